@@ -1,0 +1,133 @@
+#include "base/thread_pool.hpp"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <string>
+#include <utility>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace ganymede {
+namespace {
+
+constexpr int kSpins = 20000;  // about 50-100 microseconds, longer than the serial gaps within a training step
+
+void pause_cpu() {
+#if defined(__x86_64__)
+  _mm_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+int read_number(const std::string& path) {
+  std::ifstream in(path);
+  int value = -1;
+  in >> value;
+  return in ? value : -1;
+}
+
+}  // namespace
+
+void flush_denormals() {
+#if defined(__x86_64__)
+  _mm_setcsr(_mm_getcsr() | 0x8040);
+#elif defined(__aarch64__)
+  std::uint64_t control;
+  asm volatile("mrs %0, fpcr" : "=r"(control));
+  asm volatile("msr fpcr, %0" : : "r"(control | (std::uint64_t{1} << 24)));
+#endif
+}
+
+int physical_cores() {
+  cpu_set_t allowed;
+  CPU_ZERO(&allowed);
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return std::max(1u, std::thread::hardware_concurrency());
+  std::set<std::pair<int, int>> cores;
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+    if (!CPU_ISSET(cpu, &allowed)) continue;
+    const std::string topology = "/sys/devices/system/cpu/cpu" + std::to_string(cpu) + "/topology/";
+    const int core = read_number(topology + "core_id");
+    cores.emplace(read_number(topology + "physical_package_id"), core < 0 ? -1 - cpu : core);
+  }
+  return std::max<int>(1, static_cast<int>(cores.size()));
+}
+
+ThreadPool::ThreadPool(int threads) : ranges_(threads > 0 ? threads : physical_cores()) {
+  flush_denormals();
+  for (int worker = 1; worker < size(); ++worker) threads_.emplace_back([this, worker] { loop(worker); });
+}
+
+ThreadPool::~ThreadPool() {
+  stop_.store(true);
+  epoch_.fetch_add(1);
+  epoch_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void ThreadPool::run_erased(std::int64_t count, Erased call, void* body) {
+  flush_denormals();
+  call_ = call;
+  body_ = body;
+  const int workers = size();
+  for (int w = 0; w < workers; ++w) {
+    ranges_[w].next.store(count * w / workers, std::memory_order_relaxed);
+    ranges_[w].end = count * (w + 1) / workers;
+  }
+  if (workers > 1) {
+    busy_.store(workers - 1, std::memory_order_relaxed);
+    epoch_.fetch_add(1, std::memory_order_release);
+    epoch_.notify_all();
+  }
+  work(0);
+  for (int spin = 0; busy_.load(std::memory_order_acquire) != 0;) {
+    if (++spin < kSpins) {
+      pause_cpu();
+    } else {
+      std::this_thread::yield();
+    }
+  }
+  if (failed_.load(std::memory_order_relaxed)) {
+    failed_.store(false);
+    std::rethrow_exception(std::exchange(error_, nullptr));
+  }
+}
+
+void ThreadPool::work(int worker) {
+  const int workers = size();
+  try {
+    for (int k = 0; k < workers; ++k) {
+      Range& range = ranges_[(worker + k) % workers];
+      for (std::int64_t i; (i = range.next.fetch_add(1, std::memory_order_relaxed)) < range.end;) call_(body_, i, worker);
+    }
+  } catch (...) {
+    if (!failed_.exchange(true)) error_ = std::current_exception();
+  }
+}
+
+void ThreadPool::loop(int worker) {
+  flush_denormals();
+  std::uint32_t seen = 0;
+  for (;;) {
+    std::uint32_t epoch = epoch_.load(std::memory_order_acquire);
+    for (int spin = 0; epoch == seen && spin < kSpins; ++spin) {
+      pause_cpu();
+      epoch = epoch_.load(std::memory_order_acquire);
+    }
+    while (epoch == seen) {
+      epoch_.wait(seen, std::memory_order_acquire);
+      epoch = epoch_.load(std::memory_order_acquire);
+    }
+    seen = epoch;
+    if (stop_.load()) return;
+    work(worker);
+    busy_.fetch_sub(1, std::memory_order_acq_rel);
+  }
+}
+
+}  // namespace ganymede

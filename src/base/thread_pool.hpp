@@ -1,0 +1,63 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace ganymede {
+
+/// Fork-join over numbered tasks. The calling thread is worker 0; the others spin for a short while and then sleep.
+/// Each task must own what it writes: then results do not depend on the number of threads or on who ran what.
+/// Every worker flushes denormals to zero (FTZ and DAZ). One `run` at a time; a task must not call `run`.
+class ThreadPool {
+ public:
+  /// threads >= 1; 0 means one per physical core.
+  explicit ThreadPool(int threads = 0);
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  int size() const { return static_cast<int>(ranges_.size()); }
+
+  /// Calls task(i, worker) once for each i of [0, count), worker in [0, size()). A worker starts with a contiguous share and then
+  /// takes from the others. Rethrows the first exception of a task after all have ended.
+  template <class F>
+  void run(std::int64_t count, F&& task) {
+    using Body = std::remove_reference_t<F>;
+    run_erased(count, [](void* body, std::int64_t i, int worker) { (*static_cast<Body*>(body))(i, worker); },
+               const_cast<void*>(static_cast<const void*>(&task)));
+  }
+
+ private:
+  using Erased = void (*)(void*, std::int64_t, int);
+  struct alignas(64) Range {
+    std::atomic<std::int64_t> next{0};
+    std::int64_t end = 0;
+  };
+
+  void run_erased(std::int64_t count, Erased call, void* body);
+  void work(int worker);
+  void loop(int worker);
+
+  std::vector<Range> ranges_;
+  std::vector<std::thread> threads_;
+  Erased call_ = nullptr;
+  void* body_ = nullptr;
+  std::exception_ptr error_;
+  std::atomic<bool> failed_{false};
+  std::atomic<bool> stop_{false};
+  alignas(64) std::atomic<std::uint32_t> epoch_{0};
+  alignas(64) std::atomic<int> busy_{0};
+};
+
+/// Sets flush-to-zero and denormals-are-zero for the calling thread.
+void flush_denormals();
+
+/// Physical cores this process may run on (at least 1).
+int physical_cores();
+
+}  // namespace ganymede

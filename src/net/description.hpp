@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "net/network.hpp"
+
+namespace ganymede::net {
+
+/// The network as JSON text (an object with "schema": "ganymede.network/1"), every attribute written out.
+std::string to_json(const Network& network);
+/// The inverse; throws DataError with the place on anything that is not such an object. from_json(to_json(n)) == n.
+Network from_json(const std::string& text);
+
+/// The table of `ganymede describe`: layer, kind, output shape, parameters; then totals (total, trainable, non-trainable).
+std::string describe(const Network& network);
+
+}  // namespace ganymede::net

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "net/network.hpp"
+
+namespace ganymede::net {
+
+enum class Norm { none, batch, layer };
+enum class Condition {
+  none,
+  embedding,  ///< label embedding times z / times the image (S-LATENT L2)
+  concat      ///< one-hot class joined to z / as constant planes to the image (S-THEORY T3)
+};
+
+/// The studies' generator (S-LATENT L2): Dense z -> 7x7x(4w), norm, activation; ConvT 5x5/1 -> 2w; ConvT 5x5/2 -> w; ConvT 5x5/2 -> channels, tanh.
+/// Node names: z, class, embedding, condition, dense, norm0, act0, reshape, conv1, norm1, act1, conv2, norm2, act2, conv3, image.
+struct GeneratorConfig {
+  int latent_dim = 100;
+  int classes = 0;  ///< 0: unconditional
+  Condition condition = Condition::none;
+  int width = 64;       ///< w: channels of the last hidden layer
+  int image_size = 28;  ///< a multiple of 4
+  int channels = 1;
+  Norm norm = Norm::batch;
+  Activation activation{.kind = ActivationKind::leaky_relu, .negative_slope = 0.3F};
+};
+Network digits_generator(const GeneratorConfig& config);
+
+/// The studies' discriminator (S-LATENT L2): Conv 5x5/2 w, [norm,] activation, dropout; Conv 5x5/2 2w, [norm,] activation, dropout; flatten; Dense 1.
+/// Node names: image, class, embedding, plane, condition, conv1, norm1, act1, drop1, conv2, norm2, act2, drop2, flatten, dense (the logit), class_dense (auxiliary).
+struct DiscriminatorConfig {
+  int classes = 0;
+  Condition condition = Condition::none;
+  bool auxiliary = false;  ///< a second head of class logits [classes] (T3); then `condition` is usually none
+  int width = 64;
+  int image_size = 28;
+  int channels = 1;
+  Norm norm = Norm::none;
+  Activation activation{.kind = ActivationKind::leaky_relu, .negative_slope = 0.3F};
+  float dropout = 0.3F;  ///< 0: no dropout nodes
+};
+Network digits_discriminator(const DiscriminatorConfig& config);
+
+}  // namespace ganymede::net
