@@ -25,7 +25,8 @@ std::uint32_t stream_id(std::string_view name) {
 }
 
 PhiloxWords Random::words(std::uint32_t index, std::uint32_t block) const {
-  return philox4x32({index, step, stream, block}, {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
+  return philox4x32({index, step, stream, block},
+                    {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
 }
 
 void Random::uniform(std::uint32_t index, std::span<float> out) const {
@@ -59,7 +60,9 @@ std::uint32_t RandomSequence::word() {
   return words_[used_++];
 }
 
-double RandomSequence::uniform() { return word() * 0x1p-32; }
+double RandomSequence::uniform() {
+  return word() * 0x1p-32;
+}
 
 double RandomSequence::normal() {
   const double u = (word() + 0.5) * 0x1p-32;

@@ -7,8 +7,8 @@
 namespace ganymede {
 namespace {
 
-constexpr double kLn2High = 0x1.62e42feep-1;        // ln 2 to 33 bits, so that k * kLn2High is exact
-constexpr double kLn2Low = 0x1.a39ef35793c76p-33;   // the rest
+constexpr double kLn2High = 0x1.62e42feep-1;       // ln 2 to 33 bits, so that k * kLn2High is exact
+constexpr double kLn2Low = 0x1.a39ef35793c76p-33;  // the rest
 constexpr double kInverseLn2 = 1.4426950408889634;
 constexpr double kSqrtHalf = 0.70710678118654752;
 
@@ -59,10 +59,18 @@ void portable_sincos_turn(double t, double& sine, double& cosine) {
   for (int i = 16; i >= 2; i -= 2) c = 1 - c * a2 / (i * (i - 1));
   s *= angle;
   switch (static_cast<int>(quarter) & 3) {
-    case 0: sine = s, cosine = c; break;
-    case 1: sine = c, cosine = -s; break;
-    case 2: sine = -s, cosine = -c; break;
-    default: sine = -c, cosine = s; break;
+    case 0:
+      sine = s, cosine = c;
+      break;
+    case 1:
+      sine = c, cosine = -s;
+      break;
+    case 2:
+      sine = -s, cosine = -c;
+      break;
+    default:
+      sine = -c, cosine = s;
+      break;
   }
 }
 

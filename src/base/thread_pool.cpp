@@ -103,7 +103,8 @@ void ThreadPool::work(int worker) {
   try {
     for (int k = 0; k < workers; ++k) {
       Range& range = ranges_[(worker + k) % workers];
-      for (std::int64_t i; (i = range.next.fetch_add(1, std::memory_order_relaxed)) < range.end;) call_(body_, i, worker);
+      for (std::int64_t i; (i = range.next.fetch_add(1, std::memory_order_relaxed)) < range.end;)
+        call_(body_, i, worker);
     }
   } catch (...) {
     if (!failed_.exchange(true)) error_ = std::current_exception();

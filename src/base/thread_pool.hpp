@@ -23,13 +23,14 @@ class ThreadPool {
 
   int size() const { return static_cast<int>(ranges_.size()); }
 
-  /// Calls task(i, worker) once for each i of [0, count), worker in [0, size()). A worker starts with a contiguous share and then
-  /// takes from the others. Rethrows the first exception of a task after all have ended.
+  /// Calls task(i, worker) once for each i of [0, count), worker in [0, size()). A worker starts with a contiguous
+  /// share and then takes from the others. Rethrows the first exception of a task after all have ended.
   template <class F>
   void run(std::int64_t count, F&& task) {
     using Body = std::remove_reference_t<F>;
-    run_erased(count, [](void* body, std::int64_t i, int worker) { (*static_cast<Body*>(body))(i, worker); },
-               const_cast<void*>(static_cast<const void*>(&task)));
+    run_erased(
+        count, [](void* body, std::int64_t i, int worker) { (*static_cast<Body*>(body))(i, worker); },
+        const_cast<void*>(static_cast<const void*>(&task)));
   }
 
  private:

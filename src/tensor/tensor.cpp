@@ -8,20 +8,28 @@ namespace ganymede {
 
 std::size_t size_of(DType type) {
   switch (type) {
-    case DType::u8: return 1;
+    case DType::u8:
+      return 1;
     case DType::i32:
-    case DType::f32: return 4;
-    default: return 8;
+    case DType::f32:
+      return 4;
+    default:
+      return 8;
   }
 }
 
 const char* name_of(DType type) {
   switch (type) {
-    case DType::u8: return "u8";
-    case DType::i32: return "i32";
-    case DType::i64: return "i64";
-    case DType::f32: return "f32";
-    default: return "f64";
+    case DType::u8:
+      return "u8";
+    case DType::i32:
+      return "i32";
+    case DType::i64:
+      return "i64";
+    case DType::f32:
+      return "f32";
+    default:
+      return "f64";
   }
 }
 
@@ -31,7 +39,9 @@ std::int64_t element_count(const Shape& shape) {
   return count;
 }
 
-std::string to_string(const Shape& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
+std::string to_string(const Shape& shape) {
+  return fmt::format("[{}]", fmt::join(shape, ", "));
+}
 
 Tensor::Tensor(DType type, Shape shape) : dtype_(type), shape_(std::move(shape)) {
   for (const std::int64_t extent : shape_) {
@@ -50,7 +60,9 @@ Tensor Tensor::reshaped(Shape shape) const {
 }
 
 void Tensor::check_type(DType wanted) const {
-  if (wanted != dtype_) fail<ShapeError>("wanted a tensor of {}, found one of {} with shape {}", name_of(wanted), name_of(dtype_), to_string(shape_));
+  if (wanted != dtype_)
+    fail<ShapeError>("wanted a tensor of {}, found one of {} with shape {}", name_of(wanted), name_of(dtype_),
+                     to_string(shape_));
 }
 
 void Tensor::check_count(std::size_t found) const {

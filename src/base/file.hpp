@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace ganymede {
+
+// Files that survive a kill at any moment. A full disk (ENOSPC, EDQUOT, EFBIG) throws GuardError with the path and the
+// space left; everything else that the system refuses throws DataError with the path and the system's reason.
+
+/// The whole file as bytes; DataError if it is missing or cannot be read.
+std::string read_file(const std::filesystem::path& path);
+
+/// Replaces a file in one step: written aside in the same folder, fsynced, renamed over `path`, the folder fsynced.
+/// Until `commit` returns, `path` holds its old content or none; without `commit`, or on failure, the temporary is
+/// removed.
+class AtomicFile {
+ public:
+  /// Creates the temporary `<path>.<pid>-<number>.partial`; the folder must exist.
+  explicit AtomicFile(std::filesystem::path path);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  void write(std::string_view bytes);
+  void commit();
+
+ private:
+  void close_and_remove();
+
+  std::filesystem::path path_;
+  std::filesystem::path temporary_;
+  int descriptor_ = -1;
+};
+
+/// AtomicFile in one call.
+void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
+
+/// Removes the temporaries in `folder` (not below it) whose writer is gone; returns how many. A living writer's stay.
+int remove_stale_temporaries(const std::filesystem::path& folder);
+
+/// An append-only log of lines. Each line is one write, so that a kill leaves at most the last line incomplete.
+class AppendFile {
+ public:
+  /// Opens or creates `path`, at its end.
+  explicit AppendFile(std::filesystem::path path);
+  ~AppendFile();
+  AppendFile(const AppendFile&) = delete;
+  AppendFile& operator=(const AppendFile&) = delete;
+
+  /// Cuts the file to `length` bytes; DataError if it is shorter than that.
+  void truncate(std::uint64_t length);
+  /// Writes `line` and a newline; on failure the file has its old length again.
+  void append_line(std::string_view line);
+  /// Brings everything written so far to the disk (fsync).
+  void sync();
+  /// Bytes in the file.
+  std::uint64_t length() const { return length_; }
+
+ private:
+  std::filesystem::path path_;
+  int descriptor_ = -1;
+  std::uint64_t length_ = 0;
+};
+
+}  // namespace ganymede

@@ -1,0 +1,19 @@
+#pragma once
+
+namespace ganymede {
+
+// Cooperative stop: the first SIGINT or SIGTERM asks, the second ends the process at once with exit code 130.
+
+/// Installs the handlers; calling it again changes nothing. Interrupted system calls are restarted.
+void install_stop_handlers();
+/// Whether a signal (or `request_stop`) has asked to stop.
+bool stop_requested();
+/// Asks to stop, as the first signal does.
+void request_stop();
+/// Forgets the request.
+void clear_stop_request();
+
+/// Says whether a line without its newline is on the terminal at stderr, so that a sudden end can close it.
+void set_terminal_line_open(bool open);
+
+}  // namespace ganymede
