@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "picture/image.hpp"
+
+namespace ganymede::picture {
+
+/// Text chunks of a PNG (tEXt, Latin-1): keyword of 1 to 79 printable characters -> text.
+using PngText = std::map<std::string, std::string>;
+
+struct Png {
+  Image image;
+  PngText text;
+};
+
+/// The bytes of a PNG file: the same image and text give the same bytes (no time stamp, fixed filter and level).
+/// @throws DataError for an empty image or an impossible keyword.
+std::vector<std::byte> encode_png(const Image& image, const PngText& text = {});
+/// Reads grey, RGB and palette images of 1 to 16 bits; 16 bits are scaled to 8, transparency is laid over white. `name`
+/// stands in messages.
+/// @throws DataError for anything that is no whole PNG, or is larger than 16384 x 16384 or 64 Mi pixels.
+Png decode_png(std::span<const std::byte> bytes, const std::string& name = "PNG data");
+
+/// Writes beside the target and renames: a reader sees the old file or the whole new one. @throws DataError naming the
+/// path.
+void write_png(const std::filesystem::path& path, const Image& image, const PngText& text = {});
+Png read_png(const std::filesystem::path& path);
+
+}  // namespace ganymede::picture
