@@ -1,0 +1,199 @@
+#include "engine/loss.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/portable_math.hpp"
+
+namespace ganymede::engine {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+struct Term {
+  double loss;
+  double slope;  // d loss / d logit
+};
+
+// -y log sigmoid(s) - (1 - y) log(1 - sigmoid(s)), written so that neither tail loses digits.
+Term cross_entropy(double s, double y) {
+  return {y * portable_softplus(-s) + (1 - y) * portable_softplus(s),
+          (1 - y) * portable_sigmoid(s) - y * portable_sigmoid(-s)};
+}
+
+Term square(double s, double y) {
+  return {(s - y) * (s - y), 2 * (s - y)};
+}
+
+Term absolute(double s, double y) {
+  // sigmoid(s) - y; for y = 1 through sigmoid(-s), which keeps its digits where sigmoid(s) is nearly 1.
+  const double difference = (1 - y) - portable_sigmoid(-s);
+  const double sign = difference > 0 ? 1 : difference < 0 ? -1 : 0;
+  return {std::fabs(difference), sign * portable_sigmoid(s) * portable_sigmoid(-s)};
+}
+
+Term hinge(double margin, double slope) {
+  return margin > 0 ? Term{margin, slope} : Term{0, 0};
+}
+
+Term real_term(const Game& game, double s) {
+  const double y = 1 - game.label_smoothing;
+  switch (game.loss) {
+    case Loss::non_saturating:
+    case Loss::saturating:
+      return cross_entropy(s, y);
+    case Loss::least_squares:
+      return square(s, y);
+    case Loss::absolute:
+      return absolute(s, y);
+    case Loss::hinge:
+      return hinge(1 - s, -1);
+    case Loss::wasserstein:
+      return {-s, -1};
+  }
+  return {kNaN, kNaN};
+}
+
+Term fake_term(const Game& game, double s) {
+  switch (game.loss) {
+    case Loss::non_saturating:
+    case Loss::saturating:
+      return cross_entropy(s, 0);
+    case Loss::least_squares:
+      return square(s, 0);
+    case Loss::absolute:
+      return absolute(s, 0);
+    case Loss::hinge:
+      return hinge(1 + s, 1);
+    case Loss::wasserstein:
+      return {s, 1};
+  }
+  return {kNaN, kNaN};
+}
+
+Term generator_term(const Game& game, double s) {
+  switch (game.loss) {
+    case Loss::non_saturating:
+      return cross_entropy(s, 1);
+    case Loss::saturating: {
+      const Term term = cross_entropy(s, 0);
+      return {-term.loss, -term.slope};
+    }
+    case Loss::least_squares:
+      return square(s, 1);
+    case Loss::absolute:
+      return absolute(s, 1);
+    case Loss::hinge:
+    case Loss::wasserstein:
+      return {-s, -1};
+  }
+  return {kNaN, kNaN};
+}
+
+// The mean of term(game, s) over the logits; the slopes over N go to `gradient`.
+template <class T>
+double mean_loss(const Game& game, Term (*term)(const Game&, double), std::span<const T> logits,
+                 std::vector<T>& gradient) {
+  if (logits.empty()) throw ShapeError("loss: wanted at least one logit, found none");
+  const double count = static_cast<double>(logits.size());
+  gradient.resize(logits.size());
+  double sum = 0;
+  for (std::size_t n = 0; n < logits.size(); ++n) {
+    const double s = logits[n];
+    const Term t = std::isfinite(s) ? term(game, s) : Term{kNaN, kNaN};
+    sum += t.loss;
+    gradient[n] = static_cast<T>(t.slope / count);
+  }
+  return sum / count;
+}
+
+template <class T>
+double share_above(std::span<const T> logits, double threshold) {
+  const auto above = std::count_if(logits.begin(), logits.end(), [&](T s) { return s > threshold; });
+  return static_cast<double>(above) / static_cast<double>(logits.size());
+}
+
+template <class T>
+double share_not_above(std::span<const T> logits, double threshold) {
+  const auto below = std::count_if(logits.begin(), logits.end(), [&](T s) { return s <= threshold; });
+  return static_cast<double>(below) / static_cast<double>(logits.size());
+}
+
+}  // namespace
+
+template <class T>
+DiscriminatorHead<T> discriminator_head(const Game& game, std::span<const T> real_logits,
+                                        std::span<const T> fake_logits) {
+  DiscriminatorHead<T> head;
+  head.real_loss = mean_loss(game, real_term, real_logits, head.real_gradient);
+  head.fake_loss = mean_loss(game, fake_term, fake_logits, head.fake_gradient);
+  double threshold = game.loss == Loss::least_squares ? 0.5 : 0;
+  if (game.loss == Loss::wasserstein) {
+    double sum = 0;
+    for (const T s : real_logits) sum += s;
+    for (const T s : fake_logits) sum += s;
+    threshold = sum / static_cast<double>(real_logits.size() + fake_logits.size());
+  }
+  head.real_accuracy = share_above(real_logits, threshold);
+  head.fake_accuracy = share_not_above(fake_logits, threshold);
+  return head;
+}
+
+template <class T>
+GeneratorHead<T> generator_head(const Game& game, std::span<const T> fake_logits) {
+  GeneratorHead<T> head;
+  head.loss = mean_loss(game, generator_term, fake_logits, head.gradient);
+  if (game.loss != Loss::wasserstein) {
+    head.fake_accuracy = share_not_above(fake_logits, game.loss == Loss::least_squares ? 0.5 : 0.0);
+  }
+  return head;
+}
+
+template <class T>
+ClassHead<T> class_head(const Game& game, std::span<const T> logits, std::span<const std::int32_t> classes) {
+  if (classes.empty() || logits.empty() || logits.size() % classes.size() != 0) {
+    fail<ShapeError>("class head: wanted [N, K] logits for N classes, found {} logits and {} classes", logits.size(),
+                     classes.size());
+  }
+  const std::size_t count = classes.size();
+  const std::size_t k = logits.size() / count;
+  const double scale = game.auxiliary_weight / static_cast<double>(count);
+  ClassHead<T> head;
+  head.gradient.resize(logits.size());
+  std::size_t right = 0;
+  for (std::size_t n = 0; n < count; ++n) {
+    const std::span<const T> row = logits.subspan(n * k, k);
+    const std::span<T> gradient = std::span<T>(head.gradient).subspan(n * k, k);
+    if (classes[n] < 0 || static_cast<std::size_t>(classes[n]) >= k) {
+      fail<DataError>("class head: image {} has class {}; the head knows 0 to {}", n, classes[n], k - 1);
+    }
+    const auto wanted = static_cast<std::size_t>(classes[n]);
+    if (!std::all_of(row.begin(), row.end(), [](T s) { return std::isfinite(s); })) {
+      head.loss = kNaN;
+      std::fill(gradient.begin(), gradient.end(), static_cast<T>(kNaN));
+      continue;
+    }
+    const auto best = std::max_element(row.begin(), row.end());
+    if (static_cast<std::size_t>(best - row.begin()) == wanted) ++right;
+    const double top = *best;
+    double total = 0;
+    for (const T s : row) total += portable_exp(s - top);
+    head.loss += scale * (portable_log(total) + top - row[wanted]);
+    for (std::size_t c = 0; c < k; ++c) {
+      const double probability = portable_exp(row[c] - top) / total;
+      gradient[c] = static_cast<T>(scale * (probability - (c == wanted ? 1 : 0)));
+    }
+  }
+  head.accuracy = static_cast<double>(right) / static_cast<double>(count);
+  return head;
+}
+
+template DiscriminatorHead<float> discriminator_head(const Game&, std::span<const float>, std::span<const float>);
+template DiscriminatorHead<double> discriminator_head(const Game&, std::span<const double>, std::span<const double>);
+template GeneratorHead<float> generator_head(const Game&, std::span<const float>);
+template GeneratorHead<double> generator_head(const Game&, std::span<const double>);
+template ClassHead<float> class_head(const Game&, std::span<const float>, std::span<const std::int32_t>);
+template ClassHead<double> class_head(const Game&, std::span<const double>, std::span<const std::int32_t>);
+
+}  // namespace ganymede::engine

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/executor.hpp"
+
+namespace ganymede::engine {
+
+// The loss heads: from D's logits to losses, accuracies and the gradient of the loss with respect to each logit. The
+// formulas stand at `engine::Loss`. T is float or double; all arithmetic is in double with portable_math and sums run
+// in the order of the samples, so the results have the same bits everywhere. A logit that is not finite makes its loss
+// and its gradient NaN.
+
+/// D's side: L = L_real + L_fake, each a mean over its images.
+template <class T>
+struct DiscriminatorHead {
+  double real_loss = 0;
+  double fake_loss = 0;
+  double real_accuracy = 0;      ///< share of real images judged real: logit > threshold
+  double fake_accuracy = 0;      ///< share of fake images judged fake: logit <= threshold
+  std::vector<T> real_gradient;  ///< [N] dL / d logit, the 1 / N of the mean included
+  std::vector<T> fake_gradient;  ///< [N]
+
+  double loss() const { return real_loss + fake_loss; }
+};
+
+/// The threshold of the accuracies is 0; least_squares: 1/2; wasserstein: the mean of all logits given.
+/// @throws ShapeError if a span is empty.
+template <class T>
+DiscriminatorHead<T> discriminator_head(const Game& game, std::span<const T> real_logits,
+                                        std::span<const T> fake_logits);
+
+/// G's side.
+template <class T>
+struct GeneratorHead {
+  double loss = 0;
+  double fake_accuracy = 0;  ///< as above; wasserstein: 0, for want of real logits
+  std::vector<T> gradient;   ///< [N] dL / d logit of the fake images
+};
+
+/// @throws ShapeError if the span is empty.
+template <class T>
+GeneratorHead<T> generator_head(const Game& game, std::span<const T> fake_logits);
+
+/// The auxiliary class head: game.auxiliary_weight times the mean cross-entropy of softmax(logits).
+template <class T>
+struct ClassHead {
+  double loss = 0;          ///< weight included
+  double accuracy = 0;      ///< share of images whose largest logit (the first of equals) is that of their class
+  std::vector<T> gradient;  ///< [N, K] dL / d logit
+};
+
+/// @param logits   [N, K], K = logits.size() / classes.size()
+/// @param classes  [N] in [0, K)
+/// @throws ShapeError if the sizes do not fit, DataError for a class out of range.
+template <class T>
+ClassHead<T> class_head(const Game& game, std::span<const T> logits, std::span<const std::int32_t> classes);
+
+}  // namespace ganymede::engine
