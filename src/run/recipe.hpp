@@ -2,87 +2,116 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace ganymede::run {
 
-/// One experiment: everything that a run's result depends on (with the seed in it). A plain value; each field is declared once as an option
-/// (options.hpp) with name, help, range and default, and from that come the TOML reader, --set, `ganymede options` and the reference page.
+/// One experiment: everything that a run's result depends on (with the seed in it). A plain value; each field is
+/// declared once as an option (options.hpp) with name, help, range and default, and from that come the TOML reader,
+/// --set, `ganymede options` and the reference page.
 struct Recipe {
+  std::string name;         ///< without path and .toml
+  std::string description;  ///< one sentence, shown by lists
+
   struct Data {
-    std::string source = "builtin-digits";  ///< "builtin-digits", "mnist", or the path of an IDX images file, NPZ file or folder of IDX files
+    std::string source = "builtin-digits";  ///< "builtin-digits", "mnist", or the path of an IDX images file, NPZ file
+                                            ///< or folder of IDX files
     std::int64_t limit = 0;                 ///< > 0: the first so many images
     std::int64_t builtin_count = 20000;     ///< images of the built-in set
     std::string last_batch = "keep";        ///< "keep" or "drop" the shorter last batch of an epoch
+    friend bool operator==(const Data&, const Data&) = default;
   } data;
 
   struct Latent {
     int dim = 100;
     std::string prior = "normal";  ///< "normal" N(0, I) or "uniform" U(-1, 1)
+    friend bool operator==(const Latent&, const Latent&) = default;
   } latent;
 
-  /// Of one player: how its parameters move.
+  /// Of one player: how its parameters move (engine::Optimizer).
   struct Optimizer {
     std::string kind = "adam";  ///< adam, nadam, rmsprop, sgd
     double learning_rate = 1e-4;
-    double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, momentum = 0, rho = 0.9, clip_norm = 0;
+    double beta1 = 0.9;
+    double beta2 = 0.999;
+    double epsilon = 1e-7;
+    double momentum = 0;   ///< sgd
+    double rho = 0.9;      ///< rmsprop
+    double clip_norm = 0;  ///< > 0: largest joint L2 norm of the player's gradients
+    friend bool operator==(const Optimizer&, const Optimizer&) = default;
   };
 
   /// A network by family with parameters, or node by node.
   struct Player {
-    std::string family = "digits";     ///< "digits", or "layers": `layers` hold the nodes
-    int width = 64;
+    std::string family = "digits";          ///< "digits", or "layers": `layers_json` holds the nodes
+    int width = 64;                         ///< channels of the layer next to the image
     std::string activation = "leaky_relu";  ///< relu, leaky_relu, prelu, elu, rrelu
-    double negative_slope = 0.3;            ///< leaky_relu, relu
-    double max_value = 0;                   ///< relu: ceiling, 0 = none
-    double threshold = 0;                   ///< relu
+    double negative_slope = 0.3;            ///< leaky_relu; relu takes relu_slope
+    double relu_slope = 0;                  ///< relu: slope below the threshold
+    double relu_ceiling = 0;                ///< relu: largest value, 0 = none
+    double relu_threshold = 0;              ///< relu
     double elu_alpha = 1;
-    std::string norm = "batch";             ///< batch, layer, none
-    std::string condition = "none";         ///< none, embedding, concat
-    bool auxiliary = false;                 ///< discriminator: a second head that classifies (T3)
-    double dropout = 0.3;                   ///< discriminator
+    double rrelu_lower = 0.125;
+    double rrelu_upper = 0.3333333333333333;
+    std::string norm = "batch";      ///< batch, layer, none
+    std::string condition = "none";  ///< none, embedding, concat
+    bool auxiliary = false;          ///< discriminator: a second head that classifies (T3)
+    double dropout = 0.3;            ///< discriminator
     std::string initializer = "glorot_uniform";
     double initializer_scale = 1;
-    std::string layers_json;                ///< family "layers": the network as JSON text (net::from_json), made from [[generator.layer]]
+    std::string
+        layers_json;  ///< family "layers": the network as JSON text (net::from_json), made from [[generator.layer]]
     Optimizer optimizer;
+    friend bool operator==(const Player&, const Player&) = default;
   };
   Player generator;
-  Player discriminator;  ///< its norm defaults to "none"
+  Player discriminator{.norm = "none"};
 
   struct Game {
-    std::string loss = "non_saturating";
-    std::string update = "simultaneous";  ///< simultaneous; alternating; converge (D until its loss stops improving, then G)
-    int d_steps = 1;                      ///< alternating: k discriminator steps per generator step
-    double converge_tolerance = 1e-3;     ///< converge: stop when the mean D loss of 10 steps fell by less than this share
-    int converge_max_steps = 200;         ///< converge: cap
+    std::string loss = "non_saturating";  ///< engine::Loss by name
+    std::string update =
+        "simultaneous";  ///< simultaneous; alternating; converge (D until its loss stops improving, then G)
+    int d_steps = 1;     ///< alternating: k discriminator steps per generator step
+    double converge_tolerance = 1e-3;  ///< converge: stop when the mean D loss of 10 steps fell by less than this share
+    int converge_max_steps = 200;      ///< converge: cap
     double label_smoothing = 0;
     double weight_clip = 0;
     double auxiliary_weight = 1;
     double ema_decay = 0;
+    friend bool operator==(const Game&, const Game&) = default;
   } game;
 
   struct Train {
-    std::uint64_t seed = 1;
+    std::uint64_t seed = 1;  ///< below 2^63, since TOML's integers are signed
     int batch = 256;
-    std::int64_t epochs = 0, steps = 0, images = 0;  ///< exactly one is > 0
+    std::int64_t epochs = 0;  ///< exactly one of epochs, steps, images is > 0
+    std::int64_t steps = 0;
+    std::int64_t images = 0;
     std::string precision = "f32";
     int shards = 1;
     int sample_grid = 100;  ///< pictures of the larger grid
+    friend bool operator==(const Train&, const Train&) = default;
   } train;
 
   struct Checkpoint {
-    std::int64_t every_steps = 0;   ///< 0: at the end of each epoch
-    double every_minutes = 10;      ///< also after so many minutes, 0: never
-    std::int64_t keep_every = 0;    ///< > 0: keep each checkpoint whose epoch is a multiple, besides the last two
+    std::int64_t every_steps = 0;  ///< 0: at the end of each epoch
+    double every_minutes = 10;     ///< also after so many minutes, 0: never
+    std::int64_t keep_every =
+        0;  ///< > 0: keep each checkpoint that ends an epoch of which this is a divisor, besides the last two
+    friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
   } checkpoint;
 
   struct Snapshot {
-    std::int64_t every = 0;  ///< 0: every epoch to 100, then each 10th
+    std::int64_t every = 0;            ///< 0: every epoch to 100, then each 10th
+    std::vector<std::int64_t> epochs;  ///< these epochs too (what a study lists)
+    friend bool operator==(const Snapshot&, const Snapshot&) = default;
   } snapshot;
 
-  std::string name;         ///< of the recipe, without path and .toml
-  std::string description;  ///< one sentence, shown by lists
+  friend bool operator==(const Recipe&, const Recipe&) = default;
 };
+
+/// Is there a snapshot at the end of this epoch (from 1)? The cadence of `snapshot`; epoch 0 and the last one are the
+/// caller's decision.
+bool wants_snapshot(const Recipe::Snapshot& snapshot, std::int64_t epoch);
 
 }  // namespace ganymede::run

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "run/recipe.hpp"
+
+namespace ganymede::run {
+
+/// Where an option's value lives in a recipe.
+using Field =
+    std::variant<bool*, int*, std::int64_t*, std::uint64_t*, double*, std::string*, std::vector<std::int64_t>*>;
+
+/// One key of a recipe, declared once: reader, --set, writer, listing and reference page all come from the table of
+/// these. Its type is the field's, its default the value in Recipe{}.
+struct Option {
+  std::string key;   ///< "train.batch": section and name, as in TOML
+  std::string help;  ///< one sentence, without a full stop
+  Field (*field)(Recipe&);
+  double least = -std::numeric_limits<double>::infinity();  ///< numbers: smallest legal value
+  double most = std::numeric_limits<double>::infinity();    ///< numbers: largest legal value
+  bool above_least = false;                                 ///< `least` itself is not legal
+  bool below_most = false;                                  ///< `most` itself is not legal
+  std::vector<std::string> choices;                         ///< text: the legal values; empty: any
+};
+
+/// All options in the order of the reference page (section by section).
+const std::vector<Option>& options();
+/// nullptr if there is no such key.
+const Option* find_option(std::string_view key);
+/// The known key nearest to `key` ("" if none is near).
+std::string nearest_option(std::string_view key);
+
+/// The value in `recipe` as TOML text: 256, 0.0001, "adam", true, [10, 50].
+std::string value_text(const Option& option, const Recipe& recipe);
+/// "an integer from 1 to 65536", "a number above 0", "true or false", "one of adam, nadam, rmsprop, sgd".
+std::string wanted_text(const Option& option);
+
+/// The listing of `ganymede options`: key, default, legal values and help, aligned; only keys holding `filter` ("" for
+/// all).
+std::string options_table(std::string_view filter = {});
+/// The same as JSON text: {"schema": "ganymede.options/1", "options": [{"key", "type", "default", "help", "min", "max",
+/// "choices"}]}.
+std::string options_json(std::string_view filter = {});
+/// The reference page docs/options.md.
+std::string options_markdown();
+
+}  // namespace ganymede::run

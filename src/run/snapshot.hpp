@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "net/network.hpp"
+#include "run/recipe.hpp"
+#include "tensor/tensor.hpp"
+
+namespace ganymede::run {
+
+/// The weights at the end of an epoch, for films, samples, maps and scores. One safetensors file, self-describing
+/// ("schema" = "ganymede.snapshot/1"), with the same CRC as a checkpoint.
+struct Snapshot {
+  NamedTensors tensors;  ///< "generator.*", "discriminator.*" and, if kept, "ema.generator.*"; other names are left out
+                         ///< by save_snapshot
+  Recipe recipe;
+  net::Network generator;
+  net::Network discriminator;
+  std::uint64_t epoch = 0;  ///< finished epochs
+  std::uint64_t step = 0;
+  std::uint64_t images = 0;
+};
+
+/// The generator's tensors for engine::Model::load, keyed "generator.*": the moving average if there is one and `ema`
+/// is true.
+NamedTensors generator_weights(const Snapshot& snapshot, bool ema = true);
+
+/// Writes snapshots/epoch-N.safetensors (five digits) like a checkpoint and returns its path. Throws GuardError when
+/// the disk is full.
+std::filesystem::path save_snapshot(const std::filesystem::path& folder, const Snapshot& snapshot);
+/// Throws DataError that names file and fault.
+Snapshot load_snapshot(const std::filesystem::path& path);
+
+struct SnapshotFile {
+  std::uint64_t epoch = 0;
+  std::filesystem::path path;
+};
+/// By rising epoch.
+std::vector<SnapshotFile> list_snapshots(const std::filesystem::path& folder);
+/// The snapshot of an epoch; throws DataError that names the nearest epochs there are.
+SnapshotFile find_snapshot(const std::filesystem::path& folder, std::uint64_t epoch);
+/// The last one; throws DataError if there is none.
+SnapshotFile latest_snapshot(const std::filesystem::path& folder);
+
+std::int64_t snapshot_bytes(const Recipe& recipe, const net::Network& generator, const net::Network& discriminator);
+
+}  // namespace ganymede::run
