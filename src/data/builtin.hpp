@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+
+#include "data/dataset.hpp"
+
+namespace ganymede::data {
+
+inline constexpr std::uint64_t kBuiltinTrainSeed = 1;
+inline constexpr std::uint64_t kBuiltinTestSeed = 2;
+
+/// The first `count` >= 1 synthetic digits of a seed, u8 [count, 1, 28, 28], ten classes (synthetic_digits.hpp).
+/// The images do not depend on `count`. @throws ConfigError if count < 1.
+Dataset builtin_digits(std::int64_t count, std::uint64_t seed = kBuiltinTrainSeed);
+
+}  // namespace ganymede::data

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tensor/tensor.hpp"
+
+namespace ganymede::data {
+
+/// Where a data set came from, for run.json and `ganymede data show`.
+struct Provenance {
+  std::string name;                          ///< "mnist", "builtin-digits" or the path that was asked for
+  std::vector<std::filesystem::path> files;  ///< what was read; empty for built-in data
+  std::string description;                   ///< one sentence
+};
+
+/// Images in memory as bytes, with or without classes. A plain value; the functions below keep its parts in step.
+struct Dataset {
+  Tensor images;                         ///< u8 [N, C, H, W], C = 1 or 3; 0 is -1 and 255 is +1
+  std::vector<std::int32_t> labels;      ///< [N] in [0, K), or empty: without classes
+  std::vector<std::string> class_names;  ///< [K]; empty: without classes
+  Provenance provenance;
+
+  std::int64_t size() const { return images.shape()[0]; }
+  int channels() const { return static_cast<int>(images.shape()[1]); }
+  int height() const { return static_cast<int>(images.shape()[2]); }
+  int width() const { return static_cast<int>(images.shape()[3]); }
+  std::int64_t pixels_per_image() const { return std::int64_t{channels()} * height() * width(); }
+  bool has_labels() const { return !labels.empty(); }
+  int class_count() const { return static_cast<int>(class_names.size()); }
+
+  /// Bytes of image i, [C, H, W].
+  std::span<const std::uint8_t> image(std::int64_t i) const;
+};
+
+/// Checks type, shape, counts and the range of the labels, and names the classes "0" .. "K-1" where labels have no
+/// names, K = largest label + 1.
+/// @throws DataError that begins with provenance.name.
+Dataset checked(Dataset dataset);
+
+/// The first `limit` images (all if limit is 0 or more than there are); the classes stay. @throws DataError if limit <
+/// 0.
+Dataset first_images(Dataset dataset, std::int64_t limit);
+
+/// CRC-32 over shape, pixels and labels: two data sets with equal content have equal hashes.
+std::uint32_t content_hash(const Dataset& dataset);
+
+/// out = (x - 127.5) / 127.5, that is x / 127.5 - 1 correctly rounded: 0 -> -1, 255 -> +1. Counts are equal.
+void to_unit_range(std::span<const std::uint8_t> pixels, std::span<float> out);
+
+}  // namespace ganymede::data

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "data/dataset.hpp"
+#include "tensor/tensor.hpp"
+
+namespace ganymede::data {
+
+// Images from NumPy: an NPZ with an array of images named `images`, `x`, `x_train` or `arr_0` (or the only array of
+// three or four dimensions) and, if wanted, one of labels [N] named `labels`, `y`, `y_train`, `label` or `arr_1`; or an
+// NPY with images alone. Images are [N, H, W] or [N, H, W, C]; [N, C, H, W] is understood where only the second
+// dimension can be the channels. C is 1 or 3. u8 is taken as it is; i32 and i64 must lie in [0, 255]. Floats are taken
+// by their range: [-1, 1] if any is negative, [0, 1] if none is above 1, [0, 255] if the largest is above 16; anything
+// else is refused, since it would be a guess. Floats are rounded to 256 levels.
+
+/// @throws DataError with path, array, wanted and found.
+Dataset read_npz_dataset(const std::filesystem::path& path);
+
+/// The rule for one array: u8 [N, C, H, W]; `where` stands in messages.
+Tensor images_from_array(const Tensor& array, const std::string& where);
+
+}  // namespace ganymede::data
