@@ -12,9 +12,18 @@ constexpr double kLn2Low = 0x1.a39ef35793c76p-33;  // the rest
 constexpr double kInverseLn2 = 1.4426950408889634;
 constexpr double kSqrtHalf = 0.70710678118654752;
 
+// log((1 + s) / (1 - s)) = 2 (s + s^3/3 + s^5/5 ...) up to s^last.
+double twice_atanh(double s, int last) {
+  const double s2 = s * s;
+  double sum = 0;
+  for (int i = last; i >= 3; i -= 2) sum = (sum + 1.0 / i) * s2;
+  return 2 * s + 2 * s * sum;
+}
+
 }  // namespace
 
 double portable_exp(double x) {
+  if (std::isnan(x)) return x;
   if (x < -700) return 0;
   if (x > 700) x = 700;
   const double k = std::nearbyint(x * kInverseLn2);
@@ -31,18 +40,13 @@ double portable_log(double x) {
     m *= 2;
     --exponent;
   }
-  const double s = (m - 1) / (m + 1);  // |s| <= 0.172; log m = 2 (s + s^3/3 + s^5/5 ...)
-  const double s2 = s * s;
-  double sum = 0;
-  for (int i = 21; i >= 3; i -= 2) sum = (sum + 1.0 / i) * s2;
-  return exponent * kLn2High + (2 * s + (2 * s * sum + exponent * kLn2Low));
+  const double log_m = twice_atanh((m - 1) / (m + 1), 21);  // |s| <= 0.172
+  return exponent * kLn2High + (log_m + exponent * kLn2Low);
 }
 
 double portable_softplus(double x) {
   const double e = portable_exp(-std::fabs(x));
-  // log(1 + e) for small e by its series, where 1 + e would lose digits.
-  const double tail = e < 1e-5 ? e * (1 - e * (0.5 - e / 3)) : portable_log(1 + e);
-  return (x > 0 ? x : 0) + tail;
+  return (x > 0 ? x : 0) + twice_atanh(e / (2 + e), 33);  // log(1 + e), and e / (2 + e) <= 1/3
 }
 
 double portable_sigmoid(double x) {

@@ -3,17 +3,17 @@
 namespace ganymede {
 
 // Elementary functions in double that give the same bits on every IEEE machine (no libm, no fused multiply-add).
-// Relative error below 1e-14 over the stated range.
+// Relative error below 2e-15 over the stated range. NaN gives NaN.
 
 /// exp(x) for x in [-700, 700]; 0 below, exp(700) above.
 double portable_exp(double x);
 /// Natural logarithm for x > 0, normal.
 double portable_log(double x);
-/// log(1 + exp(x)), exact to 1e-14 for every finite x.
+/// log(1 + exp(x)) for every x; 0 below -700.
 double portable_softplus(double x);
-/// 1 / (1 + exp(-x)).
+/// 1 / (1 + exp(-x)) for every x; 0 below -700.
 double portable_sigmoid(double x);
-/// cos and sin of 2 pi t for t in [0, 1).
+/// Sine and cosine of 2 pi t for t in [0, 1].
 void portable_sincos_turn(double t, double& sine, double& cosine);
 
 }  // namespace ganymede

@@ -4,14 +4,14 @@
 #include <iosfwd>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace ganymede {
 
 enum class ProgressStyle {
   automatic,  ///< bar on a terminal, else lines
   bar,        ///< one line, redrawn at most ten times a second, never wider than the terminal
-  lines,      ///< plain lines: the first after 10 s, then whenever 10 s or a tenth of the work has passed (at least 1 s
-              ///< apart)
+  lines,      ///< plain lines, 10 s or a tenth of the work apart (but at least 1 s), later up to a minute
   quiet       ///< nothing, not even messages
 };
 
@@ -20,13 +20,14 @@ struct ProgressOptions {
   std::string unit = "images";  ///< the rate is printed as "<unit>/s"; "B" prints human bytes
   double start = 0;             ///< what was done before (a resumed run); does not count in the rate
   int columns = 0;              ///< width of the line; 0 asks the terminal (80 without one)
-  std::ostream* out =
-      nullptr;  ///< std::cerr if null; `automatic` looks at descriptor 2 and draws lines on any other stream
-  std::function<double()> clock{};  ///< seconds, never backwards; the steady clock if empty
+  /// std::cerr if null; `automatic` looks at descriptor 2, and draws lines on any other stream.
+  std::ostream* out = nullptr;
+  /// Seconds, never backwards; the steady clock if empty.
+  std::function<double()> clock{};
 };
 
 /// Progress of one long piece of work, on stderr:
-/// `epoch 3/10  [#########-----------]  45 %  1 min 20 s, 1 min 37 s left  583 images/s  d 1.31  g 0.82`.
+/// `epoch 3/10  [##########------------]   45 %  1:20, 1:37 left  583 images/s  d 1.31  g 0.82`.
 /// Not for use by several threads at once. `update` costs one look at the clock when nothing is to be drawn.
 class Progress {
  public:
@@ -51,9 +52,9 @@ class Progress {
   double seconds_left() const;
 
  private:
-  void measure(double now);
-  void draw(double now);
-  std::string line(double now, int columns) const;
+  void draw_bar(double now);
+  void close_line();
+  std::string line(double now, double shown_rate, bool bar) const;
 
   std::string label_;
   double total_;
@@ -63,11 +64,13 @@ class Progress {
   double begin_;
   double measured_at_;
   double measured_done_;
-  double rate_sum_ = 0;
+  double rate_sum_ = 0;  // of a moving average, rate_weight_ the sum of its weights so far
   double rate_weight_ = 0;
-  double drawn_at_;
+  double drawn_at_;  // when and at what the last plain line was printed
   double drawn_done_;
+  bool line_open_ = false;
   bool finished_ = false;
+  bool on_terminal_ = false;
 };
 
 }  // namespace ganymede

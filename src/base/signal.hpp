@@ -4,7 +4,8 @@ namespace ganymede {
 
 // Cooperative stop: the first SIGINT or SIGTERM asks, the second ends the process at once with exit code 130.
 
-/// Installs the handlers; calling it again changes nothing. Interrupted system calls are restarted.
+/// Installs the handlers; calling it again changes nothing. Interrupted system calls are restarted. SIGXFSZ is ignored,
+/// so that a write beyond `ulimit -f` is an error like a full disk.
 void install_stop_handlers();
 /// Whether a signal (or `request_stop`) has asked to stop.
 bool stop_requested();

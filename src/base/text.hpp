@@ -12,8 +12,9 @@ namespace ganymede {
 /// Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours that turn a into b.
 int edit_distance(std::string_view a, std::string_view b);
 
-/// The candidate nearest to `name` (upper and lower case count as equal), or nothing if none is within a third of its
-/// length (at least 1). On a tie the first.
+/// The candidate nearest to `name`, or nothing if none is within a third of its length (at least 1). Upper and lower
+/// case count as equal; a name without a dot is compared with a candidate's last part too (`epochs`, `train.epochs`).
+/// On a tie the first.
 std::optional<std::string> nearest_name(std::string_view name, std::span<const std::string> candidates);
 /// `, did you mean "train.epochs"?`, or "" if nothing is near: to be appended to `unknown key "train.epoch"`.
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates);
@@ -22,6 +23,8 @@ std::string did_you_mean(std::string_view name, std::span<const std::string> can
 std::string human_bytes(double bytes);
 /// "0.25 s", "9.5 s", "42 s", "3 min 20 s", "1 h 5 min", "2 d 3 h".
 std::string human_duration(double seconds);
+/// "0:07", "1:20", "2:03:04"; "-:--" for a negative or unknown (NaN) time.
+std::string clock_duration(double seconds);
 /// 2330944 -> "2,330,944".
 std::string with_thousands(std::int64_t value);
 

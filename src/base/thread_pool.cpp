@@ -6,7 +6,10 @@
 #include <fstream>
 #include <set>
 #include <string>
+#include <system_error>
 #include <utility>
+
+#include "base/error.hpp"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -25,13 +28,6 @@ void pause_cpu() {
 #endif
 }
 
-int read_number(const std::string& path) {
-  std::ifstream in(path);
-  int value = -1;
-  in >> value;
-  return in ? value : -1;
-}
-
 }  // namespace
 
 void flush_denormals() {
@@ -48,28 +44,44 @@ int physical_cores() {
   cpu_set_t allowed;
   CPU_ZERO(&allowed);
   if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return std::max(1u, std::thread::hardware_concurrency());
-  std::set<std::pair<int, int>> cores;
+  std::set<std::string> cores;  // each by the list of its hardware threads
   for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
     if (!CPU_ISSET(cpu, &allowed)) continue;
-    const std::string topology = "/sys/devices/system/cpu/cpu" + std::to_string(cpu) + "/topology/";
-    const int core = read_number(topology + "core_id");
-    cores.emplace(read_number(topology + "physical_package_id"), core < 0 ? -1 - cpu : core);
+    const std::string number = std::to_string(cpu);
+    std::string siblings;
+    std::ifstream("/sys/devices/system/cpu/cpu" + number + "/topology/thread_siblings_list") >> siblings;
+    cores.insert(siblings.empty() ? number : siblings);
   }
   return std::max<int>(1, static_cast<int>(cores.size()));
 }
 
 ThreadPool::ThreadPool(int threads) : ranges_(threads > 0 ? threads : physical_cores()) {
   flush_denormals();
-  for (int worker = 1; worker < size(); ++worker) threads_.emplace_back([this, worker] { loop(worker); });
+  try {
+    for (int worker = 1; worker < size(); ++worker) threads_.emplace_back([this, worker] { loop(worker); });
+  } catch (const std::system_error& error) {
+    const std::size_t started = threads_.size() + 1;
+    join();
+    fail<UserError>("cannot start {} threads, only {}: {}", size(), started, error.what());
+  }
 }
 
 ThreadPool::~ThreadPool() {
+  join();
+}
+
+void ThreadPool::join() {
   stop_.store(true);
   epoch_.fetch_add(1);
   epoch_.notify_all();
   for (std::thread& thread : threads_) thread.join();
 }
 
+// What makes reuse safe: a worker's decrement of busy_ is its last access to call_, body_, ranges_ and error_ in a run,
+// and every worker decrements once a run. So when busy_ reads 0 (acquire, and the decrements form one release sequence)
+// nobody looks at them, and no worker has slept through an epoch. The increment of epoch_ then publishes what was
+// written here; a worker that is about to sleep compares epoch_ again inside the wait, so that it cannot miss the
+// wake-up.
 void ThreadPool::run_erased(std::int64_t count, Erased call, void* body) {
   flush_denormals();
   call_ = call;
@@ -81,7 +93,7 @@ void ThreadPool::run_erased(std::int64_t count, Erased call, void* body) {
   }
   if (workers > 1) {
     busy_.store(workers - 1, std::memory_order_relaxed);
-    epoch_.fetch_add(1, std::memory_order_release);
+    epoch_.fetch_add(1);
     epoch_.notify_all();
   }
   work(0);
@@ -127,7 +139,7 @@ void ThreadPool::loop(int worker) {
     seen = epoch;
     if (stop_.load()) return;
     work(worker);
-    busy_.fetch_sub(1, std::memory_order_acq_rel);
+    busy_.fetch_sub(1, std::memory_order_release);
   }
 }
 

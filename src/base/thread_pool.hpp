@@ -3,9 +3,8 @@
 #include <atomic>
 #include <cstdint>
 #include <exception>
-#include <functional>
-#include <memory>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
 namespace ganymede {
@@ -15,7 +14,7 @@ namespace ganymede {
 /// Every worker flushes denormals to zero (FTZ and DAZ). One `run` at a time; a task must not call `run`.
 class ThreadPool {
  public:
-  /// threads >= 1; 0 means one per physical core.
+  /// threads >= 1; 0 or less means one per physical core. UserError if the system does not grant that many.
   explicit ThreadPool(int threads = 0);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
@@ -24,7 +23,8 @@ class ThreadPool {
   int size() const { return static_cast<int>(ranges_.size()); }
 
   /// Calls task(i, worker) once for each i of [0, count), worker in [0, size()). A worker starts with a contiguous
-  /// share and then takes from the others. Rethrows the first exception of a task after all have ended.
+  /// share and then takes from the others. When a task throws, the worker that ran it takes no further ones (the rest
+  /// may be left out), and the first exception is rethrown after all workers have ended; the pool stays usable.
   template <class F>
   void run(std::int64_t count, F&& task) {
     using Body = std::remove_reference_t<F>;
@@ -43,6 +43,7 @@ class ThreadPool {
   void run_erased(std::int64_t count, Erased call, void* body);
   void work(int worker);
   void loop(int worker);
+  void join();
 
   std::vector<Range> ranges_;
   std::vector<std::thread> threads_;

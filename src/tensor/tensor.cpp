@@ -44,10 +44,13 @@ std::string to_string(const Shape& shape) {
 }
 
 Tensor::Tensor(DType type, Shape shape) : dtype_(type), shape_(std::move(shape)) {
+  auto bytes = static_cast<std::int64_t>(size_of(type));
   for (const std::int64_t extent : shape_) {
-    if (extent < 0) fail<ShapeError>("a tensor cannot have the shape {}", to_string(shape_));
+    if (extent < 0 || __builtin_mul_overflow(bytes, extent, &bytes)) {
+      fail<ShapeError>("a tensor of {} cannot have the shape {}", name_of(type), to_string(shape_));
+    }
   }
-  bytes_.resize(static_cast<std::size_t>(count()) * size_of(type));
+  bytes_.resize(static_cast<std::size_t>(bytes));
 }
 
 Tensor Tensor::reshaped(Shape shape) const {

@@ -1,0 +1,32 @@
+#include "base/checksum.hpp"
+
+#include <fmt/format.h>
+#include <zlib.h>
+
+namespace ganymede {
+
+Crc32& Crc32::add(std::string_view bytes) {
+  value_ = static_cast<std::uint32_t>(crc32_z(value_, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+  return *this;
+}
+
+std::uint32_t crc32(std::string_view bytes) {
+  return Crc32().add(bytes).value();
+}
+
+std::string hex(std::uint32_t value) {
+  return fmt::format("{:08x}", value);
+}
+
+std::string hex(std::string_view bytes) {
+  std::string digits;
+  digits.reserve(2 * bytes.size());
+  for (const char byte : bytes) {
+    const auto value = static_cast<unsigned char>(byte);
+    digits += "0123456789abcdef"[value >> 4];
+    digits += "0123456789abcdef"[value & 15];
+  }
+  return digits;
+}
+
+}  // namespace ganymede
