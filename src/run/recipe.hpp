@@ -61,7 +61,7 @@ struct Recipe {
     double initializer_scale = 1;
     std::string
         layers_json;  ///< family "layers": the network as JSON text (net::from_json), made from [[generator.layer]]
-    Optimizer optimizer;
+    Optimizer optimizer{};
     friend bool operator==(const Player&, const Player&) = default;
   };
   Player generator;
