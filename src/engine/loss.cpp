@@ -27,8 +27,7 @@ Term square(double s, double y) {
 }
 
 Term absolute(double s, double y) {
-  // sigmoid(s) - y; for y = 1 through sigmoid(-s), which keeps its digits where sigmoid(s) is nearly 1.
-  const double difference = (1 - y) - portable_sigmoid(-s);
+  const double difference = (1 - y) * portable_sigmoid(s) - y * portable_sigmoid(-s);  // sigmoid(s) - y
   const double sign = difference > 0 ? 1 : difference < 0 ? -1 : 0;
   return {std::fabs(difference), sign * portable_sigmoid(s) * portable_sigmoid(-s)};
 }

@@ -11,8 +11,9 @@ enum class Condition {
   concat      ///< one-hot class joined to z / as constant planes to the image (S-THEORY T3)
 };
 
-/// The studies' generator (S-LATENT L2): Dense z -> 7x7x(4w), norm, activation; ConvT 5x5/1 -> 2w; ConvT 5x5/2 -> w; ConvT 5x5/2 -> channels, tanh.
-/// Node names: z, class, embedding, condition, dense, norm0, act0, reshape, conv1, norm1, act1, conv2, norm2, act2, conv3, image.
+/// The studies' generator (S-LATENT L2): Dense z -> 7x7x(4w), norm, activation; ConvT 5x5/1 -> 2w; ConvT 5x5/2 -> w;
+/// ConvT 5x5/2 -> channels, tanh. Node names: z, class, embedding or one_hot, condition, dense, norm0, act0, reshape,
+/// conv1, norm1, act1, conv2, norm2, act2, conv3, image.
 struct GeneratorConfig {
   int latent_dim = 100;
   int classes = 0;  ///< 0: unconditional
@@ -25,8 +26,9 @@ struct GeneratorConfig {
 };
 Network digits_generator(const GeneratorConfig& config);
 
-/// The studies' discriminator (S-LATENT L2): Conv 5x5/2 w, [norm,] activation, dropout; Conv 5x5/2 2w, [norm,] activation, dropout; flatten; Dense 1.
-/// Node names: image, class, embedding, plane, condition, conv1, norm1, act1, drop1, conv2, norm2, act2, drop2, flatten, dense (the logit), class_dense (auxiliary).
+/// The studies' discriminator (S-LATENT L2): Conv 5x5/2 w, [norm,] activation, dropout; Conv 5x5/2 2w, [norm,]
+/// activation, dropout; flatten; Dense 1. Node names: image, class, embedding and plane or one_hot, condition, conv1,
+/// norm1, act1, drop1, conv2, norm2, act2, drop2, flatten, dense (the logit), class_dense (auxiliary).
 struct DiscriminatorConfig {
   int classes = 0;
   Condition condition = Condition::none;

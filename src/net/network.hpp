@@ -10,8 +10,8 @@
 namespace ganymede::net {
 
 // A network is a graph of layers as plain values. Nobody here knows who executes it.
-// Shapes are those of one sample (no N): [F] for vectors, [C, H, W] for images, [C, T] for sequences, [] for a class index.
-// A 1-D convolution has kernel {1, k} on [C, T], read as [C, 1, T].
+// Shapes are those of one sample (no N): [F] for vectors, [C, H, W] for images, [C, T] for sequences, [] for a class
+// index. A 1-D convolution has kernel {1, k} on [C, T], read as [C, 1, T].
 
 enum class Role { latent, class_index, vector, image };
 
@@ -22,7 +22,8 @@ struct Pair {
   friend bool operator==(const Pair&, const Pair&) = default;
 };
 
-/// `same` as Keras: ceil(in / stride) outputs, the odd pixel after. Otherwise the four numbers, in pixels of the larger image.
+/// `same` as Keras: ceil(in / stride) outputs, the odd pixel after. Otherwise the four numbers, in pixels of the larger
+/// image.
 struct Padding {
   bool same = true;
   int top = 0, bottom = 0, left = 0, right = 0;
@@ -66,16 +67,17 @@ struct ConvTranspose {
 };
 
 /// y = weight (x - mean) / sqrt(var + epsilon) + bias per channel ([C, ...]) or per feature ([F]).
-/// Statistics over the batch and positions, biased variance, running = momentum * running + (1 - momentum) * batch (Keras).
-/// weight, bias, running_mean, running_var: [C] or [F].
+/// Statistics over the batch and positions, biased variance, running = momentum * running + (1 - momentum) * batch
+/// (Keras). weight, bias, running_mean, running_var: [C] or [F].
 struct BatchNorm {
   double epsilon = 1e-3;
   double momentum = 0.99;
   friend bool operator==(const BatchNorm&, const BatchNorm&) = default;
 };
 
-/// Normalises each sample on its own. `channel`: over the channels of each position (Keras' default axis -1); `sample`: over all of C, H, W.
-/// weight, bias: [C] or [F] for `channel`, the whole sample shape for `sample`. On a vector both are the same.
+/// Normalises each sample on its own. `channel`: over the channels of each position (Keras' default axis -1); `sample`:
+/// over all of C, H, W. weight, bias: [C] or [F] for `channel`, the whole sample shape for `sample`. On a vector both
+/// are the same.
 struct LayerNorm {
   enum class Over { channel, sample };
   Over over = Over::channel;
@@ -85,11 +87,14 @@ struct LayerNorm {
 
 enum class ActivationKind { linear, relu, leaky_relu, prelu, elu, rrelu, tanh, sigmoid };
 
-/// relu (Keras' with all its options): max_value for x >= max_value, x for threshold <= x < max_value, negative_slope (x - threshold) below.
-/// leaky_relu: x > 0 ? x : negative_slope x. elu: x > 0 ? x : alpha (exp(x) - 1).
-/// prelu: x > 0 ? x : weight_c x with one slope a channel, weight [C]; a flat axis that is later reshaped to [C, H, W] counts as C channels
-/// (`channels`), 0 = as many as the input has. Starts at 0.
+/// relu (Keras' with all its options): max_value for x >= max_value, x for threshold <= x < max_value,
+/// negative_slope (x - threshold) below.
+/// leaky_relu: x > 0 ? x : negative_slope x.
+/// elu: x > 0 ? x : alpha (exp(x) - 1).
+/// prelu: x > 0 ? x : weight_c x with one slope a channel, weight [C]; a flat axis that is later reshaped to [C, H, W]
+/// counts as C channels (`channels`), 0 = as many as the input has. Starts at 0.
 /// rrelu: slope ~ U(lower, upper) for each element in training, (lower + upper) / 2 in inference.
+/// Slopes at a kink are those of the left side, at max_value 0.
 struct Activation {
   ActivationKind kind = ActivationKind::linear;
   float negative_slope = 0;  ///< relu and leaky_relu
@@ -124,7 +129,8 @@ struct Multiply {
   friend bool operator==(const Multiply&, const Multiply&) = default;
 };
 
-/// Concatenation along the first axis (features or channels). A vector joined to an image becomes constant planes, one a feature.
+/// Concatenation along the first axis (features or channels). A vector joined to an image becomes constant planes, one
+/// a feature.
 struct Concat {
   friend bool operator==(const Concat&, const Concat&) = default;
 };
@@ -144,8 +150,8 @@ struct Pool {
   friend bool operator==(const Pool&, const Pool&) = default;
 };
 
-using Layer = std::variant<Input, Dense, Conv, ConvTranspose, BatchNorm, LayerNorm, Activation, Dropout, Embedding, OneHot, Multiply, Concat,
-                           Reshape, Pool>;
+using Layer = std::variant<Input, Dense, Conv, ConvTranspose, BatchNorm, LayerNorm, Activation, Dropout, Embedding,
+                           OneHot, Multiply, Concat, Reshape, Pool>;
 
 /// "dense", "conv", "batch_norm" ... as in recipes and JSON.
 const char* kind_of(const Layer& layer);
@@ -157,18 +163,33 @@ struct Node {
   friend bool operator==(const Node&, const Node&) = default;
 };
 
-/// Nodes in an order in which every input stands before its user, and the heads.
+/// Nodes in an order in which every input stands before its user, and the heads. Every node feeds another or is a head.
 struct Network {
   std::string name;  ///< "generator" or "discriminator": the prefix of its tensors' and streams' names
   std::vector<Node> nodes;
-  std::vector<std::string> outputs;  ///< generator: {"image"} first; discriminator: the logit [1] first, then optionally class logits [K]
+  /// generator: {"image"} first; discriminator: the logit [1] first, then optionally class logits [K]
+  std::vector<std::string> outputs;
 
   const Node& node(const std::string& name) const;  ///< throws ConfigError
   int index_of(const std::string& name) const;      ///< -1 if absent
   friend bool operator==(const Network&, const Network&) = default;
 };
 
-enum class Init { zeros, ones, constant, glorot_uniform, glorot_normal, he_uniform, he_normal, orthogonal, normal, uniform };
+/// Keras' initialisers: uniform variants are U(-l, l) with l = gain sqrt(6 / (fan_in + fan_out)) (Glorot) or
+/// gain sqrt(6 / fan_in) (He); the normal variants have the deviation gain sqrt(2 / ...) and are cut off at two of
+/// them; `normal` is not cut off. orthogonal: gain times orthonormal rows or columns of [first extent, the rest].
+enum class Init {
+  zeros,
+  ones,
+  constant,
+  glorot_uniform,
+  glorot_normal,
+  he_uniform,
+  he_normal,
+  orthogonal,
+  normal,
+  uniform
+};
 
 /// One tensor of a layer, under its canonical (PyTorch) name, shape and layout.
 struct Parameter {
@@ -181,17 +202,19 @@ struct Parameter {
   std::int64_t fan_out = 1;
 };
 
-/// The shape of every node's output for one sample, in node order. Checks names, order, arity, kinds and sizes; errors name the layer,
-/// what was wanted and what was found (ShapeError, ConfigError).
+/// The shape of every node's output for one sample, in node order. Checks names, order, arity, kinds and sizes; errors
+/// name the layer, what was wanted and what was found (ShapeError, ConfigError).
 std::vector<Shape> infer_shapes(const Network& network);
 
 /// Every tensor of the network in node order (weight, bias, running_mean, running_var within a layer).
-/// `weights` sets the initialiser of dense, convolution kernels (Keras' default: Glorot uniform); embeddings are U(-0.05, 0.05) as in Keras.
+/// `weights` sets the initialiser of dense, convolution kernels (Keras' default: Glorot uniform); embeddings are
+/// U(-0.05, 0.05) as in Keras.
 std::vector<Parameter> parameters(const Network& network, Init weights = Init::glorot_uniform, double scale = 1);
 
 /// Fresh values of all parameters, f32, keyed "<network.name>.<parameter name>". Each tensor has its own Philox stream
 /// "init.<network>.<parameter>", index 0: values do not depend on the other layers.
-NamedTensors initialise(const Network& network, std::uint64_t seed, Init weights = Init::glorot_uniform, double scale = 1);
+NamedTensors initialise(const Network& network, std::uint64_t seed, Init weights = Init::glorot_uniform,
+                        double scale = 1);
 
 struct Counts {
   std::int64_t total = 0;
@@ -199,7 +222,8 @@ struct Counts {
 };
 Counts count_parameters(const Network& network);
 
-/// Pixels of padding before an axis: for `same`, (max((ceil(large / stride) - 1) * stride + kernel - large, 0)) / 2 rounded down.
+/// Pixels of padding before an axis: for `same`, (max((ceil(large / stride) - 1) * stride + kernel - large, 0)) / 2
+/// rounded down.
 int padding_before(bool same, int explicit_before, int large, int kernel, int stride);
 
 }  // namespace ganymede::net

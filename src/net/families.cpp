@@ -1,0 +1,121 @@
+#include "net/families.hpp"
+
+#include <string>
+
+#include "base/error.hpp"
+
+namespace ganymede::net {
+namespace {
+
+// Appends nodes, each fed by the one before unless told otherwise.
+struct Chain {
+  Network network;
+  std::string last;
+
+  void add(const std::string& name, Layer layer) { add(name, {last}, std::move(layer)); }
+  void add(const std::string& name, std::vector<std::string> inputs, Layer layer) {
+    network.nodes.push_back({name, std::move(inputs), std::move(layer)});
+    last = name;
+  }
+  void add_input(const std::string& name, Input input) { add(name, {}, std::move(input)); }
+  void add_norm(const std::string& name, Norm norm) {
+    if (norm == Norm::batch) add(name, BatchNorm{});
+    if (norm == Norm::layer) add(name, LayerNorm{});
+  }
+};
+
+void check_range(const char* network, const char* what, int value, int low, int high) {
+  if (value < low || value > high) {
+    fail<ConfigError>("{}: {} must be between {} and {} (got {})", network, what, low, high, value);
+  }
+}
+
+void check(const char* network, int width, int image_size, int channels) {
+  check_range(network, "width", width, 1, 4096);
+  check_range(network, "channels", channels, 1, 4096);
+  check_range(network, "image_size", image_size, 8, 512);
+  if (image_size % 4 != 0) fail<ConfigError>("{}: image_size must be a multiple of 4 (got {})", network, image_size);
+}
+
+void check_classes(const char* network, int classes) {
+  if (classes < 1) {
+    fail<ConfigError>("{}: a condition or class head wants the number of classes (got {})", network, classes);
+  }
+}
+
+}  // namespace
+
+Network digits_generator(const GeneratorConfig& config) {
+  check("generator", config.width, config.image_size, config.channels);
+  const int w = config.width;
+  const int side = config.image_size / 4;
+  const bool bias = config.norm == Norm::none;  // a norm brings its own shift
+  Chain chain{.network = {.name = "generator", .nodes = {}, .outputs = {"image"}}, .last = {}};
+
+  chain.add_input("z", {.role = Role::latent, .shape = {config.latent_dim}});
+  if (config.condition != Condition::none) {
+    check_classes("generator", config.classes);
+    chain.add_input("class", {.role = Role::class_index, .shape = {}, .classes = config.classes});
+    if (config.condition == Condition::embedding) {
+      chain.add("embedding", Embedding{config.latent_dim});
+      chain.add("condition", {"z", "embedding"}, Multiply{});
+    } else {
+      chain.add("one_hot", OneHot{});
+      chain.add("condition", {"z", "one_hot"}, Concat{});
+    }
+  }
+  chain.add("dense", Dense{4 * w * side * side, bias});
+  chain.add_norm("norm0", config.norm);
+  Activation flat = config.activation;
+  if (flat.kind == ActivationKind::prelu) flat.channels = 4 * w;  // one slope a channel of the reshape, not a feature
+  chain.add("act0", flat);
+  chain.add("reshape", Reshape{{4 * w, side, side}});
+  chain.add("conv1", ConvTranspose{.out = 2 * w, .stride = {1, 1}, .padding = {}, .bias = bias});
+  chain.add_norm("norm1", config.norm);
+  chain.add("act1", config.activation);
+  chain.add("conv2", ConvTranspose{.out = w, .stride = {2, 2}, .padding = {}, .bias = bias});
+  chain.add_norm("norm2", config.norm);
+  chain.add("act2", config.activation);
+  chain.add("conv3", ConvTranspose{.out = config.channels, .stride = {2, 2}, .padding = {}, .bias = false});
+  chain.add("image", Activation{.kind = ActivationKind::tanh});
+  return std::move(chain.network);
+}
+
+Network digits_discriminator(const DiscriminatorConfig& config) {
+  check("discriminator", config.width, config.image_size, config.channels);
+  if (config.auxiliary) check_classes("discriminator", config.classes);
+  const int w = config.width;
+  const int side = config.image_size;
+  const bool bias = config.norm == Norm::none;
+  Chain chain{.network = {.name = "discriminator", .nodes = {}, .outputs = {"dense"}}, .last = {}};
+
+  chain.add_input("image", {.role = Role::image, .shape = {config.channels, side, side}});
+  if (config.condition != Condition::none) {
+    check_classes("discriminator", config.classes);
+    chain.add_input("class", {.role = Role::class_index, .shape = {}, .classes = config.classes});
+    if (config.condition == Condition::embedding) {
+      chain.add("embedding", Embedding{config.channels * side * side});
+      chain.add("plane", Reshape{{config.channels, side, side}});
+      chain.add("condition", {"image", "plane"}, Multiply{});
+    } else {
+      chain.add("one_hot", OneHot{});
+      chain.add("condition", {"image", "one_hot"}, Concat{});
+    }
+  }
+  for (const int i : {1, 2}) {
+    const std::string number = std::to_string(i);
+    chain.add("conv" + number, Conv{.out = i * w, .stride = {2, 2}, .padding = {}, .bias = bias});
+    chain.add_norm("norm" + number, config.norm);
+    chain.add("act" + number, config.activation);
+    if (config.dropout > 0) chain.add("drop" + number, Dropout{config.dropout});
+  }
+  chain.add("flatten", Reshape{{-1}});
+  chain.add("dense", Dense{1});
+  if (config.auxiliary) {
+    chain.add("class_dense", {"flatten"}, Dense{config.classes});
+    chain.network.outputs.push_back("class_dense");
+  }
+  return std::move(chain.network);
+}
+
+}  // namespace ganymede::net

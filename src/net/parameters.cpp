@@ -1,0 +1,105 @@
+#include "base/error.hpp"
+#include "net/network.hpp"
+
+namespace ganymede::net {
+namespace {
+
+constexpr std::int64_t kMaxElements = std::int64_t{1} << 31;  // of one tensor
+constexpr double kEmbeddingHalfWidth = 0.05;                  // Keras' default initialiser of embeddings
+
+struct Listing {
+  const Node& node;
+  const Shape& in;  // of the first input; empty for an Input
+  int classes;      // of the class index that feeds an Embedding
+  Init weights;
+  double scale;
+  std::vector<Parameter>& out;
+
+  void add(const char* name, Shape shape, Init init, bool trainable = true) const {
+    std::int64_t count = 1;
+    for (const std::int64_t extent : shape) {
+      count *= extent;
+      if (count > kMaxElements) {
+        fail<ConfigError>("layer {}: {} of shape {} has more than {} elements", node.name, name, to_string(shape),
+                          kMaxElements);
+      }
+    }
+    out.push_back({.name = node.name + "." + name, .shape = std::move(shape), .trainable = trainable, .init = init});
+  }
+  void add_kernel(Shape shape, std::int64_t fan_in, std::int64_t fan_out) const {
+    add("weight", std::move(shape), weights);
+    out.back().scale = scale;
+    out.back().fan_in = fan_in;
+    out.back().fan_out = fan_out;
+  }
+
+  void operator()(const Dense& layer) const {
+    const std::int64_t features = element_count(in);
+    add_kernel({layer.out, features}, features, layer.out);
+    if (layer.bias) add("bias", {layer.out}, Init::zeros);
+  }
+  void operator()(const Conv& layer) const {
+    const std::int64_t area = std::int64_t{layer.kernel.h} * layer.kernel.w;
+    add_kernel({layer.out, in[0], layer.kernel.h, layer.kernel.w}, in[0] * area, layer.out * area);
+    if (layer.bias) add("bias", {layer.out}, Init::zeros);
+  }
+  void operator()(const ConvTranspose& layer) const {
+    // Keras reads the fans off its kernel [kh, kw, out, in] as if it were a convolution's, so they are swapped.
+    const std::int64_t area = std::int64_t{layer.kernel.h} * layer.kernel.w;
+    add_kernel({in[0], layer.out, layer.kernel.h, layer.kernel.w}, layer.out * area, in[0] * area);
+    if (layer.bias) add("bias", {layer.out}, Init::zeros);
+  }
+  void operator()(const BatchNorm&) const {
+    add("weight", {in[0]}, Init::ones);
+    add("bias", {in[0]}, Init::zeros);
+    add("running_mean", {in[0]}, Init::zeros, false);
+    add("running_var", {in[0]}, Init::ones, false);
+  }
+  void operator()(const LayerNorm& layer) const {
+    const Shape shape = layer.over == LayerNorm::Over::sample ? in : Shape{in[0]};
+    add("weight", shape, Init::ones);
+    add("bias", shape, Init::zeros);
+  }
+  void operator()(const Activation& layer) const {
+    if (layer.kind != ActivationKind::prelu) return;
+    add("weight", {layer.channels == 0 ? in[0] : layer.channels}, Init::zeros);
+  }
+  void operator()(const Embedding& layer) const {
+    add("weight", {classes, layer.dim}, Init::uniform);
+    out.back().scale = kEmbeddingHalfWidth;
+    out.back().fan_in = classes;
+    out.back().fan_out = layer.dim;
+  }
+  template <class Other>
+  void operator()(const Other&) const {}  // has no parameters
+};
+
+}  // namespace
+
+std::vector<Parameter> parameters(const Network& network, Init weights, double scale) {
+  const std::vector<Shape> shapes = infer_shapes(network);
+  std::vector<Parameter> list;
+  for (const Node& node : network.nodes) {
+    Shape in;
+    int classes = 0;
+    if (!node.inputs.empty()) {
+      const auto from = static_cast<std::size_t>(network.index_of(node.inputs[0]));
+      in = shapes[from];
+      if (const auto* input = std::get_if<Input>(&network.nodes[from].layer)) classes = input->classes;
+    }
+    std::visit(Listing{node, in, classes, weights, scale, list}, node.layer);
+  }
+  return list;
+}
+
+Counts count_parameters(const Network& network) {
+  Counts counts;
+  for (const Parameter& parameter : parameters(network)) {
+    const std::int64_t count = element_count(parameter.shape);
+    counts.total += count;
+    if (parameter.trainable) counts.trainable += count;
+  }
+  return counts;
+}
+
+}  // namespace ganymede::net

@@ -1,0 +1,86 @@
+#include "net/families.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+
+namespace ganymede::net {
+namespace {
+
+// The counts of S-LATENT L2, to the unit.
+TEST(DigitsGenerator, HasTheStudysParameters) {
+  const auto count = [](int latent_dim, Condition condition = Condition::none) {
+    return count_parameters(digits_generator({.latent_dim = latent_dim, .classes = 10, .condition = condition}));
+  };
+  EXPECT_EQ(count(2).total, 1'101'632);
+  EXPECT_EQ(count(2).trainable, 1'076'160);
+  EXPECT_EQ(count(3).total, 1'114'176);
+  EXPECT_EQ(count(3).trainable, 1'088'704);
+  EXPECT_EQ(count(4).total, 1'126'720);
+  EXPECT_EQ(count(4).trainable, 1'101'248);
+  EXPECT_EQ(count(3, Condition::embedding).total, 1'114'206);
+  EXPECT_EQ(count(3, Condition::embedding).trainable, 1'088'734);
+}
+
+TEST(DigitsDiscriminator, HasTheStudysParameters) {
+  EXPECT_EQ(count_parameters(digits_discriminator({})).total, 212'865);
+  EXPECT_EQ(count_parameters(digits_discriminator({.classes = 10, .condition = Condition::embedding})).total, 220'705);
+}
+
+TEST(DigitsGenerator, EndsInAnImageOfTheWantedSize) {
+  for (const int size : {8, 28, 64}) {
+    const Network network = digits_generator({.image_size = size, .channels = 3});
+    EXPECT_EQ(infer_shapes(network).back(), (Shape{3, size, size}));
+    EXPECT_EQ(network.outputs, std::vector<std::string>{"image"});
+  }
+}
+
+TEST(DigitsGenerator, GivesPreluOneSlopeAChannel) {
+  const Network network = digits_generator({.activation = {.kind = ActivationKind::prelu}});
+  std::vector<std::int64_t> slopes;
+  for (const Parameter& p : parameters(network)) {
+    if (p.name.starts_with("act")) slopes.push_back(element_count(p.shape));
+  }
+  EXPECT_EQ(slopes, (std::vector<std::int64_t>{256, 128, 64}));
+}
+
+TEST(DigitsGenerator, JoinsTheOneHotClassToZ) {
+  const Network network = digits_generator({.latent_dim = 7, .classes = 10, .condition = Condition::concat});
+  EXPECT_EQ(infer_shapes(network)[static_cast<std::size_t>(network.index_of("condition"))], Shape{17});
+}
+
+TEST(DigitsGenerator, WithoutNormHasBiases) {
+  const Network network = digits_generator({.norm = Norm::none});
+  EXPECT_TRUE(std::get<Dense>(network.node("dense").layer).bias);
+  EXPECT_TRUE(std::get<ConvTranspose>(network.node("conv2").layer).bias);
+  EXPECT_EQ(network.index_of("norm1"), -1);
+}
+
+TEST(DigitsDiscriminator, HasAClassHeadBesideTheLogit) {
+  const Network network = digits_discriminator({.classes = 10, .auxiliary = true});
+  EXPECT_EQ(network.outputs, (std::vector<std::string>{"dense", "class_dense"}));
+  EXPECT_EQ(infer_shapes(network).back(), Shape{10});
+  EXPECT_EQ(count_parameters(network).total, 212'865 + 6272 * 10 + 10);
+}
+
+TEST(DigitsDiscriminator, TakesTheClassAsPlanes) {
+  const Network network = digits_discriminator({.classes = 10, .condition = Condition::concat});
+  EXPECT_EQ(infer_shapes(network)[static_cast<std::size_t>(network.index_of("condition"))], (Shape{11, 28, 28}));
+}
+
+TEST(DigitsDiscriminator, WithoutDropoutHasNoDropoutNodes) {
+  const Network network = digits_discriminator({.dropout = 0});
+  EXPECT_EQ(network.index_of("drop1"), -1);
+  EXPECT_EQ(count_parameters(network).total, 212'865);
+}
+
+TEST(DigitsFamilies, RejectSizesThatDoNotDivide) {
+  EXPECT_THROW(digits_generator({.image_size = 30}), ConfigError);
+  EXPECT_THROW(digits_generator({.image_size = 4}), ConfigError);
+  EXPECT_THROW(digits_discriminator({.image_size = 30}), ConfigError);
+  EXPECT_THROW(digits_generator({.condition = Condition::embedding}), ConfigError);
+  EXPECT_THROW(digits_discriminator({.auxiliary = true}), ConfigError);
+}
+
+}  // namespace
+}  // namespace ganymede::net
