@@ -24,8 +24,12 @@ enum class Loss { non_saturating, saturating, least_squares, absolute, hinge, wa
 
 enum class OptimizerKind { adam, nadam, rmsprop, sgd };
 
-/// Keras' forms. adam: p -= lr sqrt(1 - b2^t) / (1 - b1^t) m / (sqrt(v) + epsilon). nadam: Dozat 2016 with Keras' momentum schedule left out
-/// (constant beta1). rmsprop: v = rho v + (1 - rho) g^2; p -= lr g / (sqrt(v) + epsilon). sgd: m = momentum m - lr g; p += m.
+/// Keras 3's forms, t = 1, 2 ... the number of the update; the moments m, v start at 0:
+///   adam     m += (1 - b1)(g - m); v += (1 - b2)(g^2 - v); p -= lr sqrt(1 - b2^t) / (1 - b1^t) m / (sqrt(v) + epsilon)
+///   nadam    the same m, v; u_t = b1 (1 - 0.96^t / 2), U_t = u_1 ... u_t (Dozat 2016 with its momentum schedule);
+///            p -= lr (u_{t+1} m / (1 - U_{t+1}) + (1 - u_t) g / (1 - U_t)) / (sqrt(v / (1 - b2^t)) + epsilon)
+///   rmsprop  v = rho v + (1 - rho) g^2; p -= lr g / sqrt(v + epsilon)
+///   sgd      m = momentum m - lr g; p += m
 struct Optimizer {
   OptimizerKind kind = OptimizerKind::adam;
   double learning_rate = 1e-4;
@@ -77,8 +81,8 @@ struct StepResult {
   double discriminator_loss = 0;  ///< real + fake (+ auxiliary); 0 in Phase::generator
   double discriminator_real_loss = 0;
   double discriminator_fake_loss = 0;
-  double real_accuracy = 0;  ///< share of real images with logit > 0 (wasserstein: above the mean of both)
-  double fake_accuracy = 0;  ///< share of fake images with logit <= 0
+  double real_accuracy = 0;  ///< share of real images with logit > 0 (least squares: 1/2, wasserstein: mean of both)
+  double fake_accuracy = 0;  ///< share of fake images with logit <= that
   std::vector<GradientNorm> gradient_norms;  ///< of the updated players
 };
 
