@@ -3,6 +3,7 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <set>
 #include <string>
@@ -18,7 +19,8 @@
 namespace ganymede {
 namespace {
 
-constexpr int kSpins = 20000;  // about 50-100 microseconds, longer than the serial gaps within a training step
+constexpr auto kSpinTime = std::chrono::microseconds(100);  // longer than the serial gaps within a training step
+constexpr int kPausesPerLook = 16;                          // at the clock; a pause takes 10 to 50 ns
 
 void pause_cpu() {
 #if defined(__x86_64__)
@@ -26,6 +28,18 @@ void pause_cpu() {
 #elif defined(__aarch64__)
   asm volatile("yield");
 #endif
+}
+
+// Waits actively for `ready`, at most kSpinTime.
+template <class Ready>
+void spin(Ready ready) {
+  const auto limit = std::chrono::steady_clock::now() + kSpinTime;
+  do {
+    for (int i = 0; i < kPausesPerLook; ++i) {
+      if (ready()) return;
+      pause_cpu();
+    }
+  } while (std::chrono::steady_clock::now() < limit);
 }
 
 }  // namespace
@@ -55,7 +69,9 @@ int physical_cores() {
   return std::max<int>(1, static_cast<int>(cores.size()));
 }
 
-ThreadPool::ThreadPool(int threads) : ranges_(threads > 0 ? threads : physical_cores()) {
+ThreadPool::ThreadPool(int threads)
+    : ranges_(threads > 0 ? threads : physical_cores()),
+      spinning_(size() <= static_cast<int>(std::thread::hardware_concurrency())) {
   flush_denormals();
   try {
     for (int worker = 1; worker < size(); ++worker) threads_.emplace_back([this, worker] { loop(worker); });
@@ -97,13 +113,9 @@ void ThreadPool::run_erased(std::int64_t count, Erased call, void* body) {
     epoch_.notify_all();
   }
   work(0);
-  for (int spin = 0; busy_.load(std::memory_order_acquire) != 0;) {
-    if (++spin < kSpins) {
-      pause_cpu();
-    } else {
-      std::this_thread::yield();
-    }
-  }
+  const auto all_ended = [this] { return busy_.load(std::memory_order_acquire) == 0; };
+  if (spinning_) spin(all_ended);
+  while (!all_ended()) std::this_thread::yield();
   if (failed_.load(std::memory_order_relaxed)) {
     failed_.store(false);
     std::rethrow_exception(std::exchange(error_, nullptr));
@@ -127,16 +139,9 @@ void ThreadPool::loop(int worker) {
   flush_denormals();
   std::uint32_t seen = 0;
   for (;;) {
-    std::uint32_t epoch = epoch_.load(std::memory_order_acquire);
-    for (int spin = 0; epoch == seen && spin < kSpins; ++spin) {
-      pause_cpu();
-      epoch = epoch_.load(std::memory_order_acquire);
-    }
-    while (epoch == seen) {
-      epoch_.wait(seen, std::memory_order_acquire);
-      epoch = epoch_.load(std::memory_order_acquire);
-    }
-    seen = epoch;
+    if (spinning_) spin([&] { return epoch_.load(std::memory_order_acquire) != seen; });
+    epoch_.wait(seen, std::memory_order_acquire);
+    ++seen;
     if (stop_.load()) return;
     work(worker);
     busy_.fetch_sub(1, std::memory_order_release);

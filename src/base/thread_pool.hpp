@@ -9,7 +9,8 @@
 
 namespace ganymede {
 
-/// Fork-join over numbered tasks. The calling thread is worker 0; the others spin for a short while and then sleep.
+/// Fork-join over numbered tasks. The calling thread is worker 0; the others spin for a short while and then
+/// sleep.
 /// Each task must own what it writes: then results do not depend on the number of threads or on who ran what.
 /// Every worker flushes denormals to zero (FTZ and DAZ). One `run` at a time; a task must not call `run`.
 class ThreadPool {
@@ -46,6 +47,7 @@ class ThreadPool {
   void join();
 
   std::vector<Range> ranges_;
+  bool spinning_;  // not where threads must share cores: a waiting one would keep a working one from running
   std::vector<std::thread> threads_;
   Erased call_ = nullptr;
   void* body_ = nullptr;

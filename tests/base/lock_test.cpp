@@ -1,0 +1,77 @@
+#include "base/lock.hpp"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "base/child_process.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/fresh_folder.hpp"
+
+namespace ganymede {
+namespace {
+
+using testing::ChildProcess;
+using testing::FreshFolder;
+
+TEST(FileLock, SecondOneIsToldWhoHoldsIt) {
+  const FreshFolder folder;
+  const FileLock lock(folder / "run.lock");
+  const std::string pid = std::to_string(::getpid());
+  EXPECT_EQ(read_file(folder / "run.lock"), pid + "\n");
+  EXPECT_EQ(FileLock::holder(folder / "run.lock"), ::getpid());
+  try {
+    const FileLock second(folder / "run.lock");
+    FAIL() << "taken twice";
+  } catch (const UserError& error) {
+    EXPECT_NE(std::string(error.what()).find("in use by process " + pid), std::string::npos) << error.what();
+    EXPECT_EQ(error.exit_code(), 2);
+  }
+}
+
+TEST(FileLock, IsFreeAfterItsScope) {
+  const FreshFolder folder;
+  { const FileLock lock(folder / "run.lock"); }
+  EXPECT_EQ(FileLock::holder(folder / "run.lock"), std::nullopt);
+  EXPECT_EQ(read_file(folder / "run.lock"), "");
+  EXPECT_NO_THROW(FileLock(folder / "run.lock"));
+}
+
+TEST(FileLock, MovesWithItsOwner) {
+  const FreshFolder folder;
+  std::optional<FileLock> first(folder / "a.lock");
+  FileLock second = std::move(*first);
+  first.reset();
+  EXPECT_EQ(FileLock::holder(folder / "a.lock"), ::getpid());
+  second = FileLock(folder / "b.lock");
+  EXPECT_EQ(FileLock::holder(folder / "a.lock"), std::nullopt);
+  EXPECT_EQ(FileLock::holder(folder / "b.lock"), ::getpid());
+}
+
+TEST(FileLock, ExcludesOtherProcessesAndEndsWithTheirDeath) {
+  const FreshFolder folder;
+  const auto path = folder / "run.lock";
+  ChildProcess child([&] {
+    const FileLock lock(path);
+    for (;;) ::pause();
+    return 0;
+  });
+  while (FileLock::holder(path).value_or(0) != child.pid()) std::this_thread::yield();
+  EXPECT_THROW(FileLock{path}, UserError);
+  child.kill();
+  EXPECT_EQ(FileLock::holder(path), std::nullopt);
+  EXPECT_NO_THROW(FileLock{path});
+}
+
+TEST(FileLock, NobodyHoldsAMissingFile) {
+  const FreshFolder folder;
+  EXPECT_EQ(FileLock::holder(folder / "none"), std::nullopt);
+  EXPECT_FALSE(std::filesystem::exists(folder / "none"));
+  EXPECT_THROW(FileLock(folder / "none/run.lock"), DataError);
+}
+
+}  // namespace
+}  // namespace ganymede

@@ -1,0 +1,126 @@
+#include "base/portable_math.hpp"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <numbers>
+
+#include "base/philox.hpp"
+
+namespace ganymede {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+double relative_error(double found, long double wanted) {
+  return static_cast<double>(std::fabs((static_cast<long double>(found) - wanted) / wanted));
+}
+
+TEST(PortableMath, ExpAgreesWithTheSystemLibrary) {
+  RandomSequence random(Random(1, "test"), 0);
+  double worst = 0;
+  for (int i = 0; i < 100000; ++i) {
+    const double x = random.uniform(-700, 700) * (i % 2 == 0 ? 1 : 1e-3);
+    worst = std::max(worst, relative_error(portable_exp(x), std::exp(static_cast<long double>(x))));
+  }
+  EXPECT_LT(worst, 2e-15);
+}
+
+TEST(PortableMath, LogAgreesWithTheSystemLibrary) {
+  RandomSequence random(Random(2, "test"), 0);
+  double worst = 0;
+  for (int i = 0; i < 100000; ++i) {
+    // All magnitudes, and values around one, where the logarithm has its zero.
+    const double x = i % 2 == 0 ? std::ldexp(random.uniform(1, 2), static_cast<int>(random.uniform(-1021, 1023)))
+                                : random.uniform(0.5, 2);
+    worst = std::max(worst, relative_error(portable_log(x), std::log(static_cast<long double>(x))));
+  }
+  EXPECT_LT(worst, 2e-15);
+}
+
+TEST(PortableMath, SoftplusAndSigmoidAgreeWithTheSystemLibrary) {
+  RandomSequence random(Random(3, "test"), 0);
+  double softplus = 0, sigmoid = 0;
+  for (int i = 0; i < 100000; ++i) {
+    const double x = random.uniform(-60, 60) * (i % 2 == 0 ? 1 : 10);
+    const long double e = std::exp(-std::fabs(static_cast<long double>(x)));
+    const long double sum = std::fmax(static_cast<long double>(x), 0.0L) + std::log1p(e);
+    softplus = std::max(softplus, relative_error(portable_softplus(x), sum));
+    sigmoid = std::max(sigmoid, relative_error(portable_sigmoid(x), (x >= 0 ? 1 : e) / (1 + e)));
+  }
+  EXPECT_LT(softplus, 2e-15);
+  EXPECT_LT(sigmoid, 2e-15);
+}
+
+TEST(PortableMath, SineAndCosineAgreeWithTheSystemLibrary) {
+  RandomSequence random(Random(4, "test"), 0);
+  double worst = 0;
+  for (int i = 0; i < 100000; ++i) {
+    const double t = i % 2 == 0 ? random.uniform() : random.below(8) / 8.0 + random.uniform(0, 1e-6);
+    const long double angle = 2 * std::numbers::pi_v<long double> * static_cast<long double>(t);
+    double sine, cosine;
+    portable_sincos_turn(t, sine, cosine);
+    worst = std::max(worst, std::fabs(static_cast<double>(static_cast<long double>(sine) - std::sin(angle))));
+    worst = std::max(worst, std::fabs(static_cast<double>(static_cast<long double>(cosine) - std::cos(angle))));
+  }
+  EXPECT_LT(worst, 3e-16);
+}
+
+TEST(PortableMath, IsExactWhereTheResultIs) {
+  EXPECT_EQ(portable_exp(0), 1);
+  EXPECT_EQ(portable_log(1), 0);
+  EXPECT_EQ(portable_sigmoid(0), 0.5);
+  EXPECT_EQ(portable_softplus(0), std::numbers::ln2);
+  const double quarter_sine[] = {0, 1, 0, -1, 0};
+  for (int quarter = 0; quarter <= 4; ++quarter) {
+    double sine, cosine;
+    portable_sincos_turn(quarter / 4.0, sine, cosine);
+    EXPECT_EQ(sine, quarter_sine[quarter]);
+    EXPECT_EQ(cosine, quarter_sine[(quarter + 1) % 4]);
+  }
+}
+
+TEST(PortableMath, SaturatesAsDocumented) {
+  EXPECT_EQ(portable_exp(-701), 0);
+  EXPECT_EQ(portable_exp(-kInfinity), 0);
+  EXPECT_EQ(portable_exp(1e300), portable_exp(700));
+  EXPECT_EQ(portable_softplus(kInfinity), kInfinity);
+  EXPECT_EQ(portable_softplus(-kInfinity), 0);
+  EXPECT_EQ(portable_softplus(1e300), 1e300);
+  EXPECT_EQ(portable_sigmoid(kInfinity), 1);
+  EXPECT_EQ(portable_sigmoid(-kInfinity), 0);
+}
+
+TEST(PortableMath, PassesNaNOn) {
+  EXPECT_TRUE(std::isnan(portable_exp(kNaN)));
+  EXPECT_TRUE(std::isnan(portable_log(kNaN)));
+  EXPECT_TRUE(std::isnan(portable_softplus(kNaN)));
+  EXPECT_TRUE(std::isnan(portable_sigmoid(kNaN)));
+}
+
+// The bits themselves, so that a compiler or machine that computes otherwise (contracted multiply-adds, say) is
+// noticed.
+TEST(PortableMath, KeepsItsBits) {
+  std::uint64_t hash = 14695981039346656037u;
+  const auto add = [&hash](double value) { hash = (hash ^ std::bit_cast<std::uint64_t>(value)) * 1099511628211u; };
+  RandomSequence random(Random(5, "golden"), 0);
+  for (int i = 0; i < 10000; ++i) {
+    const double x = random.uniform(-50, 50);
+    add(portable_exp(x));
+    add(portable_log(random.uniform() + 0x1p-40));
+    add(portable_softplus(x));
+    add(portable_sigmoid(x));
+    double sine, cosine;
+    portable_sincos_turn(random.uniform(), sine, cosine);
+    add(sine);
+    add(cosine);
+  }
+  EXPECT_EQ(hash, 0x2e4eea171b7151f8u);
+}
+
+}  // namespace
+}  // namespace ganymede
