@@ -6,6 +6,7 @@
 namespace ganymede {
 
 Crc32& Crc32::add(std::string_view bytes) {
+  if (bytes.empty()) return *this;  // zlib takes a null pointer as the wish to start anew
   value_ = static_cast<std::uint32_t>(crc32_z(value_, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
   return *this;
 }
