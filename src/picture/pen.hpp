@@ -23,10 +23,11 @@ struct Coverage {
       : height(height_), width(width_), values(static_cast<std::size_t>(height_) * width_) {}
 };
 
-/// Draws a polyline with a round pen; a single point is a dot. Coverage of a pixel is that of a unit box moved along
-/// the distance to the centre line: max(0, min(d + 1/2, r) - max(d - 1/2, -r)), r = width / 2; parts of one or several
-/// polylines join by maximum. Double arithmetic with + - * / sqrt alone: the same bits on every machine.
-void draw_polyline(Coverage& coverage, std::span<const PenPoint> points);
+/// Draws a polyline with a round pen; a single point is a dot. Coverage of a pixel is that of a box of side s =
+/// `softness` pixels moved along the distance d to the centre line: max(0, min(d + s/2, r) - max(d - s/2, -r)) / s, r =
+/// width / 2; s = 1 is plain anti-aliasing. Parts of one or several polylines join by maximum. Double arithmetic with +
+/// - * / sqrt alone: the same bits on every machine.
+void draw_polyline(Coverage& coverage, std::span<const PenPoint> points, double softness = 1);
 
 /// The same straight into an image, blended in a colour.
 void draw_polyline(Image& image, std::span<const PenPoint> points, Colour colour);

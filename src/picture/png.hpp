@@ -1,11 +1,9 @@
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
 #include <map>
-#include <span>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "picture/image.hpp"
 
@@ -21,11 +19,11 @@ struct Png {
 
 /// The bytes of a PNG file: the same image and text give the same bytes (no time stamp, fixed filter and level).
 /// @throws DataError for an empty image or an impossible keyword.
-std::vector<std::byte> encode_png(const Image& image, const PngText& text = {});
+std::string encode_png(const Image& image, const PngText& text = {});
 /// Reads grey, RGB and palette images of 1 to 16 bits; 16 bits are scaled to 8, transparency is laid over white. `name`
 /// stands in messages.
 /// @throws DataError for anything that is no whole PNG, or is larger than 16384 x 16384 or 64 Mi pixels.
-Png decode_png(std::span<const std::byte> bytes, const std::string& name = "PNG data");
+Png decode_png(std::string_view bytes, const std::string& name = "PNG data");
 
 /// Writes beside the target and renames: a reader sees the old file or the whole new one. @throws DataError naming the
 /// path.

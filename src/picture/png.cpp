@@ -1,0 +1,192 @@
+#include "picture/png.hpp"
+
+#include <png.h>
+
+#include <algorithm>
+#include <csetjmp>
+#include <cstring>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+
+// libpng leaves by longjmp. Everything that a call of it can need is therefore kept in a context that outlives the
+// jump, and the functions that set the jump have no objects of their own.
+
+namespace ganymede::picture {
+namespace {
+
+constexpr std::uint64_t kLargestSide = 16384;
+constexpr std::uint64_t kLargestCount = std::uint64_t{64} << 20;
+constexpr std::uint64_t kLargestRatio = 1032;  // of deflate: a match of 258 bytes takes at least two bits
+constexpr std::size_t kLargestText = std::size_t{16} << 20;
+constexpr int kCompression = 6;
+
+struct Context {
+  std::string message;
+  std::string output;
+  std::string_view input;
+  std::vector<png_byte> pixels;
+  std::vector<png_bytep> rows;
+  std::vector<png_text> texts;
+  int height = 0, width = 0, channels = 0;
+};
+
+[[noreturn]] void on_error(png_structp png, png_const_charp message) {
+  static_cast<Context*>(png_get_error_ptr(png))->message = message;
+  png_longjmp(png, 1);
+}
+
+void on_warning(png_structp, png_const_charp) {}
+
+void put_bytes(png_structp png, png_bytep bytes, size_t count) {
+  static_cast<Context*>(png_get_io_ptr(png))->output.append(reinterpret_cast<const char*>(bytes), count);
+}
+
+void take_bytes(png_structp png, png_bytep bytes, size_t count) {
+  std::string_view& input = static_cast<Context*>(png_get_io_ptr(png))->input;
+  if (count > input.size()) png_error(png, "the file ends too early");
+  std::memcpy(bytes, input.data(), count);
+  input.remove_prefix(count);
+}
+
+void set_rows(Context& c) {
+  c.rows.resize(c.height);
+  for (int y = 0; y < c.height; ++y) c.rows[y] = c.pixels.data() + static_cast<std::size_t>(y) * c.width * c.channels;
+}
+
+bool encode(png_structp png, png_infop info, Context& c) {
+  if (setjmp(png_jmpbuf(png)) != 0) return false;
+  png_set_write_fn(png, &c, put_bytes, nullptr);
+  png_set_compression_level(png, kCompression);
+  png_set_filter(png, PNG_FILTER_TYPE_BASE, c.channels == 1 ? PNG_FILTER_NONE : PNG_FILTER_PAETH);
+  png_set_IHDR(png, info, c.width, c.height, 8, c.channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB,
+               PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  if (!c.texts.empty()) png_set_text(png, info, c.texts.data(), static_cast<int>(c.texts.size()));
+  png_write_info(png, info);
+  png_write_image(png, c.rows.data());
+  png_write_end(png, nullptr);
+  return true;
+}
+
+// Sets the size and asks libpng for 8 bits of grey or RGB over white.
+bool decode_header(png_structp png, png_infop info, Context& c) {
+  if (setjmp(png_jmpbuf(png)) != 0) return false;
+  png_set_read_fn(png, &c, take_bytes);
+  png_set_user_limits(png, kLargestSide, kLargestSide);
+  png_set_chunk_malloc_max(png, kLargestText);
+  png_read_info(png, info);
+  const std::uint64_t height = png_get_image_height(png, info);
+  if (png_get_image_width(png, info) * height > kLargestCount) png_error(png, "more than 64 Mi pixels");
+  if (png_get_rowbytes(png, info) * height / kLargestRatio > c.input.size())
+    png_error(png, "more pixels than the file can hold");
+  png_set_expand(png);
+  png_set_scale_16(png);
+  png_color_16 white{0, 255, 255, 255, 255};
+  png_set_background(png, &white, PNG_BACKGROUND_GAMMA_SCREEN, 0, 1.0);
+  png_set_interlace_handling(png);
+  png_read_update_info(png, info);
+  c.width = static_cast<int>(png_get_image_width(png, info));
+  c.height = static_cast<int>(png_get_image_height(png, info));
+  c.channels = png_get_channels(png, info);
+  if ((c.channels != 1 && c.channels != 3) || png_get_bit_depth(png, info) != 8) png_error(png, "unknown colour type");
+  return true;
+}
+
+bool decode_pixels(png_structp png, png_infop info, Context& c) {
+  if (setjmp(png_jmpbuf(png)) != 0) return false;
+  png_read_image(png, c.rows.data());
+  png_read_end(png, info);
+  return true;
+}
+
+struct Reader {
+  explicit Reader(Context& c) : png(png_create_read_struct(PNG_LIBPNG_VER_STRING, &c, on_error, on_warning)) {
+    if (png == nullptr) throw Error("PNG: libpng could not be started");
+    info = png_create_info_struct(png);
+  }
+  ~Reader() { png_destroy_read_struct(&png, &info, nullptr); }
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+  png_structp png;
+  png_infop info = nullptr;
+};
+
+struct Writer {
+  explicit Writer(Context& c) : png(png_create_write_struct(PNG_LIBPNG_VER_STRING, &c, on_error, on_warning)) {
+    if (png == nullptr) throw Error("PNG: libpng could not be started");
+    info = png_create_info_struct(png);
+  }
+  ~Writer() { png_destroy_write_struct(&png, &info); }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+  png_structp png;
+  png_infop info = nullptr;
+};
+
+void check_keyword(const std::string& keyword) {
+  const bool printable =
+      std::all_of(keyword.begin(), keyword.end(), [](unsigned char ch) { return ch >= 32 && ch < 127; });
+  if (keyword.empty() || keyword.size() > 79 || !printable || keyword.front() == ' ' || keyword.back() == ' ' ||
+      keyword.find("  ") != std::string::npos) {
+    fail<DataError>("PNG text: a keyword has 1 to 79 printable ASCII characters, single spaces inside (got \"{}\")",
+                    keyword);
+  }
+}
+
+}  // namespace
+
+std::string encode_png(const Image& image, const PngText& text) {
+  if (image.empty()) fail<DataError>("PNG: an empty image cannot be written");
+  Context c;
+  c.height = image.height(), c.width = image.width(), c.channels = image.channels();
+  c.pixels.assign(image.pixels().begin(), image.pixels().end());
+  set_rows(c);
+  for (const auto& [keyword, value] : text) {
+    check_keyword(keyword);
+    if (value.find('\0') != std::string::npos)
+      fail<DataError>("PNG text \"{}\": a zero byte cannot be stored", keyword);
+    png_text entry{};
+    entry.compression = PNG_TEXT_COMPRESSION_NONE;
+    entry.key = const_cast<char*>(keyword.c_str());  // libpng only reads it
+    entry.text = const_cast<char*>(value.c_str());
+    entry.text_length = value.size();
+    c.texts.push_back(entry);
+  }
+  Writer writer(c);
+  if (writer.info == nullptr || !encode(writer.png, writer.info, c))
+    fail<DataError>("PNG: cannot be written: {}", c.message);
+  return std::move(c.output);
+}
+
+Png decode_png(std::string_view bytes, const std::string& name) {
+  if (bytes.size() < 8 || png_sig_cmp(reinterpret_cast<png_const_bytep>(bytes.data()), 0, 8) != 0) {
+    fail<DataError>("{}: wanted a PNG file, found {}", name,
+                    bytes.empty() ? "nothing" : "something else (other first bytes)");
+  }
+  Context c;
+  c.input = bytes;
+  Reader reader(c);
+  bool whole = reader.info != nullptr && decode_header(reader.png, reader.info, c);
+  if (whole) {
+    c.pixels.resize(static_cast<std::size_t>(c.height) * c.width * c.channels);
+    set_rows(c);
+    whole = decode_pixels(reader.png, reader.info, c);
+  }
+  if (!whole) fail<DataError>("{}: this PNG file is damaged or not supported: {}", name, c.message);
+  Png png{Image(c.height, c.width, c.channels, std::move(c.pixels)), {}};
+  png_textp texts = nullptr;
+  const int count = png_get_text(reader.png, reader.info, &texts, nullptr);
+  for (int i = 0; i < count; ++i) png.text[texts[i].key] = texts[i].text;
+  return png;
+}
+
+void write_png(const std::filesystem::path& path, const Image& image, const PngText& text) {
+  write_file_atomically(path, encode_png(image, text));
+}
+
+Png read_png(const std::filesystem::path& path) {
+  return decode_png(read_file(path), path.string());
+}
+
+}  // namespace ganymede::picture
