@@ -1,0 +1,29 @@
+#pragma once
+
+#include "engine/geometry.hpp"
+#include "engine/pass.hpp"
+
+namespace ganymede::engine {
+
+/// One convolution or transposed convolution without its bias (that is added by the activation behind it).
+struct ConvSpec {
+  std::string network, nodes;
+  Geometry geometry;
+  bool transposed = false;
+  Field* in = nullptr;
+  Field* out = nullptr;
+  Parameter* weight = nullptr;
+  GradientNeed input_need;
+};
+
+/// Where element (out, in, tap) of a convolution weight lies in the engine's order [tap][in][out to 16], for both wide sides.
+std::vector<std::int32_t> wide_weight_places(int in, int out, int taps, bool transposed, std::int64_t& size);
+/// The same for a thin side: [tap][thin][wide to 16]. (The canonical weight is [wide, thin, taps] for both kinds of convolution.)
+std::vector<std::int32_t> thin_weight_places(int thin, int wide, int taps, std::int64_t& size);
+
+/// Both sides wide: a list of (output position, input position, tap) matrix products with samples as rows.
+std::unique_ptr<Pass> make_wide_conv(ConvSpec spec);
+/// The larger side is thin (an image): products with the taps gathered into the depth or the width.
+std::unique_ptr<Pass> make_thin_conv(ConvSpec spec);
+
+}  // namespace ganymede::engine

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/thread_pool.hpp"
+#include "engine/executor.hpp"
+#include "engine/field.hpp"
+#include "engine/parameter.hpp"
+
+namespace ganymede::engine {
+
+/// What a pass needs to know of the step it is part of.
+struct Step {
+  ThreadPool& pool;
+  std::int64_t samples = 0;  ///< in every field
+  int groups = 1;            ///< equal parts of the samples that BatchNorm takes statistics of: D's [fake; real]
+  bool training = false;
+  std::uint64_t seed = 0;
+  std::uint32_t number = 0;
+  std::span<const std::int32_t> classes;  ///< [samples]
+
+  // Backward only.
+  std::int64_t backward_samples = 0;  ///< the first so many samples have gradients (whole groups)
+  bool parameter_gradients = true;
+  bool input_gradient = false;  ///< down to the network's float inputs
+
+  std::int64_t group_size() const { return samples / groups; }
+  int backward_groups() const { return static_cast<int>(backward_samples / group_size()); }
+};
+
+/// A piece of a compiled network: reads and writes fields, owns nothing but scratch. A pass that follows another of its kind in time may
+/// rely on all of its predecessor's tasks having ended.
+class Pass {
+ public:
+  virtual ~Pass() = default;
+  virtual void forward(const Step& step) = 0;
+  /// Gradient of the input fields and parameters from that of the output field.
+  virtual void backward(const Step& step) = 0;
+  /// The parameters have changed: packed copies are stale.
+  virtual void parameters_changed() {}
+  virtual void describe(std::vector<PassInfo>& out) const = 0;
+
+  std::string nodes;  ///< the nodes it computes, joined by '+'
+};
+
+/// Whether a field's gradient is needed in a given step.
+struct GradientNeed {
+  bool for_parameters = false;  ///< a trainable parameter lies before it
+  bool for_inputs = false;      ///< a float input lies before it
+  bool now(const Step& step) const { return (for_parameters && step.parameter_gradients) || (for_inputs && step.input_gradient); }
+};
+
+/// Adds up `parts` rows of `count` floats in their order: out = rows[0] + rows[1] + ..., in double.
+void reduce_rows(const float* rows, std::int64_t parts, std::int64_t row_stride, std::int64_t count, float* out);
+
+}  // namespace ganymede::engine

@@ -1,0 +1,56 @@
+#include "engine/program.hpp"
+
+#include "base/error.hpp"
+#include "engine/compiler.hpp"
+
+namespace ganymede::engine {
+
+Program::Program(const net::Network& network, const Layout& layout, ParameterSet& parameters, const Options& options)
+    : network_(network), field_of_node_(network.nodes.size(), nullptr) {
+  Compiler(*this, layout, parameters, options).compile();
+}
+
+const Field& Program::field(const std::string& node) const {
+  const int index = network_.index_of(node);
+  if (index < 0) fail<ConfigError>("network {} has no node '{}'", network_.name, node);
+  if (field_of_node_[index] == nullptr) fail<Error>("internal: node {} of {} has no values of its own in this plan", node, network_.name);
+  return *field_of_node_[index];
+}
+
+void Program::forward(const Step& step, const std::vector<Override>& overrides) {
+  for (const Entry& entry : entries_) {
+    entry.pass->forward(step);
+    for (const Override& o : overrides) {
+      if (entry.node < 0 || network_.nodes[entry.node].name != o.node) continue;
+      const Field& f = *field_of_node_[entry.node];
+      if (o.channel >= f.channels || o.row >= f.height) {
+        fail<ConfigError>("node {}: there is no channel {} or row {} in {} channels of {} x {}", o.node, o.channel, o.row, f.channels, f.height, f.width);
+      }
+      for (int p = 0; p < f.positions(); ++p) {
+        if (o.row >= 0 && p / f.width != o.row) continue;
+        for (std::int64_t n = 0; n < step.samples; ++n) {
+          float* values = f.at(f.value, step.samples, p) + n * f.sample_stride();
+          for (int c = 0; c < f.channels; ++c) {
+            if (o.channel < 0 || c == o.channel) values[c] = o.value;
+          }
+        }
+      }
+    }
+  }
+}
+
+void Program::backward(const Step& step) {
+  for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
+    if (entry->need.now(step)) entry->pass->backward(step);
+  }
+}
+
+void Program::parameters_changed() {
+  for (Entry& entry : entries_) entry.pass->parameters_changed();
+}
+
+void Program::describe(std::vector<PassInfo>& out) const {
+  for (const Entry& entry : entries_) entry.pass->describe(out);
+}
+
+}  // namespace ganymede::engine

@@ -1,0 +1,212 @@
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "engine/conv_pass.hpp"
+#include "engine/packing.hpp"
+#include "kernels/level.hpp"
+#include "kernels/product.hpp"
+
+namespace ganymede::engine {
+namespace {
+
+constexpr std::int64_t kImages = 12;  // of one task of `scatter`: the row block of the product, and its columns stay in the second-level cache
+
+class ThinConv : public Pass {
+ public:
+  explicit ThinConv(ConvSpec spec)
+      : spec_(std::move(spec)),
+        thin_(spec_.transposed ? spec_.out : spec_.in),
+        wide_(spec_.transposed ? spec_.in : spec_.out),
+        gather_panels_(taps() * channels(), wide_->channels, 1),
+        scatter_panels_(wide_->channels, taps() * channels(), 1),
+        partial_(spec_.geometry.small_height * weight_size()) {
+    nodes = spec_.nodes;
+  }
+
+  void forward(const Step& step) override {
+    if (stale_) pack();
+    if (spec_.transposed) {
+      scatter(step, wide_->value, thin_->value, step.samples);
+    } else {
+      gather(step, thin_->value, wide_->value, step.samples);
+    }
+  }
+
+  void backward(const Step& step) override {
+    const float* thin = spec_.transposed ? thin_->gradient : thin_->value;
+    const float* wide = spec_.transposed ? wide_->value : wide_->gradient;
+    if (step.parameter_gradients) weight_gradient(step, thin, wide);
+    if (!spec_.input_need.now(step)) return;
+    if (spec_.transposed) {
+      gather(step, thin_->gradient, wide_->gradient, step.backward_samples);
+    } else {
+      scatter(step, wide_->gradient, thin_->gradient, step.backward_samples);
+    }
+  }
+
+  void parameters_changed() override { stale_ = true; }
+
+  void describe(std::vector<PassInfo>& out) const override {
+    const double flops = 2.0 * static_cast<double>(spec_.geometry.links()) * channels() * wide_->channels;
+    const std::string gathered = "gathered product " + kernels::level();
+    const std::string scattered = "product and scatter " + kernels::level();
+    out.push_back({spec_.network, nodes, "forward", spec_.transposed ? scattered : gathered, flops});
+    out.push_back({spec_.network, nodes, "backward weights", gathered, flops});
+    if (spec_.input_need.for_parameters || spec_.input_need.for_inputs) {
+      out.push_back({spec_.network, nodes, "backward data", spec_.transposed ? gathered : scattered, flops});
+    }
+  }
+
+ private:
+  int channels() const { return thin_->channels; }
+  int taps() const { return spec_.geometry.taps(); }
+  std::int64_t weight_row() const { return wide_->sample_stride(); }
+  std::int64_t weight_size() const { return taps() * channels() * weight_row(); }
+
+  void pack() {
+    gather_panels_.pack_rows(0, spec_.weight->value.data(), weight_row());
+    scatter_panels_.pack_columns(0, spec_.weight->value.data(), weight_row());
+    stale_ = false;
+  }
+
+  // wide[p][n][:] = sum over p's links and thin channels of thin[P][n][c] W[tap][c][:]; a task is one position and panel.
+  void gather(const Step& step, const float* thin, float* wide, std::int64_t rows) {
+    const std::int64_t n = step.samples;
+    const int panels = gather_panels_.count();
+    step.pool.run(std::int64_t{1} * wide_->positions() * panels, [&](std::int64_t task, int) {
+      const std::int64_t position = task / panels;
+      const int panel = static_cast<int>(task % panels);
+      std::vector<std::int32_t> thin_at;
+      std::vector<std::int32_t> weight_at;
+      for (const Geometry::Link& link : spec_.geometry.by_small[position]) {
+        for (int c = 0; c < channels(); ++c) {
+          thin_at.push_back(static_cast<std::int32_t>(link.big * thin_->position_stride(n) + c));
+          weight_at.push_back((link.tap * channels() + c) * gather_panels_.width(panel));
+        }
+      }
+      kernels::gathered_depth_product({.a = thin,
+                                       .a_row = channels(),
+                                       .b = gather_panels_.at(panel, 0),
+                                       .c = wide + position * wide_->position_stride(n) + panel * 64,
+                                       .c_row = wide_->sample_stride(),
+                                       .rows = rows,
+                                       .depth = static_cast<std::int64_t>(thin_at.size()),
+                                       .width = gather_panels_.width(panel)},
+                                      thin_at.data(), weight_at.data());
+    });
+  }
+
+  // thin[P][n][c] = sum over P's links of wide[p][n][:] . W[tap][c][:]: all taps' products of a few images at once, then added where they belong.
+  void scatter(const Step& step, const float* wide, float* thin, std::int64_t rows) {
+    const std::int64_t n = step.samples;
+    const int small = wide_->positions();
+    const int big = thin_->positions();
+    const int c_count = channels();
+    const int columns = (taps() * c_count + 15) / 16 * 16;
+    if (scratch_.empty()) scratch_.resize(static_cast<std::size_t>(step.pool.size()));
+    step.pool.run((rows + kImages - 1) / kImages, [&](std::int64_t task, int worker) {
+      const std::int64_t first = task * kImages;
+      const std::int64_t images = std::min(kImages, rows - first);
+      Buffer& scratch = scratch_[worker];
+      const std::int64_t product_size = kImages * small * columns;
+      if (scratch.size() == 0) scratch = Buffer(product_size + std::int64_t{1} * big * c_count * kImages);
+      float* products = scratch.data();
+      float* sums = products + product_size;
+      for (int panel = 0; panel < scatter_panels_.count(); ++panel) {
+        for (int p = 0; p < small; ++p) {
+          kernels::panel_product({.a = wide + p * wide_->position_stride(n) + first * wide_->sample_stride(),
+                                  .a_row = wide_->sample_stride(),
+                                  .b = scatter_panels_.at(panel, 0),
+                                  .b_k = scatter_panels_.width(panel),
+                                  .c = products + (std::int64_t{1} * p * kImages) * columns + panel * 64,
+                                  .c_row = columns,
+                                  .rows = images,
+                                  .depth = wide_->channels,
+                                  .width = scatter_panels_.width(panel)});
+        }
+      }
+      std::memset(sums, 0, sizeof(float) * static_cast<std::size_t>(big) * c_count * kImages);
+      for (std::int64_t i = 0; i < images; ++i) {
+        float* image = sums + i * big * c_count;
+        for (int p = 0; p < small; ++p) {
+          const float* product = products + (p * kImages + i) * columns;
+          for (const Geometry::Link& link : spec_.geometry.by_small[p]) {
+            for (int c = 0; c < c_count; ++c) image[link.big * c_count + c] += product[link.tap * c_count + c];
+          }
+        }
+      }
+      for (int position = 0; position < big; ++position) {
+        float* to = thin + position * thin_->position_stride(n) + first * c_count;
+        for (std::int64_t i = 0; i < images; ++i) {
+          for (int c = 0; c < c_count; ++c) to[i * c_count + c] = sums[(i * big + position) * c_count + c];
+        }
+      }
+    });
+  }
+
+  // gradient[tap][c][:] = sum over positions and samples of thin[P][n][c] wide[p][n][:], in fixed parts (rows of the small image).
+  void weight_gradient(const Step& step, const float* thin, const float* wide) {
+    const std::int64_t n = step.samples;
+    const int parts = spec_.geometry.small_height;
+    step.pool.run(parts, [&](std::int64_t part, int) {
+      float* sum = partial_.data() + part * weight_size();
+      std::memset(sum, 0, sizeof(float) * static_cast<std::size_t>(weight_size()));
+      std::vector<std::int32_t> thin_at;
+      std::vector<std::int32_t> weight_at;
+      for (int x = 0; x < spec_.geometry.small_width; ++x) {
+        const std::int64_t position = part * spec_.geometry.small_width + x;
+        thin_at.clear();
+        weight_at.clear();
+        for (const Geometry::Link& link : spec_.geometry.by_small[position]) {
+          for (int c = 0; c < channels(); ++c) {
+            thin_at.push_back(static_cast<std::int32_t>(link.big * thin_->position_stride(n) + c));
+            weight_at.push_back(static_cast<std::int32_t>((link.tap * channels() + c) * weight_row()));
+          }
+        }
+        for (int panel = 0; panel < gather_panels_.count(); ++panel) {
+          kernels::gathered_rows_product({.a = thin,
+                                          .a_k = channels(),
+                                          .b = wide + position * wide_->position_stride(n) + panel * 64,
+                                          .b_k = wide_->sample_stride(),
+                                          .c = sum + panel * 64,
+                                          .rows = static_cast<std::int64_t>(thin_at.size()),
+                                          .depth = step.backward_samples,
+                                          .width = gather_panels_.width(panel),
+                                          .accumulate = true},
+                                         thin_at.data(), weight_at.data());
+        }
+      }
+    });
+    reduce_rows(partial_.data(), parts, weight_size(), weight_size(), spec_.weight->gradient.data());
+  }
+
+  ConvSpec spec_;
+  Field* thin_;
+  Field* wide_;
+  Panels gather_panels_;   // [tap, thin channel][wide panel]
+  Panels scatter_panels_;  // [wide][tap, thin channel]
+  Buffer partial_;
+  std::vector<Buffer> scratch_;
+  bool stale_ = true;
+};
+
+}  // namespace
+
+std::vector<std::int32_t> thin_weight_places(int thin, int wide, int taps, std::int64_t& size) {
+  const int row = (wide + 15) / 16 * 16;
+  size = std::int64_t{1} * taps * thin * row;
+  std::vector<std::int32_t> places(static_cast<std::size_t>(taps) * thin * wide);
+  for (int c = 0; c < thin; ++c) {
+    for (int w = 0; w < wide; ++w) {
+      for (int t = 0; t < taps; ++t) {
+        places[(static_cast<std::size_t>(w) * thin + c) * taps + t] = (t * thin + c) * row + w;
+      }
+    }
+  }
+  return places;
+}
+
+std::unique_ptr<Pass> make_thin_conv(ConvSpec spec) { return std::make_unique<ThinConv>(std::move(spec)); }
+
+}  // namespace ganymede::engine

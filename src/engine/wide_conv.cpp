@@ -1,0 +1,170 @@
+#include <algorithm>
+#include <utility>
+
+#include "engine/conv_pass.hpp"
+#include "engine/packing.hpp"
+#include "kernels/level.hpp"
+#include "kernels/product.hpp"
+
+namespace ganymede::engine {
+namespace {
+
+class WideConv : public Pass {
+ public:
+  explicit WideConv(ConvSpec spec)
+      : spec_(std::move(spec)),
+        forward_panels_(in_channels(), out_channels(), taps()),
+        backward_panels_(out_channels(), in_channels(), taps()) {
+    nodes = spec_.nodes;
+  }
+
+  void forward(const Step& step) override {
+    if (stale_) pack(step);
+    multiply(step, *spec_.in, spec_.in->value, *spec_.out, spec_.out->value, forward_panels_, spec_.transposed, step.samples);
+  }
+
+  void backward(const Step& step) override {
+    if (step.parameter_gradients) weight_gradient(step);
+    if (spec_.input_need.now(step)) {
+      multiply(step, *spec_.out, spec_.out->gradient, *spec_.in, spec_.in->gradient, backward_panels_, !spec_.transposed,
+               step.backward_samples);
+    }
+  }
+
+  void parameters_changed() override { stale_ = true; }
+
+  void describe(std::vector<PassInfo>& out) const override {
+    const double flops = 2.0 * static_cast<double>(spec_.geometry.links()) * in_channels() * out_channels();
+    const std::string kernel = "panel product " + kernels::level();
+    out.push_back({spec_.network, nodes, "forward", kernel, flops});
+    out.push_back({spec_.network, nodes, "backward weights", kernel, flops});
+    if (spec_.input_need.for_parameters || spec_.input_need.for_inputs) out.push_back({spec_.network, nodes, "backward data", kernel, flops});
+  }
+
+ private:
+  int in_channels() const { return spec_.in->channels; }
+  int out_channels() const { return spec_.out->channels; }
+  int taps() const { return spec_.geometry.taps(); }
+
+  void pack(const Step& step) {
+    const float* w = spec_.weight->value.data();
+    const std::int64_t row = (out_channels() + 15) / 16 * 16;
+    const std::int64_t tap_size = in_channels() * row;
+    step.pool.run(taps(), [&](std::int64_t tap, int) {
+      forward_panels_.pack_rows(static_cast<int>(tap), w + tap * tap_size, row);
+      backward_panels_.pack_columns(static_cast<int>(tap), w + tap * tap_size, row);
+    });
+    stale_ = false;
+  }
+
+  // to[target] = sum over the links of target of from[source] W[tap]; a task is one target position and one panel of its channels.
+  void multiply(const Step& step, const Field& from_field, const float* from, const Field& to_field, float* to, const Panels& panels, bool to_big,
+                std::int64_t rows) {
+    const auto& lists = to_big ? spec_.geometry.by_big : spec_.geometry.by_small;
+    const std::int64_t n = step.samples;
+    const std::int64_t from_stride = from_field.position_stride(n);
+    const std::int64_t to_stride = to_field.position_stride(n);
+    const int count = panels.count();
+    step.pool.run(static_cast<std::int64_t>(lists.size()) * count, [&](std::int64_t task, int) {
+      const std::int64_t target = task / count;
+      const int panel = static_cast<int>(task % count);
+      const auto& links = lists[target];
+      float* c = to + target * to_stride + panel * 64;
+      if (links.empty()) {
+        for (std::int64_t r = 0; r < rows; ++r) std::fill_n(c + r * to_field.sample_stride(), panels.width(panel), 0.0F);
+        return;
+      }
+      for (std::size_t i = 0; i < links.size(); ++i) {
+        const auto source = [&](const Geometry::Link& link) { return from + (to_big ? link.small : link.big) * from_stride; };
+        kernels::PanelProduct p{.a = source(links[i]),
+                                .a_row = from_field.sample_stride(),
+                                .b = panels.at(panel, links[i].tap),
+                                .b_k = panels.width(panel),
+                                .c = c,
+                                .c_row = to_field.sample_stride(),
+                                .rows = rows,
+                                .depth = panels.depth(),
+                                .width = panels.width(panel),
+                                .accumulate = i > 0};
+        const Geometry::Link* next = i + 1 < links.size() ? &links[i + 1]
+                                     : target + 1 < static_cast<std::int64_t>(lists.size()) && !lists[target + 1].empty()
+                                         ? lists[target + 1].data()
+                                         : nullptr;
+        if (next != nullptr) {
+          p.next[0] = {source(*next), rows * from_field.sample_stride()};
+          p.next[1] = {panels.at(panel, next->tap), std::int64_t{panels.depth()} * panels.width(panel)};
+        }
+        kernels::panel_product(p);
+      }
+    });
+  }
+
+  // gradient[tap][in][out] = sum over the tap's links, then over samples, of input[in] output gradient[out].
+  void weight_gradient(const Step& step) {
+    const std::int64_t n = step.samples;
+    const Field& in = *spec_.in;
+    const Field& out = *spec_.out;
+    const std::int64_t row = out.sample_stride();
+    const int panels = forward_panels_.count();
+    float* gradient = spec_.weight->gradient.data();
+    step.pool.run(std::int64_t{1} * taps() * panels, [&](std::int64_t task, int) {
+      const std::int64_t tap = task / panels;
+      const int panel = static_cast<int>(task % panels);
+      const auto& links = spec_.geometry.by_tap[tap];
+      float* c = gradient + tap * in_channels() * row + panel * 64;
+      const int width = forward_panels_.width(panel);
+      if (links.empty()) {
+        for (int r = 0; r < in_channels(); ++r) std::fill_n(c + r * row, width, 0.0F);
+        return;
+      }
+      const auto input = [&](const Geometry::Link& link) { return in.value + (spec_.transposed ? link.small : link.big) * in.position_stride(n); };
+      const auto output = [&](const Geometry::Link& link) {
+        return out.gradient + (spec_.transposed ? link.big : link.small) * out.position_stride(n);
+      };
+      for (std::size_t i = 0; i < links.size(); ++i) {
+        kernels::PanelProduct p{.a = input(links[i]),
+                                .a_row = 1,
+                                .a_k = in.sample_stride(),
+                                .b = output(links[i]) + panel * 64,
+                                .b_k = row,
+                                .c = c,
+                                .c_row = row,
+                                .rows = in_channels(),
+                                .depth = step.backward_samples,
+                                .width = width,
+                                .accumulate = i > 0};
+        if (i + 1 < links.size()) {
+          p.next[0] = {input(links[i + 1]), step.backward_samples * in.sample_stride()};
+          p.next[1] = {output(links[i + 1]), step.backward_samples * row};
+        }
+        kernels::panel_product(p);
+      }
+    });
+  }
+
+  ConvSpec spec_;
+  Panels forward_panels_;   // per tap [in][out panel]
+  Panels backward_panels_;  // per tap [out][in panel]
+  bool stale_ = true;
+};
+
+}  // namespace
+
+std::vector<std::int32_t> wide_weight_places(int in, int out, int taps, bool transposed, std::int64_t& size) {
+  const int row = (out + 15) / 16 * 16;
+  size = std::int64_t{1} * taps * in * row;
+  std::vector<std::int32_t> places(static_cast<std::size_t>(taps) * in * out);
+  for (int o = 0; o < out; ++o) {
+    for (int i = 0; i < in; ++i) {
+      for (int t = 0; t < taps; ++t) {
+        const std::size_t canonical = transposed ? (static_cast<std::size_t>(i) * out + o) * taps + t : (static_cast<std::size_t>(o) * in + i) * taps + t;
+        places[canonical] = (t * in + i) * row + o;
+      }
+    }
+  }
+  return places;
+}
+
+std::unique_ptr<Pass> make_wide_conv(ConvSpec spec) { return std::make_unique<WideConv>(std::move(spec)); }
+
+}  // namespace ganymede::engine
