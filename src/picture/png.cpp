@@ -19,7 +19,7 @@ namespace {
 constexpr std::uint64_t kLargestSide = 16384;
 constexpr std::uint64_t kLargestCount = std::uint64_t{64} << 20;
 constexpr std::uint64_t kLargestRatio = 1032;  // of deflate: a match of 258 bytes takes at least two bits
-constexpr std::size_t kLargestText = std::size_t{16} << 20;
+constexpr std::size_t kLargestText = std::size_t{1} << 20;
 constexpr int kCompression = 6;
 
 struct Context {
