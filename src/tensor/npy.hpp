@@ -21,7 +21,8 @@ Tensor read_npy(const std::filesystem::path& path);
 /// The same from bytes at hand; `where` names them in errors.
 Tensor parse_npy(std::string_view bytes, const std::string& where);
 
-/// The bytes of an NPZ file, arrays stored without compression; the same content gives the same bytes.
+/// The bytes of an NPZ file, arrays stored without compression; the same content gives the same bytes. DataError
+/// without arrays and for names that are not printable ASCII.
 std::string to_npz(const NamedTensors& tensors);
 /// `to_npz` through AtomicFile.
 void write_npz(const std::filesystem::path& path, const NamedTensors& tensors);

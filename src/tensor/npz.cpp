@@ -58,6 +58,7 @@ void check(archive* zip, la_ssize_t code) {
 }  // namespace
 
 std::string to_npz(const NamedTensors& tensors) {
+  if (tensors.empty()) fail<DataError>("an NPZ file needs at least one array");
   std::string bytes;
   const Writer zip(archive_write_new(), archive_write_free);
   check(zip.get(), archive_write_set_format_zip(zip.get()));
@@ -91,7 +92,8 @@ NamedTensors read_npz(const std::filesystem::path& path) {
 
 NamedTensors parse_npz(std::string_view bytes, const std::string& where) {
   const Reader zip(archive_read_new(), archive_read_free);
-  archive_read_support_format_zip(zip.get());
+  // By its directory at the end, never as a stream: a file that was cut between two members must not pass.
+  archive_read_support_format_zip_seekable(zip.get());
   if (archive_read_open_memory(zip.get(), bytes.data(), bytes.size()) != ARCHIVE_OK) {
     fail<DataError>("{}: not a valid NPZ file (a zip archive): {}", where, reason(zip.get()));
   }
