@@ -47,10 +47,9 @@ struct LoadedCheckpoint {
 /// one's fault).
 LoadedCheckpoint load_latest_checkpoint(const std::filesystem::path& folder);
 
-/// Files of the folder by rising step; those written aside by a killed writer are not among them.
+/// Files of the folder by rising step; those that a killed writer left aside are not among them (RunDirectory::lock
+/// removes those).
 std::vector<std::filesystem::path> list_checkpoints(const std::filesystem::path& folder);
-/// Removes what killed writers left aside (*.partial). Call with the run's lock held.
-void remove_leftovers(const std::filesystem::path& folder);
 
 /// Size of a checkpoint file in bytes, about: parameters, moments and EMA in f32.
 std::int64_t checkpoint_bytes(const Recipe& recipe, const net::Network& generator, const net::Network& discriminator);

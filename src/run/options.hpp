@@ -15,17 +15,22 @@ namespace ganymede::run {
 using Field =
     std::variant<bool*, int*, std::int64_t*, std::uint64_t*, double*, std::string*, std::vector<std::int64_t>*>;
 
+/// The legal values of an option.
+struct Legal {
+  double least = -std::numeric_limits<double>::infinity();  ///< numbers (each one of a list)
+  double most = std::numeric_limits<double>::infinity();
+  bool above_least = false;            ///< `least` itself is not legal
+  bool below_most = false;             ///< `most` itself is not legal
+  std::vector<std::string> choices{};  ///< text; empty: any
+};
+
 /// One key of a recipe, declared once: reader, --set, writer, listing and reference page all come from the table of
 /// these. Its type is the field's, its default the value in Recipe{}.
 struct Option {
   std::string key;   ///< "train.batch": section and name, as in TOML
   std::string help;  ///< one sentence, without a full stop
   Field (*field)(Recipe&);
-  double least = -std::numeric_limits<double>::infinity();  ///< numbers: smallest legal value
-  double most = std::numeric_limits<double>::infinity();    ///< numbers: largest legal value
-  bool above_least = false;                                 ///< `least` itself is not legal
-  bool below_most = false;                                  ///< `most` itself is not legal
-  std::vector<std::string> choices;                         ///< text: the legal values; empty: any
+  Legal legal;
 };
 
 /// All options in the order of the reference page (section by section).

@@ -59,8 +59,7 @@ struct Recipe {
     double dropout = 0.3;            ///< discriminator
     std::string initializer = "glorot_uniform";
     double initializer_scale = 1;
-    std::string
-        layers_json;  ///< family "layers": the network as JSON text (net::from_json), made from [[generator.layer]]
+    std::string layers_json{};  ///< family "layers": net::to_json of the network made from [[generator.layer]]
     Optimizer optimizer{};
     friend bool operator==(const Player&, const Player&) = default;
   };

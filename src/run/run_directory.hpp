@@ -57,6 +57,7 @@ class RunDirectory {
   RunDirectory& operator=(RunDirectory&&) noexcept;
 
   /// Takes run.lock until the object goes; throws UserError (exit 2) if another process is writing this run.
+  /// Removes what a killed writer left aside.
   void lock();
   bool locked() const;
 
@@ -110,7 +111,7 @@ DiskUse disk_use(const std::filesystem::path& run);
 /// starts.
 struct ExpectedDiskUse {
   std::int64_t checkpoints = 0, snapshots = 0, samples = 0, peak = 0;
-  int snapshot_count = 0;
+  std::int64_t snapshot_count = 0;
 };
 ExpectedDiskUse expected_disk_use(const Recipe& recipe, const Networks& networks, std::int64_t epochs);
 /// Deletes the run. Throws UserError while it is locked, DataError if it is no run.

@@ -1,0 +1,116 @@
+#include "run/checkpoint.hpp"
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "net/description.hpp"
+#include "run/recipe_file.hpp"
+#include "run/tensor_file.hpp"
+
+namespace ganymede::run {
+namespace {
+
+constexpr const char* kSchema = "ganymede.checkpoint/1";
+constexpr const char* kPrefix = "step-";
+constexpr std::size_t kKept = 2;
+
+std::string count(std::uint64_t value) {
+  return fmt::format("{}", value);
+}
+
+Metadata metadata_of(const Checkpoint& checkpoint) {
+  return {{"schema", kSchema},
+          {"recipe", to_toml(checkpoint.recipe)},
+          {"generator", net::to_json(checkpoint.generator)},
+          {"discriminator", net::to_json(checkpoint.discriminator)},
+          {"plan", checkpoint.plan},
+          {"step", count(checkpoint.step)},
+          {"ticks", count(checkpoint.ticks)},
+          {"epoch", count(checkpoint.epoch)},
+          {"batch_in_epoch", count(checkpoint.batch_in_epoch)},
+          {"images", count(checkpoint.images)},
+          {"events_bytes", count(checkpoint.events_bytes)},
+          {"loop_state", checkpoint.loop_state},
+          {"seconds", fmt::format("{}", checkpoint.seconds)}};
+}
+
+// Does the checkpoint end an epoch that is kept for good? A file that cannot be read is left to its user.
+bool is_kept(const std::filesystem::path& path, std::int64_t keep_every) {
+  try {
+    const Metadata metadata = read_safetensors_metadata(path);
+    return keep_every > 0 && count_field(metadata, "batch_in_epoch", path) == 0 &&
+           count_field(metadata, "epoch", path) % static_cast<std::uint64_t>(keep_every) == 0;
+  } catch (const Error&) {
+    return true;
+  }
+}
+
+// Files of a later step are damaged ones that the resume passed over: what they held has been trained anew.
+void remove_old(const std::filesystem::path& folder, const Checkpoint& newest) {
+  std::vector<NumberedFile> files = list_numbered(folder, kPrefix);
+  std::error_code ignored;
+  while (!files.empty() && files.back().number > newest.step) {
+    std::filesystem::remove(files.back().path, ignored);
+    files.pop_back();
+  }
+  for (std::size_t i = 0; i + kKept < files.size(); ++i) {
+    if (!is_kept(files[i].path, newest.recipe.checkpoint.keep_every)) {
+      std::filesystem::remove(files[i].path, ignored);
+    }
+  }
+}
+
+}  // namespace
+
+std::filesystem::path save_checkpoint(const std::filesystem::path& folder, const Checkpoint& checkpoint) {
+  const auto path = folder / fmt::format("{}{:010}{}", kPrefix, checkpoint.step, kTensorFileEnding);
+  write_checked(path, checkpoint.tensors, metadata_of(checkpoint));
+  remove_old(folder, checkpoint);
+  return path;
+}
+
+Checkpoint load_checkpoint(const std::filesystem::path& path) {
+  Safetensors file = read_checked(path, kSchema);
+  const Metadata& fields = file.metadata;
+  return {.tensors = std::move(file.tensors),
+          .recipe = parse_recipe(text_field(fields, "recipe", path), path.string() + " (recipe)"),
+          .generator = net::from_json(text_field(fields, "generator", path)),
+          .discriminator = net::from_json(text_field(fields, "discriminator", path)),
+          .plan = text_field(fields, "plan", path),
+          .step = count_field(fields, "step", path),
+          .ticks = count_field(fields, "ticks", path),
+          .epoch = count_field(fields, "epoch", path),
+          .batch_in_epoch = count_field(fields, "batch_in_epoch", path),
+          .images = count_field(fields, "images", path),
+          .events_bytes = count_field(fields, "events_bytes", path),
+          .loop_state = text_field(fields, "loop_state", path),
+          .seconds = number_field(fields, "seconds", path)};
+}
+
+LoadedCheckpoint load_latest_checkpoint(const std::filesystem::path& folder) {
+  const std::vector<NumberedFile> files = list_numbered(folder, kPrefix);
+  LoadedCheckpoint loaded;
+  for (auto file = files.rbegin(); file != files.rend(); ++file) {
+    try {
+      loaded.checkpoint = load_checkpoint(file->path);
+      loaded.path = file->path;
+      return loaded;
+    } catch (const Error& error) {
+      loaded.warnings.emplace_back(error.what());
+    }
+  }
+  if (loaded.warnings.empty()) {
+    fail<DataError>("{}: there is no checkpoint: the run ended before its first one; start it anew", folder.string());
+  }
+  fail<DataError>("{}: none of its checkpoints is whole:\n  {}", folder.string(), fmt::join(loaded.warnings, "\n  "));
+}
+
+std::vector<std::filesystem::path> list_checkpoints(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> paths;
+  for (const NumberedFile& file : list_numbered(folder, kPrefix)) {
+    paths.push_back(file.path);
+  }
+  return paths;
+}
+
+}  // namespace ganymede::run

@@ -1,0 +1,243 @@
+#include "run/networks.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.hpp"
+#include "net/description.hpp"
+#include "net/families.hpp"
+
+namespace ganymede::run {
+namespace {
+
+template <class E, std::size_t N>
+E by_name(const char* what, const std::string& name, const std::pair<const char*, E> (&table)[N]) {
+  for (const auto& [known, value] : table) {
+    if (name == known) {
+      return value;
+    }
+  }
+  fail<ConfigError>("unknown {} \"{}\"", what, name);
+}
+
+net::Norm norm_of(const std::string& name) {
+  using enum net::Norm;
+  return by_name<net::Norm>("norm", name, {{"none", none}, {"batch", batch}, {"layer", layer}});
+}
+
+net::Condition condition_of(const std::string& name) {
+  using enum net::Condition;
+  return by_name<net::Condition>("condition", name, {{"none", none}, {"embedding", embedding}, {"concat", concat}});
+}
+
+net::Activation activation_of(const Recipe::Player& player) {
+  using enum net::ActivationKind;
+  net::Activation activation{
+      .kind = by_name<net::ActivationKind>(
+          "activation", player.activation,
+          {{"relu", relu}, {"leaky_relu", leaky_relu}, {"prelu", prelu}, {"elu", elu}, {"rrelu", rrelu}})};
+  switch (activation.kind) {
+    case relu:
+      activation.negative_slope = static_cast<float>(player.relu_slope);
+      activation.threshold = static_cast<float>(player.relu_threshold);
+      if (player.relu_ceiling > 0) {
+        activation.max_value = static_cast<float>(player.relu_ceiling);
+      }
+      break;
+    case leaky_relu:
+      activation.negative_slope = static_cast<float>(player.negative_slope);
+      break;
+    case elu:
+      activation.alpha = static_cast<float>(player.elu_alpha);
+      break;
+    case rrelu:
+      activation.lower = static_cast<float>(player.rrelu_lower);
+      activation.upper = static_cast<float>(player.rrelu_upper);
+      break;
+    default:
+      break;
+  }
+  return activation;
+}
+
+int classes_for(const std::string& player, bool wanted, const ImageFacts& facts) {
+  if (wanted && facts.classes < 1) {
+    fail<ConfigError>("the recipe's {} uses the class, but the data have no labels: choose labelled data or set {}",
+                      player,
+                      player == "generator" ? "generator.condition = \"none\""
+                                            : "discriminator.condition = \"none\" and discriminator.auxiliary = false");
+  }
+  return wanted ? facts.classes : 0;
+}
+
+int square_side(const ImageFacts& facts) {
+  if (facts.height != facts.width || facts.height % 4 != 0) {
+    fail<ConfigError>(
+        "family \"digits\" wants square images whose side is a multiple of 4 (the data's are {} x {}): "
+        "describe the networks node by node in [[generator.layer]]",
+        facts.height, facts.width);
+  }
+  return facts.height;
+}
+
+// The only input of a role, or nullptr.
+const net::Input* input_of(const net::Network& network, net::Role role) {
+  const net::Input* found = nullptr;
+  for (const net::Node& node : network.nodes) {
+    const auto* input = std::get_if<net::Input>(&node.layer);
+    if (input != nullptr && input->role == role) {
+      if (found != nullptr) {
+        fail<ConfigError>("{}: two inputs of one role; {} is the second", network.name, node.name);
+      }
+      found = input;
+    }
+  }
+  return found;
+}
+
+void check_role(const net::Network& network, net::Role role, const char* what, const Shape& wanted) {
+  const net::Input* input = input_of(network, role);
+  if (input == nullptr) {
+    fail<ConfigError>("{}: an input of role {} is missing", network.name, what);
+  }
+  if (input->shape != wanted) {
+    fail<ShapeError>("{}: its input of role {} must be {} (got {})", network.name, what, to_string(wanted),
+                     to_string(input->shape));
+  }
+}
+
+void check_classes(const net::Network& network, const ImageFacts& facts) {
+  const net::Input* input = input_of(network, net::Role::class_index);
+  if (input == nullptr) {
+    return;
+  }
+  classes_for(network.name, true, facts);
+  if (input->classes != facts.classes) {
+    fail<ShapeError>("{}: its class input has {} classes, the data {}", network.name, input->classes, facts.classes);
+  }
+}
+
+void check_output(const net::Network& network, std::size_t index, const Shape& wanted, const char* what) {
+  const std::string& name = network.outputs.at(index);
+  const Shape shape = net::infer_shapes(network).at(static_cast<std::size_t>(network.index_of(name)));
+  if (shape != wanted) {
+    fail<ShapeError>("{}: {} puts out {}, wanted {} ({})", network.name, name, to_string(shape), to_string(wanted),
+                     what);
+  }
+}
+
+void check_input_roles(const net::Network& network, net::Role own) {
+  for (const net::Node& node : network.nodes) {
+    const auto* input = std::get_if<net::Input>(&node.layer);
+    if (input != nullptr && input->role != own && input->role != net::Role::class_index) {
+      fail<ConfigError>("{}: no one feeds the input {}: it takes {} and the class", network.name, node.name,
+                        own == net::Role::latent ? "z (role latent)" : "images (role image)");
+    }
+  }
+}
+
+}  // namespace
+
+net::Network build_generator(const Recipe& recipe, const ImageFacts& facts) {
+  const Recipe::Player& player = recipe.generator;
+  const Shape image = {facts.channels, facts.height, facts.width};
+  net::Network network;
+  if (player.family == "layers") {
+    network = net::from_json(player.layers_json);
+  } else {
+    const net::Condition condition = condition_of(player.condition);
+    network = net::digits_generator({.latent_dim = recipe.latent.dim,
+                                     .classes = classes_for("generator", condition != net::Condition::none, facts),
+                                     .condition = condition,
+                                     .width = player.width,
+                                     .image_size = square_side(facts),
+                                     .channels = facts.channels,
+                                     .norm = norm_of(player.norm),
+                                     .activation = activation_of(player)});
+  }
+  check_input_roles(network, net::Role::latent);
+  check_role(network, net::Role::latent, "latent", {recipe.latent.dim});
+  check_classes(network, facts);
+  if (network.outputs.size() != 1) {
+    fail<ConfigError>("generator: wanted one output, found {}", network.outputs.size());
+  }
+  check_output(network, 0, image, "the data's images");
+  return network;
+}
+
+net::Network build_discriminator(const Recipe& recipe, const ImageFacts& facts) {
+  const Recipe::Player& player = recipe.discriminator;
+  const Shape image = {facts.channels, facts.height, facts.width};
+  net::Network network;
+  if (player.family == "layers") {
+    network = net::from_json(player.layers_json);
+  } else {
+    const net::Condition condition = condition_of(player.condition);
+    const bool uses_class = condition != net::Condition::none || player.auxiliary;
+    network = net::digits_discriminator({.classes = classes_for("discriminator", uses_class, facts),
+                                         .condition = condition,
+                                         .auxiliary = player.auxiliary,
+                                         .width = player.width,
+                                         .image_size = square_side(facts),
+                                         .channels = facts.channels,
+                                         .norm = norm_of(player.norm),
+                                         .activation = activation_of(player),
+                                         .dropout = static_cast<float>(player.dropout)});
+  }
+  check_input_roles(network, net::Role::image);
+  check_role(network, net::Role::image, "image", image);
+  check_classes(network, facts);
+  if (network.outputs.empty() || network.outputs.size() > 2) {
+    fail<ConfigError>("discriminator: wanted the logit and at most a class head, found {} outputs",
+                      network.outputs.size());
+  }
+  check_output(network, 0, {1}, "the logit");
+  if (predicts_class(network)) {
+    check_output(network, 1, {classes_for("discriminator", true, facts)}, "a logit for each class");
+  }
+  return network;
+}
+
+Networks build_networks(const Recipe& recipe, const ImageFacts& facts) {
+  Networks networks{.generator = build_generator(recipe, facts), .discriminator = build_discriminator(recipe, facts)};
+  const bool generator = takes_class(networks.generator);
+  const bool discriminator = takes_class(networks.discriminator);
+  if (discriminator && !generator) {
+    fail<ConfigError>("the discriminator takes the class, the generator does not: a generated image has no class");
+  }
+  if (generator && !discriminator && !predicts_class(networks.discriminator)) {
+    fail<ConfigError>("the generator takes the class, but the discriminator neither takes nor predicts it");
+  }
+  return networks;
+}
+
+bool takes_class(const net::Network& network) {
+  return input_of(network, net::Role::class_index) != nullptr;
+}
+
+bool predicts_class(const net::Network& network) {
+  return network.outputs.size() > 1;
+}
+
+net::Init init_of(const std::string& name) {
+  using enum net::Init;
+  return by_name<net::Init>("initializer", name,
+                            {{"glorot_uniform", glorot_uniform},
+                             {"glorot_normal", glorot_normal},
+                             {"he_uniform", he_uniform},
+                             {"he_normal", he_normal},
+                             {"orthogonal", orthogonal},
+                             {"normal", normal},
+                             {"uniform", uniform}});
+}
+
+NamedTensors initial_parameters(const Networks& networks, const Recipe& recipe) {
+  const auto fresh = [&](const net::Network& network, const Recipe::Player& player) {
+    return net::initialise(network, recipe.train.seed, init_of(player.initializer), player.initializer_scale);
+  };
+  NamedTensors tensors = fresh(networks.generator, recipe.generator);
+  tensors.merge(fresh(networks.discriminator, recipe.discriminator));
+  return tensors;
+}
+
+}  // namespace ganymede::run

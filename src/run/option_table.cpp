@@ -1,0 +1,171 @@
+#include "run/options.hpp"
+
+namespace ganymede::run {
+namespace {
+
+Legal from_to(double least, double most) {
+  return {.least = least, .most = most};
+}
+Legal from_to_below(double least, double most) {
+  return {.least = least, .most = most, .below_most = true};
+}
+Legal above(double least, double most) {
+  return {.least = least, .most = most, .above_least = true};
+}
+/// For integers without a natural limit; a double holds each of them exactly.
+Legal at_least(double least) {
+  return from_to(least, 1e15);
+}
+
+Legal one_of(std::vector<std::string> choices) {
+  return {.choices = std::move(choices)};
+}
+
+constexpr double kSeeds = 0x1p63;  // TOML's integers are signed
+
+#define KEY(path) [](Recipe& r) -> Field { return &r.path; }
+#define PLAYER(path) [](Recipe& r) -> Field { return &(r.*P).path; }
+
+/// The keys that both players have.
+template <Recipe::Player Recipe::*P>
+std::vector<Option> player_options(const std::string& name) {
+  const auto key = [&](const char* field) { return name + "." + field; };
+  return {
+      {key("family"), "The studies' network with the parameters below, or node by node in [[" + name + ".layer]]",
+       PLAYER(family), one_of({"digits", "layers"})},
+      {key("width"), "Channels of the hidden layer next to the image; the others have multiples of it", PLAYER(width),
+       from_to(1, 4096)},
+      {key("activation"), "Activation of the hidden layers", PLAYER(activation),
+       one_of({"relu", "leaky_relu", "prelu", "elu", "rrelu"})},
+      {key("negative_slope"), "leaky_relu: slope below 0", PLAYER(negative_slope), from_to(0, 1)},
+      {key("relu_slope"), "relu: slope below the threshold", PLAYER(relu_slope), from_to(0, 1)},
+      {key("relu_ceiling"), "relu: largest value, 0 for none", PLAYER(relu_ceiling), from_to(0, 1e6)},
+      {key("relu_threshold"), "relu: values below it take the slope", PLAYER(relu_threshold), from_to(0, 1e6)},
+      {key("elu_alpha"), "elu: minus its limit far below 0", PLAYER(elu_alpha), from_to(0, 100)},
+      {key("rrelu_lower"), "rrelu: smallest random slope", PLAYER(rrelu_lower), from_to(0, 1)},
+      {key("rrelu_upper"), "rrelu: largest random slope", PLAYER(rrelu_upper), from_to(0, 1)},
+      {key("norm"), "Normalisation of the hidden layers", PLAYER(norm), one_of({"batch", "layer", "none"})},
+      {key("condition"),
+       "How the class enters: a label embedding times the input (S-LATENT L2), or joined to it as a one-hot vector or "
+       "planes (S-THEORY T3)",
+       PLAYER(condition), one_of({"none", "embedding", "concat"})},
+      {key("initializer"), "Fresh values of dense and convolution kernels", PLAYER(initializer),
+       one_of({"glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "orthogonal", "normal", "uniform"})},
+      {key("initializer_scale"),
+       "normal: standard deviation; uniform: half width; the others: factor of their usual size",
+       PLAYER(initializer_scale), above(0, 1000)},
+  };
+}
+
+/// Of both players: how their parameters move.
+template <Recipe::Player Recipe::*P>
+std::vector<Option> optimizer_options(const std::string& player) {
+  const auto key = [&](const char* field) { return player + ".optimizer." + field; };
+  return {
+      {key("kind"), "Rule of the updates, in Keras' form", PLAYER(optimizer.kind),
+       one_of({"adam", "nadam", "rmsprop", "sgd"})},
+      {key("learning_rate"), "Step size", PLAYER(optimizer.learning_rate), above(0, 10)},
+      {key("beta1"), "adam, nadam: decay of the mean gradient", PLAYER(optimizer.beta1), from_to_below(0, 1)},
+      {key("beta2"), "adam, nadam: decay of the mean square", PLAYER(optimizer.beta2), from_to_below(0, 1)},
+      {key("epsilon"), "adam, nadam, rmsprop: added to the root of the mean square", PLAYER(optimizer.epsilon),
+       above(0, 1)},
+      {key("momentum"), "sgd: share of the last step that goes on", PLAYER(optimizer.momentum), from_to_below(0, 1)},
+      {key("rho"), "rmsprop: decay of the mean square", PLAYER(optimizer.rho), from_to_below(0, 1)},
+      {key("clip_norm"), "Largest joint L2 norm of the player's gradients, 0 for no clipping",
+       PLAYER(optimizer.clip_norm), from_to(0, 1e9)},
+  };
+}
+
+std::vector<Option> first_options() {
+  return {
+      {"name", "Name of the recipe; the file's own by default", KEY(name), {}},
+      {"description", "One sentence for lists", KEY(description), {}},
+
+      {"data.source",
+       "\"builtin-digits\" (nothing to download), \"mnist\", or the path of an IDX images file, an NPZ file or a "
+       "folder of IDX files",
+       KEY(data.source),
+       {}},
+      {"data.limit", "Only the first so many images, 0 for all", KEY(data.limit), at_least(0)},
+      {"data.builtin_count", "Images of the built-in set", KEY(data.builtin_count), from_to(1, 1e8)},
+      {"data.last_batch", "What happens to the shorter last batch of an epoch", KEY(data.last_batch),
+       one_of({"keep", "drop"})},
+
+      {"latent.dim", "Length of the latent vector z", KEY(latent.dim), from_to(1, 65536)},
+      {"latent.prior", "Distribution of z: N(0, I) or U(-1, 1)", KEY(latent.prior), one_of({"normal", "uniform"})},
+  };
+}
+
+std::vector<Option> discriminator_options() {
+  return {
+      {"discriminator.dropout", "Share of the activations dropped in training, 0 for none", KEY(discriminator.dropout),
+       from_to_below(0, 1)},
+      {"discriminator.auxiliary", "A second head that classifies (S-THEORY T3)", KEY(discriminator.auxiliary), {}},
+  };
+}
+
+std::vector<Option> game_options() {
+  return {
+      {"game.loss", "Losses of both players", KEY(game.loss),
+       one_of({"non_saturating", "saturating", "least_squares", "absolute", "hinge", "wasserstein"})},
+      {"game.update",
+       "Both players from one forward pass; D and G in turn; or D until its loss stops improving, then G",
+       KEY(game.update), one_of({"simultaneous", "alternating", "converge"})},
+      {"game.d_steps", "alternating: steps of D per step of G", KEY(game.d_steps), from_to(1, 1000)},
+      {"game.converge_tolerance",
+       "converge: D stops when the mean of its loss over 10 steps fell by less than this share",
+       KEY(game.converge_tolerance), above(0, 1)},
+      {"game.converge_max_steps", "converge: most steps of D per step of G", KEY(game.converge_max_steps),
+       from_to(1, 1e6)},
+      {"game.label_smoothing", "One-sided: the label of real images is 1 less this", KEY(game.label_smoothing),
+       from_to_below(0, 1)},
+      {"game.weight_clip", "D's parameters are kept in [-c, c] after each update, 0 for no clipping",
+       KEY(game.weight_clip), from_to(0, 1e6)},
+      {"game.auxiliary_weight", "Factor of the class head's cross-entropy", KEY(game.auxiliary_weight),
+       from_to(0, 1000)},
+      {"game.ema_decay", "Decay of the moving average of G, 0 for none", KEY(game.ema_decay), from_to_below(0, 1)},
+
+      {"train.seed", "Of every random number in the run", KEY(train.seed), from_to_below(0, kSeeds)},
+      {"train.batch", "Images of a batch", KEY(train.batch), from_to(1, 65536)},
+      {"train.epochs", "Length in passes over the data; exactly one of epochs, steps and images is above 0",
+       KEY(train.epochs), at_least(0)},
+      {"train.steps", "Length in steps of G", KEY(train.steps), at_least(0)},
+      {"train.images", "Length in real images seen", KEY(train.images), at_least(0)},
+      {"train.precision", "Arithmetic of the engine", KEY(train.precision), one_of({"f32"})},
+      {"train.shards", "Parts of a batch whose gradients are added in a fixed tree (one so far)", KEY(train.shards),
+       from_to(1, 1)},
+      {"train.sample_grid", "Pictures of the larger grid after each epoch", KEY(train.sample_grid), from_to(1, 10000)},
+
+      {"checkpoint.every_steps", "Steps between checkpoints, 0 for the end of each epoch", KEY(checkpoint.every_steps),
+       at_least(0)},
+      {"checkpoint.every_minutes", "Also after so many minutes, 0 for never", KEY(checkpoint.every_minutes),
+       from_to(0, 1e6)},
+      {"checkpoint.keep_every", "Besides the last two, keep the checkpoint of each so many epochs, 0 for none",
+       KEY(checkpoint.keep_every), at_least(0)},
+
+      {"snapshot.every", "Epochs between snapshots of the weights, 0 for each one to 100 and then each 10th",
+       KEY(snapshot.every), at_least(0)},
+      {"snapshot.epochs", "Snapshots after these epochs too", KEY(snapshot.epochs), at_least(1)},
+  };
+}
+
+#undef KEY
+#undef PLAYER
+
+}  // namespace
+
+const std::vector<Option>& options() {
+  static const std::vector<Option> table = [] {
+    std::vector<Option> all;
+    for (auto& section :
+         {first_options(), player_options<&Recipe::generator>("generator"),
+          optimizer_options<&Recipe::generator>("generator"), player_options<&Recipe::discriminator>("discriminator"),
+          discriminator_options(), optimizer_options<&Recipe::discriminator>("discriminator"), game_options()}) {
+      all.insert(all.end(), section.begin(), section.end());
+    }
+    return all;
+  }();
+  return table;
+}
+
+}  // namespace ganymede::run

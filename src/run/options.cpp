@@ -1,0 +1,70 @@
+#include "run/options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "run/toml_text.hpp"
+
+namespace ganymede::run {
+namespace {
+
+template <class T>
+bool is(const Field& field) {
+  return std::holds_alternative<T*>(field);
+}
+
+}  // namespace
+
+const Option* find_option(std::string_view key) {
+  const auto found = std::ranges::find(options(), key, &Option::key);
+  return found == options().end() ? nullptr : &*found;
+}
+
+std::string nearest_option(std::string_view key) {
+  std::vector<std::string> keys;
+  for (const Option& option : options()) {
+    keys.push_back(option.key);
+  }
+  if (const auto nearest = nearest_name(key, keys)) {
+    return *nearest;
+  }
+  // The right name in the wrong section.
+  const auto last = [](std::string_view k) { return k.substr(k.rfind('.') + 1); };  // npos + 1 = 0
+  for (const std::string& candidate : keys) {
+    if (last(candidate) == last(key)) {
+      return candidate;
+    }
+  }
+  return "";
+}
+
+std::string value_text(const Option& option, const Recipe& recipe) {
+  const Field field = option.field(const_cast<Recipe&>(recipe));  // read only here
+  return std::visit([](const auto* value) { return toml_text(*value); }, field);
+}
+
+std::string wanted_text(const Option& option) {
+  const auto& [least, most, above_least, below_most, choices] = option.legal;
+  Recipe defaults;
+  const Field field = option.field(defaults);
+  if (is<bool>(field)) {
+    return "true or false";
+  }
+  if (is<std::string>(field)) {
+    return choices.empty() ? "a text"
+                           : fmt::format("{}{}", choices.size() > 1 ? "one of " : "", fmt::join(choices, ", "));
+  }
+  const std::string kind = is<double>(field)                      ? "a number"
+                           : is<std::vector<std::int64_t>>(field) ? "a list of integers"
+                                                                  : "an integer";
+  if (least == most) {
+    return toml_text(least);
+  }
+  const std::string top = most == 1e15 ? "10^15" : most == 0x1p63 ? "2^63" : toml_text(most);
+  return fmt::format("{} {} {} {} {}", kind, above_least ? "above" : "from", least,
+                     below_most ? "to below" : (above_least ? "and at most" : "to"), top);
+}
+
+}  // namespace ganymede::run

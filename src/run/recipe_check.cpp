@@ -1,0 +1,110 @@
+#include "run/recipe_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "run/recipe_file.hpp"
+
+namespace ganymede::run {
+namespace {
+
+void check_length(const Recipe::Train& train, std::vector<Fault>& faults) {
+  std::string given;
+  int count = 0;
+  const auto add = [&](const char* key, std::int64_t value) {
+    if (value > 0) {
+      given += fmt::format("{}{} = {}", given.empty() ? "" : ", ", key, value);
+      ++count;
+    }
+  };
+  add("train.epochs", train.epochs);
+  add("train.steps", train.steps);
+  add("train.images", train.images);
+  if (count != 1) {
+    const char* key = train.epochs > 0 ? "train.epochs" : train.steps > 0 ? "train.steps" : "train.images";
+    faults.push_back({key, fmt::format("exactly one of train.epochs, train.steps and train.images must be above 0 "
+                                       "(got {})",
+                                       count == 0 ? "none" : given)});
+  }
+}
+
+void check_player(const Recipe::Player& player, const std::string& name, std::vector<Fault>& faults) {
+  const bool layers = player.family == "layers";
+  if (layers && player.layers_json.empty()) {
+    faults.push_back({name + ".family", fmt::format("{0}.family = \"layers\" needs [[{0}.layer]] tables", name)});
+  }
+  if (!layers && !player.layers_json.empty()) {
+    faults.push_back({name + ".layer",
+                      fmt::format("[[{0}.layer]] needs {0}.family = \"layers\" (got \"{1}\")", name, player.family)});
+  }
+  if (player.rrelu_lower > player.rrelu_upper) {
+    faults.push_back({name + ".rrelu_lower", fmt::format("{0}.rrelu_lower must not be above {0}.rrelu_upper (got {1} "
+                                                         "and {2})",
+                                                         name, player.rrelu_lower, player.rrelu_upper)});
+  }
+  if (player.relu_ceiling > 0 && player.relu_ceiling <= player.relu_threshold) {
+    faults.push_back({name + ".relu_ceiling", fmt::format("{0}.relu_ceiling must be above {0}.relu_threshold (got {1} "
+                                                          "and {2})",
+                                                          name, player.relu_ceiling, player.relu_threshold)});
+  }
+}
+
+// Of networks node by node, networks.hpp knows more: there the same is checked on the graph.
+void check_condition(const Recipe& recipe, std::vector<Fault>& faults) {
+  if (recipe.generator.family != "digits" || recipe.discriminator.family != "digits") {
+    return;
+  }
+  const bool generator = recipe.generator.condition != "none";
+  const bool discriminator = recipe.discriminator.condition != "none";
+  if (discriminator && !generator) {
+    faults.push_back({"generator.condition",
+                      fmt::format("discriminator.condition = \"{}\" needs a generator that knows the class: set "
+                                  "generator.condition",
+                                  recipe.discriminator.condition)});
+  }
+  if (generator && !discriminator && !recipe.discriminator.auxiliary) {
+    faults.push_back({"discriminator.condition",
+                      fmt::format("generator.condition = \"{}\" needs a discriminator that sees the class: set "
+                                  "discriminator.condition or discriminator.auxiliary",
+                                  recipe.generator.condition)});
+  }
+}
+
+}  // namespace
+
+std::vector<Fault> cross_check(const Recipe& recipe) {
+  std::vector<Fault> faults;
+  check_length(recipe.train, faults);
+  check_player(recipe.generator, "generator", faults);
+  check_player(recipe.discriminator, "discriminator", faults);
+  check_condition(recipe, faults);
+  if (recipe.game.d_steps != 1 && recipe.game.update != "alternating") {
+    faults.push_back({"game.d_steps", fmt::format("game.d_steps = {} needs game.update = \"alternating\" (got \"{}\")",
+                                                  recipe.game.d_steps, recipe.game.update)});
+  }
+  return faults;
+}
+
+void check(const Recipe& recipe, const std::string& origin) {
+  std::string message;
+  for (const Fault& fault : cross_check(recipe)) {
+    message += fmt::format("{}{}: {}", message.empty() ? "" : "\n", origin, fault.text);
+  }
+  if (!message.empty()) {
+    throw ConfigError(message);
+  }
+}
+
+bool wants_snapshot(const Recipe::Snapshot& snapshot, std::int64_t epoch) {
+  if (std::ranges::find(snapshot.epochs, epoch) != snapshot.epochs.end()) {
+    return true;
+  }
+  if (snapshot.every > 0) {
+    return epoch % snapshot.every == 0;
+  }
+  return epoch <= 100 || epoch % 10 == 0;
+}
+
+}  // namespace ganymede::run

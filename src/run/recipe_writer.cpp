@@ -1,0 +1,60 @@
+#include <fmt/format.h>
+
+#include "run/layers.hpp"
+#include "run/options.hpp"
+#include "run/recipe_file.hpp"
+#include "run/toml_text.hpp"
+
+namespace ganymede::run {
+namespace {
+
+// "generator.optimizer" of "generator.optimizer.kind".
+std::string section_of(const std::string& key) {
+  const std::size_t dot = key.rfind('.');
+  return dot == std::string::npos ? "" : key.substr(0, dot);
+}
+
+}  // namespace
+
+std::string to_toml(const Recipe& recipe) {
+  std::string text = "schema = 1\n";
+  std::string section;
+  for (const Option& option : options()) {
+    const std::string own_section = section_of(option.key);
+    if (own_section != section) {
+      section = own_section;
+      text += fmt::format("\n[{}]\n", section);
+    }
+    const std::string name = option.key.substr(section.empty() ? 0 : section.size() + 1);
+    text += fmt::format("{:<40}  # {}\n", fmt::format("{} = {}", name, value_text(option, recipe)), option.help);
+  }
+  return text + layers_to_toml("generator", recipe.generator.layers_json) +
+         layers_to_toml("discriminator", recipe.discriminator.layers_json);
+}
+
+std::vector<Difference> difference(const Recipe& before, const Recipe& after) {
+  std::vector<Difference> differences;
+  const auto add = [&](const std::string& key, const std::string& a, const std::string& b) {
+    if (a != b) {
+      differences.push_back({key, a, b});
+    }
+  };
+  for (const Option& option : options()) {
+    add(option.key, value_text(option, before), value_text(option, after));
+  }
+  add("generator.layer", before.generator.layers_json, after.generator.layers_json);
+  add("discriminator.layer", before.discriminator.layers_json, after.discriminator.layers_json);
+  return differences;
+}
+
+std::string to_string(const std::vector<Difference>& differences) {
+  std::string text;
+  for (const auto& [key, before, after] : differences) {
+    const bool layers = key.ends_with(".layer");
+    text +=
+        layers ? fmt::format("  {}: the layers differ\n", key) : fmt::format("  {}: {} -> {}\n", key, before, after);
+  }
+  return text;
+}
+
+}  // namespace ganymede::run

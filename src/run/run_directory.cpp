@@ -1,0 +1,216 @@
+#include "run/run_directory.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/environment.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/lock.hpp"
+#include "base/text.hpp"
+#include "run/recipe_file.hpp"
+
+namespace ganymede::run {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* kFolders[] = {"checkpoints", "snapshots", "samples", "maps", "measures"};
+
+void check_name(const std::string& name) {
+  const bool bad = name.empty() || name.front() == '.' || name.front() == '-' || name.size() > 200 ||
+                   std::ranges::any_of(name, [](unsigned char c) { return c == '/' || c < 0x20 || c == 0x7F; });
+  if (bad) {
+    fail<ConfigError>("a run's name is a plain file name that begins with a letter or digit (got \"{}\")", name);
+  }
+}
+
+// "dcgan-007" after "dcgan-006", whatever gaps there are.
+std::string next_name(const fs::path& root, const std::string& recipe) {
+  int last = 0;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(root, ignored)) {
+    const std::string name = entry.path().filename().string();
+    int number = 0;
+    if (name.starts_with(recipe + "-")) {
+      const char* end = name.data() + name.size();
+      const auto parsed = std::from_chars(name.data() + recipe.size() + 1, end, number);
+      if (parsed.ec == std::errc{} && parsed.ptr == end) {
+        last = std::max(last, number);
+      }
+    }
+  }
+  return fmt::format("{}-{:03}", recipe, last + 1);
+}
+
+void make_folder(const fs::path& path) {
+  std::error_code code;
+  fs::create_directories(path, code);
+  if (code) {
+    fail<DataError>("{}: cannot make the folder: {}", path.string(), code.message());
+  }
+}
+
+// Makes the run's folder, which must be new; the system decides between two that want the same one.
+fs::path make_run_folder(const fs::path& root, const std::string& name, const Recipe& recipe) {
+  make_folder(root);
+  for (;;) {
+    const fs::path path = root / (name.empty() ? next_name(root, recipe.name) : name);
+    std::error_code code;
+    if (fs::create_directory(path, code)) {
+      return path;
+    }
+    if (code) {
+      fail<DataError>("{}: cannot make the folder: {}", path.string(), code.message());
+    }
+    if (!name.empty()) {
+      fail<ConfigError>(
+          "{}: this run exists already: `ganymede resume {}` goes on with it, `--run NAME` names another, "
+          "`ganymede runs rm {}` removes it",
+          path.string(), name, name);
+    }
+  }
+}
+
+bool is_run(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_regular_file(path / "run.json", ignored) || fs::is_regular_file(path / "run.lock", ignored);
+}
+
+}  // namespace
+
+struct RunDirectory::Lock {
+  FileLock file;
+};
+
+RunDirectory::RunDirectory(fs::path path) : path_(std::move(path)) {}
+RunDirectory::~RunDirectory() = default;
+RunDirectory::RunDirectory(RunDirectory&&) noexcept = default;
+RunDirectory& RunDirectory::operator=(RunDirectory&&) noexcept = default;
+
+RunDirectory RunDirectory::create(const fs::path& root, const std::string& name, const Recipe& recipe, RunInfo info) {
+  check_name(name.empty() ? recipe.name : name);
+  RunDirectory run(make_run_folder(root, name, recipe));
+  try {
+    run.lock();
+    for (const char* folder : kFolders) {
+      make_folder(run.path_ / folder);
+    }
+    info.created = utc_timestamp();
+    run.write_recipe(recipe);
+    run.write_info(std::move(info));
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove_all(run.path_, ignored);
+    throw;
+  }
+  return run;
+}
+
+RunDirectory RunDirectory::open(const fs::path& path) {
+  if (!is_run(path)) {
+    fail<DataError>("{}: not a run: there is no run.json in it", path.string());
+  }
+  // A trailing slash would make an empty name.
+  return RunDirectory(path.has_filename() ? path : path.parent_path());
+}
+
+void RunDirectory::lock() {
+  if (lock_) {
+    return;
+  }
+  lock_ = std::make_unique<Lock>(Lock{FileLock(path_ / "run.lock")});
+  remove_stale_temporaries(path_);
+  for (const char* folder : kFolders) {
+    remove_stale_temporaries(path_ / folder);
+  }
+}
+
+bool RunDirectory::locked() const {
+  return lock_ != nullptr;
+}
+
+Recipe RunDirectory::recipe() const {
+  return read_recipe(recipe_path());
+}
+
+void RunDirectory::write_recipe(const Recipe& recipe) {
+  write_file_atomically(recipe_path(), to_toml(recipe));
+}
+
+RunInfo RunDirectory::info() const {
+  return run_info_from_json(read_file(info_path()), info_path().string());
+}
+
+void RunDirectory::write_info(RunInfo info) {
+  info.updated = utc_timestamp();
+  write_file_atomically(info_path(), to_json(info));
+}
+
+fs::path runs_root(const std::string& option) {
+  return !option.empty() ? option : environment("GANYMEDE_RUNS").value_or("runs");
+}
+
+RunDirectory find_run(const fs::path& root, const std::string& path_or_name) {
+  const bool is_path = path_or_name.find('/') != std::string::npos;
+  if (!is_path && is_run(root / path_or_name) && !path_or_name.empty()) {
+    return RunDirectory::open(root / path_or_name);
+  }
+  if (is_path || is_run(path_or_name)) {
+    return RunDirectory::open(path_or_name);
+  }
+  std::vector<std::string> names;
+  for (const RunSummary& run : list_runs(root)) {
+    names.push_back(run.path.filename().string());
+  }
+  if (names.empty()) {
+    fail<DataError>("there is no run \"{}\": {} holds no runs", path_or_name, root.string());
+  }
+  fail<DataError>("there is no run \"{}\" in {}{}`ganymede runs` lists them", path_or_name, root.string(),
+                  did_you_mean(path_or_name, names).empty() ? "; " : did_you_mean(path_or_name, names) + " ");
+}
+
+RunSummary summary_of(const fs::path& run) {
+  RunSummary summary{.path = run, .state = "damaged", .info = std::nullopt, .fault = ""};
+  // Asked before and after: a run that starts or ends meanwhile must not look interrupted.
+  bool held = FileLock::holder(run / "run.lock").has_value();
+  try {
+    summary.info = RunDirectory::open(run).info();
+  } catch (const Error& error) {
+    summary.fault = error.what();
+    return summary;
+  }
+  held = held || FileLock::holder(run / "run.lock").has_value();
+  const bool says_running = summary.info->state == RunState::running;
+  summary.state = held ? "running" : says_running ? "interrupted" : name_of(summary.info->state);
+  return summary;
+}
+
+std::vector<RunSummary> list_runs(const fs::path& root) {
+  std::vector<fs::path> paths;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(root, ignored)) {
+    if (is_run(entry.path())) {
+      paths.push_back(entry.path());
+    }
+  }
+  std::ranges::sort(paths);
+  std::vector<RunSummary> runs;
+  for (const fs::path& path : paths) {
+    runs.push_back(summary_of(path));
+  }
+  return runs;
+}
+
+void remove_run(const fs::path& path) {
+  RunDirectory run = RunDirectory::open(path);
+  run.lock();
+  std::error_code code;
+  fs::remove_all(run.path(), code);
+  if (code) {
+    fail<DataError>("{}: cannot remove: {}", run.path().string(), code.message());
+  }
+}
+
+}  // namespace ganymede::run

@@ -1,0 +1,94 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "run/run_directory.hpp"
+
+namespace ganymede::run {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kSchema = "ganymede.run/1";
+constexpr RunState kStates[] = {RunState::running, RunState::paused, RunState::finished, RunState::stopped,
+                                RunState::failed};
+
+// The fields of run.json, once for both directions.
+template <class Info, class F>
+void each_field(Info& info, F&& field) {
+  field("reason", info.reason);
+  field("recipe", info.recipe);
+  field("version", info.version);
+  field("commit", info.commit);
+  field("cpu", info.cpu);
+  field("plan", info.plan);
+  field("seed", info.seed);
+  field("threads", info.threads);
+  field("created", info.created);
+  field("updated", info.updated);
+  field("epoch", info.epoch);
+  field("step", info.step);
+  field("images", info.images);
+  field("total_steps", info.total_steps);
+  field("seconds", info.seconds);
+}
+
+template <class T>
+bool holds(const Json& value) {
+  if constexpr (std::is_same_v<T, std::string>) {
+    return value.is_string();
+  } else if constexpr (std::is_same_v<T, double>) {
+    return value.is_number();
+  } else if constexpr (std::is_same_v<T, int>) {
+    return value.is_number_unsigned() && value <= 1'000'000;
+  } else {
+    return value.is_number_unsigned();
+  }
+}
+
+}  // namespace
+
+const char* name_of(RunState state) {
+  static constexpr const char* kNames[] = {"running", "paused", "finished", "stopped", "failed"};
+  static_assert(std::size(kNames) == std::size(kStates));
+  return kNames[static_cast<std::size_t>(state)];
+}
+
+std::string to_json(const RunInfo& info) {
+  Json object = {{"schema", kSchema}, {"state", name_of(info.state)}};
+  each_field(info, [&](const char* key, const auto& value) { object[key] = value; });
+  return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+RunInfo run_info_from_json(const std::string& text, const std::string& origin) {
+  const Json object = Json::parse(text, nullptr, false);
+  if (!object.is_object()) {
+    fail<DataError>("{}: not a JSON object; the file is damaged", origin);
+  }
+  const auto find = [&](const char* key) -> const Json& {
+    const auto found = object.find(key);
+    if (found == object.end()) {
+      fail<DataError>("{}: \"{}\" is missing", origin, key);
+    }
+    return *found;
+  };
+  if (find("schema") != kSchema) {
+    fail<DataError>("{}: wanted schema {}, found {}", origin, kSchema, find("schema").dump());
+  }
+  RunInfo info;
+  const auto state = std::ranges::find_if(kStates, [&](RunState s) { return find("state") == name_of(s); });
+  if (state == std::end(kStates)) {
+    fail<DataError>("{}: unknown state {}", origin, find("state").dump());
+  }
+  info.state = *state;
+  each_field(info, [&]<class T>(const char* key, T& value) {
+    if (!holds<T>(find(key))) {
+      fail<DataError>("{}: \"{}\" has the wrong form: {}", origin, key, find(key).dump());
+    }
+    value = find(key).template get<T>();
+  });
+  return info;
+}
+
+}  // namespace ganymede::run

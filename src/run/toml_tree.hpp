@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace ganymede::run {
+
+/// A TOML document as a plain tree with line numbers, in the order of the file. The library behind it stays in one
+/// source.
+struct TomlValue {
+  using Array = std::vector<TomlValue>;
+  using Table = std::vector<std::pair<std::string, TomlValue>>;
+  struct Other {
+    std::string text;  ///< a date or time: nothing of ours is one
+  };
+  std::variant<bool, std::int64_t, double, std::string, Array, Table, Other> value;
+  int line = 0;  ///< of the key, or of the value within an array
+
+  template <class T>
+  const T* as() const {
+    return std::get_if<T>(&value);
+  }
+};
+
+/// Throws ConfigError `origin:line: ...` on anything that is not TOML, is nested too deeply or is larger than 4 MB.
+TomlValue::Table parse_toml(std::string_view text, const std::string& origin);
+
+/// The value as TOML text, cut to some 60 characters: for messages.
+std::string shown(const TomlValue& value);
+
+}  // namespace ganymede::run
