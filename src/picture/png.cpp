@@ -19,7 +19,7 @@ namespace {
 constexpr std::uint64_t kLargestSide = 16384;
 constexpr std::uint64_t kLargestCount = std::uint64_t{64} << 20;
 constexpr std::uint64_t kLargestRatio = 1032;  // of deflate: a match of 258 bytes takes at least two bits
-constexpr std::size_t kLargestText = std::size_t{1} << 20;
+constexpr std::size_t kSignature = 8;          // bytes
 constexpr int kCompression = 6;
 
 struct Context {
@@ -74,7 +74,6 @@ bool decode_header(png_structp png, png_infop info, Context& c) {
   if (setjmp(png_jmpbuf(png)) != 0) return false;
   png_set_read_fn(png, &c, take_bytes);
   png_set_user_limits(png, kLargestSide, kLargestSide);
-  png_set_chunk_malloc_max(png, kLargestText);
   png_read_info(png, info);
   const std::uint64_t height = png_get_image_height(png, info);
   if (png_get_image_width(png, info) * height > kLargestCount) png_error(png, "more than 64 Mi pixels");
@@ -124,6 +123,19 @@ struct Writer {
   png_infop info = nullptr;
 };
 
+// Whether every chunk ends within the file: libpng would first reserve what a damaged length asks for.
+bool chunks_fit(std::string_view rest) {
+  rest.remove_prefix(kSignature);
+  while (rest.size() >= 12) {  // length, name, checksum
+    const auto byte = [&](int i) { return std::size_t{static_cast<unsigned char>(rest[i])}; };
+    const std::size_t length = byte(0) << 24 | byte(1) << 16 | byte(2) << 8 | byte(3);
+    if (length > rest.size() - 12) return false;
+    if (rest.substr(4, 4) == "IEND") return true;
+    rest.remove_prefix(length + 12);
+  }
+  return false;
+}
+
 void check_keyword(const std::string& keyword) {
   const bool printable =
       std::all_of(keyword.begin(), keyword.end(), [](unsigned char ch) { return ch >= 32 && ch < 127; });
@@ -160,10 +172,11 @@ std::string encode_png(const Image& image, const PngText& text) {
 }
 
 Png decode_png(std::string_view bytes, const std::string& name) {
-  if (bytes.size() < 8 || png_sig_cmp(reinterpret_cast<png_const_bytep>(bytes.data()), 0, 8) != 0) {
+  if (bytes.size() < kSignature || png_sig_cmp(reinterpret_cast<png_const_bytep>(bytes.data()), 0, kSignature) != 0) {
     fail<DataError>("{}: wanted a PNG file, found {}", name,
                     bytes.empty() ? "nothing" : "something else (other first bytes)");
   }
+  if (!chunks_fit(bytes)) fail<DataError>("{}: this PNG file is damaged: it ends too early", name);
   Context c;
   c.input = bytes;
   Reader reader(c);
