@@ -78,16 +78,11 @@ int Compiler::only_user(int index) const { return users_[index].size() == 1 ? us
 
 bool Compiler::fusible(int index, int next) const { return next >= 0 && !kept_[index]; }
 
-Field* Compiler::new_field(int like, GradientNeed need) {
-  program_.fields_.push_back(layout_.fields[like]);
+Field* Compiler::new_field(const Field& like, GradientNeed need) {
+  program_.fields_.push_back(like);
   Field* field = &program_.fields_.back();
-  FieldInfo i;
-  i.value = static_cast<int>(value_owner_.size());
-  i.gradient = static_cast<int>(gradient_owner_.size());
-  i.need = need;
-  value_owner_.push_back(i.value);
-  gradient_owner_.push_back(i.gradient);
-  infos_[field] = i;
+  const int storage = static_cast<int>(infos_.size());
+  infos_[field] = {.value = storage, .gradient = storage, .need = need};
   return field;
 }
 
@@ -116,7 +111,7 @@ void Compiler::finish(int index, Field* out) {
     return;
   }
   std::vector<Field*> outs;
-  for (std::size_t i = 0; i < readers; ++i) outs.push_back(new_field(index, info(out).need));
+  for (std::size_t i = 0; i < readers; ++i) outs.push_back(new_field(layout_.fields[index], info(out).need));
   auto fork = make_fork(program_.network_.name, node(index).name, out, outs, info(out).need);
   for (Field* field : outs) info(field).made = static_cast<int>(program_.entries_.size());
   add(std::move(fork), -1, {out}, outs[0]);
@@ -143,7 +138,7 @@ void Compiler::compile_input(int index) {
     done_[index] = true;
     return;
   }
-  finish(index, new_field(index, {.for_parameters = false, .for_inputs = options_.input_gradients}));
+  finish(index, new_field(layout_.fields[index], {.for_parameters = false, .for_inputs = options_.input_gradients}));
 }
 
 void Compiler::compile_conv(int index) {
@@ -163,7 +158,7 @@ void Compiler::compile_conv(int index) {
   const bool bias = transposed ? with(std::get<net::ConvTranspose>(node(index).layer)) : with(std::get<net::Conv>(node(index).layer));
   spec.in = value_for(input);
   spec.input_need = info(spec.in).need;
-  spec.out = new_field(index, {.for_parameters = true, .for_inputs = spec.input_need.for_inputs});
+  spec.out = new_field(layout_.fields[index], {.for_parameters = true, .for_inputs = spec.input_need.for_inputs});
   spec.weight = parameters_.get(node(index).name + ".weight");
   const bool thin = transposed ? spec.out->thin : spec.in->thin;
   Field* result = spec.out;
@@ -182,7 +177,7 @@ void Compiler::compile_dense(int index) {
   spec.nodes = node(index).name;
   spec.in = value_for(input_of(index));
   spec.input_need = info(spec.in).need;
-  spec.out = new_field(index, {.for_parameters = true, .for_inputs = spec.input_need.for_inputs});
+  spec.out = new_field(layout_.fields[index], {.for_parameters = true, .for_inputs = spec.input_need.for_inputs});
   spec.weight = parameters_.get(node(index).name + ".weight");
   const bool bias = std::get<net::Dense>(node(index).layer).bias;
   Field* result = spec.out;
@@ -244,11 +239,10 @@ void Compiler::compile_activation(int first, Field* in, Parameter* bias) {
   }
   const bool own_input = info(in).made >= 0 && !(bias == nullptr && kept_[input_of(first)]);
   spec.in_place = own_input && !spec.normalize && kernels::derivative_from_output(spec.activation);
-  spec.out = new_field(last, need);
+  spec.out = new_field(layout_.fields[last], need);
   Field* out = spec.out;
   if (spec.in_place) info(out).value = info(in).value;
   info(out).gradient = info(in).gradient;
-  for (int i : users_[first]) static_cast<void>(i);
   auto pass = make_activation(std::move(spec));
   add(std::move(pass), last, {in}, out);
   for (int i = first; i != last; i = only_user(i)) done_[i] = true;
@@ -261,7 +255,7 @@ void Compiler::compile_layer_norm(int index) {
   spec.network = program_.network_.name;
   spec.nodes = node(index).name;
   spec.in = value_for(input_of(index));
-  spec.out = new_field(index, {.for_parameters = true, .for_inputs = info(spec.in).need.for_inputs});
+  spec.out = new_field(layout_.fields[index], {.for_parameters = true, .for_inputs = info(spec.in).need.for_inputs});
   spec.over_sample = layout_.flat(index) || norm.over == net::LayerNorm::Over::sample;
   spec.per_position = spec.over_sample && spec.out->positions() > 1;
   spec.epsilon = norm.epsilon;
@@ -277,12 +271,12 @@ void Compiler::compile_joint(int index) {
   const net::Node& n = node(index);
   const std::string& network = program_.network_.name;
   if (std::holds_alternative<net::Embedding>(n.layer)) {
-    Field* out = new_field(index, {.for_parameters = true, .for_inputs = false});
+    Field* out = new_field(layout_.fields[index], {.for_parameters = true, .for_inputs = false});
     add(make_embedding(network, n.name, out, parameters_.get(n.name + ".weight")), index, {}, out);
     return finish(index, out);
   }
   if (std::holds_alternative<net::OneHot>(n.layer)) {
-    Field* out = new_field(index, {});
+    Field* out = new_field(layout_.fields[index], {});
     add(make_one_hot(network, n.name, out), index, {}, out);
     return finish(index, out);
   }
@@ -291,7 +285,7 @@ void Compiler::compile_joint(int index) {
     Field* b = value_for(input_of(index, 1));
     const auto laid_out_like = [&](Field* from) {
       if (from->positions() == layout_.fields[index].positions() && from->channels == layout_.fields[index].channels && from->thin == layout_.fields[index].thin) return from;
-      Field* copy = new_field(index, info(from).need);
+      Field* copy = new_field(layout_.fields[index], info(from).need);
       add(make_relayout(network, n.name, from, copy, info(from).need), -1, {from}, copy);
       return copy;
     };
@@ -299,7 +293,7 @@ void Compiler::compile_joint(int index) {
     b = laid_out_like(b);
     const GradientNeed need{.for_parameters = info(a).need.for_parameters || info(b).need.for_parameters,
                             .for_inputs = info(a).need.for_inputs || info(b).need.for_inputs};
-    Field* out = new_field(index, need);
+    Field* out = new_field(layout_.fields[index], need);
     info(out).gradient = info(a).gradient;
     add(make_multiply(network, n.name, a, b, out, info(a).need, info(b).need), index, {a, b}, out);
     return finish(index, out);
@@ -312,18 +306,9 @@ void Compiler::compile_joint(int index) {
       const int source = input_of(index, static_cast<int>(i));
       Field* field = value_for(source);
       if (layout_.flat(source) && field->positions() != 1) {
-        Layout const& l = layout_;
         Field flat;
-        flat.channels = static_cast<int>(l.shapes[source][0]);
-        program_.fields_.push_back(flat);
-        Field* copy = &program_.fields_.back();
-        FieldInfo copied;
-        copied.value = static_cast<int>(value_owner_.size());
-        copied.gradient = static_cast<int>(gradient_owner_.size());
-        copied.need = info(field).need;
-        value_owner_.push_back(copied.value);
-        gradient_owner_.push_back(copied.gradient);
-        infos_[copy] = copied;
+        flat.channels = static_cast<int>(layout_.shapes[source][0]);
+        Field* copy = new_field(flat, info(field).need);
         add(make_relayout(network, n.name, field, copy, info(field).need), -1, {field}, copy);
         field = copy;
       }
@@ -332,19 +317,19 @@ void Compiler::compile_joint(int index) {
       need.for_parameters = need.for_parameters || info(field).need.for_parameters;
       need.for_inputs = need.for_inputs || info(field).need.for_inputs;
     }
-    Field* out = new_field(index, need);
+    Field* out = new_field(layout_.fields[index], need);
     add(make_concat(network, n.name, std::move(inputs), out), index, reads, out);
     return finish(index, out);
   }
   if (std::holds_alternative<net::Reshape>(n.layer)) {
     Field* in = value_for(input_of(index));
     if (!layout_.copies[index]) return finish(index, in);
-    Field* out = new_field(index, info(in).need);
+    Field* out = new_field(layout_.fields[index], info(in).need);
     add(make_relayout(network, n.name, in, out, info(in).need), index, {in}, out);
     return finish(index, out);
   }
   Field* in = value_for(input_of(index));
-  Field* out = new_field(index, info(in).need);
+  Field* out = new_field(layout_.fields[index], info(in).need);
   add(make_pool(network, n.name, std::get<net::Pool>(n.layer), in, out, info(in).need), index, {in}, out);
   finish(index, out);
 }
@@ -353,8 +338,8 @@ void Compiler::place() {
   const int passes = static_cast<int>(program_.entries_.size());
   const auto backward_time = [&](int pass) { return passes + (passes - 1 - pass); };
   const int end = 2 * passes;
-  std::vector<Storage> values(value_owner_.size());
-  std::vector<Storage> gradients(gradient_owner_.size());
+  std::vector<Storage> values(infos_.size());
+  std::vector<Storage> gradients(infos_.size());
   const auto extend = [](Storage& s, std::int64_t size, int first, int last) {
     if (s.size == 0) {
       s = {size, first, last, -1};
@@ -364,16 +349,11 @@ void Compiler::place() {
   };
   for (const auto& [field, i] : infos_) {
     const std::int64_t size = field->size(options_.max_samples) + 16;
-    const bool is_kept = std::any_of(program_.field_of_node_.begin(), program_.field_of_node_.end(), [&, f = field](const Field* other) { return other == f; }) &&
-                         [&, f = field] {
-                           for (std::size_t k = 0; k < kept_.size(); ++k) {
-                             if (kept_[k] && program_.field_of_node_[k] == f) return true;
-                           }
-                           return false;
-                         }();
+    bool is_kept = false;
+    for (std::size_t k = 0; k < kept_.size(); ++k) is_kept = is_kept || (kept_[k] && program_.field_of_node_[k] == field);
     // In training everything stays for the backward passes; in inference a value dies with its last reader.
     const int value_end = options_.training || is_kept || i.last_used < 0 ? end : i.last_used;
-    extend(values[i.value], size, std::max(i.made, 0) == 0 && i.made < 0 ? -1 : i.made, value_end);
+    extend(values[i.value], size, i.made, value_end);
     if (options_.training) {
       extend(gradients[i.gradient], size, i.last_used < 0 || is_kept ? passes : backward_time(i.last_used), i.made < 0 ? end : backward_time(i.made));
     }

@@ -26,12 +26,13 @@ class Compiler {
     int last_used = -1;   ///< last pass that reads it
     int value = -1;       ///< storage numbers
     int gradient = -1;
-    GradientNeed need;
+    GradientNeed need = {};
   };
 
   const net::Node& node(int index) const { return program_.network_.nodes[index]; }
   int input_of(int index, int which = 0) const;
-  Field* new_field(int like, GradientNeed need);
+  /// A field with storage of its own, laid out like another.
+  Field* new_field(const Field& like, GradientNeed need);
   FieldInfo& info(const Field* field) { return infos_.at(field); }
   /// The field that `user` reads as the value of node `index`: its own copy if others read it too.
   Field* value_for(int index);
@@ -59,7 +60,6 @@ class Compiler {
   std::vector<bool> done_;
   std::map<const Field*, FieldInfo> infos_;
   std::map<int, std::vector<Field*>> copies_;  ///< of nodes with several users
-  std::vector<int> value_owner_, gradient_owner_;
 };
 
 }  // namespace ganymede::engine

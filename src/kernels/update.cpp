@@ -34,7 +34,7 @@ void rmsprop(const Update& u, float rate, float rho, float epsilon) {
     const Floats g = hn::Mul(load(u.gradient + i), set(u.gradient_scale));
     const Floats v = hn::MulAdd(set(rho), load(u.second + i), hn::Mul(set(1 - rho), hn::Mul(g, g)));
     store(u.second + i, v);
-    const Floats step = hn::Div(hn::Mul(set(rate), g), hn::Add(hn::Sqrt(v), set(epsilon)));
+    const Floats step = hn::Div(hn::Mul(set(rate), g), hn::Sqrt(hn::Add(v, set(epsilon))));
     store(u.parameter + i, hn::Sub(load(u.parameter + i), step));
   }
 }

@@ -21,7 +21,7 @@ struct Moments {
   float beta1 = 0.9F, beta2 = 0.999F, rate_m = 0, rate_g = 0, v_scale = 1, epsilon = 1e-7F;
 };
 void update_moments(const Update& u, const Moments& rule);
-/// v = rho v + (1 - rho) g^2; p -= rate g / (sqrt(v) + epsilon).
+/// v = rho v + (1 - rho) g^2; p -= rate g / sqrt(v + epsilon).
 void update_rmsprop(const Update& u, float rate, float rho, float epsilon);
 /// m = momentum m - rate g; p += m.
 void update_sgd(const Update& u, float rate, float momentum);

@@ -1,0 +1,343 @@
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "base/error.hpp"
+#include "engine/executor.hpp"
+#include "engine/inferer.hpp"
+#include "engine/loss.hpp"
+#include "engine/optimizer.hpp"
+#include "engine/program.hpp"
+#include "kernels/level.hpp"
+#include "kernels/update.hpp"
+
+namespace ganymede::engine {
+namespace {
+
+/// One network of the game: its parameters, training program and inference.
+struct Player {
+  Player(const net::Network& n, const Optimizer& rule_config, std::int64_t samples, int groups, bool input_gradients)
+      : network(n),
+        layout(make_layout(network)),
+        parameters(network, layout),
+        rule(rule_config, parameters),
+        program(network, layout, parameters,
+                {.max_samples = samples, .max_groups = groups, .training = true, .input_gradients = input_gradients, .kept = {}}) {}
+
+  void changed() {
+    program.parameters_changed();
+    if (inferer) inferer->parameters_changed();
+    average_stale = true;
+  }
+
+  net::Network network;
+  Layout layout;
+  ParameterSet parameters;
+  OptimizerRule rule;
+  Program program;
+  std::unique_ptr<Inferer> inferer;
+  std::unique_ptr<ParameterSet> average;  // a copy of the moving averages, for inference
+  std::unique_ptr<Inferer> average_inferer;
+  bool average_stale = true;
+};
+
+void copy_samples(const Field& from, const float* source, std::int64_t from_total, const Field& to, float* target, std::int64_t to_total, std::int64_t count) {
+  const std::int64_t from_stride = from.position_stride(from_total);
+  const std::int64_t to_stride = to.position_stride(to_total);
+  for (int p = 0; p < to.positions(); ++p) {
+    const float* a = source + p * from_stride;
+    float* b = target + p * to_stride;
+    if (from.sample_stride() == to.sample_stride()) {
+      std::memcpy(b, a, static_cast<std::size_t>(count) * to.sample_stride() * sizeof(float));
+      continue;
+    }
+    for (std::int64_t n = 0; n < count; ++n) {
+      std::fill_n(b + n * to.sample_stride(), to.sample_stride(), 0.0F);
+      std::copy_n(a + n * from.sample_stride(), to.channels, b + n * to.sample_stride());
+    }
+  }
+}
+
+class CpuExecutor : public Executor {
+ public:
+  CpuExecutor(const net::Network& generator, const net::Network& discriminator, const ExecutorConfig& config)
+      : config_(config),
+        pool_(config.threads),
+        g_(generator, config.game.generator, config.batch, 1, false),
+        d_(discriminator, config.game.discriminator, 2 * std::int64_t{1} * config.batch, 2, true) {
+    if (config.precision != "f32") fail<ConfigError>("train.precision: the CPU engine computes in f32 (got {})", config.precision);
+    const Shape image = g_.layout.shapes[generator.index_of(generator.outputs.front())];
+    const Shape wanted = std::get<net::Input>(value_input(discriminator).layer).shape;
+    if (image != wanted) {
+      fail<ShapeError>("the generator puts out {} and the discriminator wants {}", to_string(image), to_string(wanted));
+    }
+    if (d_.layout.shapes[discriminator.index_of(discriminator.outputs.front())] != Shape{1}) {
+      fail<ShapeError>("the discriminator's first output must be one logit, found {}",
+                       to_string(d_.layout.shapes[discriminator.index_of(discriminator.outputs.front())]));
+    }
+    if (config.game.ema_decay > 0) {
+      for (Parameter& p : g_.parameters.all()) p.average = Buffer(p.size);
+    }
+  }
+
+  StepResult step(const Batch& batch, Phase phase) override;
+  NamedTensors gradients() const override;
+  Inference infer(const std::string& network, const Inputs& inputs, bool ema, const std::vector<std::string>& taps,
+                  const std::vector<Override>& overrides) override;
+  NamedTensors state() const override;
+  void set_state(const NamedTensors& state) override;
+
+  std::vector<PassInfo> plan() const override {
+    std::vector<PassInfo> passes;
+    g_.program.describe(passes);
+    d_.program.describe(passes);
+    passes.push_back({"generator", "all parameters", "update", "element-wise " + kernels::level(), 0});
+    passes.push_back({"discriminator", "all parameters", "update", "element-wise " + kernels::level(), 0});
+    return passes;
+  }
+  std::string plan_name() const override { return "f32 " + kernels::level() + " direct/1"; }
+  std::int64_t memory_bytes() const override {
+    return g_.program.bytes() + d_.program.bytes() + g_.parameters.bytes() + d_.parameters.bytes();
+  }
+
+ private:
+  bool auxiliary() const { return d_.network.outputs.size() > 1; }
+  const Field& logits() const { return d_.program.field(d_.network.outputs[0]); }
+  const Field& class_logits() const { return d_.program.field(d_.network.outputs[1]); }
+  std::vector<float> read(const Field& field, std::int64_t total, std::int64_t first, std::int64_t count) const {
+    std::vector<float> values(static_cast<std::size_t>(count * field.features()));
+    gather_samples(field, field.value, total, first, count, values.data());
+    return values;
+  }
+  static void write_gradient(const Field& field, std::int64_t total, std::int64_t first, const std::vector<float>& values) {
+    scatter_samples(field, field.gradient, total, first, static_cast<std::int64_t>(values.size()) / field.features(), values.data());
+  }
+  void check(const Batch& batch, Phase phase) const;
+  void collect_norms(Player& player, std::vector<double>& norms, StepResult& result);
+
+  ExecutorConfig config_;
+  ThreadPool pool_;
+  Player g_, d_;
+};
+
+void CpuExecutor::check(const Batch& batch, Phase phase) const {
+  if (batch.count < 1 || batch.count > config_.batch) fail<ShapeError>("a batch of {} samples does not fit a plan for 1 .. {}", batch.count, config_.batch);
+  const auto expect = [&](const char* what, std::size_t found, std::int64_t features) {
+    if (static_cast<std::int64_t>(found) != batch.count * features) {
+      fail<ShapeError>("batch.{}: wanted {} samples of {} values, found {} values", what, batch.count, features, found);
+    }
+  };
+  expect("z", batch.z.size(), element_count(std::get<net::Input>(value_input(g_.network).layer).shape));
+  if (phase != Phase::generator) expect("real", batch.real.size(), element_count(std::get<net::Input>(value_input(d_.network).layer).shape));
+  check_classes(g_.network, batch.fake_classes, batch.count);
+  check_classes(d_.network, batch.fake_classes, batch.count);
+  if (phase != Phase::generator) check_classes(d_.network, batch.real_classes, batch.count);
+}
+
+void CpuExecutor::collect_norms(Player& player, std::vector<double>& norms, StepResult& result) {
+  norms = player.rule.gradient_norms(pool_);
+  std::size_t i = 0;
+  for (const Parameter& p : player.parameters.all()) {
+    if (!p.trainable) continue;
+    const std::string name = player.network.name + "." + p.name;
+    if (!std::isfinite(norms[i])) throw NonFiniteError("gradient of " + name, norms[i]);
+    result.gradient_norms.push_back({name, norms[i]});
+    ++i;
+  }
+}
+
+StepResult CpuExecutor::step(const Batch& batch, Phase phase) {
+  check(batch, phase);
+  const std::int64_t n = batch.count;
+  const bool with_real = phase != Phase::generator;
+  const std::int64_t total = with_real ? 2 * n : n;
+  StepResult result;
+
+  Step g_step{.pool = pool_, .samples = n, .training = true, .seed = config_.seed, .number = batch.step, .classes = batch.fake_classes};
+  const Field& z = g_.program.field(value_input(g_.network).name);
+  scatter_samples(z, z.value, n, 0, n, batch.z.data());
+  g_.program.forward(g_step);
+
+  // The fakes lie before the reals: their gradients are then always those of the first samples.
+  std::vector<std::int32_t> classes(batch.fake_classes.begin(), batch.fake_classes.end());
+  if (with_real) classes.insert(classes.end(), batch.real_classes.begin(), batch.real_classes.end());
+  Step d_step{.pool = pool_, .samples = total, .groups = with_real ? 2 : 1, .training = true, .seed = config_.seed, .number = batch.step, .classes = classes};
+  const Field& fake = g_.program.field(g_.network.outputs.front());
+  const Field& image = d_.program.field(value_input(d_.network).name);
+  copy_samples(fake, fake.value, n, image, image.value, total, n);
+  if (with_real) scatter_samples(image, image.value, total, n, n, batch.real.data());
+  d_.program.forward(d_step);
+
+  const std::vector<float> fake_logits = read(logits(), total, 0, n);
+  const auto g_head = generator_head<float>(config_.game, fake_logits);
+  result.generator_loss = g_head.loss;
+  result.fake_accuracy = g_head.fake_accuracy;
+  ClassHead<float> fake_class;
+  if (auxiliary()) {
+    const std::vector<float> values = read(class_logits(), total, 0, n);
+    fake_class = class_head<float>(config_.game, values, batch.fake_classes);
+    result.generator_loss += fake_class.loss;
+  }
+
+  std::vector<double> d_norms, g_norms;
+  if (with_real) {
+    const std::vector<float> real_logits = read(logits(), total, n, n);
+    const auto head = discriminator_head<float>(config_.game, real_logits, fake_logits);
+    result.discriminator_real_loss = head.real_loss;
+    result.discriminator_fake_loss = head.fake_loss;
+    result.discriminator_loss = head.loss();
+    result.real_accuracy = head.real_accuracy;
+    result.fake_accuracy = head.fake_accuracy;
+    write_gradient(logits(), total, 0, head.fake_gradient);
+    write_gradient(logits(), total, n, head.real_gradient);
+    if (auxiliary()) {
+      const std::vector<float> values = read(class_logits(), total, n, n);
+      const auto real_class = class_head<float>(config_.game, values, batch.real_classes);
+      result.discriminator_loss += real_class.loss + fake_class.loss;
+      write_gradient(class_logits(), total, 0, fake_class.gradient);
+      write_gradient(class_logits(), total, n, real_class.gradient);
+    }
+    if (!std::isfinite(result.discriminator_loss)) throw NonFiniteError("loss of discriminator", result.discriminator_loss);
+    d_step.backward_samples = total;
+    d_.program.backward(d_step);
+    collect_norms(d_, d_norms, result);
+  }
+  if (!std::isfinite(result.generator_loss)) throw NonFiniteError("loss of generator", result.generator_loss);
+
+  if (phase != Phase::discriminator) {
+    write_gradient(logits(), total, 0, g_head.gradient);
+    if (auxiliary()) write_gradient(class_logits(), total, 0, fake_class.gradient);
+    d_step.backward_samples = n;
+    d_step.parameter_gradients = false;
+    d_step.input_gradient = true;
+    d_.program.backward(d_step);
+    copy_samples(image, image.gradient, total, fake, fake.gradient, n, n);
+    g_step.backward_samples = n;
+    g_.program.backward(g_step);
+    collect_norms(g_, g_norms, result);
+  }
+
+  if (with_real) {
+    d_.rule.update(pool_, d_norms);
+    if (config_.game.weight_clip > 0) {
+      for_pieces(pool_, d_.parameters.all(), true, [&](Parameter& p, std::int64_t first, std::int64_t count) {
+        kernels::clamp(p.value.data() + first, count, static_cast<float>(config_.game.weight_clip));
+      });
+    }
+    d_.changed();
+  }
+  if (phase != Phase::discriminator) {
+    g_.rule.update(pool_, g_norms);
+    if (config_.game.ema_decay > 0) {
+      for_pieces(pool_, g_.parameters.all(), false, [&](Parameter& p, std::int64_t first, std::int64_t count) {
+        const float decay = p.trainable ? static_cast<float>(config_.game.ema_decay) : 0.0F;
+        kernels::update_average(p.average.data() + first, p.value.data() + first, count, decay);
+      });
+    }
+    g_.changed();
+  }
+  return result;
+}
+
+NamedTensors CpuExecutor::gradients() const {
+  NamedTensors result;
+  for (const Player* player : {&g_, &d_}) {
+    for (const Parameter& p : player->parameters.all()) {
+      if (p.trainable) result[player->network.name + "." + p.name] = p.store(p.gradient);
+    }
+  }
+  return result;
+}
+
+Inference CpuExecutor::infer(const std::string& network, const Inputs& inputs, bool ema, const std::vector<std::string>& taps,
+                             const std::vector<Override>& overrides) {
+  if (network != g_.network.name && network != d_.network.name) {
+    fail<ConfigError>("there is no network '{}': wanted {} or {}", network, g_.network.name, d_.network.name);
+  }
+  Player& player = network == g_.network.name ? g_ : d_;
+  if (ema && &player == &g_ && config_.game.ema_decay > 0) {
+    if (!player.average) {
+      player.average = std::make_unique<ParameterSet>(player.network, player.layout);
+      player.average_inferer = std::make_unique<Inferer>(player.network, player.layout, *player.average, pool_, config_.batch);
+    }
+    if (player.average_stale) {
+      player.average->copy_values(player.parameters, true);
+      player.average_inferer->parameters_changed();
+      player.average_stale = false;
+    }
+    return player.average_inferer->infer(inputs, taps, overrides);
+  }
+  if (!player.inferer) player.inferer = std::make_unique<Inferer>(player.network, player.layout, player.parameters, pool_, config_.batch);
+  return player.inferer->infer(inputs, taps, overrides);
+}
+
+NamedTensors CpuExecutor::state() const {
+  NamedTensors result;
+  for (const Player* player : {&g_, &d_}) {
+    const std::string prefix = player->network.name + ".";
+    for (const Parameter& p : player->parameters.all()) {
+      result[prefix + p.name] = p.store(p.value);
+      if (p.average.size() > 0) result["ema." + prefix + p.name] = p.store(p.average);
+      if (p.first.size() > 0) result["optimizer." + prefix + p.name + ".m"] = p.store(p.first);
+      if (p.second.size() > 0) result["optimizer." + prefix + p.name + ".v"] = p.store(p.second);
+    }
+    const std::int64_t updates = player->rule.updates();
+    result["optimizer." + prefix + "step"] = Tensor::of<std::int64_t>({1}, std::span(&updates, 1));
+  }
+  return result;
+}
+
+void CpuExecutor::set_state(const NamedTensors& state) {
+  std::size_t used = 0;
+  const auto optional = [&](const std::string& name, const Parameter& p, Buffer& into) {
+    const auto found = state.find(name);
+    if (found == state.end()) return false;
+    if (found->second.shape() != p.shape || found->second.dtype() != DType::f32) {
+      fail<DataError>("tensor '{}': wanted f32 {}, found {} {}", name, to_string(p.shape), name_of(found->second.dtype()), to_string(found->second.shape()));
+    }
+    p.load(found->second, into);
+    ++used;
+    return true;
+  };
+  for (Player* player : {&g_, &d_}) {
+    const std::string prefix = player->network.name + ".";
+    player->parameters.load(state, prefix);
+    used += player->parameters.all().size();
+    std::int64_t updates = 0;
+    if (const auto found = state.find("optimizer." + prefix + "step"); found != state.end()) {
+      if (found->second.shape() != Shape{1}) fail<DataError>("tensor 'optimizer.{}step': wanted i64 [1], found {}", prefix, to_string(found->second.shape()));
+      updates = found->second.values<std::int64_t>()[0];
+      ++used;
+    }
+    player->rule.set_updates(updates);
+    for (Parameter& p : player->parameters.all()) {
+      for (const auto& [suffix, buffer] : {std::pair{".m", &p.first}, std::pair{".v", &p.second}}) {
+        if (buffer->size() == 0) continue;
+        if (!optional("optimizer." + prefix + p.name + suffix, p, *buffer)) {
+          if (updates > 0) fail<DataError>("the state holds no tensor 'optimizer.{}{}{}'", prefix, p.name, suffix);
+          std::memset(buffer->data(), 0, static_cast<std::size_t>(buffer->bytes()));
+        }
+      }
+      if (p.average.size() > 0 && !optional("ema." + prefix + p.name, p, p.average)) {
+        std::memcpy(p.average.data(), p.value.data(), static_cast<std::size_t>(p.value.bytes()));
+      }
+    }
+    player->changed();
+  }
+  if (used != state.size()) {
+    for (const auto& [name, tensor] : state) {
+      if (!this->state().contains(name)) fail<DataError>("the state holds a tensor '{}' of shape {} that this game has not", name, to_string(tensor.shape()));
+    }
+  }
+}
+
+}  // namespace
+
+NonFiniteError::NonFiniteError(const std::string& tensor, double value) : GuardError(fmt::format("{} is {}", tensor, value)), tensor_(tensor) {}
+
+std::unique_ptr<Executor> make_cpu_executor(const net::Network& generator, const net::Network& discriminator, const ExecutorConfig& config) {
+  kernels::level();
+  return std::make_unique<CpuExecutor>(generator, discriminator, config);
+}
+
+}  // namespace ganymede::engine

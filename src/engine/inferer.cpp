@@ -1,0 +1,94 @@
+#include "engine/inferer.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+
+namespace ganymede::engine {
+
+const net::Node& value_input(const net::Network& network) {
+  const net::Node* found = nullptr;
+  for (const net::Node& node : network.nodes) {
+    const auto* input = std::get_if<net::Input>(&node.layer);
+    if (input == nullptr || input->role == net::Role::class_index) continue;
+    if (found != nullptr) fail<ConfigError>("network {}: the CPU engine takes one input of values, found '{}' and '{}'", network.name, found->name, node.name);
+    found = &node;
+  }
+  if (found == nullptr) fail<ConfigError>("network {}: it has no input of values", network.name);
+  return *found;
+}
+
+int class_count(const net::Network& network) {
+  for (const net::Node& node : network.nodes) {
+    const auto* input = std::get_if<net::Input>(&node.layer);
+    if (input != nullptr && input->role == net::Role::class_index) return input->classes;
+  }
+  return 0;
+}
+
+void check_classes(const net::Network& network, std::span<const std::int32_t> classes, std::int64_t count) {
+  const int known = class_count(network);
+  if (known == 0) return;
+  if (static_cast<std::int64_t>(classes.size()) != count) {
+    fail<DataError>("network {} wants a class for each of {} samples, found {}", network.name, count, classes.size());
+  }
+  for (const std::int32_t c : classes) {
+    if (c < 0 || c >= known) fail<DataError>("network {}: class {} is not in 0 .. {}", network.name, c, known - 1);
+  }
+}
+
+Inferer::Inferer(const net::Network& network, const Layout& layout, ParameterSet& parameters, ThreadPool& pool, std::int64_t batch)
+    : network_(network), layout_(layout), parameters_(parameters), pool_(pool), batch_(batch) {}
+
+void Inferer::parameters_changed() {
+  if (plain_) plain_->parameters_changed();
+}
+
+Inference Inferer::infer(const Inputs& inputs, const std::vector<std::string>& taps, const std::vector<Override>& overrides) {
+  const net::Node& input = value_input(network_);
+  const std::int64_t features = element_count(std::get<net::Input>(input.layer).shape);
+  if (static_cast<std::int64_t>(inputs.values.size()) != inputs.count * features) {
+    fail<ShapeError>("network {}: wanted {} samples of {} values, found {} values", network_.name, inputs.count, features, inputs.values.size());
+  }
+  check_classes(network_, inputs.classes, inputs.count);
+
+  std::unique_ptr<Program> special;
+  Program* program = plain_.get();
+  if (!taps.empty() || !overrides.empty()) {
+    Program::Options options{.max_samples = batch_};
+    for (const std::string& tap : taps) options.kept.insert(tap);
+    for (const Override& o : overrides) options.kept.insert(o.node);
+    special = std::make_unique<Program>(network_, layout_, parameters_, options);
+    special->parameters_changed();
+    program = special.get();
+  } else if (program == nullptr) {
+    plain_ = std::make_unique<Program>(network_, layout_, parameters_, Program::Options{.max_samples = batch_});
+    plain_->parameters_changed();
+    program = plain_.get();
+  }
+
+  const auto batched_shape = [&](const std::string& node) {
+    Shape shape = layout_.shapes[network_.index_of(node)];
+    shape.insert(shape.begin(), inputs.count);
+    return shape;
+  };
+  Inference result;
+  result.output = Tensor(DType::f32, batched_shape(network_.outputs.front()));
+  for (const std::string& tap : taps) result.taps[tap] = Tensor(DType::f32, batched_shape(tap));
+  for (std::int64_t first = 0; first < inputs.count; first += batch_) {
+    const std::int64_t n = std::min(batch_, inputs.count - first);
+    const Field& in = program->field(input.name);
+    scatter_samples(in, in.value, n, 0, n, inputs.values.data() + first * features);
+    const Step step{.pool = pool_, .samples = n, .classes = inputs.classes.empty() ? inputs.classes : inputs.classes.subspan(first, n)};
+    program->forward(step, overrides);
+    const auto copy = [&](const std::string& node, Tensor& into) {
+      const Field& field = program->field(node);
+      gather_samples(field, field.value, n, 0, n, into.values<float>().data() + first * field.features());
+    };
+    copy(network_.outputs.front(), result.output);
+    for (auto& [tap, tensor] : result.taps) copy(tap, tensor);
+  }
+  return result;
+}
+
+}  // namespace ganymede::engine

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+
+#include "base/thread_pool.hpp"
+#include "engine/program.hpp"
+
+namespace ganymede::engine {
+
+/// Runs one network in inference mode over any number of samples, in pieces of at most `batch`.
+class Inferer {
+ public:
+  Inferer(const net::Network& network, const Layout& layout, ParameterSet& parameters, ThreadPool& pool, std::int64_t batch);
+
+  Inference infer(const Inputs& inputs, const std::vector<std::string>& taps, const std::vector<Override>& overrides);
+  void parameters_changed();
+  std::int64_t bytes() const { return plain_ ? plain_->bytes() : 0; }
+
+ private:
+  const net::Network& network_;
+  const Layout& layout_;
+  ParameterSet& parameters_;
+  ThreadPool& pool_;
+  std::int64_t batch_;
+  std::unique_ptr<Program> plain_;  // without taps or overrides
+};
+
+/// The node fed with values (not the class index), and whether there is a class input.
+const net::Node& value_input(const net::Network& network);
+int class_count(const net::Network& network);  ///< 0: no class input
+/// Throws DataError unless all are in [0, classes) and there are `count`.
+void check_classes(const net::Network& network, std::span<const std::int32_t> classes, std::int64_t count);
+
+}  // namespace ganymede::engine

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "base/thread_pool.hpp"
+#include "engine/executor.hpp"
+#include "engine/layout.hpp"
+
+namespace ganymede::engine {
+
+/// One player's rule: its moments lie with the parameters.
+class OptimizerRule {
+ public:
+  OptimizerRule(const Optimizer& config, ParameterSet& parameters);
+
+  /// L2 norm of each trainable parameter's gradient, in the set's order.
+  std::vector<double> gradient_norms(ThreadPool& pool) const;
+  /// One update; `norms` are those above (for clipping).
+  void update(ThreadPool& pool, const std::vector<double>& norms);
+
+  bool uses_first() const { return config_.kind != OptimizerKind::rmsprop; }
+  bool uses_second() const { return config_.kind != OptimizerKind::sgd; }
+  std::int64_t updates() const { return updates_; }
+  void set_updates(std::int64_t updates);
+
+ private:
+  double schedule(std::int64_t t) const;
+
+  Optimizer config_;
+  ParameterSet& parameters_;
+  std::int64_t updates_ = 0;
+  double schedule_product_ = 1;  ///< nadam: u_1 ... u_t
+};
+
+/// The optimiser's work on one parameter is cut in pieces of this many floats.
+constexpr std::int64_t kPiece = 65536;
+
+/// Runs f(parameter, first float, floats) over all pieces of the given parameters.
+template <class F>
+void for_pieces(ThreadPool& pool, std::vector<Parameter>& parameters, bool trainable_only, F&& f) {
+  struct Piece {
+    Parameter* parameter;
+    std::int64_t first, count;
+  };
+  std::vector<Piece> pieces;
+  for (Parameter& p : parameters) {
+    if (trainable_only && !p.trainable) continue;
+    for (std::int64_t first = 0; first < p.size; first += kPiece) pieces.push_back({&p, first, std::min(kPiece, p.size - first)});
+  }
+  pool.run(static_cast<std::int64_t>(pieces.size()), [&](std::int64_t i, int) { f(*pieces[i].parameter, pieces[i].first, pieces[i].count); });
+}
+
+}  // namespace ganymede::engine
