@@ -1,0 +1,71 @@
+#include "latent/prior.hpp"
+
+#include "base/error.hpp"
+#include "base/philox.hpp"
+
+namespace ganymede::latent {
+namespace {
+
+void fill_row(const Prior& prior, const Random& random, std::uint32_t index, std::span<float> out) {
+  if (prior.kind == PriorKind::normal) {
+    random.normal(index, out);
+    return;
+  }
+  random.uniform(index, out);
+  for (float& value : out) value = 2 * value - 1;
+}
+
+std::size_t rows_of(const Prior& prior, std::span<float> out) {
+  if (prior.dim < 1) fail<ConfigError>("latent.dim: wanted at least 1, found {}", prior.dim);
+  const auto dim = static_cast<std::size_t>(prior.dim);
+  if (out.size() % dim != 0) fail<ShapeError>("latent: wanted rows of {} numbers, found {} numbers", dim, out.size());
+  return out.size() / dim;
+}
+
+}  // namespace
+
+PriorKind prior_kind_from(std::string_view name) {
+  if (name == "normal") return PriorKind::normal;
+  if (name == "uniform") return PriorKind::uniform;
+  fail<ConfigError>("latent.prior: wanted \"normal\" or \"uniform\", found \"{}\"", name);
+}
+
+const char* name_of(PriorKind kind) {
+  return kind == PriorKind::normal ? "normal" : "uniform";
+}
+
+void fill_training(const Prior& prior, std::uint64_t seed, std::uint32_t step, std::uint32_t first_index,
+                   std::span<float> out) {
+  const std::size_t rows = rows_of(prior, out), dim = static_cast<std::size_t>(prior.dim);
+  const Random random(seed, "latent.train", step);
+  for (std::size_t i = 0; i < rows; ++i) {
+    fill_row(prior, random, first_index + static_cast<std::uint32_t>(i), out.subspan(i * dim, dim));
+  }
+}
+
+void sample_z(const Prior& prior, std::uint64_t seed, std::span<float> out) {
+  if (rows_of(prior, out) != 1) fail<ShapeError>("latent: wanted room for {} numbers, found {}", prior.dim, out.size());
+  fill_row(prior, Random(seed, "latent.sample"), 0, out);
+}
+
+void fill_samples(const Prior& prior, std::uint64_t seed, std::span<float> out) {
+  const std::size_t rows = rows_of(prior, out), dim = static_cast<std::size_t>(prior.dim);
+  for (std::size_t i = 0; i < rows; ++i) sample_z(prior, seed + i, out.subspan(i * dim, dim));
+}
+
+std::int32_t sample_class(std::uint64_t seed, int classes, ClassChoice choice) {
+  if (classes < 1) fail<ConfigError>("the model has no classes to choose from ({})", classes);
+  const auto count = static_cast<std::uint32_t>(classes);
+  if (choice == ClassChoice::cycle) return static_cast<std::int32_t>(seed % count);
+  return static_cast<std::int32_t>(RandomSequence(Random(seed, "latent.class"), 0).below(count));
+}
+
+std::vector<std::int32_t> sample_classes(std::uint64_t seed, std::int64_t count, int classes, ClassChoice choice) {
+  std::vector<std::int32_t> result;
+  for (std::int64_t i = 0; i < count; ++i) {
+    result.push_back(sample_class(seed + static_cast<std::uint64_t>(i), classes, choice));
+  }
+  return result;
+}
+
+}  // namespace ganymede::latent
