@@ -27,7 +27,7 @@ Tensor read_idx(const std::filesystem::path& path);
 Dataset read_idx_dataset(const std::filesystem::path& images, const std::filesystem::path& labels,
                          const std::string& name, int classes = 0);
 
-/// The bytes of an IDX file of a u8 tensor with 1 to 255 dimensions. @throws DataError otherwise.
+/// The bytes of an IDX file of a u8 tensor with 1 to 8 dimensions. @throws DataError otherwise.
 std::string to_idx(const Tensor& tensor);
 /// Writes it in one step, gzip if the name ends in ".gz". @throws DataError or GuardError (disk full).
 void write_idx(const std::filesystem::path& path, const Tensor& tensor);

@@ -1,0 +1,74 @@
+#include "data/dataset.hpp"
+
+#include <algorithm>
+
+#include "base/checksum.hpp"
+#include "base/error.hpp"
+
+namespace ganymede::data {
+
+std::span<const std::uint8_t> Dataset::image(std::int64_t i) const {
+  return images.values<std::uint8_t>().subspan(static_cast<std::size_t>(i * pixels_per_image()),
+                                               static_cast<std::size_t>(pixels_per_image()));
+}
+
+Dataset checked(Dataset d) {
+  const std::string& where = d.provenance.name;
+  const Shape& shape = d.images.shape();
+  if (d.images.dtype() != DType::u8 || shape.size() != 4) {
+    fail<DataError>("{}: wanted images u8 [N, C, H, W], found {} {}", where, name_of(d.images.dtype()),
+                    to_string(shape));
+  }
+  if (d.images.count() == 0) fail<DataError>("{}: holds no images (shape {})", where, to_string(shape));
+  if (d.channels() != 1 && d.channels() != 3) {
+    fail<DataError>("{}: wanted images of 1 or 3 channels, found {}", where, d.channels());
+  }
+  if (d.size() > 0xFFFFFFFF) fail<DataError>("{}: wanted at most 4,294,967,295 images, found {}", where, d.size());
+  if (!d.has_labels()) {
+    d.class_names.clear();
+    return d;
+  }
+  if (static_cast<std::int64_t>(d.labels.size()) != d.size()) {
+    fail<DataError>("{}: {} images but {} labels: these files do not belong together", where, d.size(),
+                    d.labels.size());
+  }
+  const auto [lowest, highest] = std::minmax_element(d.labels.begin(), d.labels.end());
+  const int limit = d.class_names.empty() ? 65536 : d.class_count();
+  if (*lowest < 0 || *highest >= limit) {
+    fail<DataError>("{}: wanted labels from 0 to {}, found {} to {}", where, limit - 1, *lowest, *highest);
+  }
+  if (d.class_names.empty()) {
+    for (int k = 0; k <= *highest; ++k) d.class_names.push_back(std::to_string(k));
+  }
+  return d;
+}
+
+Dataset first_images(Dataset d, std::int64_t limit) {
+  if (limit < 0) fail<ConfigError>("data.limit: wanted 0 (all images) or more, found {}", limit);
+  if (limit == 0 || limit >= d.size()) return d;
+  Shape shape = d.images.shape();
+  shape[0] = limit;
+  const auto pixels = d.images.values<std::uint8_t>().first(static_cast<std::size_t>(element_count(shape)));
+  d.images = Tensor::of<std::uint8_t>(shape, pixels);
+  if (d.has_labels()) d.labels.resize(static_cast<std::size_t>(limit));
+  return d;
+}
+
+std::uint32_t content_hash(const Dataset& d) {
+  Crc32 crc;
+  crc.add(to_string(d.images.shape()));
+  crc.add(d.images.bytes().data(), d.images.bytes().size());
+  for (const std::int32_t label : d.labels) {
+    const auto l = static_cast<std::uint32_t>(label);
+    const char bytes[4] = {static_cast<char>(l), static_cast<char>(l >> 8), static_cast<char>(l >> 16),
+                           static_cast<char>(l >> 24)};
+    crc.add(bytes, 4);
+  }
+  return crc.value();
+}
+
+void to_unit_range(std::span<const std::uint8_t> pixels, std::span<float> out) {
+  for (std::size_t i = 0; i < pixels.size(); ++i) out[i] = (static_cast<float>(pixels[i]) - 127.5f) / 127.5f;
+}
+
+}  // namespace ganymede::data

@@ -1,0 +1,178 @@
+#include "data/npz_dataset.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <type_traits>
+#include <utility>
+
+#include "base/error.hpp"
+#include "tensor/npy.hpp"
+
+namespace ganymede::data {
+namespace {
+
+constexpr std::array kImageNames{"images", "x", "x_train", "arr_0"};
+constexpr std::array kLabelNames{"labels", "y", "y_train", "label", "arr_1"};
+
+bool is_channel_count(std::int64_t n) {
+  return n == 1 || n == 3;
+}
+
+/// Strides of a [N, H, W], [N, H, W, C] or [N, C, H, W] array in terms of n, c, h, w.
+struct Layout {
+  std::int64_t n, c, h, w;
+  std::int64_t stride_c, stride_h, stride_w;
+};
+
+Layout layout_of(const Shape& s, const std::string& where) {
+  if (s.size() == 3) return {s[0], 1, s[1], s[2], 1, s[2], 1};
+  if (s.size() == 4 && is_channel_count(s[3])) return {s[0], s[3], s[1], s[2], 1, s[2] * s[3], s[3]};
+  if (s.size() == 4 && is_channel_count(s[1])) return {s[0], s[1], s[2], s[3], s[2] * s[3], s[3], 1};
+  fail<DataError>("{}: wanted images of shape (N, H, W) or (N, H, W, C) with C = 1 or 3, found {}{}", where,
+                  to_string(s), s.size() == 2 ? "; flattened images must be reshaped first" : "");
+}
+
+/// value -> level is round(scale * value + shift).
+struct Scale {
+  double scale = 1, shift = 0;
+};
+
+template <class T>
+Scale scale_of(std::span<const T> values, const std::string& where) {
+  if constexpr (std::is_floating_point_v<T>) {
+    const auto bad = std::find_if(values.begin(), values.end(), [](T v) { return !std::isfinite(v); });
+    if (bad != values.end()) fail<DataError>("{}: element {} is not finite", where, bad - values.begin());
+  }
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  const auto lowest = static_cast<double>(*low), highest = static_cast<double>(*high);
+  if constexpr (std::is_floating_point_v<T>) {
+    if (lowest < 0 && lowest >= -1 && highest <= 1) return {127.5, 127.5};
+    if (lowest >= 0 && highest <= 1) return {255, 0};
+    if (lowest >= 0 && highest > 16 && highest <= 255) return {1, 0};
+    fail<DataError>("{}: wanted floats in [-1, 1], [0, 1] or [0, 255], found [{}, {}]; rescale the array first", where,
+                    lowest, highest);
+  } else {
+    if (lowest >= 0 && highest <= 255) return {1, 0};
+    fail<DataError>("{}: wanted integers from 0 to 255, found {} to {}; rescale the array first", where, lowest,
+                    highest);
+  }
+}
+
+template <class T>
+Tensor convert(const Tensor& array, const std::string& where) {
+  const Layout l = layout_of(array.shape(), where);
+  Tensor out(DType::u8, {l.n, l.c, l.h, l.w});
+  const std::span<const T> in = array.values<T>();
+  if (in.empty()) fail<DataError>("{}: holds no images (shape {})", where, to_string(array.shape()));
+  const Scale scale = scale_of(in, where);
+  std::uint8_t* to = out.values<std::uint8_t>().data();
+  const T* image = in.data();
+  for (std::int64_t n = 0; n < l.n; ++n, image += l.c * l.h * l.w) {
+    for (std::int64_t c = 0; c < l.c; ++c) {
+      for (std::int64_t h = 0; h < l.h; ++h) {
+        const T* row = image + c * l.stride_c + h * l.stride_h;
+        for (std::int64_t w = 0; w < l.w; ++w) {
+          const double level = scale.scale * static_cast<double>(row[w * l.stride_w]) + scale.shift;
+          *to++ = static_cast<std::uint8_t>(level + 0.5);
+        }
+      }
+    }
+  }
+  return out;
+}
+
+template <class T>
+std::vector<std::int32_t> to_labels(std::span<const T> values, const std::string& where) {
+  std::vector<std::int32_t> labels;
+  labels.reserve(values.size());
+  for (const T value : values) {
+    if (!(value >= 0 && value < 65536) || static_cast<T>(static_cast<std::int32_t>(value)) != value) {
+      fail<DataError>("{}: wanted class numbers from 0 to 65535, found {}", where, value);
+    }
+    labels.push_back(static_cast<std::int32_t>(value));
+  }
+  return labels;
+}
+
+std::vector<std::int32_t> labels_from_array(const Tensor& a, std::int64_t images, const std::string& where) {
+  const bool vector = a.shape().size() == 1 || (a.shape().size() == 2 && a.shape()[1] == 1);
+  if (!vector || a.count() != images) {
+    fail<DataError>("{}: wanted one label an image, shape [{}], found {}", where, images, to_string(a.shape()));
+  }
+  switch (a.dtype()) {
+    case DType::u8:
+      return to_labels(a.values<std::uint8_t>(), where);
+    case DType::i32:
+      return to_labels(a.values<std::int32_t>(), where);
+    case DType::i64:
+      return to_labels(a.values<std::int64_t>(), where);
+    case DType::f32:
+      return to_labels(a.values<float>(), where);
+    default:
+      return to_labels(a.values<double>(), where);
+  }
+}
+
+std::string names_of(const NamedTensors& arrays) {
+  std::string list;
+  for (const auto& [name, array] : arrays) list += (list.empty() ? "" : ", ") + name + " " + to_string(array.shape());
+  return list.empty() ? "nothing" : list;
+}
+
+NamedTensors::const_iterator find_images(const NamedTensors& arrays, const std::string& where) {
+  for (const char* name : kImageNames) {
+    if (const auto it = arrays.find(name); it != arrays.end()) return it;
+  }
+  auto only = arrays.end();
+  int candidates = 0;
+  for (auto it = arrays.begin(); it != arrays.end(); ++it) {
+    if (it->second.shape().size() != 3 && it->second.shape().size() != 4) continue;
+    only = it;
+    ++candidates;
+  }
+  if (candidates != 1) {
+    fail<DataError>("{}: wanted an array of images named images, x, x_train or arr_0, found {}", where,
+                    names_of(arrays));
+  }
+  return only;
+}
+
+}  // namespace
+
+Tensor images_from_array(const Tensor& array, const std::string& where) {
+  switch (array.dtype()) {
+    case DType::u8:
+      return convert<std::uint8_t>(array, where);
+    case DType::i32:
+      return convert<std::int32_t>(array, where);
+    case DType::i64:
+      return convert<std::int64_t>(array, where);
+    case DType::f32:
+      return convert<float>(array, where);
+    default:
+      return convert<double>(array, where);
+  }
+}
+
+Dataset read_npz_dataset(const std::filesystem::path& path) {
+  const std::string where = path.string();
+  Dataset d;
+  d.provenance = {where, {path}, "images from NumPy"};
+  if (path.extension() == ".npy") {
+    d.images = images_from_array(read_npy(path), where);
+    return checked(std::move(d));
+  }
+  const NamedTensors arrays = read_npz(path);
+  const auto images = find_images(arrays, where);
+  d.images = images_from_array(images->second, where + ": array " + images->first);
+  for (const char* name : kLabelNames) {
+    const auto labels = arrays.find(name);
+    if (labels == arrays.end() || labels == images) continue;
+    d.labels = labels_from_array(labels->second, d.size(), where + ": array " + labels->first);
+    break;
+  }
+  return checked(std::move(d));
+}
+
+}  // namespace ganymede::data

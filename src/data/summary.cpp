@@ -1,0 +1,105 @@
+#include "data/summary.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/checksum.hpp"
+#include "base/text.hpp"
+
+namespace ganymede::data {
+namespace {
+
+constexpr int kBarWidth = 40;
+constexpr int kIntensityBins = 16;
+constexpr std::size_t kClassRows = 64;
+
+std::string bar(std::int64_t value, std::int64_t most) {
+  return std::string(static_cast<std::size_t>((value * kBarWidth + most / 2) / std::max<std::int64_t>(most, 1)), '#');
+}
+
+std::string percent(std::int64_t part, std::int64_t whole) {
+  return fmt::format("{:.1f} %", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
+}
+
+std::string class_table(const Dataset& d, const Summary& s) {
+  TextTable table("lrrl");
+  const std::int64_t most = *std::max_element(s.classes.begin(), s.classes.end());
+  table.add({"class", "images", "share", ""});
+  for (std::size_t k = 0; k < std::min(kClassRows, s.classes.size()); ++k) {
+    table.add(
+        {d.class_names[k], with_thousands(s.classes[k]), percent(s.classes[k], s.count), bar(s.classes[k], most)});
+  }
+  if (s.classes.size() > kClassRows) table.add({fmt::format("and {} more", s.classes.size() - kClassRows)});
+  return table.str();
+}
+
+std::string intensity_table(const Summary& s) {
+  std::array<std::int64_t, kIntensityBins> bins{};
+  std::int64_t all = 0;
+  for (std::size_t level = 0; level < s.levels.size(); ++level) {
+    bins[level / (s.levels.size() / kIntensityBins)] += s.levels[level];
+    all += s.levels[level];
+  }
+  TextTable table("rrrl");
+  const std::int64_t most = *std::max_element(bins.begin(), bins.end());
+  table.add({"level", "pixels", "share", ""});
+  for (int i = 0; i < kIntensityBins; ++i) {
+    table.add({fmt::format("{}-{}", i * 16, i * 16 + 15), with_thousands(bins[i]), percent(bins[i], all),
+               bar(bins[i], most)});
+  }
+  return table.str();
+}
+
+}  // namespace
+
+std::vector<std::int64_t> class_histogram(const Dataset& d) {
+  std::vector<std::int64_t> histogram(d.class_names.size());
+  for (const std::int32_t label : d.labels) ++histogram[static_cast<std::size_t>(label)];
+  return histogram;
+}
+
+Summary summarize(const Dataset& d) {
+  Summary s;
+  s.count = d.size();
+  s.channels = d.channels();
+  s.height = d.height();
+  s.width = d.width();
+  s.classes = class_histogram(d);
+  s.hash = content_hash(d);
+  for (const std::uint8_t level : d.images.values<std::uint8_t>()) ++s.levels[level];
+  s.lowest = 255;
+  double sum = 0, squares = 0;
+  for (int level = 0; level < 256; ++level) {
+    const auto pixels = static_cast<double>(s.levels[level]);
+    if (pixels == 0) continue;
+    s.lowest = std::min(s.lowest, level);
+    s.highest = level;
+    sum += pixels * level;
+    squares += pixels * level * level;
+  }
+  const auto all = static_cast<double>(d.images.count());
+  s.mean = sum / all / 255;
+  s.deviation = std::sqrt(std::max(0.0, squares / all - (sum / all) * (sum / all))) / 255;
+  return s;
+}
+
+std::string to_text(const Dataset& d, const Summary& s) {
+  TextTable head("ll");
+  head.add({"data set", d.provenance.name});
+  head.add({"what", d.provenance.description});
+  for (const auto& file : d.provenance.files) head.add({"file", file.string()});
+  head.add({"images", with_thousands(s.count)});
+  head.add({"size", fmt::format("{} x {} pixels, {}", s.height, s.width, s.channels == 1 ? "grey" : "colour")});
+  head.add({"memory", human_bytes(static_cast<double>(d.images.bytes().size()))});
+  head.add({"intensity", fmt::format("{} to {} of 0 to 255; mean {:.4f}, deviation {:.4f} of 1", s.lowest, s.highest,
+                                     s.mean, s.deviation)});
+  head.add({"classes", d.has_labels() ? std::to_string(d.class_count()) : "none"});
+  head.add({"content", "crc32 " + hex(s.hash)});
+  std::string text = head.str() + "\n";
+  if (d.has_labels()) text += class_table(d, s) + "\n";
+  return text + intensity_table(s);
+}
+
+}  // namespace ganymede::data

@@ -1,0 +1,39 @@
+#include "data/builtin.hpp"
+
+#include "base/error.hpp"
+#include "data/helpers.hpp"
+#include "data/summary.hpp"
+#include "data/synthetic_digits.hpp"
+
+namespace ganymede::data {
+namespace {
+
+TEST(BuiltinDigits, HasMnistsFormAndEvenClasses) {
+  const Dataset d = builtin_digits(200);
+  EXPECT_EQ(d.images.shape(), (Shape{200, 1, 28, 28}));
+  EXPECT_EQ(d.class_count(), 10);
+  EXPECT_EQ(class_histogram(d), std::vector<std::int64_t>(10, 20));
+}
+
+TEST(BuiltinDigits, KeepsItsImagesWhenMoreAreAskedFor) {
+  const Dataset few = builtin_digits(15), more = builtin_digits(40);
+  EXPECT_EQ(content_hash(first_images(more, 15)), content_hash(few));
+}
+
+TEST(BuiltinDigits, DrawsEachImageFromSeedAndIndex) {
+  const Dataset d = builtin_digits(7, 99);
+  std::vector<std::uint8_t> pixels(kDigitPixels);
+  draw_digit(99, 6, synthetic_label(99, 6), pixels);
+  EXPECT_TRUE(std::equal(pixels.begin(), pixels.end(), d.image(6).begin()));
+}
+
+TEST(BuiltinDigits, HasOtherImagesToTestOn) {
+  EXPECT_NE(content_hash(builtin_digits(20, kBuiltinTrainSeed)), content_hash(builtin_digits(20, kBuiltinTestSeed)));
+}
+
+TEST(BuiltinDigits, RefusesNone) {
+  EXPECT_THROW(builtin_digits(0), ConfigError);
+}
+
+}  // namespace
+}  // namespace ganymede::data

@@ -1,0 +1,211 @@
+#include "data/catalogue.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "data/helpers.hpp"
+#include "data/idx.hpp"
+#include "tensor/npy.hpp"
+
+namespace ganymede::data {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Writes a split whose first pixel is `mark`.
+void put_split(const fs::path& folder, const std::string& split, int mark, const std::string& separator = "-",
+               const std::string& ending = "") {
+  fs::create_directories(folder);
+  write_idx(folder / (split + "-images" + separator + "idx3-ubyte" + ending), counting({3, 4, 4}, mark));
+  write_idx(folder / (split + "-labels" + separator + "idx1-ubyte" + ending), bytes_of({0, 1, 2}));
+}
+
+int first_pixel(const Dataset& d) {
+  return d.image(0)[0];
+}
+
+TEST(SearchPlaces, FollowTheContract) {
+  const ScopedVariable data("GANYMEDE_DATA", "/env/data"), xdg("XDG_DATA_HOME", "/xdg");
+  std::vector<std::string> folders;
+  for (const SearchPlace& place : search_places("/option")) folders.push_back(place.folder.string());
+  EXPECT_EQ(folders, (std::vector<std::string>{"/option", "/env/data", "data", "/xdg/ganymede/data"}));
+  EXPECT_EQ(search_places("")[0].origin, "GANYMEDE_DATA");
+}
+
+TEST(SearchPlaces, FetchGoesWhereSearchLooks) {
+  const ScopedVariable xdg("XDG_DATA_HOME", "/xdg");
+  {
+    const ScopedVariable data("GANYMEDE_DATA", "/env/data");
+    EXPECT_EQ(fetch_folder("/option"), "/option");
+    EXPECT_EQ(fetch_folder(), "/env/data");
+  }
+  const ScopedVariable data("GANYMEDE_DATA", "");
+  EXPECT_EQ(fetch_folder(), "/xdg/ganymede/data");
+}
+
+TEST(IdxFiles, AreFoundUnderEveryUsualName) {
+  for (const std::string separator : {"-", "."}) {
+    for (const std::string ending : {"", ".gz"}) {
+      const fs::path folder = fresh_folder();
+      put_split(folder, "train", 1, separator, ending);
+      put_split(folder, "t10k", 2, separator, ending);
+      const IdxFiles train = find_idx_files(folder, Split::train), test = find_idx_files(folder, Split::test);
+      EXPECT_EQ(train.images.filename(), "train-images" + separator + "idx3-ubyte" + ending);
+      EXPECT_EQ(test.labels.filename(), "t10k-labels" + separator + "idx1-ubyte" + ending);
+    }
+  }
+}
+
+TEST(IdxFiles, PrefersPlainOverPacked) {
+  const fs::path folder = fresh_folder();
+  put_split(folder, "train", 1, "-", ".gz");
+  put_split(folder, "train", 1);
+  EXPECT_EQ(find_idx_files(folder, Split::train).images.filename(), "train-images-idx3-ubyte");
+}
+
+TEST(IdxFiles, AllowAPrefixButNotTwo) {
+  const fs::path folder = fresh_folder();
+  put_split(folder, "emnist-digits-train", 1);
+  EXPECT_EQ(find_idx_files(folder, Split::train).labels.filename(), "emnist-digits-train-labels-idx1-ubyte");
+  put_split(folder, "emnist-letters-train", 1);
+  EXPECT_TRUE(says(message_of<DataError>([&] { find_idx_files(folder, Split::train); }), "emnist-digits-train-images",
+                   "emnist-letters-train-images"));
+}
+
+TEST(IdxFiles, AreNotFoundInOtherNames) {
+  const fs::path folder = fresh_folder();
+  write_idx(folder / "train-images-idx3-ubyte.bad", counting({3, 4, 4}));
+  write_idx(folder / "strain-images-idx3-ubyte", counting({3, 4, 4}));
+  write_idx(folder / "train-pictures-idx3-ubyte", counting({3, 4, 4}));
+  EXPECT_FALSE(holds_idx_files(folder));
+  EXPECT_FALSE(holds_idx_files(folder / "missing"));
+}
+
+class Catalogue : public testing::Test {
+ protected:
+  std::vector<SearchPlace> places() const { return {{a_, "--data"}, {b_, "GANYMEDE_DATA"}}; }
+  fs::path root_ = fresh_folder();
+  fs::path a_ = root_ / "a", b_ = root_ / "b";
+  void SetUp() override {
+    fs::create_directories(a_);
+    fs::create_directories(b_);
+  }
+};
+
+TEST_F(Catalogue, TakesTheFirstPlaceThatHasMnist) {
+  put_split(b_ / "mnist", "train", 20);
+  EXPECT_EQ(first_pixel(open_dataset("mnist", Split::train, places())), 20);
+  put_split(a_ / "mnist", "train", 10);
+  const Dataset d = open_dataset("mnist", Split::train, places());
+  EXPECT_EQ(first_pixel(d), 10);
+  EXPECT_EQ(d.class_count(), 10);  // though the labels here go to 2 only
+  EXPECT_EQ(d.provenance.name, "mnist");
+}
+
+TEST_F(Catalogue, PassesOverMnistWithoutLabels) {
+  put_split(a_ / "mnist", "train", 10);
+  fs::remove(a_ / "mnist" / "train-labels-idx1-ubyte");
+  put_split(b_ / "mnist", "train", 20);
+  EXPECT_EQ(first_pixel(open_dataset("mnist", Split::train, places())), 20);
+}
+
+TEST_F(Catalogue, OpensTheTestSplit) {
+  put_split(a_ / "mnist", "train", 10);
+  put_split(a_ / "mnist", "t10k", 77, ".", ".gz");
+  EXPECT_EQ(first_pixel(open_dataset("mnist", Split::test, places())), 77);
+}
+
+TEST_F(Catalogue, SaysWhereItLookedAndWhatHelps) {
+  const std::string message = message_of<DataError>([&] { open_dataset("mnist", Split::train, places()); });
+  EXPECT_TRUE(says(message, (a_ / "mnist").string() + " (--data: no such folder)"));
+  EXPECT_TRUE(says(message, (b_ / "mnist").string() + " (GANYMEDE_DATA"));
+  EXPECT_TRUE(says(message, "train-images-idx3-ubyte"));
+  EXPECT_TRUE(says(message, "`ganymede data fetch mnist`"));
+  EXPECT_TRUE(says(message, "`--set data.source=builtin-digits`"));
+}
+
+TEST_F(Catalogue, NeverSwitchesToBuiltInDataByItself) {
+  EXPECT_THROW(open_dataset("mnist", Split::test, places()), DataError);
+}
+
+TEST_F(Catalogue, RefusesADataFolderThatIsNotThere) {
+  put_split(b_ / "mnist", "train", 20);
+  const std::vector<SearchPlace> wrong{{root_ / "typo", "--data"}, {b_, "GANYMEDE_DATA"}};
+  EXPECT_TRUE(says(message_of<DataError>([&] { open_dataset("mnist", Split::train, wrong); }),
+                   (root_ / "typo").string() + ": no such folder"));
+}
+
+TEST_F(Catalogue, OpensBuiltInDigitsWithoutAnyData) {
+  const Dataset train = open_dataset("builtin-digits", Split::train, places(), {.limit = 5, .builtin_count = 12});
+  EXPECT_EQ(train.size(), 5);
+  const Dataset test = open_dataset("builtin-digits", Split::test, places(), {.limit = 0, .builtin_count = 12});
+  EXPECT_EQ(test.size(), 12);
+  EXPECT_NE(content_hash(train), content_hash(first_images(test, 5)));
+}
+
+TEST_F(Catalogue, OpensOtherFoldersByName) {
+  put_split(b_ / "fashion", "train", 33);
+  EXPECT_EQ(first_pixel(open_dataset("fashion", Split::train, places())), 33);
+  EXPECT_TRUE(says(message_of<DataError>([&] { open_dataset("fashion", Split::test, places()); }), "test split"));
+}
+
+TEST_F(Catalogue, NamesTheNearestOfUnknownNames) {
+  put_split(b_ / "fashion", "train", 33);
+  EXPECT_TRUE(says(message_of<ConfigError>([&] { open_dataset("mnits", Split::train, places()); }),
+                   "unknown data set \"mnits\", did you mean \"mnist\"?", "builtin-digits, mnist, fashion"));
+  EXPECT_TRUE(says(message_of<ConfigError>([&] { open_dataset("", Split::train, places()); }), "builtin-digits"));
+}
+
+TEST_F(Catalogue, OpensPaths) {
+  put_split(root_ / "folder", "train", 5, "-", ".gz");
+  put_split(root_ / "folder", "t10k", 6);
+  const fs::path images = root_ / "folder" / "train-images-idx3-ubyte.gz";
+  const Dataset file = open_dataset(images.string(), Split::train, places());
+  EXPECT_EQ(first_pixel(file), 5);
+  EXPECT_TRUE(file.has_labels());
+  EXPECT_EQ(first_pixel(open_dataset((root_ / "folder").string(), Split::test, places())), 6);
+  write_npz(root_ / "set.npz", {{"x", counting({2, 4, 4}, 9)}});
+  EXPECT_EQ(first_pixel(open_dataset((root_ / "set.npz").string(), Split::train, places())), 9);
+}
+
+TEST_F(Catalogue, OpensAnImagesFileOfAnyNameWithoutLabels) {
+  write_idx(root_ / "mine.idx", counting({2, 4, 4}, 8));
+  const Dataset d = open_dataset((root_ / "mine.idx").string(), Split::train, places());
+  EXPECT_EQ(first_pixel(d), 8);
+  EXPECT_FALSE(d.has_labels());
+}
+
+TEST_F(Catalogue, RefusesPathsWithoutData) {
+  EXPECT_TRUE(says(message_of<DataError>([&] { open_dataset((root_ / "no").string(), Split::train, places()); }),
+                   "no such file or folder"));
+  EXPECT_TRUE(says(message_of<DataError>([&] { open_dataset(a_.string(), Split::train, places()); }),
+                   "wanted train-images-idx3-ubyte"));
+}
+
+TEST_F(Catalogue, ListsWhatIsThereAndWhatIsMissing) {
+  put_split(b_ / "mnist", "train", 1);
+  put_split(a_ / "fashion", "train", 1);
+  put_split(a_ / "fashion", "t10k", 1);
+  const auto entries = list_datasets(places());
+  ASSERT_EQ(entries.size(), 3u);
+  EXPECT_EQ(entries[0].name, "builtin-digits");
+  EXPECT_TRUE(entries[0].available);
+  EXPECT_EQ(entries[1].name, "mnist");
+  EXPECT_EQ(entries[1].found, b_ / "mnist");
+  EXPECT_FALSE(entries[1].available);  // no test split
+  EXPECT_EQ(entries[1].searched, (std::vector<fs::path>{a_ / "mnist", b_ / "mnist"}));
+  EXPECT_EQ(entries[2].name, "fashion");
+  EXPECT_TRUE(entries[2].available);
+}
+
+TEST_F(Catalogue, ListsFoldersItCannotUseWithTheReason) {
+  put_split(a_ / "emnist", "emnist-digits-train", 1);
+  put_split(a_ / "emnist", "emnist-letters-train", 1);
+  const auto entries = list_datasets(places());
+  ASSERT_EQ(entries.size(), 3u);
+  EXPECT_FALSE(entries[2].available);
+  EXPECT_TRUE(says(entries[2].description, "several sets of train images"));
+}
+
+}  // namespace
+}  // namespace ganymede::data
