@@ -13,7 +13,9 @@ namespace {
 // Kept bits of all groups lie behind each other: [position][group][16 elements].
 class ActivationPass : public Pass {
  public:
-  explicit ActivationPass(ActivationSpec spec) : spec_(std::move(spec)), width_(spec_.in->period()) { nodes = spec_.nodes; }
+  explicit ActivationPass(ActivationSpec spec) : spec_(std::move(spec)), width_(spec_.in->period()) {
+    nodes = spec_.nodes;
+  }
 
   void forward(const Step& step) override {
     reserve(step);
@@ -56,7 +58,8 @@ class ActivationPass : public Pass {
     const std::int64_t group_count = step.samples / groups * field().sample_stride();
     const std::int64_t count = rows * field().sample_stride();
     const bool drops = spec_.dropout > 0;
-    const bool sums = spec_.normalize || (step.parameter_gradients && (spec_.bias != nullptr || spec_.slope != nullptr));
+    const bool sums =
+        spec_.normalize || (step.parameter_gradients && (spec_.bias != nullptr || spec_.slope != nullptr));
     const std::int64_t total = std::int64_t{1} * positions() * groups;
     step.pool.run(std::int64_t{1} * positions() * used, [&](std::int64_t i, int) {
       const std::int64_t position = i / used;
@@ -83,7 +86,8 @@ class ActivationPass : public Pass {
       }
       kernels::activate_backward(a);
     });
-    if (step.parameter_gradients && !spec_.normalize && spec_.bias != nullptr) fold(sums_.data(), groups, used, spec_.per_position, *spec_.bias);
+    if (step.parameter_gradients && !spec_.normalize && spec_.bias != nullptr)
+      fold(sums_.data(), groups, used, spec_.per_position, *spec_.bias);
     if (step.parameter_gradients && spec_.slope != nullptr) {
       fold(sums_.data() + 2 * total * width_, groups, used, spec_.slope_per_position, *spec_.slope);
     }
@@ -123,7 +127,8 @@ class ActivationPass : public Pass {
       for (Buffer* b : {&mean_, &inverse_, &scale_, &shift_}) *b = Buffer(tasks * width_);
     }
     const std::int64_t kept = tasks * words(step.samples / groups * field().sample_stride());
-    if (step.training && spec_.dropout > 0 && static_cast<std::int64_t>(kept_.size()) < kept) kept_.resize(static_cast<std::size_t>(kept));
+    if (step.training && spec_.dropout > 0 && static_cast<std::int64_t>(kept_.size()) < kept)
+      kept_.resize(static_cast<std::size_t>(kept));
   }
 
   // A parameter as the pattern that the kernels read: one value a column, thin channels repeated.
@@ -133,12 +138,14 @@ class ActivationPass : public Pass {
     if (pattern.size() == 0) pattern = Buffer(std::int64_t{1} * blocks * width_);
     for (int p = 0; p < blocks; ++p) {
       for (int i = 0; i < width_; ++i) {
-        pattern.data()[p * width_ + i] = parameter->value.data()[p * field().sample_stride() + i % field().sample_stride()];
+        pattern.data()[p * width_ + i] =
+            parameter->value.data()[p * field().sample_stride() + i % field().sample_stride()];
       }
     }
   }
 
-  void parameters_of(std::int64_t position, std::int64_t group, const float*& scale, const float*& shift, const float*& slope) const {
+  void parameters_of(std::int64_t position, std::int64_t group, const float*& scale, const float*& shift,
+                     const float*& slope) const {
     if (spec_.normalize) {
       scale = scale_.data() + statistic(position, group);
       shift = shift_.data() + statistic(position, group);
@@ -155,7 +162,8 @@ class ActivationPass : public Pass {
     Buffer& moments = sums_;  // [position][group][mean, squares]
     step.pool.run(std::int64_t{1} * positions() * groups, [&](std::int64_t task, int) {
       const float* x = spec_.in->value + task / groups * stride + task % groups * rows * width_;
-      kernels::column_moments(x, rows, width_, moments.data() + 2 * task * width_, moments.data() + (2 * task + 1) * width_);
+      kernels::column_moments(x, rows, width_, moments.data() + 2 * task * width_,
+                              moments.data() + (2 * task + 1) * width_);
     });
     // The last group first: D's real half lies behind its fakes, and Keras sees it first.
     const int blocks = spec_.per_position ? positions() : 1;
@@ -186,7 +194,8 @@ class ActivationPass : public Pass {
     for (int block = 0; block < blocks; ++block) {
       for (int c = 0; c < width_; ++c) {
         const std::int64_t at = std::int64_t{1} * block * width_ + c;
-        set_statistic(block, 0, c, spec_.norm.running_mean->value.data()[at], spec_.norm.running_variance->value.data()[at]);
+        set_statistic(block, 0, c, spec_.norm.running_mean->value.data()[at],
+                      spec_.norm.running_variance->value.data()[at]);
       }
     }
   }
@@ -206,7 +215,8 @@ class ActivationPass : public Pass {
     running = static_cast<float>(spec_.norm.momentum * running + (1 - spec_.norm.momentum) * value);
   }
 
-  // Sums of the positions' (and groups') columns in order, and of the repeats of a thin channel, into a parameter's gradient.
+  // Sums of the positions' (and groups') columns in order, and of the repeats of a thin channel, into a parameter's
+  // gradient.
   void fold(const float* sums, int groups, int used, bool per_position, Parameter& parameter) const {
     const int stride = field().sample_stride();
     const int blocks = per_position ? positions() : 1;
@@ -252,7 +262,8 @@ class ActivationPass : public Pass {
           const double slope = -scale * scaled / count * inverse_.data()[at];
           combine_.data()[3 * (at - c) + c] = static_cast<float>(scale);
           combine_.data()[3 * (at - c) + width_ + c] = static_cast<float>(slope);
-          combine_.data()[3 * (at - c) + 2 * width_ + c] = static_cast<float>(-scale * sum / count - slope * mean_.data()[at]);
+          combine_.data()[3 * (at - c) + 2 * width_ + c] =
+              static_cast<float>(-scale * sum / count - slope * mean_.data()[at]);
         }
         if (step.parameter_gradients) {
           const std::int64_t at = std::int64_t{1} * block * width_ + c;
@@ -267,16 +278,17 @@ class ActivationPass : public Pass {
       const std::int64_t group = i % used;
       const std::int64_t at = position * stride + group * rows * width_;
       const float* c = combine_.data() + 3 * statistic(position, group);
-      kernels::combine_columns(spec_.out->gradient + at, spec_.in->value + at, c, c + width_, c + 2 * width_, rows, width_);
+      kernels::combine_columns(spec_.out->gradient + at, spec_.in->value + at, c, c + width_, c + 2 * width_, rows,
+                               width_);
     });
   }
 
   ActivationSpec spec_;
   int width_;
-  Buffer scale_, shift_, slope_;   // patterns; with BatchNorm [group][position or 1][width]
-  Buffer mean_, inverse_;          // BatchNorm, the same order
-  Buffer sums_;                    // [plain, scaled, slope][position][group][width]
-  Buffer combine_;                 // [group][position or 1][a, b, d][width]
+  Buffer scale_, shift_, slope_;  // patterns; with BatchNorm [group][position or 1][width]
+  Buffer mean_, inverse_;         // BatchNorm, the same order
+  Buffer sums_;                   // [plain, scaled, slope][position][group][width]
+  Buffer combine_;                // [group][position or 1][a, b, d][width]
   std::vector<std::uint16_t> kept_;
 };
 
@@ -293,7 +305,9 @@ std::vector<std::int32_t> channel_places(const Field& field, bool per_position, 
   return places;
 }
 
-std::unique_ptr<Pass> make_activation(ActivationSpec spec) { return std::make_unique<ActivationPass>(std::move(spec)); }
+std::unique_ptr<Pass> make_activation(ActivationSpec spec) {
+  return std::make_unique<ActivationPass>(std::move(spec));
+}
 
 void reduce_rows(const float* rows, std::int64_t parts, std::int64_t row_stride, std::int64_t count, float* out) {
   for (std::int64_t i = 0; i < count; ++i) {

@@ -8,10 +8,11 @@ namespace ganymede::engine {
 /// [bias or BatchNorm,] activation and dropout in one pass over a field.
 struct ActivationSpec {
   std::string network, nodes;
-  Field* in = nullptr;  ///< with BatchNorm its values are kept for the backward pass
-  Field* out = nullptr; ///< shares the gradient with `in`; shares the values where `in_place`
+  Field* in = nullptr;   ///< with BatchNorm its values are kept for the backward pass
+  Field* out = nullptr;  ///< shares the gradient with `in`; shares the values where `in_place`
   bool in_place = false;
-  bool per_position = false;  ///< a flat vector: bias, BatchNorm and per-feature slopes differ from position to position
+  bool per_position =
+      false;  ///< a flat vector: bias, BatchNorm and per-feature slopes differ from position to position
   bool slope_per_position = false;
   kernels::Activation activation;
   Parameter* bias = nullptr;   ///< of the layer before
@@ -27,7 +28,8 @@ struct ActivationSpec {
   std::uint32_t slope_stream = 0;  ///< rrelu
 };
 
-/// Where element i of a per-channel ([C]) or per-feature ([F] in C, H, W order) tensor lies: [channel] or [position][channel to 16].
+/// Where element i of a per-channel ([C]) or per-feature ([F] in C, H, W order) tensor lies: [channel] or
+/// [position][channel to 16].
 std::vector<std::int32_t> channel_places(const Field& field, bool per_position, std::int64_t& size);
 
 std::unique_ptr<Pass> make_activation(ActivationSpec spec);

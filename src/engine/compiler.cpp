@@ -18,14 +18,30 @@ kernels::Activation kernel_activation(const net::Activation& a) {
   using Kind = net::ActivationKind;
   kernels::Activation f;
   switch (a.kind) {
-    case Kind::linear: f.curve = kernels::Curve::linear; break;
-    case Kind::relu: f.curve = kernels::Curve::relu; break;
-    case Kind::leaky_relu: f.curve = kernels::Curve::leaky_relu; break;
-    case Kind::prelu: f.curve = kernels::Curve::prelu; break;
-    case Kind::elu: f.curve = kernels::Curve::elu; break;
-    case Kind::rrelu: f.curve = kernels::Curve::rrelu; break;
-    case Kind::tanh: f.curve = kernels::Curve::tanh; break;
-    case Kind::sigmoid: f.curve = kernels::Curve::sigmoid; break;
+    case Kind::linear:
+      f.curve = kernels::Curve::linear;
+      break;
+    case Kind::relu:
+      f.curve = kernels::Curve::relu;
+      break;
+    case Kind::leaky_relu:
+      f.curve = kernels::Curve::leaky_relu;
+      break;
+    case Kind::prelu:
+      f.curve = kernels::Curve::prelu;
+      break;
+    case Kind::elu:
+      f.curve = kernels::Curve::elu;
+      break;
+    case Kind::rrelu:
+      f.curve = kernels::Curve::rrelu;
+      break;
+    case Kind::tanh:
+      f.curve = kernels::Curve::tanh;
+      break;
+    case Kind::sigmoid:
+      f.curve = kernels::Curve::sigmoid;
+      break;
   }
   f.negative_slope = a.negative_slope;
   f.max_value = std::min(a.max_value, 3.4e38F);
@@ -43,7 +59,8 @@ bool is_class_index(const net::Node& node) {
 
 // Images as rows and columns; a sequence [C, T] is one row.
 net::Pair extent(const Shape& shape) {
-  return shape.size() == 3 ? net::Pair{static_cast<int>(shape[1]), static_cast<int>(shape[2])} : net::Pair{1, static_cast<int>(shape[1])};
+  return shape.size() == 3 ? net::Pair{static_cast<int>(shape[1]), static_cast<int>(shape[2])}
+                           : net::Pair{1, static_cast<int>(shape[1])};
 }
 
 }  // namespace
@@ -55,7 +72,8 @@ Compiler::Compiler(Program& program, const Layout& layout, ParameterSet& paramet
   kept_.assign(count, false);
   done_.assign(count, false);
   for (std::size_t i = 0; i < count; ++i) {
-    for (const std::string& name : node(static_cast<int>(i)).inputs) users_[program_.network_.index_of(name)].push_back(static_cast<int>(i));
+    for (const std::string& name : node(static_cast<int>(i)).inputs)
+      users_[program_.network_.index_of(name)].push_back(static_cast<int>(i));
   }
   for (const std::string& name : program_.network_.outputs) kept_[program_.network_.index_of(name)] = true;
   for (const std::string& name : options_.kept) {
@@ -72,11 +90,17 @@ void Compiler::compile() {
   place();
 }
 
-int Compiler::input_of(int index, int which) const { return program_.network_.index_of(node(index).inputs[which]); }
+int Compiler::input_of(int index, int which) const {
+  return program_.network_.index_of(node(index).inputs[which]);
+}
 
-int Compiler::only_user(int index) const { return users_[index].size() == 1 ? users_[index][0] : -1; }
+int Compiler::only_user(int index) const {
+  return users_[index].size() == 1 ? users_[index][0] : -1;
+}
 
-bool Compiler::fusible(int index, int next) const { return next >= 0 && !kept_[index]; }
+bool Compiler::fusible(int index, int next) const {
+  return next >= 0 && !kept_[index];
+}
 
 Field* Compiler::new_field(const Field& like, GradientNeed need) {
   program_.fields_.push_back(like);
@@ -104,7 +128,8 @@ Field* Compiler::value_for(int index) {
 // The value of a node is complete: keep it, and hand out copies where more than one reads it.
 void Compiler::finish(int index, Field* out) {
   done_[index] = true;
-  const bool is_output = std::find(program_.network_.outputs.begin(), program_.network_.outputs.end(), node(index).name) != program_.network_.outputs.end();
+  const bool is_output = std::find(program_.network_.outputs.begin(), program_.network_.outputs.end(),
+                                   node(index).name) != program_.network_.outputs.end();
   const std::size_t readers = users_[index].size() + (is_output && !users_[index].empty() ? 1 : 0);
   if (readers <= 1) {
     program_.field_of_node_[index] = out;
@@ -123,7 +148,8 @@ void Compiler::finish(int index, Field* out) {
 void Compiler::compile_node(int index) {
   const net::Layer& layer = node(index).layer;
   if (std::holds_alternative<net::Input>(layer)) return compile_input(index);
-  if (std::holds_alternative<net::Conv>(layer) || std::holds_alternative<net::ConvTranspose>(layer)) return compile_conv(index);
+  if (std::holds_alternative<net::Conv>(layer) || std::holds_alternative<net::ConvTranspose>(layer))
+    return compile_conv(index);
   if (std::holds_alternative<net::Dense>(layer)) return compile_dense(index);
   if (std::holds_alternative<net::BatchNorm>(layer) || std::holds_alternative<net::Activation>(layer) ||
       std::holds_alternative<net::Dropout>(layer)) {
@@ -155,7 +181,8 @@ void Compiler::compile_conv(int index) {
                                : make_geometry(out.h, out.w, in.h, in.w, conv.kernel, conv.stride, conv.padding);
     return conv.bias;
   };
-  const bool bias = transposed ? with(std::get<net::ConvTranspose>(node(index).layer)) : with(std::get<net::Conv>(node(index).layer));
+  const bool bias =
+      transposed ? with(std::get<net::ConvTranspose>(node(index).layer)) : with(std::get<net::Conv>(node(index).layer));
   spec.in = value_for(input);
   spec.input_need = info(spec.in).need;
   spec.out = new_field(layout_.fields[index], {.for_parameters = true, .for_inputs = spec.input_need.for_inputs});
@@ -284,7 +311,9 @@ void Compiler::compile_joint(int index) {
     Field* a = value_for(input_of(index, 0));
     Field* b = value_for(input_of(index, 1));
     const auto laid_out_like = [&](Field* from) {
-      if (from->positions() == layout_.fields[index].positions() && from->channels == layout_.fields[index].channels && from->thin == layout_.fields[index].thin) return from;
+      if (from->positions() == layout_.fields[index].positions() && from->channels == layout_.fields[index].channels &&
+          from->thin == layout_.fields[index].thin)
+        return from;
       Field* copy = new_field(layout_.fields[index], info(from).need);
       add(make_relayout(network, n.name, from, copy, info(from).need), -1, {from}, copy);
       return copy;
@@ -350,12 +379,14 @@ void Compiler::place() {
   for (const auto& [field, i] : infos_) {
     const std::int64_t size = field->size(options_.max_samples) + 16;
     bool is_kept = false;
-    for (std::size_t k = 0; k < kept_.size(); ++k) is_kept = is_kept || (kept_[k] && program_.field_of_node_[k] == field);
+    for (std::size_t k = 0; k < kept_.size(); ++k)
+      is_kept = is_kept || (kept_[k] && program_.field_of_node_[k] == field);
     // In training everything stays for the backward passes; in inference a value dies with its last reader.
     const int value_end = options_.training || is_kept || i.last_used < 0 ? end : i.last_used;
     extend(values[i.value], size, i.made, value_end);
     if (options_.training) {
-      extend(gradients[i.gradient], size, i.last_used < 0 || is_kept ? passes : backward_time(i.last_used), i.made < 0 ? end : backward_time(i.made));
+      extend(gradients[i.gradient], size, i.last_used < 0 || is_kept ? passes : backward_time(i.last_used),
+             i.made < 0 ? end : backward_time(i.made));
     }
   }
   ArenaPlan plan;

@@ -9,7 +9,8 @@
 
 namespace ganymede::engine {
 
-/// Turns a network into a program: fuses bias, BatchNorm, activation and dropout, chooses passes, places fields in one arena.
+/// Turns a network into a program: fuses bias, BatchNorm, activation and dropout, chooses passes, places fields in one
+/// arena.
 class Compiler {
  public:
   Compiler(Program& program, const Layout& layout, ParameterSet& parameters, const Program::Options& options);
@@ -22,9 +23,9 @@ class Compiler {
     int buffer = -1;
   };
   struct FieldInfo {
-    int made = -1;        ///< pass that writes it; -1: fed from outside
-    int last_used = -1;   ///< last pass that reads it
-    int value = -1;       ///< storage numbers
+    int made = -1;       ///< pass that writes it; -1: fed from outside
+    int last_used = -1;  ///< last pass that reads it
+    int value = -1;      ///< storage numbers
     int gradient = -1;
     GradientNeed need = {};
   };
@@ -44,7 +45,8 @@ class Compiler {
   void compile_input(int index);
   void compile_conv(int index);
   void compile_dense(int index);
-  /// An activation group that starts behind `in`: [bias] or BatchNorm at `first`, then what can be fused. Returns the last node.
+  /// An activation group that starts behind `in`: [bias] or BatchNorm at `first`, then what can be fused. Returns the
+  /// last node.
   void compile_activation(int first, Field* in, Parameter* bias);
   void compile_layer_norm(int index);
   void compile_joint(int index);

@@ -16,9 +16,11 @@ struct ConvSpec {
   GradientNeed input_need;
 };
 
-/// Where element (out, in, tap) of a convolution weight lies in the engine's order [tap][in][out to 16], for both wide sides.
+/// Where element (out, in, tap) of a convolution weight lies in the engine's order [tap][in][out to 16], for both wide
+/// sides.
 std::vector<std::int32_t> wide_weight_places(int in, int out, int taps, bool transposed, std::int64_t& size);
-/// The same for a thin side: [tap][thin][wide to 16]. (The canonical weight is [wide, thin, taps] for both kinds of convolution.)
+/// The same for a thin side: [tap][thin][wide to 16]. (The canonical weight is [wide, thin, taps] for both kinds of
+/// convolution.)
 std::vector<std::int32_t> thin_weight_places(int thin, int wide, int taps, std::int64_t& size);
 
 /// Both sides wide: a list of (output position, input position, tap) matrix products with samples as rows.

@@ -22,7 +22,11 @@ struct Player {
         parameters(network, layout),
         rule(rule_config, parameters),
         program(network, layout, parameters,
-                {.max_samples = samples, .max_groups = groups, .training = true, .input_gradients = input_gradients, .kept = {}}) {}
+                {.max_samples = samples,
+                 .max_groups = groups,
+                 .training = true,
+                 .input_gradients = input_gradients,
+                 .kept = {}}) {}
 
   void changed() {
     program.parameters_changed();
@@ -41,7 +45,8 @@ struct Player {
   bool average_stale = true;
 };
 
-void copy_samples(const Field& from, const float* source, std::int64_t from_total, const Field& to, float* target, std::int64_t to_total, std::int64_t count) {
+void copy_samples(const Field& from, const float* source, std::int64_t from_total, const Field& to, float* target,
+                  std::int64_t to_total, std::int64_t count) {
   const std::int64_t from_stride = from.position_stride(from_total);
   const std::int64_t to_stride = to.position_stride(to_total);
   for (int p = 0; p < to.positions(); ++p) {
@@ -65,7 +70,8 @@ class CpuExecutor : public Executor {
         pool_(config.threads),
         g_(generator, config.game.generator, config.batch, 1, false),
         d_(discriminator, config.game.discriminator, 2 * std::int64_t{1} * config.batch, 2, true) {
-    if (config.precision != "f32") fail<ConfigError>("train.precision: the CPU engine computes in f32 (got {})", config.precision);
+    if (config.precision != "f32")
+      fail<ConfigError>("train.precision: the CPU engine computes in f32 (got {})", config.precision);
     const Shape image = g_.layout.shapes[generator.index_of(generator.outputs.front())];
     const Shape wanted = std::get<net::Input>(value_input(discriminator).layer).shape;
     if (image != wanted) {
@@ -109,8 +115,10 @@ class CpuExecutor : public Executor {
     gather_samples(field, field.value, total, first, count, values.data());
     return values;
   }
-  static void write_gradient(const Field& field, std::int64_t total, std::int64_t first, const std::vector<float>& values) {
-    scatter_samples(field, field.gradient, total, first, static_cast<std::int64_t>(values.size()) / field.features(), values.data());
+  static void write_gradient(const Field& field, std::int64_t total, std::int64_t first,
+                             const std::vector<float>& values) {
+    scatter_samples(field, field.gradient, total, first, static_cast<std::int64_t>(values.size()) / field.features(),
+                    values.data());
   }
   void check(const Batch& batch, Phase phase) const;
   void collect_norms(Player& player, std::vector<double>& norms, StepResult& result);
@@ -121,14 +129,16 @@ class CpuExecutor : public Executor {
 };
 
 void CpuExecutor::check(const Batch& batch, Phase phase) const {
-  if (batch.count < 1 || batch.count > config_.batch) fail<ShapeError>("a batch of {} samples does not fit a plan for 1 .. {}", batch.count, config_.batch);
+  if (batch.count < 1 || batch.count > config_.batch)
+    fail<ShapeError>("a batch of {} samples does not fit a plan for 1 .. {}", batch.count, config_.batch);
   const auto expect = [&](const char* what, std::size_t found, std::int64_t features) {
     if (static_cast<std::int64_t>(found) != batch.count * features) {
       fail<ShapeError>("batch.{}: wanted {} samples of {} values, found {} values", what, batch.count, features, found);
     }
   };
   expect("z", batch.z.size(), element_count(std::get<net::Input>(value_input(g_.network).layer).shape));
-  if (phase != Phase::generator) expect("real", batch.real.size(), element_count(std::get<net::Input>(value_input(d_.network).layer).shape));
+  if (phase != Phase::generator)
+    expect("real", batch.real.size(), element_count(std::get<net::Input>(value_input(d_.network).layer).shape));
   check_classes(g_.network, batch.fake_classes, batch.count);
   check_classes(d_.network, batch.fake_classes, batch.count);
   if (phase != Phase::generator) check_classes(d_.network, batch.real_classes, batch.count);
@@ -153,7 +163,12 @@ StepResult CpuExecutor::step(const Batch& batch, Phase phase) {
   const std::int64_t total = with_real ? 2 * n : n;
   StepResult result;
 
-  Step g_step{.pool = pool_, .samples = n, .training = true, .seed = config_.seed, .number = batch.step, .classes = batch.fake_classes};
+  Step g_step{.pool = pool_,
+              .samples = n,
+              .training = true,
+              .seed = config_.seed,
+              .number = batch.step,
+              .classes = batch.fake_classes};
   const Field& z = g_.program.field(value_input(g_.network).name);
   scatter_samples(z, z.value, n, 0, n, batch.z.data());
   g_.program.forward(g_step);
@@ -161,7 +176,13 @@ StepResult CpuExecutor::step(const Batch& batch, Phase phase) {
   // The fakes lie before the reals: their gradients are then always those of the first samples.
   std::vector<std::int32_t> classes(batch.fake_classes.begin(), batch.fake_classes.end());
   if (with_real) classes.insert(classes.end(), batch.real_classes.begin(), batch.real_classes.end());
-  Step d_step{.pool = pool_, .samples = total, .groups = with_real ? 2 : 1, .training = true, .seed = config_.seed, .number = batch.step, .classes = classes};
+  Step d_step{.pool = pool_,
+              .samples = total,
+              .groups = with_real ? 2 : 1,
+              .training = true,
+              .seed = config_.seed,
+              .number = batch.step,
+              .classes = classes};
   const Field& fake = g_.program.field(g_.network.outputs.front());
   const Field& image = d_.program.field(value_input(d_.network).name);
   copy_samples(fake, fake.value, n, image, image.value, total, n);
@@ -197,7 +218,8 @@ StepResult CpuExecutor::step(const Batch& batch, Phase phase) {
       write_gradient(class_logits(), total, 0, fake_class.gradient);
       write_gradient(class_logits(), total, n, real_class.gradient);
     }
-    if (!std::isfinite(result.discriminator_loss)) throw NonFiniteError("loss of discriminator", result.discriminator_loss);
+    if (!std::isfinite(result.discriminator_loss))
+      throw NonFiniteError("loss of discriminator", result.discriminator_loss);
     d_step.backward_samples = total;
     d_.program.backward(d_step);
     collect_norms(d_, d_norms, result);
@@ -249,8 +271,8 @@ NamedTensors CpuExecutor::gradients() const {
   return result;
 }
 
-Inference CpuExecutor::infer(const std::string& network, const Inputs& inputs, bool ema, const std::vector<std::string>& taps,
-                             const std::vector<Override>& overrides) {
+Inference CpuExecutor::infer(const std::string& network, const Inputs& inputs, bool ema,
+                             const std::vector<std::string>& taps, const std::vector<Override>& overrides) {
   if (network != g_.network.name && network != d_.network.name) {
     fail<ConfigError>("there is no network '{}': wanted {} or {}", network, g_.network.name, d_.network.name);
   }
@@ -258,7 +280,8 @@ Inference CpuExecutor::infer(const std::string& network, const Inputs& inputs, b
   if (ema && &player == &g_ && config_.game.ema_decay > 0) {
     if (!player.average) {
       player.average = std::make_unique<ParameterSet>(player.network, player.layout);
-      player.average_inferer = std::make_unique<Inferer>(player.network, player.layout, *player.average, pool_, config_.batch);
+      player.average_inferer =
+          std::make_unique<Inferer>(player.network, player.layout, *player.average, pool_, config_.batch);
     }
     if (player.average_stale) {
       player.average->copy_values(player.parameters, true);
@@ -267,7 +290,8 @@ Inference CpuExecutor::infer(const std::string& network, const Inputs& inputs, b
     }
     return player.average_inferer->infer(inputs, taps, overrides);
   }
-  if (!player.inferer) player.inferer = std::make_unique<Inferer>(player.network, player.layout, player.parameters, pool_, config_.batch);
+  if (!player.inferer)
+    player.inferer = std::make_unique<Inferer>(player.network, player.layout, player.parameters, pool_, config_.batch);
   return player.inferer->infer(inputs, taps, overrides);
 }
 
@@ -293,7 +317,8 @@ void CpuExecutor::set_state(const NamedTensors& state) {
     const auto found = state.find(name);
     if (found == state.end()) return false;
     if (found->second.shape() != p.shape || found->second.dtype() != DType::f32) {
-      fail<DataError>("tensor '{}': wanted f32 {}, found {} {}", name, to_string(p.shape), name_of(found->second.dtype()), to_string(found->second.shape()));
+      fail<DataError>("tensor '{}': wanted f32 {}, found {} {}", name, to_string(p.shape),
+                      name_of(found->second.dtype()), to_string(found->second.shape()));
     }
     p.load(found->second, into);
     ++used;
@@ -305,7 +330,9 @@ void CpuExecutor::set_state(const NamedTensors& state) {
     used += player->parameters.all().size();
     std::int64_t updates = 0;
     if (const auto found = state.find("optimizer." + prefix + "step"); found != state.end()) {
-      if (found->second.shape() != Shape{1}) fail<DataError>("tensor 'optimizer.{}step': wanted i64 [1], found {}", prefix, to_string(found->second.shape()));
+      if (found->second.shape() != Shape{1})
+        fail<DataError>("tensor 'optimizer.{}step': wanted i64 [1], found {}", prefix,
+                        to_string(found->second.shape()));
       updates = found->second.values<std::int64_t>()[0];
       ++used;
     }
@@ -326,16 +353,20 @@ void CpuExecutor::set_state(const NamedTensors& state) {
   }
   if (used != state.size()) {
     for (const auto& [name, tensor] : state) {
-      if (!this->state().contains(name)) fail<DataError>("the state holds a tensor '{}' of shape {} that this game has not", name, to_string(tensor.shape()));
+      if (!this->state().contains(name))
+        fail<DataError>("the state holds a tensor '{}' of shape {} that this game has not", name,
+                        to_string(tensor.shape()));
     }
   }
 }
 
 }  // namespace
 
-NonFiniteError::NonFiniteError(const std::string& tensor, double value) : GuardError(fmt::format("{} is {}", tensor, value)), tensor_(tensor) {}
+NonFiniteError::NonFiniteError(const std::string& tensor, double value)
+    : GuardError(fmt::format("{} is {}", tensor, value)), tensor_(tensor) {}
 
-std::unique_ptr<Executor> make_cpu_executor(const net::Network& generator, const net::Network& discriminator, const ExecutorConfig& config) {
+std::unique_ptr<Executor> make_cpu_executor(const net::Network& generator, const net::Network& discriminator,
+                                            const ExecutorConfig& config) {
   kernels::level();
   return std::make_unique<CpuExecutor>(generator, discriminator, config);
 }

@@ -31,7 +31,8 @@ class DensePass : public Pass {
   void backward(const Step& step) override {
     if (step.parameter_gradients) weight_gradient(step);
     if (spec_.input_need.now(step)) {
-      multiply(step, *spec_.out, spec_.out->gradient, *spec_.in, spec_.in->gradient, backward_panels_, false, step.backward_samples);
+      multiply(step, *spec_.out, spec_.out->gradient, *spec_.in, spec_.in->gradient, backward_panels_, false,
+               step.backward_samples);
     }
   }
 
@@ -42,7 +43,8 @@ class DensePass : public Pass {
     const std::string kernel = "panel product " + kernels::level();
     out.push_back({spec_.network, nodes, "forward", kernel, flops});
     out.push_back({spec_.network, nodes, "backward weights", kernel, flops});
-    if (spec_.input_need.for_parameters || spec_.input_need.for_inputs) out.push_back({spec_.network, nodes, "backward data", kernel, flops});
+    if (spec_.input_need.for_parameters || spec_.input_need.for_inputs)
+      out.push_back({spec_.network, nodes, "backward data", kernel, flops});
   }
 
  private:
@@ -60,8 +62,8 @@ class DensePass : public Pass {
     stale_ = false;
   }
 
-  void multiply(const Step& step, const Field& from, const float* source, const Field& to, float* target, const Panels& panels, bool forward_pass,
-                std::int64_t rows) {
+  void multiply(const Step& step, const Field& from, const float* source, const Field& to, float* target,
+                const Panels& panels, bool forward_pass, std::int64_t rows) {
     const std::int64_t n = step.samples;
     const std::int64_t blocks = (rows + kRows - 1) / kRows;
     const int count = panels.count();
@@ -70,16 +72,17 @@ class DensePass : public Pass {
       const int panel = static_cast<int>(task / blocks % count);
       const std::int64_t position = task / blocks / count;
       for (int k = 0; k < from.positions(); ++k) {
-        kernels::panel_product({.a = source + k * from.position_stride(n) + first * from.sample_stride(),
-                                .a_row = from.sample_stride(),
-                                .b = panels.at(panel, forward_pass ? slice(position, k) : slice(k, position)),
-                                .b_k = panels.width(panel),
-                                .c = target + position * to.position_stride(n) + first * to.sample_stride() + panel * 64,
-                                .c_row = to.sample_stride(),
-                                .rows = std::min(kRows, rows - first),
-                                .depth = panels.depth(),
-                                .width = panels.width(panel),
-                                .accumulate = k > 0});
+        kernels::panel_product(
+            {.a = source + k * from.position_stride(n) + first * from.sample_stride(),
+             .a_row = from.sample_stride(),
+             .b = panels.at(panel, forward_pass ? slice(position, k) : slice(k, position)),
+             .b_k = panels.width(panel),
+             .c = target + position * to.position_stride(n) + first * to.sample_stride() + panel * 64,
+             .c_row = to.sample_stride(),
+             .rows = std::min(kRows, rows - first),
+             .depth = panels.depth(),
+             .width = panels.width(panel),
+             .accumulate = k > 0});
       }
     });
   }
@@ -127,13 +130,15 @@ std::vector<std::int32_t> dense_weight_places(const Field& in, const Field& out,
     for (std::int64_t i = 0; i < in_features; ++i) {
       const std::int64_t in_channel = i / in.positions();
       const std::int64_t in_position = i % in.positions();
-      places[o * in_features + i] =
-          static_cast<std::int32_t>(((out_position * in.positions() + in_position) * in.channels + in_channel) * row + out_channel);
+      places[o * in_features + i] = static_cast<std::int32_t>(
+          ((out_position * in.positions() + in_position) * in.channels + in_channel) * row + out_channel);
     }
   }
   return places;
 }
 
-std::unique_ptr<Pass> make_dense(DenseSpec spec) { return std::make_unique<DensePass>(std::move(spec)); }
+std::unique_ptr<Pass> make_dense(DenseSpec spec) {
+  return std::make_unique<DensePass>(std::move(spec));
+}
 
 }  // namespace ganymede::engine

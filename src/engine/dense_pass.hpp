@@ -4,7 +4,8 @@
 
 namespace ganymede::engine {
 
-/// A dense layer without its bias, on any layout of flat features: for each output position a sum of products over the input positions.
+/// A dense layer without its bias, on any layout of flat features: for each output position a sum of products over the
+/// input positions.
 struct DenseSpec {
   std::string network, nodes;
   Field* in = nullptr;
@@ -13,7 +14,8 @@ struct DenseSpec {
   GradientNeed input_need;
 };
 
-/// Where element (out feature, in feature) lies in the engine's order [out position][in position][in channel][out channel to 16].
+/// Where element (out feature, in feature) lies in the engine's order [out position][in position][in channel][out
+/// channel to 16].
 std::vector<std::int32_t> dense_weight_places(const Field& in, const Field& out, std::int64_t& size);
 
 std::unique_ptr<Pass> make_dense(DenseSpec spec);

@@ -2,7 +2,8 @@
 
 namespace ganymede::engine {
 
-void scatter_samples(const Field& field, float* base, std::int64_t total, std::int64_t first, std::int64_t count, const float* nchw) {
+void scatter_samples(const Field& field, float* base, std::int64_t total, std::int64_t first, std::int64_t count,
+                     const float* nchw) {
   const int positions = field.positions();
   const int stride = field.sample_stride();
   for (int p = 0; p < positions; ++p) {
@@ -15,7 +16,8 @@ void scatter_samples(const Field& field, float* base, std::int64_t total, std::i
   }
 }
 
-void gather_samples(const Field& field, const float* base, std::int64_t total, std::int64_t first, std::int64_t count, float* nchw) {
+void gather_samples(const Field& field, const float* base, std::int64_t total, std::int64_t first, std::int64_t count,
+                    float* nchw) {
   const int positions = field.positions();
   const int stride = field.sample_stride();
   for (int p = 0; p < positions; ++p) {

@@ -6,10 +6,10 @@
 
 namespace ganymede::engine {
 
-/// Values of one node for a whole batch, laid out [position][sample][channel]: every convolution and dense layer is then a list of
-/// matrix products whose rows are samples. Channels are padded to a multiple of 16 ("wide") unless they are the 1 to 4 channels of an
-/// image ("thin", unpadded). A flat vector of F features is either one position of F channels, or, next to a reshape, the C, H, W order of an
-/// image: feature c * positions + p.
+/// Values of one node for a whole batch, laid out [position][sample][channel]: every convolution and dense layer is
+/// then a list of matrix products whose rows are samples. Channels are padded to a multiple of 16 ("wide") unless they
+/// are the 1 to 4 channels of an image ("thin", unpadded). A flat vector of F features is either one position of F
+/// channels, or, next to a reshape, the C, H, W order of an image: feature c * positions + p.
 struct Field {
   int height = 1;
   int width = 1;
@@ -22,7 +22,8 @@ struct Field {
   std::int64_t features() const { return std::int64_t{1} * height * width * channels; }
   /// Floats from one sample to the next.
   int sample_stride() const { return thin ? channels : (channels + 15) / 16 * 16; }
-  /// Floats from one position to the next for a batch of n: whole vectors, and never a multiple of 4 KB, which would collide in the caches.
+  /// Floats from one position to the next for a batch of n: whole vectors, and never a multiple of 4 KB, which would
+  /// collide in the caches.
   std::int64_t position_stride(std::int64_t n) const {
     const std::int64_t stride = (n * sample_stride() + 15) / 16 * 16;
     return stride % 1024 == 0 ? stride + 16 : stride;
@@ -35,8 +36,10 @@ struct Field {
 };
 
 /// [N, C, H, W] (or [N, F] in C, H, W order) -> the field's layout; padding becomes zero.
-void scatter_samples(const Field& field, float* base, std::int64_t total, std::int64_t first, std::int64_t count, const float* nchw);
+void scatter_samples(const Field& field, float* base, std::int64_t total, std::int64_t first, std::int64_t count,
+                     const float* nchw);
 /// The inverse.
-void gather_samples(const Field& field, const float* base, std::int64_t total, std::int64_t first, std::int64_t count, float* nchw);
+void gather_samples(const Field& field, const float* base, std::int64_t total, std::int64_t first, std::int64_t count,
+                    float* nchw);
 
 }  // namespace ganymede::engine

@@ -8,8 +8,8 @@ std::size_t Geometry::links() const {
   return count;
 }
 
-Geometry make_geometry(int small_height, int small_width, int big_height, int big_width, net::Pair kernel, net::Pair stride,
-                       const net::Padding& padding) {
+Geometry make_geometry(int small_height, int small_width, int big_height, int big_width, net::Pair kernel,
+                       net::Pair stride, const net::Padding& padding) {
   Geometry g;
   g.small_height = small_height;
   g.small_width = small_width;

@@ -6,8 +6,8 @@
 
 namespace ganymede::engine {
 
-/// Which positions of a larger and a smaller image meet in which tap of a kernel. Convolution reads the larger image and writes the smaller one;
-/// transposed convolution the other way round; the weight gradient joins both.
+/// Which positions of a larger and a smaller image meet in which tap of a kernel. Convolution reads the larger image
+/// and writes the smaller one; transposed convolution the other way round; the weight gradient joins both.
 struct Geometry {
   struct Link {
     int small, big, tap;
@@ -22,6 +22,7 @@ struct Geometry {
 };
 
 /// Big row = small row * stride + tap row - top, where that lies within the big image.
-Geometry make_geometry(int small_height, int small_width, int big_height, int big_width, net::Pair kernel, net::Pair stride, const net::Padding& padding);
+Geometry make_geometry(int small_height, int small_width, int big_height, int big_width, net::Pair kernel,
+                       net::Pair stride, const net::Padding& padding);
 
 }  // namespace ganymede::engine

@@ -11,8 +11,12 @@ namespace {
 
 class GluePass : public Pass {
  public:
-  GluePass(std::string network, std::string node, const char* what) : network_(std::move(network)), what_(what) { nodes = std::move(node); }
-  void describe(std::vector<PassInfo>& out) const override { out.push_back({network_, nodes, "forward, backward", what_, 0}); }
+  GluePass(std::string network, std::string node, const char* what) : network_(std::move(network)), what_(what) {
+    nodes = std::move(node);
+  }
+  void describe(std::vector<PassInfo>& out) const override {
+    out.push_back({network_, nodes, "forward, backward", what_, 0});
+  }
 
  private:
   std::string network_;
@@ -34,7 +38,8 @@ class Embedding : public GluePass {
     step.pool.run(out_->positions(), [&](std::int64_t p, int) {
       float* to = out_->value + p * out_->position_stride(step.samples);
       for (std::int64_t n = 0; n < step.samples; ++n) {
-        std::copy_n(weight_->value.data() + (step.classes[n] * std::int64_t{1} * out_->positions() + p) * row, row, to + n * row);
+        std::copy_n(weight_->value.data() + (step.classes[n] * std::int64_t{1} * out_->positions() + p) * row, row,
+                    to + n * row);
       }
     });
   }
@@ -60,7 +65,8 @@ class Embedding : public GluePass {
 
 class OneHot : public GluePass {
  public:
-  OneHot(std::string network, std::string node, Field* out) : GluePass(std::move(network), std::move(node), "one-hot"), out_(out) {}
+  OneHot(std::string network, std::string node, Field* out)
+      : GluePass(std::move(network), std::move(node), "one-hot"), out_(out) {}
 
   void forward(const Step& step) override {
     std::memset(out_->value, 0, static_cast<std::size_t>(out_->size(step.samples)) * 4);
@@ -74,8 +80,14 @@ class OneHot : public GluePass {
 
 class Multiply : public GluePass {
  public:
-  Multiply(std::string network, std::string node, Field* a, Field* b, Field* out, GradientNeed a_need, GradientNeed b_need)
-      : GluePass(std::move(network), std::move(node), "element-wise"), a_(a), b_(b), out_(out), a_need_(a_need), b_need_(b_need) {}
+  Multiply(std::string network, std::string node, Field* a, Field* b, Field* out, GradientNeed a_need,
+           GradientNeed b_need)
+      : GluePass(std::move(network), std::move(node), "element-wise"),
+        a_(a),
+        b_(b),
+        out_(out),
+        a_need_(a_need),
+        b_need_(b_need) {}
 
   void forward(const Step& step) override { per_position(step, step.samples, out_->value, a_->value, b_->value); }
 
@@ -88,7 +100,9 @@ class Multiply : public GluePass {
   void per_position(const Step& step, std::int64_t samples, float* out, const float* a, const float* b) const {
     const std::int64_t stride = out_->position_stride(step.samples);
     const std::int64_t count = (samples * out_->sample_stride() + 15) / 16 * 16;
-    step.pool.run(out_->positions(), [&](std::int64_t p, int) { kernels::multiply(out + p * stride, a + p * stride, b + p * stride, count); });
+    step.pool.run(out_->positions(), [&](std::int64_t p, int) {
+      kernels::multiply(out + p * stride, a + p * stride, b + p * stride, count);
+    });
   }
 
   Field *a_, *b_, *out_;
@@ -109,7 +123,8 @@ class Concat : public GluePass {
 
   void backward(const Step& step) override {
     for (const ConcatInput& in : inputs_) {
-      if (in.need.now(step)) std::memset(in.field->gradient, 0, static_cast<std::size_t>(in.field->size(step.samples)) * 4);
+      if (in.need.now(step))
+        std::memset(in.field->gradient, 0, static_cast<std::size_t>(in.field->size(step.samples)) * 4);
     }
     each(step, step.backward_samples, [&](const ConcatInput& in, std::int64_t from, std::int64_t to, std::int64_t) {
       if (in.need.now(step)) in.field->gradient[from] += out_->gradient[to];
@@ -148,10 +163,12 @@ class Relayout : public GluePass {
   }
 
  private:
-  static void copy(const Step& step, std::int64_t samples, const Field& from, float* source, const Field& to, float* target) {
+  static void copy(const Step& step, std::int64_t samples, const Field& from, float* source, const Field& to,
+                   float* target) {
     if (to.sample_stride() != to.channels) std::memset(target, 0, static_cast<std::size_t>(to.size(step.samples)) * 4);
     step.pool.run(samples, [&](std::int64_t n, int) {
-      for (std::int64_t f = 0; f < from.features(); ++f) element(to, target, step.samples, n, f) = element(from, source, step.samples, n, f);
+      for (std::int64_t f = 0; f < from.features(); ++f)
+        element(to, target, step.samples, n, f) = element(from, source, step.samples, n, f);
     });
   }
 
@@ -233,7 +250,8 @@ class Pool : public GluePass {
                 window.push_back(p * in_->position_stride(step.samples) + n * in_->sample_stride() + c);
               }
             }
-            const std::int64_t at = (std::int64_t{1} * y * out_->width + x) * out_->position_stride(step.samples) + n * out_->sample_stride() + c;
+            const std::int64_t at = (std::int64_t{1} * y * out_->width + x) * out_->position_stride(step.samples) +
+                                    n * out_->sample_stride() + c;
             f(out_->value + at, window, at);
           }
         }
@@ -254,7 +272,8 @@ std::unique_ptr<Pass> make_embedding(std::string network, std::string node, Fiel
 std::unique_ptr<Pass> make_one_hot(std::string network, std::string node, Field* out) {
   return std::make_unique<OneHot>(std::move(network), std::move(node), out);
 }
-std::unique_ptr<Pass> make_multiply(std::string network, std::string node, Field* a, Field* b, Field* out, GradientNeed a_need, GradientNeed b_need) {
+std::unique_ptr<Pass> make_multiply(std::string network, std::string node, Field* a, Field* b, Field* out,
+                                    GradientNeed a_need, GradientNeed b_need) {
   return std::make_unique<Multiply>(std::move(network), std::move(node), a, b, out, a_need, b_need);
 }
 std::unique_ptr<Pass> make_concat(std::string network, std::string node, std::vector<ConcatInput> inputs, Field* out) {
@@ -263,10 +282,12 @@ std::unique_ptr<Pass> make_concat(std::string network, std::string node, std::ve
 std::unique_ptr<Pass> make_relayout(std::string network, std::string node, Field* in, Field* out, GradientNeed need) {
   return std::make_unique<Relayout>(std::move(network), std::move(node), in, out, need);
 }
-std::unique_ptr<Pass> make_fork(std::string network, std::string node, Field* in, std::vector<Field*> outs, GradientNeed need) {
+std::unique_ptr<Pass> make_fork(std::string network, std::string node, Field* in, std::vector<Field*> outs,
+                                GradientNeed need) {
   return std::make_unique<Fork>(std::move(network), std::move(node), in, std::move(outs), need);
 }
-std::unique_ptr<Pass> make_pool(std::string network, std::string node, net::Pool pool, Field* in, Field* out, GradientNeed need) {
+std::unique_ptr<Pass> make_pool(std::string network, std::string node, net::Pool pool, Field* in, Field* out,
+                                GradientNeed need) {
   return std::make_unique<Pool>(std::move(network), std::move(node), pool, in, out, need);
 }
 

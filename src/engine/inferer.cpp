@@ -11,7 +11,9 @@ const net::Node& value_input(const net::Network& network) {
   for (const net::Node& node : network.nodes) {
     const auto* input = std::get_if<net::Input>(&node.layer);
     if (input == nullptr || input->role == net::Role::class_index) continue;
-    if (found != nullptr) fail<ConfigError>("network {}: the CPU engine takes one input of values, found '{}' and '{}'", network.name, found->name, node.name);
+    if (found != nullptr)
+      fail<ConfigError>("network {}: the CPU engine takes one input of values, found '{}' and '{}'", network.name,
+                        found->name, node.name);
     found = &node;
   }
   if (found == nullptr) fail<ConfigError>("network {}: it has no input of values", network.name);
@@ -37,18 +39,21 @@ void check_classes(const net::Network& network, std::span<const std::int32_t> cl
   }
 }
 
-Inferer::Inferer(const net::Network& network, const Layout& layout, ParameterSet& parameters, ThreadPool& pool, std::int64_t batch)
+Inferer::Inferer(const net::Network& network, const Layout& layout, ParameterSet& parameters, ThreadPool& pool,
+                 std::int64_t batch)
     : network_(network), layout_(layout), parameters_(parameters), pool_(pool), batch_(batch) {}
 
 void Inferer::parameters_changed() {
   if (plain_) plain_->parameters_changed();
 }
 
-Inference Inferer::infer(const Inputs& inputs, const std::vector<std::string>& taps, const std::vector<Override>& overrides) {
+Inference Inferer::infer(const Inputs& inputs, const std::vector<std::string>& taps,
+                         const std::vector<Override>& overrides) {
   const net::Node& input = value_input(network_);
   const std::int64_t features = element_count(std::get<net::Input>(input.layer).shape);
   if (static_cast<std::int64_t>(inputs.values.size()) != inputs.count * features) {
-    fail<ShapeError>("network {}: wanted {} samples of {} values, found {} values", network_.name, inputs.count, features, inputs.values.size());
+    fail<ShapeError>("network {}: wanted {} samples of {} values, found {} values", network_.name, inputs.count,
+                     features, inputs.values.size());
   }
   check_classes(network_, inputs.classes, inputs.count);
 
@@ -79,7 +84,9 @@ Inference Inferer::infer(const Inputs& inputs, const std::vector<std::string>& t
     const std::int64_t n = std::min(batch_, inputs.count - first);
     const Field& in = program->field(input.name);
     scatter_samples(in, in.value, n, 0, n, inputs.values.data() + first * features);
-    const Step step{.pool = pool_, .samples = n, .classes = inputs.classes.empty() ? inputs.classes : inputs.classes.subspan(first, n)};
+    const Step step{.pool = pool_,
+                    .samples = n,
+                    .classes = inputs.classes.empty() ? inputs.classes : inputs.classes.subspan(first, n)};
     program->forward(step, overrides);
     const auto copy = [&](const std::string& node, Tensor& into) {
       const Field& field = program->field(node);

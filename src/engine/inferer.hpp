@@ -10,7 +10,8 @@ namespace ganymede::engine {
 /// Runs one network in inference mode over any number of samples, in pieces of at most `batch`.
 class Inferer {
  public:
-  Inferer(const net::Network& network, const Layout& layout, ParameterSet& parameters, ThreadPool& pool, std::int64_t batch);
+  Inferer(const net::Network& network, const Layout& layout, ParameterSet& parameters, ThreadPool& pool,
+          std::int64_t batch);
 
   Inference infer(const Inputs& inputs, const std::vector<std::string>& taps, const std::vector<Override>& overrides);
   void parameters_changed();

@@ -32,7 +32,8 @@ class LayerNormPass : public Pass {
         inverse_.data()[n * units + unit] = static_cast<float>(inverse);
         over(unit, [&](int p, int c) {
           const double normed = (value(spec_.in->value, step, p, n, c) - mean) * inverse;
-          value(spec_.out->value, step, p, n, c) = static_cast<float>(normed * weight(p, c) + spec_.bias->value.data()[parameter(p, c)]);
+          value(spec_.out->value, step, p, n, c) =
+              static_cast<float>(normed * weight(p, c) + spec_.bias->value.data()[parameter(p, c)]);
         });
       }
     });
@@ -55,7 +56,8 @@ class LayerNormPass : public Pass {
         over(unit, [&](int p, int c) {
           const double g = value(spec_.out->gradient, step, p, n, c) * weight(p, c);
           const double normed = (value(spec_.in->value, step, p, n, c) - mean) * inverse;
-          value(spec_.in->gradient, step, p, n, c) = static_cast<float>(inverse * (g - sum / size() - normed * scaled / size()));
+          value(spec_.in->gradient, step, p, n, c) =
+              static_cast<float>(inverse * (g - sum / size() - normed * scaled / size()));
         });
       }
     });
@@ -96,7 +98,8 @@ class LayerNormPass : public Pass {
           const int position = static_cast<int>(p);
           const double g = value(spec_.out->gradient, step, position, n, c);
           bias_sum += g;
-          weight_sum += g * (value(spec_.in->value, step, position, n, c) - double{mean_.data()[at]}) * inverse_.data()[at];
+          weight_sum +=
+              g * (value(spec_.in->value, step, position, n, c) - double{mean_.data()[at]}) * inverse_.data()[at];
         }
         partial_.data()[2 * p * width + c] = static_cast<float>(weight_sum);
         partial_.data()[(2 * p + 1) * width + c] = static_cast<float>(bias_sum);
@@ -118,6 +121,8 @@ class LayerNormPass : public Pass {
 
 }  // namespace
 
-std::unique_ptr<Pass> make_layer_norm(LayerNormSpec spec) { return std::make_unique<LayerNormPass>(std::move(spec)); }
+std::unique_ptr<Pass> make_layer_norm(LayerNormSpec spec) {
+  return std::make_unique<LayerNormPass>(std::move(spec));
+}
 
 }  // namespace ganymede::engine

@@ -23,7 +23,8 @@ bool is_class_index(const net::Node& node) {
 }
 
 bool keeps_layout(const net::Node& node) {
-  return is<net::BatchNorm>(node) || is<net::LayerNorm>(node) || is<net::Activation>(node) || is<net::Dropout>(node) || is<net::Multiply>(node);
+  return is<net::BatchNorm>(node) || is<net::LayerNorm>(node) || is<net::Activation>(node) || is<net::Dropout>(node) ||
+         is<net::Multiply>(node);
 }
 
 Field spatial_field(const Shape& shape) {
@@ -47,7 +48,8 @@ std::vector<Shape> wanted_orders(const net::Network& network, const std::vector<
       const int input = network.index_of(name);
       if (shapes[input].size() != 1) continue;
       // Products need whole vectors of channels: a few channels are cheaper to copy.
-      if (is<net::Reshape>(node) && shapes[i].size() > 1 && (shapes[i][0] >= 16 || is<net::Embedding>(network.nodes[input]))) {
+      if (is<net::Reshape>(node) && shapes[i].size() > 1 &&
+          (shapes[i][0] >= 16 || is<net::Embedding>(network.nodes[input]))) {
         wanted[input] = shapes[i];
       } else if (keeps_layout(node) && !wanted[i].empty()) {
         wanted[input] = wanted[i];
@@ -58,7 +60,8 @@ std::vector<Shape> wanted_orders(const net::Network& network, const std::vector<
 }
 
 // Nodes that share one layout end in one set; a set is thin if every node in it may be.
-void choose_thin(const net::Network& network, const std::vector<Shape>& shapes, const Layout& layout, std::vector<Field>& fields) {
+void choose_thin(const net::Network& network, const std::vector<Shape>& shapes, const Layout& layout,
+                 std::vector<Field>& fields) {
   const int count = static_cast<int>(network.nodes.size());
   std::vector<int> set(count);
   std::iota(set.begin(), set.end(), 0);
@@ -69,22 +72,26 @@ void choose_thin(const net::Network& network, const std::vector<Shape>& shapes, 
   std::vector<bool> allowed(count, true);
   for (int i = 0; i < count; ++i) {
     const net::Node& node = network.nodes[i];
-    const bool makes = is<net::Input>(node) || is<net::ConvTranspose>(node) || is<net::Activation>(node) || is<net::Dropout>(node) ||
-                       is<net::Multiply>(node) || is<net::Reshape>(node) || is<net::Embedding>(node) || is<net::Concat>(node);
+    const bool makes = is<net::Input>(node) || is<net::ConvTranspose>(node) || is<net::Activation>(node) ||
+                       is<net::Dropout>(node) || is<net::Multiply>(node) || is<net::Reshape>(node) ||
+                       is<net::Embedding>(node) || is<net::Concat>(node);
     if (!makes || fields[i].channels > 4 || fields[i].positions() == 1) allowed[i] = false;
     for (const std::string& name : node.inputs) {
       const int input = network.index_of(name);
-      const bool takes = is<net::Conv>(node) || is<net::Activation>(node) || is<net::Dropout>(node) || is<net::Multiply>(node) ||
-                         is<net::Concat>(node) || is<net::Reshape>(node);
+      const bool takes = is<net::Conv>(node) || is<net::Activation>(node) || is<net::Dropout>(node) ||
+                         is<net::Multiply>(node) || is<net::Concat>(node) || is<net::Reshape>(node);
       if (!takes) allowed[input] = false;
-      const bool joined = is<net::Activation>(node) || is<net::Dropout>(node) || is<net::Multiply>(node) || (is<net::Reshape>(node) && !layout.copies[i]);
+      const bool joined = is<net::Activation>(node) || is<net::Dropout>(node) || is<net::Multiply>(node) ||
+                          (is<net::Reshape>(node) && !layout.copies[i]);
       if (joined) set[root(input)] = root(i);
     }
   }
   // A convolution from a thin image must write a wide one and the other way round.
   for (int i = 0; i < count; ++i) {
-    if (is<net::Conv>(network.nodes[i]) && shapes[i][0] < 5) allowed[network.index_of(network.nodes[i].inputs[0])] = false;
-    if (is<net::ConvTranspose>(network.nodes[i]) && fields[network.index_of(network.nodes[i].inputs[0])].channels < 5) allowed[i] = false;
+    if (is<net::Conv>(network.nodes[i]) && shapes[i][0] < 5)
+      allowed[network.index_of(network.nodes[i].inputs[0])] = false;
+    if (is<net::ConvTranspose>(network.nodes[i]) && fields[network.index_of(network.nodes[i].inputs[0])].channels < 5)
+      allowed[i] = false;
   }
   std::vector<bool> set_allowed(count, true);
   for (int i = 0; i < count; ++i) {
@@ -163,7 +170,8 @@ ParameterSet::ParameterSet(const net::Network& network, const Layout& layout) {
       const bool transposed = is<net::ConvTranspose>(node);
       const int taps = static_cast<int>(declared.shape[2] * declared.shape[3]);
       if (transposed ? out.thin : in.thin) {
-        p.place = thin_weight_places(transposed ? out.channels : in.channels, transposed ? in.channels : out.channels, taps, p.size);
+        p.place = thin_weight_places(transposed ? out.channels : in.channels, transposed ? in.channels : out.channels,
+                                     taps, p.size);
       } else {
         p.place = wide_weight_places(in.channels, out.channels, taps, transposed, p.size);
       }
@@ -177,11 +185,12 @@ ParameterSet::ParameterSet(const net::Network& network, const Layout& layout) {
       }
     } else {
       const auto* layer_norm = std::get_if<net::LayerNorm>(&node.layer);
-      const bool whole_sample = layer_norm != nullptr && element_count(declared.shape) == out.features() && out.positions() > 1;
+      const bool whole_sample =
+          layer_norm != nullptr && element_count(declared.shape) == out.features() && out.positions() > 1;
       const bool shared = element_count(declared.shape) == out.channels;
       if (!shared && !whole_sample && !(per_position && element_count(declared.shape) == out.features())) {
-        fail<ConfigError>("{}.{}: the CPU engine cannot share {} values over {} channels and {} positions", network.name, declared.name,
-                          element_count(declared.shape), out.channels, out.positions());
+        fail<ConfigError>("{}.{}: the CPU engine cannot share {} values over {} channels and {} positions",
+                          network.name, declared.name, element_count(declared.shape), out.channels, out.positions());
       }
       p.place = channel_places(out, !shared, p.size);
     }
@@ -206,10 +215,11 @@ Parameter* ParameterSet::get(const std::string& name) {
 void ParameterSet::load(const NamedTensors& tensors, const std::string& prefix) {
   for (Parameter& p : parameters_) {
     const auto found = tensors.find(prefix + p.name);
-    if (found == tensors.end()) fail<DataError>("the weights hold no tensor '{}{}' of shape {}", prefix, p.name, to_string(p.shape));
+    if (found == tensors.end())
+      fail<DataError>("the weights hold no tensor '{}{}' of shape {}", prefix, p.name, to_string(p.shape));
     if (found->second.shape() != p.shape || found->second.dtype() != DType::f32) {
-      fail<DataError>("tensor '{}{}': wanted f32 {}, found {} {}", prefix, p.name, to_string(p.shape), name_of(found->second.dtype()),
-                      to_string(found->second.shape()));
+      fail<DataError>("tensor '{}{}': wanted f32 {}, found {} {}", prefix, p.name, to_string(p.shape),
+                      name_of(found->second.dtype()), to_string(found->second.shape()));
     }
     p.load(found->second, p.value);
   }

@@ -17,8 +17,8 @@ struct Layout {
   bool flat(int node) const { return shapes[node].size() == 1; }
 };
 
-/// Flat vectors take the C, H, W order of the image they are reshaped to, so that the reshape is free; images of up to 4 channels are thin
-/// where all their neighbours can deal with that.
+/// Flat vectors take the C, H, W order of the image they are reshaped to, so that the reshape is free; images of up to
+/// 4 channels are thin where all their neighbours can deal with that.
 Layout make_layout(const net::Network& network);
 
 /// The parameters of one network in the engine's order, with gradients, moments and average where asked for.

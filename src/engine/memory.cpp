@@ -26,9 +26,12 @@ Buffer::Buffer(std::int64_t count) : size_(count) {
   std::memset(data_, 0, rounded);
 }
 
-Buffer::~Buffer() { std::free(data_); }
+Buffer::~Buffer() {
+  std::free(data_);
+}
 
-Buffer::Buffer(Buffer&& other) noexcept : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+Buffer::Buffer(Buffer&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
 
 Buffer& Buffer::operator=(Buffer&& other) noexcept {
   std::swap(data_, other.data_);
@@ -48,7 +51,8 @@ void ArenaPlan::place() {
   std::vector<int> placed;
   for (const int index : order) {
     Request& wanted = requests_[index];
-    std::vector<std::pair<std::int64_t, std::int64_t>> taken;  // [begin, end) of placed buffers that live at the same time
+    std::vector<std::pair<std::int64_t, std::int64_t>>
+        taken;  // [begin, end) of placed buffers that live at the same time
     for (const int other : placed) {
       const Request& r = requests_[other];
       if (r.first <= wanted.last && wanted.first <= r.last) taken.emplace_back(r.offset, r.offset + r.count);

@@ -23,7 +23,8 @@ class Buffer {
   std::int64_t size_ = 0;
 };
 
-/// Plans one arena for buffers that live over intervals of time: two buffers share memory if their lives do not overlap.
+/// Plans one arena for buffers that live over intervals of time: two buffers share memory if their lives do not
+/// overlap.
 class ArenaPlan {
  public:
   /// A buffer of `count` floats that lives from time `first` to time `last`, both inclusive; returns its number.

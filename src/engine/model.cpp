@@ -6,7 +6,11 @@ namespace ganymede::engine {
 
 struct Model::Impl {
   Impl(const net::Network& n, int batch, int threads)
-      : network(n), layout(make_layout(network)), parameters(network, layout), pool(threads), inferer(network, layout, parameters, pool, batch) {}
+      : network(n),
+        layout(make_layout(network)),
+        parameters(network, layout),
+        pool(threads),
+        inferer(network, layout, parameters, pool, batch) {}
 
   net::Network network;
   Layout layout;
@@ -27,7 +31,8 @@ void Model::load(const NamedTensors& tensors) {
   impl_->inferer.parameters_changed();
 }
 
-Inference Model::infer(const Inputs& inputs, const std::vector<std::string>& taps, const std::vector<Override>& overrides) {
+Inference Model::infer(const Inputs& inputs, const std::vector<std::string>& taps,
+                       const std::vector<Override>& overrides) {
   return impl_->inferer.infer(inputs, taps, overrides);
 }
 

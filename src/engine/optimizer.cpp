@@ -7,7 +7,8 @@
 
 namespace ganymede::engine {
 
-OptimizerRule::OptimizerRule(const Optimizer& config, ParameterSet& parameters) : config_(config), parameters_(parameters) {
+OptimizerRule::OptimizerRule(const Optimizer& config, ParameterSet& parameters)
+    : config_(config), parameters_(parameters) {
   for (Parameter& p : parameters_.all()) {
     if (!p.trainable) continue;
     p.gradient = Buffer(p.size);
@@ -31,7 +32,8 @@ std::vector<double> OptimizerRule::gradient_norms(ThreadPool& pool) const {
     std::size_t which = trainable.size() - 1;
     while (first_piece[which] > i) --which;
     const std::int64_t first = (i - first_piece[which]) * kPiece;
-    squares[i] = kernels::sum_of_squares(trainable[which]->gradient.data() + first, std::min(kPiece, trainable[which]->size - first));
+    squares[i] = kernels::sum_of_squares(trainable[which]->gradient.data() + first,
+                                         std::min(kPiece, trainable[which]->size - first));
   });
   std::vector<double> norms;
   for (std::size_t k = 0; k < trainable.size(); ++k) {
@@ -62,7 +64,9 @@ void OptimizerRule::update(ThreadPool& pool, const std::vector<double>& norms) {
     if (std::sqrt(sum) > config_.clip_norm) scale = config_.clip_norm / std::sqrt(sum);
   }
   ++updates_;
-  const auto power = [&](double beta) { return beta > 0 ? portable_exp(portable_log(beta) * static_cast<double>(updates_)) : 0.0; };
+  const auto power = [&](double beta) {
+    return beta > 0 ? portable_exp(portable_log(beta) * static_cast<double>(updates_)) : 0.0;
+  };
   const double rest1 = 1 - power(config_.beta1);
   const double rest2 = 1 - power(config_.beta2);
   kernels::Moments rule{.beta1 = static_cast<float>(config_.beta1),
@@ -91,8 +95,12 @@ void OptimizerRule::update(ThreadPool& pool, const std::vector<double>& norms) {
       case OptimizerKind::rmsprop:
         kernels::update_rmsprop(u, rate, static_cast<float>(config_.rho), static_cast<float>(config_.epsilon));
         break;
-      case OptimizerKind::sgd: kernels::update_sgd(u, rate, static_cast<float>(config_.momentum)); break;
-      default: kernels::update_moments(u, rule); break;
+      case OptimizerKind::sgd:
+        kernels::update_sgd(u, rate, static_cast<float>(config_.momentum));
+        break;
+      default:
+        kernels::update_moments(u, rule);
+        break;
     }
   });
 }

@@ -43,9 +43,11 @@ void for_pieces(ThreadPool& pool, std::vector<Parameter>& parameters, bool train
   std::vector<Piece> pieces;
   for (Parameter& p : parameters) {
     if (trainable_only && !p.trainable) continue;
-    for (std::int64_t first = 0; first < p.size; first += kPiece) pieces.push_back({&p, first, std::min(kPiece, p.size - first)});
+    for (std::int64_t first = 0; first < p.size; first += kPiece)
+      pieces.push_back({&p, first, std::min(kPiece, p.size - first)});
   }
-  pool.run(static_cast<std::int64_t>(pieces.size()), [&](std::int64_t i, int) { f(*pieces[i].parameter, pieces[i].first, pieces[i].count); });
+  pool.run(static_cast<std::int64_t>(pieces.size()),
+           [&](std::int64_t i, int) { f(*pieces[i].parameter, pieces[i].first, pieces[i].count); });
 }
 
 }  // namespace ganymede::engine

@@ -6,12 +6,16 @@
 
 namespace ganymede::engine {
 
-/// Right-hand sides of products cut into panels of up to 64 columns, each panel's rows contiguous: [panel][slice][depth][width].
-/// A slice is one matrix [depth][columns], such as a kernel's tap. The last panel is as wide as is left, rounded up to 16, zero beyond.
+/// Right-hand sides of products cut into panels of up to 64 columns, each panel's rows contiguous:
+/// [panel][slice][depth][width]. A slice is one matrix [depth][columns], such as a kernel's tap. The last panel is as
+/// wide as is left, rounded up to 16, zero beyond.
 class Panels {
  public:
   Panels(int depth, int columns, int slices)
-      : depth_(depth), columns_(columns), slices_(slices), data_(std::int64_t{1} * depth * ((columns + 15) / 16 * 16) * slices) {}
+      : depth_(depth),
+        columns_(columns),
+        slices_(slices),
+        data_(std::int64_t{1} * depth * ((columns + 15) / 16 * 16) * slices) {}
 
   int depth() const { return depth_; }
   int count() const { return (columns_ + 63) / 64; }
@@ -26,7 +30,8 @@ class Panels {
     for (int panel = 0; panel < count(); ++panel) {
       const int w = std::min(64, columns_ - panel * 64);
       float* to = at(panel, slice);
-      for (int k = 0; k < depth_; ++k) std::copy_n(matrix + k * stride + panel * 64, w, to + std::int64_t{k} * width(panel));
+      for (int k = 0; k < depth_; ++k)
+        std::copy_n(matrix + k * stride + panel * 64, w, to + std::int64_t{k} * width(panel));
     }
   }
 

@@ -10,8 +10,8 @@
 
 namespace ganymede::engine {
 
-/// One tensor of a network in the order the engine works in. `place[i]` is where element i of the canonical tensor lies; what lies between is
-/// padding and stays zero.
+/// One tensor of a network in the order the engine works in. `place[i]` is where element i of the canonical tensor
+/// lies; what lies between is padding and stays zero.
 struct Parameter {
   std::string name;  ///< "conv1.weight"
   Shape shape;

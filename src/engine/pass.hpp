@@ -32,8 +32,8 @@ struct Step {
   int backward_groups() const { return static_cast<int>(backward_samples / group_size()); }
 };
 
-/// A piece of a compiled network: reads and writes fields, owns nothing but scratch. A pass that follows another of its kind in time may
-/// rely on all of its predecessor's tasks having ended.
+/// A piece of a compiled network: reads and writes fields, owns nothing but scratch. A pass that follows another of its
+/// kind in time may rely on all of its predecessor's tasks having ended.
 class Pass {
  public:
   virtual ~Pass() = default;
@@ -51,7 +51,9 @@ class Pass {
 struct GradientNeed {
   bool for_parameters = false;  ///< a trainable parameter lies before it
   bool for_inputs = false;      ///< a float input lies before it
-  bool now(const Step& step) const { return (for_parameters && step.parameter_gradients) || (for_inputs && step.input_gradient); }
+  bool now(const Step& step) const {
+    return (for_parameters && step.parameter_gradients) || (for_inputs && step.input_gradient);
+  }
 };
 
 /// Adds up `parts` rows of `count` floats in their order: out = rows[0] + rows[1] + ..., in double.

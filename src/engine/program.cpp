@@ -13,7 +13,8 @@ Program::Program(const net::Network& network, const Layout& layout, ParameterSet
 const Field& Program::field(const std::string& node) const {
   const int index = network_.index_of(node);
   if (index < 0) fail<ConfigError>("network {} has no node '{}'", network_.name, node);
-  if (field_of_node_[index] == nullptr) fail<Error>("internal: node {} of {} has no values of its own in this plan", node, network_.name);
+  if (field_of_node_[index] == nullptr)
+    fail<Error>("internal: node {} of {} has no values of its own in this plan", node, network_.name);
   return *field_of_node_[index];
 }
 
@@ -24,7 +25,8 @@ void Program::forward(const Step& step, const std::vector<Override>& overrides) 
       if (entry.node < 0 || network_.nodes[entry.node].name != o.node) continue;
       const Field& f = *field_of_node_[entry.node];
       if (o.channel >= f.channels || o.row >= f.height) {
-        fail<ConfigError>("node {}: there is no channel {} or row {} in {} channels of {} x {}", o.node, o.channel, o.row, f.channels, f.height, f.width);
+        fail<ConfigError>("node {}: there is no channel {} or row {} in {} channels of {} x {}", o.node, o.channel,
+                          o.row, f.channels, f.height, f.width);
       }
       for (int p = 0; p < f.positions(); ++p) {
         if (o.row >= 0 && p / f.width != o.row) continue;

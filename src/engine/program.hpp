@@ -38,7 +38,7 @@ class Program {
  private:
   struct Entry {
     std::unique_ptr<Pass> pass;
-    int node = -1;  ///< the last node it computes
+    int node = -1;      ///< the last node it computes
     GradientNeed need;  ///< of its output
   };
   friend class Compiler;

@@ -10,7 +10,8 @@
 namespace ganymede::engine {
 namespace {
 
-constexpr std::int64_t kImages = 12;  // of one task of `scatter`: the row block of the product, and its columns stay in the second-level cache
+constexpr std::int64_t kImages =
+    12;  // of one task of `scatter`: the row block of the product, and its columns stay in the second-level cache
 
 class ThinConv : public Pass {
  public:
@@ -70,7 +71,8 @@ class ThinConv : public Pass {
     stale_ = false;
   }
 
-  // wide[p][n][:] = sum over p's links and thin channels of thin[P][n][c] W[tap][c][:]; a task is one position and panel.
+  // wide[p][n][:] = sum over p's links and thin channels of thin[P][n][c] W[tap][c][:]; a task is one position and
+  // panel.
   void gather(const Step& step, const float* thin, float* wide, std::int64_t rows) {
     const std::int64_t n = step.samples;
     const int panels = gather_panels_.count();
@@ -97,7 +99,8 @@ class ThinConv : public Pass {
     });
   }
 
-  // thin[P][n][c] = sum over P's links of wide[p][n][:] . W[tap][c][:]: all taps' products of a few images at once, then added where they belong.
+  // thin[P][n][c] = sum over P's links of wide[p][n][:] . W[tap][c][:]: all taps' products of a few images at once,
+  // then added where they belong.
   void scatter(const Step& step, const float* wide, float* thin, std::int64_t rows) {
     const std::int64_t n = step.samples;
     const int small = wide_->positions();
@@ -145,7 +148,8 @@ class ThinConv : public Pass {
     });
   }
 
-  // gradient[tap][c][:] = sum over positions and samples of thin[P][n][c] wide[p][n][:], in fixed parts (rows of the small image).
+  // gradient[tap][c][:] = sum over positions and samples of thin[P][n][c] wide[p][n][:], in fixed parts (rows of the
+  // small image).
   void weight_gradient(const Step& step, const float* thin, const float* wide) {
     const std::int64_t n = step.samples;
     const int parts = spec_.geometry.small_height;
@@ -207,6 +211,8 @@ std::vector<std::int32_t> thin_weight_places(int thin, int wide, int taps, std::
   return places;
 }
 
-std::unique_ptr<Pass> make_thin_conv(ConvSpec spec) { return std::make_unique<ThinConv>(std::move(spec)); }
+std::unique_ptr<Pass> make_thin_conv(ConvSpec spec) {
+  return std::make_unique<ThinConv>(std::move(spec));
+}
 
 }  // namespace ganymede::engine

@@ -20,14 +20,15 @@ class WideConv : public Pass {
 
   void forward(const Step& step) override {
     if (stale_) pack(step);
-    multiply(step, *spec_.in, spec_.in->value, *spec_.out, spec_.out->value, forward_panels_, spec_.transposed, step.samples);
+    multiply(step, *spec_.in, spec_.in->value, *spec_.out, spec_.out->value, forward_panels_, spec_.transposed,
+             step.samples);
   }
 
   void backward(const Step& step) override {
     if (step.parameter_gradients) weight_gradient(step);
     if (spec_.input_need.now(step)) {
-      multiply(step, *spec_.out, spec_.out->gradient, *spec_.in, spec_.in->gradient, backward_panels_, !spec_.transposed,
-               step.backward_samples);
+      multiply(step, *spec_.out, spec_.out->gradient, *spec_.in, spec_.in->gradient, backward_panels_,
+               !spec_.transposed, step.backward_samples);
     }
   }
 
@@ -38,7 +39,8 @@ class WideConv : public Pass {
     const std::string kernel = "panel product " + kernels::level();
     out.push_back({spec_.network, nodes, "forward", kernel, flops});
     out.push_back({spec_.network, nodes, "backward weights", kernel, flops});
-    if (spec_.input_need.for_parameters || spec_.input_need.for_inputs) out.push_back({spec_.network, nodes, "backward data", kernel, flops});
+    if (spec_.input_need.for_parameters || spec_.input_need.for_inputs)
+      out.push_back({spec_.network, nodes, "backward data", kernel, flops});
   }
 
  private:
@@ -57,9 +59,10 @@ class WideConv : public Pass {
     stale_ = false;
   }
 
-  // to[target] = sum over the links of target of from[source] W[tap]; a task is one target position and one panel of its channels.
-  void multiply(const Step& step, const Field& from_field, const float* from, const Field& to_field, float* to, const Panels& panels, bool to_big,
-                std::int64_t rows) {
+  // to[target] = sum over the links of target of from[source] W[tap]; a task is one target position and one panel of
+  // its channels.
+  void multiply(const Step& step, const Field& from_field, const float* from, const Field& to_field, float* to,
+                const Panels& panels, bool to_big, std::int64_t rows) {
     const auto& lists = to_big ? spec_.geometry.by_big : spec_.geometry.by_small;
     const std::int64_t n = step.samples;
     const std::int64_t from_stride = from_field.position_stride(n);
@@ -71,11 +74,14 @@ class WideConv : public Pass {
       const auto& links = lists[target];
       float* c = to + target * to_stride + panel * 64;
       if (links.empty()) {
-        for (std::int64_t r = 0; r < rows; ++r) std::fill_n(c + r * to_field.sample_stride(), panels.width(panel), 0.0F);
+        for (std::int64_t r = 0; r < rows; ++r)
+          std::fill_n(c + r * to_field.sample_stride(), panels.width(panel), 0.0F);
         return;
       }
       for (std::size_t i = 0; i < links.size(); ++i) {
-        const auto source = [&](const Geometry::Link& link) { return from + (to_big ? link.small : link.big) * from_stride; };
+        const auto source = [&](const Geometry::Link& link) {
+          return from + (to_big ? link.small : link.big) * from_stride;
+        };
         kernels::PanelProduct p{.a = source(links[i]),
                                 .a_row = from_field.sample_stride(),
                                 .b = panels.at(panel, links[i].tap),
@@ -86,10 +92,11 @@ class WideConv : public Pass {
                                 .depth = panels.depth(),
                                 .width = panels.width(panel),
                                 .accumulate = i > 0};
-        const Geometry::Link* next = i + 1 < links.size() ? &links[i + 1]
-                                     : target + 1 < static_cast<std::int64_t>(lists.size()) && !lists[target + 1].empty()
-                                         ? lists[target + 1].data()
-                                         : nullptr;
+        const Geometry::Link* next =
+            i + 1 < links.size() ? &links[i + 1]
+            : target + 1 < static_cast<std::int64_t>(lists.size()) && !lists[target + 1].empty()
+                ? lists[target + 1].data()
+                : nullptr;
         if (next != nullptr) {
           p.next[0] = {source(*next), rows * from_field.sample_stride()};
           p.next[1] = {panels.at(panel, next->tap), std::int64_t{panels.depth()} * panels.width(panel)};
@@ -117,7 +124,9 @@ class WideConv : public Pass {
         for (int r = 0; r < in_channels(); ++r) std::fill_n(c + r * row, width, 0.0F);
         return;
       }
-      const auto input = [&](const Geometry::Link& link) { return in.value + (spec_.transposed ? link.small : link.big) * in.position_stride(n); };
+      const auto input = [&](const Geometry::Link& link) {
+        return in.value + (spec_.transposed ? link.small : link.big) * in.position_stride(n);
+      };
       const auto output = [&](const Geometry::Link& link) {
         return out.gradient + (spec_.transposed ? link.big : link.small) * out.position_stride(n);
       };
@@ -157,7 +166,8 @@ std::vector<std::int32_t> wide_weight_places(int in, int out, int taps, bool tra
   for (int o = 0; o < out; ++o) {
     for (int i = 0; i < in; ++i) {
       for (int t = 0; t < taps; ++t) {
-        const std::size_t canonical = transposed ? (static_cast<std::size_t>(i) * out + o) * taps + t : (static_cast<std::size_t>(o) * in + i) * taps + t;
+        const std::size_t canonical = transposed ? (static_cast<std::size_t>(i) * out + o) * taps + t
+                                                 : (static_cast<std::size_t>(o) * in + i) * taps + t;
         places[canonical] = (t * in + i) * row + o;
       }
     }
@@ -165,6 +175,8 @@ std::vector<std::int32_t> wide_weight_places(int in, int out, int taps, bool tra
   return places;
 }
 
-std::unique_ptr<Pass> make_wide_conv(ConvSpec spec) { return std::make_unique<WideConv>(std::move(spec)); }
+std::unique_ptr<Pass> make_wide_conv(ConvSpec spec) {
+  return std::make_unique<WideConv>(std::move(spec));
+}
 
 }  // namespace ganymede::engine

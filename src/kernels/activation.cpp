@@ -17,7 +17,9 @@ namespace HWY_NAMESPACE {
 
 constexpr int kGroup = 128;
 
-HWY_INLINE Mask positive(Floats x) { return hn::Gt(x, hn::Zero(kFloats)); }
+HWY_INLINE Mask positive(Floats x) {
+  return hn::Gt(x, hn::Zero(kFloats));
+}
 
 template <Curve kCurve>
 HWY_INLINE Floats apply(const Activation& f, Floats x, Floats slope) {
@@ -56,7 +58,8 @@ HWY_INLINE Words half_of(Words word, int half) {
 }
 
 PhiloxCounter counter_of(const RandomBits& bits) {
-  return {static_cast<std::uint32_t>(bits.seed), static_cast<std::uint32_t>(bits.seed >> 32), bits.step, bits.stream, bits.block};
+  return {static_cast<std::uint32_t>(bits.seed), static_cast<std::uint32_t>(bits.seed >> 32), bits.step, bits.stream,
+          bits.block};
 }
 
 template <Curve kCurve, bool kDropout>
@@ -144,8 +147,8 @@ struct Sums {
 };
 
 template <Curve kCurve>
-HWY_INLINE void backward_piece(const ActivateBackward& a, std::int64_t e, int column, Floats keep_scale, Floats unscale, bool from_x, bool reads_y,
-                               std::int64_t valid, Sums* sums) {
+HWY_INLINE void backward_piece(const ActivateBackward& a, std::int64_t e, int column, Floats keep_scale, Floats unscale,
+                               bool from_x, bool reads_y, std::int64_t valid, Sums* sums) {
   const std::uint16_t kept = a.kept != nullptr ? a.kept[e / 16] : 0;
   for (int part = 0; part < kParts; ++part) {
     const int lane = part * kLanes;
@@ -169,7 +172,9 @@ HWY_INLINE void backward_piece(const ActivateBackward& a, std::int64_t e, int co
         slope = load(a.slope + column + lane);
         if (sums != nullptr && a.sum_slope != nullptr) {
           Floats part_sum = hn::Mul(g, hn::Min(pre, hn::Zero(kFloats)));
-          if (valid < 16) part_sum = hn::IfThenElseZero(hn::FirstN(kFloats, valid > lane ? static_cast<std::size_t>(valid - lane) : 0), part_sum);
+          if (valid < 16)
+            part_sum = hn::IfThenElseZero(
+                hn::FirstN(kFloats, valid > lane ? static_cast<std::size_t>(valid - lane) : 0), part_sum);
           sums->slope[part] = hn::Add(sums->slope[part], part_sum);
         }
       }
@@ -177,10 +182,12 @@ HWY_INLINE void backward_piece(const ActivateBackward& a, std::int64_t e, int co
     }
     store(a.g + e + lane, g);
     if (sums == nullptr) continue;
-    if (valid < 16) g = hn::IfThenElseZero(hn::FirstN(kFloats, valid > lane ? static_cast<std::size_t>(valid - lane) : 0), g);
+    if (valid < 16)
+      g = hn::IfThenElseZero(hn::FirstN(kFloats, valid > lane ? static_cast<std::size_t>(valid - lane) : 0), g);
     sums->plain[part] = hn::Add(sums->plain[part], g);
     if (a.sum_scaled != nullptr) {
-      const Floats normed = hn::Mul(hn::Sub(x, load(a.centre + column + lane)), load(a.inverse_deviation + column + lane));
+      const Floats normed =
+          hn::Mul(hn::Sub(x, load(a.centre + column + lane)), load(a.inverse_deviation + column + lane));
       sums->scaled[part] = hn::MulAdd(g, normed, sums->scaled[part]);
     }
   }
@@ -188,7 +195,8 @@ HWY_INLINE void backward_piece(const ActivateBackward& a, std::int64_t e, int co
 
 template <Curve kCurve>
 void backward(const ActivateBackward& a) {
-  constexpr bool kNeedsOutput = kCurve == Curve::elu || kCurve == Curve::tanh || kCurve == Curve::sigmoid || kCurve == Curve::rrelu;
+  constexpr bool kNeedsOutput =
+      kCurve == Curve::elu || kCurve == Curve::tanh || kCurve == Curve::sigmoid || kCurve == Curve::rrelu;
   const bool from_x = a.x != nullptr;
   const bool reads_y = kNeedsOutput || (!from_x && kCurve != Curve::linear);
   const int threshold = static_cast<int>(std::lround(a.rate * 65536));
@@ -206,9 +214,11 @@ void backward(const ActivateBackward& a) {
   }
   for (int column = 0; column < a.period; column += 16) {
     Sums sums;
-    for (int part = 0; part < kParts; ++part) sums.plain[part] = sums.scaled[part] = sums.slope[part] = hn::Zero(kFloats);
+    for (int part = 0; part < kParts; ++part)
+      sums.plain[part] = sums.scaled[part] = sums.slope[part] = hn::Zero(kFloats);
     std::int64_t e = column;
-    for (; e + 16 <= a.count; e += a.period) backward_piece<kCurve>(a, e, column, keep_scale, unscale, from_x, reads_y, 16, &sums);
+    for (; e + 16 <= a.count; e += a.period)
+      backward_piece<kCurve>(a, e, column, keep_scale, unscale, from_x, reads_y, 16, &sums);
     if (e < a.count) backward_piece<kCurve>(a, e, column, keep_scale, unscale, from_x, reads_y, a.count - e, &sums);
     for (int part = 0; part < kParts; ++part) {
       const int lane = column + part * kLanes;
@@ -222,14 +232,22 @@ void backward(const ActivateBackward& a) {
 template <class F>
 void with_curve(Curve curve, F&& f) {
   switch (curve) {
-    case Curve::linear: return f(std::integral_constant<Curve, Curve::linear>());
-    case Curve::relu: return f(std::integral_constant<Curve, Curve::relu>());
-    case Curve::leaky_relu: return f(std::integral_constant<Curve, Curve::leaky_relu>());
-    case Curve::prelu: return f(std::integral_constant<Curve, Curve::prelu>());
-    case Curve::elu: return f(std::integral_constant<Curve, Curve::elu>());
-    case Curve::rrelu: return f(std::integral_constant<Curve, Curve::rrelu>());
-    case Curve::tanh: return f(std::integral_constant<Curve, Curve::tanh>());
-    case Curve::sigmoid: return f(std::integral_constant<Curve, Curve::sigmoid>());
+    case Curve::linear:
+      return f(std::integral_constant<Curve, Curve::linear>());
+    case Curve::relu:
+      return f(std::integral_constant<Curve, Curve::relu>());
+    case Curve::leaky_relu:
+      return f(std::integral_constant<Curve, Curve::leaky_relu>());
+    case Curve::prelu:
+      return f(std::integral_constant<Curve, Curve::prelu>());
+    case Curve::elu:
+      return f(std::integral_constant<Curve, Curve::elu>());
+    case Curve::rrelu:
+      return f(std::integral_constant<Curve, Curve::rrelu>());
+    case Curve::tanh:
+      return f(std::integral_constant<Curve, Curve::tanh>());
+    case Curve::sigmoid:
+      return f(std::integral_constant<Curve, Curve::sigmoid>());
   }
 }
 
@@ -262,16 +280,25 @@ HWY_EXPORT(activate_backward_any);
 bool derivative_from_output(const Activation& f) {
   switch (f.curve) {
     case Curve::prelu:
-    case Curve::rrelu: return false;
-    case Curve::relu: return f.threshold >= 0 && f.negative_slope >= 0 && f.max_value > 3e38F;
-    case Curve::leaky_relu: return f.negative_slope >= 0;
-    case Curve::elu: return f.alpha >= 0;
-    default: return true;
+    case Curve::rrelu:
+      return false;
+    case Curve::relu:
+      return f.threshold >= 0 && f.negative_slope >= 0 && f.max_value > 3e38F;
+    case Curve::leaky_relu:
+      return f.negative_slope >= 0;
+    case Curve::elu:
+      return f.alpha >= 0;
+    default:
+      return true;
   }
 }
 
-void activate(const Activate& a) { HWY_DYNAMIC_DISPATCH(activate_any)(a); }
-void activate_backward(const ActivateBackward& a) { HWY_DYNAMIC_DISPATCH(activate_backward_any)(a); }
+void activate(const Activate& a) {
+  HWY_DYNAMIC_DISPATCH(activate_any)(a);
+}
+void activate_backward(const ActivateBackward& a) {
+  HWY_DYNAMIC_DISPATCH(activate_backward_any)(a);
+}
 
 namespace plain {
 namespace {
@@ -279,35 +306,51 @@ namespace {
 std::uint32_t random_half(const RandomBits& bits, std::int64_t element) {
   const auto in_group = static_cast<std::uint32_t>(element % 128);
   const auto index = static_cast<std::uint32_t>(element / 128 * 16) + in_group % 16;
-  const PhiloxWords words = philox4x32({index, bits.step, bits.stream, bits.block},
-                                       {static_cast<std::uint32_t>(bits.seed), static_cast<std::uint32_t>(bits.seed >> 32)});
+  const PhiloxWords words =
+      philox4x32({index, bits.step, bits.stream, bits.block},
+                 {static_cast<std::uint32_t>(bits.seed), static_cast<std::uint32_t>(bits.seed >> 32)});
   const std::uint32_t word = words[in_group / 32];
   return in_group / 16 % 2 == 0 ? word & 0xFFFFU : word >> 16;
 }
 
 double curve(const Activation& f, double x, double slope) {
   switch (f.curve) {
-    case Curve::relu: return x >= f.max_value ? f.max_value : x >= f.threshold ? x : f.negative_slope * (x - f.threshold);
-    case Curve::leaky_relu: return x > 0 ? x : f.negative_slope * x;
+    case Curve::relu:
+      return x >= f.max_value ? f.max_value : x >= f.threshold ? x : f.negative_slope * (x - f.threshold);
+    case Curve::leaky_relu:
+      return x > 0 ? x : f.negative_slope * x;
     case Curve::prelu:
-    case Curve::rrelu: return x > 0 ? x : slope * x;
-    case Curve::elu: return x > 0 ? x : f.alpha * std::expm1(x);
-    case Curve::tanh: return std::tanh(x);
-    case Curve::sigmoid: return 1 / (1 + std::exp(-x));
-    default: return x;
+    case Curve::rrelu:
+      return x > 0 ? x : slope * x;
+    case Curve::elu:
+      return x > 0 ? x : f.alpha * std::expm1(x);
+    case Curve::tanh:
+      return std::tanh(x);
+    case Curve::sigmoid:
+      return 1 / (1 + std::exp(-x));
+    default:
+      return x;
   }
 }
 
 double curve_slope(const Activation& f, double x, double y, double slope) {
   switch (f.curve) {
-    case Curve::relu: return x >= f.max_value ? 0 : x >= f.threshold ? 1 : f.negative_slope;
-    case Curve::leaky_relu: return x > 0 ? 1 : f.negative_slope;
-    case Curve::prelu: return x > 0 ? 1 : slope;
-    case Curve::rrelu: return x != 0 ? y / x : 0;
-    case Curve::elu: return x > 0 ? 1 : y + f.alpha;
-    case Curve::tanh: return 1 - y * y;
-    case Curve::sigmoid: return y * (1 - y);
-    default: return 1;
+    case Curve::relu:
+      return x >= f.max_value ? 0 : x >= f.threshold ? 1 : f.negative_slope;
+    case Curve::leaky_relu:
+      return x > 0 ? 1 : f.negative_slope;
+    case Curve::prelu:
+      return x > 0 ? 1 : slope;
+    case Curve::rrelu:
+      return x != 0 ? y / x : 0;
+    case Curve::elu:
+      return x > 0 ? 1 : y + f.alpha;
+    case Curve::tanh:
+      return 1 - y * y;
+    case Curve::sigmoid:
+      return y * (1 - y);
+    default:
+      return 1;
   }
 }
 
@@ -317,7 +360,8 @@ void activate(const Activate& a) {
   const auto threshold = static_cast<std::uint32_t>(std::lround(a.rate * 65536));
   for (std::int64_t e = 0; e < a.count; ++e) {
     const std::int64_t column = e % a.period;
-    const double x = (a.scale != nullptr ? double{a.scale[column]} : 1.0) * a.x[e] + (a.shift != nullptr ? a.shift[column] : 0);
+    const double x =
+        (a.scale != nullptr ? double{a.scale[column]} : 1.0) * a.x[e] + (a.shift != nullptr ? a.shift[column] : 0);
     double slope = a.slope != nullptr ? a.slope[column] : (a.f.lower + a.f.upper) / 2;
     if (a.random_slope) slope = a.f.lower + (a.f.upper - a.f.lower) * (random_half(a.slopes, e) + 0.5) / 65536;
     double y = curve(a.f, x, slope);
@@ -339,14 +383,17 @@ void activate_backward(const ActivateBackward& a) {
     double sum_slope = 0;
     for (std::int64_t e = column; e < a.count; e += a.period) {
       const double x = a.x != nullptr ? a.x[e] : 0;
-      const double pre = (a.scale != nullptr ? double{a.scale[column]} : 1.0) * x + (a.shift != nullptr ? a.shift[column] : 0);
+      const double pre =
+          (a.scale != nullptr ? double{a.scale[column]} : 1.0) * x + (a.shift != nullptr ? a.shift[column] : 0);
       const double y = a.y != nullptr ? a.y[e] : 0;
       const double slope = a.slope != nullptr ? a.slope[column] : 0;
       double g = a.g[e];
       if (a.kept != nullptr && a.f.curve != Curve::rrelu) g = (a.kept[e / 16] >> (e % 16) & 1) != 0 ? g / keep : 0;
       sum_slope += g * std::min(pre, 0.0);
       const bool rrelu = a.f.curve == Curve::rrelu;
-      g *= curve_slope(a.f, a.x != nullptr ? pre : y, rrelu ? y : y * keep, slope);
+      // Off the output alone, what is not above 0 was below the threshold.
+      const double from = a.x != nullptr ? pre : y > 0 ? y : -1;
+      g *= curve_slope(a.f, from, rrelu ? y : y * keep, slope);
       a.g[e] = static_cast<float>(g);
       sum += g;
       if (a.centre != nullptr) sum_scaled += g * (x - a.centre[column]) * a.inverse_deviation[column];

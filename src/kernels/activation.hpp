@@ -4,8 +4,9 @@
 
 namespace ganymede::kernels {
 
-// Element-wise passes over a block of `count` floats laid out [row][column]: element e has column e % period. period is a multiple of
-// 16; blocks may be read and written up to the next multiple of 16 elements. Parameter arrays (scale, shift, ...) hold `period` values.
+// Element-wise passes over a block of `count` floats laid out [row][column]: element e has column e % period. period is
+// a multiple of 16; blocks may be read and written up to the next multiple of 16 elements. Parameter arrays (scale,
+// shift, ...) hold `period` values.
 
 enum class Curve { linear, relu, leaky_relu, prelu, elu, rrelu, tanh, sigmoid };
 
@@ -23,8 +24,8 @@ struct Activation {
 /// True if the derivative follows from the output alone, so that the output may take the input's place.
 bool derivative_from_output(const Activation& f);
 
-/// Random bits of one block: group g of 128 elements takes the Philox counters (16 g + lane, step, stream, block), lane < 16, word q, half h
-/// for its element 32 q + 16 h + lane.
+/// Random bits of one block: group g of 128 elements takes the Philox counters (16 g + lane, step, stream, block), lane
+/// < 16, word q, half h for its element 32 q + 16 h + lane.
 struct RandomBits {
   std::uint64_t seed = 0;
   std::uint32_t stream = 0;
@@ -50,7 +51,8 @@ struct Activate {
 };
 void activate(const Activate& a);
 
-/// g <- gradient with respect to scale x + shift, from g = gradient with respect to y; sums over rows, column by column, in row order.
+/// g <- gradient with respect to scale x + shift, from g = gradient with respect to y; sums over rows, column by
+/// column, in row order.
 struct ActivateBackward {
   Activation f;
   const float* x = nullptr;  ///< unused where derivative_from_output and no `centre`

@@ -47,7 +47,9 @@ std::string& current() {
 
 }  // namespace
 
-std::vector<std::string> available_levels() { return detected(); }
+std::vector<std::string> available_levels() {
+  return detected();
+}
 
 void set_level(const std::string& name) {
   const auto& levels = detected();
@@ -71,7 +73,8 @@ const std::string& level() {
     const std::string& best = detected().front();
     if (best == "scalar") {
       fail<ConfigError>(
-          "this CPU has neither AVX2 with FMA nor NEON, which Ganymede needs for its speed; GANYMEDE_CPU=scalar runs it "
+          "this CPU has neither AVX2 with FMA nor NEON, which Ganymede needs for its speed; GANYMEDE_CPU=scalar runs "
+          "it "
           "all the same, very slowly");
     }
     set_level(best);

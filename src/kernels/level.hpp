@@ -5,8 +5,9 @@
 
 namespace ganymede::kernels {
 
-// Vector levels by name: scalar avx2 avx512 neon (later avx512bf16 and amx, which are plans rather than levels of these kernels).
-// avx2, avx512 and neon give the same bits for every kernel of this room; scalar has no fused multiply-add and is for emergencies.
+// Vector levels by name: scalar avx2 avx512 neon (later avx512bf16 and amx, which are plans rather than levels of these
+// kernels). avx2, avx512 and neon give the same bits for every kernel of this room; scalar has no fused multiply-add
+// and is for emergencies.
 
 /// What this machine offers, best first; "scalar" comes last.
 std::vector<std::string> available_levels();

@@ -48,7 +48,8 @@ void column_moments_any(const float* x, std::int64_t rows, int columns, float* m
   for (; first < columns; first += kLanes) moments_of<1>(x, rows, columns, first, mean, squares);
 }
 
-void combine_columns_any(float* g, const float* x, const float* a, const float* b, const float* d, std::int64_t rows, int columns) {
+void combine_columns_any(float* g, const float* x, const float* a, const float* b, const float* d, std::int64_t rows,
+                         int columns) {
   for (std::int64_t r = 0; r < rows; ++r) {
     for (int c = 0; c < columns; c += kLanes) {
       const std::int64_t e = r * columns + c;
@@ -70,7 +71,8 @@ HWY_EXPORT(combine_columns_any);
 void column_moments(const float* x, std::int64_t rows, int columns, float* mean, float* squares) {
   HWY_DYNAMIC_DISPATCH(column_moments_any)(x, rows, columns, mean, squares);
 }
-void combine_columns(float* g, const float* x, const float* a, const float* b, const float* d, std::int64_t rows, int columns) {
+void combine_columns(float* g, const float* x, const float* a, const float* b, const float* d, std::int64_t rows,
+                     int columns) {
   HWY_DYNAMIC_DISPATCH(combine_columns_any)(g, x, a, b, d, rows, columns);
 }
 
@@ -88,7 +90,8 @@ void column_moments(const float* x, std::int64_t rows, int columns, float* mean,
   }
 }
 
-void combine_columns(float* g, const float* x, const float* a, const float* b, const float* d, std::int64_t rows, int columns) {
+void combine_columns(float* g, const float* x, const float* a, const float* b, const float* d, std::int64_t rows,
+                     int columns) {
   for (std::int64_t e = 0; e < rows * columns; ++e) {
     const std::int64_t c = e % columns;
     g[e] = static_cast<float>(double{a[c]} * g[e] + double{b[c]} * x[e] + d[c]);

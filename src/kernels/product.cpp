@@ -132,7 +132,8 @@ class Fetcher {
 };
 
 template <int kVectors, Gather kGather>
-void multiply_columns(const PanelProduct& p, int column, const std::int32_t* a_offsets, const std::int32_t* other_offsets, Fetcher& fetcher) {
+void multiply_columns(const PanelProduct& p, int column, const std::int32_t* a_offsets,
+                      const std::int32_t* other_offsets, Fetcher& fetcher) {
   using F = Functions<kVectors, kGather>;
   Block block{.a = p.a,
               .a_k = p.a_k,
@@ -171,17 +172,30 @@ void multiply(const PanelProduct& p, const std::int32_t* a_offsets, const std::i
   }
   if constexpr (kColumns > 16) {  // a width of 16, 32 or 48 is left
     switch ((p.width - column) / kLanes) {
-      case 3: multiply_columns<3, kGather>(p, column, a_offsets, other_offsets, fetcher); break;
-      case 2: multiply_columns<2, kGather>(p, column, a_offsets, other_offsets, fetcher); break;
-      case 1: multiply_columns<1, kGather>(p, column, a_offsets, other_offsets, fetcher); break;
-      default: break;
+      case 3:
+        multiply_columns<3, kGather>(p, column, a_offsets, other_offsets, fetcher);
+        break;
+      case 2:
+        multiply_columns<2, kGather>(p, column, a_offsets, other_offsets, fetcher);
+        break;
+      case 1:
+        multiply_columns<1, kGather>(p, column, a_offsets, other_offsets, fetcher);
+        break;
+      default:
+        break;
     }
   }
 }
 
-void panel(const PanelProduct& p) { multiply<Gather::none>(p, nullptr, nullptr); }
-void gathered_depth(const PanelProduct& p, const std::int32_t* a, const std::int32_t* b) { multiply<Gather::depth>(p, a, b); }
-void gathered_rows(const PanelProduct& p, const std::int32_t* a, const std::int32_t* c) { multiply<Gather::rows>(p, a, c); }
+void panel(const PanelProduct& p) {
+  multiply<Gather::none>(p, nullptr, nullptr);
+}
+void gathered_depth(const PanelProduct& p, const std::int32_t* a, const std::int32_t* b) {
+  multiply<Gather::depth>(p, a, b);
+}
+void gathered_rows(const PanelProduct& p, const std::int32_t* a, const std::int32_t* c) {
+  multiply<Gather::rows>(p, a, c);
+}
 
 }  // namespace HWY_NAMESPACE
 }  // namespace ganymede::kernels
@@ -194,7 +208,9 @@ HWY_EXPORT(panel);
 HWY_EXPORT(gathered_depth);
 HWY_EXPORT(gathered_rows);
 
-void panel_product(const PanelProduct& p) { HWY_DYNAMIC_DISPATCH(panel)(p); }
+void panel_product(const PanelProduct& p) {
+  HWY_DYNAMIC_DISPATCH(panel)(p);
+}
 void gathered_depth_product(const PanelProduct& p, const std::int32_t* a_offsets, const std::int32_t* b_offsets) {
   HWY_DYNAMIC_DISPATCH(gathered_depth)(p, a_offsets, b_offsets);
 }

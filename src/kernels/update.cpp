@@ -15,7 +15,8 @@ namespace HWY_NAMESPACE {
 
 void moments(const Update& u, const Moments& rule) {
   const Floats b1 = set(rule.beta1), b2 = set(rule.beta2), c1 = set(1 - rule.beta1), c2 = set(1 - rule.beta2);
-  const Floats rate_m = set(rule.rate_m), rate_g = set(rule.rate_g), v_scale = set(rule.v_scale), epsilon = set(rule.epsilon);
+  const Floats rate_m = set(rule.rate_m), rate_g = set(rule.rate_g), v_scale = set(rule.v_scale),
+               epsilon = set(rule.epsilon);
   const Floats scale = set(u.gradient_scale);
   for (std::int64_t i = 0; i < u.count; i += kLanes) {
     const Floats g = hn::Mul(load(u.gradient + i), scale);
@@ -55,7 +56,8 @@ void average(float* target, const float* value, std::int64_t count, float decay)
 }
 
 void clamp_any(float* values, std::int64_t count, float limit) {
-  for (std::int64_t i = 0; i < count; i += kLanes) store(values + i, hn::Min(hn::Max(load(values + i), set(-limit)), set(limit)));
+  for (std::int64_t i = 0; i < count; i += kLanes)
+    store(values + i, hn::Min(hn::Max(load(values + i), set(-limit)), set(limit)));
 }
 
 void add_any(float* a, const float* b, std::int64_t count) {
@@ -101,16 +103,30 @@ HWY_EXPORT(add_any);
 HWY_EXPORT(multiply_any);
 HWY_EXPORT(squares);
 
-void update_moments(const Update& u, const Moments& rule) { HWY_DYNAMIC_DISPATCH(moments)(u, rule); }
-void update_rmsprop(const Update& u, float rate, float rho, float epsilon) { HWY_DYNAMIC_DISPATCH(rmsprop)(u, rate, rho, epsilon); }
-void update_sgd(const Update& u, float rate, float momentum) { HWY_DYNAMIC_DISPATCH(sgd)(u, rate, momentum); }
+void update_moments(const Update& u, const Moments& rule) {
+  HWY_DYNAMIC_DISPATCH(moments)(u, rule);
+}
+void update_rmsprop(const Update& u, float rate, float rho, float epsilon) {
+  HWY_DYNAMIC_DISPATCH(rmsprop)(u, rate, rho, epsilon);
+}
+void update_sgd(const Update& u, float rate, float momentum) {
+  HWY_DYNAMIC_DISPATCH(sgd)(u, rate, momentum);
+}
 void update_average(float* target, const float* value, std::int64_t count, float decay) {
   HWY_DYNAMIC_DISPATCH(average)(target, value, count, decay);
 }
-void clamp(float* values, std::int64_t count, float limit) { HWY_DYNAMIC_DISPATCH(clamp_any)(values, count, limit); }
-void add(float* a, const float* b, std::int64_t count) { HWY_DYNAMIC_DISPATCH(add_any)(a, b, count); }
-void multiply(float* out, const float* a, const float* b, std::int64_t count) { HWY_DYNAMIC_DISPATCH(multiply_any)(out, a, b, count); }
-double sum_of_squares(const float* values, std::int64_t count) { return HWY_DYNAMIC_DISPATCH(squares)(values, count); }
+void clamp(float* values, std::int64_t count, float limit) {
+  HWY_DYNAMIC_DISPATCH(clamp_any)(values, count, limit);
+}
+void add(float* a, const float* b, std::int64_t count) {
+  HWY_DYNAMIC_DISPATCH(add_any)(a, b, count);
+}
+void multiply(float* out, const float* a, const float* b, std::int64_t count) {
+  HWY_DYNAMIC_DISPATCH(multiply_any)(out, a, b, count);
+}
+double sum_of_squares(const float* values, std::int64_t count) {
+  return HWY_DYNAMIC_DISPATCH(squares)(values, count);
+}
 
 }  // namespace ganymede::kernels
 #endif

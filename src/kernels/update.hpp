@@ -4,7 +4,8 @@
 
 namespace ganymede::kernels {
 
-// Optimiser rules over flat arrays whose length is a multiple of 16. `gradient_scale` multiplies the gradient first (clipping).
+// Optimiser rules over flat arrays whose length is a multiple of 16. `gradient_scale` multiplies the gradient first
+// (clipping).
 
 struct Update {
   float* parameter = nullptr;

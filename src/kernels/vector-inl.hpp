@@ -1,4 +1,5 @@
-// Included once per target by the kernel sources, inside HWY_BEFORE_NAMESPACE and namespace ganymede::kernels::HWY_NAMESPACE.
+// Included once per target by the kernel sources, inside HWY_BEFORE_NAMESPACE and namespace
+// ganymede::kernels::HWY_NAMESPACE.
 #if defined(GANYMEDE_KERNELS_VECTOR_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef GANYMEDE_KERNELS_VECTOR_INL
 #undef GANYMEDE_KERNELS_VECTOR_INL
@@ -25,9 +26,15 @@ using Mask = hn::Mask<decltype(kFloats)>;
 constexpr int kLanes = static_cast<int>(hn::MaxLanes(kFloats));
 constexpr int kParts = 16 / kLanes;  // vectors in sixteen virtual lanes
 
-HWY_INLINE Floats set(float value) { return hn::Set(kFloats, value); }
-HWY_INLINE Floats load(const float* p) { return hn::LoadU(kFloats, p); }
-HWY_INLINE void store(float* p, Floats v) { hn::StoreU(v, kFloats, p); }
+HWY_INLINE Floats set(float value) {
+  return hn::Set(kFloats, value);
+}
+HWY_INLINE Floats load(const float* p) {
+  return hn::LoadU(kFloats, p);
+}
+HWY_INLINE void store(float* p, Floats v) {
+  hn::StoreU(v, kFloats, p);
+}
 
 // exp(r) - 1 for |r| <= ln 2 / 2 (Taylor to r^8 / 8!; the first term left out is below 4e-10 of r).
 HWY_INLINE Floats expm1_reduced(Floats r) {
@@ -82,7 +89,8 @@ struct PhiloxCounter {
   std::uint32_t key0 = 0, key1 = 0, step = 0, stream = 0, block = 0;
 };
 
-// Philox 4x32-10 of the counters (index + lane, step, stream, block), lane = part * kLanes + l: word q of all lanes in word[q].
+// Philox 4x32-10 of the counters (index + lane, step, stream, block), lane = part * kLanes + l: word q of all lanes in
+// word[q].
 HWY_INLINE void philox(const PhiloxCounter& at, std::uint32_t index, int part, Words word[4]) {
   Words c0 = hn::Add(hn::Iota(kWords, static_cast<std::uint32_t>(part * kLanes)), hn::Set(kWords, index));
   Words c1 = hn::Set(kWords, at.step);
