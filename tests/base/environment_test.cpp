@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <ctime>
-#include <regex>
 #include <vector>
 
 #include "base/child_process.hpp"
@@ -81,7 +80,7 @@ TEST(PeakMemory, GrowsWithWhatIsUsed) {
     (void)last;
     block = {};
     const std::uint64_t after = peak_memory_bytes();
-    return before > 100000 && after >= before + kSize / 2 && after < before + 4 * kSize ? 0 : 1;
+    return before > 100000 && after >= before + kSize / 2 && after < before + 32 * kSize ? 0 : 1;
   });
   EXPECT_EQ(child.wait(), 0);
 }
@@ -104,9 +103,9 @@ TEST(UtcTimestamp, IsNowInIso8601) {
   const std::time_t before = std::time(nullptr);
   const std::string text = utc_timestamp();
   const std::time_t after = std::time(nullptr);
-  ASSERT_TRUE(std::regex_match(text, std::regex("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ"))) << text;
   std::tm parts{};
-  ASSERT_NE(::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts), nullptr);
+  EXPECT_EQ(text.size(), 20u);
+  EXPECT_EQ(::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts), text.c_str() + 20) << text;
   const std::time_t told = ::timegm(&parts);
   EXPECT_GE(told, before);
   EXPECT_LE(told, after);
