@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034
 
 build_packages=(
-  cmake ninja-build g++
+  ca-certificates cmake g++ ninja-build
   libarchive-dev libcli11-dev libcurl4-openssl-dev libfmt-dev libgif-dev libhwy-dev libmd-dev libpng-dev libtomlplusplus-dev
   nlohmann-json3-dev zlib1g-dev
 )

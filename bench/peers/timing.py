@@ -45,24 +45,24 @@ def measure(args, peer, version, step, parameters):
         generator_loss, discriminator_loss = step()
         seconds.append(time.perf_counter() - started)
 
-    print(
-        json.dumps(
-            {
-                "schema": "ganymede.peer/1",
-                "peer": peer,
-                "version": version,
-                "variant": args.variant,
-                "precision": args.precision,
-                "batch": args.batch,
-                "threads": args.threads,
-                "steps": args.steps,
-                "warmup_seconds": round(warmup_seconds, 3),
-                "step_seconds": [round(s, 6) for s in seconds],
-                "images_per_second": round(args.batch / statistics.median(seconds), 1),
-                "images_per_second_best": round(args.batch / min(seconds), 1),
-                "generator_loss": generator_loss,
-                "discriminator_loss": discriminator_loss,
-            }
-        ),
-        flush=True,
-    )
+    report(args, peer, version, warmup_seconds, seconds, (generator_loss, discriminator_loss))
+
+
+def report(args, peer, version, warmup_seconds, seconds, losses):
+    result = {
+        "schema": "ganymede.peer/1",
+        "peer": peer,
+        "version": version,
+        "variant": args.variant,
+        "precision": args.precision,
+        "batch": args.batch,
+        "threads": args.threads,
+        "steps": args.steps,
+        "warmup_seconds": round(warmup_seconds, 3),
+        "step_seconds": [round(s, 6) for s in seconds],
+        "images_per_second": round(args.batch / statistics.median(seconds), 1),
+        "images_per_second_best": round(args.batch / min(seconds), 1),
+        "generator_loss": losses[0],
+        "discriminator_loss": losses[1],
+    }
+    print(json.dumps(result), flush=True)
