@@ -6,7 +6,7 @@ build_packages=(
   libarchive-dev libcli11-dev libcurl4-openssl-dev libfmt-dev libgif-dev libhwy-dev libmd-dev libpng-dev libtomlplusplus-dev
   nlohmann-json3-dev zlib1g-dev
 )
-test_packages=(libcpp-httplib-dev libgtest-dev)
+test_packages=(libgtest-dev)
 lint_packages=(clang-format-16 clang-tidy-16)
 
 say() { printf '%s\n' "$*"; }
