@@ -84,11 +84,13 @@ Data run(const Activation& f, const Case& c, bool affine, bool dropout, bool fro
   return d;
 }
 
-// The curves are exact to a few units in the last place; sums over at most 8 rows of numbers up to about 10.
-void expect_near(const std::vector<float>& found, const std::vector<float>& wanted, const char* what) {
+// The curves are exact to a few units in the last place; sums run over at most 8 rows of numbers up to about 30 and may
+// cancel.
+void expect_near(const std::vector<float>& found, const std::vector<float>& wanted, const char* what,
+                 double bound = 2e-6) {
   ASSERT_EQ(found.size(), wanted.size());
   for (std::size_t i = 0; i < found.size(); ++i)
-    ASSERT_NEAR(found[i], wanted[i], 2e-6 * (1 + std::fabs(wanted[i]))) << what << " " << i;
+    ASSERT_NEAR(found[i], wanted[i], bound * (1 + std::fabs(wanted[i]))) << what << " " << i;
 }
 
 TEST(Activate, MatchesPlainLoopForwardAndBackward) {
@@ -106,9 +108,9 @@ TEST(Activate, MatchesPlainLoopForwardAndBackward) {
               const Data slow = run(f, c, affine, dropout, from_x, true);
               expect_near(fast.y, slow.y, "y");
               expect_near(fast.g, slow.g, "g");
-              expect_near(fast.sum, slow.sum, "sum");
-              expect_near(fast.sum_scaled, slow.sum_scaled, "sum scaled");
-              expect_near(fast.sum_slope, slow.sum_slope, "sum slope");
+              expect_near(fast.sum, slow.sum, "sum", 2e-5);
+              expect_near(fast.sum_scaled, slow.sum_scaled, "sum scaled", 2e-5);
+              expect_near(fast.sum_slope, slow.sum_slope, "sum slope", 2e-5);
             }
           }
         }

@@ -1,0 +1,451 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <functional>
+
+#include "base/philox.hpp"
+#include "engine/executor.hpp"
+#include "engine/reference_game.hpp"
+#include "kernels/level.hpp"
+#include "net/families.hpp"
+
+namespace ganymede::engine {
+namespace {
+
+using net::Node;
+
+struct Match {
+  net::Network generator, discriminator;
+  int latent = 4;
+  int classes = 0;
+  Game game = {};
+};
+
+Match family(const net::GeneratorConfig& g, const net::DiscriminatorConfig& d) {
+  return {net::digits_generator(g), net::digits_discriminator(d), g.latent_dim, std::max(g.classes, d.classes)};
+}
+
+net::GeneratorConfig small_generator() {
+  return {.latent_dim = 4, .width = 8, .image_size = 12};
+}
+net::DiscriminatorConfig small_discriminator() {
+  return {.width = 8, .image_size = 12, .dropout = 0};
+}
+
+NamedTensors start(const Match& m) {
+  NamedTensors state = net::initialise(m.generator, 1);
+  for (auto& [name, tensor] : net::initialise(m.discriminator, 2)) state[name] = tensor;
+  // Nothing at its trivial initial value.
+  std::uint32_t index = 0;
+  for (auto& [name, tensor] : state) {
+    const auto values = tensor.values<float>();
+    std::vector<float> noise(values.size());
+    Random(3, "start").uniform(index++, noise);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] += 0.2F * (noise[i] - 0.3F);
+  }
+  return state;
+}
+
+struct Data {
+  std::vector<float> real, z;
+  std::vector<std::int32_t> classes;
+  Batch batch(std::int64_t count, std::uint32_t step) const {
+    return {.count = count, .real = real, .z = z, .real_classes = classes, .fake_classes = classes, .step = step};
+  }
+};
+
+Data make_data(const Match& m, std::int64_t count, std::uint32_t step) {
+  Data d;
+  for (const Node& node : m.discriminator.nodes) {
+    const auto* input = std::get_if<net::Input>(&node.layer);
+    if (input != nullptr && input->role == net::Role::image)
+      d.real.resize(static_cast<std::size_t>(count * element_count(input->shape)));
+  }
+  d.z.resize(static_cast<std::size_t>(count * m.latent));
+  Random(4, "real").uniform(step, d.real);
+  for (float& v : d.real) v = 2 * v - 1;
+  Random(5, "z").normal(step, d.z);
+  for (std::int64_t i = 0; i < count && m.classes > 0; ++i)
+    d.classes.push_back(static_cast<std::int32_t>((i * 7 + step) % m.classes));
+  return d;
+}
+
+std::unique_ptr<Executor> make_fast(const Match& m, int batch, int threads) {
+  auto executor =
+      make_cpu_executor(m.generator, m.discriminator, {.game = m.game, .batch = batch, .threads = threads, .seed = 9});
+  executor->set_state(start(m));
+  return executor;
+}
+
+double norm_of(const Tensor& t) {
+  double sum = 0;
+  for (const float v : t.values<float>()) sum += double{v} * v;
+  return std::sqrt(sum);
+}
+
+Tensor as_float(const Tensor& t) {
+  if (t.dtype() != DType::f64) return t;
+  Tensor f(DType::f32, t.shape());
+  for (std::int64_t i = 0; i < t.count(); ++i) f.values<float>()[i] = static_cast<float>(t.values<double>()[i]);
+  return f;
+}
+
+// The rule of docs/contract.md (2): relative to the tensor's norm, or to a thousandth of the largest norm in its
+// network.
+void expect_close(const NamedTensors& found, const NamedTensors& wanted, double bound, const std::string& what) {
+  std::map<std::string, double> largest;
+  const auto network_of = [](const std::string& name) {
+    return name.find("generator") != std::string::npos ? "generator" : "discriminator";
+  };
+  for (const auto& [name, tensor] : wanted) {
+    if (tensor.dtype() != DType::i64)
+      largest[network_of(name)] = std::max(largest[network_of(name)], norm_of(as_float(tensor)));
+  }
+  for (const auto& [name, tensor] : wanted) {
+    ASSERT_TRUE(found.contains(name)) << name;
+    if (tensor.dtype() == DType::i64) {
+      EXPECT_EQ(found.at(name), tensor) << name;
+      continue;
+    }
+    const Tensor w = as_float(tensor);
+    double squares = 0;
+    for (std::int64_t i = 0; i < w.count(); ++i) {
+      const double d = found.at(name).values<float>()[i] - double{w.values<float>()[i]};
+      squares += d * d;
+    }
+    EXPECT_LE(std::sqrt(squares), bound * std::max(norm_of(w), 1e-3 * largest[network_of(name)]))
+        << what << " " << name;
+  }
+}
+
+// f32 against the double reference. Gradients of deep sums lose a few digits to rounding; the moments' squares double
+// that.
+constexpr double kGradientBound = 2e-5;
+constexpr double kStateBound = 5e-5;
+
+void expect_matches_reference(const Match& m, const std::vector<Phase>& phases, std::int64_t count = 5, int steps = 2) {
+  auto fast = make_fast(m, 8, 2);
+  ReferenceGame<double> slow(m.generator, m.discriminator, {.game = m.game, .batch = 8});
+  slow.set_state(start(m));
+  std::uint32_t number = 0;
+  for (int i = 0; i < steps; ++i) {
+    for (const Phase phase : phases) {
+      const Data data = make_data(m, count, number);
+      const StepResult a = fast->step(data.batch(count, number), phase);
+      const StepResult b = slow.step(data.batch(count, number), phase);
+      EXPECT_NEAR(a.generator_loss, b.generator_loss, 5e-6 * (1 + std::fabs(b.generator_loss)));
+      EXPECT_NEAR(a.discriminator_loss, b.discriminator_loss, 5e-6 * (1 + std::fabs(b.discriminator_loss)));
+      EXPECT_EQ(a.real_accuracy, b.real_accuracy);
+      EXPECT_EQ(a.fake_accuracy, b.fake_accuracy);
+      NamedTensors wanted, found;
+      const NamedTensors all = fast->gradients();
+      for (const auto& [name, tensor] : slow.gradients()) {
+        wanted[name] = tensor;
+        found[name] = all.at(name);
+      }
+      expect_close(found, wanted, kGradientBound, "gradient");
+      ++number;
+    }
+  }
+  expect_close(fast->state(), slow.state(), kStateBound, "state");
+  const Data data = make_data(m, count, 77);
+  for (const std::string player : {"generator", "discriminator"}) {
+    const Inputs inputs{.count = count, .values = player == "generator" ? data.z : data.real, .classes = data.classes};
+    expect_close({{player, fast->infer(player, inputs).output}},
+                 {{player, slow.infer(player, inputs, false, {}, {}).output}}, 1e-5, "inference");
+  }
+}
+
+TEST(CpuExecutor, MatchesReferenceOnTheDigitsFamily) {
+  expect_matches_reference(family(small_generator(), small_discriminator()), {Phase::both});
+  expect_matches_reference(family(small_generator(), small_discriminator()),
+                           {Phase::discriminator, Phase::discriminator, Phase::generator}, 3);
+  // One sample alone: BatchNorm would leave no gradient of the dense layer at all.
+  auto g = small_generator();
+  g.norm = net::Norm::none;
+  expect_matches_reference(family(g, small_discriminator()), {Phase::both}, 1);
+}
+
+TEST(CpuExecutor, MatchesReferenceOnWideNetworksAndColour) {
+  auto g = small_generator();
+  auto d = small_discriminator();
+  g.width = 20;
+  d.width = 36;
+  g.channels = d.channels = 3;
+  expect_matches_reference(family(g, d), {Phase::both}, 7, 1);
+}
+
+TEST(CpuExecutor, MatchesReferenceOnConditionalNetworks) {
+  for (const net::Condition condition : {net::Condition::embedding, net::Condition::concat}) {
+    auto g = small_generator();
+    auto d = small_discriminator();
+    g.classes = d.classes = 3;
+    g.condition = d.condition = condition;
+    expect_matches_reference(family(g, d), {Phase::both});
+  }
+}
+
+TEST(CpuExecutor, MatchesReferenceWithAnAuxiliaryClassHead) {
+  auto g = small_generator();
+  auto d = small_discriminator();
+  g.classes = d.classes = 3;
+  g.condition = net::Condition::concat;
+  d.auxiliary = true;
+  Match m = family(g, d);
+  m.game.auxiliary_weight = 0.7;
+  expect_matches_reference(m, {Phase::both});
+  expect_matches_reference(m, {Phase::discriminator, Phase::generator});
+}
+
+TEST(CpuExecutor, MatchesReferenceWithEveryNormInBothPlayers) {
+  for (const net::Norm norm : {net::Norm::none, net::Norm::batch, net::Norm::layer}) {
+    auto g = small_generator();
+    auto d = small_discriminator();
+    g.norm = d.norm = norm;
+    expect_matches_reference(family(g, d), {Phase::both});
+    expect_matches_reference(family(g, d), {Phase::discriminator, Phase::generator});
+  }
+}
+
+TEST(CpuExecutor, MatchesReferenceWithEveryActivation) {
+  using Kind = net::ActivationKind;
+  const net::Activation activations[] = {
+      {.kind = Kind::relu},
+      {.kind = Kind::relu, .negative_slope = 0.1F, .max_value = 0.5F, .threshold = 0.05F},
+      {.kind = Kind::leaky_relu, .negative_slope = 0.2F},
+      {.kind = Kind::prelu},
+      {.kind = Kind::elu},
+      {.kind = Kind::tanh},
+      {.kind = Kind::sigmoid}};
+  for (const net::Activation& activation : activations) {
+    auto g = small_generator();
+    auto d = small_discriminator();
+    g.activation = d.activation = activation;
+    SCOPED_TRACE(static_cast<int>(activation.kind));
+    expect_matches_reference(family(g, d), {Phase::both}, 5, 1);
+  }
+}
+
+TEST(CpuExecutor, MatchesReferenceWithEveryLossAndOptimiser) {
+  for (const Loss loss :
+       {Loss::non_saturating, Loss::saturating, Loss::least_squares, Loss::absolute, Loss::hinge, Loss::wasserstein}) {
+    for (const OptimizerKind kind :
+         {OptimizerKind::adam, OptimizerKind::nadam, OptimizerKind::rmsprop, OptimizerKind::sgd}) {
+      Match m = family(small_generator(), small_discriminator());
+      m.game.loss = loss;
+      m.game.label_smoothing = loss == Loss::non_saturating ? 0.1 : 0;
+      m.game.weight_clip = loss == Loss::wasserstein ? 0.05 : 0;
+      m.game.ema_decay = 0.9;
+      m.game.generator = {.kind = kind, .learning_rate = 1e-3, .momentum = 0.5, .clip_norm = 0.01};
+      m.game.discriminator = {.kind = kind, .learning_rate = 1e-3};
+      SCOPED_TRACE(std::to_string(static_cast<int>(loss)) + " " + std::to_string(static_cast<int>(kind)));
+      expect_matches_reference(m, {Phase::both}, 4, 2);
+    }
+  }
+}
+
+// A graph with forks, explicit padding, odd strides, pooling, a dense image and layers that the engine cannot fuse.
+Match odd_networks() {
+  Match m;
+  m.latent = 5;
+  m.classes = 3;
+  m.generator = {.name = "generator",
+                 .nodes = {{"z", {}, net::Input{.role = net::Role::latent, .shape = {5}}},
+                           {"class", {}, net::Input{.role = net::Role::class_index, .shape = {}, .classes = 3}},
+                           {"label", {"class"}, net::Embedding{.dim = 5}},
+                           {"joined", {"z", "label"}, net::Concat{}},
+                           {"dense", {"joined"}, net::Dense{.out = 3 * 4 * 5}},
+                           {"act0", {"dense"}, net::Activation{.kind = net::ActivationKind::elu}},
+                           {"reshape", {"act0"}, net::Reshape{.shape = {3, 4, 5}}},
+                           {"left",
+                            {"reshape"},
+                            net::ConvTranspose{.out = 6,
+                                               .kernel = {3, 2},
+                                               .stride = {2, 1},
+                                               .padding = {.same = false, .top = 1, .left = 1},
+                                               .bias = false}},
+                           {"norm", {"left"}, net::BatchNorm{}},
+                           {"image", {"norm"}, net::Conv{.out = 2, .kernel = {3, 3}}}},
+                 .outputs = {"image"}};
+  const Shape image = net::infer_shapes(m.generator).back();
+  m.discriminator = {
+      .name = "discriminator",
+      .nodes = {{"image", {}, net::Input{.role = net::Role::image, .shape = image}},
+                {"conv1",
+                 {"image"},
+                 net::Conv{
+                     .out = 5, .kernel = {3, 2}, .stride = {2, 2}, .padding = {.same = false, .top = 1, .bottom = 0}}},
+                {"act1", {"conv1"}, net::Activation{.kind = net::ActivationKind::prelu}},
+                {"gate", {"act1"}, net::Conv{.out = 5, .kernel = {1, 1}}},
+                {"open", {"gate"}, net::Activation{.kind = net::ActivationKind::sigmoid}},
+                {"gated", {"act1", "open"}, net::Multiply{}},
+                {"pool", {"gated"}, net::Pool{.kind = net::PoolKind::average, .kernel = {2, 1}, .stride = {1, 1}}},
+                {"norm", {"pool"}, net::LayerNorm{.over = net::LayerNorm::Over::sample}},
+                {"flatten", {"norm"}, net::Reshape{.shape = {-1}}},
+                {"hidden", {"flatten"}, net::Dense{.out = 7}},
+                {"act2", {"hidden"}, net::Activation{.kind = net::ActivationKind::tanh}},
+                {"logit", {"act2"}, net::Dense{.out = 1}}},
+      .outputs = {"logit"}};
+  m.classes = 3;
+  return m;
+}
+
+TEST(CpuExecutor, MatchesReferenceOnAGraphOfOddLayers) {
+  expect_matches_reference(odd_networks(), {Phase::both});
+  expect_matches_reference(odd_networks(), {Phase::discriminator, Phase::generator});
+}
+
+NamedTensors train_a_little(const Match& m, int threads, std::vector<double>* losses = nullptr) {
+  auto executor = make_fast(m, 40, threads);
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    const std::int64_t count = i == 2 ? 33 : 40;
+    const Data data = make_data(m, count, i);
+    const StepResult r = executor->step(data.batch(count, i), Phase::both);
+    if (losses != nullptr) losses->push_back(r.generator_loss + r.discriminator_loss);
+  }
+  NamedTensors state = executor->state();
+  const Data data = make_data(m, 40, 50);
+  state["picture"] = executor->infer("generator", {.count = 40, .values = data.z, .classes = data.classes}).output;
+  return state;
+}
+
+Match noisy_match() {
+  auto g = small_generator();
+  auto d = small_discriminator();
+  g.activation = {.kind = net::ActivationKind::rrelu};
+  d.dropout = 0.3F;
+  g.classes = d.classes = 3;
+  g.condition = d.condition = net::Condition::embedding;
+  return family(g, d);
+}
+
+TEST(CpuExecutor, GivesTheSameBitsForEveryNumberOfThreads) {
+  const NamedTensors one = train_a_little(noisy_match(), 1);
+  for (const int threads : {2, 3, 5}) EXPECT_EQ(train_a_little(noisy_match(), threads), one) << threads;
+}
+
+TEST(CpuExecutor, GivesTheSameBitsAtEveryVectorLevel) {
+  const std::string before = kernels::level();
+  const NamedTensors best = train_a_little(noisy_match(), 2);
+  for (const std::string& level : kernels::available_levels()) {
+    if (level == "scalar") continue;
+    kernels::set_level(level);
+    EXPECT_EQ(train_a_little(noisy_match(), 2), best) << level;
+  }
+  kernels::set_level(before);
+}
+
+// With dropout and random slopes the masks are those of the step number, so losses are functions of the parameters.
+TEST(CpuExecutor, GradientsWithDropoutAndRandomSlopesMatchFiniteDifferences) {
+  const Match m = noisy_match();
+  const Data data = make_data(m, 16, 0);
+  auto executor = make_fast(m, 16, 2);
+  executor->step(data.batch(16, 4), Phase::both);
+  const NamedTensors gradients = executor->gradients();
+  for (const std::string name :
+       {"generator.dense.weight", "generator.conv2.weight", "generator.norm1.weight", "discriminator.conv1.weight",
+        "discriminator.conv2.bias", "discriminator.dense.weight", "discriminator.embedding.weight"}) {
+    const bool of_generator = name.starts_with("generator");
+    // Along the gradient the loss falls by epsilon |g| to first order.
+    const double norm = norm_of(gradients.at(name));
+    const double epsilon = 2e-3 / norm;
+    double losses[2];
+    for (int side = 0; side < 2; ++side) {
+      NamedTensors state = start(m);
+      for (std::int64_t i = 0; i < state.at(name).count(); ++i) {
+        state.at(name).values<float>()[i] +=
+            static_cast<float>((side == 0 ? -epsilon : epsilon) * gradients.at(name).values<float>()[i]);
+      }
+      auto moved = make_fast(m, 16, 2);
+      moved->set_state(state);
+      const StepResult r = moved->step(data.batch(16, 4), Phase::both);
+      losses[side] = of_generator ? r.generator_loss : r.discriminator_loss;
+    }
+    EXPECT_NEAR((losses[1] - losses[0]) / (2 * epsilon * norm * norm), 1.0, 0.03) << name;
+  }
+}
+
+TEST(CpuExecutor, ResumesFromItsStateBitForBit) {
+  const Match m = noisy_match();
+  auto whole = make_fast(m, 16, 2);
+  for (std::uint32_t i = 0; i < 4; ++i) whole->step(make_data(m, 16, i).batch(16, i), Phase::both);
+  auto first = make_fast(m, 16, 2);
+  for (std::uint32_t i = 0; i < 2; ++i) first->step(make_data(m, 16, i).batch(16, i), Phase::both);
+  auto second = make_fast(m, 16, 1);
+  second->set_state(first->state());
+  for (std::uint32_t i = 2; i < 4; ++i) second->step(make_data(m, 16, i).batch(16, i), Phase::both);
+  EXPECT_EQ(second->state(), whole->state());
+}
+
+TEST(CpuExecutor, StopsBeforeTheUpdateOnNonFiniteGradients) {
+  const Match m = family(small_generator(), small_discriminator());
+  auto executor = make_fast(m, 8, 1);
+  NamedTensors state = executor->state();
+  state.at("discriminator.conv2.weight").values<float>()[3] = std::nanf("");
+  executor->set_state(state);
+  const auto before = executor->state();
+  try {
+    executor->step(make_data(m, 8, 0).batch(8, 0), Phase::both);
+    FAIL() << "no error";
+  } catch (const NonFiniteError& e) {
+    EXPECT_EQ(e.tensor(), "loss of discriminator");
+    EXPECT_EQ(e.exit_code(), 3);
+  }
+  const auto after = executor->state();
+  for (const auto& [name, tensor] : before) {
+    if (name.find("running") != std::string::npos || name == "discriminator.conv2.weight") continue;  // NaN != NaN
+    EXPECT_EQ(after.at(name), tensor) << name;
+  }
+}
+
+TEST(CpuExecutor, TapsAndOverridesShowAndChangeInnerNodes) {
+  const Match m = odd_networks();
+  auto executor = make_fast(m, 4, 2);
+  ReferenceGame<float> slow(m.generator, m.discriminator, {.game = m.game, .batch = 4});
+  slow.set_state(start(m));
+  const Data data = make_data(m, 6, 0);
+  const Inputs inputs{.count = 6, .values = data.z, .classes = data.classes};
+  const std::vector<std::string> taps = {"dense", "act0", "left", "norm", "joined"};
+  const std::vector<Override> overrides = {{.node = "left", .channel = 2, .row = 1, .value = 0.5F}};
+  for (const auto& over : {std::vector<Override>{}, overrides}) {
+    const Inference found = executor->infer("generator", inputs, false, taps, over);
+    const Inference wanted = slow.infer("generator", inputs, false, taps, over);
+    expect_close({{"generator.image", found.output}}, {{"generator.image", wanted.output}}, 1e-5, "output");
+    for (const std::string& tap : taps)
+      expect_close({{tap, found.taps.at(tap)}}, {{tap, wanted.taps.at(tap)}}, 1e-5, "tap");
+  }
+}
+
+TEST(CpuExecutor, RefusesWhatDoesNotFit) {
+  const Match m = family(small_generator(), small_discriminator());
+  auto executor = make_fast(m, 8, 1);
+  const Data data = make_data(m, 8, 0);
+  Batch batch = data.batch(9, 0);
+  EXPECT_THROW(executor->step(batch, Phase::both), ShapeError);
+  batch = data.batch(8, 0);
+  batch.z = batch.z.first(3);
+  EXPECT_THROW(executor->step(batch, Phase::both), ShapeError);
+  NamedTensors state = executor->state();
+  state["generator.conv9.weight"] = Tensor(DType::f32, {2});
+  EXPECT_THROW(executor->set_state(state), DataError);
+  state = executor->state();
+  state.erase("generator.conv1.weight");
+  EXPECT_THROW(executor->set_state(state), DataError);
+}
+
+TEST(Model, AgreesWithTheExecutorWhateverTheBatch) {
+  const Match m = noisy_match();
+  auto executor = make_fast(m, 16, 2);
+  const Data data = make_data(m, 11, 0);
+  const Inputs inputs{.count = 11, .values = data.z, .classes = data.classes};
+  const Tensor wanted = executor->infer("generator", inputs).output;
+  for (const int batch : {1, 3, 11, 64}) {
+    Model model(m.generator, batch, 1);
+    model.load(executor->state());
+    EXPECT_EQ(model.infer(inputs).output, wanted) << batch;
+  }
+}
+
+}  // namespace
+}  // namespace ganymede::engine
