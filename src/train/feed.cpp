@@ -1,0 +1,50 @@
+#include "train/feed.hpp"
+
+#include "base/error.hpp"
+
+namespace ganymede::train {
+
+run::ImageFacts facts_of(const data::Dataset& dataset) {
+  return {.channels = dataset.channels(),
+          .height = dataset.height(),
+          .width = dataset.width(),
+          .classes = dataset.class_count()};
+}
+
+Feed::Feed(const data::Dataset& dataset, const run::Recipe& recipe, const run::Networks& networks)
+    : batches_(dataset, recipe.train.batch, data::last_batch_from(recipe.data.last_batch), recipe.train.seed),
+      images_per_epoch_(0),
+      prior_{.dim = recipe.latent.dim, .kind = latent::prior_kind_from(recipe.latent.prior)},
+      seed_(recipe.train.seed),
+      classes_(run::takes_class(networks.generator) || run::takes_class(networks.discriminator) ||
+               run::predicts_class(networks.discriminator)),
+      pixels_(dataset.pixels_per_image()) {
+  for (std::int64_t b = 0; b < batches_.batches(); ++b) images_per_epoch_ += batches_.size_of(b);
+  const std::size_t most = static_cast<std::size_t>(batches_.size_of(0));  // only the last one may be shorter
+  real_.resize(most * static_cast<std::size_t>(pixels_));
+  z_.resize(most * static_cast<std::size_t>(prior_.dim));
+  labels_.resize(most);
+}
+
+engine::Batch Feed::fill(const Position& position, engine::Phase phase) {
+  const bool real = phase != engine::Phase::generator;
+  const std::int64_t b = real ? position.batch : position.batch - 1;
+  if (b < 0 || b >= batches()) {
+    fail<Error>("train: there is no batch {} in an epoch of {}", b, batches());
+  }
+  engine::Batch batch;
+  batch.count = batches_.fill(position.epoch, b, real_, labels_);
+  batch.step = static_cast<std::uint32_t>(position.tick);
+  const auto n = static_cast<std::size_t>(batch.count);
+  if (real) batch.real = std::span(real_).first(n * static_cast<std::size_t>(pixels_));
+  const auto z = std::span(z_).first(n * static_cast<std::size_t>(prior_.dim));
+  latent::fill_training(prior_, seed_, batch.step, 0, z);
+  batch.z = z;
+  if (classes_) {
+    batch.real_classes = std::span<const std::int32_t>(labels_).first(n);
+    batch.fake_classes = batch.real_classes;
+  }
+  return batch;
+}
+
+}  // namespace ganymede::train

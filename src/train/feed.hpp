@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "data/batches.hpp"
+#include "data/dataset.hpp"
+#include "engine/executor.hpp"
+#include "latent/prior.hpp"
+#include "run/networks.hpp"
+#include "run/recipe.hpp"
+
+namespace ganymede::train {
+
+/// How far a run is. Everything random in it is a function of these numbers and the seed.
+struct Position {
+  std::int64_t step = 0;    ///< finished steps: updates of G
+  std::int64_t tick = 0;    ///< calls of the executor: the `step` of the random streams
+  std::int64_t epoch = 0;   ///< finished epochs
+  std::int64_t batch = 0;   ///< batches of real images used in the current epoch
+  std::int64_t images = 0;  ///< real images seen
+  friend bool operator==(const Position&, const Position&) = default;
+};
+
+/// What the networks must know of a data set.
+run::ImageFacts facts_of(const data::Dataset& dataset);
+
+/// Fills the executor's batches. Without state: a batch is a function of seed, position and phase.
+/// The data set must outlive it.
+class Feed {
+ public:
+  Feed(const data::Dataset& dataset, const run::Recipe& recipe, const run::Networks& networks);
+  Feed(data::Dataset&&, const run::Recipe&, const run::Networks&) = delete;
+
+  /// Batches and images of an epoch.
+  std::int64_t batches() const { return batches_.batches(); }
+  std::int64_t images_per_epoch() const { return images_per_epoch_; }
+
+  /// The batch of the next call. D sees real images: batch `position.batch` of the epoch. An update of G alone takes
+  /// fresh noise, and number and classes of the last batch that D saw. The spans live until the next call.
+  engine::Batch fill(const Position& position, engine::Phase phase);
+
+ private:
+  data::Batches batches_;
+  std::int64_t images_per_epoch_;
+  latent::Prior prior_;
+  std::uint64_t seed_;
+  bool classes_;
+  std::int64_t pixels_;
+  std::vector<float> real_;
+  std::vector<float> z_;
+  std::vector<std::int32_t> labels_;
+};
+
+}  // namespace ganymede::train

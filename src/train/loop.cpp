@@ -1,0 +1,75 @@
+#include "train/loop.hpp"
+
+#include <chrono>
+
+namespace ganymede::train {
+
+Loop::Loop(const run::Recipe& recipe, Feed& feed, engine::Executor& executor)
+    : limits_(recipe.train), feed_(feed), executor_(executor), schedule_(recipe.game) {}
+
+void Loop::restore(const State& state) {
+  position_ = state.position;
+  schedule_.restore(state.schedule);
+  epoch_meter_.restore(state.epoch);
+}
+
+bool Loop::finished() const {
+  if (limits_.epochs > 0) return position_.epoch >= limits_.epochs;
+  if (limits_.steps > 0) return position_.step >= limits_.steps;
+  return position_.images >= limits_.images && schedule_.between_steps();
+}
+
+void Loop::update() {
+  using Clock = std::chrono::steady_clock;
+  const auto begin = Clock::now();
+  phase_ = schedule_.next();
+  const engine::Batch batch = feed_.fill(position_, phase_);
+  result_ = executor_.step(batch, phase_);
+  count_ = batch.count;
+  step_ended_ = schedule_.record(result_);
+  ++position_.tick;
+  if (step_ended_) ++position_.step;
+  if (phase_ != engine::Phase::generator) {
+    ++position_.batch;
+    position_.images += count_;
+  }
+  epoch_meter_.add(phase_, count_, result_);
+  seconds_ += std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+Ending Loop::run() {
+  bool epoch_ended = false;
+  const auto moment = [&] {
+    return Moment{position_, phase_, count_, result_, step_ended_, epoch_ended, epoch_meter_, seconds_};
+  };
+  for (Observer* observer : observers_) observer->on_start(moment());
+  bool stop = false;
+  while (!stop && !finished()) {
+    update();
+    epoch_ended = position_.batch == feed_.batches() && schedule_.next() != engine::Phase::generator;
+    if (epoch_ended) {
+      ++position_.epoch;
+      position_.batch = 0;
+    }
+    for (Observer* observer : observers_) observer->on_step(moment());
+    if (epoch_ended) {
+      for (Observer* observer : observers_) observer->on_epoch(moment());
+      epoch_meter_.reset();
+    }
+    for (Observer* observer : observers_) observer->on_settled(moment());
+    for (Observer* observer : observers_) stop = observer->may_stop(moment()) || stop;
+  }
+  const Ending ending = finished() ? Ending::finished : Ending::interrupted;
+  for (Observer* observer : observers_) observer->on_end(moment(), ending);
+  return ending;
+}
+
+std::int64_t total_images(const run::Recipe& recipe, std::int64_t batches_per_epoch, std::int64_t images_per_epoch) {
+  if (recipe.train.epochs > 0) return recipe.train.epochs * images_per_epoch;
+  if (recipe.train.images > 0) return recipe.train.images;
+  const std::int64_t updates = Schedule(recipe.game).d_updates_per_step() * recipe.train.steps;
+  const std::int64_t whole_epochs = updates / batches_per_epoch;
+  return whole_epochs * images_per_epoch + updates % batches_per_epoch * recipe.train.batch;
+}
+
+}  // namespace ganymede::train

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/executor.hpp"
+#include "run/recipe.hpp"
+#include "train/feed.hpp"
+#include "train/game.hpp"
+#include "train/observer.hpp"
+
+namespace ganymede::train {
+
+/// The training loop: asks the schedule who is next, feeds the executor, tells the observers. An epoch ends when its
+/// batches are used up and the next update would need a new one; the run ends after `train.epochs`, `train.steps`, or
+/// with the step that reaches `train.images`.
+class Loop {
+ public:
+  /// All that it remembers between two updates, besides the executor's state.
+  struct State {
+    Position position;
+    Schedule::State schedule;
+    Meter::Sums epoch;
+    friend bool operator==(const State&, const State&) = default;
+  };
+
+  /// Feed and executor must outlive it.
+  Loop(const run::Recipe& recipe, Feed& feed, engine::Executor& executor);
+
+  /// Observers are called in the order of adding and must outlive the run.
+  void add(Observer& observer) { observers_.push_back(&observer); }
+  State state() const { return {position_, schedule_.state(), epoch_meter_.sums()}; }
+  void restore(const State& state);
+
+  /// Trains to the end or until an observer may stop. Errors of the executor and the observers pass through; then the
+  /// state is that before the update that failed.
+  Ending run();
+  bool finished() const;
+
+ private:
+  void update();
+
+  run::Recipe::Train limits_;
+  Feed& feed_;
+  engine::Executor& executor_;
+  std::vector<Observer*> observers_;
+  Schedule schedule_;
+  Position position_;
+  Meter epoch_meter_;
+  // Of the last update.
+  engine::Phase phase_ = engine::Phase::both;
+  std::int64_t count_ = 0;
+  engine::StepResult result_;
+  bool step_ended_ = false;
+  double seconds_ = 0;
+};
+
+/// Real images that a run by this recipe sees from beginning to end; 0 where that is not known beforehand.
+std::int64_t total_images(const run::Recipe& recipe, std::int64_t batches_per_epoch, std::int64_t images_per_epoch);
+
+/// What a checkpoint holds of the loop besides its numbered fields, as JSON text for run::Checkpoint::loop_state.
+/// Numbers come back to the bit.
+struct StoredState {
+  Schedule::State schedule;
+  Meter::Sums epoch;
+  Meter::Sums window;          ///< since the last "step" event
+  std::uint32_t data_crc = 0;  ///< data::content_hash of the data set
+  friend bool operator==(const StoredState&, const StoredState&) = default;
+};
+std::string to_json(const StoredState& state);
+/// @throws DataError with `origin` on anything else.
+StoredState stored_state_from_json(const std::string& text, const std::string& origin);
+
+}  // namespace ganymede::train

@@ -1,0 +1,155 @@
+#include "train/recorder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "base/environment.hpp"
+#include "picture/png.hpp"
+#include "train/game.hpp"
+
+namespace ganymede::train {
+namespace {
+
+constexpr std::int64_t kStepEventsPerEpoch = 50;
+constexpr std::int64_t kSmallGrid = 16;
+
+std::int64_t event_interval(const run::Recipe& recipe, std::int64_t batches) {
+  const std::int64_t d_updates = std::max(1, Schedule(recipe.game).d_updates_per_step());
+  return std::max<std::int64_t>(1, batches / (kStepEventsPerEpoch * d_updates));
+}
+
+run::Event event(const char* kind, const Position& position) {
+  run::Event event(kind);
+  event.set("step", position.step).set("epoch", position.epoch).set("images", position.images);
+  return event;
+}
+
+void set_means(run::Event& event, const Means& means) {
+  event.set("generator_loss", means.generator_loss)
+      .set("discriminator_loss", means.discriminator_loss)
+      .set("discriminator_real_loss", means.discriminator_real_loss)
+      .set("discriminator_fake_loss", means.discriminator_fake_loss)
+      .set("real_accuracy", means.real_accuracy)
+      .set("fake_accuracy", means.fake_accuracy)
+      .set("generator_gradient_norm", means.generator_gradient_norm)
+      .set("discriminator_gradient_norm", means.discriminator_gradient_norm);
+}
+
+double rate(std::int64_t images, double seconds) {
+  return seconds > 0 ? static_cast<double>(images) / seconds : 0;
+}
+
+/// The first `count` of images [N, C, H, W].
+Tensor first(const Tensor& images, std::int64_t count) {
+  Shape shape = images.shape();
+  shape[0] = std::min(count, shape[0]);
+  return Tensor::of(shape, images.values<float>().first(static_cast<std::size_t>(element_count(shape))));
+}
+
+picture::PngText text_of(const Position& position, std::int64_t count) {
+  return {{"Software", "Ganymede"},
+          {"Description", fmt::format("step {}, epoch {}, seeds {} to {}", position.step, position.epoch, kFixedSeed,
+                                      kFixedSeed + static_cast<std::uint64_t>(count) - 1)}};
+}
+
+}  // namespace
+
+Recorder::Recorder(Setup& setup, const run::RunDirectory& directory, const Feed& feed, std::uint64_t keep_bytes)
+    : setup_(setup),
+      directory_(directory),
+      feed_(feed),
+      events_(directory.events_path(), keep_bytes),
+      curves_(Curves::from_events(directory.events_path())),
+      interval_(event_interval(setup.recipe, feed.batches())) {
+  const latent::Prior prior{.dim = setup.recipe.latent.dim, .kind = latent::prior_kind_from(setup.recipe.latent.prior)};
+  samples_ = named_samples(prior, setup.networks.generator, kFixedSeed,
+                           std::max<std::int64_t>(kSmallGrid, setup.recipe.train.sample_grid));
+}
+
+void Recorder::on_start(const Moment& moment) {
+  step_images_ = epoch_images_ = moment.position.images;
+  if (moment.position.tick > 0) return;
+  run::Event start = event("start", moment.position);
+  start.set("schema", "ganymede.events/1")
+      .set("recipe", setup_.recipe.name)
+      .set("seed", setup_.recipe.train.seed)
+      .set("data", setup_.recipe.data.source)
+      .set("data_crc32", std::uint64_t{setup_.data_crc})
+      .set("plan", setup_.executor->plan_name())
+      .set("images_per_epoch", feed_.images_per_epoch())
+      .set("batches_per_epoch", feed_.batches())
+      .set("generator_parameters", net::count_parameters(setup_.networks.generator).total)
+      .set("discriminator_parameters", net::count_parameters(setup_.networks.discriminator).total)
+      .set("time_utc", utc_timestamp());
+  events_.write(start);
+  write_pictures(moment, true);
+}
+
+void Recorder::on_step(const Moment& moment) {
+  window_.add(moment.phase, moment.count, moment.result);
+  const Position& position = moment.position;
+  if (!moment.step_ended || position.step % interval_ != 0) return;
+  const Means means = window_.means();
+  run::Event step = event("step", position);
+  set_means(step, means);
+  step.set("time_seconds", moment.seconds)
+      .set("time_images_per_second", rate(position.images - step_images_, moment.seconds - step_seconds_));
+  events_.write(step);
+  curves_.add_step(static_cast<double>(position.images) / static_cast<double>(feed_.images_per_epoch()), means);
+  step_images_ = position.images;
+  step_seconds_ = moment.seconds;
+  window_.reset();
+}
+
+void Recorder::on_epoch(const Moment& moment) {
+  const Position& position = moment.position;
+  const Means means = moment.epoch_meter.means();
+  curves_.add_epoch(position.epoch, means);
+  write_pictures(moment, true);
+  run::Event epoch = event("epoch", position);
+  set_means(epoch, means);
+  epoch.set("samples", "samples/" + sample_path(directory_, "epoch", position.epoch).filename().string())
+      .set("time_seconds", moment.seconds)
+      .set("time_images_per_second", rate(position.images - epoch_images_, moment.seconds - epoch_seconds_));
+  events_.write(epoch);
+  epoch_images_ = position.images;
+  epoch_seconds_ = moment.seconds;
+}
+
+void Recorder::on_end(const Moment& moment, Ending ending) {
+  write_pictures(moment, false);
+  run::Event end = event(ending == Ending::finished ? "end" : "pause", moment.position);
+  end.set("time_seconds", moment.seconds).set("time_utc", utc_timestamp());
+  events_.write(end);
+}
+
+void Recorder::note_stop(const std::string& reason) {
+  events_.write(run::Event("stop").set("reason", reason).set("time_utc", utc_timestamp()));
+}
+
+void Recorder::write_pictures(const Moment& moment, bool epoch) {
+  const Position& position = moment.position;
+  const bool ema = setup_.recipe.game.ema_decay > 0;
+  const Tensor images = setup_.executor->infer("generator", samples_.inputs(), ema).output;
+  const picture::Image small = sheet(first(images, kSmallGrid));
+  const picture::PngText text = text_of(position, kSmallGrid);
+  picture::write_png(directory_.samples() / "latest.png", small, text);
+  if (epoch) {
+    picture::write_png(sample_path(directory_, "epoch", position.epoch), small, text);
+    if (const std::int64_t count = setup_.recipe.train.sample_grid; count > 0) {
+      picture::write_png(sample_path(directory_, "grid", position.epoch), sheet(first(images, count), 0, 56),
+                         text_of(position, count));
+    }
+  }
+  if (!curves_.steps().empty() || !curves_.epochs().empty()) {
+    picture::write_png(directory_.path() / "losses.png", curves_.draw());
+  }
+}
+
+std::filesystem::path sample_path(const run::RunDirectory& directory, const char* kind, std::int64_t epoch) {
+  return directory.samples() / fmt::format("{}-{:04}.png", kind, epoch);
+}
+
+}  // namespace ganymede::train

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "engine/executor.hpp"
+#include "latent/prior.hpp"
+#include "net/network.hpp"
+#include "picture/image.hpp"
+#include "tensor/tensor.hpp"
+
+namespace ganymede::train {
+
+/// The seed of the first picture of every epoch's grid: picture i is the sample named kFixedSeed + i, in every run.
+inline constexpr std::uint64_t kFixedSeed = 0;
+
+/// Generated pictures named by seeds: noise [N, Z] and, for a generator that takes a class, classes [N].
+struct Samples {
+  std::uint64_t seed = 0;  ///< of the first; the others count up
+  std::int64_t count = 0;
+  std::vector<float> z;
+  std::vector<std::int32_t> classes;
+
+  engine::Inputs inputs() const { return {.count = count, .values = z, .classes = classes}; }
+};
+
+/// Classes of the class input; 0 for a network without one.
+int class_count(const net::Network& generator);
+
+/// The samples named seed, seed + 1, ... The class of a sample is its seed modulo the classes, or `only` for all.
+/// @throws ConfigError for a class that the generator does not know, or any for one that takes none.
+Samples named_samples(const latent::Prior& prior, const net::Network& generator, std::uint64_t seed, std::int64_t count,
+                      std::optional<int> only = {});
+
+/// A grid of images [N, C, H, W] in [-1, 1], small ones enlarged so that a cell is about `cell` pixels wide.
+/// columns 0: as square as can be.
+picture::Image sheet(const Tensor& images, int columns = 0, int cell = 112);
+
+}  // namespace ganymede::train

@@ -1,0 +1,200 @@
+#include "train/session.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "base/checksum.hpp"
+#include "base/environment.hpp"
+#include "base/error.hpp"
+#include "base/signal.hpp"
+#include "base/text.hpp"
+#include "base/thread_pool.hpp"
+#include "train/console.hpp"
+#include "train/keeper.hpp"
+#include "train/loop.hpp"
+
+namespace ganymede::train {
+namespace {
+
+/// Stops on a signal or when the time is up, and keeps the last numbers.
+class Watch : public Observer {
+ public:
+  explicit Watch(double minutes)
+      : end_(std::chrono::steady_clock::now() + std::chrono::duration<double>(60 * minutes)), timed_(minutes > 0) {}
+
+  void on_epoch(const Moment& moment) override { last_epoch_ = moment.epoch_meter.means(); }
+  bool may_stop(const Moment&) override {
+    return stop_requested() || (timed_ && std::chrono::steady_clock::now() >= end_);
+  }
+  void on_end(const Moment& moment, Ending) override {
+    if (last_epoch_ == Means{}) last_epoch_ = moment.epoch_meter.means();
+    seconds_ = moment.seconds;
+  }
+
+  const Means& last_epoch() const { return last_epoch_; }
+  double seconds() const { return seconds_; }
+
+ private:
+  std::chrono::time_point<std::chrono::steady_clock, std::chrono::duration<double>> end_;
+  bool timed_;
+  Means last_epoch_;
+  double seconds_ = 0;
+};
+
+std::int64_t integer(std::uint64_t value) {
+  return static_cast<std::int64_t>(value);
+}
+
+/// Whether both recipes cut the same data into the same batches and call the players in the same order.
+bool same_course(const run::Recipe& a, const run::Recipe& b) {
+  return a.data == b.data && a.game == b.game && a.train.batch == b.train.batch && a.train.seed == b.train.seed;
+}
+
+/// Puts executor, loop and recorder where the checkpoint left them.
+void restore(const run::LoadedCheckpoint& from, Setup& setup, Loop& loop, Recorder& recorder,
+             const SessionOptions& options) {
+  const run::Checkpoint& checkpoint = from.checkpoint;
+  const std::string origin = from.path.string();
+  const StoredState stored = stored_state_from_json(checkpoint.loop_state, origin);
+  if (stored.data_crc != setup.data_crc && checkpoint.recipe.data == setup.recipe.data) {
+    fail<DataError>(
+        "{}: the run was trained on other data (content {}) than \"{}\" is now (content {}): put the first back, or "
+        "start a new run",
+        origin, hex(stored.data_crc), setup.recipe.data.source, hex(setup.data_crc));
+  }
+  setup.executor->set_state(checkpoint.tensors);
+  Loop::State state{.position = {.step = integer(checkpoint.step),
+                                 .tick = integer(checkpoint.ticks),
+                                 .epoch = integer(checkpoint.epoch),
+                                 .batch = integer(checkpoint.batch_in_epoch),
+                                 .images = integer(checkpoint.images)},
+                    .schedule = stored.schedule,
+                    .epoch = stored.epoch};
+  if (!same_course(checkpoint.recipe, setup.recipe) && state.position.batch > 0) {
+    state.position.batch = 0;
+    state.schedule = {};
+    state.epoch = {};
+    if (options.say)
+      options.say(fmt::format("epoch {} begins again, since batches or game differ", state.position.epoch + 1));
+  }
+  loop.restore(state);
+  recorder.restore(stored.window);
+  if (checkpoint.plan != setup.executor->plan_name() && options.say) {
+    options.say(
+        fmt::format("arithmetic plan: \"{}\" until now, \"{}\" from here on: the numbers may differ in their last "
+                    "digits from a run that kept its plan",
+                    checkpoint.plan, setup.executor->plan_name()));
+  }
+}
+
+run::RunInfo info_for(const Setup& setup, const run::RunDirectory& directory, const SessionOptions& options) {
+  run::RunInfo info = directory.info();  // keeps what was there, such as when it was created
+  info.recipe = setup.recipe.name;
+  info.version = options.version;
+  info.commit = options.commit;
+  info.cpu = cpu_model();
+  info.plan = setup.executor->plan_name();
+  info.seed = setup.recipe.train.seed;
+  info.threads = options.threads > 0 ? options.threads : physical_cores();
+  return info;
+}
+
+std::string last_good(const std::filesystem::path& checkpoint) {
+  return checkpoint.empty() ? "There is no checkpoint yet."
+                            : "The last good checkpoint is " + checkpoint.string() + ".";
+}
+
+}  // namespace
+
+Setup prepare(const run::Recipe& recipe, const SessionOptions& options) {
+  Setup setup;
+  setup.recipe = recipe;
+  setup.dataset = data::open_dataset(recipe.data.source, data::Split::train, options.places,
+                                     {.limit = recipe.data.limit, .builtin_count = recipe.data.builtin_count});
+  setup.data_crc = data::content_hash(setup.dataset);
+  setup.networks = run::build_networks(recipe, facts_of(setup.dataset));
+  setup.executor = options.make_executor(setup.networks.generator, setup.networks.discriminator,
+                                         executor_config(recipe, options.threads));
+  setup.executor->set_state(run::initial_parameters(setup.networks, recipe));
+  return setup;
+}
+
+std::string announcement(const Setup& setup) {
+  const run::Recipe& recipe = setup.recipe;
+  const Feed feed(setup.dataset, recipe, setup.networks);
+  const std::int64_t images = total_images(recipe, feed.batches(), feed.images_per_epoch());
+  const std::int64_t epochs = recipe.train.epochs > 0 ? recipe.train.epochs : images / feed.images_per_epoch();
+  const run::ExpectedDiskUse disk = run::expected_disk_use(recipe, setup.networks, epochs);
+  std::string length;
+  if (recipe.train.epochs > 0) {
+    length = fmt::format("{} epochs", with_thousands(epochs));
+  } else if (recipe.train.steps > 0) {
+    length = fmt::format("{} steps", with_thousands(recipe.train.steps));
+  } else {
+    length = fmt::format("{} images", with_thousands(images));
+  }
+  return fmt::format(
+      "{}: G {} and D {} parameters; {} images of {}, {} batches of {} an epoch; {}\n"
+      "disk: up to {} ({} for checkpoints, {} for {} snapshots, {} for pictures)",
+      recipe.name, with_thousands(net::count_parameters(setup.networks.generator).total),
+      with_thousands(net::count_parameters(setup.networks.discriminator).total), with_thousands(setup.dataset.size()),
+      setup.dataset.provenance.name, with_thousands(feed.batches()), recipe.train.batch, length,
+      human_bytes(static_cast<double>(disk.peak)), human_bytes(static_cast<double>(disk.checkpoints)),
+      human_bytes(static_cast<double>(disk.snapshots)), disk.snapshot_count,
+      human_bytes(static_cast<double>(disk.samples)));
+}
+
+Outcome train(Setup& setup, run::RunDirectory& directory, const std::optional<run::LoadedCheckpoint>& from,
+              const SessionOptions& options) {
+  Feed feed(setup.dataset, setup.recipe, setup.networks);
+  Loop loop(setup.recipe, feed, *setup.executor);
+  Recorder recorder(setup, directory, feed, from ? from->checkpoint.events_bytes : 0);
+  Keeper keeper(setup, directory, loop, recorder, info_for(setup, directory, options),
+                from ? from->checkpoint.seconds : 0);
+  const std::int64_t images = total_images(setup.recipe, feed.batches(), feed.images_per_epoch());
+  Console console(options.progress, images, setup.recipe.train.epochs);
+  Watch watch(options.minutes);
+  if (from) {
+    restore(*from, setup, loop, recorder, options);
+    keeper.set_last_checkpoint(from->path);
+  }
+  for (Observer* observer : {static_cast<Observer*>(&keeper), static_cast<Observer*>(&recorder),
+                             static_cast<Observer*>(&console), static_cast<Observer*>(&watch)}) {
+    loop.add(*observer);
+  }
+  const std::int64_t images_before = loop.state().position.images;
+  try {
+    const Ending ending = loop.run();
+    Outcome outcome;
+    outcome.state = ending == Ending::finished ? run::RunState::finished : run::RunState::paused;
+    outcome.position = loop.state().position;
+    outcome.last_epoch = watch.last_epoch();
+    outcome.seconds = watch.seconds();
+    const auto seen = static_cast<double>(outcome.position.images - images_before);
+    outcome.images_per_second = outcome.seconds > 0 ? seen / outcome.seconds : 0;
+    outcome.checkpoint = keeper.last_checkpoint();
+    return outcome;
+  } catch (const engine::NonFiniteError& error) {
+    const std::string reason = fmt::format("step {}: {}", loop.state().position.step + 1, error.what());
+    keeper.note_stop(run::RunState::stopped, reason);
+    fail<GuardError>("training stopped at {}. {}", reason, last_good(keeper.last_checkpoint()));
+  } catch (const GuardError& error) {
+    keeper.note_stop(run::RunState::stopped, error.what());
+    fail<GuardError>("training stopped: {}. {}", error.what(), last_good(keeper.last_checkpoint()));
+  } catch (const std::exception& error) {
+    keeper.note_stop(run::RunState::failed, error.what());
+    throw;
+  }
+}
+
+std::optional<run::LoadedCheckpoint> starting_point(const run::RunDirectory& directory, const SessionOptions& options) {
+  if (run::list_checkpoints(directory.checkpoints()).empty()) return {};
+  run::LoadedCheckpoint loaded = run::load_latest_checkpoint(directory.checkpoints());
+  for (const std::string& warning : loaded.warnings) {
+    if (options.say) options.say(warning);
+  }
+  return loaded;
+}
+
+}  // namespace ganymede::train

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/progress.hpp"
+#include "data/catalogue.hpp"
+#include "engine/executor.hpp"
+#include "run/checkpoint.hpp"
+#include "run/recipe.hpp"
+#include "run/run_directory.hpp"
+#include "train/meter.hpp"
+#include "train/recorder.hpp"
+
+namespace ganymede::train {
+
+using ExecutorFactory = std::function<std::unique_ptr<engine::Executor>(
+    const net::Network& generator, const net::Network& discriminator, const engine::ExecutorConfig& config)>;
+
+/// What a run does not depend on: where, how fast, for how long now.
+struct SessionOptions {
+  ExecutorFactory make_executor;  ///< such as engine::make_cpu_executor
+  std::vector<data::SearchPlace> places;
+  int threads = 0;     ///< 0: physical cores
+  double minutes = 0;  ///< > 0: pause after so many
+  ProgressStyle progress = ProgressStyle::automatic;
+  std::string version;
+  std::string commit;
+  std::function<void(const std::string& line)> say;  ///< sentences for a person; none if empty
+};
+
+/// The recipe's names as the engine's values. @throws ConfigError for an unknown one.
+engine::ExecutorConfig executor_config(const run::Recipe& recipe, int threads);
+
+/// Opens the data, builds the networks and an executor with fresh parameters. Nothing is written.
+Setup prepare(const run::Recipe& recipe, const SessionOptions& options);
+
+/// What is about to be trained: networks, data, length, and the disk space that it will take.
+std::string announcement(const Setup& setup);
+
+/// How a session ended.
+struct Outcome {
+  run::RunState state = run::RunState::finished;  ///< finished or paused
+  Position position;
+  Means last_epoch;    ///< means of the last whole epoch (of what there was, if none was completed)
+  double seconds = 0;  ///< in updates, this session
+  double images_per_second = 0;
+  std::filesystem::path checkpoint;
+};
+
+/// Trains in `directory` (locked) from `from`, or from the beginning. Stops at the end, on a signal, or after
+/// options.minutes, in both latter cases with a checkpoint.
+/// @throws GuardError, with the last good checkpoint in its message, when a guard stops the run (NaN, full disk); the
+/// run is marked as stopped then, as failed on any other error.
+Outcome train(Setup& setup, run::RunDirectory& directory, const std::optional<run::LoadedCheckpoint>& from,
+              const SessionOptions& options);
+
+/// Where a resumed run begins: its newest good checkpoint, none if it never wrote one. Says which were passed over.
+/// @throws DataError if there are checkpoints but none is whole.
+std::optional<run::LoadedCheckpoint> starting_point(const run::RunDirectory& directory, const SessionOptions& options);
+
+}  // namespace ganymede::train

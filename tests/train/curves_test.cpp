@@ -1,0 +1,48 @@
+#include "train/curves.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ganymede::train {
+namespace {
+
+std::vector<Curves::Point> line(int count) {
+  std::vector<Curves::Point> points;
+  for (int i = 0; i < count; ++i) points.push_back({1.0 * i, 2.0 * i, 3.0 * i});
+  return points;
+}
+
+TEST(Thinned, KeepsFewPointsAsTheyAre) {
+  EXPECT_EQ(thinned(line(5), 5), line(5));
+}
+
+TEST(Thinned, AveragesNeighbours) {
+  const auto points = thinned(line(10), 4);  // groups of 3, 3, 3, 1
+  ASSERT_EQ(points.size(), 4U);
+  EXPECT_EQ(points[0], (Curves::Point{1, 2, 3}));
+  EXPECT_EQ(points[3], (Curves::Point{9, 18, 27}));
+}
+
+TEST(Smoothed, LeavesALineWhereItIs) {
+  EXPECT_EQ(smoothed(line(9), 2), line(9));
+}
+
+TEST(Smoothed, SpreadsAPeak) {
+  auto points = line(0);
+  for (int i = 0; i < 7; ++i) points.push_back({1.0 * i, i == 3 ? 5.0 : 0.0, 0});
+  const auto smooth = smoothed(points, 2);
+  EXPECT_DOUBLE_EQ(smooth[3].generator_loss, 1);
+  EXPECT_DOUBLE_EQ(smooth[2].generator_loss, 1);
+  EXPECT_DOUBLE_EQ(smooth[0].generator_loss, 0);
+}
+
+TEST(Curves, PutEpochsInTheirMiddle) {
+  Curves curves;
+  curves.add_epoch(1, {.generator_loss = 2, .discriminator_loss = 1});
+  curves.add_step(0.25, {.generator_loss = 4, .discriminator_loss = 3});
+  EXPECT_EQ(curves.epochs()[0], (Curves::Point{0.5, 2, 1}));
+  EXPECT_EQ(curves.steps()[0], (Curves::Point{0.25, 4, 3}));
+  EXPECT_FALSE(curves.draw().empty());
+}
+
+}  // namespace
+}  // namespace ganymede::train

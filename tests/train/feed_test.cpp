@@ -1,0 +1,86 @@
+#include "train/feed.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "train/tiny.hpp"
+
+namespace ganymede::train {
+namespace {
+
+using engine::Phase;
+
+/// The number that all pixels of image i of a batch hold (numbered_images).
+int number_of(const engine::Batch& batch, std::int64_t i) {
+  return static_cast<int>(std::lround((batch.real[static_cast<std::size_t>(64 * i)] + 1) * 127.5));
+}
+
+struct Fed : testing::Test {
+  data::Dataset dataset = numbered_images(10);
+  run::Recipe recipe = [] {
+    run::Recipe r = tiny_recipe();
+    r.generator.condition = "embedding";
+    r.discriminator.condition = "embedding";
+    return r;
+  }();
+  run::Networks networks = networks_for(recipe, dataset);
+  Feed feed{dataset, recipe, networks};
+};
+
+TEST_F(Fed, AnEpochShowsEachImageOnceWithItsClassForBothHalves) {
+  ASSERT_EQ(feed.batches(), 3);
+  EXPECT_EQ(feed.images_per_epoch(), 10);
+  std::multiset<int> seen;
+  for (std::int64_t b = 0; b < 3; ++b) {
+    const engine::Batch batch = feed.fill({.tick = b, .batch = b}, Phase::both);
+    ASSERT_EQ(batch.count, b < 2 ? 4 : 2);
+    EXPECT_EQ(batch.z.size(), static_cast<std::size_t>(batch.count) * 3);
+    for (std::int64_t i = 0; i < batch.count; ++i) {
+      seen.insert(number_of(batch, i));
+      EXPECT_EQ(batch.real_classes[static_cast<std::size_t>(i)], number_of(batch, i) % 3);
+      EXPECT_EQ(batch.fake_classes[static_cast<std::size_t>(i)], batch.real_classes[static_cast<std::size_t>(i)]);
+    }
+  }
+  EXPECT_EQ(seen, (std::multiset<int>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
+}
+
+TEST_F(Fed, NoiseIsThatOfTheTick) {
+  const engine::Batch batch = feed.fill({.tick = 17, .batch = 1}, Phase::both);
+  std::vector<float> wanted(12);
+  latent::fill_training({.dim = 3}, recipe.train.seed, 17, 0, wanted);
+  EXPECT_TRUE(std::ranges::equal(batch.z, wanted));
+  EXPECT_EQ(batch.step, 17U);
+}
+
+TEST_F(Fed, AnUpdateOfGAloneTakesCountAndClassesOfDsLastBatchAndFreshNoise) {
+  const engine::Batch d = feed.fill({.tick = 2, .batch = 2}, Phase::discriminator);
+  const std::vector<std::int32_t> classes(d.real_classes.begin(), d.real_classes.end());
+  const std::vector<float> z(d.z.begin(), d.z.end());
+  const engine::Batch g = feed.fill({.tick = 3, .batch = 3}, Phase::generator);
+  EXPECT_EQ(g.count, 2);
+  EXPECT_TRUE(g.real.empty());
+  EXPECT_TRUE(std::ranges::equal(g.fake_classes, classes));
+  EXPECT_FALSE(std::ranges::equal(g.z, z));
+}
+
+TEST_F(Fed, LastBatchCanBeDropped) {
+  recipe.data.last_batch = "drop";
+  Feed dropping(dataset, recipe, networks);
+  EXPECT_EQ(dropping.batches(), 2);
+  EXPECT_EQ(dropping.images_per_epoch(), 8);
+}
+
+TEST_F(Fed, UnconditionalNetworksGetNoClasses) {
+  const run::Recipe plain = tiny_recipe();
+  const run::Networks plain_networks = networks_for(plain, dataset);
+  Feed plain_feed(dataset, plain, plain_networks);
+  EXPECT_TRUE(plain_feed.fill({}, Phase::both).real_classes.empty());
+}
+
+TEST_F(Fed, RefusesABatchBeyondTheEpoch) {
+  EXPECT_THROW(feed.fill({.batch = 3}, Phase::both), Error);
+}
+
+}  // namespace
+}  // namespace ganymede::train

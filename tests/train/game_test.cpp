@@ -1,0 +1,98 @@
+#include "train/game.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace ganymede::train {
+namespace {
+
+using engine::Phase;
+
+run::Recipe::Game game(const std::string& update) {
+  run::Recipe::Game game;
+  game.update = update;
+  return game;
+}
+
+engine::StepResult d_loss(double loss) {
+  engine::StepResult result;
+  result.discriminator_loss = loss;
+  return result;
+}
+
+/// The phases of `calls` updates with the same D loss, as letters: B both, D, G.
+std::string phases(Schedule schedule, int calls) {
+  std::string letters;
+  for (int i = 0; i < calls; ++i) {
+    const Phase phase = schedule.next();
+    letters += phase == Phase::both ? 'B' : phase == Phase::discriminator ? 'D' : 'G';
+    EXPECT_EQ(schedule.record(d_loss(1)), phase != Phase::discriminator);
+  }
+  return letters;
+}
+
+TEST(Schedule, SimultaneousUpdatesBothEachTime) {
+  EXPECT_EQ(phases(Schedule(game("simultaneous")), 4), "BBBB");
+}
+
+TEST(Schedule, AlternatingMakesKUpdatesOfDForOneOfG) {
+  auto alternating = game("alternating");
+  EXPECT_EQ(phases(Schedule(alternating), 6), "DGDGDG");
+  alternating.d_steps = 3;
+  EXPECT_EQ(phases(Schedule(alternating), 9), "DDDGDDDGD");
+}
+
+TEST(Schedule, ConvergeStopsAfterTwoWindowsOfEqualLoss) {
+  EXPECT_EQ(phases(Schedule(game("converge")), 22), std::string(20, 'D') + "G" + "D");
+}
+
+TEST(Schedule, ConvergeGoesOnWhileTheLossFallsByMoreThanTheTolerance) {
+  auto converge = game("converge");
+  converge.converge_tolerance = 0.1;
+  Schedule schedule(converge);
+  const double losses[] = {1.0, 0.8, 0.71, 0.65};  // falls by 20 %, 11.25 %, 8.45 %: the fourth window is the last
+  int updates = 0;
+  while (schedule.next() == Phase::discriminator) schedule.record(d_loss(losses[updates++ / Schedule::kWindow]));
+  EXPECT_EQ(updates, 40);
+}
+
+TEST(Schedule, ConvergeUnderstandsNegativeLosses) {
+  auto converge = game("converge");
+  converge.converge_tolerance = 0.1;
+  Schedule schedule(converge);
+  const double losses[] = {-1.0, -1.5, -1.55};  // Wasserstein: falls by 50 %, then by 3.3 %
+  int updates = 0;
+  while (schedule.next() == Phase::discriminator) schedule.record(d_loss(losses[updates++ / Schedule::kWindow]));
+  EXPECT_EQ(updates, 30);
+}
+
+TEST(Schedule, ConvergeIsCapped) {
+  auto converge = game("converge");
+  converge.converge_max_steps = 7;
+  EXPECT_EQ(phases(Schedule(converge), 9), "DDDDDDDGD");
+}
+
+TEST(Schedule, RestoredInTheMiddleOfAStepItGoesOnAsBefore) {
+  auto converge = game("converge");
+  Schedule schedule(converge);
+  for (int i = 0; i < 13; ++i) schedule.record(d_loss(1));
+  EXPECT_FALSE(schedule.between_steps());
+  Schedule restored(converge);
+  restored.restore(schedule.state());
+  EXPECT_EQ(restored.state(), schedule.state());
+  EXPECT_EQ(phases(restored, 9), "DDDDDDDGD");
+}
+
+TEST(Schedule, RejectsUnknownNamesAndCountsBelowOne) {
+  EXPECT_THROW(Schedule(game("sometimes")), ConfigError);
+  auto alternating = game("alternating");
+  alternating.d_steps = 0;
+  EXPECT_THROW(Schedule{alternating}, ConfigError);
+  auto converge = game("converge");
+  converge.converge_max_steps = 0;
+  EXPECT_THROW(Schedule{converge}, ConfigError);
+}
+
+}  // namespace
+}  // namespace ganymede::train

@@ -1,0 +1,290 @@
+#include "train/session.hpp"
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "base/file.hpp"
+#include "base/signal.hpp"
+#include "run/events.hpp"
+#include "run/snapshot.hpp"
+#include "tensor/npy.hpp"
+#include "train/fake_executor.hpp"
+#include "train/tiny.hpp"
+
+namespace ganymede::train {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Fails or asks to stop at a tick, as a signal would.
+class StoppingExecutor : public FakeExecutor {
+ public:
+  using FakeExecutor::FakeExecutor;
+  engine::StepResult step(const engine::Batch& batch, engine::Phase phase) override {
+    if (batch.step + 1 == stop_after_ticks) request_stop();
+    return FakeExecutor::step(batch, phase);
+  }
+  std::uint32_t stop_after_ticks = 0;
+};
+
+struct Session : testing::Test {
+  void SetUp() override {
+    clear_stop_request();
+    options.make_executor = make_fake_executor;
+    options.progress = ProgressStyle::quiet;
+    options.say = [this](const std::string& line) { said += line + "\n"; };
+    options.version = "test";
+  }
+  void TearDown() override { clear_stop_request(); }
+
+  /// Trains a new run, or goes on with an old one.
+  Outcome go(const std::string& name, const run::Recipe& recipe, std::uint32_t stop_after_ticks = 0,
+             std::uint32_t fail_at_tick = std::numeric_limits<std::uint32_t>::max()) {
+    clear_stop_request();
+    options.make_executor = [=](const auto& g, const auto& d, const auto& config) {
+      auto executor = std::make_unique<StoppingExecutor>(g, d, config);
+      executor->stop_after_ticks = stop_after_ticks;
+      executor->fail_at_tick = fail_at_tick;
+      return executor;
+    };
+    auto setup = prepare(recipe, options);
+    const bool exists = fs::exists(root / name);
+    run::RunDirectory directory =
+        exists ? run::RunDirectory::open(root / name) : run::RunDirectory::create(root, name, recipe, {});
+    if (exists) directory.lock();
+    return train(setup, directory, starting_point(directory, options), options);
+  }
+
+  NamedTensors final_tensors(const std::string& name) {
+    return run::load_latest_checkpoint(root / name / "checkpoints").checkpoint.tensors;
+  }
+
+  /// Everything that must be equal between a run and its resumed twin, by file name.
+  std::map<std::string, std::string> results(const std::string& name) {
+    std::map<std::string, std::string> files;
+    for (const auto& entry : fs::recursive_directory_iterator(root / name)) {
+      const std::string path = fs::relative(entry.path(), root / name).string();
+      if (entry.path().extension() == ".png") files[path] = read_file(entry.path());
+    }
+    for (const auto& snapshot : run::list_snapshots(root / name / "snapshots")) {
+      files[snapshot.path.filename()] = read_file(snapshot.path);
+    }
+    for (const std::string& line : run::read_event_lines(root / name / "events.jsonl")) {
+      files["events"] += run::without_times(line) + "\n";
+    }
+    return files;
+  }
+
+  fs::path root = fresh_folder();
+  SessionOptions options;
+  std::string said;
+};
+
+TEST_F(Session, WritesWhatARunShallHold) {
+  const Outcome outcome = go("a", tiny_recipe());
+  EXPECT_EQ(outcome.state, run::RunState::finished);
+  EXPECT_EQ(outcome.position.step, 6);
+  for (const char* file : {"samples/epoch-0000.png", "samples/epoch-0002.png", "samples/grid-0001.png", "losses.png",
+                           "samples/latest.png", "checkpoints/step-0000000006.safetensors",
+                           "snapshots/epoch-00000.safetensors", "snapshots/epoch-00002.safetensors"}) {
+    EXPECT_TRUE(fs::exists(root / "a" / file)) << file;
+  }
+  const run::RunInfo info = run::RunDirectory::open(root / "a").info();
+  EXPECT_EQ(info.state, run::RunState::finished);
+  EXPECT_EQ(info.epoch, 2U);
+  EXPECT_EQ(info.step, 6U);
+  EXPECT_EQ(info.images, 20U);
+  EXPECT_EQ(info.plan, "fake f32");
+}
+
+TEST_F(Session, EventsTellTheStory) {
+  go("a", tiny_recipe());
+  std::string kinds;
+  for (const auto& event : run::read_events(root / "a" / "events.jsonl")) {
+    kinds += event.at("event").get<std::string>() + " ";
+  }
+  EXPECT_EQ(kinds, "start step step step epoch checkpoint step step step epoch checkpoint end ");
+  const auto events = run::read_events(root / "a" / "events.jsonl");
+  const auto& epoch = events[4];
+  EXPECT_EQ(epoch.at("epoch"), 1);
+  EXPECT_EQ(epoch.at("images"), 10);
+  const double weighted =
+      (4 * events[1].at("generator_loss").get<double>() + 4 * events[2].at("generator_loss").get<double>() +
+       2 * events[3].at("generator_loss").get<double>()) /
+      10;
+  EXPECT_NEAR(epoch.at("generator_loss").get<double>(), weighted, 1e-12);
+  EXPECT_EQ(epoch.at("real_accuracy"), 0.75);
+  EXPECT_TRUE(epoch.contains("time_images_per_second"));
+}
+
+TEST_F(Session, PausedAfterAnyUpdateAndResumedItEqualsTheWholeRun) {
+  for (const char* update : {"simultaneous", "alternating"}) {
+    run::Recipe recipe = tiny_recipe();
+    recipe.game.update = update;
+    recipe.game.d_steps = recipe.game.update == "alternating" ? 2 : 1;
+    recipe.game.ema_decay = 0.9;
+    const std::string whole = std::string("whole-") + update;
+    const Outcome outcome = go(whole, recipe);
+    const auto wanted = results(whole);
+    const std::uint32_t stride = recipe.game.update == "alternating" ? 2 : 1;  // in turn after DD, D and G
+    for (std::uint32_t ticks = stride; ticks < outcome.position.tick; ticks += stride) {
+      const std::string name = std::string(update) + std::to_string(ticks);
+      SCOPED_TRACE(name);
+      EXPECT_EQ(go(name, recipe, ticks).state, run::RunState::paused);
+      EXPECT_EQ(run::RunDirectory::open(root / name).info().state, run::RunState::paused);
+      const auto paused = run::read_events(root / name / "events.jsonl");
+      EXPECT_EQ(paused.back().at("event"), "pause");
+      EXPECT_EQ(go(name, recipe).state, run::RunState::finished);
+      EXPECT_EQ(final_tensors(name), final_tensors(whole));
+      EXPECT_EQ(results(name), wanted);
+    }
+  }
+}
+
+TEST_F(Session, DiedAnywhereAndResumedItEqualsTheWholeRun) {
+  run::Recipe recipe = tiny_recipe();
+  recipe.checkpoint.every_steps = 2;
+  go("whole", recipe);
+  const auto wanted = results("whole");
+  for (std::uint32_t tick = 0; tick < 6; ++tick) {
+    const std::string name = "died" + std::to_string(tick);
+    SCOPED_TRACE(name);
+    EXPECT_THROW(go(name, recipe, 0, tick), GuardError);
+    EXPECT_EQ(go(name, recipe).state, run::RunState::finished);
+    EXPECT_EQ(final_tensors(name), final_tensors("whole"));
+    EXPECT_EQ(results(name), wanted);
+  }
+}
+
+TEST_F(Session, ALongerRunEqualsAShorterOneResumed) {
+  run::Recipe recipe = tiny_recipe();
+  go("short", recipe);
+  recipe.train.epochs = 3;
+  go("short", recipe);
+  go("long", recipe);
+  EXPECT_EQ(final_tensors("short"), final_tensors("long"));
+  EXPECT_EQ(results("short").at("events"), results("long").at("events"));
+}
+
+TEST_F(Session, CheckpointsComeBySteps) {
+  run::Recipe recipe = tiny_recipe();
+  recipe.checkpoint.every_steps = 4;
+  go("a", recipe);
+  const auto files = run::list_checkpoints(root / "a" / "checkpoints");
+  ASSERT_EQ(files.size(), 2U);
+  EXPECT_EQ(files[0].filename(), "step-0000000004.safetensors");
+  EXPECT_EQ(files[1].filename(), "step-0000000006.safetensors");
+}
+
+TEST_F(Session, NonFiniteNumbersStopTheRunAndNameTensorStepAndCheckpoint) {
+  try {
+    go("a", tiny_recipe(), 0, 4);
+    FAIL() << "no error";
+  } catch (const GuardError& error) {
+    EXPECT_EQ(error.exit_code(), 3);
+    const std::string message = error.what();
+    EXPECT_NE(message.find("step 5"), std::string::npos) << message;
+    EXPECT_NE(message.find("discriminator.conv1.weight"), std::string::npos) << message;
+    EXPECT_NE(message.find("step-0000000003.safetensors"), std::string::npos) << message;
+  }
+  const run::RunInfo info = run::RunDirectory::open(root / "a").info();
+  EXPECT_EQ(info.state, run::RunState::stopped);
+  EXPECT_NE(info.reason.find("step 5"), std::string::npos);
+  EXPECT_EQ(run::list_checkpoints(root / "a" / "checkpoints").size(), 1U);
+}
+
+TEST_F(Session, GoesBackToTheCheckpointBeforeADamagedOne) {
+  run::Recipe recipe = tiny_recipe();
+  recipe.train.epochs = 3;
+  go("whole", recipe);
+  go("a", recipe, 7);
+  const auto files = run::list_checkpoints(root / "a" / "checkpoints");
+  fs::resize_file(files.back(), fs::file_size(files.back()) / 2);
+  go("a", recipe);
+  EXPECT_NE(said.find(files.back().filename().string()), std::string::npos) << said;
+  EXPECT_EQ(results("a"), results("whole"));
+}
+
+TEST_F(Session, RefusesToGoOnWithOtherData) {
+  const fs::path images = root / "images.npz";
+  const auto write = [&](std::uint8_t level) {
+    Tensor pixels(DType::u8, {10, 28, 28});
+    std::ranges::fill(pixels.values<std::uint8_t>(), level);
+    write_npz(images, {{"images", pixels}});
+  };
+  run::Recipe recipe = tiny_recipe();
+  recipe.data.source = images.string();
+  write(10);
+  go("a", recipe, 2);
+  write(20);
+  EXPECT_THROW(go("a", recipe), DataError);
+}
+
+TEST_F(Session, AnnouncesAnotherArithmeticPlan) {
+  go("a", tiny_recipe(), 2);
+  options.make_executor = [](const auto& g, const auto& d, const auto& config) {
+    auto executor = std::make_unique<FakeExecutor>(g, d, config);
+    executor->plan_text = "fake bf16";
+    return executor;
+  };
+  clear_stop_request();
+  auto setup = prepare(tiny_recipe(), options);
+  run::RunDirectory directory = run::RunDirectory::open(root / "a");
+  directory.lock();
+  train(setup, directory, starting_point(directory, options), options);
+  EXPECT_NE(said.find("fake bf16"), std::string::npos) << said;
+}
+
+TEST_F(Session, BeginsTheEpochAgainWhenTheBatchesChanged) {
+  run::Recipe recipe = tiny_recipe();
+  go("a", recipe, 2);
+  recipe.train.batch = 5;
+  const Outcome outcome = go("a", recipe);
+  EXPECT_NE(said.find("epoch 1 begins again"), std::string::npos) << said;
+  EXPECT_EQ(outcome.position.images, 8 + 20);
+}
+
+TEST_F(Session, MinutesPauseTheRun) {
+  options.minutes = 1e-9;
+  const Outcome outcome = go("a", tiny_recipe());
+  EXPECT_EQ(outcome.state, run::RunState::paused);
+  EXPECT_EQ(outcome.position.tick, 1);
+  EXPECT_EQ(outcome.checkpoint.filename(), "step-0000000001.safetensors");
+}
+
+TEST_F(Session, AnnouncementNamesSizesLengthAndDisk) {
+  const std::string text = announcement(prepare(tiny_recipe(), options));
+  for (const char* part : {"tiny", "10 images", "3 batches of 4", "2 epochs", "disk"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << text;
+  }
+}
+
+TEST(ExecutorConfig, TranslatesTheRecipe) {
+  run::Recipe recipe = tiny_recipe();
+  recipe.game.loss = "wasserstein";
+  recipe.game.weight_clip = 0.01;
+  recipe.generator.optimizer.kind = "rmsprop";
+  recipe.discriminator.optimizer.learning_rate = 0.5;
+  const engine::ExecutorConfig config = executor_config(recipe, 3);
+  EXPECT_EQ(config.game.loss, engine::Loss::wasserstein);
+  EXPECT_EQ(config.game.weight_clip, 0.01);
+  EXPECT_EQ(config.game.generator.kind, engine::OptimizerKind::rmsprop);
+  EXPECT_EQ(config.game.discriminator.learning_rate, 0.5);
+  EXPECT_EQ(config.batch, 4);
+  EXPECT_EQ(config.threads, 3);
+  EXPECT_EQ(config.seed, recipe.train.seed);
+}
+
+TEST(ExecutorConfig, NamesTheNearestOfAnUnknownName) {
+  run::Recipe recipe = tiny_recipe();
+  recipe.game.loss = "wassertein";
+  try {
+    executor_config(recipe, 1);
+    FAIL() << "no error";
+  } catch (const ConfigError& error) {
+    EXPECT_NE(std::string(error.what()).find("wasserstein"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace ganymede::train
