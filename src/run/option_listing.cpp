@@ -76,7 +76,7 @@ std::string options_markdown() {
   std::string text =
       "# Recipe keys\n\n"
       "Made from the program by `ganymede options --markdown`; a test keeps it so. A recipe is a TOML file that begins "
-      "with `schema = 1`.\nEvery key has a default; `--set key=value` on the command line goes before the file.\n";
+      "with `schema = 1`.\nEvery key has a default; `--set key=value` on the command line overrides the file.\n";
   std::string section = "-";
   for (const Option& option : options()) {
     const std::string own = option.key.substr(0, option.key.find('.') == std::string::npos ? 0 : option.key.find('.'));

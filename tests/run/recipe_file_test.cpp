@@ -8,6 +8,7 @@
 #include "base/mutate.hpp"
 #include "run/options.hpp"
 #include "run/random_recipe.hpp"
+#include "run/write_plainly.hpp"
 
 namespace ganymede::run {
 namespace {
@@ -326,7 +327,7 @@ TEST(RecipeLibrary, HoldsTheStudiesSettings) {
 
 TEST(RecipeLibrary, FindsFilesByPath) {
   const FreshFolder folder;
-  write_file_atomically(folder / "own.toml", "schema = 1\ntrain.epochs = 2\n");
+  write_plainly(folder / "own.toml", "schema = 1\ntrain.epochs = 2\n");
   const Recipe recipe = find_recipe((folder / "own.toml").string());
   EXPECT_EQ(recipe.name, "own");
   EXPECT_EQ(recipe.train.epochs, 2);

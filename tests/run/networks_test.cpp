@@ -1,0 +1,139 @@
+#include "run/networks.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "net/description.hpp"
+#include "net/families.hpp"
+#include "run/recipe_file.hpp"
+
+namespace ganymede::run {
+namespace {
+
+constexpr ImageFacts kMnist{.classes = 10};
+
+std::string fault_of(const Recipe& recipe, const ImageFacts& facts) {
+  try {
+    build_networks(recipe, facts);
+  } catch (const UserError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+std::int64_t total(const net::Network& network) {
+  return net::count_parameters(network).total;
+}
+
+// S-LATENT L2.
+TEST(Networks, OfTheShippedRecipesHaveTheStudysParameters) {
+  const auto of = [](const char* name) { return build_networks(find_recipe(name), kMnist); };
+  EXPECT_EQ(total(of("digits-2d").generator), 1'101'632);
+  EXPECT_EQ(total(of("digits-3d").generator), 1'114'176);
+  EXPECT_EQ(total(of("digits-4d").generator), 1'126'720);
+  EXPECT_EQ(total(of("digits-cgan-3d").generator), 1'114'206);
+  EXPECT_EQ(total(of("digits-2d").discriminator), 212'865);
+  EXPECT_EQ(total(of("digits-cgan-3d").discriminator), 220'705);
+  EXPECT_EQ(total(of("dcgan").discriminator), 212'865);
+  EXPECT_FALSE(takes_class(of("dcgan").generator)) << "labels in the data alone make no condition";
+  EXPECT_TRUE(takes_class(of("digits-cgan-3d").generator));
+  EXPECT_TRUE(takes_class(of("digits-cgan-3d").discriminator));
+}
+
+TEST(Networks, TakeTheActivationsParameters) {
+  Recipe recipe;
+  const auto activation = [&] { return std::get<net::Activation>(build_generator(recipe, kMnist).node("act1").layer); };
+  EXPECT_EQ(activation().kind, net::ActivationKind::leaky_relu);
+  EXPECT_EQ(activation().negative_slope, 0.3F);
+  recipe.generator.activation = "relu";
+  EXPECT_EQ(activation().negative_slope, 0) << "relu is plain unless told otherwise";
+  EXPECT_EQ(activation().max_value, std::numeric_limits<float>::infinity());
+  recipe.generator.relu_ceiling = 6;
+  recipe.generator.relu_threshold = 0.5;
+  EXPECT_EQ(activation().max_value, 6);
+  EXPECT_EQ(activation().threshold, 0.5F);
+  recipe.generator.activation = "rrelu";
+  EXPECT_EQ(activation().lower, 1.0F / 8);
+  EXPECT_EQ(activation().upper, 1.0F / 3);
+  recipe.generator.activation = "elu";
+  recipe.generator.elu_alpha = 2;
+  EXPECT_EQ(activation().alpha, 2);
+}
+
+TEST(Networks, PredictTheClassWithAnAuxiliaryHead) {
+  Recipe recipe;
+  recipe.generator.condition = "concat";
+  recipe.discriminator.auxiliary = true;
+  const Networks networks = build_networks(recipe, kMnist);
+  EXPECT_TRUE(predicts_class(networks.discriminator));
+  EXPECT_FALSE(takes_class(networks.discriminator));
+}
+
+TEST(Networks, RefuseAConditionWithoutLabels) {
+  EXPECT_EQ(fault_of(find_recipe("digits-cgan-3d"), {}),
+            "the recipe's generator uses the class, but the data have no labels: choose labelled data or set "
+            "generator.condition = \"none\"");
+  Recipe recipe;
+  recipe.discriminator.auxiliary = true;
+  EXPECT_EQ(fault_of(recipe, {}),
+            "the recipe's discriminator uses the class, but the data have no labels: choose labelled data or set "
+            "discriminator.condition = \"none\" and discriminator.auxiliary = false");
+}
+
+TEST(Networks, RefuseImagesThatTheFamilyCannotMake) {
+  EXPECT_EQ(
+      fault_of({}, {.height = 30, .width = 30}),
+      "family \"digits\" wants square images whose side is a multiple of 4 (the data's are 30 x 30): describe the "
+      "networks node by node in [[generator.layer]]");
+  EXPECT_NE(fault_of({}, {.height = 32, .width = 28}), "");
+  EXPECT_EQ(fault_of({}, {.channels = 3, .height = 32, .width = 32}), "");
+}
+
+TEST(Networks, NodeByNodeMustFitTheData) {
+  Recipe recipe;
+  recipe.latent.dim = 2;
+  recipe.generator.family = "layers";
+  recipe.generator.layers_json = net::to_json(net::digits_generator({.latent_dim = 2}));
+  EXPECT_EQ(fault_of(recipe, kMnist), "");
+  EXPECT_EQ(fault_of(recipe, {.channels = 3}),
+            "generator: image puts out [1, 28, 28], wanted [3, 28, 28] (the data's images)");
+  recipe.latent.dim = 3;
+  EXPECT_EQ(fault_of(recipe, kMnist), "generator: its input of role latent must be [3] (got [2])");
+  recipe.latent.dim = 2;
+  recipe.generator.layers_json =
+      net::to_json(net::digits_generator({.latent_dim = 2, .classes = 7, .condition = net::Condition::concat}));
+  EXPECT_EQ(fault_of(recipe, kMnist), "generator: its class input has 7 classes, the data 10");
+  recipe.generator.layers_json = net::to_json(net::digits_discriminator({}));
+  EXPECT_NE(fault_of(recipe, kMnist).find("no one feeds the input image"), std::string::npos);
+}
+
+TEST(Networks, AgreeOnWhoSeesTheClass) {
+  Recipe recipe;
+  recipe.discriminator.condition = "concat";
+  EXPECT_NE(fault_of(recipe, kMnist).find("the generator does not"), std::string::npos);
+  recipe.discriminator.condition = "none";
+  recipe.generator.condition = "concat";
+  EXPECT_NE(fault_of(recipe, kMnist).find("neither takes nor predicts"), std::string::npos);
+}
+
+TEST(InitialParameters, FollowSeedAndInitialiser) {
+  Recipe recipe;
+  recipe.generator.width = recipe.discriminator.width = 1;
+  const Networks networks = build_networks(recipe, kMnist);
+  const NamedTensors first = initial_parameters(networks, recipe);
+  EXPECT_EQ(first, initial_parameters(networks, recipe));
+  EXPECT_TRUE(first.contains("generator.conv1.weight"));
+  EXPECT_TRUE(first.contains("discriminator.dense.bias"));
+  Recipe other = recipe;
+  other.train.seed = 2;
+  EXPECT_NE(initial_parameters(networks, other).at("generator.conv1.weight"), first.at("generator.conv1.weight"));
+  other = recipe;
+  other.generator.initializer = "normal";
+  other.generator.initializer_scale = 0.02;
+  const NamedTensors normal = initial_parameters(networks, other);
+  EXPECT_NE(normal.at("generator.conv1.weight"), first.at("generator.conv1.weight"));
+  EXPECT_EQ(normal.at("discriminator.conv1.weight"), first.at("discriminator.conv1.weight"));
+}
+
+}  // namespace
+}  // namespace ganymede::run
