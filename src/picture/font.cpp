@@ -10,7 +10,7 @@
 namespace ganymede::picture {
 namespace {
 
-constexpr double kGap = 3.6, kBoldGap = 4.2;   // between letters, in the font's units
+constexpr double kGap = 3.6, kBoldGap = 3.8;   // between letters, in the font's units
 constexpr double kPen = 1.55, kBoldPen = 2.5;  // in the same
 constexpr double kThinnest = 1.05;             // of a pen, in pixels
 

@@ -42,7 +42,4 @@ std::string to_svg(const BarChart& chart);
 /// outside are not counted.
 BarChart histogram(const std::vector<double>& values, double low, double high, int bins);
 
-/// About `count` round numbers (1, 2, 5 times a power of ten) that lie in [low, high], ascending.
-std::vector<double> nice_ticks(double low, double high, int count);
-
 }  // namespace ganymede::picture
