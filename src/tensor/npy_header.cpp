@@ -170,14 +170,13 @@ NpyHeader parse_npy_header(std::string_view bytes, const std::string& where) {
   }
   NpyHeader header = Dictionary(bytes.substr(before, length), where).read();
   header.header_bytes = before + length;
-  header.data_bytes = size_of(header.type);
-  auto largest = static_cast<std::int64_t>(header.data_bytes);  // also of the shape without its zeros
+  auto data_bytes = static_cast<std::int64_t>(size_of(header.type));
   for (const std::int64_t extent : header.shape) {
-    if (__builtin_mul_overflow(largest, extent == 0 ? 1 : extent, &largest)) {
+    if (__builtin_mul_overflow(data_bytes, extent, &data_bytes)) {
       reject(where, "no memory holds the shape {}", to_string(header.shape));
     }
-    header.data_bytes *= static_cast<std::uint64_t>(extent);
   }
+  header.data_bytes = static_cast<std::uint64_t>(data_bytes);
   return header;
 }
 

@@ -14,7 +14,8 @@ TEST(Crc32, GivesTheCatalogueCheckValue) {
 TEST(Crc32, DoesNotDependOnHowTheBytesArrive) {
   const std::string text = "The quick brown fox jumps over the lazy dog";
   for (std::size_t cut = 0; cut <= text.size(); ++cut) {
-    EXPECT_EQ(Crc32().add(text.substr(0, cut)).add(nullptr, 0).add(text.data() + cut, text.size() - cut).value(), 0x414fa339u);
+    EXPECT_EQ(Crc32().add(text.substr(0, cut)).add(nullptr, 0).add(text.data() + cut, text.size() - cut).value(),
+              0x414fa339u);
   }
 }
 
