@@ -9,9 +9,9 @@
 namespace ganymede::picture {
 
 struct FilmStyle {
-  double frames_per_second = 10;
-  double hold_last_seconds = 1;  ///< the last frame stays this much longer
-  int loops = 0;                 ///< GIF alone; 0: for ever
+  double frames_per_second = 10;  ///< 0.1 to 60 (GIF viewers play no faster than 50)
+  double hold_last_seconds = 1;   ///< the last frame stays this much longer
+  int loops = 0;                  ///< GIF alone; 0: for ever
 };
 
 /// Whether the `ffmpeg` program is found in PATH.
@@ -29,13 +29,11 @@ class FilmWriter {
   FilmWriter(FilmWriter&&) noexcept;
   FilmWriter& operator=(FilmWriter&&) noexcept;
 
-  /// All frames must have the first one's size (ShapeError). If the first frame has a caption, every frame gets a strip
-  /// under it for one.
+  /// All frames must have the first one's size and channels (ShapeError). If the first frame has a caption, every frame
+  /// gets a strip under it for one.
   void add(const Image& frame, std::string_view caption = {});
   /// Needs at least one frame; @throws DataError with ffmpeg's own last lines when it failed.
   void finish();
-
-  struct Encoder;  ///< what a format does; see film.cpp
 
  private:
   struct State;
