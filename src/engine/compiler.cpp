@@ -57,6 +57,10 @@ bool is_class_index(const net::Node& node) {
   return input != nullptr && input->role == net::Role::class_index;
 }
 
+// From here on a transform is faster than direct products (docs/performance.md).
+constexpr std::int64_t kTransformSamples = 32;
+constexpr int kTransformChannels = 16;
+
 // Images as rows and columns; a sequence [C, T] is one row.
 net::Pair extent(const Shape& shape) {
   return shape.size() == 3 ? net::Pair{static_cast<int>(shape[1]), static_cast<int>(shape[2])}
@@ -190,7 +194,13 @@ void Compiler::compile_conv(int index) {
   const bool thin = transposed ? spec.out->thin : spec.in->thin;
   Field* result = spec.out;
   Field* source = spec.in;
-  add(thin ? make_thin_conv(std::move(spec)) : make_wide_conv(std::move(spec)), bias ? -1 : index, {source}, result);
+  const bool transform = !thin && options_.max_samples >= kTransformSamples &&
+                         spec.in->channels >= kTransformChannels && spec.out->channels >= kTransformChannels &&
+                         spectral_length(spec.geometry) > 0;
+  add(thin        ? make_thin_conv(std::move(spec))
+      : transform ? make_spectral_conv(std::move(spec))
+                  : make_wide_conv(std::move(spec)),
+      bias ? -1 : index, {source}, result);
   if (bias) {
     compile_activation(index, result, parameters_.get(node(index).name + ".bias"));
   } else {

@@ -28,4 +28,9 @@ std::unique_ptr<Pass> make_wide_conv(ConvSpec spec);
 /// The larger side is thin (an image): products with the taps gathered into the depth or the width.
 std::unique_ptr<Pass> make_thin_conv(ConvSpec spec);
 
+/// Both sides wide, small images and many samples: by a Fourier transform of this length (8 or 9); 0: the geometry does
+/// not allow it.
+int spectral_length(const Geometry& geometry);
+std::unique_ptr<Pass> make_spectral_conv(ConvSpec spec);
+
 }  // namespace ganymede::engine

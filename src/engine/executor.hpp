@@ -125,6 +125,7 @@ struct PassInfo {
 };
 
 /// One network compiled for inference: weights in, pictures out. Any count; works in pieces of at most `batch`.
+/// A sample's bits do not depend on its neighbours or the count; plans for 32 samples and more convolve by transform, smaller ones directly.
 class Model {
  public:
   Model(const net::Network& network, int batch = 64, int threads = 0);

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <functional>
@@ -124,9 +125,10 @@ void expect_close(const NamedTensors& found, const NamedTensors& wanted, double 
 constexpr double kGradientBound = 2e-5;
 constexpr double kStateBound = 5e-5;
 
-void expect_matches_reference(const Match& m, const std::vector<Phase>& phases, std::int64_t count = 5, int steps = 2) {
-  auto fast = make_fast(m, 8, 2);
-  ReferenceGame<double> slow(m.generator, m.discriminator, {.game = m.game, .batch = 8});
+void expect_matches_reference(const Match& m, const std::vector<Phase>& phases, std::int64_t count = 5, int steps = 2,
+                              int batch = 8) {
+  auto fast = make_fast(m, batch, 2);
+  ReferenceGame<double> slow(m.generator, m.discriminator, {.game = m.game, .batch = batch});
   slow.set_state(start(m));
   std::uint32_t number = 0;
   for (int i = 0; i < steps; ++i) {
@@ -174,6 +176,25 @@ TEST(CpuExecutor, MatchesReferenceOnWideNetworksAndColour) {
   d.width = 36;
   g.channels = d.channels = 3;
   expect_matches_reference(family(g, d), {Phase::both}, 7, 1);
+}
+
+// A plan for 32 samples and more convolves by transform: lengths 8 and 9, whole and partial images, channels that are
+// no multiple of 16 or 64.
+TEST(CpuExecutor, MatchesReferenceWithTransformConvolutions) {
+  for (const int image_size : {12, 28}) {
+    for (const int width : {16, 36}) {
+      auto g = small_generator();
+      auto d = small_discriminator();
+      g.image_size = d.image_size = image_size;
+      g.width = d.width = width;
+      Match m = family(g, d);
+      const auto plan = make_fast(m, 32, 1)->plan();
+      const auto transforms =
+          std::count_if(plan.begin(), plan.end(), [](const PassInfo& p) { return p.kernel.starts_with("transform"); });
+      EXPECT_EQ(transforms, 9);  // three layers, three passes each
+      expect_matches_reference(m, {Phase::both}, 4, 1, 32);
+    }
+  }
 }
 
 TEST(CpuExecutor, MatchesReferenceOnConditionalNetworks) {
@@ -310,9 +331,10 @@ NamedTensors train_a_little(const Match& m, int threads, std::vector<double>* lo
   return state;
 }
 
-Match noisy_match() {
+Match noisy_match(int width = 8) {
   auto g = small_generator();
   auto d = small_discriminator();
+  g.width = d.width = width;
   g.activation = {.kind = net::ActivationKind::rrelu};
   d.dropout = 0.3F;
   g.classes = d.classes = 3;
@@ -321,17 +343,22 @@ Match noisy_match() {
 }
 
 TEST(CpuExecutor, GivesTheSameBitsForEveryNumberOfThreads) {
-  const NamedTensors one = train_a_little(noisy_match(), 1);
-  for (const int threads : {2, 3, 5}) EXPECT_EQ(train_a_little(noisy_match(), threads), one) << threads;
+  for (const int width : {8, 16}) {  // direct and transformed convolutions
+    const NamedTensors one = train_a_little(noisy_match(width), 1);
+    for (const int threads : {2, 3, 5}) EXPECT_EQ(train_a_little(noisy_match(width), threads), one) << threads;
+  }
 }
 
 TEST(CpuExecutor, GivesTheSameBitsAtEveryVectorLevel) {
   const std::string before = kernels::level();
-  const NamedTensors best = train_a_little(noisy_match(), 2);
-  for (const std::string& level : kernels::available_levels()) {
-    if (level == "scalar") continue;
-    kernels::set_level(level);
-    EXPECT_EQ(train_a_little(noisy_match(), 2), best) << level;
+  for (const int width : {8, 16}) {
+    kernels::set_level(before);
+    const NamedTensors best = train_a_little(noisy_match(width), 2);
+    for (const std::string& level : kernels::available_levels()) {
+      if (level == "scalar") continue;
+      kernels::set_level(level);
+      EXPECT_EQ(train_a_little(noisy_match(width), 2), best) << level;
+    }
   }
   kernels::set_level(before);
 }
@@ -435,16 +462,21 @@ TEST(CpuExecutor, RefusesWhatDoesNotFit) {
 }
 
 TEST(Model, AgreesWithTheExecutorWhateverTheBatch) {
-  const Match m = noisy_match();
-  auto executor = make_fast(m, 16, 2);
+  const Match m = noisy_match(16);
   const Data data = make_data(m, 11, 0);
   const Inputs inputs{.count = 11, .values = data.z, .classes = data.classes};
-  const Tensor wanted = executor->infer("generator", inputs).output;
-  for (const int batch : {1, 3, 11, 64}) {
-    Model model(m.generator, batch, 1);
-    model.load(executor->state());
-    EXPECT_EQ(model.infer(inputs).output, wanted) << batch;
+  // Plans for fewer than 32 samples convolve directly, others by transform: two families of the same bits.
+  std::vector<Tensor> families;
+  for (const auto& batches : {std::vector<int>{16, 1, 3, 11}, std::vector<int>{32, 40, 64}}) {
+    auto executor = make_fast(m, batches[0], 2);
+    families.push_back(executor->infer("generator", inputs).output);
+    for (const int batch : batches) {
+      Model model(m.generator, batch, 1);
+      model.load(executor->state());
+      EXPECT_EQ(model.infer(inputs).output, families.back()) << batch;
+    }
   }
+  expect_close({{"generator", families[0]}}, {{"generator", families[1]}}, 1e-5, "families");
 }
 
 }  // namespace
