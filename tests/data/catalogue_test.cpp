@@ -58,9 +58,16 @@ TEST(IdxFiles, AreFoundUnderEveryUsualName) {
 
 TEST(IdxFiles, PrefersPlainOverPacked) {
   const fs::path folder = fresh_folder();
+  // Folders list by name, by time or by hash: in either pair the plain file comes first in one order, last in another.
+  put_split(folder, "train", 1, ".");
   put_split(folder, "train", 1, "-", ".gz");
-  put_split(folder, "train", 1);
-  EXPECT_EQ(find_idx_files(folder, Split::train).images.filename(), "train-images-idx3-ubyte");
+  put_split(folder, "t10k", 1, "-", ".gz");
+  put_split(folder, "t10k", 1, "-");
+  for (const Split split : {Split::train, Split::test}) {
+    const IdxFiles files = find_idx_files(folder, split);
+    EXPECT_NE(files.images.extension(), ".gz");
+    EXPECT_NE(files.labels.extension(), ".gz");
+  }
 }
 
 TEST(IdxFiles, AllowAPrefixButNotTwo) {

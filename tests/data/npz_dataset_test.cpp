@@ -116,6 +116,10 @@ TEST_F(NpzDataset, TakesTheOnlyArrayOfImagesUnderAnyName) {
   EXPECT_EQ(d.size(), 3);
 }
 
+TEST_F(NpzDataset, DoesNotTakeTheImagesForLabels) {
+  EXPECT_FALSE(read_npz_dataset(put({{"y", counting({3, 4, 4})}})).has_labels());
+}
+
 TEST_F(NpzDataset, NamesWhatIsThereWhenNothingFits) {
   EXPECT_TRUE(says(message_of<DataError>([&] {
                      read_npz_dataset(put({{"z", array<float>({3, 2}, std::vector<float>(6))}}));
