@@ -56,17 +56,19 @@ TEST(IdxFiles, AreFoundUnderEveryUsualName) {
   }
 }
 
+// Folders list their files in no order, so many pairs are tried.
 TEST(IdxFiles, PrefersPlainOverPacked) {
-  const fs::path folder = fresh_folder();
-  // Folders list by name, by time or by hash: in either pair the plain file comes first in one order, last in another.
-  put_split(folder, "train", 1, ".");
-  put_split(folder, "train", 1, "-", ".gz");
-  put_split(folder, "t10k", 1, "-", ".gz");
-  put_split(folder, "t10k", 1, "-");
-  for (const Split split : {Split::train, Split::test}) {
-    const IdxFiles files = find_idx_files(folder, split);
-    EXPECT_NE(files.images.extension(), ".gz");
-    EXPECT_NE(files.labels.extension(), ".gz");
+  for (const std::string split : {"emnist-train", "fashion-train", "train", "test", "t10k"}) {
+    for (const std::string packed : {"-", "."}) {
+      for (const std::string plain : {"-", "."}) {
+        const fs::path folder = fresh_folder();
+        put_split(folder, split, 1, packed, ".gz");
+        put_split(folder, split, 1, plain);
+        const IdxFiles files = find_idx_files(folder, split.ends_with("train") ? Split::train : Split::test);
+        EXPECT_EQ(files.images.filename(), split + "-images" + plain + "idx3-ubyte");
+        EXPECT_EQ(files.labels.filename(), split + "-labels" + plain + "idx1-ubyte");
+      }
+    }
   }
 }
 
