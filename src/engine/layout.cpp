@@ -47,9 +47,9 @@ std::vector<Shape> wanted_orders(const net::Network& network, const std::vector<
     for (const std::string& name : node.inputs) {
       const int input = network.index_of(name);
       if (shapes[input].size() != 1) continue;
-      // Products need whole vectors of channels: a few channels are cheaper to copy.
+      // Products work on whole vectors of channels: a few channels are cheaper to copy.
       if (is<net::Reshape>(node) && shapes[i].size() > 1 &&
-          (shapes[i][0] >= 16 || is<net::Embedding>(network.nodes[input]))) {
+          (shapes[i][0] >= 5 || is<net::Embedding>(network.nodes[input]))) {
         wanted[input] = shapes[i];
       } else if (keeps_layout(node) && !wanted[i].empty()) {
         wanted[input] = wanted[i];

@@ -30,7 +30,7 @@ class ThinConv : public Pass {
     if (spec_.transposed) {
       scatter(step, wide_->value, thin_->value, step.samples);
     } else {
-      gather(step, thin_->value, wide_->value, step.samples);
+      gather(step, thin_->value, wide_->value, step.samples, true);
     }
   }
 
@@ -40,7 +40,7 @@ class ThinConv : public Pass {
     if (step.parameter_gradients) weight_gradient(step, thin, wide);
     if (!spec_.input_need.now(step)) return;
     if (spec_.transposed) {
-      gather(step, thin_->gradient, wide_->gradient, step.backward_samples);
+      gather(step, thin_->gradient, wide_->gradient, step.backward_samples, false);
     } else {
       scatter(step, wide_->gradient, thin_->gradient, step.backward_samples);
     }
@@ -73,7 +73,7 @@ class ThinConv : public Pass {
 
   // wide[p][n][:] = sum over p's links and thin channels of thin[P][n][c] W[tap][c][:]; a task is one position and
   // panel.
-  void gather(const Step& step, const float* thin, float* wide, std::int64_t rows) {
+  void gather(const Step& step, const float* thin, float* wide, std::int64_t rows, bool exact) {
     const std::int64_t n = step.samples;
     const int panels = gather_panels_.count();
     step.pool.run(std::int64_t{1} * wide_->positions() * panels, [&](std::int64_t task, int) {
@@ -87,15 +87,16 @@ class ThinConv : public Pass {
           weight_at.push_back((link.tap * channels() + c) * gather_panels_.width(panel));
         }
       }
-      kernels::gathered_depth_product({.a = thin,
-                                       .a_row = channels(),
-                                       .b = gather_panels_.at(panel, 0),
-                                       .c = wide + position * wide_->position_stride(n) + panel * 64,
-                                       .c_row = wide_->sample_stride(),
-                                       .rows = rows,
-                                       .depth = static_cast<std::int64_t>(thin_at.size()),
-                                       .width = gather_panels_.width(panel)},
-                                      thin_at.data(), weight_at.data());
+      (exact ? kernels::exact_gathered_depth_product : kernels::gathered_depth_product)(
+          {.a = thin,
+           .a_row = channels(),
+           .b = gather_panels_.at(panel, 0),
+           .c = wide + position * wide_->position_stride(n) + panel * 64,
+           .c_row = wide_->sample_stride(),
+           .rows = rows,
+           .depth = static_cast<std::int64_t>(thin_at.size()),
+           .width = gather_panels_.width(panel)},
+          thin_at.data(), weight_at.data());
     });
   }
 

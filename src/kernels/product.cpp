@@ -44,7 +44,7 @@ HWY_NOINLINE void multiply_block(const Block& block, const std::int64_t* a_row, 
     row[i] = a_row[i];
 #pragma GCC unroll 4
     for (int j = 0; j < kVectors; ++j) {
-      sum[i][j] = block.accumulate ? hn::LoadU(kTag, block.c + c_row[i] + j * kLanes) : hn::Zero(kTag);
+      sum[i][j] = hn::Zero(kTag);
     }
   }
   const float* a = block.a;
@@ -81,7 +81,10 @@ HWY_NOINLINE void multiply_block(const Block& block, const std::int64_t* a_row, 
 #pragma GCC unroll 16
   for (int i = 0; i < kRows; ++i) {
 #pragma GCC unroll 4
-    for (int j = 0; j < kVectors; ++j) hn::StoreU(sum[i][j], kTag, block.c + c_row[i] + j * kLanes);
+    for (int j = 0; j < kVectors; ++j) {
+      float* c = block.c + c_row[i] + j * kLanes;
+      hn::StoreU(block.accumulate ? hn::Add(hn::LoadU(kTag, c), sum[i][j]) : sum[i][j], kTag, c);
+    }
   }
 }
 
@@ -187,6 +190,62 @@ void multiply(const PanelProduct& p, const std::int32_t* a_offsets, const std::i
   }
 }
 
+#if HWY_HAVE_FLOAT64
+constexpr hn::CappedTag<double, 8> kDoubles;
+constexpr hn::Rebind<float, decltype(kDoubles)> kNarrow;
+constexpr int kDoubleLanes = static_cast<int>(hn::MaxLanes(kDoubles));
+
+template <int kRows>
+HWY_NOINLINE void multiply_exactly(const PanelProduct& p, std::int64_t first, const std::int32_t* a_offsets,
+                                   const std::int32_t* b_offsets) {
+  constexpr int kVectors = 16 / kDoubleLanes;
+  for (int column = 0; column < p.width; column += 16) {
+    hn::Vec<decltype(kDoubles)> sum[kRows][kVectors];
+#pragma GCC unroll 8
+    for (int i = 0; i < kRows; ++i) {
+#pragma GCC unroll 4
+      for (int j = 0; j < kVectors; ++j) sum[i][j] = hn::Zero(kDoubles);
+    }
+    for (std::int64_t k = 0; k < p.depth; ++k) {
+      hn::Vec<decltype(kDoubles)> right[kVectors];
+#pragma GCC unroll 4
+      for (int j = 0; j < kVectors; ++j)
+        right[j] = hn::PromoteTo(kDoubles, hn::LoadU(kNarrow, p.b + b_offsets[k] + column + j * kDoubleLanes));
+#pragma GCC unroll 8
+      for (int i = 0; i < kRows; ++i) {
+        const auto left = hn::Set(kDoubles, static_cast<double>(p.a[(first + i) * p.a_row + a_offsets[k]]));
+#pragma GCC unroll 4
+        for (int j = 0; j < kVectors; ++j) sum[i][j] = hn::MulAdd(left, right[j], sum[i][j]);
+      }
+    }
+#pragma GCC unroll 8
+    for (int i = 0; i < kRows; ++i) {
+#pragma GCC unroll 4
+      for (int j = 0; j < kVectors; ++j) {
+        hn::StoreU(hn::DemoteTo(kNarrow, sum[i][j]), kNarrow, p.c + (first + i) * p.c_row + column + j * kDoubleLanes);
+      }
+    }
+  }
+}
+
+void exact_gathered_depth(const PanelProduct& p, const std::int32_t* a_offsets, const std::int32_t* b_offsets) {
+  constexpr int kRows = kDoubleLanes == 8 ? 8 : 2;  // sums of one block fill most registers
+  std::int64_t i = 0;
+  for (; i + kRows <= p.rows; i += kRows) multiply_exactly<kRows>(p, i, a_offsets, b_offsets);
+  for (; i < p.rows; ++i) multiply_exactly<1>(p, i, a_offsets, b_offsets);
+}
+#else
+void exact_gathered_depth(const PanelProduct& p, const std::int32_t* a_offsets, const std::int32_t* b_offsets) {
+  for (std::int64_t i = 0; i < p.rows; ++i) {
+    for (int j = 0; j < p.width; ++j) {
+      double sum = 0;
+      for (std::int64_t k = 0; k < p.depth; ++k) sum += double{p.a[i * p.a_row + a_offsets[k]]} * p.b[b_offsets[k] + j];
+      p.c[i * p.c_row + j] = static_cast<float>(sum);
+    }
+  }
+}
+#endif
+
 void panel(const PanelProduct& p) {
   multiply<Gather::none>(p, nullptr, nullptr);
 }
@@ -207,12 +266,16 @@ namespace ganymede::kernels {
 HWY_EXPORT(panel);
 HWY_EXPORT(gathered_depth);
 HWY_EXPORT(gathered_rows);
+HWY_EXPORT(exact_gathered_depth);
 
 void panel_product(const PanelProduct& p) {
   HWY_DYNAMIC_DISPATCH(panel)(p);
 }
 void gathered_depth_product(const PanelProduct& p, const std::int32_t* a_offsets, const std::int32_t* b_offsets) {
   HWY_DYNAMIC_DISPATCH(gathered_depth)(p, a_offsets, b_offsets);
+}
+void exact_gathered_depth_product(const PanelProduct& p, const std::int32_t* a_offsets, const std::int32_t* b_offsets) {
+  HWY_DYNAMIC_DISPATCH(exact_gathered_depth)(p, a_offsets, b_offsets);
 }
 void gathered_rows_product(const PanelProduct& p, const std::int32_t* a_offsets, const std::int32_t* c_offsets) {
   HWY_DYNAMIC_DISPATCH(gathered_rows)(p, a_offsets, c_offsets);

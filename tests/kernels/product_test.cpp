@@ -94,6 +94,22 @@ TEST(PanelProduct, GathersDepthAndRows) {
           ASSERT_NEAR(c[i * 64 + j], wanted, bound(s.depth));
         }
       }
+      exact_gathered_depth_product({.a = a.data(),
+                                    .a_row = 5,
+                                    .b = b.data(),
+                                    .c = c.data(),
+                                    .c_row = 64,
+                                    .rows = s.rows,
+                                    .depth = s.depth,
+                                    .width = s.width},
+                                   a_at.data(), b_at.data());
+      for (std::int64_t i = 0; i < s.rows; ++i) {
+        for (int j = 0; j < s.width; ++j) {
+          double wanted = 0;
+          for (std::int64_t k = 0; k < s.depth; ++k) wanted += double{a[i * 5 + a_at[k]]} * b[b_at[k] + j];
+          ASSERT_FLOAT_EQ(c[i * 64 + j], static_cast<float>(wanted));
+        }
+      }
       gathered_rows_product(
           {.a = a.data(), .a_k = 3, .b = b.data(), .c = c.data(), .rows = s.rows, .depth = s.depth, .width = s.width},
           row_at.data(), c_at.data());

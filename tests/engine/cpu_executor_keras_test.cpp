@@ -1,0 +1,52 @@
+#include "engine/keras_reference.hpp"
+#include "kernels/level.hpp"
+
+namespace ganymede::engine {
+namespace {
+
+// Keras' own float32 agrees with its float64 to 3.3e-6.
+constexpr double kBound = 1e-5;
+
+class CpuExecutorKeras : public testing::Test {
+ protected:
+  void SetUp() override { before_ = kernels::level(); }
+  void TearDown() override { kernels::set_level(before_); }
+
+  // `capacity`: the largest batch of the plan; 32 and more convolve by transform.
+  static void agree(const KerasReference& reference, int capacity, int threads) {
+    SCOPED_TRACE("threads " + std::to_string(threads) + ", plan for " + std::to_string(capacity));
+    ExecutorConfig config = reference.config(threads);
+    config.batch = std::max(config.batch, capacity);
+    expect_agrees_with_keras(reference, *make_cpu_executor(reference.generator(), reference.discriminator(), config),
+                             kBound);
+  }
+
+  static void agree_everywhere(const std::vector<std::filesystem::path>& files) {
+    for (const auto& file : files) {
+      const KerasReference reference(file);
+      for (const std::string& level : kernels::available_levels()) {
+        kernels::set_level(level);
+        agree(reference, 1, 2);
+        agree(reference, 32, level == "scalar" ? 2 : 3);
+        if (level != "scalar") agree(reference, 1, 1);
+      }
+    }
+  }
+
+ private:
+  std::string before_;
+};
+
+TEST_F(CpuExecutorKeras, AgreesWithTinyNetworks) {
+  ASSERT_FALSE(tiny_keras_files().empty());
+  agree_everywhere(tiny_keras_files());
+}
+
+TEST_F(CpuExecutorKeras, AgreesWithTheStudysModels) {
+  const auto files = large_keras_files();
+  if (files.empty()) GTEST_SKIP() << "no reference files: set GANYMEDE_KERAS_REFERENCE to their folder";
+  agree_everywhere(files);
+}
+
+}  // namespace
+}  // namespace ganymede::engine
