@@ -64,7 +64,7 @@ std::vector<Option> optimizer_options(const std::string& player) {
   return {
       {key("kind"), "Rule of the updates, in Keras' form", PLAYER(optimizer.kind),
        one_of({"adam", "nadam", "rmsprop", "sgd"})},
-      {key("learning_rate"), "Step size", PLAYER(optimizer.learning_rate), above(0, 10)},
+      {key("learning_rate"), "Step size", PLAYER(optimizer.learning_rate), above(0, 1e38)},
       {key("beta1"), "adam, nadam: decay of the mean gradient", PLAYER(optimizer.beta1), from_to_below(0, 1)},
       {key("beta2"), "adam, nadam: decay of the mean square", PLAYER(optimizer.beta2), from_to_below(0, 1)},
       {key("epsilon"), "adam, nadam, rmsprop: added to the root of the mean square", PLAYER(optimizer.epsilon),

@@ -42,7 +42,7 @@ TEST(Options, SayWhatIsWanted) {
   EXPECT_EQ(wanted("train.seed"), "an integer from 0 to below 2^63");
   EXPECT_EQ(wanted("train.epochs"), "an integer from 0 to 10^15");
   EXPECT_EQ(wanted("train.shards"), "1");
-  EXPECT_EQ(wanted("generator.optimizer.learning_rate"), "a number above 0 and at most 10");
+  EXPECT_EQ(wanted("generator.optimizer.learning_rate"), "a number above 0 and at most 1e+38");
   EXPECT_EQ(wanted("discriminator.dropout"), "a number from 0 to below 1");
   EXPECT_EQ(wanted("generator.optimizer.kind"), "one of adam, nadam, rmsprop, sgd");
   EXPECT_EQ(wanted("discriminator.auxiliary"), "true or false");
