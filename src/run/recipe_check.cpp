@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/error.hpp"
 #include "run/recipe_file.hpp"
 
@@ -95,16 +93,6 @@ void check(const Recipe& recipe, const std::string& origin) {
   if (!message.empty()) {
     throw ConfigError(message);
   }
-}
-
-bool wants_snapshot(const Recipe::Snapshot& snapshot, std::int64_t epoch) {
-  if (std::ranges::find(snapshot.epochs, epoch) != snapshot.epochs.end()) {
-    return true;
-  }
-  if (snapshot.every > 0) {
-    return epoch % snapshot.every == 0;
-  }
-  return epoch <= 100 || epoch % 10 == 0;
 }
 
 }  // namespace ganymede::run

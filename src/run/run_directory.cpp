@@ -112,8 +112,10 @@ RunDirectory RunDirectory::open(const fs::path& path) {
   if (!is_run(path)) {
     fail<DataError>("{}: not a run: there is no run.json in it", path.string());
   }
-  // A trailing slash would make an empty name.
-  return RunDirectory(path.has_filename() ? path : path.parent_path());
+  // The run's name is the last part of its path: neither empty, as after a slash, nor a dot.
+  const fs::path plain = path.has_filename() ? path : path.parent_path();
+  const bool dots = plain.filename() == "." || plain.filename() == "..";
+  return RunDirectory(dots ? fs::canonical(plain) : plain);
 }
 
 void RunDirectory::lock() {

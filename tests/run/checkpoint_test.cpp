@@ -12,6 +12,7 @@
 #include "base/fresh_folder.hpp"
 #include "base/philox.hpp"
 #include "run/events.hpp"
+#include "run/fault_of.hpp"
 #include "run/networks.hpp"
 #include "run/write_plainly.hpp"
 
@@ -159,14 +160,7 @@ TEST(LoadLatestCheckpoint, IgnoresWhatAKilledWriterLeft) {
 
 TEST(LoadLatestCheckpoint, SaysWhyThereIsNone) {
   const FreshFolder folder;
-  const auto fault = [&]() -> std::string {
-    try {
-      load_latest_checkpoint(folder.path());
-    } catch (const DataError& error) {
-      return error.what();
-    }
-    return "";
-  };
+  const auto fault = [&] { return fault_of([&] { load_latest_checkpoint(folder.path()); }); };
   EXPECT_EQ(fault(),
             folder.path().string() + ": there is no checkpoint: the run ended before its first one; start it anew");
   const auto path = folder / "step-0000000003.safetensors";

@@ -9,6 +9,7 @@
 #include "base/file.hpp"
 #include "base/fresh_folder.hpp"
 #include "base/mutate.hpp"
+#include "run/fault_of.hpp"
 #include "run/write_plainly.hpp"
 
 namespace ganymede::run {
@@ -16,13 +17,8 @@ namespace {
 
 using ganymede::testing::FreshFolder;
 
-std::string fault_of(const std::filesystem::path& path) {
-  try {
-    read_events(path);
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "";
+std::string fault_in(const std::filesystem::path& path) {
+  return fault_of([&] { read_events(path); });
 }
 
 TEST(Event, KeepsItsFieldsInOrder) {
@@ -98,9 +94,9 @@ TEST(EventReader, NamesTheDamagedLine) {
   const FreshFolder folder;
   const auto path = folder / "events.jsonl";
   write_plainly(path, "{\"event\": \"a\"}\n{\"event\": \n{\"event\": \"c\"}\n");
-  EXPECT_EQ(fault_of(path), path.string() + ":2: not a JSON object; the file is damaged");
+  EXPECT_EQ(fault_in(path), path.string() + ":2: not a JSON object; the file is damaged");
   write_plainly(path, "{\"event\": \"a\"}\n3\n");
-  EXPECT_EQ(fault_of(path), path.string() + ":2: not an event (a JSON object with \"event\"); the file is damaged");
+  EXPECT_EQ(fault_in(path), path.string() + ":2: not an event (a JSON object with \"event\"); the file is damaged");
 }
 
 TEST(EventReader, SurvivesMutations) {

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "net/description.hpp"
 #include "net/families.hpp"
+#include "run/fault_of.hpp"
 #include "run/recipe_file.hpp"
 
 namespace ganymede::run {
@@ -12,13 +13,8 @@ namespace {
 
 constexpr ImageFacts kMnist{.classes = 10};
 
-std::string fault_of(const Recipe& recipe, const ImageFacts& facts) {
-  try {
-    build_networks(recipe, facts);
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "";
+std::string fault_of_networks(const Recipe& recipe, const ImageFacts& facts) {
+  return fault_of([&] { build_networks(recipe, facts); });
 }
 
 std::int64_t total(const net::Network& network) {
@@ -70,23 +66,23 @@ TEST(Networks, PredictTheClassWithAnAuxiliaryHead) {
 }
 
 TEST(Networks, RefuseAConditionWithoutLabels) {
-  EXPECT_EQ(fault_of(find_recipe("digits-cgan-3d"), {}),
+  EXPECT_EQ(fault_of_networks(find_recipe("digits-cgan-3d"), {}),
             "the recipe's generator uses the class, but the data have no labels: choose labelled data or set "
             "generator.condition = \"none\"");
   Recipe recipe;
   recipe.discriminator.auxiliary = true;
-  EXPECT_EQ(fault_of(recipe, {}),
+  EXPECT_EQ(fault_of_networks(recipe, {}),
             "the recipe's discriminator uses the class, but the data have no labels: choose labelled data or set "
             "discriminator.condition = \"none\" and discriminator.auxiliary = false");
 }
 
 TEST(Networks, RefuseImagesThatTheFamilyCannotMake) {
   EXPECT_EQ(
-      fault_of({}, {.height = 30, .width = 30}),
+      fault_of_networks({}, {.height = 30, .width = 30}),
       "family \"digits\" wants square images whose side is a multiple of 4 (the data's are 30 x 30): describe the "
       "networks node by node in [[generator.layer]]");
-  EXPECT_NE(fault_of({}, {.height = 32, .width = 28}), "");
-  EXPECT_EQ(fault_of({}, {.channels = 3, .height = 32, .width = 32}), "");
+  EXPECT_NE(fault_of_networks({}, {.height = 32, .width = 28}), "");
+  EXPECT_EQ(fault_of_networks({}, {.channels = 3, .height = 32, .width = 32}), "");
 }
 
 TEST(Networks, NodeByNodeMustFitTheData) {
@@ -94,26 +90,26 @@ TEST(Networks, NodeByNodeMustFitTheData) {
   recipe.latent.dim = 2;
   recipe.generator.family = "layers";
   recipe.generator.layers_json = net::to_json(net::digits_generator({.latent_dim = 2}));
-  EXPECT_EQ(fault_of(recipe, kMnist), "");
-  EXPECT_EQ(fault_of(recipe, {.channels = 3}),
+  EXPECT_EQ(fault_of_networks(recipe, kMnist), "");
+  EXPECT_EQ(fault_of_networks(recipe, {.channels = 3}),
             "generator: image puts out [1, 28, 28], wanted [3, 28, 28] (the data's images)");
   recipe.latent.dim = 3;
-  EXPECT_EQ(fault_of(recipe, kMnist), "generator: its input of role latent must be [3] (got [2])");
+  EXPECT_EQ(fault_of_networks(recipe, kMnist), "generator: its input of role latent must be [3] (got [2])");
   recipe.latent.dim = 2;
   recipe.generator.layers_json =
       net::to_json(net::digits_generator({.latent_dim = 2, .classes = 7, .condition = net::Condition::concat}));
-  EXPECT_EQ(fault_of(recipe, kMnist), "generator: its class input has 7 classes, the data 10");
+  EXPECT_EQ(fault_of_networks(recipe, kMnist), "generator: its class input has 7 classes, the data 10");
   recipe.generator.layers_json = net::to_json(net::digits_discriminator({}));
-  EXPECT_NE(fault_of(recipe, kMnist).find("no one feeds the input image"), std::string::npos);
+  EXPECT_NE(fault_of_networks(recipe, kMnist).find("no one feeds the input image"), std::string::npos);
 }
 
 TEST(Networks, AgreeOnWhoSeesTheClass) {
   Recipe recipe;
   recipe.discriminator.condition = "concat";
-  EXPECT_NE(fault_of(recipe, kMnist).find("the generator does not"), std::string::npos);
+  EXPECT_NE(fault_of_networks(recipe, kMnist).find("the generator does not"), std::string::npos);
   recipe.discriminator.condition = "none";
   recipe.generator.condition = "concat";
-  EXPECT_NE(fault_of(recipe, kMnist).find("neither takes nor predicts"), std::string::npos);
+  EXPECT_NE(fault_of_networks(recipe, kMnist).find("neither takes nor predicts"), std::string::npos);
 }
 
 TEST(InitialParameters, FollowSeedAndInitialiser) {

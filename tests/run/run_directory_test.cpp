@@ -10,6 +10,7 @@
 #include "base/file.hpp"
 #include "base/fresh_folder.hpp"
 #include "base/mutate.hpp"
+#include "run/fault_of.hpp"
 #include "run/recipe_file.hpp"
 
 namespace ganymede::run {
@@ -21,16 +22,6 @@ using ganymede::testing::FreshFolder;
 const Recipe& quick() {
   static const Recipe recipe = find_recipe("quick");
   return recipe;
-}
-
-template <class Body>
-std::string fault_of(Body body) {
-  try {
-    body();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
 }
 
 RunInfo full_info() {
@@ -169,6 +160,7 @@ TEST(FindRun, TakesNamesAndPaths) {
   EXPECT_EQ(find_run(root.path(), "mine").path(), root / "mine");
   EXPECT_EQ(find_run("nowhere", (root / "mine").string()).path(), root / "mine");
   EXPECT_EQ(find_run("nowhere", (root / "mine").string() + "/").name(), "mine");
+  EXPECT_EQ(find_run("nowhere", (root / "mine/samples/..").string()).name(), "mine");
   EXPECT_EQ(
       fault_of([&] { find_run(root.path(), "mime"); }),
       "there is no run \"mime\" in " + root.path().string() + ", did you mean \"mine\"? `ganymede runs` lists them");

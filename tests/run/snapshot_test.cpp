@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "base/fresh_folder.hpp"
 #include "run/checkpoint.hpp"
+#include "run/fault_of.hpp"
 #include "run/networks.hpp"
 #include "run/write_plainly.hpp"
 
@@ -35,12 +36,7 @@ Snapshot snapshot_of(std::uint64_t epoch) {
 }
 
 std::string fault_of_find(const std::filesystem::path& folder, std::uint64_t epoch) {
-  try {
-    find_snapshot(folder, epoch);
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "";
+  return fault_of([&] { find_snapshot(folder, epoch); });
 }
 
 TEST(Snapshot, HoldsTheWeightsAloneAndReadsBackEqual) {

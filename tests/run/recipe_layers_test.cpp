@@ -1,0 +1,79 @@
+#include <gtest/gtest.h>
+
+#include "net/description.hpp"
+#include "net/families.hpp"
+#include "run/fault_of.hpp"
+#include "run/recipe_file.hpp"
+
+namespace ganymede::run {
+namespace {
+
+/// The fault of a recipe's text in r.toml.
+std::string fault_in(const std::string& text) {
+  return fault_of([&] { parse_recipe(text, "r.toml"); });
+}
+
+TEST(RecipeLayers, AreReadNodeByNode) {
+  const Recipe recipe = parse_recipe(R"(schema = 1
+train.epochs = 1
+latent.dim = 2
+[[generator.layer]]
+name = "z"
+kind = "input"
+role = "latent"
+shape = [2]
+[[generator.layer]]
+name = "dense"
+kind = "dense"
+out = 16
+[[generator.layer]]
+name = "act"
+kind = "activation"
+function = "relu"
+max_value = 6
+[[generator.layer]]
+name = "image"
+kind = "reshape"
+inputs = ["act"]
+shape = [1, 4, 4]
+)",
+                                     "r.toml");
+  EXPECT_EQ(recipe.generator.family, "layers");
+  const net::Network network = net::from_json(recipe.generator.layers_json);
+  EXPECT_EQ(network.name, "generator");
+  EXPECT_EQ(network.outputs, std::vector<std::string>{"image"});
+  EXPECT_EQ(network.node("dense").inputs, std::vector<std::string>{"z"}) << "the layer before";
+  EXPECT_EQ(std::get<net::Activation>(network.node("act").layer).max_value, 6);
+  EXPECT_EQ(parse_recipe(to_toml(recipe), "again"), recipe);
+}
+
+TEST(RecipeLayers, MarkTheirHeads) {
+  Recipe recipe;
+  recipe.name = "r";
+  recipe.train.epochs = 1;
+  recipe.discriminator.family = "layers";
+  recipe.discriminator.layers_json = net::to_json(net::digits_discriminator({.classes = 10, .auxiliary = true}));
+  EXPECT_EQ(net::from_json(recipe.discriminator.layers_json).outputs.size(), 2u);
+  EXPECT_NE(to_toml(recipe).find("output = true\n"), std::string::npos);
+  EXPECT_EQ(parse_recipe(to_toml(recipe), "r.toml"), recipe);
+}
+
+TEST(RecipeLayers, NameTheFaultsLine) {
+  const std::string head = "schema = 1\ntrain.epochs = 1\n[[generator.layer]]\n";
+  const std::string input = "name = \"z\"\nkind = \"input\"\nshape = [2]\n[[generator.layer]]\n";
+  EXPECT_EQ(fault_in(head + "name = \"z\"\nkind = \"densse\"\n"),
+            "r.toml:3: generator.layer \"z\": there is no layer kind 'densse'");
+  EXPECT_EQ(fault_in(head + input + "name = \"d\"\nkind = \"dense\"\nouts = 3\n").substr(0, 50),
+            "r.toml:7: generator.layer \"d\": unknown key 'outs';");
+  EXPECT_EQ(fault_in(head + input + "name = \"a\"\nkind = \"activation\"\nalpha = nan\n"),
+            "r.toml:7: generator.layer \"a\": 'alpha' must be a number (got \"nan\")");
+  EXPECT_EQ(fault_in("schema = 1\ntrain.epochs = 1\ngenerator.layer = 3\n"),
+            "r.toml:3: generator.layer must be written as [[generator.layer]] tables");
+  EXPECT_EQ(fault_in(head + input + "name = \"d\"\nkind = \"dense\"\ninputs = [\"y\"]\n").substr(0, 10), "r.toml:3: ");
+  EXPECT_EQ(fault_in("schema = 1\ntrain.epochs = 1\ngenerator.family = \"digits\"\n[[generator.layer]]\n" + input +
+                     "name = \"d\"\nkind = \"dense\"\n"),
+            "r.toml:4: [[generator.layer]] needs generator.family = \"layers\" (got \"digits\")");
+}
+
+}  // namespace
+}  // namespace ganymede::run

@@ -1,0 +1,80 @@
+#include <gtest/gtest.h>
+
+#include "base/file.hpp"
+#include "base/fresh_folder.hpp"
+#include "run/fault_of.hpp"
+#include "run/recipe_file.hpp"
+#include "run/write_plainly.hpp"
+
+namespace ganymede::run {
+namespace {
+
+using ganymede::testing::FreshFolder;
+
+TEST(RecipeLibrary, HoldsTheStudiesRecipes) {
+  std::vector<std::string> names;
+  for (const ShippedRecipe& shipped : shipped_recipes()) {
+    names.push_back(shipped.name);
+    const Recipe recipe = find_recipe(shipped.name);
+    EXPECT_EQ(recipe.name, shipped.name);
+    EXPECT_FALSE(recipe.description.empty());
+    EXPECT_EQ(shipped.text,
+              read_file(std::filesystem::path(GANYMEDE_SOURCE_DIR) / "recipes" / (shipped.name + ".toml")));
+  }
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"dcgan", "digits-2d", "digits-3d", "digits-4d", "digits-cgan-3d", "quick"}));
+}
+
+TEST(RecipeLibrary, HoldsTheStudiesSettings) {
+  const Recipe dcgan = find_recipe("dcgan");
+  EXPECT_EQ(dcgan.latent.dim, 100);
+  EXPECT_EQ(dcgan.train.batch, 256);
+  EXPECT_EQ(dcgan.train.epochs, 50);
+  EXPECT_EQ(dcgan.data.source, "mnist");
+  EXPECT_EQ(dcgan.game.update, "simultaneous");
+  EXPECT_EQ(dcgan.generator.optimizer, Recipe::Optimizer{}) << "Adam 1e-4, epsilon 1e-7: the default";
+  EXPECT_EQ(dcgan.discriminator.optimizer, Recipe::Optimizer{});
+  EXPECT_EQ(find_recipe("digits-2d").latent.dim, 2);
+  EXPECT_EQ(find_recipe("digits-3d").latent.dim, 3);
+  EXPECT_EQ(find_recipe("digits-4d").latent.dim, 4);
+  const Recipe cgan = find_recipe("digits-cgan-3d");
+  EXPECT_EQ(cgan.latent.dim, 3);
+  EXPECT_EQ(cgan.generator.condition, "embedding");
+  EXPECT_EQ(cgan.discriminator.condition, "embedding");
+  const Recipe quick = find_recipe("quick");
+  EXPECT_EQ(quick.data.source, "builtin-digits");
+  EXPECT_EQ(quick.latent.dim, 2);
+  EXPECT_GT(quick.train.steps, 0);
+}
+
+TEST(RecipeLibrary, FindsFilesByPath) {
+  const FreshFolder folder;
+  write_plainly(folder / "own.toml", "schema = 1\ntrain.epochs = 2\n");
+  const Recipe recipe = find_recipe((folder / "own.toml").string());
+  EXPECT_EQ(recipe.name, "own");
+  EXPECT_EQ(recipe.train.epochs, 2);
+}
+
+TEST(RecipeLibrary, ListsTheNamesForAnUnknownOne) {
+  const auto fault = [](const std::string& name) { return fault_of([&] { find_recipe(name); }); };
+  const std::string all = "dcgan, digits-2d, digits-3d, digits-4d, digits-cgan-3d, quick";
+  EXPECT_EQ(fault("dcgn"), "unknown recipe \"dcgn\", did you mean \"dcgan\"? Shipped are " + all +
+                               "; a recipe of your own is named by its path");
+  EXPECT_EQ(fault("something"),
+            "unknown recipe \"something\". Shipped are " + all + "; a recipe of your own is named by its path");
+  EXPECT_EQ(fault("no/such.toml"), "no/such.toml: there is no such recipe file; shipped recipes are " + all);
+}
+
+TEST(SnapshotCadence, IsEveryEpochToAHundredThenEachTenth) {
+  EXPECT_TRUE(wants_snapshot({}, 1));
+  EXPECT_TRUE(wants_snapshot({}, 99));
+  EXPECT_TRUE(wants_snapshot({}, 100));
+  EXPECT_FALSE(wants_snapshot({}, 101));
+  EXPECT_TRUE(wants_snapshot({}, 110));
+  EXPECT_TRUE(wants_snapshot({.every = 5}, 15));
+  EXPECT_FALSE(wants_snapshot({.every = 5}, 16));
+  EXPECT_TRUE(wants_snapshot({.every = 5, .epochs = {16}}, 16));
+}
+
+}  // namespace
+}  // namespace ganymede::run
