@@ -22,6 +22,7 @@ using ink::Stroke;
 
 constexpr int kBoxSide = 20;                                // MNIST: the digit is scaled into a 20 x 20 box ...
 constexpr int kLargestShift = (kDigitSide - kBoxSide) / 2;  // ... which is moved within the picture to centre its mass
+constexpr double kCentre = 14;                              // row and column of the centre of mass in MNIST
 constexpr double kSoftness = 1.25;  // gives the share of grey pixels that MNIST's scanned strokes have
 constexpr int kPieces = 5;          // chords between two control points
 
@@ -153,9 +154,9 @@ picture::Coverage rasterise(Ink ink, const ink::Box& box, const Pen& pen) {
   return coverage;
 }
 
-// Where the box's first row (column) goes so that the centre of mass is nearest to row (column) 14, as in MNIST.
+// Where the box's first row (column) goes so that the centre of mass is nearest to kCentre.
 int offset_of(double moment, double mass) {
-  const int offset = static_cast<int>(std::floor(kDigitSide / 2 - moment / mass + 0.5));
+  const int offset = static_cast<int>(std::floor(kCentre - moment / mass + 0.5));
   return std::clamp(offset, 0, 2 * kLargestShift);
 }
 
@@ -172,8 +173,9 @@ int synthetic_label(std::uint64_t seed, std::uint64_t index) {
 
 void draw_digit(std::uint64_t seed, std::uint64_t index, int label, std::span<std::uint8_t> pixels) {
   if (label < 0 || label >= kDigitClasses) fail<ShapeError>("digits: a class must be between 0 and 9 (got {})", label);
-  if (pixels.size() != kDigitPixels)
+  if (pixels.size() != kDigitPixels) {
     fail<ShapeError>("digits: wanted room for {} pixels, found {}", kDigitPixels, pixels.size());
+  }
   RandomSequence random(Random(seed, "data.digits.sample", static_cast<std::uint32_t>(index >> 32)),
                         static_cast<std::uint32_t>(index));
   const Ink ink = draw_ink(label, random);
@@ -191,7 +193,7 @@ void draw_digit(std::uint64_t seed, std::uint64_t index, int label, std::span<st
   for (int y = 0; y < kBoxSide; ++y) {
     for (int x = 0; x < kBoxSide; ++x) {
       pixels[(top + y) * kDigitSide + left + x] =
-          static_cast<std::uint8_t>(255 * static_cast<double>(box.values[y * kBoxSide + x]) + 0.5);
+          static_cast<std::uint8_t>(std::lround(255 * static_cast<double>(box.values[y * kBoxSide + x])));
     }
   }
 }

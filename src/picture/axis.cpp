@@ -74,8 +74,8 @@ Axis Axis::linear(const std::vector<double>& values, int ticks, double room, Zer
   if (with_zero) low = std::min(low, 0.0), high = std::max(high, 0.0);
   widen(low, high);
   const double extra = room * (high - low);
-  if (!(with_zero && low == 0)) low -= extra;
-  if (!(with_zero && high == 0)) high += extra;
+  if (!with_zero || low != 0) low -= extra;
+  if (!with_zero || high != 0) high += extra;
   Axis axis(low, high, false);
   double step = nice_step(high - low, ticks);
   if (whole) step = std::max(step, 1.0);

@@ -9,7 +9,7 @@ namespace ganymede::picture {
 namespace {
 
 std::uint8_t rounded(double v) {
-  return static_cast<std::uint8_t>(v + 0.5);
+  return static_cast<std::uint8_t>(std::lround(v));
 }
 
 }  // namespace

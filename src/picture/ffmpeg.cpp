@@ -2,13 +2,13 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <signal.h>
 #include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <utility>
 
@@ -56,7 +56,7 @@ fs::path find_ffmpeg() {
   std::string rest = environment("PATH").value_or("");
   while (!rest.empty()) {
     const std::size_t end = rest.find(':');
-    const fs::path candidate = fs::path(rest.substr(0, end)) / "ffmpeg";
+    fs::path candidate = fs::path(rest.substr(0, end)) / "ffmpeg";
     rest = end == std::string::npos ? "" : rest.substr(end + 1);
     if (fs::is_regular_file(candidate) && ::access(candidate.c_str(), X_OK) == 0) return candidate;
   }
@@ -111,6 +111,7 @@ void FfmpegFilm::start(const Image& frame) {
   for (const std::string& word : {std::string("-f"), container_, std::string("-y"), (folder_ / "film").string()})
     words.push_back(word);
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
 

@@ -56,11 +56,15 @@ class VideoEncoder : public Encoder {
   double frames_per_second_;
 };
 
+bool within(double v, double low, double high) {
+  return v >= low && v <= high;
+}
+
 std::unique_ptr<Encoder> make_encoder(const std::filesystem::path& path, const FilmStyle& style) {
-  if (!(style.frames_per_second >= 0.1 && style.frames_per_second <= 60)) {
+  if (!within(style.frames_per_second, 0.1, 60)) {
     fail<ConfigError>("film: frames a second must be between 0.1 and 60 (got {})", style.frames_per_second);
   }
-  if (!(style.hold_last_seconds >= 0 && style.hold_last_seconds <= 600)) {
+  if (!within(style.hold_last_seconds, 0, 600)) {
     fail<ConfigError>("film: the last frame can be held for 0 to 600 seconds (got {})", style.hold_last_seconds);
   }
   const std::string kind = path.extension().string();

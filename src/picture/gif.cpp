@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -108,6 +109,8 @@ void GifWriter::add(const Image& frame, int delay_ms) {
                            extension));
   Indexed indexed = to_indexed(frame);
   const Map local = frame.channels() == 1 ? nullptr : make_map(indexed.palette);
+  GifFreeMapObject(
+      std::exchange(f.gif->Image.ColorMap, nullptr));  // giflib 5.2 forgets the last frame's where this has none
   f.check(EGifPutImageDesc(f.gif, 0, 0, f.width, f.height, false, local.get()));
   for (int y = 0; y < f.height; ++y) {
     f.check(EGifPutLine(f.gif, indexed.indices.data() + static_cast<std::size_t>(y) * f.width, f.width));

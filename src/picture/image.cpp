@@ -98,7 +98,7 @@ Image Image::padded(int height, int width, Colour background) const {
 std::uint8_t level_of(float v) {
   if (!(v > -1)) return 0;  // NaN too
   if (v >= 1) return 255;
-  return static_cast<std::uint8_t>(127.5 * (static_cast<double>(v) + 1) + 0.5);
+  return static_cast<std::uint8_t>(std::lround(127.5 * (static_cast<double>(v) + 1)));
 }
 
 Image from_unit_range(std::span<const float> chw, int channels, int height, int width) {

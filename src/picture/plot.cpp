@@ -187,6 +187,7 @@ void paint(Canvas& canvas, const BarChart& chart) {
   const double step = f.width() / std::max<double>(static_cast<double>(chart.values.size()), 1);
   const double half = std::max(0.5, std::min(step * 0.38, 60.0));
   std::vector<std::string> values;
+  values.reserve(chart.values.size());
   for (const double v : chart.values) values.push_back(std::isfinite(v) ? value_label(v) : "none");
   const bool with_values = widest_text(values) + 4 < step;  // all of them or none
   const auto every = static_cast<std::size_t>(std::ceil((widest_text(chart.labels) + 8) / step));

@@ -101,12 +101,15 @@ TEST(SyntheticDigits, AreCentredByTheirMass) {
   int stopped = 0;
   for (const Sample& s : samples(1, 0, 2000)) {
     double mass = 0, x = 0, y = 0;
-    for (int i = 0; i < kDigitPixels; ++i)
-      mass += s.pixels[i], x += s.pixels[i] * (i % 28), y += s.pixels[i] * (i / 28);
+    for (int i = 0; i < kDigitPixels; ++i) {
+      const int row = i / 28, column = i % 28;
+      mass += s.pixels[i], x += s.pixels[i] * column, y += s.pixels[i] * row;
+    }
     // Within half a pixel (and what rounding to 8 bits moves), but where the picture's edge stops the box.
     bool at_edge = false;
-    for (int i = 0; i < 28; ++i)
+    for (int i = 0; i < 28; ++i) {
       at_edge |= (s.pixels[i] | s.pixels[27 * 28 + i] | s.pixels[28 * i] | s.pixels[28 * i + 27]) != 0;
+    }
     if (!at_edge) {
       ASSERT_NEAR(x / mass, 14, 0.52);
       ASSERT_NEAR(y / mass, 14, 0.52);
