@@ -80,12 +80,6 @@ Box bounding_box(const Ink& ink) {
   return box;
 }
 
-double length(const Stroke& stroke) {
-  double sum = 0;
-  for (std::size_t i = 1; i < stroke.size(); ++i) sum += distance(stroke[i - 1], stroke[i]);
-  return sum;
-}
-
 Stroke smooth_curve(std::span<const Point> control, int pieces) {
   Stroke out;
   if (control.empty()) return out;

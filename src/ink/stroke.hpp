@@ -43,9 +43,6 @@ struct Box {
 /// The smallest box that holds all points; @throws DataError if there is none.
 Box bounding_box(const Ink& ink);
 
-/// Length of the polyline.
-double length(const Stroke& stroke);
-
 /// A smooth curve through the control points as a polyline of `pieces` chords between neighbours: centripetal
 /// Catmull-Rom (Yuksel, Schaefer, Keyser 2011, "Parameterization and applications of Catmull-Rom curves"), which makes
 /// no loops or cusps. Two equal neighbours make a corner.

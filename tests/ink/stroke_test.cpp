@@ -52,11 +52,6 @@ TEST(BoundingBox, RejectsInkWithoutPoints) {
   EXPECT_THROW(bounding_box({{}, {}}), DataError);
 }
 
-TEST(Length, AddsTheChords) {
-  EXPECT_EQ(length({{0, 0}, {3, 4}, {3, 10}}), 11);
-  EXPECT_EQ(length({{1, 1}}), 0);
-}
-
 TEST(SmoothCurve, PassesThroughItsControlPoints) {
   const Stroke control{{0, 0}, {1, 2}, {3, 1}, {2, -1}};
   const Stroke curve = smooth_curve(control, 7);

@@ -52,18 +52,20 @@ TEST(Palette, OfNoiseUsesAllItsColours) {
   const Indexed indexed = to_indexed(image);
   EXPECT_EQ(indexed.palette.size(), 256u);
   double sum = 0;
-  for (int i = 0; i < 10000; ++i)
+  for (int i = 0; i < 10000; ++i) {
     sum += distance(indexed.palette[indexed.indices[i]], image.colour_at(i / 100, i % 100));
-  EXPECT_LT(sum / 10000,
-            40);  // about 6.3 levels a channel: boxes of 40 x 40 x 40, 10 from the middle in each on average
+  }
+  // About 6.3 parts a channel: boxes of 40 x 40 x 40, on average 10 from the middle in each.
+  EXPECT_LT(sum / 10000, 40);
 }
 
 TEST(Palette, OfManyNearColoursInFewBinsHasFewColours) {
   Image image(20, 20, 3);
-  for (int i = 0; i < 400; ++i)
-    image.set(
-        i / 20, i % 20,
-        {static_cast<std::uint8_t>(i % 8), static_cast<std::uint8_t>(i / 8 % 8), static_cast<std::uint8_t>(i / 64)});
+  for (int i = 0; i < 400; ++i) {
+    const int r = i % 8, g = i / 8 % 8, b = i / 64;
+    image.set(i / 20, i % 20,
+              {static_cast<std::uint8_t>(r), static_cast<std::uint8_t>(g), static_cast<std::uint8_t>(b)});
+  }
   const Indexed indexed = to_indexed(image);
   EXPECT_EQ(indexed.palette.size(), 1u);
   EXPECT_LE(distance(indexed.palette[0], {3, 3, 3}), 3);
