@@ -95,8 +95,8 @@ picture::Image Curves::draw() const {
   plot.title = "Losses";
   plot.x_label = "epoch";
   plot.y_label = "loss";
-  add_series(plot, "", thinned(epochs_, kMostPoints));
   add_series(plot, " (steps)", smoothed(thinned(steps_, kMostPoints), kRadius));
+  add_series(plot, "", thinned(epochs_, kMostPoints));
   return picture::draw(plot);
 }
 

@@ -64,12 +64,20 @@ Ending Loop::run() {
   return ending;
 }
 
-std::int64_t total_images(const run::Recipe& recipe, std::int64_t batches_per_epoch, std::int64_t images_per_epoch) {
-  if (recipe.train.epochs > 0) return recipe.train.epochs * images_per_epoch;
-  if (recipe.train.images > 0) return recipe.train.images;
-  const std::int64_t updates = Schedule(recipe.game).d_updates_per_step() * recipe.train.steps;
-  const std::int64_t whole_epochs = updates / batches_per_epoch;
-  return whole_epochs * images_per_epoch + updates % batches_per_epoch * recipe.train.batch;
+Length length_of(const run::Recipe& recipe, std::int64_t batches_per_epoch, std::int64_t images_per_epoch) {
+  const std::int64_t per_step = Schedule(recipe.game).d_updates_per_step();
+  const run::Recipe::Train& train = recipe.train;
+  if (train.epochs > 0) {
+    return {train.epochs * images_per_epoch, per_step > 0 ? train.epochs * batches_per_epoch / per_step : 0};
+  }
+  if (train.steps > 0) {
+    const std::int64_t updates = per_step * train.steps;
+    return {updates / batches_per_epoch * images_per_epoch + updates % batches_per_epoch * train.batch, train.steps};
+  }
+  const std::int64_t rest = train.images % images_per_epoch;
+  const std::int64_t batches =
+      train.images / images_per_epoch * batches_per_epoch + (rest + train.batch - 1) / train.batch;
+  return {train.images, per_step > 0 ? (batches + per_step - 1) / per_step : 0};
 }
 
 }  // namespace ganymede::train

@@ -56,8 +56,14 @@ class Loop {
   double seconds_ = 0;
 };
 
-/// Real images that a run by this recipe sees from beginning to end; 0 where that is not known beforehand.
-std::int64_t total_images(const run::Recipe& recipe, std::int64_t batches_per_epoch, std::int64_t images_per_epoch);
+/// What a run by this recipe takes from beginning to end; 0 where that is not known beforehand (game.update
+/// "converge").
+struct Length {
+  std::int64_t images = 0;  ///< real images
+  std::int64_t steps = 0;
+  friend bool operator==(const Length&, const Length&) = default;
+};
+Length length_of(const run::Recipe& recipe, std::int64_t batches_per_epoch, std::int64_t images_per_epoch);
 
 /// What a checkpoint holds of the loop besides its numbered fields, as JSON text for run::Checkpoint::loop_state.
 /// Numbers come back to the bit.

@@ -88,7 +88,8 @@ void restore(const run::LoadedCheckpoint& from, Setup& setup, Loop& loop, Record
   }
 }
 
-run::RunInfo info_for(const Setup& setup, const run::RunDirectory& directory, const SessionOptions& options) {
+run::RunInfo info_for(const Setup& setup, const run::RunDirectory& directory, std::int64_t total_steps,
+                      const SessionOptions& options) {
   run::RunInfo info = directory.info();  // keeps what was there, such as when it was created
   info.recipe = setup.recipe.name;
   info.version = options.version;
@@ -96,6 +97,7 @@ run::RunInfo info_for(const Setup& setup, const run::RunDirectory& directory, co
   info.cpu = cpu_model();
   info.plan = setup.executor->plan_name();
   info.seed = setup.recipe.train.seed;
+  info.total_steps = static_cast<std::uint64_t>(total_steps);
   info.threads = options.threads > 0 ? options.threads : physical_cores();
   return info;
 }
@@ -123,7 +125,7 @@ Setup prepare(const run::Recipe& recipe, const SessionOptions& options) {
 std::string announcement(const Setup& setup) {
   const run::Recipe& recipe = setup.recipe;
   const Feed feed(setup.dataset, recipe, setup.networks);
-  const std::int64_t images = total_images(recipe, feed.batches(), feed.images_per_epoch());
+  const std::int64_t images = length_of(recipe, feed.batches(), feed.images_per_epoch()).images;
   const std::int64_t epochs = recipe.train.epochs > 0 ? recipe.train.epochs : images / feed.images_per_epoch();
   const run::ExpectedDiskUse disk = run::expected_disk_use(recipe, setup.networks, epochs);
   std::string length;
@@ -149,11 +151,11 @@ Outcome train(Setup& setup, run::RunDirectory& directory, const std::optional<ru
               const SessionOptions& options) {
   Feed feed(setup.dataset, setup.recipe, setup.networks);
   Loop loop(setup.recipe, feed, *setup.executor);
+  const Length length = length_of(setup.recipe, feed.batches(), feed.images_per_epoch());
   Recorder recorder(setup, directory, feed, from ? from->checkpoint.events_bytes : 0);
-  Keeper keeper(setup, directory, loop, recorder, info_for(setup, directory, options),
+  Keeper keeper(setup, directory, loop, recorder, info_for(setup, directory, length.steps, options),
                 from ? from->checkpoint.seconds : 0);
-  const std::int64_t images = total_images(setup.recipe, feed.batches(), feed.images_per_epoch());
-  Console console(options.progress, images, setup.recipe.train.epochs);
+  Console console(options.progress, length.images, setup.recipe.train.epochs);
   Watch watch(options.minutes);
   if (from) {
     restore(*from, setup, loop, recorder, options);

@@ -150,20 +150,27 @@ TEST(Loop, AFailedUpdateLeavesTheStateBeforeIt) {
   EXPECT_EQ(rig.loop.state().position, (Position{.step = 2, .tick = 2, .batch = 2, .images = 8}));
 }
 
-TEST(TotalImages, AreEpochsImagesOrBatchesOfD) {
+TEST(Length, IsThatOfTheWholeRun) {
   run::Recipe recipe = tiny_recipe();
-  EXPECT_EQ(total_images(recipe, 3, 10), 20);
+  EXPECT_EQ(length_of(recipe, 3, 10), (Length{20, 6}));
   recipe.train.epochs = 0;
-  recipe.train.images = 123;
-  EXPECT_EQ(total_images(recipe, 3, 10), 123);
+  recipe.train.images = 23;
+  EXPECT_EQ(length_of(recipe, 3, 10), (Length{23, 7}));
   recipe.train.images = 0;
   recipe.train.steps = 7;
-  EXPECT_EQ(total_images(recipe, 3, 10), 24);  // two epochs and a batch of 4
+  EXPECT_EQ(length_of(recipe, 3, 10), (Length{24, 7}));  // two epochs and a batch of 4
   recipe.game.update = "alternating";
   recipe.game.d_steps = 3;
-  EXPECT_EQ(total_images(recipe, 3, 10), 70);
+  EXPECT_EQ(length_of(recipe, 3, 10), (Length{70, 7}));
+}
+
+TEST(Length, IsNotKnownWhereDRunsToConvergence) {
+  run::Recipe recipe = tiny_recipe();
   recipe.game.update = "converge";
-  EXPECT_EQ(total_images(recipe, 3, 10), 0);
+  EXPECT_EQ(length_of(recipe, 3, 10), (Length{20, 0}));
+  recipe.train.epochs = 0;
+  recipe.train.steps = 7;
+  EXPECT_EQ(length_of(recipe, 3, 10), (Length{0, 7}));
 }
 
 TEST(StoredState, ComesBackFromJsonToTheBit) {
