@@ -1,0 +1,23 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <functional>
+
+namespace ganymede::app {
+
+/// What a command does once its arguments are parsed; returns the exit code.
+using Action = std::function<int()>;
+
+// Each declares the arguments of its command and returns what it does.
+Action set_up_train(CLI::App& command);
+Action set_up_resume(CLI::App& command);
+Action set_up_sample(CLI::App& command);
+Action set_up_film(CLI::App& command);
+Action set_up_describe(CLI::App& command);
+Action set_up_options(CLI::App& command);
+Action set_up_runs(CLI::App& command);
+Action set_up_data(CLI::App& command);
+Action set_up_doctor(CLI::App& command);
+Action set_up_completion(CLI::App& command);
+
+}  // namespace ganymede::app

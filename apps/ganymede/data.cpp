@@ -1,0 +1,157 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/signal.hpp"
+#include "base/text.hpp"
+#include "command.hpp"
+#include "data/catalogue.hpp"
+#include "data/contact_sheet.hpp"
+#include "data/fetch.hpp"
+#include "data/summary.hpp"
+#include "picture/png.hpp"
+#include "shared.hpp"
+
+namespace ganymede::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Arguments {
+  std::string data;
+  Output output;
+  std::string name;
+  std::string split = "train";
+  std::string sheet;
+  std::int64_t limit = 0;
+};
+
+int list(const Arguments& arguments) {
+  const auto entries = data::list_datasets(data::search_places(arguments.data));
+  if (arguments.output.json) {
+    nlohmann::json sets = nlohmann::json::array();
+    for (const data::CatalogueEntry& entry : entries) {
+      nlohmann::json searched = nlohmann::json::array();
+      for (const fs::path& folder : entry.searched) searched.push_back(folder.string());
+      sets.push_back({{"name", entry.name},
+                      {"description", entry.description},
+                      {"available", entry.available},
+                      {"found", entry.found.string()},
+                      {"searched", searched}});
+    }
+    print(nlohmann::json{{"schema", "ganymede.data_list/1"}, {"sets", sets}});
+    return 0;
+  }
+  for (const data::CatalogueEntry& entry : entries) {
+    print(fmt::format("{:<16}{}\n", entry.name, entry.description));
+    if (!entry.found.empty()) {
+      print(fmt::format("{:<16}{} {}\n", "", entry.available ? "found in" : "incomplete in", entry.found.string()));
+    } else if (entry.available) {
+      print(fmt::format("{:<16}built in\n", ""));
+    } else {
+      print(fmt::format("{:<16}not found; looked in:\n", ""));
+      for (const fs::path& folder : entry.searched) print(fmt::format("{:<18}{}\n", "", folder.string()));
+      print(fmt::format("{:<16}`{} data fetch {}` downloads it\n", "", program_name(), entry.name));
+    }
+  }
+  return 0;
+}
+
+int show(const Arguments& arguments) {
+  const data::Split split = arguments.split == "test" ? data::Split::test : data::Split::train;
+  data::OpenOptions options;
+  options.limit = arguments.limit;
+  if (arguments.limit > 0) options.builtin_count = arguments.limit;
+  const data::Dataset dataset = data::open_dataset(arguments.name, split, data::search_places(arguments.data), options);
+  const data::Summary summary = data::summarize(dataset);
+  if (!arguments.sheet.empty()) picture::write_png(arguments.sheet, data::contact_sheet(dataset));
+  if (arguments.output.json) {
+    print(nlohmann::json{{"schema", "ganymede.data_show/1"},
+                         {"name", dataset.provenance.name},
+                         {"split", name_of(split)},
+                         {"count", summary.count},
+                         {"channels", summary.channels},
+                         {"height", summary.height},
+                         {"width", summary.width},
+                         {"class_names", dataset.class_names},
+                         {"classes", summary.classes},
+                         {"mean", summary.mean},
+                         {"deviation", summary.deviation},
+                         {"content_crc32", summary.hash},
+                         {"sheet", arguments.sheet}});
+    return 0;
+  }
+  print(data::to_text(dataset, summary));
+  if (!arguments.sheet.empty()) print(fmt::format("contact sheet: {}\n", arguments.sheet));
+  return 0;
+}
+
+int fetch(const Arguments& arguments) {
+  if (arguments.name != "mnist") {
+    fail<UserError>("data fetch {}: only mnist can be fetched (builtin-digits needs no download)", arguments.name);
+  }
+  install_stop_handlers();
+  data::FetchOptions options;
+  options.folder = data::fetch_folder(arguments.data) / "mnist";
+  std::optional<Progress> progress;
+  std::string current;
+  options.on_progress = [&](const std::string& file, std::uint64_t done, std::uint64_t total) {
+    if (file != current) {
+      current = file;
+      progress.emplace(file, static_cast<double>(total),
+                       ProgressOptions{.style = arguments.output.style(), .unit = "B"});
+    }
+    progress->update(static_cast<double>(done));
+    return !stop_requested();
+  };
+  options.on_message = [&](const std::string& message) {
+    if (!arguments.output.quiet) fmt::print(stderr, "{}\n", message);
+  };
+  const data::FetchReport report = data::fetch(options);
+  progress.reset();
+  if (arguments.output.json) {
+    print(nlohmann::json{{"schema", "ganymede.data_fetch/1"},
+                         {"folder", options.folder.string()},
+                         {"fetched", report.fetched},
+                         {"kept", report.kept},
+                         {"bytes", report.bytes}});
+  } else if (!arguments.output.quiet) {
+    print(fmt::format("{}: {} files fetched ({}), {} were there already\n", options.folder.string(), report.fetched,
+                      human_bytes(static_cast<double>(report.bytes)), report.kept));
+  }
+  return 0;
+}
+
+}  // namespace
+
+Action set_up_data(CLI::App& command) {
+  const auto a = std::make_shared<Arguments>();
+  CLI::App* listing = command.add_subcommand("list", "List the data sets, and where they are looked for");
+  CLI::App* showing = command.add_subcommand("show", "Count a data set, its classes and levels; draw a contact sheet");
+  CLI::App* fetching = command.add_subcommand("fetch", "Download a data set and check it");
+  for (CLI::App* sub : {listing, showing, fetching}) {
+    add_data(*sub, a->data);
+    add_output(*sub, a->output);
+  }
+  showing->add_option("NAME", a->name, "builtin-digits, mnist, or the path of an IDX or NPZ file or a folder")
+      ->required();
+  showing->add_option("--split", a->split, "train or test")
+      ->check(CLI::IsMember({"train", "test"}))
+      ->capture_default_str();
+  showing->add_option("--limit", a->limit, "Only the first so many images")->check(CLI::NonNegativeNumber);
+  showing->add_option("-o,--sheet", a->sheet, "Write a contact sheet")->type_name("FILE.png");
+  showing->footer("Example: ganymede data show mnist -o mnist.png");
+  fetching->add_option("NAME", a->name, "mnist")->required();
+  fetching->footer("Example: ganymede data fetch mnist --data ./data");
+  command.require_subcommand(1);
+  command.footer("Example: ganymede data list");
+  return [a, showing, fetching] {
+    if (showing->parsed()) return show(*a);
+    if (fetching->parsed()) return fetch(*a);
+    return list(*a);
+  };
+}
+
+}  // namespace ganymede::app

@@ -1,0 +1,80 @@
+#include "picture/film.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "command.hpp"
+#include "generator.hpp"
+#include "shared.hpp"
+
+namespace ganymede::app {
+namespace {
+
+struct Arguments {
+  RunArguments run;
+  Output output;
+  std::string file;
+  double fps = 10;
+  std::int64_t count = 16;
+  std::uint64_t seed = train::kFixedSeed;
+  std::optional<int> only;
+  int columns = 0;
+  int threads = 0;
+};
+
+int film(const Arguments& arguments) {
+  const run::RunDirectory directory = arguments.run.find();
+  const auto snapshots = run::list_snapshots(directory.snapshots());
+  if (snapshots.empty()) fail<DataError>("{}: there is no snapshot yet", directory.path().string());
+  picture::FilmWriter writer(arguments.file, {.frames_per_second = arguments.fps});
+  Progress progress("film", static_cast<double>(snapshots.size()),
+                    {.style = arguments.output.style(), .unit = "epochs"});
+  double done = 0;
+  for (const run::SnapshotFile& file : snapshots) {
+    Generator generator(run::load_snapshot(file.path), arguments.threads);
+    const Tensor images = generator.draw(generator.samples(arguments.seed, arguments.count, arguments.only));
+    writer.add(train::sheet(images, arguments.columns), fmt::format("epoch {}", file.epoch));
+    progress.update(++done);
+  }
+  writer.finish();
+  progress.finish();
+  if (arguments.output.json) {
+    print(nlohmann::json{{"schema", "ganymede.film/1"},
+                         {"run", directory.name()},
+                         {"file", arguments.file},
+                         {"frames", snapshots.size()},
+                         {"first_epoch", snapshots.front().epoch},
+                         {"last_epoch", snapshots.back().epoch}});
+  } else if (!arguments.output.quiet) {
+    print(fmt::format("{}: {} frames, epoch {} to {}\n", arguments.file, snapshots.size(), snapshots.front().epoch,
+                      snapshots.back().epoch));
+  }
+  return 0;
+}
+
+}  // namespace
+
+Action set_up_film(CLI::App& command) {
+  const auto a = std::make_shared<Arguments>();
+  add_run(command, a->run);
+  command.add_option("-o,--output", a->file, "FILE.gif, or FILE.mp4 or FILE.webm where ffmpeg is installed")
+      ->type_name("FILE")
+      ->required();
+  command.add_option("--fps", a->fps, "Epochs a second")->check(CLI::Range(0.1, 100.0))->capture_default_str();
+  command.add_option("--n", a->count, "Pictures in a frame")->check(CLI::Range(1, 10000))->capture_default_str();
+  command.add_option("--seed", a->seed, "Seed that names the first picture")->capture_default_str();
+  command.add_option("--class", a->only, "Class of all pictures (conditional models)");
+  command.add_option("--grid", a->columns, "Columns; 0: as square as can be")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
+  add_threads(command, a->threads);
+  add_output(command, a->output);
+  command.footer(
+      "One frame for each snapshot, all from the same noise.\nExample: ganymede film dcgan-001 -o film.gif --fps 5");
+  return [a] { return film(*a); };
+}
+
+}  // namespace ganymede::app

@@ -1,0 +1,72 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <exception>
+
+#include "base/error.hpp"
+#include "command.hpp"
+#include "shared.hpp"
+#include "usage.hpp"
+
+namespace ganymede::app {
+namespace {
+
+struct Command {
+  const char* name;
+  const char* sentence;
+  Action (*set_up)(CLI::App& command);
+};
+
+constexpr Command kCommands[] = {
+    {"train", "Train the networks of a recipe", set_up_train},
+    {"resume", "Go on with a run that was paused, killed or shall become longer", set_up_resume},
+    {"sample", "Draw pictures with a trained generator", set_up_sample},
+    {"film", "Make a film of a run, one frame an epoch", set_up_film},
+    {"describe", "Show the networks of a recipe: layers, shapes, parameters, kernels", set_up_describe},
+    {"options", "List every key of a recipe with range, default and meaning", set_up_options},
+    {"runs", "List the runs, their disk space, or delete some", set_up_runs},
+    {"data", "List, show or download data sets", set_up_data},
+    {"doctor", "Say what this machine offers and what is missing", set_up_doctor},
+    {"completion", "Print the shell's completion script", set_up_completion},
+};
+
+int dispatch(int argc, char** argv) {
+  CLI::App app("Ganymede trains generative adversarial networks on the CPU, watches them learn and measures them.",
+               "ganymede");
+  app.set_version_flag("--version", version_line);
+  app.require_subcommand(1);
+  app.footer("`ganymede COMMAND --help` explains a command. Begin with: ganymede train quick");
+  std::vector<std::pair<CLI::App*, Action>> actions;
+  for (const Command& entry : kCommands) {
+    CLI::App* command = app.add_subcommand(entry.name, entry.sentence);
+    actions.emplace_back(command, entry.set_up(*command));
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return explain(app, error);
+  }
+  for (const auto& [command, action] : actions) {
+    if (command->parsed()) return action();
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace ganymede::app
+
+int main(int argc, char** argv) {
+  try {
+    if (argc > 0) ganymede::app::program_name() = argv[0];
+    return ganymede::app::dispatch(argc, argv);
+  } catch (const ganymede::Error& error) {
+    fmt::print(stderr, "ganymede: {}\n", error.what());
+    return error.exit_code();
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "ganymede: out of memory; a smaller train.batch needs less\n");
+    return 1;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "ganymede: internal error: {}\n", error.what());
+    return 1;
+  }
+}

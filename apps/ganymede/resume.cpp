@@ -1,0 +1,84 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "base/error.hpp"
+#include "base/signal.hpp"
+#include "command.hpp"
+#include "run/recipe_file.hpp"
+#include "shared.hpp"
+
+namespace ganymede::app {
+namespace {
+
+struct Arguments {
+  RunArguments run;
+  RecipeArguments recipe;
+  MachineArguments machine;
+  Output output;
+  bool accept_changes = false;
+};
+
+/// What differs apart from the length, which may grow or shrink at will.
+std::vector<run::Difference> changes(const run::Recipe& before, const run::Recipe& after) {
+  std::vector<run::Difference> result = run::difference(before, after);
+  std::erase_if(result, [](const run::Difference& d) {
+    return d.key == "train.epochs" || d.key == "train.steps" || d.key == "train.images";
+  });
+  return result;
+}
+
+int resume_run(const Arguments& arguments) {
+  install_stop_handlers();
+  const train::SessionOptions options = session_options(arguments.machine, arguments.output);
+  run::RunDirectory directory = arguments.run.find();
+  directory.lock();
+  const auto from = train::starting_point(directory, options);
+  const run::Recipe stored = directory.recipe();
+  run::Recipe recipe = stored;
+  apply(arguments.recipe, recipe);
+  const auto differences = changes(from ? from->checkpoint.recipe : stored, recipe);
+  if (!differences.empty()) {
+    const std::string list = run::to_string(differences);
+    if (!arguments.accept_changes) {
+      fail<ConfigError>(
+          "{}: the recipe is not the one that the run was trained with:\n{}\nadd --accept-changes to go on "
+          "with the new one",
+          directory.path().string(), list);
+    }
+    if (options.say) options.say("changed recipe:\n" + list);
+  }
+  if (recipe != stored) directory.write_recipe(recipe);
+  train::Setup setup = train::prepare(recipe, options);
+  if (options.say) {
+    options.say(from ? fmt::format("{}: going on after step {} (epoch {})", directory.path().string(),
+                                   from->checkpoint.step, from->checkpoint.epoch)
+                     : fmt::format("{}: no checkpoint yet, beginning again", directory.path().string()));
+  }
+  const train::Outcome outcome = train::train(setup, directory, from, options);
+  if (options.say && from && outcome.position.tick == static_cast<std::int64_t>(from->checkpoint.ticks)) {
+    options.say("the run was at its end already: --epochs or --steps makes it longer");
+  }
+  report(outcome, directory, arguments.output);
+  return 0;
+}
+
+}  // namespace
+
+Action set_up_resume(CLI::App& command) {
+  const auto a = std::make_shared<Arguments>();
+  add_run(command, a->run);
+  add_length(command, a->recipe);
+  command.add_option("--minutes", a->machine.minutes, "Pause after so many minutes")->check(CLI::PositiveNumber);
+  command.add_option("--set", a->recipe.sets, "KEY=VALUE: change one key of the recipe (with --accept-changes)")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  command.add_flag("--accept-changes", a->accept_changes, "Go on although the recipe differs");
+  add_threads(command, a->machine.threads);
+  add_data(command, a->machine.data);
+  add_output(command, a->output);
+  command.footer("Example: ganymede resume dcgan-001 --epochs 100");
+  return [a] { return resume_run(*a); };
+}
+
+}  // namespace ganymede::app

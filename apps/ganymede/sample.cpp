@@ -1,0 +1,102 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "base/error.hpp"
+#include "command.hpp"
+#include "generator.hpp"
+#include "picture/png.hpp"
+#include "shared.hpp"
+#include "tensor/npy.hpp"
+
+namespace ganymede::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Arguments {
+  RunArguments run;
+  Output output;
+  std::int64_t count = 16;
+  std::uint64_t seed = train::kFixedSeed;
+  std::optional<int> only;
+  int columns = 0;
+  std::optional<std::uint64_t> epoch;
+  std::string checkpoint;
+  std::string file;
+  int threads = 0;
+};
+
+NamedTensors arrays(const train::Samples& samples, const Tensor& images) {
+  const std::int64_t n = samples.count;
+  std::vector<std::int64_t> seeds(static_cast<std::size_t>(n));
+  std::iota(seeds.begin(), seeds.end(), static_cast<std::int64_t>(samples.seed));
+  NamedTensors result;
+  result["images"] = images;
+  result["z"] = Tensor::of<float>({n, static_cast<std::int64_t>(samples.z.size()) / n}, samples.z);
+  result["seeds"] = Tensor::of<std::int64_t>({n}, seeds);
+  if (!samples.classes.empty()) result["labels"] = Tensor::of<std::int32_t>({n}, samples.classes);
+  return result;
+}
+
+int sample(const Arguments& arguments) {
+  const fs::path file = arguments.file;
+  const bool npz = file.extension() == ".npz";
+  if (!npz && file.extension() != ".png") {
+    fail<UserError>("-o {}: wanted a name that ends in .png (a picture) or .npz (arrays)", file.string());
+  }
+  const run::RunDirectory directory = arguments.run.find();
+  fs::path source;
+  const run::Snapshot weights = load_weights(directory, arguments.epoch, arguments.checkpoint, source);
+  Generator generator(weights, arguments.threads);
+  const train::Samples samples = generator.samples(arguments.seed, arguments.count, arguments.only);
+  const Tensor images = generator.draw(samples);
+  if (npz) {
+    write_npz(file, arrays(samples, images));
+  } else {
+    picture::write_png(file, train::sheet(images, arguments.columns),
+                       {{"Software", "Ganymede"},
+                        {"Description", fmt::format("{}, seeds {} to {}", source.filename().string(), arguments.seed,
+                                                    arguments.seed + static_cast<std::uint64_t>(samples.count) - 1)}});
+  }
+  if (arguments.output.json) {
+    nlohmann::json result = {{"schema", "ganymede.sample/1"}, {"run", directory.name()}, {"weights", source.string()},
+                             {"epoch", weights.epoch},        {"step", weights.step},    {"seed", arguments.seed},
+                             {"count", samples.count},        {"file", file.string()}};
+    if (!samples.classes.empty()) result["classes"] = samples.classes;
+    print(result);
+  } else if (!arguments.output.quiet) {
+    print(fmt::format("{}: {} samples, seeds {} to {}, from {}\n", file.string(), samples.count, arguments.seed,
+                      arguments.seed + static_cast<std::uint64_t>(samples.count) - 1, source.string()));
+  }
+  return 0;
+}
+
+}  // namespace
+
+Action set_up_sample(CLI::App& command) {
+  const auto a = std::make_shared<Arguments>();
+  add_run(command, a->run);
+  command.add_option("-o,--output", a->file, "FILE.png: one picture; FILE.npz: images [N, C, H, W], z, seeds, labels")
+      ->type_name("FILE")
+      ->required();
+  command.add_option("--n", a->count, "How many samples")->check(CLI::Range(1, 1000000))->capture_default_str();
+  command.add_option("--seed", a->seed, "Seed that names the first sample; the next ones count up")
+      ->capture_default_str();
+  command.add_option("--class", a->only, "Class of all samples (conditional models; else seed modulo the classes)");
+  command.add_option("--grid", a->columns, "Columns of the picture; 0: as square as can be")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
+  command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)");
+  command.add_option("--checkpoint", a->checkpoint, "Weights of this checkpoint file")->type_name("FILE");
+  add_threads(command, a->threads);
+  add_output(command, a->output);
+  command.footer(
+      "A sample is named by its seed: sample i of --seed S is sample 0 of --seed S+i.\n"
+      "Example: ganymede sample dcgan-001 --n 64 --seed 1000 -o digits.png");
+  return [a] { return sample(*a); };
+}
+
+}  // namespace ganymede::app

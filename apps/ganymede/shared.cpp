@@ -1,0 +1,156 @@
+#include "shared.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "base/environment.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "commit.hpp"
+#include "run/recipe_file.hpp"
+#include "train/recorder.hpp"
+
+namespace ganymede::app {
+
+namespace fs = std::filesystem;
+
+std::string& program_name() {
+  static std::string name = "ganymede";
+  return name;
+}
+
+std::string version() {
+  return GANYMEDE_VERSION;
+}
+std::string commit() {
+  return kCommit;
+}
+
+void add_output(CLI::App& command, Output& output) {
+  command.add_flag("--json", output.json, "Print the result as JSON on stdout");
+  command.add_flag("--quiet", output.quiet, "No progress and no sentences on stderr");
+}
+
+void add_recipe(CLI::App& command, RecipeArguments& arguments) {
+  command.add_option("RECIPE", arguments.recipe, "Name of a shipped recipe, or path of a recipe file")->required();
+  command.add_option("--set", arguments.sets, "KEY=VALUE: change one key of the recipe; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  command.add_option("--seed", arguments.seed, "Seed of everything random (train.seed)");
+}
+
+void add_length(CLI::App& command, RecipeArguments& arguments) {
+  auto* epochs = command.add_option("--epochs", arguments.epochs, "Train for so many epochs in all");
+  command.add_option("--steps", arguments.steps, "Train for so many steps (updates of G) in all")->excludes(epochs);
+}
+
+void apply(const RecipeArguments& arguments, run::Recipe& recipe) {
+  for (const std::string& assignment : arguments.sets) run::apply_set(recipe, assignment);
+  if (arguments.seed) run::apply_set(recipe, fmt::format("train.seed={}", *arguments.seed));
+  if (arguments.epochs) run::apply_set(recipe, fmt::format("train.epochs={}", *arguments.epochs));
+  if (arguments.steps) run::apply_set(recipe, fmt::format("train.steps={}", *arguments.steps));
+  run::check(recipe);
+}
+
+run::Recipe resolve(const RecipeArguments& arguments) {
+  run::Recipe recipe = run::find_recipe(arguments.recipe);
+  apply(arguments, recipe);
+  return recipe;
+}
+
+void add_runs(CLI::App& command, RunArguments& arguments) {
+  command.add_option("--runs", arguments.runs, "Folder of the runs (else $GANYMEDE_RUNS, else ./runs)")
+      ->type_name("DIR");
+}
+
+void add_run(CLI::App& command, RunArguments& arguments) {
+  command.add_option("RUN", arguments.run, "Name of a run, or its path")->required();
+  add_runs(command, arguments);
+}
+
+std::string reference_to(const run::RunDirectory& directory) {
+  std::error_code error;
+  const bool usual = fs::equivalent(run::runs_root(""), directory.path().parent_path(), error) && !error;
+  return usual ? directory.name() : directory.path().string();
+}
+
+void add_data(CLI::App& command, std::string& data) {
+  command.add_option("--data", data, "Folder that holds mnist/ and other sets (else $GANYMEDE_DATA, ./data ...)")
+      ->type_name("DIR");
+}
+
+void add_threads(CLI::App& command, int& threads) {
+  command.add_option("--threads", threads, "Threads; 0 takes one for each physical core")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+}
+
+train::SessionOptions session_options(const MachineArguments& arguments, const Output& output) {
+  train::SessionOptions options;
+  options.make_executor = engine::make_cpu_executor;
+  options.places = data::search_places(arguments.data);
+  options.threads = arguments.threads;
+  options.minutes = arguments.minutes;
+  options.progress = output.style();
+  options.version = version();
+  options.commit = commit();
+  if (!output.quiet) options.say = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
+  return options;
+}
+
+void report(const train::Outcome& outcome, const run::RunDirectory& directory, const Output& output) {
+  const std::string run = reference_to(directory);
+  const train::Means& means = outcome.last_epoch;
+  const fs::path latest = directory.samples() / "latest.png";
+  const fs::path losses = directory.path() / "losses.png";
+  if (output.json) {
+    print(nlohmann::json{{"schema", "ganymede.train/1"},
+                         {"run", directory.name()},
+                         {"path", directory.path().string()},
+                         {"state", name_of(outcome.state)},
+                         {"step", outcome.position.step},
+                         {"epoch", outcome.position.epoch},
+                         {"images", outcome.position.images},
+                         {"seconds", outcome.seconds},
+                         {"images_per_second", outcome.images_per_second},
+                         {"peak_memory_bytes", peak_memory_bytes()},
+                         {"generator_loss", means.generator_loss},
+                         {"discriminator_loss", means.discriminator_loss},
+                         {"real_accuracy", means.real_accuracy},
+                         {"fake_accuracy", means.fake_accuracy},
+                         {"samples", latest.string()},
+                         {"losses", losses.string()},
+                         {"checkpoint", outcome.checkpoint.string()}});
+    return;
+  }
+  if (output.quiet) return;
+  const std::string& me = program_name();
+  print(fmt::format(
+      "{} after step {} (epoch {}): {} at {:.0f} images/s, memory {}; d {:.3f}, g {:.3f}\n", name_of(outcome.state),
+      outcome.position.step, outcome.position.epoch, human_duration(outcome.seconds), outcome.images_per_second,
+      human_bytes(static_cast<double>(peak_memory_bytes())), means.discriminator_loss, means.generator_loss));
+  print(fmt::format("pictures: {}\nlosses:   {}\n", latest.string(), losses.string()));
+  if (outcome.state == run::RunState::paused) {
+    print(fmt::format("go on with: {} resume {}\n", me, run));
+  } else {
+    print(
+        fmt::format("next: {0} sample {1} --n 64 -o {2}.png\n      {0} film {1} -o {2}.gif\n"
+                    "      {0} resume {1} --epochs {3}\n",
+                    me, run, directory.name(), std::max<std::int64_t>(2 * outcome.position.epoch, 2)));
+  }
+}
+
+void print(const nlohmann::json& object) {
+  print(object.dump(2) + "\n");
+}
+
+void print(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
+    throw GuardError("cannot write to stdout (is the disk full, or the pipe closed?)");
+  }
+}
+
+}  // namespace ganymede::app

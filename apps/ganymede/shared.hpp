@@ -1,0 +1,81 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/progress.hpp"
+#include "run/recipe.hpp"
+#include "run/run_directory.hpp"
+#include "train/session.hpp"
+
+namespace ganymede::app {
+
+// What several commands have in common.
+
+/// How the program was called, for the commands that messages recommend.
+std::string& program_name();
+/// "0.1.0" and the commit it was built from ("" if unknown).
+std::string version();
+std::string commit();
+
+/// `--json` and `--quiet`.
+struct Output {
+  bool json = false;
+  bool quiet = false;
+  ProgressStyle style() const { return quiet ? ProgressStyle::quiet : ProgressStyle::automatic; }
+};
+void add_output(CLI::App& command, Output& output);
+
+/// RECIPE with what the command line changes in it.
+struct RecipeArguments {
+  std::string recipe;
+  std::vector<std::string> sets;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::int64_t> epochs;
+  std::optional<std::int64_t> steps;
+};
+/// The positional RECIPE and --set.
+void add_recipe(CLI::App& command, RecipeArguments& arguments);
+/// --epochs | --steps.
+void add_length(CLI::App& command, RecipeArguments& arguments);
+/// Applies --set, --seed, --epochs, --steps.
+void apply(const RecipeArguments& arguments, run::Recipe& recipe);
+/// The checked recipe. @throws ConfigError.
+run::Recipe resolve(const RecipeArguments& arguments);
+
+/// RUN and --runs.
+struct RunArguments {
+  std::string run;
+  std::string runs;
+  run::RunDirectory find() const { return run::find_run(run::runs_root(runs), run); }
+};
+void add_runs(CLI::App& command, RunArguments& arguments);
+void add_run(CLI::App& command, RunArguments& arguments);
+/// How to name the run in another command: its name where that is enough, else its path.
+std::string reference_to(const run::RunDirectory& directory);
+
+/// --data, --threads, --minutes.
+struct MachineArguments {
+  std::string data;
+  int threads = 0;
+  double minutes = 0;
+};
+void add_data(CLI::App& command, std::string& data);
+void add_threads(CLI::App& command, int& threads);
+/// A session on the CPU engine; sentences go to stderr unless quiet.
+train::SessionOptions session_options(const MachineArguments& arguments, const Output& output);
+
+/// Tells how a session ended and what can be done next, or prints it as JSON ("ganymede.train/1").
+void report(const train::Outcome& outcome, const run::RunDirectory& directory, const Output& output);
+
+/// Writes a JSON object on stdout.
+void print(const nlohmann::json& object);
+/// Writes text on stdout.
+void print(const std::string& text);
+
+}  // namespace ganymede::app

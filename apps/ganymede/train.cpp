@@ -1,0 +1,73 @@
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/signal.hpp"
+#include "command.hpp"
+#include "run/options.hpp"
+#include "run/recipe_file.hpp"
+#include "shared.hpp"
+
+namespace ganymede::app {
+namespace {
+
+struct Arguments {
+  RecipeArguments recipe;
+  RunArguments run;  ///< `run` is the new run's name
+  MachineArguments machine;
+  Output output;
+  bool dry_run = false;
+};
+
+std::string footer() {
+  std::string text = "Recipes:";
+  for (const run::ShippedRecipe& recipe : run::shipped_recipes()) text += " " + recipe.name;
+  return text +
+         "\nExample: ganymede train dcgan --run first --epochs 3 --set train.batch=128\n"
+         "Ctrl-C ends the step, keeps everything and says how to go on.";
+}
+
+nlohmann::json as_json(const run::Recipe& recipe) {
+  nlohmann::json values;
+  run::Recipe copy = recipe;
+  for (const run::Option& option : run::options()) {
+    std::visit([&](const auto* field) { values[option.key] = *field; }, option.field(copy));
+  }
+  return {{"schema", "ganymede.recipe/1"}, {"name", recipe.name}, {"options", values}};
+}
+
+int train_run(const Arguments& arguments) {
+  const run::Recipe recipe = resolve(arguments.recipe);
+  if (arguments.dry_run) {
+    arguments.output.json ? print(as_json(recipe)) : print(run::to_toml(recipe));
+    return 0;
+  }
+  install_stop_handlers();
+  const train::SessionOptions options = session_options(arguments.machine, arguments.output);
+  train::Setup setup = train::prepare(recipe, options);
+  run::RunDirectory directory =
+      run::RunDirectory::create(run::runs_root(arguments.run.runs), arguments.run.run, recipe, {});
+  if (options.say) options.say(train::announcement(setup) + "\nrun: " + directory.path().string());
+  const train::Outcome outcome = train::train(setup, directory, {}, options);
+  report(outcome, directory, arguments.output);
+  return 0;
+}
+
+}  // namespace
+
+Action set_up_train(CLI::App& command) {
+  const auto a = std::make_shared<Arguments>();
+  add_recipe(command, a->recipe);
+  command.add_option("--run", a->run.run, "Name of the new run (default: the recipe's name and a number)")
+      ->type_name("NAME");
+  add_runs(command, a->run);
+  add_length(command, a->recipe);
+  command.add_option("--minutes", a->machine.minutes, "Pause after so many minutes")->check(CLI::PositiveNumber);
+  add_threads(command, a->machine.threads);
+  add_data(command, a->machine.data);
+  command.add_flag("--dry-run", a->dry_run, "Print the resolved recipe and do nothing");
+  add_output(command, a->output);
+  command.footer(footer);
+  return [a] { return train_run(*a); };
+}
+
+}  // namespace ganymede::app

@@ -1,0 +1,80 @@
+#include <sys/mount.h>
+
+#include "cli/program.hpp"
+
+namespace ganymede::cli {
+namespace {
+
+using Guard = Cli;
+
+TEST_F(Guard, NumbersThatAreNotFiniteStopTheRunAndKeepTheLastCheckpoint) {
+  ASSERT_EQ(run(train("a", {"--epochs", "1"})).code, 0);
+  const std::string checkpoint = read("runs/a/checkpoints/step-0000000007.safetensors");
+  const Result result = run({"resume", "a", "--epochs", "9", "--set", "generator.optimizer.learning_rate=1e30", "--set",
+                             "discriminator.optimizer.learning_rate=1e30", "--accept-changes"});
+  EXPECT_EQ(result.code, 3) << result.err;
+  EXPECT_TRUE(holds(result.err, "step "));
+  EXPECT_TRUE(holds(result.err, "step-0000000007.safetensors"));
+  EXPECT_TRUE(holds(result.err, "discriminator") || holds(result.err, "generator"));
+  EXPECT_EQ(state("a"), "stopped");
+  EXPECT_TRUE(holds(run({"runs"}).out, "stopped"));
+  EXPECT_EQ(read("runs/a/checkpoints/step-0000000007.safetensors"), checkpoint);
+}
+
+/// A file system of 1 MB where that can be had, else (or as well) a limit on the size of files: the run stops with
+/// exit code 3, its last checkpoint is whole, and with room again it goes on to the same end.
+struct FullDisk : Cli {
+  std::vector<std::string> long_run(const std::string& name) const {
+    return train(name, {"--quiet", "--epochs", "6", "--set", "generator.width=8", "--set", "discriminator.width=8"});
+  }
+  void expect_stopped(const Result& result, const std::string& name) const {
+    EXPECT_EQ(result.code, 3) << result.err;
+    EXPECT_TRUE(holds(result.err, "runs/" + name));
+    const run::LoadedCheckpoint last = run::load_latest_checkpoint(run_path(name) / "checkpoints");
+    EXPECT_TRUE(last.warnings.empty());
+    EXPECT_TRUE(holds(result.err, last.path.filename().string()));
+  }
+};
+
+TEST_F(FullDisk, StopsTheRunAndLeavesTheLastCheckpointWhole) {
+  ASSERT_EQ(run(long_run("whole")).code, 0);
+  const fs::path disk = run_path("small");
+  fs::create_directories(at("small-disk"));
+  if (mount("tmpfs", at("small-disk").c_str(), "tmpfs", 0, "size=1500k") != 0) {
+    GTEST_SKIP() << "a small tmpfs cannot be mounted here (needs root)";
+  }
+  std::vector<std::string> arguments = long_run("small");
+  arguments.insert(arguments.end(), {"--runs", "small-disk"});
+  const Result result = run(arguments);
+  fs::create_directories(disk.parent_path());
+  fs::copy(at("small-disk/small"), disk, fs::copy_options::recursive);
+  EXPECT_EQ(umount(at("small-disk").c_str()), 0);
+  EXPECT_EQ(result.code, 3) << result.err;
+  const run::LoadedCheckpoint last = run::load_latest_checkpoint(disk / "checkpoints");
+  EXPECT_TRUE(last.warnings.empty());
+  EXPECT_TRUE(holds(result.err, last.path.filename().string()));
+  const Result resumed = run({"resume", "small", "--quiet", "--threads", "1"});
+  EXPECT_EQ(resumed.code, 0) << resumed.err;
+  expect_equal("small", "whole");
+}
+
+TEST_F(FullDisk, ALimitOnTheSizeOfFilesIsOneToo) {
+  ASSERT_EQ(run(long_run("whole")).code, 0);
+  const std::uintmax_t checkpoint = fs::file_size(run_path("whole") / "checkpoints/step-0000000042.safetensors");
+  ASSERT_EQ(
+      run(train("a", {"--quiet", "--epochs", "2", "--set", "generator.width=8", "--set", "discriminator.width=8"}))
+          .code,
+      0);
+  const Result result = run({"resume", "a", "--epochs", "6"}, [&] {
+    signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{checkpoint - 5000, checkpoint - 5000};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  });
+  expect_stopped(result, "a");
+  const Result resumed = run({"resume", "a", "--quiet", "--threads", "1"});
+  EXPECT_EQ(resumed.code, 0) << resumed.err;
+  expect_equal("a", "whole");
+}
+
+}  // namespace
+}  // namespace ganymede::cli

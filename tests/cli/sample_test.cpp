@@ -1,0 +1,100 @@
+#include "cli/program.hpp"
+#include "picture/png.hpp"
+#include "tensor/npy.hpp"
+
+namespace ganymede::cli {
+namespace {
+
+struct Sample : Cli {
+  void SetUp() override {
+    const Result result = run(train(
+        "a", {"--quiet", "--set", "generator.condition=embedding", "--set", "discriminator.condition=embedding"}));
+    ASSERT_EQ(result.code, 0) << result.err;
+  }
+
+  NamedTensors sampled(const std::vector<std::string>& more) const {
+    std::vector<std::string> arguments{"sample", "a", "-o", "x.npz"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Result result = run(arguments);
+    EXPECT_EQ(result.code, 0) << result.err;
+    return read_npz(at("x.npz"));
+  }
+};
+
+/// Row i of the first axis.
+std::vector<float> row(const Tensor& tensor, std::int64_t i) {
+  const auto size = static_cast<std::size_t>(tensor.count() / tensor.shape()[0]);
+  const auto values = tensor.values<float>().subspan(static_cast<std::size_t>(i) * size, size);
+  return {values.begin(), values.end()};
+}
+
+/// Frames of a GIF, by its block structure (GIF89a specification, sections 15 to 27).
+int gif_frames(const std::string& bytes) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes.at(i)); };
+  const auto table = [](unsigned flags) { return (flags & 0x80U) != 0 ? std::size_t{3} << ((flags & 7U) + 1) : 0; };
+  std::size_t i = 13 + table(byte(10));
+  const auto skip_blocks = [&] {
+    while (byte(i) != 0) i += 1U + byte(i);
+    ++i;
+  };
+  int frames = 0;
+  while (byte(i) != 0x3B) {
+    if (byte(i) == 0x21) {
+      i += 2;
+    } else {
+      ++frames;
+      i += 10 + table(byte(i + 9)) + 1;
+    }
+    skip_blocks();
+  }
+  return frames;
+}
+
+TEST_F(Sample, ASampleIsNamedByItsSeed) {
+  const NamedTensors many = sampled({"--n", "5", "--seed", "100"});
+  EXPECT_EQ(many.at("images").shape(), (Shape{5, 1, 28, 28}));
+  for (int i = 0; i < 5; ++i) {
+    const NamedTensors one = sampled({"--n", "1", "--seed", std::to_string(100 + i)});
+    EXPECT_EQ(row(one.at("images"), 0), row(many.at("images"), i));
+    EXPECT_EQ(row(one.at("z"), 0), row(many.at("z"), i));
+  }
+}
+
+TEST_F(Sample, TheClassDoesNotChangeZ) {
+  const NamedTensors free = sampled({"--n", "3"});
+  const NamedTensors sevens = sampled({"--n", "3", "--class", "7"});
+  EXPECT_EQ(free.at("z"), sevens.at("z"));
+  EXPECT_EQ(sevens.at("labels"), Tensor::of<std::int32_t>({3}, std::vector<std::int32_t>(3, 7)));
+  const Result wrong = run({"sample", "a", "-o", "x.npz", "--class", "10"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_TRUE(holds(wrong.err, "0 to 9"));
+}
+
+TEST_F(Sample, SixteenOfSeedZeroAreThePictureOfTheEpoch) {
+  ASSERT_EQ(run({"sample", "a", "-o", "x.png", "--epoch", "1"}).code, 0);
+  EXPECT_EQ(picture::read_png(at("x.png")).image, picture::read_png(run_path("a") / "samples/epoch-0001.png").image);
+  ASSERT_EQ(run({"sample", "a", "-o", "x.png"}).code, 0);
+  EXPECT_EQ(picture::read_png(at("x.png")).image, picture::read_png(run_path("a") / "samples/epoch-0002.png").image);
+}
+
+TEST_F(Sample, WeightsOfACheckpointOrEpochCanBeChosen) {
+  const auto json = run({"sample", "a", "-o", "x.png", "--checkpoint", "step-0000000007.safetensors", "--json"}).json();
+  EXPECT_EQ(json.at("schema"), "ganymede.sample/1");
+  EXPECT_EQ(json.at("epoch"), 1);
+  const Result wrong = run({"sample", "a", "-o", "x.png", "--epoch", "9"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_EQ(run({"sample", "a", "-o", "x.jpg"}).code, 2);
+}
+
+TEST_F(Sample, AFilmHasOneFrameForEachSnapshot) {
+  const auto json = run({"film", "a", "-o", "x.gif", "--n", "4", "--json"}).json();
+  EXPECT_EQ(json.at("schema"), "ganymede.film/1");
+  EXPECT_EQ(json.at("frames"), 3);  // epochs 0, 1, 2
+  EXPECT_EQ(gif_frames(read("x.gif")), 3);
+  const Result wrong = run({"film", "a", "-o", "x.avi"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_FALSE(fs::exists(at("x.avi")));
+}
+
+}  // namespace
+}  // namespace ganymede::cli
