@@ -39,6 +39,7 @@ ensure_packages() {
 build() {
   local preset=$1 target=$2
   shift 2
+  say "Building in build/$preset. The first time this takes some minutes."
   cmake --preset "$preset" "$@" || die "CMake could not set up build/$preset (above). If that folder is older than the sources, remove it and run this again."
   cmake --build "build/$preset" --target "$target" --parallel "$(nproc)" || die "the build in build/$preset failed (first error above)."
 }

@@ -25,7 +25,6 @@ with tempfile.TemporaryDirectory() as folder:
         "train.batch": args.batch,
         "train.epochs": 1,
         "train.precision": args.precision,
-        "train.sample_grid": 0,
     }
     command = [program, "train", "dcgan", "--runs", folder, "--run", "bench", "--threads", args.threads, "--quiet", "--json"]
     for key, value in settings.items():
