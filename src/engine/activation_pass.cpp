@@ -58,8 +58,8 @@ class ActivationPass : public Pass {
     const std::int64_t group_count = step.samples / groups * field().sample_stride();
     const std::int64_t count = rows * field().sample_stride();
     const bool drops = spec_.dropout > 0;
-    const bool sums =
-        spec_.normalize || (step.parameter_gradients && (spec_.bias != nullptr || spec_.slope != nullptr));
+    const bool sums = spec_.normalize || (step.parameter_gradients &&
+                                          ((spec_.bias != nullptr && !spec_.bias_cancels) || spec_.slope != nullptr));
     const std::int64_t total = std::int64_t{1} * positions() * groups;
     step.pool.run(std::int64_t{1} * positions() * used, [&](std::int64_t i, int) {
       const std::int64_t position = i / used;
@@ -86,7 +86,7 @@ class ActivationPass : public Pass {
       }
       kernels::activate_backward(a);
     });
-    if (step.parameter_gradients && !spec_.normalize && spec_.bias != nullptr)
+    if (step.parameter_gradients && !spec_.normalize && spec_.bias != nullptr && !spec_.bias_cancels)
       fold(sums_.data(), groups, used, spec_.per_position, *spec_.bias);
     if (step.parameter_gradients && spec_.slope != nullptr) {
       fold(sums_.data() + 2 * total * width_, groups, used, spec_.slope_per_position, *spec_.slope);
@@ -256,14 +256,13 @@ class ActivationPass : public Pass {
           }
           weight_gradient += scaled;
           bias_gradient += sum;
-          // g <- scale (g - sum / count - x^ scaled / count), written as a g + b x + d.
+          // g <- scale (g - sum / count - x^ scaled / count), written as a g + b (x - mean) + d.
           const std::int64_t at = statistic(block, group) + c;
           const double scale = scale_.data()[at];
           const double slope = -scale * scaled / count * inverse_.data()[at];
           combine_.data()[3 * (at - c) + c] = static_cast<float>(scale);
           combine_.data()[3 * (at - c) + width_ + c] = static_cast<float>(slope);
-          combine_.data()[3 * (at - c) + 2 * width_ + c] =
-              static_cast<float>(-scale * sum / count - slope * mean_.data()[at]);
+          combine_.data()[3 * (at - c) + 2 * width_ + c] = static_cast<float>(-scale * sum / count);
         }
         if (step.parameter_gradients) {
           const std::int64_t at = std::int64_t{1} * block * width_ + c;
@@ -278,8 +277,8 @@ class ActivationPass : public Pass {
       const std::int64_t group = i % used;
       const std::int64_t at = position * stride + group * rows * width_;
       const float* c = combine_.data() + 3 * statistic(position, group);
-      kernels::combine_columns(spec_.out->gradient + at, spec_.in->value + at, c, c + width_, c + 2 * width_, rows,
-                               width_);
+      kernels::combine_columns(spec_.out->gradient + at, spec_.in->value + at, c, c + width_, c + 2 * width_,
+                               mean_.data() + statistic(position, group), rows, width_);
     });
   }
 

@@ -16,6 +16,7 @@ struct ActivationSpec {
   bool slope_per_position = false;
   kernels::Activation activation;
   Parameter* bias = nullptr;   ///< of the layer before
+  bool bias_cancels = false;   ///< BatchNorm alone follows and takes the bias away: its gradient is exactly 0
   Parameter* slope = nullptr;  ///< prelu
   struct BatchNorm {
     Parameter *weight = nullptr, *bias = nullptr, *running_mean = nullptr, *running_variance = nullptr;

@@ -233,6 +233,9 @@ void Compiler::compile_activation(int first, Field* in, Parameter* bias) {
   spec.nodes = node(first).name;
   spec.in = in;
   spec.bias = bias;
+  const int follower = only_user(first);
+  spec.bias_cancels =
+      bias != nullptr && follower >= 0 && !kept_[first] && std::holds_alternative<net::BatchNorm>(node(follower).layer);
   const auto per_position = [&](int index) { return layout_.flat(index) && layout_.fields[index].positions() > 1; };
   spec.per_position = per_position(first);
   GradientNeed need = info(in).need;

@@ -88,7 +88,7 @@ void forward(const Activate& a) {
         const int lane = part * kLanes;
         Floats x = load(a.x + e + lane);
         if (a.scale != nullptr) {
-          x = hn::MulAdd(load(a.scale + column + lane), x, load(a.shift + column + lane));
+          x = mul_add(load(a.scale + column + lane), x, load(a.shift + column + lane));
         } else if (a.shift != nullptr) {
           x = hn::Add(x, load(a.shift + column + lane));
         }
@@ -98,7 +98,7 @@ void forward(const Activate& a) {
           slope = set((a.f.lower + a.f.upper) / 2);
           if (random_slope) {
             const Words half = half_of(slope_word[part][piece / 2], piece % 2);
-            slope = hn::MulAdd(hn::ConvertTo(kFloats, hn::BitCast(kInts, half)), slope_step, slope_first);
+            slope = mul_add(hn::ConvertTo(kFloats, hn::BitCast(kInts, half)), slope_step, slope_first);
           }
         }
         Floats y = apply<kCurve>(a.f, x, slope);
@@ -132,7 +132,7 @@ HWY_INLINE Floats derivative(const Activation& f, bool from_x, Floats pre, Float
   } else if constexpr (kCurve == Curve::elu) {
     return hn::IfThenElse(positive(y), one, hn::Add(y, set(f.alpha)));
   } else if constexpr (kCurve == Curve::tanh) {
-    return hn::NegMulAdd(y, y, one);
+    return neg_mul_add(y, y, one);
   } else if constexpr (kCurve == Curve::sigmoid) {
     return hn::Mul(y, hn::Sub(one, y));
   } else {
@@ -157,7 +157,7 @@ HWY_INLINE void backward_piece(const ActivateBackward& a, std::int64_t e, int co
     Floats pre = x;
     if (from_x) {
       if (a.scale != nullptr) {
-        pre = hn::MulAdd(load(a.scale + column + lane), x, load(a.shift + column + lane));
+        pre = mul_add(load(a.scale + column + lane), x, load(a.shift + column + lane));
       } else if (a.shift != nullptr) {
         pre = hn::Add(x, load(a.shift + column + lane));
       }
@@ -188,7 +188,7 @@ HWY_INLINE void backward_piece(const ActivateBackward& a, std::int64_t e, int co
     if (a.sum_scaled != nullptr) {
       const Floats normed =
           hn::Mul(hn::Sub(x, load(a.centre + column + lane)), load(a.inverse_deviation + column + lane));
-      sums->scaled[part] = hn::MulAdd(g, normed, sums->scaled[part]);
+      sums->scaled[part] = mul_add(g, normed, sums->scaled[part]);
     }
   }
 }

@@ -32,7 +32,7 @@ HWY_INLINE void moments_of(const float* x, std::int64_t rows, int columns, int f
 #pragma GCC unroll 4
     for (int j = 0; j < kVectors; ++j) {
       const Floats d = hn::Sub(load(x + r * columns + first + j * kLanes), sum[j]);
-      square[j] = hn::MulAdd(d, d, square[j]);
+      square[j] = mul_add(d, d, square[j]);
     }
   }
 #pragma GCC unroll 4
@@ -48,12 +48,13 @@ void column_moments_any(const float* x, std::int64_t rows, int columns, float* m
   for (; first < columns; first += kLanes) moments_of<1>(x, rows, columns, first, mean, squares);
 }
 
-void combine_columns_any(float* g, const float* x, const float* a, const float* b, const float* d, std::int64_t rows,
-                         int columns) {
+void combine_columns_any(float* g, const float* x, const float* a, const float* b, const float* d, const float* centre,
+                         std::int64_t rows, int columns) {
   for (std::int64_t r = 0; r < rows; ++r) {
     for (int c = 0; c < columns; c += kLanes) {
       const std::int64_t e = r * columns + c;
-      store(g + e, hn::MulAdd(load(a + c), load(g + e), hn::MulAdd(load(b + c), load(x + e), load(d + c))));
+      store(g + e, mul_add(load(a + c), load(g + e),
+                           mul_add(load(b + c), hn::Sub(load(x + e), load(centre + c)), load(d + c))));
     }
   }
 }
@@ -71,9 +72,9 @@ HWY_EXPORT(combine_columns_any);
 void column_moments(const float* x, std::int64_t rows, int columns, float* mean, float* squares) {
   HWY_DYNAMIC_DISPATCH(column_moments_any)(x, rows, columns, mean, squares);
 }
-void combine_columns(float* g, const float* x, const float* a, const float* b, const float* d, std::int64_t rows,
-                     int columns) {
-  HWY_DYNAMIC_DISPATCH(combine_columns_any)(g, x, a, b, d, rows, columns);
+void combine_columns(float* g, const float* x, const float* a, const float* b, const float* d, const float* centre,
+                     std::int64_t rows, int columns) {
+  HWY_DYNAMIC_DISPATCH(combine_columns_any)(g, x, a, b, d, centre, rows, columns);
 }
 
 namespace plain {
@@ -90,11 +91,11 @@ void column_moments(const float* x, std::int64_t rows, int columns, float* mean,
   }
 }
 
-void combine_columns(float* g, const float* x, const float* a, const float* b, const float* d, std::int64_t rows,
-                     int columns) {
+void combine_columns(float* g, const float* x, const float* a, const float* b, const float* d, const float* centre,
+                     std::int64_t rows, int columns) {
   for (std::int64_t e = 0; e < rows * columns; ++e) {
     const std::int64_t c = e % columns;
-    g[e] = static_cast<float>(double{a[c]} * g[e] + double{b[c]} * x[e] + d[c]);
+    g[e] = static_cast<float>(double{a[c]} * g[e] + double{b[c]} * (double{x[e]} - centre[c]) + d[c]);
   }
 }
 

@@ -8,14 +8,14 @@ namespace ganymede::kernels {
 /// 16), in two passes.
 void column_moments(const float* x, std::int64_t rows, int columns, float* mean, float* squares);
 
-/// g[r][c] = a[c] g[r][c] + b[c] x[r][c] + d[c]: BatchNorm's backward pass, once its sums are known.
-void combine_columns(float* g, const float* x, const float* a, const float* b, const float* d, std::int64_t rows,
-                     int columns);
+/// g[r][c] = a[c] g[r][c] + (b[c] (x[r][c] - centre[c]) + d[c]): BatchNorm's backward pass, once its sums are known.
+void combine_columns(float* g, const float* x, const float* a, const float* b, const float* d, const float* centre,
+                     std::int64_t rows, int columns);
 
 namespace plain {
 void column_moments(const float* x, std::int64_t rows, int columns, float* mean, float* squares);
-void combine_columns(float* g, const float* x, const float* a, const float* b, const float* d, std::int64_t rows,
-                     int columns);
+void combine_columns(float* g, const float* x, const float* a, const float* b, const float* d, const float* centre,
+                     std::int64_t rows, int columns);
 }  // namespace plain
 
 }  // namespace ganymede::kernels

@@ -7,14 +7,12 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "kernels/vector-inl.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace ganymede::kernels {
 namespace HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr hn::CappedTag<float, 16> kTag;
-using Vec = hn::Vec<decltype(kTag)>;
-constexpr int kLanes = static_cast<int>(hn::MaxLanes(kTag));
 // Accumulators of one block fill the register file: 6 x 4 of 32 registers, 6 x 2 of 16.
 constexpr int kBlockVectors = HWY_TARGET == HWY_AVX2 ? 2 : 4;
 constexpr int kBlockRows = 6;
@@ -37,27 +35,27 @@ struct Block {
 
 template <int kRows, int kVectors, Gather kGather>
 HWY_NOINLINE void multiply_block(const Block& block, const std::int64_t* a_row, const std::int64_t* c_row) {
-  Vec sum[kRows][kVectors];
+  Floats sum[kRows][kVectors];
   std::int64_t row[kRows];
 #pragma GCC unroll 16
   for (int i = 0; i < kRows; ++i) {
     row[i] = a_row[i];
 #pragma GCC unroll 4
     for (int j = 0; j < kVectors; ++j) {
-      sum[i][j] = hn::Zero(kTag);
+      sum[i][j] = hn::Zero(kFloats);
     }
   }
   const float* a = block.a;
   const float* b = block.b;
   const auto add_one = [&](const float* a_k, const float* b_k) HWY_ATTR {
-    Vec right[kVectors];
+    Floats right[kVectors];
 #pragma GCC unroll 4
-    for (int j = 0; j < kVectors; ++j) right[j] = hn::LoadU(kTag, b_k + j * kLanes);
+    for (int j = 0; j < kVectors; ++j) right[j] = hn::LoadU(kFloats, b_k + j * kLanes);
 #pragma GCC unroll 16
     for (int i = 0; i < kRows; ++i) {
-      const Vec left = hn::Set(kTag, a_k[row[i]]);
+      const Floats left = hn::Set(kFloats, a_k[row[i]]);
 #pragma GCC unroll 4
-      for (int j = 0; j < kVectors; ++j) sum[i][j] = hn::MulAdd(left, right[j], sum[i][j]);
+      for (int j = 0; j < kVectors; ++j) sum[i][j] = mul_add(left, right[j], sum[i][j]);
     }
   };
   if constexpr (kGather == Gather::depth) {
@@ -83,7 +81,7 @@ HWY_NOINLINE void multiply_block(const Block& block, const std::int64_t* a_row, 
 #pragma GCC unroll 4
     for (int j = 0; j < kVectors; ++j) {
       float* c = block.c + c_row[i] + j * kLanes;
-      hn::StoreU(block.accumulate ? hn::Add(hn::LoadU(kTag, c), sum[i][j]) : sum[i][j], kTag, c);
+      hn::StoreU(block.accumulate ? hn::Add(load(c), sum[i][j]) : sum[i][j], kFloats, c);
     }
   }
 }
@@ -190,7 +188,7 @@ void multiply(const PanelProduct& p, const std::int32_t* a_offsets, const std::i
   }
 }
 
-#if HWY_HAVE_FLOAT64
+#if HWY_HAVE_FLOAT64 && HWY_TARGET != HWY_SCALAR
 constexpr hn::CappedTag<double, 8> kDoubles;
 constexpr hn::Rebind<float, decltype(kDoubles)> kNarrow;
 constexpr int kDoubleLanes = static_cast<int>(hn::MaxLanes(kDoubles));
@@ -239,7 +237,8 @@ void exact_gathered_depth(const PanelProduct& p, const std::int32_t* a_offsets, 
   for (std::int64_t i = 0; i < p.rows; ++i) {
     for (int j = 0; j < p.width; ++j) {
       double sum = 0;
-      for (std::int64_t k = 0; k < p.depth; ++k) sum += double{p.a[i * p.a_row + a_offsets[k]]} * p.b[b_offsets[k] + j];
+      for (std::int64_t k = 0; k < p.depth; ++k)
+        sum = std::fma(double{p.a[i * p.a_row + a_offsets[k]]}, double{p.b[b_offsets[k] + j]}, sum);
       p.c[i * p.c_row + j] = static_cast<float>(sum);
     }
   }

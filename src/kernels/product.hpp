@@ -10,10 +10,10 @@ struct Upcoming {
   std::int64_t count = 0;  ///< floats
 };
 
-/// C[i][j] (+)= sum over k of A[i][k] B[k][j], i < rows, j < width: k in ascending order, one fused multiply-add each, from
-/// zero; then added to C. The same bits at every vector level; long sums in pieces lose fewer digits than in one go.
-/// A[i][k] at a[i * a_row + k * a_k]; B[k][j] at b[k * b_k + j]; C[i][j] at c[i * c_row + j]. width: a multiple of 16,
-/// at most 64.
+/// C[i][j] (+)= sum over k of A[i][k] B[k][j], i < rows, j < width: k in ascending order, one fused multiply-add each,
+/// from zero; then added to C. The same bits at every vector level; long sums in pieces lose fewer digits than in one
+/// go. A[i][k] at a[i * a_row + k * a_k]; B[k][j] at b[k * b_k + j]; C[i][j] at c[i * c_row + j]. width: a multiple of
+/// 16, at most 64.
 struct PanelProduct {
   const float* a = nullptr;
   std::int64_t a_row = 0;

@@ -59,11 +59,11 @@ HWY_INLINE void real_transform(const Floats* x, Floats* real, Floats* re, Floats
   for (int k = 1; k <= Half<L>::kPairs; ++k) {
     Floats a = x[0];
     Floats b = hn::Mul(x[1], set(-C::kSin[k % L]));
-    a = hn::MulAdd(x[1], set(C::kCos[k % L]), a);
+    a = mul_add(x[1], set(C::kCos[k % L]), a);
 #pragma GCC unroll 8
     for (int j = 2; j < kSide; ++j) {
-      a = hn::MulAdd(x[j], set(C::kCos[k * j % L]), a);
-      b = hn::MulAdd(x[j], set(-C::kSin[k * j % L]), b);
+      a = mul_add(x[j], set(C::kCos[k * j % L]), a);
+      b = mul_add(x[j], set(-C::kSin[k * j % L]), b);
     }
     re[k - 1] = a;
     im[k - 1] = b;
@@ -79,13 +79,13 @@ HWY_INLINE void real_inverse(const Floats* real, const Floats* re, const Floats*
 #pragma GCC unroll 8
   for (int j = 0; j < kSide; ++j) {
     Floats sum = re[0];
-    if (j > 0) sum = hn::NegMulAdd(im[0], set(C::kSin[j % L]), hn::Mul(re[0], set(C::kCos[j % L])));
+    if (j > 0) sum = neg_mul_add(im[0], set(C::kSin[j % L]), hn::Mul(re[0], set(C::kCos[j % L])));
 #pragma GCC unroll 8
     for (int k = 2; k <= Half<L>::kPairs; ++k) {
-      sum = hn::MulAdd(re[k - 1], set(C::kCos[k * j % L]), sum);
-      if (j > 0) sum = hn::NegMulAdd(im[k - 1], set(C::kSin[k * j % L]), sum);
+      sum = mul_add(re[k - 1], set(C::kCos[k * j % L]), sum);
+      if (j > 0) sum = neg_mul_add(im[k - 1], set(C::kSin[k * j % L]), sum);
     }
-    x[j] = hn::MulAdd(sum, set(2.0F), j % 2 == 0 ? even : odd);
+    x[j] = mul_add(sum, set(2.0F), j % 2 == 0 ? even : odd);
   }
 }
 
@@ -165,12 +165,12 @@ HWY_INLINE void complex_inverse(const Floats* zr, const Floats* zi, Floats* xr, 
 #pragma GCC unroll 8
     for (int k = 1; k <= H::kPairs; ++k) {
       const Floats cosine = set(C::kCos[k * j % L]);
-      a = hn::MulAdd(sum_re[k - 1], cosine, a);
-      b = hn::MulAdd(sum_im[k - 1], cosine, b);
+      a = mul_add(sum_re[k - 1], cosine, a);
+      b = mul_add(sum_im[k - 1], cosine, b);
       if (j > 0) {
         const Floats sine = set(C::kSin[k * j % L]);
-        a = hn::NegMulAdd(difference_im[k - 1], sine, a);
-        b = hn::MulAdd(difference_re[k - 1], sine, b);
+        a = neg_mul_add(difference_im[k - 1], sine, a);
+        b = mul_add(difference_re[k - 1], sine, b);
       }
     }
     xr[j] = a;
@@ -242,8 +242,8 @@ HWY_NOINLINE void weights(const Taps& taps, const float* w, std::int64_t tap_str
         const Floats value = load(w + (taps.row_tap[a] * taps.kernel_width + taps.column_tap[b]) * tap_stride + c);
         for (int k = 0; k < H::kPairs + H::kReal; ++k) {
           const int t = turn(k, taps.column_shift[b], L);
-          line_re[k][a] = hn::MulAdd(value, set(C::kCos[t]), line_re[k][a]);
-          line_im[k][a] = hn::MulAdd(value, set(C::kSin[t]), line_im[k][a]);
+          line_re[k][a] = mul_add(value, set(C::kCos[t]), line_re[k][a]);
+          line_im[k][a] = mul_add(value, set(C::kSin[t]), line_im[k][a]);
         }
       }
     }
@@ -253,8 +253,8 @@ HWY_NOINLINE void weights(const Taps& taps, const float* w, std::int64_t tap_str
         const int t = turn(ky, taps.row_shift[a], L);
         const Floats cosine = set(C::kCos[t]);
         const Floats sine = set(C::kSin[t]);
-        re = hn::NegMulAdd(line_im[kx][a], sine, hn::MulAdd(line_re[kx][a], cosine, re));
-        im = hn::MulAdd(line_im[kx][a], cosine, hn::MulAdd(line_re[kx][a], sine, im));
+        re = neg_mul_add(line_im[kx][a], sine, mul_add(line_re[kx][a], cosine, re));
+        im = mul_add(line_im[kx][a], cosine, mul_add(line_re[kx][a], sine, im));
       }
     };
     const auto put = [&](int f, Floats re, Floats im) HWY_ATTR {
@@ -299,12 +299,12 @@ HWY_NOINLINE void weight_gradient(const Taps& taps, const float* z, std::int64_t
         for (int k = 1; k <= H::kPairs; ++k) {
           const float* at = z + (r * H::kPairs + k - 1) * plane + c;
           const int t = turn(k, taps.row_shift[a], L);
-          sum = hn::NegMulAdd(load(at + part), set(C::kSin[t]), hn::MulAdd(load(at), set(C::kCos[t]), sum));
+          sum = neg_mul_add(load(at + part), set(C::kSin[t]), mul_add(load(at), set(C::kCos[t]), sum));
         }
         sum = hn::Add(sum, sum);
         for (int s = 0; s < H::kReal; ++s) {
           const Floats value = load(z + (H::kComplexPlanes + r * H::kReal + s) * plane + c);
-          sum = hn::MulAdd(value, set(C::kCos[turn(s * (L / 2), taps.row_shift[a], L)]), sum);
+          sum = mul_add(value, set(C::kCos[turn(s * (L / 2), taps.row_shift[a], L)]), sum);
         }
         line_re[r == 0 ? 0 : H::kPairs + r][a] = sum;
         line_im[r == 0 ? 0 : H::kPairs + r][a] = hn::Zero(kFloats);
@@ -317,8 +317,8 @@ HWY_NOINLINE void weight_gradient(const Taps& taps, const float* z, std::int64_t
           const int t = turn(k, taps.row_shift[a], L);
           const Floats zr = load(at);
           const Floats zi = load(at + part);
-          re = hn::NegMulAdd(zi, set(C::kSin[t]), hn::MulAdd(zr, set(C::kCos[t]), re));
-          im = hn::MulAdd(zi, set(C::kCos[t]), hn::MulAdd(zr, set(C::kSin[t]), im));
+          re = neg_mul_add(zi, set(C::kSin[t]), mul_add(zr, set(C::kCos[t]), re));
+          im = mul_add(zi, set(C::kCos[t]), mul_add(zr, set(C::kSin[t]), im));
         }
         line_re[q][a] = re;
         line_im[q][a] = im;
@@ -330,11 +330,11 @@ HWY_NOINLINE void weight_gradient(const Taps& taps, const float* z, std::int64_t
         Floats sum = hn::Zero(kFloats);
         for (int q = 1; q <= H::kPairs; ++q) {
           const int t = turn(q, taps.column_shift[b], L);
-          sum = hn::NegMulAdd(line_im[q][a], set(C::kSin[t]), hn::MulAdd(line_re[q][a], set(C::kCos[t]), sum));
+          sum = neg_mul_add(line_im[q][a], set(C::kSin[t]), mul_add(line_re[q][a], set(C::kCos[t]), sum));
         }
         sum = hn::Add(hn::Add(sum, sum), line_re[0][a]);
         if constexpr (H::kReal == 2) {
-          sum = hn::MulAdd(line_re[H::kPairs + 1][a], set(C::kCos[turn(L / 2, taps.column_shift[b], L)]), sum);
+          sum = mul_add(line_re[H::kPairs + 1][a], set(C::kCos[turn(L / 2, taps.column_shift[b], L)]), sum);
         }
         store(g + (taps.row_tap[a] * taps.kernel_width + taps.column_tap[b]) * tap_stride + c, hn::Mul(sum, scale));
       }

