@@ -9,6 +9,9 @@ namespace {
 constexpr double kBound = 1e-5;
 constexpr double kTinyBound = 3e-5;
 
+// In tiny-norms one normalisation takes away what the bias of another adds.
+const std::set<std::string> kFree = {"discriminator.norm2.bias"};
+
 class CpuExecutorKeras : public testing::Test {
  protected:
   void SetUp() override { before_ = kernels::level(); }
@@ -20,7 +23,7 @@ class CpuExecutorKeras : public testing::Test {
     ExecutorConfig config = reference.config(threads);
     config.batch = std::max(config.batch, capacity);
     expect_agrees_with_keras(reference, *make_cpu_executor(reference.generator(), reference.discriminator(), config),
-                             bound);
+                             bound, kFree);
   }
 
   static void agree_everywhere(const std::vector<std::filesystem::path>& files, double bound) {
