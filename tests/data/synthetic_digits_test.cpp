@@ -151,23 +151,25 @@ TEST(SyntheticDigits, NearestClassMeanTellsThemApart) {
 }
 
 TEST(SyntheticDigits, NearestNeighbourTellsThemApart) {
-  const auto known = samples(1, 0, 3000), asked = samples(1, 3000, 400);
+  const auto known = samples(1, 0, 2000), asked = samples(1, 2000, 300);
   int right = 0;
   for (const Sample& a : asked) {
-    const auto nearest = std::min_element(known.begin(), known.end(), [&](const Sample& b, const Sample& c) {
-      return squared_distance(a.pixels, b.pixels) < squared_distance(a.pixels, c.pixels);
-    });
-    right += nearest->label == a.label;
+    int nearest = std::numeric_limits<int>::max(), label = -1;
+    for (const Sample& k : known) {
+      const int distance = squared_distance(a.pixels, k.pixels);
+      if (distance < nearest) nearest = distance, label = k.label;
+    }
+    right += label == a.label;
   }
-  EXPECT_GT(right, 370);  // 92.5 %
+  EXPECT_GT(right, 276);  // 92 %
 }
 
 TEST(SyntheticDigits, NoTwoAreAlike) {
-  // The nearest other sample of 3000 stays further away than a fiftieth of a digit's own ink.
-  const auto all = samples(1, 0, 3000);
-  for (int i = 0; i < 100; ++i) {
+  // The nearest other sample of 2000 stays further away than a fiftieth of a digit's own ink.
+  const auto all = samples(1, 0, 2000);
+  for (int i = 0; i < 50; ++i) {
     int nearest = std::numeric_limits<int>::max(), ink = squared_distance(all[i].pixels, Pixels{});
-    for (int j = 0; j < 3000; ++j) {
+    for (int j = 0; j < 2000; ++j) {
       if (j != i) nearest = std::min(nearest, squared_distance(all[i].pixels, all[j].pixels));
     }
     ASSERT_GT(nearest, ink / 50) << i << " is a " << all[i].label;
