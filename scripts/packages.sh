@@ -7,6 +7,7 @@ build_packages=(
   nlohmann-json3-dev zlib1g-dev
 )
 test_packages=(libgtest-dev)
+slow_test_packages=(g++-aarch64-linux-gnu)
 lint_packages=(clang-format-16 clang-tidy-16)
 
 say() { printf '%s\n' "$*"; }

@@ -141,6 +141,7 @@ HWY_INLINE Floats derivative(const Activation& f, bool from_x, Floats pre, Float
 }
 
 struct Sums {
+  Sums() {}  // NOLINT: an implicit constructor would not have the target's attributes
   Floats plain[kParts];
   Floats scaled[kParts];
   Floats slope[kParts];
