@@ -101,7 +101,12 @@ class CpuExecutor : public Executor {
     passes.push_back({"discriminator", "all parameters", "update", "element-wise " + kernels::level(), 0});
     return passes;
   }
-  std::string plan_name() const override { return "f32 " + kernels::level() + " direct/1"; }
+  std::string plan_name() const override {
+    const auto passes = plan();
+    const bool transforms =
+        std::any_of(passes.begin(), passes.end(), [](const PassInfo& p) { return p.kernel.starts_with("transform"); });
+    return "f32 " + kernels::level() + (transforms ? " transform/1" : " direct/1");
+  }
   std::int64_t memory_bytes() const override {
     return g_.program.bytes() + d_.program.bytes() + g_.parameters.bytes() + d_.parameters.bytes();
   }

@@ -43,6 +43,8 @@ class Pass {
   /// The parameters have changed: packed copies are stale.
   virtual void parameters_changed() {}
   virtual void describe(std::vector<PassInfo>& out) const = 0;
+  /// Of buffers of its own.
+  virtual std::int64_t bytes() const { return 0; }
 
   std::string nodes;  ///< the nodes it computes, joined by '+'
 };

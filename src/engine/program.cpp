@@ -47,6 +47,12 @@ void Program::backward(const Step& step) {
   }
 }
 
+std::int64_t Program::bytes() const {
+  std::int64_t total = arena_.bytes();
+  for (const Entry& entry : entries_) total += entry.pass->bytes();
+  return total;
+}
+
 void Program::parameters_changed() {
   for (Entry& entry : entries_) entry.pass->parameters_changed();
 }

@@ -32,7 +32,7 @@ class Program {
   void backward(const Step& step);
   void parameters_changed();
   void describe(std::vector<PassInfo>& out) const;
-  std::int64_t bytes() const { return arena_.bytes(); }
+  std::int64_t bytes() const;
   const net::Network& network() const { return network_; }
 
  private:

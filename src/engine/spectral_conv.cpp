@@ -100,6 +100,13 @@ class SpectralConv : public Pass {
 
   void parameters_changed() override { stale_ = true; }
 
+  std::int64_t bytes() const override {
+    std::int64_t total = 0;
+    for (const Buffer* b : {&x_buffer_, &s_buffer_, &z_buffer_, &weights_, &turned_}) total += b->bytes();
+    for (const Buffer& b : scratch_) total += b.bytes();
+    return total;
+  }
+
   void describe(std::vector<PassInfo>& out) const override {
     const double flops = 2.0 * static_cast<double>(spec_.geometry.links()) * spec_.in->channels * spec_.out->channels;
     const std::string kernel = "transform " + std::to_string(length_) + " x " + std::to_string(length_) +
