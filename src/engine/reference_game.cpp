@@ -133,7 +133,8 @@ void ReferenceGame<T>::backward_discriminator(const Batch& batch, StepResult& re
 template <class T>
 void ReferenceGame<T>::check_finite(const StepResult& result) const {
   if (!std::isfinite(result.generator_loss)) throw NonFiniteError("loss of generator", result.generator_loss);
-  if (!std::isfinite(result.discriminator_loss)) throw NonFiniteError("loss of discriminator", result.discriminator_loss);
+  if (!std::isfinite(result.discriminator_loss))
+    throw NonFiniteError("loss of discriminator", result.discriminator_loss);
   for (const GradientNorm& g : result.gradient_norms) {
     if (!std::isfinite(g.norm)) throw NonFiniteError("gradient of " + g.name, g.norm);
   }
