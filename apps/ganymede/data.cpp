@@ -140,7 +140,7 @@ Action set_up_data(CLI::App& command) {
   showing->add_option("--split", a->split, "train or test")
       ->check(CLI::IsMember({"train", "test"}))
       ->capture_default_str();
-  showing->add_option("--limit", a->limit, "Only the first so many images")->check(CLI::NonNegativeNumber);
+  showing->add_option("--limit", a->limit, "Only the first so many images")->check(range(0, 1000000000));
   showing->add_option("-o,--sheet", a->sheet, "Write a contact sheet")->type_name("FILE.png");
   showing->footer("Example: ganymede data show mnist -o mnist.png");
   fetching->add_option("NAME", a->name, "mnist")->required();

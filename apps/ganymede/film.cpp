@@ -63,12 +63,12 @@ Action set_up_film(CLI::App& command) {
   command.add_option("-o,--output", a->file, "FILE.gif, or FILE.mp4 or FILE.webm where ffmpeg is installed")
       ->type_name("FILE")
       ->required();
-  command.add_option("--fps", a->fps, "Epochs a second")->check(CLI::Range(0.1, 100.0))->capture_default_str();
-  command.add_option("--n", a->count, "Pictures in a frame")->check(CLI::Range(1, 10000))->capture_default_str();
+  command.add_option("--fps", a->fps, "Epochs a second")->check(range(0.1, 100.0))->capture_default_str();
+  command.add_option("--n", a->count, "Pictures in a frame")->check(range(1, 10000))->capture_default_str();
   command.add_option("--seed", a->seed, "Seed that names the first picture")->capture_default_str();
   command.add_option("--class", a->only, "Class of all pictures (conditional models)");
   command.add_option("--grid", a->columns, "Columns; 0: as square as can be")
-      ->check(CLI::Range(0, 1000))
+      ->check(range(0, 1000))
       ->capture_default_str();
   add_threads(command, a->threads);
   add_output(command, a->output);

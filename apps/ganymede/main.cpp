@@ -35,12 +35,15 @@ int dispatch(int argc, char** argv) {
                "ganymede");
   app.set_version_flag("--version", version_line);
   app.require_subcommand(1);
-  app.footer("`ganymede COMMAND --help` explains a command. Begin with: ganymede train quick");
   std::vector<std::pair<CLI::App*, Action>> actions;
   for (const Command& entry : kCommands) {
     CLI::App* command = app.add_subcommand(entry.name, entry.sentence);
     actions.emplace_back(command, entry.set_up(*command));
   }
+  app.footer(
+      "`ganymede COMMAND --help` explains a command. Begin with: ganymede train quick");  // after the commands, which
+                                                                                          // would inherit it
+  tidy(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

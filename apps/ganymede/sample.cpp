@@ -82,12 +82,12 @@ Action set_up_sample(CLI::App& command) {
   command.add_option("-o,--output", a->file, "FILE.png: one picture; FILE.npz: images [N, C, H, W], z, seeds, labels")
       ->type_name("FILE")
       ->required();
-  command.add_option("--n", a->count, "How many samples")->check(CLI::Range(1, 1000000))->capture_default_str();
+  command.add_option("--n", a->count, "How many samples")->check(range(1, 1000000))->capture_default_str();
   command.add_option("--seed", a->seed, "Seed that names the first sample; the next ones count up")
       ->capture_default_str();
   command.add_option("--class", a->only, "Class of all samples (conditional models; else seed modulo the classes)");
   command.add_option("--grid", a->columns, "Columns of the picture; 0: as square as can be")
-      ->check(CLI::Range(0, 1000))
+      ->check(range(0, 1000))
       ->capture_default_str();
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)");
   command.add_option("--checkpoint", a->checkpoint, "Weights of this checkpoint file")->type_name("FILE");

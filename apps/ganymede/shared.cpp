@@ -29,6 +29,15 @@ std::string commit() {
   return kCommit;
 }
 
+CLI::Validator positive() {
+  const auto check = [](const std::string& text) {
+    double value = 0;
+    const bool good = CLI::detail::lexical_cast(text, value) && value > 0;
+    return good ? std::string() : fmt::format("must be a number above 0 (got {})", text);
+  };
+  return CLI::Validator(check, "");
+}
+
 void add_output(CLI::App& command, Output& output) {
   command.add_flag("--json", output.json, "Print the result as JSON on stdout");
   command.add_flag("--quiet", output.quiet, "No progress and no sentences on stderr");
@@ -84,7 +93,7 @@ void add_data(CLI::App& command, std::string& data) {
 
 void add_threads(CLI::App& command, int& threads) {
   command.add_option("--threads", threads, "Threads; 0 takes one for each physical core")
-      ->check(CLI::Range(0, 1024))
+      ->check(range(0, 1024))
       ->capture_default_str();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
 #include <cstdint>
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
@@ -22,6 +23,14 @@ std::string& program_name();
 /// "0.1.0" and the commit it was built from ("" if unknown).
 std::string version();
 std::string commit();
+
+/// A check of an option's value that leaves the help readable: CLI11 would print the bounds into the option's type.
+template <class T>
+CLI::Validator range(T least, T most) {
+  return CLI::Range(least, most).description("");
+}
+
+CLI::Validator positive();
 
 /// `--json` and `--quiet`.
 struct Output {

@@ -61,7 +61,7 @@ Action set_up_train(CLI::App& command) {
       ->type_name("NAME");
   add_runs(command, a->run);
   add_length(command, a->recipe);
-  command.add_option("--minutes", a->machine.minutes, "Pause after so many minutes")->check(CLI::PositiveNumber);
+  command.add_option("--minutes", a->machine.minutes, "Pause after so many minutes")->check(positive());
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
   command.add_flag("--dry-run", a->dry_run, "Print the resolved recipe and do nothing");

@@ -43,6 +43,10 @@ std::vector<std::string> command_names(const CLI::App& command) {
 
 int explain(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return app.exit(error);
+  if (app.get_subcommands().empty() && app.remaining().empty()) {
+    fmt::print(stderr, "{}", app.help());
+    return 2;
+  }
   std::string name;
   const CLI::App& command = innermost(app, name);
   const std::vector<std::string> surplus = command.remaining();
@@ -56,6 +60,16 @@ int explain(const CLI::App& app, const CLI::ParseError& error) {
   }
   fmt::print(stderr, "{}: {}\n`{} --help` shows what there is.\n", name, message, name);
   return 2;
+}
+
+void tidy(CLI::App& app) {
+  for (CLI::Option* option : app.get_options()) {
+    const std::string type = option->get_type_name();
+    if (type == "INT" || type == "UINT") option->type_name("N");
+    if (type == "FLOAT") option->type_name("X");
+    if (type == "TEXT") option->type_name("");
+  }
+  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) tidy(*command);
 }
 
 std::string version_line() {

@@ -9,6 +9,9 @@ namespace ganymede::app {
 /// with the nearest command or option, on stderr (returns 2).
 int explain(const CLI::App& app, const CLI::ParseError& error);
 
+/// Shortens what CLI11 calls the types of all options: N a whole number, X any number, nothing for text.
+void tidy(CLI::App& app);
+
 /// "ganymede 0.1.0 (commit 1a2b3c4)".
 std::string version_line();
 

@@ -35,7 +35,10 @@ struct Session : testing::Test {
     options.say = [this](const std::string& line) { said += line + "\n"; };
     options.version = "test";
   }
-  void TearDown() override { clear_stop_request(); }
+  void TearDown() override {
+    clear_stop_request();
+    if (!HasFailure()) fs::remove_all(root);
+  }
 
   /// Trains a new run, or goes on with an old one.
   Outcome go(const std::string& name, const run::Recipe& recipe, std::uint32_t stop_after_ticks = 0,
