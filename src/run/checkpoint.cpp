@@ -63,7 +63,7 @@ void remove_old(const std::filesystem::path& folder, const Checkpoint& newest) {
 }  // namespace
 
 std::filesystem::path save_checkpoint(const std::filesystem::path& folder, const Checkpoint& checkpoint) {
-  const auto path = folder / fmt::format("{}{:010}{}", kPrefix, checkpoint.step, kTensorFileEnding);
+  auto path = folder / fmt::format("{}{:010}{}", kPrefix, checkpoint.step, kTensorFileEnding);
   write_checked(path, checkpoint.tensors, metadata_of(checkpoint));
   remove_old(folder, checkpoint);
   return path;

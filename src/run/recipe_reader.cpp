@@ -57,7 +57,7 @@ class Reader {
 
   void visit(const TomlValue::Table& table, const std::string& section) {
     for (const auto& [name, value] : table) {
-      const std::string key = section.empty() ? name : section + "." + name;
+      const std::string key = fmt::format("{}{}{}", section, section.empty() ? "" : ".", name);
       if (key == "schema") {
         continue;
       }

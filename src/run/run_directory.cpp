@@ -56,7 +56,7 @@ void make_folder(const fs::path& path) {
 fs::path make_run_folder(const fs::path& root, const std::string& name, const Recipe& recipe) {
   make_folder(root);
   for (;;) {
-    const fs::path path = root / (name.empty() ? next_name(root, recipe.name) : name);
+    fs::path path = root / (name.empty() ? next_name(root, recipe.name) : name);
     std::error_code code;
     if (fs::create_directory(path, code)) {
       return path;
@@ -199,6 +199,7 @@ std::vector<RunSummary> list_runs(const fs::path& root) {
   }
   std::ranges::sort(paths);
   std::vector<RunSummary> runs;
+  runs.reserve(paths.size());
   for (const fs::path& path : paths) {
     runs.push_back(summary_of(path));
   }

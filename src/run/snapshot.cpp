@@ -40,7 +40,7 @@ NamedTensors generator_weights(const Snapshot& snapshot, bool ema) {
 }
 
 std::filesystem::path save_snapshot(const std::filesystem::path& folder, const Snapshot& snapshot) {
-  const auto path = folder / fmt::format("{}{:05}{}", kPrefix, snapshot.epoch, kTensorFileEnding);
+  auto path = folder / fmt::format("{}{:05}{}", kPrefix, snapshot.epoch, kTensorFileEnding);
   NamedTensors weights;
   std::ranges::copy_if(snapshot.tensors, std::inserter(weights, weights.end()),
                        [](const auto& entry) { return is_weight(entry.first); });
