@@ -66,6 +66,7 @@ picture::Image contact_sheet(const Dataset& d, const SheetOptions& o) {
   style.background = kPaper;
   style.upscale = o.upscale > 0 ? o.upscale : std::max(1, kCellSide / std::max(d.height(), d.width()));
   std::vector<picture::Image> cells;
+  cells.reserve(indices.size());
   for (const std::int64_t i : indices) {
     cells.push_back(i >= 0 ? picture_of(d, i) : picture::Image(d.height(), d.width(), d.channels(), kPaper));
   }

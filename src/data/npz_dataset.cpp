@@ -74,7 +74,7 @@ Tensor convert(const Tensor& array, const std::string& where) {
         const T* row = image + c * l.stride_c + h * l.stride_h;
         for (std::int64_t w = 0; w < l.w; ++w) {
           const double level = scale.scale * static_cast<double>(row[w * l.stride_w]) + scale.shift;
-          *to++ = static_cast<std::uint8_t>(level + 0.5);
+          *to++ = static_cast<std::uint8_t>(std::lround(level));
         }
       }
     }

@@ -12,12 +12,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::string idx_name(const std::string& what, const std::string& separator, const std::string& idx) {
+  return fmt::format("{}{}{}-ubyte", what, separator, idx);
+}
+
 /// Writes a split whose first pixel is `mark`.
 void put_split(const fs::path& folder, const std::string& split, int mark, const std::string& separator = "-",
                const std::string& ending = "") {
   fs::create_directories(folder);
-  write_idx(folder / (split + "-images" + separator + "idx3-ubyte" + ending), counting({3, 4, 4}, mark));
-  write_idx(folder / (split + "-labels" + separator + "idx1-ubyte" + ending), bytes_of({0, 1, 2}));
+  write_idx(folder / (idx_name(split + "-images", separator, "idx3") + ending), counting({3, 4, 4}, mark));
+  write_idx(folder / (idx_name(split + "-labels", separator, "idx1") + ending), bytes_of({0, 1, 2}));
 }
 
 int first_pixel(const Dataset& d) {
@@ -50,8 +54,8 @@ TEST(IdxFiles, AreFoundUnderEveryUsualName) {
       put_split(folder, "train", 1, separator, ending);
       put_split(folder, "t10k", 2, separator, ending);
       const IdxFiles train = find_idx_files(folder, Split::train), test = find_idx_files(folder, Split::test);
-      EXPECT_EQ(train.images.filename(), "train-images" + separator + "idx3-ubyte" + ending);
-      EXPECT_EQ(test.labels.filename(), "t10k-labels" + separator + "idx1-ubyte" + ending);
+      EXPECT_EQ(train.images.filename(), idx_name("train-images", separator, "idx3") + ending);
+      EXPECT_EQ(test.labels.filename(), idx_name("t10k-labels", separator, "idx1") + ending);
     }
   }
 }
@@ -65,8 +69,8 @@ TEST(IdxFiles, PrefersPlainOverPacked) {
         put_split(folder, split, 1, packed, ".gz");
         put_split(folder, split, 1, plain);
         const IdxFiles files = find_idx_files(folder, split.ends_with("train") ? Split::train : Split::test);
-        EXPECT_EQ(files.images.filename(), split + "-images" + plain + "idx3-ubyte");
-        EXPECT_EQ(files.labels.filename(), split + "-labels" + plain + "idx1-ubyte");
+        EXPECT_EQ(files.images.filename(), idx_name(split + "-images", plain, "idx3"));
+        EXPECT_EQ(files.labels.filename(), idx_name(split + "-labels", plain, "idx1"));
       }
     }
   }

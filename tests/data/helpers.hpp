@@ -18,8 +18,8 @@ namespace ganymede::data {
 /// An empty folder of this test case.
 inline std::filesystem::path fresh_folder() {
   const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-  const auto folder = std::filesystem::path(testing::TempDir()) / (std::string("ganymede-") + test->test_suite_name() +
-                                                                   "-" + test->name() + "-" + std::to_string(getpid()));
+  auto folder = std::filesystem::path(testing::TempDir()) / (std::string("ganymede-") + test->test_suite_name() + "-" +
+                                                             test->name() + "-" + std::to_string(getpid()));
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
   return folder;

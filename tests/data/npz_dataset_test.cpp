@@ -65,12 +65,13 @@ TEST(ImageArray, TakesIntegersOfByteRange) {
 TEST(ImageArray, PutsChannelsFirst) {
   // Element value = 100 c + 10 h + w, image of 2 x 4 pixels.
   std::vector<std::uint8_t> hwc, chw;
-  for (int h = 0; h < 2; ++h)
-    for (int w = 0; w < 4; ++w)
-      for (int c = 0; c < 3; ++c) hwc.push_back(static_cast<std::uint8_t>(100 * c % 256 + 10 * h + w));
-  for (int c = 0; c < 3; ++c)
-    for (int h = 0; h < 2; ++h)
-      for (int w = 0; w < 4; ++w) chw.push_back(static_cast<std::uint8_t>(100 * c % 256 + 10 * h + w));
+  const auto value = [](int c, int h, int w) { return static_cast<std::uint8_t>(100 * c + 10 * h + w); };
+  for (int p = 0; p < 2 * 4; ++p) {
+    for (int c = 0; c < 3; ++c) hwc.push_back(value(c, p / 4, p % 4));
+  }
+  for (int c = 0; c < 3; ++c) {
+    for (int p = 0; p < 2 * 4; ++p) chw.push_back(value(c, p / 4, p % 4));
+  }
   const Tensor from_hwc = images_from_array(array<std::uint8_t>({1, 2, 4, 3}, hwc), "a");
   const Tensor from_chw = images_from_array(array<std::uint8_t>({1, 3, 2, 4}, chw), "a");
   EXPECT_EQ(from_hwc.shape(), (Shape{1, 3, 2, 4}));
