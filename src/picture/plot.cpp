@@ -127,6 +127,10 @@ int draw_series(Canvas* canvas, const Frame& f, const Axis& x, const Axis& y, co
   return left_out;
 }
 
+Colour colour_of(const LinePlot& plot, std::size_t i) {
+  return plot.series[i].colour.value_or(series_colour(static_cast<int>(i)));
+}
+
 void paint(Canvas& canvas, const LinePlot& plot) {
   const std::vector<double> all_y = joined(plot.series, &Series::y);
   const int y_ticks = std::max(3, plot.height / 80);
@@ -142,7 +146,7 @@ void paint(Canvas& canvas, const LinePlot& plot) {
     shown += static_cast<int>(s.x.size()) - left_out;
     const std::string note =
         left_out == 0 ? "" : fmt::format(" ({} {} left out)", left_out, left_out == 1 ? "point" : "points");
-    if (!s.name.empty() || left_out > 0) legend.push_back({s.name + note, series_colour(static_cast<int>(i))});
+    if (!s.name.empty() || left_out > 0) legend.push_back({s.name + note, colour_of(plot, i)});
   }
   const int tick_width = widest_label(y);
   const Frame measure = make_frame(plot.width, plot.height, plot.title, plot.x_label, plot.y_label, tick_width, 0);
@@ -160,7 +164,7 @@ void paint(Canvas& canvas, const LinePlot& plot) {
     canvas.text({f.left + e.x + kLegendLine + 8, base}, e.name, kLabelSize, kText, Align::left, false);
   }
   for (std::size_t i = 0; i < plot.series.size(); ++i) {
-    draw_series(&canvas, f, x, y, plot.series[i], series_colour(static_cast<int>(i)));
+    draw_series(&canvas, f, x, y, plot.series[i], colour_of(plot, i));
   }
   if (shown == 0) {
     canvas.text({(f.left + f.right) / 2, (f.top + f.bottom) / 2}, "no data yet", kTitleSize, kFaint, Align::centre,

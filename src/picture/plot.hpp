@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@ namespace ganymede::picture {
 struct Series {
   std::string name;
   std::vector<double> x, y;
+  std::optional<Colour> colour;  ///< series_colour(i) if empty
 };
 
 struct LinePlot {

@@ -24,9 +24,12 @@ Curves::Point mean(const std::vector<Curves::Point>& points, std::size_t begin, 
   return {sum.epoch / n, sum.generator_loss / n, sum.discriminator_loss / n};
 }
 
-void add_series(picture::LinePlot& plot, const std::string& suffix, const std::vector<Curves::Point>& points) {
-  picture::Series d{.name = "D" + suffix, .x = {}, .y = {}};
-  picture::Series g{.name = "G" + suffix, .x = {}, .y = {}};
+/// Both players' losses; `paleness` 0 is their own colour, 1 white.
+void add_series(picture::LinePlot& plot, const std::string& suffix, double paleness,
+                const std::vector<Curves::Point>& points) {
+  const auto colour = [&](int i) { return picture::mix(picture::series_colour(i), picture::kWhite, paleness); };
+  picture::Series d{.name = "D" + suffix, .x = {}, .y = {}, .colour = colour(0)};
+  picture::Series g{.name = "G" + suffix, .x = {}, .y = {}, .colour = colour(1)};
   for (const Curves::Point& point : points) {
     d.x.push_back(point.epoch);
     d.y.push_back(point.discriminator_loss);
@@ -95,8 +98,8 @@ picture::Image Curves::draw() const {
   plot.title = "Losses";
   plot.x_label = "epoch";
   plot.y_label = "loss";
-  add_series(plot, " (steps)", smoothed(thinned(steps_, kMostPoints), kRadius));
-  add_series(plot, "", thinned(epochs_, kMostPoints));
+  add_series(plot, " (steps)", 0.65, smoothed(thinned(steps_, kMostPoints), kRadius));
+  add_series(plot, "", 0, thinned(epochs_, kMostPoints));
   return picture::draw(plot);
 }
 
