@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "base/signal.hpp"
@@ -35,8 +36,17 @@ nlohmann::json as_json(const run::Recipe& recipe) {
   return {{"schema", "ganymede.recipe/1"}, {"name", recipe.name}, {"options", values}};
 }
 
+// A run must find its data again from any folder.
+void make_source_absolute(run::Recipe& recipe) {
+  std::error_code ignored;
+  if (std::filesystem::exists(recipe.data.source, ignored)) {
+    recipe.data.source = std::filesystem::absolute(recipe.data.source).lexically_normal().string();
+  }
+}
+
 int train_run(const Arguments& arguments) {
-  const run::Recipe recipe = resolve(arguments.recipe);
+  run::Recipe recipe = resolve(arguments.recipe);
+  if (recipe.data.source != "mnist" && recipe.data.source != "builtin-digits") make_source_absolute(recipe);
   if (arguments.dry_run) {
     arguments.output.json ? print(as_json(recipe)) : print(run::to_toml(recipe));
     return 0;

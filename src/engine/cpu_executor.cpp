@@ -112,6 +112,8 @@ class CpuExecutor : public Executor {
   }
 
  private:
+  // Pictures come in pieces: no more memory than Model's, and the same family of bits as the training's plan.
+  std::int64_t inference_batch() const { return std::min(config_.batch, 64); }
   bool auxiliary() const { return d_.network.outputs.size() > 1; }
   const Field& logits() const { return d_.program.field(d_.network.outputs[0]); }
   const Field& class_logits() const { return d_.program.field(d_.network.outputs[1]); }
@@ -286,7 +288,7 @@ Inference CpuExecutor::infer(const std::string& network, const Inputs& inputs, b
     if (!player.average) {
       player.average = std::make_unique<ParameterSet>(player.network, player.layout);
       player.average_inferer =
-          std::make_unique<Inferer>(player.network, player.layout, *player.average, pool_, config_.batch);
+          std::make_unique<Inferer>(player.network, player.layout, *player.average, pool_, inference_batch());
     }
     if (player.average_stale) {
       player.average->copy_values(player.parameters, true);
@@ -296,7 +298,8 @@ Inference CpuExecutor::infer(const std::string& network, const Inputs& inputs, b
     return player.average_inferer->infer(inputs, taps, overrides);
   }
   if (!player.inferer)
-    player.inferer = std::make_unique<Inferer>(player.network, player.layout, player.parameters, pool_, config_.batch);
+    player.inferer =
+        std::make_unique<Inferer>(player.network, player.layout, player.parameters, pool_, inference_batch());
   return player.inferer->infer(inputs, taps, overrides);
 }
 

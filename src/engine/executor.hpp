@@ -146,7 +146,7 @@ class Executor {
  public:
   virtual ~Executor() = default;
 
-  /// One update. Throws NonFiniteError before anything is changed.
+  /// One update. Throws NonFiniteError before any parameter or moment is changed (running statistics have moved).
   virtual StepResult step(const Batch& batch, Phase phase) = 0;
   /// Gradients of the last step, canonical names and layouts (before clipping).
   virtual NamedTensors gradients() const = 0;
