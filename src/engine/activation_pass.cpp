@@ -308,12 +308,4 @@ std::unique_ptr<Pass> make_activation(ActivationSpec spec) {
   return std::make_unique<ActivationPass>(std::move(spec));
 }
 
-void reduce_rows(const float* rows, std::int64_t parts, std::int64_t row_stride, std::int64_t count, float* out) {
-  for (std::int64_t i = 0; i < count; ++i) {
-    double sum = 0;
-    for (std::int64_t part = 0; part < parts; ++part) sum += rows[part * row_stride + i];
-    out[i] = static_cast<float>(sum);
-  }
-}
-
 }  // namespace ganymede::engine

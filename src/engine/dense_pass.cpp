@@ -40,11 +40,7 @@ class DensePass : public Pass {
 
   void describe(std::vector<PassInfo>& out) const override {
     const double flops = 2.0 * static_cast<double>(spec_.in->features()) * static_cast<double>(spec_.out->features());
-    const std::string kernel = "panel product " + kernels::level();
-    out.push_back({spec_.network, nodes, "forward", kernel, flops});
-    out.push_back({spec_.network, nodes, "backward weights", kernel, flops});
-    if (spec_.input_need.for_parameters || spec_.input_need.for_inputs)
-      out.push_back({spec_.network, nodes, "backward data", kernel, flops});
+    describe_products(spec_.network, nodes, "panel product " + kernels::level(), flops, spec_.input_need, out);
   }
 
  private:

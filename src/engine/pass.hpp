@@ -58,6 +58,10 @@ struct GradientNeed {
   }
 };
 
+/// The three passes of a layer of products: forward, backward weights, and backward data where it is needed.
+void describe_products(const std::string& network, const std::string& nodes, const std::string& kernel, double flops,
+                       const GradientNeed& input_need, std::vector<PassInfo>& out);
+
 /// Adds up `parts` rows of `count` floats in their order: out = rows[0] + rows[1] + ..., in double.
 void reduce_rows(const float* rows, std::int64_t parts, std::int64_t row_stride, std::int64_t count, float* out);
 

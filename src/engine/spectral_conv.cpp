@@ -109,12 +109,10 @@ class SpectralConv : public Pass {
 
   void describe(std::vector<PassInfo>& out) const override {
     const double flops = 2.0 * static_cast<double>(spec_.geometry.links()) * spec_.in->channels * spec_.out->channels;
-    const std::string kernel = "transform " + std::to_string(length_) + " x " + std::to_string(length_) +
-                               ", panel product " + kernels::level();
-    out.push_back({spec_.network, nodes, "forward", kernel, flops});
-    out.push_back({spec_.network, nodes, "backward weights", kernel, flops});
-    if (spec_.input_need.for_parameters || spec_.input_need.for_inputs)
-      out.push_back({spec_.network, nodes, "backward data", kernel, flops});
+    describe_products(spec_.network, nodes,
+                      "transform " + std::to_string(length_) + " x " + std::to_string(length_) + ", panel product " +
+                          kernels::level(),
+                      flops, spec_.input_need, out);
   }
 
  private:
