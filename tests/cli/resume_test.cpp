@@ -46,14 +46,22 @@ TEST_F(Resume, MinutesPause) {
   EXPECT_EQ(state("a"), "paused");
 }
 
+// The second signal must come before the step of the first has ended: a race that a busy machine can lose, so there are
+// several tries.
 TEST_F(Resume, ASecondSignalEndsAtOnceWith130) {
-  Child child(folder(), train("a", {"--set", "generator.width=64", "--set", "discriminator.width=64", "--set",
-                                    "train.batch=200"}));  // a step takes long
-  ASSERT_TRUE(child.wait_until([&] { return event_count("a") >= 1; }));
-  child.send(SIGINT);
-  std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  child.send(SIGINT);
-  EXPECT_EQ(child.wait().code, 130);
+  int code = 0;
+  for (int attempt = 0; code != 130 && attempt < 20; ++attempt) {
+    const std::string name = "a" + std::to_string(attempt);
+    Child child(folder(), train(name, {"--set", "generator.width=64", "--set", "discriminator.width=64", "--set",
+                                       "train.batch=200"}));  // a step takes long
+    ASSERT_TRUE(child.wait_until([&] { return event_count(name) >= 1; }));
+    child.send(SIGINT);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    child.send(SIGINT);
+    code = child.wait().code;
+    ASSERT_TRUE(code == 0 || code == 130) << code;
+  }
+  EXPECT_EQ(code, 130);
 }
 
 TEST_F(Resume, AKilledRunIsListedAsInterruptedAndGoesOn) {
