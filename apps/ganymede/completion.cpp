@@ -83,7 +83,8 @@ std::string zsh_script(const CLI::App& root) {
   return text +
          "  if [[ $PREFIX == -* ]]; then compadd -- ${=options}; else compadd -- ${=choices}; _files; fi\n"
          "}\n"
-         "compdef _ganymede ganymede\n";
+         // found in fpath, the file runs as the function itself at the first use; else it is sourced
+         "if [[ ${funcstack[1]} == _ganymede ]]; then _ganymede \"$@\"; else compdef _ganymede ganymede; fi\n";
 }
 
 std::string fish_quoted(const std::string& text) {
@@ -102,7 +103,7 @@ void fish_lines(const CLI::App& command, const std::string& seen, std::string& s
     if (option->get_name(true) == "RECIPE") {
       for (const run::ShippedRecipe& recipe : run::shipped_recipes()) script += begin + " -a " + recipe.name + "\n";
     } else if (option->get_name(true) == "RUN") {
-      script += begin + " -a '(set -q GANYMEDE_RUNS; and ls $GANYMEDE_RUNS; or ls runs) 2>/dev/null'\n";
+      script += begin + " -a '(set -q GANYMEDE_RUNS; and ls $GANYMEDE_RUNS 2>/dev/null; or ls runs 2>/dev/null)'\n";
     } else if (option->get_name(true) == "SHELL") {
       script += begin + " -a 'bash zsh fish'\n";
     }

@@ -98,6 +98,7 @@ int disk(const Arguments& arguments) {
 int remove(const Arguments& arguments) {
   const fs::path root = run::runs_root(arguments.runs);
   std::vector<fs::path> paths;  // all found before the first is deleted
+  paths.reserve(arguments.names.size());
   for (const std::string& name : arguments.names) paths.push_back(run::find_run(root, name).path());
   nlohmann::json removed = nlohmann::json::array();
   for (const fs::path& path : paths) {

@@ -6,8 +6,8 @@ namespace ganymede::train {
 namespace {
 
 std::vector<Curves::Point> line(int count) {
-  std::vector<Curves::Point> points;
-  for (int i = 0; i < count; ++i) points.push_back({1.0 * i, 2.0 * i, 3.0 * i});
+  std::vector<Curves::Point> points(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) points[static_cast<std::size_t>(i)] = {1.0 * i, 2.0 * i, 3.0 * i};
   return points;
 }
 

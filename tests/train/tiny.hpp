@@ -49,7 +49,7 @@ inline run::Networks networks_for(const run::Recipe& recipe, const data::Dataset
 /// A fresh folder for the current test.
 inline std::filesystem::path fresh_folder() {
   const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-  const std::filesystem::path folder =
+  std::filesystem::path folder =
       std::filesystem::path(testing::TempDir()) /
       (std::string("train-") + info->test_suite_name() + "-" + info->name() + "-" + std::to_string(getpid()));
   std::filesystem::remove_all(folder);
