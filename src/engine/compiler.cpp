@@ -106,6 +106,13 @@ bool Compiler::fusible(int index, int next) const {
   return next >= 0 && !kept_[index];
 }
 
+bool Compiler::is_kept(const Field* field) const {
+  for (std::size_t k = 0; k < kept_.size(); ++k) {
+    if (kept_[k] && program_.field_of_node_[k] == field) return true;
+  }
+  return false;
+}
+
 Field* Compiler::new_field(const Field& like, GradientNeed need) {
   program_.fields_.push_back(like);
   Field* field = &program_.fields_.back();
@@ -114,7 +121,7 @@ Field* Compiler::new_field(const Field& like, GradientNeed need) {
   return field;
 }
 
-void Compiler::add(std::unique_ptr<Pass> pass, int last_node, std::vector<Field*> reads, Field* writes) {
+void Compiler::add(std::unique_ptr<Pass> pass, int last_node, const std::vector<Field*>& reads, Field* writes) {
   const int time = static_cast<int>(program_.entries_.size());
   for (Field* field : reads) info(field).last_used = std::max(info(field).last_used, time);
   if (info(writes).made < 0) info(writes).made = time;
@@ -277,10 +284,13 @@ void Compiler::compile_activation(int first, Field* in, Parameter* bias) {
     spec.dropout_stream = stream_id("dropout." + spec.network + "." + node(next).name);
     advance();
   }
-  const bool own_input = info(in).made >= 0 && !(bias == nullptr && kept_[input_of(first)]);
-  spec.in_place = own_input && !spec.normalize && kernels::derivative_from_output(spec.activation);
+  // Its input's place is free unless somebody still wants those values: whoever feeds or keeps them, or the pass that
+  // made them.
+  const bool free_input = info(in).made >= 0 && !info(in).read_by_maker && !is_kept(in);
+  spec.in_place = free_input && !spec.normalize && kernels::derivative_from_output(spec.activation);
   spec.out = new_field(layout_.fields[last], need);
   Field* out = spec.out;
+  info(out).read_by_maker = true;
   if (spec.in_place) info(out).value = info(in).value;
   info(out).gradient = info(in).gradient;
   auto pass = make_activation(std::move(spec));
@@ -391,14 +401,12 @@ void Compiler::place() {
   };
   for (const auto& [field, i] : infos_) {
     const std::int64_t size = field->size(options_.max_samples) + 16;
-    bool is_kept = false;
-    for (std::size_t k = 0; k < kept_.size(); ++k)
-      is_kept = is_kept || (kept_[k] && program_.field_of_node_[k] == field);
+    const bool kept = is_kept(field);
     // In training everything stays for the backward passes; in inference a value dies with its last reader.
-    const int value_end = options_.training || is_kept || i.last_used < 0 ? end : i.last_used;
+    const int value_end = options_.training || kept || i.last_used < 0 ? end : i.last_used;
     extend(values[i.value], size, i.made, value_end);
     if (options_.training) {
-      extend(gradients[i.gradient], size, i.last_used < 0 || is_kept ? passes : backward_time(i.last_used),
+      extend(gradients[i.gradient], size, i.last_used < 0 || kept ? passes : backward_time(i.last_used),
              i.made < 0 ? end : backward_time(i.made));
     }
   }

@@ -28,6 +28,7 @@ class Compiler {
     int value = -1;      ///< storage numbers
     int gradient = -1;
     GradientNeed need = {};
+    bool read_by_maker = false;  ///< the pass that writes the values reads them again, going backward
   };
 
   const net::Node& node(int index) const { return program_.network_.nodes[index]; }
@@ -35,9 +36,11 @@ class Compiler {
   /// A field with storage of its own, laid out like another.
   Field* new_field(const Field& like, GradientNeed need);
   FieldInfo& info(const Field* field) { return infos_.at(field); }
+  /// Whether the field holds a node that must keep its own values.
+  bool is_kept(const Field* field) const;
   /// The field that `user` reads as the value of node `index`: its own copy if others read it too.
   Field* value_for(int index);
-  void add(std::unique_ptr<Pass> pass, int last_node, std::vector<Field*> reads, Field* writes);
+  void add(std::unique_ptr<Pass> pass, int last_node, const std::vector<Field*>& reads, Field* writes);
   bool fusible(int index, int next) const;
   int only_user(int index) const;
 

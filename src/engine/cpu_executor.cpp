@@ -16,17 +16,13 @@ namespace {
 
 /// One network of the game: its parameters, training program and inference.
 struct Player {
-  Player(const net::Network& n, const Optimizer& rule_config, std::int64_t samples, int groups, bool input_gradients)
+  Player(const net::Network& n, const Optimizer& rule_config, std::int64_t samples, bool input_gradients)
       : network(n),
         layout(make_layout(network)),
         parameters(network, layout),
         rule(rule_config, parameters),
         program(network, layout, parameters,
-                {.max_samples = samples,
-                 .max_groups = groups,
-                 .training = true,
-                 .input_gradients = input_gradients,
-                 .kept = {}}) {}
+                {.max_samples = samples, .training = true, .input_gradients = input_gradients, .kept = {}}) {}
 
   void changed() {
     program.parameters_changed();
@@ -68,8 +64,8 @@ class CpuExecutor : public Executor {
   CpuExecutor(const net::Network& generator, const net::Network& discriminator, const ExecutorConfig& config)
       : config_(config),
         pool_(config.threads),
-        g_(generator, config.game.generator, config.batch, 1, false),
-        d_(discriminator, config.game.discriminator, 2 * std::int64_t{1} * config.batch, 2, true) {
+        g_(generator, config.game.generator, config.batch, false),
+        d_(discriminator, config.game.discriminator, 2 * std::int64_t{1} * config.batch, true) {
     if (config.precision != "f32")
       fail<ConfigError>("train.precision: the CPU engine computes in f32 (got {})", config.precision);
     const Shape image = g_.layout.shapes[generator.index_of(generator.outputs.front())];

@@ -14,12 +14,13 @@
 namespace ganymede::engine {
 
 /// With s = D's logit, y = the label of the real images (1, or less with one-sided smoothing), means over the batch:
-///   non_saturating  D: BCE(s_real, y) + BCE(s_fake, 0);           G: BCE(s_fake, 1)             (Goodfellow et al. 2014)
-///   saturating      D: the same;                                  G: -BCE(s_fake, 0)
-///   least_squares   D: (s_real - y)^2 + s_fake^2;                 G: (s_fake - 1)^2             (Mao et al. 2017, without the factor 1/2)
+///   non_saturating  D: BCE(s_real, y) + BCE(s_fake, 0);           G: BCE(s_fake, 1)             (Goodfellow et al.
+///   2014) saturating      D: the same;                                  G: -BCE(s_fake, 0) least_squares   D: (s_real
+///   - y)^2 + s_fake^2;                 G: (s_fake - 1)^2             (Mao et al. 2017, without the factor 1/2)
 ///   absolute        D: |sigmoid(s_real) - y| + |sigmoid(s_fake)|; G: |sigmoid(s_fake) - 1|      (S-LATENT L8: MAE)
 ///   hinge           D: max(0, 1 - s_real) + max(0, 1 + s_fake);   G: -s_fake                    (Lim, Ye 2017)
-///   wasserstein     D: s_fake - s_real;                           G: -s_fake                    (Arjovsky et al. 2017; with weight_clip)
+///   wasserstein     D: s_fake - s_real;                           G: -s_fake                    (Arjovsky et al. 2017;
+///   with weight_clip)
 enum class Loss { non_saturating, saturating, least_squares, absolute, hinge, wasserstein };
 
 enum class OptimizerKind { adam, nadam, rmsprop, sgd };
@@ -43,20 +44,22 @@ struct Optimizer {
 
 struct Game {
   Loss loss = Loss::non_saturating;
-  double label_smoothing = 0;   ///< one-sided: y = 1 - label_smoothing
-  double weight_clip = 0;       ///< > 0: D's trainable parameters are clamped to [-c, c] after each of its updates
-  double auxiliary_weight = 1;  ///< factor of the class head's cross-entropy (real and fake images, both players), where D has one
-  double ema_decay = 0;         ///< > 0: ema = decay ema + (1 - decay) parameter after each update of G, running statistics copied
+  double label_smoothing = 0;  ///< one-sided: y = 1 - label_smoothing
+  double weight_clip = 0;      ///< > 0: D's trainable parameters are clamped to [-c, c] after each of its updates
+  double auxiliary_weight =
+      1;  ///< factor of the class head's cross-entropy (real and fake images, both players), where D has one
+  double ema_decay =
+      0;  ///< > 0: ema = decay ema + (1 - decay) parameter after each update of G, running statistics copied
   Optimizer generator;
   Optimizer discriminator;
 };
 
 struct ExecutorConfig {
   Game game;
-  int batch = 64;               ///< the largest batch of a step
-  int threads = 0;              ///< 0: physical cores
+  int batch = 64;   ///< the largest batch of a step
+  int threads = 0;  ///< 0: physical cores
   std::string precision = "f32";
-  std::uint64_t seed = 1;       ///< of dropout and RReLU
+  std::uint64_t seed = 1;  ///< of dropout and RReLU
 };
 
 /// Which player is updated. `both`: simultaneous, from one forward pass of each network (S-DCGAN D3).
@@ -64,11 +67,11 @@ enum class Phase { both, discriminator, generator };
 
 struct Batch {
   std::int64_t count = 0;
-  std::span<const float> real;                ///< [N, C, H, W] in [-1, 1]; may be empty in Phase::generator
-  std::span<const float> z;                   ///< [N, Z]
-  std::span<const std::int32_t> real_classes; ///< [N] where a network takes or predicts a class
-  std::span<const std::int32_t> fake_classes; ///< [N]; Keras-faithful: the same as real_classes
-  std::uint32_t step = 0;                     ///< number of this call within the run: the `step` of the random streams
+  std::span<const float> real;                 ///< [N, C, H, W] in [-1, 1]; may be empty in Phase::generator
+  std::span<const float> z;                    ///< [N, Z]
+  std::span<const std::int32_t> real_classes;  ///< [N] where a network takes or predicts a class
+  std::span<const std::int32_t> fake_classes;  ///< [N]; Keras-faithful: the same as real_classes
+  std::uint32_t step = 0;                      ///< number of this call within the run: the `step` of the random streams
 };
 
 struct GradientNorm {
@@ -77,7 +80,7 @@ struct GradientNorm {
 };
 
 struct StepResult {
-  double generator_loss = 0;  ///< before the update; in Phase::discriminator what G's loss would be
+  double generator_loss = 0;      ///< before the update; in Phase::discriminator what G's loss would be
   double discriminator_loss = 0;  ///< real + fake (+ auxiliary); 0 in Phase::generator
   double discriminator_real_loss = 0;
   double discriminator_fake_loss = 0;
@@ -86,7 +89,8 @@ struct StepResult {
   std::vector<GradientNorm> gradient_norms;  ///< of the updated players
 };
 
-/// A loss or gradient is NaN or infinite. Thrown before the update: parameters and moments are those of the step before.
+/// A loss or gradient is NaN or infinite. Thrown before the update: parameters and moments are those of the step
+/// before.
 class NonFiniteError : public GuardError {
  public:
   NonFiniteError(const std::string& tensor, double value);
@@ -96,7 +100,8 @@ class NonFiniteError : public GuardError {
   std::string tensor_;
 };
 
-/// What one node puts out instead of its own value, for dissection: `channel` (or all, -1), `row` (or all, -1) of every sample become `value`.
+/// What one node puts out instead of its own value, for dissection: `channel` (or all, -1), `row` (or all, -1) of every
+/// sample become `value`.
 struct Override {
   std::string node;
   int channel = -1;
@@ -111,8 +116,8 @@ struct Inference {
 
 struct Inputs {
   std::int64_t count = 0;
-  std::span<const float> values;              ///< z [N, Z] or images [N, C, H, W]
-  std::span<const std::int32_t> classes;      ///< [N] for conditional networks
+  std::span<const float> values;          ///< z [N, Z] or images [N, C, H, W]
+  std::span<const std::int32_t> classes;  ///< [N] for conditional networks
 };
 
 /// One line of `describe --plan`.
@@ -125,16 +130,19 @@ struct PassInfo {
 };
 
 /// One network compiled for inference: weights in, pictures out. Any count; works in pieces of at most `batch`.
-/// A sample's bits do not depend on its neighbours or the count; plans for 32 samples and more convolve by transform, smaller ones directly.
+/// A sample's bits do not depend on its neighbours or the count; plans for 32 samples and more convolve by transform,
+/// smaller ones directly.
 class Model {
  public:
-  Model(const net::Network& network, int batch = 64, int threads = 0);
+  explicit Model(const net::Network& network, int batch = 64, int threads = 0);
   ~Model();
   Model(Model&&) noexcept;
 
-  /// All parameters and running statistics, keyed "<network>.<parameter>"; throws DataError naming what is missing or misshapen.
+  /// All parameters and running statistics, keyed "<network>.<parameter>"; throws DataError naming what is missing or
+  /// misshapen.
   void load(const NamedTensors& tensors);
-  Inference infer(const Inputs& inputs, const std::vector<std::string>& taps = {}, const std::vector<Override>& overrides = {});
+  Inference infer(const Inputs& inputs, const std::vector<std::string>& taps = {},
+                  const std::vector<Override>& overrides = {});
 
  private:
   struct Impl;
@@ -151,13 +159,14 @@ class Executor {
   /// Gradients of the last step, canonical names and layouts (before clipping).
   virtual NamedTensors gradients() const = 0;
   /// Inference mode. `network` is "generator" or "discriminator"; `ema` takes the moving average of G.
-  virtual Inference infer(const std::string& network, const Inputs& inputs, bool ema = false, const std::vector<std::string>& taps = {},
-                          const std::vector<Override>& overrides = {}) = 0;
+  virtual Inference infer(const std::string& network, const Inputs& inputs, bool ema = false,
+                          const std::vector<std::string>& taps = {}, const std::vector<Override>& overrides = {}) = 0;
 
   /// Everything that a later step depends on: "<network>.<parameter>", "ema.<network>.<parameter>",
   /// "optimizer.<network>.<parameter>.m" / ".v" (as the rule needs), "optimizer.<network>.step" (i64 [1]).
   virtual NamedTensors state() const = 0;
-  /// The inverse. Parameters alone are enough (moments start at zero); throws DataError naming what is missing, misshapen or unknown.
+  /// The inverse. Parameters alone are enough (moments start at zero); throws DataError naming what is missing,
+  /// misshapen or unknown.
   virtual void set_state(const NamedTensors& state) = 0;
 
   virtual std::vector<PassInfo> plan() const = 0;
@@ -168,6 +177,7 @@ class Executor {
 };
 
 /// The CPU engine. Throws ConfigError for a layer or setting that it lacks.
-std::unique_ptr<Executor> make_cpu_executor(const net::Network& generator, const net::Network& discriminator, const ExecutorConfig& config);
+std::unique_ptr<Executor> make_cpu_executor(const net::Network& generator, const net::Network& discriminator,
+                                            const ExecutorConfig& config);
 
 }  // namespace ganymede::engine

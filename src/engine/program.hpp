@@ -16,7 +16,6 @@ class Program {
  public:
   struct Options {
     std::int64_t max_samples = 1;
-    int max_groups = 1;
     bool training = false;         ///< false: no gradients, values share memory
     bool input_gradients = false;  ///< gradients down to float inputs may be asked for
     std::set<std::string> kept;    ///< nodes that must have their own values: taps and overrides

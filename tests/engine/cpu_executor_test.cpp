@@ -317,6 +317,44 @@ TEST(CpuExecutor, MatchesReferenceOnAGraphOfOddLayers) {
   expect_matches_reference(odd_networks(), {Phase::discriminator, Phase::generator});
 }
 
+// An activation on top of another must leave it the output that its own backward pass reads, also through a free
+// reshape.
+TEST(CpuExecutor, MatchesReferenceOnActivationsThatFollowEachOther) {
+  using Kind = net::ActivationKind;
+  Match m = family(small_generator(), small_discriminator());
+  const auto insert_behind = [](net::Network& network, const std::string& name, Kind kind) {
+    const int index = network.index_of(name);
+    for (Node& node : network.nodes) std::replace(node.inputs.begin(), node.inputs.end(), name, name + "_more");
+    network.nodes.insert(network.nodes.begin() + index + 1, {name + "_more", {name}, net::Activation{.kind = kind}});
+  };
+  for (net::Network* network : {&m.generator, &m.discriminator}) {
+    std::get<net::Activation>(network->nodes[network->index_of("act1")].layer).kind = Kind::tanh;
+    insert_behind(*network, "act1", Kind::sigmoid);
+    std::get<net::Activation>(network->nodes[network->index_of("act2")].layer).kind = Kind::elu;
+    insert_behind(*network, "act2", Kind::tanh);
+  }
+  insert_behind(m.generator, "reshape", Kind::elu);
+  expect_matches_reference(m, {Phase::both});
+}
+
+TEST(CpuExecutor, TapsAreNotOverwrittenBehindAFreeReshape) {
+  Match m = family(small_generator(), small_discriminator());
+  net::Network& g = m.generator;
+  const int index = g.index_of("reshape");
+  for (Node& node : g.nodes)
+    std::replace(node.inputs.begin(), node.inputs.end(), std::string("reshape"), std::string("late"));
+  g.nodes.insert(g.nodes.begin() + index + 1,
+                 {"late", {"reshape"}, net::Activation{.kind = net::ActivationKind::sigmoid}});
+  auto executor = make_fast(m, 4, 2);
+  ReferenceGame<float> slow(m.generator, m.discriminator, {.game = m.game, .batch = 4});
+  slow.set_state(start(m));
+  const Data data = make_data(m, 4, 0);
+  const Inputs inputs{.count = 4, .values = data.z, .classes = {}};
+  const Inference found = executor->infer("generator", inputs, false, {"act0"});
+  const Inference wanted = slow.infer("generator", inputs, false, {"act0"}, {});
+  expect_close({{"act0", found.taps.at("act0")}}, {{"act0", wanted.taps.at("act0")}}, 1e-5, "tap");
+}
+
 NamedTensors train_a_little(const Match& m, int threads, std::vector<double>* losses = nullptr) {
   auto executor = make_fast(m, 40, threads);
   for (std::uint32_t i = 0; i < 3; ++i) {
