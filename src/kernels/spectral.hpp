@@ -33,6 +33,17 @@ struct Planes {
   std::int64_t row = 0;
 };
 
+/// A complex number in bf16: the real part in the low half, the imaginary one in the high half.
+using Pair = std::uint32_t;
+
+/// Planes of bf16 pairs for mixed precision: element (f, r, c) at base[f * plane + r * row + c]; the imaginary part of
+/// a real plane is zero. Values are rounded to the nearest, ties away from zero.
+struct PairPlanes {
+  Pair* base = nullptr;
+  std::int64_t plane = 0;
+  std::int64_t row = 0;
+};
+
 /// An image grid inside a field: pixel (y, x) of sample row at data[(first + y * y_step + x * x_step) * position]; y <
 /// height, x < width <= 7.
 struct Grid {
@@ -46,8 +57,12 @@ struct Grid {
 /// to row `row` of the planes, columns first_column ...
 void spectral_forward(int length, const Grid& grid, const Planes& planes, std::int64_t row, int first_column,
                       int columns);
+void spectral_forward(int length, const Grid& grid, const PairPlanes& planes, std::int64_t row, int first_column,
+                      int columns);
 /// The inverse, scaled by 1 / L^2.
 void spectral_inverse(int length, const Grid& grid, const Planes& planes, std::int64_t row, int first_column,
+                      int columns);
+void spectral_inverse(int length, const Grid& grid, const PairPlanes& planes, std::int64_t row, int first_column,
                       int columns);
 
 /// A kernel's taps along both axes with their shifts, |shift| <= L - 7.
@@ -62,6 +77,9 @@ struct Taps {
 /// columns (a multiple of 16).
 void spectral_weights(int length, const Taps& taps, const float* w, std::int64_t tap_stride, float* out,
                       std::int64_t plane, std::int64_t part, int columns);
+/// The same to bf16 pairs at out[f * plane + c].
+void spectral_weight_pairs(int length, const Taps& taps, const float* w, std::int64_t tap_stride, Pair* out,
+                           std::int64_t plane, int columns);
 /// g[tap * tap_stride + c] from Z at z[f * plane + {0, 1} * part + c].
 void spectral_weight_gradient(int length, const Taps& taps, const float* z, std::int64_t plane, std::int64_t part,
                               float* g, std::int64_t tap_stride, int columns);
