@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "base/error.hpp"
+#include "kernels/unit.hpp"
 
 namespace ganymede::kernels {
 namespace {
@@ -51,10 +52,17 @@ std::vector<std::string> available_levels() {
   return detected();
 }
 
+std::vector<std::string> choices() {
+  std::vector<std::string> names;
+  for (const Unit unit : hardware_units()) names.emplace_back(name_of(unit));
+  names.insert(names.end(), detected().begin(), detected().end());
+  return names;
+}
+
 void set_level(const std::string& name) {
   const auto& levels = detected();
   if (std::find(levels.begin(), levels.end(), name) == levels.end()) {
-    fail<ConfigError>("GANYMEDE_CPU: this machine has no level '{}'; it has: {}", name, fmt::join(levels, ", "));
+    fail<ConfigError>("GANYMEDE_CPU: this machine has no level '{}'; it has: {}", name, fmt::join(choices(), ", "));
   }
   hwy::DisableTargets(targets_better_than(name));
   hwy::GetChosenTarget().DeInit();
@@ -67,7 +75,9 @@ const std::string& level() {
     if (!current().empty()) return;
     const char* wanted = std::getenv("GANYMEDE_CPU");
     if (wanted != nullptr && *wanted != '\0') {
-      set_level(wanted);
+      const auto names = choices();
+      const bool is_unit = unit_named(wanted) && std::find(names.begin(), names.end(), wanted) != names.end();
+      set_level(is_unit ? "avx512" : wanted);
       return;
     }
     const std::string& best = detected().front();
