@@ -5,10 +5,10 @@
 
 namespace ganymede::kernels {
 
-/// bfloat16: the upper half of a float (8 bits of exponent, 8 of significand with the hidden one).
+/// bfloat16: the upper half of a float (8 bits of exponent, 8 of significand, the hidden one included).
 using Bf16 = std::uint16_t;
 
-/// Nearest bf16, ties to even: |result - x| <= 2^-9 |x| for normal numbers. Infinities and denormals are rounded as any
+/// Nearest bf16, ties to even: |result - x| <= 2^-8 |x| for normal numbers. Infinities and denormals are rounded as any
 /// number is; NaN stays NaN (a quiet one).
 constexpr Bf16 rounded(float x) {
   const auto bits = std::bit_cast<std::uint32_t>(x);
@@ -20,8 +20,8 @@ constexpr float widened(Bf16 x) {
   return std::bit_cast<float>(std::uint32_t{x} << 16);
 }
 
-// Rounding and packing of a float matrix from[r * from_row + c], r < rows, c < columns (any counts; multiples of 16, in
-// transpositions of 32 rows and 4 columns, are fast). The same bits at every vector level.
+// Rounding and packing of a float matrix from[r * from_row + c], r < rows, c < columns (any counts; fast are multiples
+// of 32 columns and, in transpositions, of 32 rows and 4 columns). The same bits at every vector level.
 
 /// to[r * to_row + c].
 void round_rows(const float* from, std::int64_t from_row, std::int64_t rows, std::int64_t columns, Bf16* to,
