@@ -10,6 +10,7 @@
 #include "engine/dense_pass.hpp"
 #include "engine/glue_pass.hpp"
 #include "engine/layer_norm_pass.hpp"
+#include "kernels/unit.hpp"
 
 namespace ganymede::engine {
 namespace {
@@ -204,8 +205,9 @@ void Compiler::compile_conv(int index) {
   const bool transform = !thin && options_.max_samples >= kTransformSamples &&
                          spec.in->channels >= kTransformChannels && spec.out->channels >= kTransformChannels &&
                          spectral_length(spec.geometry) > 0;
+  const bool mixed = options_.mixed && kernels::is_dot(kernels::unit());
   add(thin        ? make_thin_conv(std::move(spec))
-      : transform ? make_spectral_conv(std::move(spec))
+      : transform ? mixed ? make_mixed_spectral_conv(std::move(spec)) : make_spectral_conv(std::move(spec))
                   : make_wide_conv(std::move(spec)),
       bias ? -1 : index, {source}, result);
   if (bias) {

@@ -32,5 +32,7 @@ std::unique_ptr<Pass> make_thin_conv(ConvSpec spec);
 /// not allow it.
 int spectral_length(const Geometry& geometry);
 std::unique_ptr<Pass> make_spectral_conv(ConvSpec spec);
+/// The same in bf16 on a unit of dot products (kernels/complex_product.hpp).
+std::unique_ptr<Pass> make_mixed_spectral_conv(ConvSpec spec);
 
 }  // namespace ganymede::engine

@@ -9,6 +9,7 @@
 #include "engine/optimizer.hpp"
 #include "engine/program.hpp"
 #include "kernels/level.hpp"
+#include "kernels/unit.hpp"
 #include "kernels/update.hpp"
 
 namespace ganymede::engine {
@@ -16,13 +17,17 @@ namespace {
 
 /// One network of the game: its parameters, training program and inference.
 struct Player {
-  Player(const net::Network& n, const Optimizer& rule_config, std::int64_t samples, bool input_gradients)
+  Player(const net::Network& n, const Optimizer& rule_config, std::int64_t samples, bool mixed, bool input_gradients)
       : network(n),
         layout(make_layout(network)),
         parameters(network, layout),
         rule(rule_config, parameters),
         program(network, layout, parameters,
-                {.max_samples = samples, .training = true, .input_gradients = input_gradients, .kept = {}}) {}
+                {.max_samples = samples,
+                 .training = true,
+                 .input_gradients = input_gradients,
+                 .mixed = mixed,
+                 .kept = {}}) {}
 
   void changed() {
     program.parameters_changed();
@@ -63,11 +68,10 @@ class CpuExecutor : public Executor {
  public:
   CpuExecutor(const net::Network& generator, const net::Network& discriminator, const ExecutorConfig& config)
       : config_(config),
+        mixed_(resolved_precision(config.precision) == "mixed"),
         pool_(config.threads),
-        g_(generator, config.game.generator, config.batch, false),
-        d_(discriminator, config.game.discriminator, 2 * std::int64_t{1} * config.batch, true) {
-    if (config.precision != "f32")
-      fail<ConfigError>("train.precision: the CPU engine computes in f32 (got {})", config.precision);
+        g_(generator, config.game.generator, config.batch, mixed_, false),
+        d_(discriminator, config.game.discriminator, 2 * std::int64_t{1} * config.batch, mixed_, true) {
     const Shape image = g_.layout.shapes[generator.index_of(generator.outputs.front())];
     const Shape wanted = std::get<net::Input>(value_input(discriminator).layer).shape;
     if (image != wanted) {
@@ -101,8 +105,27 @@ class CpuExecutor : public Executor {
     const auto passes = plan();
     const bool transforms =
         std::any_of(passes.begin(), passes.end(), [](const PassInfo& p) { return p.kernel.starts_with("transform"); });
-    return "f32 " + kernels::level() + (transforms ? " transform/1" : " direct/1");
+    const std::string arithmetic =
+        mixed_ ? std::string("mixed ") + kernels::name_of(kernels::unit()) + " " : "f32 ";
+    return arithmetic + kernels::level() + (transforms ? " transform/1" : " direct/1");
   }
+  std::vector<PassTime> profile() const override {
+    std::vector<PassTime> times;
+    if (!config_.profile) return times;
+    g_.program.profile(clock_, times);
+    d_.program.profile(clock_, times);
+    const auto add = [&](const PassInfo& info, const void* worker, PassPart part) {
+      const PassClock::Total t = clock_.total(worker, part);
+      times.push_back({.pass = info, .seconds = t.seconds, .runs = t.steps, .samples = t.samples});
+    };
+    for (const PassInfo& info : plan()) {
+      if (info.pass == "update") add(info, info.network == g_.network.name ? &g_ : &d_, PassPart::update);
+    }
+    add({"", "images", "copy", "copy", 0}, this, PassPart::copy);
+    add({"", "logits", "loss", "plain loops", 0}, this, PassPart::loss);
+    return times;
+  }
+  void reset_profile() override { clock_.reset(); }
   std::int64_t memory_bytes() const override {
     return g_.program.bytes() + d_.program.bytes() + g_.parameters.bytes() + d_.parameters.bytes();
   }
@@ -127,8 +150,10 @@ class CpuExecutor : public Executor {
   void collect_norms(Player& player, std::vector<double>& norms, StepResult& result);
 
   ExecutorConfig config_;
+  bool mixed_;
   ThreadPool pool_;
   Player g_, d_;
+  PassClock clock_;
 };
 
 void CpuExecutor::check(const Batch& batch, Phase phase) const {
@@ -165,15 +190,22 @@ StepResult CpuExecutor::step(const Batch& batch, Phase phase) {
   const bool with_real = phase != Phase::generator;
   const std::int64_t total = with_real ? 2 * n : n;
   StepResult result;
+  PassClock* const clock = config_.profile ? &clock_ : nullptr;
+  const auto mark = [&](const void* worker, PassPart part) {
+    if (clock != nullptr) clock->mark(worker, part, n);
+  };
+  if (clock != nullptr) clock->begin_step();
 
   Step g_step{.pool = pool_,
               .samples = n,
               .training = true,
               .seed = config_.seed,
               .number = batch.step,
-              .classes = batch.fake_classes};
+              .classes = batch.fake_classes,
+              .clock = clock};
   const Field& z = g_.program.field(value_input(g_.network).name);
   scatter_samples(z, z.value, n, 0, n, batch.z.data());
+  mark(this, PassPart::copy);
   g_.program.forward(g_step);
 
   // The fakes lie before the reals: their gradients are then always those of the first samples.
@@ -185,11 +217,13 @@ StepResult CpuExecutor::step(const Batch& batch, Phase phase) {
               .training = true,
               .seed = config_.seed,
               .number = batch.step,
-              .classes = classes};
+              .classes = classes,
+              .clock = clock};
   const Field& fake = g_.program.field(g_.network.outputs.front());
   const Field& image = d_.program.field(value_input(d_.network).name);
   copy_samples(fake, fake.value, n, image, image.value, total, n);
   if (with_real) scatter_samples(image, image.value, total, n, n, batch.real.data());
+  mark(this, PassPart::copy);
   d_.program.forward(d_step);
 
   const std::vector<float> fake_logits = read(logits(), total, 0, n);
@@ -223,9 +257,11 @@ StepResult CpuExecutor::step(const Batch& batch, Phase phase) {
     }
     if (!std::isfinite(result.discriminator_loss))
       throw NonFiniteError("loss of discriminator", result.discriminator_loss);
+    mark(this, PassPart::loss);
     d_step.backward_samples = total;
     d_.program.backward(d_step);
     collect_norms(d_, d_norms, result);
+    mark(&d_, PassPart::update);
   }
   if (!std::isfinite(result.generator_loss)) throw NonFiniteError("loss of generator", result.generator_loss);
 
@@ -235,11 +271,14 @@ StepResult CpuExecutor::step(const Batch& batch, Phase phase) {
     d_step.backward_samples = n;
     d_step.parameter_gradients = false;
     d_step.input_gradient = true;
+    mark(this, PassPart::loss);
     d_.program.backward(d_step);
     copy_samples(image, image.gradient, total, fake, fake.gradient, n, n);
+    mark(this, PassPart::copy);
     g_step.backward_samples = n;
     g_.program.backward(g_step);
     collect_norms(g_, g_norms, result);
+    mark(&g_, PassPart::update);
   }
 
   if (with_real) {
@@ -250,6 +289,7 @@ StepResult CpuExecutor::step(const Batch& batch, Phase phase) {
       });
     }
     d_.changed();
+    mark(&d_, PassPart::update);
   }
   if (phase != Phase::discriminator) {
     g_.rule.update(pool_, g_norms);
@@ -260,6 +300,7 @@ StepResult CpuExecutor::step(const Batch& batch, Phase phase) {
       });
     }
     g_.changed();
+    mark(&g_, PassPart::update);
   }
   return result;
 }
@@ -368,6 +409,12 @@ void CpuExecutor::set_state(const NamedTensors& state) {
 
 NonFiniteError::NonFiniteError(const std::string& tensor, double value)
     : GuardError(fmt::format("{} is {}", tensor, value)), tensor_(tensor) {}
+
+std::string resolved_precision(const std::string& wanted) {
+  if (wanted != "f32" && wanted != "mixed" && wanted != "auto")
+    fail<ConfigError>("train.precision: wanted f32, mixed or auto, found '{}'", wanted);
+  return wanted == "f32" || kernels::unit() == kernels::Unit::none ? "f32" : "mixed";
+}
 
 std::unique_ptr<Executor> make_cpu_executor(const net::Network& generator, const net::Network& discriminator,
                                             const ExecutorConfig& config) {

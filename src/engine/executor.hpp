@@ -58,8 +58,9 @@ struct ExecutorConfig {
   Game game;
   int batch = 64;   ///< the largest batch of a step
   int threads = 0;  ///< 0: physical cores
-  std::string precision = "f32";
+  std::string precision = "f32";  ///< "f32", "mixed" or "auto", see resolved_precision
   std::uint64_t seed = 1;  ///< of dropout and RReLU
+  bool profile = false;    ///< take the time of every pass of a step
 };
 
 /// Which player is updated. `both`: simultaneous, from one forward pass of each network (S-DCGAN D3).
@@ -129,6 +130,14 @@ struct PassInfo {
   double flops = 0;    ///< multiplications and additions per image of useful work, 0 where it is memory bound
 };
 
+/// Where the time of the steps went, a line for each of the plan's and some beside them.
+struct PassTime {
+  PassInfo pass;             ///< beside the plan's: pass "copy" (images into and between the networks) and "loss"
+  double seconds = 0;        ///< wall time, summed over steps; packing and transforms of weights are in the forward pass
+  std::int64_t runs = 0;     ///< steps in which the pass ran
+  std::int64_t samples = 0;  ///< that went through it, over all steps: D's passes see a batch twice or more a step
+};
+
 /// One network compiled for inference: weights in, pictures out. Any count; works in pieces of at most `batch`.
 /// A sample's bits do not depend on its neighbours or the count; plans for 32 samples and more convolve by transform,
 /// smaller ones directly.
@@ -170,11 +179,19 @@ class Executor {
   virtual void set_state(const NamedTensors& state) = 0;
 
   virtual std::vector<PassInfo> plan() const = 0;
+  /// Since construction or `reset_profile`; empty unless ExecutorConfig::profile.
+  virtual std::vector<PassTime> profile() const { return {}; }
+  virtual void reset_profile() {}
   /// The arithmetic plan in one line: level, precision, algorithms; stored in checkpoints.
   virtual std::string plan_name() const = 0;
   /// Bytes of all buffers.
   virtual std::int64_t memory_bytes() const = 0;
 };
+
+/// What the CPU engine makes of a recipe's precision on this machine: "mixed" (products in bf16, everything else in f32)
+/// for "mixed" and "auto" where a unit of the CPU makes it faster (kernels/unit.hpp), else "f32". Throws ConfigError for
+/// another word.
+std::string resolved_precision(const std::string& wanted);
 
 /// The CPU engine. Throws ConfigError for a layer or setting that it lacks.
 std::unique_ptr<Executor> make_cpu_executor(const net::Network& generator, const net::Network& discriminator,

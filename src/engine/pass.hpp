@@ -10,6 +10,7 @@
 #include "engine/executor.hpp"
 #include "engine/field.hpp"
 #include "engine/parameter.hpp"
+#include "engine/pass_clock.hpp"
 
 namespace ganymede::engine {
 
@@ -28,6 +29,12 @@ struct Step {
   bool parameter_gradients = true;
   bool input_gradient = false;  ///< down to the network's float inputs
 
+  PassClock* clock = nullptr;  ///< where the time of the passes is wanted
+
+  /// The work since the last mark was this.
+  void mark(const void* worker, PassPart part) const {
+    if (clock != nullptr) clock->mark(worker, part, part == PassPart::forward ? samples : backward_samples);
+  }
   std::int64_t group_size() const { return samples / groups; }
   int backward_groups() const { return static_cast<int>(backward_samples / group_size()); }
 };
@@ -38,7 +45,8 @@ class Pass {
  public:
   virtual ~Pass() = default;
   virtual void forward(const Step& step) = 0;
-  /// Gradient of the input fields and parameters from that of the output field.
+  /// Gradient of the input fields and parameters from that of the output field. A pass that has both marks the end of
+  /// its work on the parameters.
   virtual void backward(const Step& step) = 0;
   /// The parameters have changed: packed copies are stale.
   virtual void parameters_changed() {}

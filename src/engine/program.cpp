@@ -1,5 +1,7 @@
 #include "engine/program.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "engine/compiler.hpp"
 
@@ -21,6 +23,7 @@ const Field& Program::field(const std::string& node) const {
 void Program::forward(const Step& step, const std::vector<Override>& overrides) {
   for (const Entry& entry : entries_) {
     entry.pass->forward(step);
+    step.mark(entry.pass.get(), PassPart::forward);
     for (const Override& o : overrides) {
       if (entry.node < 0 || network_.nodes[entry.node].name != o.node) continue;
       const Field& f = *field_of_node_[entry.node];
@@ -43,7 +46,9 @@ void Program::forward(const Step& step, const std::vector<Override>& overrides) 
 
 void Program::backward(const Step& step) {
   for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
-    if (entry->need.now(step)) entry->pass->backward(step);
+    if (!entry->need.now(step)) continue;
+    entry->pass->backward(step);
+    step.mark(entry->pass.get(), PassPart::backward_data);
   }
 }
 
@@ -59,6 +64,16 @@ void Program::parameters_changed() {
 
 void Program::describe(std::vector<PassInfo>& out) const {
   for (const Entry& entry : entries_) entry.pass->describe(out);
+}
+
+void Program::profile(const PassClock& clock, std::vector<PassTime>& out) const {
+  for (const Entry& entry : entries_) {
+    std::vector<PassInfo> lines;
+    entry.pass->describe(lines);
+    const bool splits_data =
+        std::any_of(lines.begin(), lines.end(), [](const PassInfo& line) { return line.pass == "backward data"; });
+    for (const PassInfo& line : lines) out.push_back(clock.time_of(entry.pass.get(), line, splits_data));
+  }
 }
 
 }  // namespace ganymede::engine

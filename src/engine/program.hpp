@@ -18,6 +18,7 @@ class Program {
     std::int64_t max_samples = 1;
     bool training = false;         ///< false: no gradients, values share memory
     bool input_gradients = false;  ///< gradients down to float inputs may be asked for
+    bool mixed = false;            ///< products in bf16 on the dot-product unit in use
     std::set<std::string> kept;    ///< nodes that must have their own values: taps and overrides
   };
 
@@ -31,6 +32,8 @@ class Program {
   void backward(const Step& step);
   void parameters_changed();
   void describe(std::vector<PassInfo>& out) const;
+  /// The same lines with their times.
+  void profile(const PassClock& clock, std::vector<PassTime>& out) const;
   std::int64_t bytes() const;
   const net::Network& network() const { return network_; }
 

@@ -37,7 +37,10 @@ class ThinConv : public Pass {
   void backward(const Step& step) override {
     const float* thin = spec_.transposed ? thin_->gradient : thin_->value;
     const float* wide = spec_.transposed ? wide_->value : wide_->gradient;
-    if (step.parameter_gradients) weight_gradient(step, thin, wide);
+    if (step.parameter_gradients) {
+      weight_gradient(step, thin, wide);
+      step.mark(this, PassPart::backward_weights);
+    }
     if (!spec_.input_need.now(step)) return;
     if (spec_.transposed) {
       gather(step, thin_->gradient, wide_->gradient, step.backward_samples, false);

@@ -13,6 +13,11 @@ enum class Unit { none, avx512bf16, amx, emulated_dot, emulated_tiles };
 /// "none", "avx512bf16", "amx", "emulated-dot", "emulated-tiles".
 const char* name_of(Unit unit);
 
+/// Multiplies pairs by dot products: the instruction or its emulation.
+constexpr bool is_dot(Unit unit) {
+  return unit == Unit::avx512bf16 || unit == Unit::emulated_dot;
+}
+
 /// The unit of that name.
 std::optional<Unit> unit_named(std::string_view name);
 
