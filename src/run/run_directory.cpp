@@ -1,9 +1,11 @@
 #include "run/run_directory.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 
 #include "base/environment.hpp"
 #include "base/error.hpp"
@@ -16,6 +18,8 @@ namespace ganymede::run {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr const char* kLock = "run.lock";
+constexpr const char* kHidden = ".new-";  // a run's name begins with no dot
 constexpr const char* kFolders[] = {"checkpoints", "snapshots", "samples", "maps", "measures"};
 
 void check_name(const std::string& name) {
@@ -44,6 +48,10 @@ std::string next_name(const fs::path& root, const std::string& recipe) {
   return fmt::format("{}-{:03}", recipe, last + 1);
 }
 
+bool is_hidden(const fs::path& path) {
+  return path.filename().native().starts_with(kHidden);
+}
+
 void make_folder(const fs::path& path) {
   std::error_code code;
   fs::create_directories(path, code);
@@ -52,16 +60,42 @@ void make_folder(const fs::path& path) {
   }
 }
 
-// Makes the run's folder, which must be new; the system decides between two that want the same one.
-fs::path make_run_folder(const fs::path& root, const std::string& name, const Recipe& recipe) {
-  make_folder(root);
-  for (;;) {
-    fs::path path = root / (name.empty() ? next_name(root, recipe.name) : name);
+// Makes a hidden folder in which a run is made before it takes its name.
+fs::path make_hidden_folder(const fs::path& root) {
+  for (int number = 0;; ++number) {
+    fs::path path = root / fmt::format("{}{}-{}", kHidden, ::getpid(), number);
     std::error_code code;
     if (fs::create_directory(path, code)) {
       return path;
     }
     if (code) {
+      fail<DataError>("{}: cannot make the folder: {}", path.string(), code.message());
+    }
+  }
+}
+
+// Hidden folders of processes that were killed: nobody holds them, and to make a run takes no minute.
+void remove_unfinished(const fs::path& root) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(root, ignored)) {
+    const auto age = fs::file_time_type::clock::now() - entry.last_write_time(ignored);
+    if (is_hidden(entry.path()) && age > std::chrono::minutes(1) && !FileLock::holder(entry.path() / kLock)) {
+      fs::remove_all(entry.path(), ignored);
+    }
+  }
+}
+
+// Gives the folder its name; the system decides between two that want the same one.
+fs::path take_name(const fs::path& hidden, const fs::path& root, const std::string& name, const Recipe& recipe) {
+  for (;;) {
+    fs::path path = root / (name.empty() ? next_name(root, recipe.name) : name);
+    std::error_code code;
+    fs::rename(hidden, path, code);
+    if (!code) {
+      return path;
+    }
+    if (code != std::errc::directory_not_empty && code != std::errc::file_exists &&
+        code != std::errc::not_a_directory) {
       fail<DataError>("{}: cannot make the folder: {}", path.string(), code.message());
     }
     if (!name.empty()) {
@@ -75,7 +109,7 @@ fs::path make_run_folder(const fs::path& root, const std::string& name, const Re
 
 bool is_run(const fs::path& path) {
   std::error_code ignored;
-  return fs::is_regular_file(path / "run.json", ignored) || fs::is_regular_file(path / "run.lock", ignored);
+  return fs::is_regular_file(path / "run.json", ignored) || fs::is_regular_file(path / kLock, ignored);
 }
 
 }  // namespace
@@ -91,7 +125,9 @@ RunDirectory& RunDirectory::operator=(RunDirectory&&) noexcept = default;
 
 RunDirectory RunDirectory::create(const fs::path& root, const std::string& name, const Recipe& recipe, RunInfo info) {
   check_name(name.empty() ? recipe.name : name);
-  RunDirectory run(make_run_folder(root, name, recipe));
+  make_folder(root);
+  remove_unfinished(root);
+  RunDirectory run(make_hidden_folder(root));
   try {
     run.lock();
     for (const char* folder : kFolders) {
@@ -100,6 +136,7 @@ RunDirectory RunDirectory::create(const fs::path& root, const std::string& name,
     info.created = utc_timestamp();
     run.write_recipe(recipe);
     run.write_info(std::move(info));
+    run.path_ = take_name(run.path_, root, name, recipe);
   } catch (...) {
     std::error_code ignored;
     fs::remove_all(run.path_, ignored);
@@ -122,7 +159,7 @@ void RunDirectory::lock() {
   if (lock_) {
     return;
   }
-  lock_ = std::make_unique<Lock>(Lock{FileLock(path_ / "run.lock")});
+  lock_ = std::make_unique<Lock>(Lock{FileLock(path_ / kLock)});
   remove_stale_temporaries(path_);
   for (const char* folder : kFolders) {
     remove_stale_temporaries(path_ / folder);
@@ -176,14 +213,14 @@ RunDirectory find_run(const fs::path& root, const std::string& path_or_name) {
 RunSummary summary_of(const fs::path& run) {
   RunSummary summary{.path = run, .state = "damaged", .info = std::nullopt, .fault = ""};
   // Asked before and after: a run that starts or ends meanwhile must not look interrupted.
-  bool held = FileLock::holder(run / "run.lock").has_value();
+  bool held = FileLock::holder(run / kLock).has_value();
   try {
     summary.info = RunDirectory::open(run).info();
   } catch (const Error& error) {
     summary.fault = error.what();
     return summary;
   }
-  held = held || FileLock::holder(run / "run.lock").has_value();
+  held = held || FileLock::holder(run / kLock).has_value();
   const bool says_running = summary.info->state == RunState::running;
   summary.state = held ? "running" : says_running ? "interrupted" : name_of(summary.info->state);
   return summary;
@@ -193,7 +230,7 @@ std::vector<RunSummary> list_runs(const fs::path& root) {
   std::vector<fs::path> paths;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(root, ignored)) {
-    if (is_run(entry.path())) {
+    if (is_run(entry.path()) && !is_hidden(entry.path())) {
       paths.push_back(entry.path());
     }
   }

@@ -47,7 +47,7 @@ class RunDirectory {
  public:
   /// A new run, locked for writing: makes the folders, recipe.toml (resolved) and run.json. `name` "": the recipe's
   /// name with -001 counting up. Throws ConfigError if the name is taken (says how to resume it or choose another) or
-  /// no plain file name.
+  /// no plain file name. A process that is killed meanwhile leaves no run behind and the name free.
   static RunDirectory create(const std::filesystem::path& root, const std::string& name, const Recipe& recipe,
                              RunInfo info);
   /// An existing one, for reading. Throws DataError if there is no run.

@@ -2,13 +2,16 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/resource.h>
 
+#include <chrono>
 #include <fstream>
 
 #include "base/child_process.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/fresh_folder.hpp"
+#include "base/lock.hpp"
 #include "base/mutate.hpp"
 #include "run/fault_of.hpp"
 #include "run/recipe_file.hpp"
@@ -109,6 +112,44 @@ TEST(RunDirectory, RefusesATakenName) {
             (root / "mine").string() +
                 ": this run exists already: `ganymede resume mine` goes on with it, `--run NAME` names another, "
                 "`ganymede runs rm mine` removes it");
+}
+
+// The system kills a process that writes beyond its limit: here as it writes the lock, and as it writes the recipe.
+TEST(RunDirectory, KilledWhileItIsMadeLeavesItsNameFree) {
+  const FreshFolder root;
+  for (const rlim_t bytes : {0, 64}) {
+    ChildProcess child([&] {
+      const rlimit no_core{0, 0};
+      const rlimit limit{bytes, bytes};
+      ::setrlimit(RLIMIT_CORE, &no_core);
+      ::setrlimit(RLIMIT_FSIZE, &limit);
+      ::signal(SIGXFSZ, SIG_DFL);
+      RunDirectory::create(root.path(), "mine", quick(), {});
+      return 0;
+    });
+    EXPECT_EQ(child.wait(), -1);
+    EXPECT_FALSE(std::filesystem::is_empty(root.path()));
+    EXPECT_TRUE(list_runs(root.path()).empty());
+    EXPECT_THROW(find_run(root.path(), "mine"), DataError);
+    EXPECT_EQ(RunDirectory::create(root.path(), "mine", quick(), {}).recipe(), quick());
+    remove_run(root / "mine");
+  }
+}
+
+TEST(RunDirectory, RemovesOldOnesThatWereNeverFinished) {
+  const FreshFolder root;
+  const auto hour_ago = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
+  for (const char* name : {".new-1-0", ".new-2-0", ".new-3-0", ".other"}) {
+    std::filesystem::create_directory(root / name);
+    std::ofstream(root / name / "run.lock") << "";
+    if (std::string(name) != ".new-2-0") std::filesystem::last_write_time(root / name, hour_ago);
+  }
+  const FileLock alive(root / ".new-3-0/run.lock");
+  RunDirectory::create(root.path(), "mine", quick(), {});
+  EXPECT_FALSE(std::filesystem::exists(root / ".new-1-0"));
+  EXPECT_TRUE(std::filesystem::exists(root / ".new-2-0"));  // too young to tell
+  EXPECT_TRUE(std::filesystem::exists(root / ".new-3-0"));
+  EXPECT_TRUE(std::filesystem::exists(root / ".other"));
 }
 
 TEST(RunDirectory, RefusesNamesThatAreNoFileNames) {
