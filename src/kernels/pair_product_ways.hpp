@@ -11,11 +11,11 @@ void pair_product_amx(const PairProduct& p);
 void pair_product_emulated_dot(const PairProduct& p);
 void pair_product_emulated_tiles(const PairProduct& p);
 
-// Parts of measure_peak: `rounds` times kPeakChains instructions; 0 as the flops of one round where the build lacks
-// them.
+// The inside of measure_peak: rounds of independent instructions, nothing but registers. Empty where the build lacks
+// the unit.
 struct PeakLoop {
   void (*run)(long rounds) = nullptr;
-  double flops = 0;  // of one round
+  double flops = 0;  // a round
 };
 PeakLoop dot_peak_loop();
 PeakLoop tile_peak_loop();

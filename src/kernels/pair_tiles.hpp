@@ -39,8 +39,9 @@ class TileProduct {
  private:
   static constexpr int kTile = 16;
   static constexpr int kDepth = 32;
-  // What of B (2 KB a step and 32 columns) stays in the first-level cache while all rows pass; sums wait in C.
-  static constexpr int kSegment = 12;
+  // What of B (2 KB a step and 32 columns) stays in the first-level cache while all rows pass; sums wait in C. Ten
+  // steps are five taps of 64 channels, a row of a kernel.
+  static constexpr int kSegment = 10;
   static constexpr int kSteps = 256;
 
   struct Step {
