@@ -36,7 +36,7 @@ void measure(benchmark::State& state, double flops, PeakKind kind, F&& body) {
   using Clock = std::chrono::steady_clock;
   double peak = measure_peak(kind, 0.02);
   const auto start = Clock::now();
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     body();
     benchmark::ClobberMemory();
   }
@@ -105,7 +105,7 @@ using Pack = void (*)(const float*, std::int64_t, std::int64_t, std::int64_t, Bf
 void packing(benchmark::State& state, Pack pack, std::int64_t to_row) {
   const auto from = numbers(256 * 128, 1);
   std::vector<Bf16> to(256 * 128);
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     pack(from.data(), 128, 256, 128, to.data(), to_row);
     benchmark::ClobberMemory();
   }

@@ -77,7 +77,7 @@ PeakLoop loop_of(PeakKind kind) {
 double measure_peak(PeakKind kind, double seconds) {
   using Clock = std::chrono::steady_clock;
   const PeakLoop loop = loop_of(kind);
-  if (loop.flops == 0) return 0;
+  if (loop.run == nullptr) return 0;
   constexpr long kRounds = 20000;  // some tens of microseconds: too short to be interrupted every time
   const auto end = Clock::now() + std::chrono::duration<double>(seconds);
   double best = 0;
