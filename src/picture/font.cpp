@@ -75,8 +75,9 @@ void draw_glyph(Image& image, const Glyph& glyph, const Fit& fit, bool bold, Col
 int text_width(std::string_view text, double size, bool bold) {
   const Fit fit(size);
   double width = 0;
-  for (const char ch : text) width += fit.advance(glyph_of(ch), bold);
-  return text.empty() ? 0 : static_cast<int>(width - fit.width(gap_of(bold)) + 1);
+  const bool empty = text.empty();
+  while (!text.empty()) width += fit.advance(glyph_of(take_character(text)), bold);
+  return empty ? 0 : static_cast<int>(width - fit.width(gap_of(bold)) + 1);
 }
 
 void draw_text(Image& image, double x, double y, std::string_view text, double size, Colour colour, Align align,
@@ -84,8 +85,8 @@ void draw_text(Image& image, double x, double y, std::string_view text, double s
   const Fit fit(size);
   double at = start_of(x, text, size, bold, align);
   const double base = std::round(y);
-  for (const char ch : text) {
-    const Glyph& glyph = glyph_of(ch);
+  while (!text.empty()) {
+    const Glyph& glyph = glyph_of(take_character(text));
     draw_glyph(image, glyph, fit, bold, colour, [&](double right, double up, double pen) {
       return PenPoint{at + right, base - up, pen};
     });
@@ -98,8 +99,8 @@ void draw_text_upwards(Image& image, double x, double y, std::string_view text, 
   const Fit fit(size);
   double at = start_of(-y, text, size, bold, align);
   const double base = std::round(x);
-  for (const char ch : text) {
-    const Glyph& glyph = glyph_of(ch);
+  while (!text.empty()) {
+    const Glyph& glyph = glyph_of(take_character(text));
     draw_glyph(image, glyph, fit, bold, colour, [&](double right, double up, double pen) {
       return PenPoint{base - up, -(at + right), pen};
     });

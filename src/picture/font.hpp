@@ -6,7 +6,8 @@
 
 namespace ganymede::picture {
 
-// A small sans-serif font drawn with the round pen, anti-aliased, for printable ASCII; any other byte shows as a box.
+// A small sans-serif font drawn with the round pen, anti-aliased, for printable ASCII and C, S, Z with caron (text
+// is UTF-8); any other character shows as a box.
 // `size` is the height of capitals in pixels (a line takes about 1.7 of it); 9 is right for labels, 7 the smallest that
 // reads well.
 

@@ -1,5 +1,6 @@
 #include "picture/font_glyphs.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <string>
@@ -120,7 +121,8 @@ constexpr Letter kLetters[] = {
     {9, "0,5.4 0.5,8* 2.6,8 4,8* 4.8,6.5 5.6,5* 7,5 8.8,5* 9,7.6"},
 };
 constexpr Letter kUnknown{8, "0,0 0,14 8,14 8,0 0,0"};
-constexpr int kFirst = 32, kCount = 95;
+constexpr char32_t kFirst = 32;
+constexpr int kCount = 95;
 static_assert(std::size(kLetters) == kCount);
 
 constexpr int kArcPieces = 6;
@@ -170,6 +172,10 @@ Glyph parse(const Letter& letter) {
   return glyph;
 }
 
+// C, S and Z with a caron.
+constexpr std::array<char32_t, 3> kWithCaron{0x010C, 0x0160, 0x017D};
+constexpr std::string_view kBare = "CSZ";
+
 std::array<Glyph, kCount + 1> parse_all() {
   std::array<Glyph, kCount + 1> glyphs;
   for (int i = 0; i < kCount; ++i) glyphs[i] = parse(kLetters[i]);
@@ -177,12 +183,40 @@ std::array<Glyph, kCount + 1> parse_all() {
   return glyphs;
 }
 
+Glyph with_caron(Glyph glyph) {
+  const double middle = glyph.width / 2;
+  glyph.strokes.push_back({{middle - 2.6, 19}, {middle, 16.2}, {middle + 2.6, 19}});
+  return glyph;
+}
+
+std::array<Glyph, kWithCaron.size()> make_carons() {
+  std::array<Glyph, kWithCaron.size()> glyphs;
+  for (std::size_t i = 0; i < glyphs.size(); ++i) glyphs[i] = with_caron(parse(kLetters[kBare[i] - kFirst]));
+  return glyphs;
+}
+
 }  // namespace
 
-const Glyph& glyph_of(char ch) {
+const Glyph& glyph_of(char32_t ch) {
   static const std::array<Glyph, kCount + 1> kGlyphs = parse_all();
-  const int i = static_cast<unsigned char>(ch) - kFirst;
-  return kGlyphs[i >= 0 && i < kCount ? i : kCount];
+  static const std::array<Glyph, kWithCaron.size()> kCarons = make_carons();
+  if (ch >= kFirst && ch < kFirst + kCount) return kGlyphs[ch - kFirst];
+  const auto caron = std::find(kWithCaron.begin(), kWithCaron.end(), ch);
+  return caron == kWithCaron.end() ? kGlyphs[kCount] : kCarons[static_cast<std::size_t>(caron - kWithCaron.begin())];
+}
+
+char32_t take_character(std::string_view& text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned lead = byte(0);
+  const std::size_t length = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
+  char32_t code = length <= 1 ? lead : lead & (0x7Fu >> length);
+  bool whole = length > 0 && length <= text.size();
+  for (std::size_t i = 1; whole && i < length; ++i) {
+    whole = byte(i) >> 6 == 2;
+    code = code << 6 | (byte(i) & 0x3Fu);
+  }
+  text.remove_prefix(whole ? length : 1);
+  return whole ? code : 0xFFFD;
 }
 
 }  // namespace ganymede::picture

@@ -19,7 +19,10 @@ struct Glyph {
   std::vector<std::vector<GlyphPoint>> strokes;
 };
 
-/// The glyph of a printable ASCII character; a box for any other byte.
-const Glyph& glyph_of(char ch);
+/// The glyph of a printable ASCII character or of a C, S or Z with caron; a box for any other code point.
+const Glyph& glyph_of(char32_t ch);
+
+/// Takes the next code point off the front of UTF-8 text that is not empty; a byte that is none of UTF-8's is U+FFFD.
+char32_t take_character(std::string_view& text);
 
 }  // namespace ganymede::picture

@@ -17,9 +17,9 @@ namespace ganymede::data {
 
 /// An empty folder of this test case.
 inline std::filesystem::path fresh_folder() {
-  const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-  auto folder = std::filesystem::path(testing::TempDir()) / (std::string("ganymede-") + test->test_suite_name() + "-" +
-                                                             test->name() + "-" + std::to_string(getpid()));
+  const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+  auto folder = std::filesystem::path(::testing::TempDir()) / (std::string("ganymede-") + test->test_suite_name() +
+                                                               "-" + test->name() + "-" + std::to_string(getpid()));
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
   return folder;
@@ -42,13 +42,13 @@ std::string message_of(F&& call) {
 
 /// Whether a message holds every one of the parts.
 template <class... Parts>
-testing::AssertionResult says(const std::string& message, const Parts&... parts) {
+::testing::AssertionResult says(const std::string& message, const Parts&... parts) {
   for (const std::string& part : {std::string(parts)...}) {
     if (message.find(part) == std::string::npos) {
-      return testing::AssertionFailure() << "no \"" << part << "\" in \"" << message << "\"";
+      return ::testing::AssertionFailure() << "no \"" << part << "\" in \"" << message << "\"";
     }
   }
-  return testing::AssertionSuccess();
+  return ::testing::AssertionSuccess();
 }
 
 /// Sets a variable of the environment for one test.

@@ -38,9 +38,25 @@ TEST(Font, EveryPrintableCharacterLooksDifferent) {
   EXPECT_EQ(pictures.size(), 95u);
 }
 
-TEST(Font, OtherBytesShowAsABox) {
-  EXPECT_EQ(&glyph_of('\n'), &glyph_of('\x80'));
+TEST(Font, OtherCharactersShowAsABox) {
+  EXPECT_EQ(&glyph_of('\n'), &glyph_of(0x20AC));
   EXPECT_FALSE(glyph_of('\x7f').strokes.empty());
+}
+
+TEST(Font, DrawsLettersWithCaronAsOneLetter) {
+  EXPECT_EQ(text_width("\u010c", 14), text_width("C", 14));
+  EXPECT_EQ(glyph_of(0x010C).strokes.size(), glyph_of('C').strokes.size() + 1);
+  EXPECT_NE(&glyph_of(0x0160), &glyph_of(0x017D));
+}
+
+TEST(Font, TakesUtf8AndSurvivesWhatIsNot) {
+  std::string_view text = "a\u010c\u20ac\xff\xc4";
+  EXPECT_EQ(take_character(text), U'a');
+  EXPECT_EQ(take_character(text), 0x010Cu);
+  EXPECT_EQ(take_character(text), 0x20ACu);
+  EXPECT_EQ(take_character(text), 0xFFFDu);
+  EXPECT_EQ(take_character(text), 0xFFFDu);  // the first half of a letter
+  EXPECT_TRUE(text.empty());
 }
 
 TEST(Font, LettersStayWithinTheirCell) {
