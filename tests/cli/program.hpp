@@ -67,6 +67,7 @@ class Child {
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 
+  pid_t pid() const { return pid_; }
   void send(int signal) const { kill(pid_, signal); }
 
   /// Waits until `condition` holds or the program has ended; false in the latter case, or after a minute.
