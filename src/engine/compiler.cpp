@@ -126,7 +126,8 @@ void Compiler::add(std::unique_ptr<Pass> pass, int last_node, const std::vector<
   const int time = static_cast<int>(program_.entries_.size());
   for (Field* field : reads) info(field).last_used = std::max(info(field).last_used, time);
   if (info(writes).made < 0) info(writes).made = time;
-  program_.entries_.push_back({std::move(pass), last_node, info(writes).need});
+  const GradientNeed input_need = reads.empty() ? GradientNeed{} : info(reads.front()).need;
+  program_.entries_.push_back({std::move(pass), last_node, info(writes).need, input_need});
 }
 
 Field* Compiler::value_for(int index) {
@@ -202,14 +203,15 @@ void Compiler::compile_conv(int index) {
   const bool thin = transposed ? spec.out->thin : spec.in->thin;
   Field* result = spec.out;
   Field* source = spec.in;
-  const bool transform = !thin && options_.max_samples >= kTransformSamples &&
-                         spec.in->channels >= kTransformChannels && spec.out->channels >= kTransformChannels &&
-                         spectral_length(spec.geometry) > 0;
-  const bool mixed = options_.mixed && kernels::is_dot(kernels::unit());
-  add(thin        ? make_thin_conv(std::move(spec))
-      : transform ? mixed ? make_mixed_spectral_conv(std::move(spec)) : make_spectral_conv(std::move(spec))
-                  : make_wide_conv(std::move(spec)),
-      bias ? -1 : index, {source}, result);
+  const bool wide_enough = spec.in->channels >= kTransformChannels && spec.out->channels >= kTransformChannels;
+  const bool transform = wide_enough && options_.max_samples >= kTransformSamples && spectral_length(spec.geometry) > 0;
+  // Tiles multiply so fast that a transform would only cost time.
+  const bool tiles = options_.mixed && !kernels::is_dot(kernels::unit());
+  auto* const make = thin                            ? make_thin_conv
+                     : transform && !tiles           ? options_.mixed ? make_mixed_spectral_conv : make_spectral_conv
+                     : options_.mixed && wide_enough ? make_mixed_conv
+                                                     : make_wide_conv;
+  add(make(std::move(spec)), bias ? -1 : index, {source}, result);
   if (bias) {
     compile_activation(index, result, parameters_.get(node(index).name + ".bias"));
   } else {

@@ -25,6 +25,8 @@ std::vector<std::int32_t> thin_weight_places(int thin, int wide, int taps, std::
 
 /// Both sides wide: a list of (output position, input position, tap) matrix products with samples as rows.
 std::unique_ptr<Pass> make_wide_conv(ConvSpec spec);
+/// The same in bf16 on the dot-product unit in use (kernels/pair_product.hpp).
+std::unique_ptr<Pass> make_mixed_conv(ConvSpec spec);
 /// The larger side is thin (an image): products with the taps gathered into the depth or the width.
 std::unique_ptr<Pass> make_thin_conv(ConvSpec spec);
 

@@ -64,11 +64,41 @@ void copy_samples(const Field& from, const float* source, std::int64_t from_tota
   }
 }
 
+// Whether D treats each sample by itself and puts out nothing but a logit. Then the gradient of G's loss with respect
+// to a fake image is a multiple of that of D's loss, and one backward pass serves both.
+bool can_share_backward(const net::Network& discriminator) {
+  return discriminator.outputs.size() == 1 &&
+         std::none_of(discriminator.nodes.begin(), discriminator.nodes.end(),
+                      [](const net::Node& node) { return std::holds_alternative<net::BatchNorm>(node.layer); });
+}
+
+// The factor of each fake; none where D's gradients are too small to be divided by.
+std::vector<float> shared_factors(const std::vector<float>& of_d, const std::vector<float>& of_g) {
+  constexpr float kSmallest = 1e-20F;
+  std::vector<float> factors(of_d.size());
+  for (std::size_t i = 0; i < of_d.size(); ++i) {
+    if (std::abs(of_d[i]) < kSmallest) return {};
+    factors[i] = of_g[i] / of_d[i];
+  }
+  return factors;
+}
+
+void scale_samples(const Field& field, float* values, std::int64_t total, const std::vector<float>& factors) {
+  const int stride = field.sample_stride();
+  for (int p = 0; p < field.positions(); ++p) {
+    float* at = values + p * field.position_stride(total);
+    for (const float factor : factors) {
+      for (int c = 0; c < stride; ++c) *at++ *= factor;
+    }
+  }
+}
+
 class CpuExecutor : public Executor {
  public:
   CpuExecutor(const net::Network& generator, const net::Network& discriminator, const ExecutorConfig& config)
       : config_(config),
         mixed_(resolved_precision(config.precision) == "mixed"),
+        shares_backward_(config.share_backward && can_share_backward(discriminator)),
         pool_(config.threads),
         g_(generator, config.game.generator, config.batch, mixed_, false),
         d_(discriminator, config.game.discriminator, 2 * std::int64_t{1} * config.batch, mixed_, true) {
@@ -105,8 +135,7 @@ class CpuExecutor : public Executor {
     const auto passes = plan();
     const bool transforms =
         std::any_of(passes.begin(), passes.end(), [](const PassInfo& p) { return p.kernel.starts_with("transform"); });
-    const std::string arithmetic =
-        mixed_ ? std::string("mixed ") + kernels::name_of(kernels::unit()) + " " : "f32 ";
+    const std::string arithmetic = mixed_ ? std::string("mixed ") + kernels::name_of(kernels::unit()) + " " : "f32 ";
     return arithmetic + kernels::level() + (transforms ? " transform/1" : " direct/1");
   }
   std::vector<PassTime> profile() const override {
@@ -151,6 +180,7 @@ class CpuExecutor : public Executor {
 
   ExecutorConfig config_;
   bool mixed_;
+  bool shares_backward_;
   ThreadPool pool_;
   Player g_, d_;
   PassClock clock_;
@@ -238,6 +268,7 @@ StepResult CpuExecutor::step(const Batch& batch, Phase phase) {
   }
 
   std::vector<double> d_norms, g_norms;
+  std::vector<float> share;
   if (with_real) {
     const std::vector<float> real_logits = read(logits(), total, n, n);
     const auto head = discriminator_head<float>(config_.game, real_logits, fake_logits);
@@ -246,6 +277,7 @@ StepResult CpuExecutor::step(const Batch& batch, Phase phase) {
     result.discriminator_loss = head.loss();
     result.real_accuracy = head.real_accuracy;
     result.fake_accuracy = head.fake_accuracy;
+    if (phase == Phase::both && shares_backward_) share = shared_factors(head.fake_gradient, g_head.gradient);
     write_gradient(logits(), total, 0, head.fake_gradient);
     write_gradient(logits(), total, n, head.real_gradient);
     if (auxiliary()) {
@@ -259,6 +291,7 @@ StepResult CpuExecutor::step(const Batch& batch, Phase phase) {
       throw NonFiniteError("loss of discriminator", result.discriminator_loss);
     mark(this, PassPart::loss);
     d_step.backward_samples = total;
+    d_step.input_samples = static_cast<std::int64_t>(share.size());
     d_.program.backward(d_step);
     collect_norms(d_, d_norms, result);
     mark(&d_, PassPart::update);
@@ -266,14 +299,17 @@ StepResult CpuExecutor::step(const Batch& batch, Phase phase) {
   if (!std::isfinite(result.generator_loss)) throw NonFiniteError("loss of generator", result.generator_loss);
 
   if (phase != Phase::discriminator) {
-    write_gradient(logits(), total, 0, g_head.gradient);
-    if (auxiliary()) write_gradient(class_logits(), total, 0, fake_class.gradient);
-    d_step.backward_samples = n;
-    d_step.parameter_gradients = false;
-    d_step.input_gradient = true;
-    mark(this, PassPart::loss);
-    d_.program.backward(d_step);
+    if (share.empty()) {
+      write_gradient(logits(), total, 0, g_head.gradient);
+      if (auxiliary()) write_gradient(class_logits(), total, 0, fake_class.gradient);
+      d_step.backward_samples = n;
+      d_step.parameter_gradients = false;
+      d_step.input_samples = n;
+      mark(this, PassPart::loss);
+      d_.program.backward(d_step);
+    }
     copy_samples(image, image.gradient, total, fake, fake.gradient, n, n);
+    if (!share.empty()) scale_samples(fake, fake.gradient, n, share);
     mark(this, PassPart::copy);
     g_step.backward_samples = n;
     g_.program.backward(g_step);

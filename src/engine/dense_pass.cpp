@@ -31,11 +31,11 @@ class DensePass : public Pass {
   void backward(const Step& step) override {
     if (step.parameter_gradients) {
       weight_gradient(step);
-      step.mark(this, PassPart::backward_weights);
+      step.mark(this, PassPart::backward_weights, step.backward_samples);
     }
     if (spec_.input_need.now(step)) {
       multiply(step, *spec_.out, spec_.out->gradient, *spec_.in, spec_.in->gradient, backward_panels_, false,
-               step.backward_samples);
+               spec_.input_need.samples(step));
     }
   }
 

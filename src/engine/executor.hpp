@@ -60,6 +60,9 @@ struct ExecutorConfig {
   int threads = 0;  ///< 0: physical cores
   std::string precision = "f32";  ///< "f32", "mixed" or "auto", see resolved_precision
   std::uint64_t seed = 1;  ///< of dropout and RReLU
+  /// Phase::both, where D couples no samples and has one logit: G's gradient at the fakes is taken from D's backward
+  /// pass, each sample times the ratio of the two losses' slopes (docs/performance.md).
+  bool share_backward = true;
   bool profile = false;    ///< take the time of every pass of a step
 };
 

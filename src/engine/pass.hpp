@@ -27,13 +27,13 @@ struct Step {
   // Backward only.
   std::int64_t backward_samples = 0;  ///< the first so many samples have gradients (whole groups)
   bool parameter_gradients = true;
-  bool input_gradient = false;  ///< down to the network's float inputs
+  std::int64_t input_samples = 0;  ///< so many of them down to the network's float inputs
 
   PassClock* clock = nullptr;  ///< where the time of the passes is wanted
 
-  /// The work since the last mark was this.
-  void mark(const void* worker, PassPart part) const {
-    if (clock != nullptr) clock->mark(worker, part, part == PassPart::forward ? samples : backward_samples);
+  /// The work since the last mark was this, on so many samples.
+  void mark(const void* worker, PassPart part, std::int64_t marked_samples) const {
+    if (clock != nullptr) clock->mark(worker, part, marked_samples);
   }
   std::int64_t group_size() const { return samples / groups; }
   int backward_groups() const { return static_cast<int>(backward_samples / group_size()); }
@@ -62,7 +62,11 @@ struct GradientNeed {
   bool for_parameters = false;  ///< a trainable parameter lies before it
   bool for_inputs = false;      ///< a float input lies before it
   bool now(const Step& step) const {
-    return (for_parameters && step.parameter_gradients) || (for_inputs && step.input_gradient);
+    return (for_parameters && step.parameter_gradients) || (for_inputs && step.input_samples > 0);
+  }
+  /// The first so many samples need it.
+  std::int64_t samples(const Step& step) const {
+    return for_parameters && step.parameter_gradients ? step.backward_samples : step.input_samples;
   }
 };
 

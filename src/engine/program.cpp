@@ -23,7 +23,7 @@ const Field& Program::field(const std::string& node) const {
 void Program::forward(const Step& step, const std::vector<Override>& overrides) {
   for (const Entry& entry : entries_) {
     entry.pass->forward(step);
-    step.mark(entry.pass.get(), PassPart::forward);
+    step.mark(entry.pass.get(), PassPart::forward, step.samples);
     for (const Override& o : overrides) {
       if (entry.node < 0 || network_.nodes[entry.node].name != o.node) continue;
       const Field& f = *field_of_node_[entry.node];
@@ -48,7 +48,7 @@ void Program::backward(const Step& step) {
   for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
     if (!entry->need.now(step)) continue;
     entry->pass->backward(step);
-    step.mark(entry->pass.get(), PassPart::backward_data);
+    step.mark(entry->pass.get(), PassPart::backward_data, entry->input_need.samples(step));
   }
 }
 

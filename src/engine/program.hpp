@@ -42,6 +42,7 @@ class Program {
     std::unique_ptr<Pass> pass;
     int node = -1;      ///< the last node it computes
     GradientNeed need;  ///< of its output
+    GradientNeed input_need = {};
   };
   friend class Compiler;
 

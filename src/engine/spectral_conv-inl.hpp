@@ -50,10 +50,10 @@ class SpectralConvBase : public Pass {
     }
     if (step.parameter_gradients) {
       weight_gradient(step, step.backward_samples);
-      step.mark(this, PassPart::backward_weights);
+      step.mark(this, PassPart::backward_weights, step.backward_samples);
     }
     if (!spec_.input_need.now(step)) return;
-    const std::int64_t rows = step.backward_samples;
+    const std::int64_t rows = spec_.input_need.samples(step);
     if (spec_.transposed) {
       multiply_to_small(step, rows);
       from_planes_small(step, small_->gradient, rows);

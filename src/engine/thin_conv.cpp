@@ -39,13 +39,13 @@ class ThinConv : public Pass {
     const float* wide = spec_.transposed ? wide_->value : wide_->gradient;
     if (step.parameter_gradients) {
       weight_gradient(step, thin, wide);
-      step.mark(this, PassPart::backward_weights);
+      step.mark(this, PassPart::backward_weights, step.backward_samples);
     }
     if (!spec_.input_need.now(step)) return;
     if (spec_.transposed) {
-      gather(step, thin_->gradient, wide_->gradient, step.backward_samples, false);
+      gather(step, thin_->gradient, wide_->gradient, spec_.input_need.samples(step), false);
     } else {
-      scatter(step, wide_->gradient, thin_->gradient, step.backward_samples);
+      scatter(step, wide_->gradient, thin_->gradient, spec_.input_need.samples(step));
     }
   }
 

@@ -1,0 +1,226 @@
+#include <algorithm>
+#include <utility>
+
+#include "engine/conv_pass.hpp"
+#include "kernels/bf16.hpp"
+#include "kernels/pair_product.hpp"
+#include "kernels/unit.hpp"
+
+namespace ganymede::engine {
+namespace {
+
+using kernels::Bf16;
+
+constexpr int kPanel = 64;
+constexpr std::int64_t kDepth = 32;  // operands of pair products are padded to whole 32s of depth
+
+std::int64_t padded(std::int64_t count) {
+  return (count + kDepth - 1) / kDepth * kDepth;
+}
+
+// The values of a field in bf16, one matrix a position; padding stays zero.
+class Matrices {
+ public:
+  void reserve(std::int64_t positions, std::int64_t size) {
+    size_ = size;
+    if (data_.size() * 2 < positions * size) data_ = Buffer((positions * size + 1) / 2);
+  }
+  /// Another number of samples leaves other padding.
+  void clear_if_changed(std::int64_t samples) {
+    if (samples_ == samples) return;
+    std::fill_n(data_.data(), data_.size(), 0.0F);
+    samples_ = samples;
+  }
+  Bf16* at(std::int64_t position) const { return reinterpret_cast<Bf16*>(data_.data()) + position * size_; }
+  std::int64_t bytes() const { return data_.bytes(); }
+
+ private:
+  Buffer data_;
+  std::int64_t size_ = 0;
+  std::int64_t samples_ = 0;
+};
+
+// Weights in panels of up to 64 columns: [panel][tap][depth / 2][column][2].
+class PairPanels {
+ public:
+  PairPanels(int depth, int columns, int taps)
+      : depth_(padded(depth)),
+        columns_((columns + 15) / 16 * 16),
+        taps_(taps),
+        data_((depth_ * columns_ * taps + 1) / 2) {}
+
+  int depth() const { return static_cast<int>(depth_); }
+  int count() const { return (columns_ + kPanel - 1) / kPanel; }
+  int width(int panel) const { return std::min(kPanel, columns_ - panel * kPanel); }
+  Bf16* at(int panel, int tap) const {
+    return reinterpret_cast<Bf16*>(data_.data()) + depth_ * (std::int64_t{kPanel} * panel * taps_ + tap * width(panel));
+  }
+  std::int64_t bytes() const { return data_.bytes(); }
+
+ private:
+  std::int64_t depth_;
+  int columns_, taps_;
+  Buffer data_;
+};
+
+// Direct products in bf16 (kernels/pair_product.hpp): the field that is read is rounded once, whatever reads it.
+class MixedConv : public Pass {
+ public:
+  explicit MixedConv(ConvSpec spec)
+      : spec_(std::move(spec)),
+        forward_panels_(in_channels(), out_channels(), taps()),
+        backward_panels_(out_channels(), in_channels(), taps()) {
+    nodes = spec_.nodes;
+  }
+
+  void forward(const Step& step) override {
+    if (stale_) pack(step);
+    round_rows(step, *spec_.in, spec_.in->value, step.samples, in_rows_);
+    multiply(step, in_rows_, *spec_.in, *spec_.out, spec_.out->value, forward_panels_, spec_.transposed, step.samples);
+  }
+
+  void backward(const Step& step) override {
+    if (step.parameter_gradients) {
+      weight_gradient(step);
+      step.mark(this, PassPart::backward_weights, step.backward_samples);
+    }
+    if (!spec_.input_need.now(step)) return;
+    const std::int64_t rows = spec_.input_need.samples(step);
+    round_rows(step, *spec_.out, spec_.out->gradient, rows, gradient_rows_);
+    multiply(step, gradient_rows_, *spec_.out, *spec_.in, spec_.in->gradient, backward_panels_, !spec_.transposed,
+             rows);
+  }
+
+  void parameters_changed() override { stale_ = true; }
+
+  std::int64_t bytes() const override {
+    return in_rows_.bytes() + in_columns_.bytes() + gradient_rows_.bytes() + gradient_pairs_.bytes() +
+           forward_panels_.bytes() + backward_panels_.bytes();
+  }
+
+  void describe(std::vector<PassInfo>& out) const override {
+    const double flops = 2.0 * static_cast<double>(spec_.geometry.links()) * in_channels() * out_channels();
+    describe_products(spec_.network, nodes, std::string("pair product ") + kernels::name_of(kernels::unit()), flops,
+                      spec_.input_need, out);
+  }
+
+ private:
+  int in_channels() const { return spec_.in->channels; }
+  int out_channels() const { return spec_.out->channels; }
+  int taps() const { return spec_.geometry.taps(); }
+
+  void pack(const Step& step) {
+    const float* w = spec_.weight->value.data();
+    const std::int64_t row = (out_channels() + 15) / 16 * 16;
+    step.pool.run(taps(), [&](std::int64_t t, int) {
+      const int tap = static_cast<int>(t);
+      const float* from = w + tap * in_channels() * row;
+      for (int panel = 0; panel < forward_panels_.count(); ++panel) {
+        const int width = forward_panels_.width(panel);
+        kernels::round_pairs(from + panel * kPanel, row, in_channels(), width, forward_panels_.at(panel, tap),
+                             2 * std::int64_t{1} * width);
+      }
+      for (int panel = 0; panel < backward_panels_.count(); ++panel) {
+        const int width = backward_panels_.width(panel);
+        const int rows = std::min(width, in_channels() - panel * kPanel);
+        kernels::round_transposed_pairs(from + std::int64_t{kPanel} * panel * row, row, rows, out_channels(),
+                                        backward_panels_.at(panel, tap), 2 * std::int64_t{1} * width);
+      }
+    });
+    stale_ = false;
+  }
+
+  // [position][sample][channel to 32].
+  static void round_rows(const Step& step, const Field& field, const float* values, std::int64_t rows, Matrices& to) {
+    const std::int64_t row = padded(field.channels);
+    to.reserve(field.positions(), step.samples * row);
+    step.pool.run(field.positions(), [&](std::int64_t p, int) {
+      kernels::round_rows(values + p * field.position_stride(step.samples), field.sample_stride(), rows,
+                          field.sample_stride(), to.at(p), row);
+    });
+  }
+
+  // to[target] = sum over the links of target of from[source] W[tap]; a task is one target position and one panel.
+  void multiply(const Step& step, const Matrices& from, const Field& from_field, const Field& to_field, float* to,
+                const PairPanels& panels, bool to_big, std::int64_t rows) {
+    const auto& lists = to_big ? spec_.geometry.by_big : spec_.geometry.by_small;
+    const std::int64_t to_stride = to_field.position_stride(step.samples);
+    const int count = panels.count();
+    step.pool.run(static_cast<std::int64_t>(lists.size()) * count, [&](std::int64_t task, int) {
+      const std::int64_t target = task / count;
+      const int panel = static_cast<int>(task % count);
+      std::vector<kernels::PairTerm> terms;
+      terms.reserve(lists[target].size());
+      for (const Geometry::Link& link : lists[target])
+        terms.push_back({from.at(to_big ? link.small : link.big), panels.at(panel, link.tap)});
+      product(terms, padded(from_field.channels), 2 * std::int64_t{1} * panels.width(panel),
+              to + target * to_stride + panel * kPanel, to_field.sample_stride(), rows, panels.depth(),
+              panels.width(panel));
+    });
+  }
+
+  static void product(const std::vector<kernels::PairTerm>& terms, std::int64_t a_row, std::int64_t b_row, float* c,
+                      std::int64_t c_row, std::int64_t rows, int depth, int width) {
+    if (terms.empty()) {
+      for (std::int64_t r = 0; r < rows; ++r) std::fill_n(c + r * c_row, width, 0.0F);
+      return;
+    }
+    kernels::pair_product({.terms = terms,
+                           .a_row = a_row,
+                           .b_row = b_row,
+                           .c = c,
+                           .c_row = c_row,
+                           .rows = rows,
+                           .depth = depth,
+                           .width = width});
+  }
+
+  // gradient[tap][in][out] = sum over the tap's links and the samples of input[in] output gradient[out]: samples are
+  // the depth, so the input is turned and the gradient paired over them.
+  void weight_gradient(const Step& step) {
+    const Field& in = *spec_.in;
+    const Field& out = *spec_.out;
+    const std::int64_t n = step.backward_samples;
+    const std::int64_t depth = padded(n);
+    const std::int64_t row = out.sample_stride();
+    in_columns_.reserve(in.positions(), in.channels * depth);
+    gradient_pairs_.reserve(out.positions(), depth * row);
+    in_columns_.clear_if_changed(n);
+    gradient_pairs_.clear_if_changed(n);
+    step.pool.run(in.positions(), [&](std::int64_t p, int) {
+      kernels::round_transposed(in.value + p * in.position_stride(step.samples), in.sample_stride(), n, in.channels,
+                                in_columns_.at(p), depth);
+    });
+    step.pool.run(out.positions(), [&](std::int64_t p, int) {
+      kernels::round_pairs(out.gradient + p * out.position_stride(step.samples), row, n, row, gradient_pairs_.at(p),
+                           2 * row);
+    });
+    const int panels = forward_panels_.count();
+    step.pool.run(std::int64_t{1} * taps() * panels, [&](std::int64_t task, int) {
+      const std::int64_t tap = task / panels;
+      const int panel = static_cast<int>(task % panels);
+      std::vector<kernels::PairTerm> terms;
+      terms.reserve(spec_.geometry.by_tap[tap].size());
+      for (const Geometry::Link& link : spec_.geometry.by_tap[tap]) {
+        terms.push_back({in_columns_.at(spec_.transposed ? link.small : link.big),
+                         gradient_pairs_.at(spec_.transposed ? link.big : link.small) + 2 * panel * kPanel});
+      }
+      product(terms, depth, 2 * row, spec_.weight->gradient.data() + tap * in.channels * row + panel * kPanel, row,
+              in.channels, static_cast<int>(depth), forward_panels_.width(panel));
+    });
+  }
+
+  ConvSpec spec_;
+  PairPanels forward_panels_;   // [in][out panel]
+  PairPanels backward_panels_;  // [out][in panel]
+  Matrices in_rows_, in_columns_, gradient_rows_, gradient_pairs_;
+  bool stale_ = true;
+};
+
+}  // namespace
+
+std::unique_ptr<Pass> make_mixed_conv(ConvSpec spec) {
+  return std::make_unique<MixedConv>(std::move(spec));
+}
+
+}  // namespace ganymede::engine
