@@ -8,7 +8,8 @@
 #include "base/error.hpp"
 #include "base/philox.hpp"
 #include "base/portable_math.hpp"
-#include "data/glyph_templates.hpp"
+#include "data/bend.hpp"
+#include "data/digit_templates.hpp"
 #include "ink/stroke.hpp"
 #include "picture/pen.hpp"
 
@@ -25,16 +26,6 @@ constexpr int kLargestShift = (kDigitSide - kBoxSide) / 2;  // ... which is move
 constexpr double kCentre = 14;                              // row and column of the centre of mass in MNIST
 constexpr double kSoftness = 1.25;  // gives the share of grey pixels that MNIST's scanned strokes have
 constexpr int kPieces = 5;          // chords between two control points
-
-double limited_normal(RandomSequence& random) {
-  return std::clamp(random.normal(), -2.1, 2.1);
-}
-
-double sine_of_turns(double turns) {
-  double sine, cosine;
-  portable_sincos_turn(turns - std::floor(turns), sine, cosine);
-  return sine;
-}
 
 // How people hold each digit: slant to the right and width over height (logarithm), mean and spread. Means and spreads
 // were set so that slant and aspect of the pictures agree with those of MNIST's training set.
@@ -54,34 +45,6 @@ Affine draw_posture(int label, RandomSequence& random) {
   const double turn = 0.014 * limited_normal(random);
   return then(then(Affine::scaling(stretch, 1), Affine::slant(-slant)), Affine::rotation(turn));
 }
-
-// Waves that bend the paper: three long ones and a short one, which is the tremor of the hand.
-class Bend {
- public:
-  explicit Bend(RandomSequence& random) {
-    for (Wave& wave : waves_) {
-      const bool is_long = &wave != &waves_.back();
-      const double height = is_long ? 0.02 : 0.007, shortness = is_long ? 1 : 3;
-      wave = {shortness * random.uniform(-0.7, 0.7), shortness * random.uniform(0.3, 1.1), random.uniform(),
-              height * limited_normal(random), 0.8 * height * limited_normal(random)};
-    }
-  }
-  Point operator()(Point p) const {
-    Point moved = p;
-    for (const Wave& wave : waves_) {
-      const double height = sine_of_turns(wave.fx * p.x + wave.fy * p.y + wave.phase);
-      moved.x += wave.dx * height;
-      moved.y += wave.dy * height;
-    }
-    return moved;
-  }
-
- private:
-  struct Wave {
-    double fx, fy, phase, dx, dy;
-  };
-  std::array<Wave, 4> waves_;
-};
 
 // The width of the pen in pixels along a stroke: slow changes of pressure, a rough edge, sometimes a lighter end.
 class Pen {
@@ -106,7 +69,7 @@ class Pen {
 };
 
 Ink draw_ink(int label, RandomSequence& random) {
-  Ink ink = draw_glyph_template(label, random);
+  Ink ink = draw_digit_template(label, random);
   const Affine posture = draw_posture(label, random);
   const Bend bend(random);
   for (Stroke& stroke : ink) {

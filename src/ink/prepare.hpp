@@ -13,7 +13,7 @@ struct PrepareOptions {
   Range range = Range::unit;
   Simplification simplification = Simplification::plain;
   Padding padding = Padding::still;
-  double tolerance = 0.02;      ///< of Douglas-Peucker, where ten moves are enough for it
+  double tolerance = 0.03;      ///< of Douglas-Peucker, where ten moves are enough for it
   double most_tolerance = 0.2;  ///< a symbol that needs more than this to fit ten moves is dropped
 };
 

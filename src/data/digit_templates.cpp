@@ -1,8 +1,8 @@
-#include "data/glyph_templates.hpp"
+#include "data/digit_templates.hpp"
 
 #include <algorithm>
 
-#include "base/portable_math.hpp"
+#include "data/glyph_hand.hpp"
 
 namespace ganymede::data {
 namespace {
@@ -10,38 +10,6 @@ namespace {
 using ink::Ink;
 using ink::Point;
 using ink::Stroke;
-
-// The random choices of a hand.
-class Hand {
- public:
-  explicit Hand(RandomSequence& random) : random_(random) {}
-
-  bool chance(double p) { return random_.uniform() < p; }
-  double between(double low, double high) { return random_.uniform(low, high); }
-  // About `mean`, never further than 2.1 spreads.
-  double about(double mean, double spread) { return mean + spread * std::clamp(random_.normal(), -2.1, 2.1); }
-  Point near(double x, double y, double spread = 0.015) {
-    const double px = about(x, spread);
-    return {px, about(y, spread)};
-  }
-
- private:
-  RandomSequence& random_;
-};
-
-void corner(Stroke& stroke, Point p) {
-  stroke.push_back(p);
-  stroke.push_back(p);
-}
-
-// Appends `count` points of an ellipse from turn `from` to turn `to`; turn 0 is the right, 0.25 the bottom.
-void arc(Stroke& stroke, Point centre, double rx, double ry, double from, double to, int count) {
-  for (int i = 0; i < count; ++i) {
-    const double turn = from + (to - from) * i / (count - 1);
-    const Point p = ink::Affine::rotation(turn)({1, 0});
-    stroke.push_back({centre.x + rx * p.x, centre.y + ry * p.y});
-  }
-}
 
 Ink zero(Hand& hand) {
   const double rx = std::clamp(hand.about(0.33, 0.06), 0.2, 0.46);
@@ -325,10 +293,10 @@ Ink nine(Hand& hand) {
 
 }  // namespace
 
-ink::Ink draw_glyph_template(int label, RandomSequence& random) {
+ink::Ink draw_digit_template(int digit, RandomSequence& random) {
   static constexpr Ink (*kTemplates[])(Hand&) = {zero, one, two, three, four, five, six, seven, eight, nine};
   Hand hand(random);
-  return kTemplates[label](hand);
+  return kTemplates[digit](hand);
 }
 
 }  // namespace ganymede::data
