@@ -21,15 +21,6 @@ struct Arguments {
   bool plan = false;
 };
 
-/// The two sets that everybody knows need not be there to describe a network.
-run::ImageFacts facts(const run::Recipe& recipe, const std::string& data) {
-  if (recipe.data.source == "builtin-digits" || recipe.data.source == "mnist") {
-    return {.channels = 1, .height = 28, .width = 28, .classes = 10};
-  }
-  return train::facts_of(
-      data::open_dataset(recipe.data.source, data::Split::train, data::search_places(data), {.limit = 0}));
-}
-
 nlohmann::json as_json(const net::Network& network) {
   const net::Counts counts = net::count_parameters(network);
   return {{"network", nlohmann::json::parse(net::to_json(network))},
@@ -62,7 +53,7 @@ nlohmann::json as_json(const std::vector<engine::PassInfo>& plan) {
 
 int describe(const Arguments& arguments) {
   const run::Recipe recipe = resolve(arguments.recipe);
-  const run::Networks networks = run::build_networks(recipe, facts(recipe, arguments.data));
+  const run::Networks networks = run::build_networks(recipe, image_facts(recipe, arguments.data));
   std::unique_ptr<engine::Executor> executor;
   if (arguments.plan) {
     executor = engine::make_cpu_executor(networks.generator, networks.discriminator,

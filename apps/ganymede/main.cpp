@@ -26,6 +26,7 @@ constexpr Command kCommands[] = {
     {"options", "List every key of a recipe with range, default and meaning", set_up_options},
     {"runs", "List the runs, their disk space, or delete some", set_up_runs},
     {"data", "List, show or download data sets", set_up_data},
+    {"bench", "Measure how fast this machine trains and draws", set_up_bench},
     {"doctor", "Say what this machine offers and what is missing", set_up_doctor},
     {"completion", "Print the shell's completion script", set_up_completion},
 };

@@ -45,6 +45,10 @@ void add_output(CLI::App& command, Output& output) {
 
 void add_recipe(CLI::App& command, RecipeArguments& arguments) {
   command.add_option("RECIPE", arguments.recipe, "Name of a shipped recipe, or path of a recipe file")->required();
+  add_changes(command, arguments);
+}
+
+void add_changes(CLI::App& command, RecipeArguments& arguments) {
   command.add_option("--set", arguments.sets, "KEY=VALUE: change one key of the recipe; may be repeated")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
@@ -68,6 +72,14 @@ run::Recipe resolve(const RecipeArguments& arguments) {
   run::Recipe recipe = run::find_recipe(arguments.recipe);
   apply(arguments, recipe);
   return recipe;
+}
+
+run::ImageFacts image_facts(const run::Recipe& recipe, const std::string& data) {
+  if (recipe.data.source == "builtin-digits" || recipe.data.source == "mnist") {
+    return {.channels = 1, .height = 28, .width = 28, .classes = 10};
+  }
+  return train::facts_of(
+      data::open_dataset(recipe.data.source, data::Split::train, data::search_places(data), {.limit = 0}));
 }
 
 void add_runs(CLI::App& command, RunArguments& arguments) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/progress.hpp"
+#include "run/networks.hpp"
 #include "run/recipe.hpp"
 #include "run/run_directory.hpp"
 #include "train/session.hpp"
@@ -48,14 +49,19 @@ struct RecipeArguments {
   std::optional<std::int64_t> epochs;
   std::optional<std::int64_t> steps;
 };
-/// The positional RECIPE and --set.
+/// The positional RECIPE, --set and --seed.
 void add_recipe(CLI::App& command, RecipeArguments& arguments);
+/// --set and --seed alone.
+void add_changes(CLI::App& command, RecipeArguments& arguments);
 /// --epochs | --steps.
 void add_length(CLI::App& command, RecipeArguments& arguments);
 /// Applies --set, --seed, --epochs, --steps.
 void apply(const RecipeArguments& arguments, run::Recipe& recipe);
 /// The checked recipe. @throws ConfigError.
 run::Recipe resolve(const RecipeArguments& arguments);
+
+/// The images of a recipe's data. The two sets that everybody knows need not be there.
+run::ImageFacts image_facts(const run::Recipe& recipe, const std::string& data);
 
 /// RUN and --runs.
 struct RunArguments {

@@ -64,6 +64,12 @@ std::uint64_t peak_memory_bytes() {
   return static_cast<std::uint64_t>(usage.ru_maxrss) << 10;
 }
 
+bool reset_peak_memory() {
+  std::ofstream out("/proc/self/clear_refs");
+  out << "5";  // proc(5): resets the peak, and nothing else
+  return static_cast<bool>(out.flush());
+}
+
 std::string cpu_model() {
   return proc_value("/proc/cpuinfo", "model name").value_or("unknown CPU");
 }

@@ -23,6 +23,8 @@ int terminal_columns(int descriptor, int fallback = 80);
 
 /// The largest resident memory of this process so far.
 std::uint64_t peak_memory_bytes();
+/// Lets peak_memory_bytes begin anew at what is resident now; false where the system does not offer that.
+bool reset_peak_memory();
 /// "Intel(R) Xeon(R) Platinum 8481C CPU @ 2.70GHz"; "unknown CPU" where the system does not tell.
 std::string cpu_model();
 /// Bytes that an ordinary user may still write where `path` is or will be (its nearest existing parent); 0 if unknown.

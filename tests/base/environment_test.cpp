@@ -85,6 +85,21 @@ TEST(PeakMemory, GrowsWithWhatIsUsed) {
   EXPECT_EQ(child.wait(), 0);
 }
 
+TEST(PeakMemory, BeginsAnewWhenReset) {
+  if (!reset_peak_memory()) GTEST_SKIP() << "the system does not offer it";
+  ChildProcess child([] {
+    constexpr std::size_t kSize = 64 << 20;
+    {
+      std::vector<char> block(kSize, 1);
+      volatile char last = block[kSize - 1];
+      (void)last;
+    }
+    const std::uint64_t high = peak_memory_bytes();
+    return reset_peak_memory() && peak_memory_bytes() + kSize / 2 < high ? 0 : 1;
+  });
+  EXPECT_EQ(child.wait(), 0);
+}
+
 TEST(CpuModel, IsOneLine) {
   EXPECT_FALSE(cpu_model().empty());
   EXPECT_EQ(cpu_model().find('\n'), std::string::npos);

@@ -1,0 +1,139 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/environment.hpp"
+#include "base/error.hpp"
+#include "base/thread_pool.hpp"
+#include "bench/machine.hpp"
+#include "bench_report.hpp"
+#include "command.hpp"
+#include "kernels/level.hpp"
+#include "kernels/unit.hpp"
+#include "run/recipe_file.hpp"
+#include "shared.hpp"
+
+namespace ganymede::app {
+namespace {
+
+struct Arguments {
+  RecipeArguments recipe{.recipe = "dcgan"};
+  std::string data;
+  int batch = 0;
+  int threads = 0;
+  std::string precision = "all";
+  double seconds = 3;
+  bool quick = false;
+  bool passes = false;
+  Output output;
+};
+
+/// A budget whose repetitions show on stderr.
+class Watched {
+ public:
+  Watched(const Arguments& arguments, const std::string& what, double images = 0)
+      : progress_(what, 0, {.style = arguments.output.style(), .unit = images > 0 ? "images" : "rounds"}) {
+    budget_.seconds = arguments.seconds;
+    budget_.on_repetition = [this, each = images > 0 ? images : 1](int number) { progress_.update(each * number); };
+  }
+  const bench::Budget& budget() const { return budget_; }
+
+ private:
+  Progress progress_;
+  bench::Budget budget_;
+};
+
+bench::Spread peak_of(const Arguments& arguments, kernels::PeakKind kind, const char* what) {
+  const Watched watched(arguments, fmt::format("peak {}", what));
+  return bench::measure_peak(kind, arguments.threads, watched.budget());
+}
+
+bench::Spread start(const Arguments& arguments) {
+  Watched watched(arguments, "program start");
+  bench::Budget budget = watched.budget();
+  budget.most = 20;
+  return bench::measure_start(bench::this_program(), budget);
+}
+
+PrecisionBench measure(const Arguments& arguments, const run::Recipe& recipe, const run::Networks& networks,
+                       const std::string& precision) {
+  PrecisionBench result;
+  if (engine::resolved_precision(precision) != precision) {
+    result.training_missing =
+        "no unit of this CPU makes it faster; it runs as " + engine::resolved_precision(precision);
+    result.inference_missing = result.training_missing;
+    return result;
+  }
+  try {
+    const Watched watched(arguments, precision + " training", recipe.train.batch);
+    result.training = bench::measure_training(recipe, networks, precision, arguments.threads, watched.budget());
+  } catch (const ConfigError& error) {
+    result.training_missing = error.what();
+  }
+  if (precision == "f32") {
+    const Watched watched(arguments, precision + " pictures", 1);
+    result.inference = bench::measure_inference(recipe, networks, arguments.threads, watched.budget());
+  } else {
+    result.inference_missing = "pictures are computed in f32";
+  }
+  return result;
+}
+
+/// The kind of peak that bounds the products of a precision.
+std::string peak_kind(const std::string& precision) {
+  if (precision == "f32") return "f32";
+  return kernels::unit() == kernels::Unit::amx ? "tiles" : "dot";
+}
+
+int run_bench(Arguments arguments) {
+  if (arguments.quick) arguments.seconds = 0.3;
+  if (arguments.batch > 0) arguments.recipe.sets.push_back(fmt::format("train.batch={}", arguments.batch));
+  const run::Recipe recipe = resolve(arguments.recipe);
+  const run::Networks networks = run::build_networks(recipe, image_facts(recipe, arguments.data));
+
+  BenchReport report{.cpu = cpu_model(), .level = kernels::level(), .recipe = recipe.name, .batch = recipe.train.batch};
+  report.threads = arguments.threads > 0 ? arguments.threads : physical_cores();
+  report.peaks = {{"f32", peak_of(arguments, kernels::PeakKind::f32, "f32")},
+                  {"dot", peak_of(arguments, kernels::PeakKind::dot, "bf16 dot product")},
+                  {"tiles", peak_of(arguments, kernels::PeakKind::tiles, "bf16 tiles")}};
+  report.start = start(arguments);
+  for (const std::string precision : {"f32", "mixed"}) {
+    if (arguments.precision != "all" && arguments.precision != precision) continue;
+    PrecisionBench& result = report.by_precision[precision] = measure(arguments, recipe, networks, precision);
+    result.peak = report.peaks.at(peak_kind(precision)).median;
+  }
+  if (arguments.output.json) {
+    print(as_json(report));
+  } else {
+    print(as_text(report, arguments.passes));
+  }
+  return 0;
+}
+
+}  // namespace
+
+Action set_up_bench(CLI::App& command) {
+  const auto a = std::make_shared<Arguments>();
+  command.add_option("--recipe", a->recipe.recipe, "Name of a shipped recipe, or path of a recipe file")
+      ->capture_default_str();
+  add_changes(command, a->recipe);
+  command.add_option("--batch", a->batch, "Images of a step, else the recipe's")->check(range(1, 65536));
+  add_threads(command, a->threads);
+  command.add_option("--precision", a->precision, "f32, mixed or all")
+      ->check(CLI::IsMember({"f32", "mixed", "all"}).description(""))
+      ->capture_default_str();
+  auto* seconds = command.add_option("--seconds", a->seconds, "Time of each measurement, after its warm-up")
+                      ->check(positive())
+                      ->capture_default_str();
+  command.add_flag("--quick", a->quick, "A first look: 0.3 s each")->excludes(seconds);
+  command.add_flag("--passes", a->passes, "Show every pass of a step, not just the longest");
+  add_data(command, a->data);
+  add_output(command, a->output);
+  command.footer(
+      "Trains on made-up images and leaves nothing behind. Leave the machine alone meanwhile.\n"
+      "Example: ganymede bench --recipe digits-2d --threads 1 --passes");
+  return [a] { return run_bench(*a); };
+}
+
+}  // namespace ganymede::app

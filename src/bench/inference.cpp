@@ -1,0 +1,40 @@
+#include "bench/inference.hpp"
+
+#include "engine/executor.hpp"
+#include "train/samples.hpp"
+
+namespace ganymede::bench {
+
+Inference measure_inference(const run::Recipe& recipe, const run::Networks& networks, int threads,
+                            const Budget& budget) {
+  const latent::Prior prior{.dim = recipe.latent.dim, .kind = latent::prior_kind_from(recipe.latent.prior)};
+  const NamedTensors weights = run::initial_parameters(networks, recipe);
+  Inference result;
+  {
+    engine::Model model(networks.generator, 1, threads);
+    model.load(weights);
+    Budget one = budget;
+    one.warm_up = 20;
+    std::uint64_t seed = 0;
+    train::Samples sample;
+    const auto next = [&] { sample = train::named_samples(prior, networks.generator, seed++, 1); };
+    next();
+    one.on_repetition = [&](int number) {
+      next();
+      if (budget.on_repetition) budget.on_repetition(number);
+    };
+    result.one_image = spread_of(repeat(one, [&] { model.infer(sample.inputs()); }));
+  }
+  engine::Model model(networks.generator, 64, threads);
+  model.load(weights);
+  const train::Samples samples = train::named_samples(prior, networks.generator, 0, kManyImages);
+  const train::Samples few = train::named_samples(prior, networks.generator, 0, 256);
+  model.infer(few.inputs());
+  Budget many = budget;
+  many.warm_up = 0;
+  many.least = 1;
+  result.many = spread_of(repeat(many, [&] { model.infer(samples.inputs()); }));
+  return result;
+}
+
+}  // namespace ganymede::bench

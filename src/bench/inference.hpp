@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "bench/repeat.hpp"
+#include "bench/spread.hpp"
+#include "run/networks.hpp"
+#include "run/recipe.hpp"
+
+namespace ganymede::bench {
+
+struct Inference {
+  Spread one_image;  ///< seconds from z to a picture, one at a time
+  Spread many;       ///< seconds for kManyImages pictures
+};
+
+constexpr std::int64_t kManyImages = 10000;
+
+/// Pictures from the recipe's generator with fresh weights: one at a time with the plan for one, and many with the plan
+/// for many. The work of `many` counts as one repetition, and is repeated at least once.
+Inference measure_inference(const run::Recipe& recipe, const run::Networks& networks, int threads,
+                            const Budget& budget);
+
+}  // namespace ganymede::bench

@@ -1,0 +1,115 @@
+#include "bench/training.hpp"
+
+#include <malloc.h>
+
+#include <algorithm>
+
+#include "base/environment.hpp"
+#include "base/philox.hpp"
+#include "latent/prior.hpp"
+#include "train/game.hpp"
+#include "train/samples.hpp"
+#include "train/session.hpp"
+
+namespace ganymede::bench {
+namespace {
+
+/// Batches of the right shapes without a data set.
+class MadeUpData {
+ public:
+  MadeUpData(const run::Recipe& recipe, const run::Networks& networks)
+      : recipe_(recipe), prior_{.dim = recipe.latent.dim, .kind = latent::prior_kind_from(recipe.latent.prior)} {
+    const std::int64_t n = recipe.train.batch;
+    int classes = 0;
+    for (const net::Network* network : {&networks.generator, &networks.discriminator}) {
+      for (const net::Node& node : network->nodes) {
+        const auto* input = std::get_if<net::Input>(&node.layer);
+        if (input == nullptr) continue;
+        if (input->role == net::Role::image) real_.resize(static_cast<std::size_t>(n * element_count(input->shape)));
+        if (input->role == net::Role::class_index) classes = input->classes;
+      }
+    }
+    if (run::predicts_class(networks.discriminator)) {
+      const std::string& head = networks.discriminator.outputs.back();
+      classes =
+          static_cast<int>(net::infer_shapes(networks.discriminator)[networks.discriminator.index_of(head)].front());
+    }
+    Random(recipe.train.seed, "bench.real").uniform(0, real_);
+    for (float& v : real_) v = 2 * v - 1;
+    for (std::int64_t i = 0; i < n && classes > 0; ++i) classes_.push_back(static_cast<std::int32_t>(i % classes));
+    z_.resize(static_cast<std::size_t>(n * prior_.dim));
+  }
+
+  engine::Batch batch(std::uint32_t tick) {
+    latent::fill_training(prior_, recipe_.train.seed, tick, 0, z_);
+    return {.count = recipe_.train.batch,
+            .real = real_,
+            .z = z_,
+            .real_classes = classes_,
+            .fake_classes = classes_,
+            .step = tick};
+  }
+
+ private:
+  const run::Recipe& recipe_;
+  latent::Prior prior_;
+  std::vector<float> real_, z_;
+  std::vector<std::int32_t> classes_;
+};
+
+}  // namespace
+
+Training measure_training(const run::Recipe& recipe, const run::Networks& networks, const std::string& precision,
+                          int threads, const Budget& budget) {
+  malloc_trim(0);
+  reset_peak_memory();
+  engine::ExecutorConfig config = train::executor_config(recipe, threads);
+  config.precision = precision;
+  config.profile = true;
+  const auto executor = engine::make_cpu_executor(networks.generator, networks.discriminator, config);
+  executor->set_state(run::initial_parameters(networks, recipe));
+
+  MadeUpData data(recipe, networks);
+  train::Schedule schedule(recipe.game);
+  std::uint32_t tick = 0;
+  std::int64_t images = 0;
+  Budget timed = budget;
+  timed.after_warm_up = [&] {
+    executor->reset_profile();
+    images = 0;
+  };
+  const std::vector<double> seconds = repeat(timed, [&] {
+    bool complete = false;
+    while (!complete) {
+      const engine::Phase phase = schedule.next();
+      complete = schedule.record(executor->step(data.batch(tick++), phase));
+      if (phase != engine::Phase::generator) images += recipe.train.batch;
+    }
+  });
+
+  Training result;
+  result.plan = executor->plan_name();
+  result.buffer_bytes = executor->memory_bytes();
+  result.peak_memory_bytes = peak_memory_bytes();
+  const auto steps = static_cast<double>(seconds.size());
+  result.step_seconds = spread_of(seconds);
+  result.images_per_second = result.step_seconds.rate(static_cast<double>(images) / steps);
+  double total = 0;
+  for (const double s : seconds) total += s;
+  result.outside_passes = total / steps;
+  for (const engine::PassTime& time : executor->profile()) {
+    if (time.runs == 0) continue;
+    const double flops = time.pass.flops * static_cast<double>(time.samples);
+    result.flops_per_image += flops / static_cast<double>(images);
+    result.outside_passes -= time.seconds / steps;
+    result.passes.push_back({.pass = time.pass,
+                             .seconds = time.seconds / steps,
+                             .share = time.seconds / total,
+                             .flops_per_second = flops / time.seconds});
+  }
+  std::stable_sort(result.passes.begin(), result.passes.end(),
+                   [](const PassShare& a, const PassShare& b) { return a.seconds > b.seconds; });
+  return result;
+}
+
+}  // namespace ganymede::bench
