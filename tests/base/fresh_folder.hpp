@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 
 namespace ganymede::testing {
 
@@ -19,11 +20,12 @@ class FreshFolder {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
   }
-  FreshFolder(const FreshFolder&) = delete;
-  FreshFolder& operator=(const FreshFolder&) = delete;
+  FreshFolder(FreshFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  FreshFolder& operator=(FreshFolder&&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+  operator const std::filesystem::path&() const { return path_; }  // NOLINT(google-explicit-constructor)
+  std::filesystem::path operator/(const std::filesystem::path& name) const { return path_ / name; }
 
  private:
   std::filesystem::path path_;

@@ -50,7 +50,7 @@ TEST(SearchPlaces, FetchGoesWhereSearchLooks) {
 TEST(IdxFiles, AreFoundUnderEveryUsualName) {
   for (const std::string separator : {"-", "."}) {
     for (const std::string ending : {"", ".gz"}) {
-      const fs::path folder = fresh_folder();
+      const FreshFolder folder;
       put_split(folder, "train", 1, separator, ending);
       put_split(folder, "t10k", 2, separator, ending);
       const IdxFiles train = find_idx_files(folder, Split::train), test = find_idx_files(folder, Split::test);
@@ -65,7 +65,7 @@ TEST(IdxFiles, PrefersPlainOverPacked) {
   for (const std::string split : {"emnist-train", "fashion-train", "train", "test", "t10k"}) {
     for (const std::string packed : {"-", "."}) {
       for (const std::string plain : {"-", "."}) {
-        const fs::path folder = fresh_folder();
+        const FreshFolder folder;
         put_split(folder, split, 1, packed, ".gz");
         put_split(folder, split, 1, plain);
         const IdxFiles files = find_idx_files(folder, split.ends_with("train") ? Split::train : Split::test);
@@ -77,7 +77,7 @@ TEST(IdxFiles, PrefersPlainOverPacked) {
 }
 
 TEST(IdxFiles, AllowAPrefixButNotTwo) {
-  const fs::path folder = fresh_folder();
+  const FreshFolder folder;
   put_split(folder, "emnist-digits-train", 1);
   EXPECT_EQ(find_idx_files(folder, Split::train).labels.filename(), "emnist-digits-train-labels-idx1-ubyte");
   put_split(folder, "emnist-letters-train", 1);
@@ -86,7 +86,7 @@ TEST(IdxFiles, AllowAPrefixButNotTwo) {
 }
 
 TEST(IdxFiles, AreNotFoundInOtherNames) {
-  const fs::path folder = fresh_folder();
+  const FreshFolder folder;
   write_idx(folder / "train-images-idx3-ubyte.bad", counting({3, 4, 4}));
   write_idx(folder / "strain-images-idx3-ubyte", counting({3, 4, 4}));
   write_idx(folder / "train-pictures-idx3-ubyte", counting({3, 4, 4}));
@@ -94,10 +94,10 @@ TEST(IdxFiles, AreNotFoundInOtherNames) {
   EXPECT_FALSE(holds_idx_files(folder / "missing"));
 }
 
-class Catalogue : public testing::Test {
+class Catalogue : public ::testing::Test {
  protected:
   std::vector<SearchPlace> places() const { return {{a_, "--data"}, {b_, "GANYMEDE_DATA"}}; }
-  fs::path root_ = fresh_folder();
+  FreshFolder root_;
   fs::path a_ = root_ / "a", b_ = root_ / "b";
   void SetUp() override {
     fs::create_directories(a_);

@@ -33,10 +33,10 @@ TEST(Mirrors, ComeFromTheEnvironmentWhereSet) {
 }
 
 /// Two small files stand for MNIST's four.
-class Fetch : public testing::Test {
+class Fetch : public ::testing::Test {
  protected:
   Fetch() {
-    options_.folder = fresh_folder() / "data" / "mnist";
+    options_.folder = root_ / "data" / "mnist";
     options_.mirrors = {server_.url("/m/")};
     options_.files = {{"one.gz", md5_of_content("one", "t")}, {"two.gz", md5_of_content("two", "t")}};
     options_.connect_timeout_s = 5;
@@ -62,6 +62,7 @@ class Fetch : public testing::Test {
   }
 
   const ScopedVariable no_proxy_{"no_proxy", "*"};
+  FreshFolder root_;
   LoopbackServer server_;
   FetchOptions options_;
   std::vector<std::string> messages_;

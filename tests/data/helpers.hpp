@@ -1,7 +1,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <cstdlib>
@@ -11,19 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "base/fresh_folder.hpp"
 #include "data/dataset.hpp"
 
 namespace ganymede::data {
 
-/// An empty folder of this test case.
-inline std::filesystem::path fresh_folder() {
-  const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-  auto folder = std::filesystem::path(::testing::TempDir()) / (std::string("ganymede-") + test->test_suite_name() +
-                                                               "-" + test->name() + "-" + std::to_string(getpid()));
-  std::filesystem::remove_all(folder);
-  std::filesystem::create_directories(folder);
-  return folder;
-}
+using ganymede::testing::FreshFolder;
 
 /// The message of the E that `call` throws; a failure if it throws none.
 template <class E, class F>

@@ -36,7 +36,7 @@ TEST(IdxReader, GivesBackWhatWasWritten) {
 }
 
 TEST(IdxReader, TellsGzipByContentNotByName) {
-  const auto folder = fresh_folder();
+  const FreshFolder folder;
   const Tensor tensor = counting({2, 4, 4});
   write_idx(folder / "packed.gz", tensor);
   EXPECT_TRUE(is_gzip(read_file(folder / "packed.gz")));
@@ -135,13 +135,13 @@ TEST(IdxWriter, RefusesWhatTheFormatCannotHold) {
   EXPECT_THROW(to_idx(counting({0, 2})), DataError);
 }
 
-class IdxDataset : public testing::Test {
+class IdxDataset : public ::testing::Test {
  protected:
   std::filesystem::path put(const std::string& name, const Tensor& tensor) const {
     write_idx(folder_ / name, tensor);
     return folder_ / name;
   }
-  std::filesystem::path folder_ = fresh_folder();
+  FreshFolder folder_;
 };
 
 TEST_F(IdxDataset, JoinsImagesAndLabelsOfAnySize) {

@@ -9,7 +9,7 @@
 namespace ganymede::data {
 namespace {
 
-class Mnist : public testing::Test {
+class Mnist : public ::testing::Test {
  protected:
   void SetUp() override {
     const auto folder = shared_data();

@@ -89,13 +89,13 @@ TEST(ImageArray, RefusesOtherShapes) {
   EXPECT_TRUE(says(error({0, 8, 8}), "no images"));
 }
 
-class NpzDataset : public testing::Test {
+class NpzDataset : public ::testing::Test {
  protected:
   std::filesystem::path put(const NamedTensors& arrays) const {
     write_npz(folder_ / "set.npz", arrays);
     return folder_ / "set.npz";
   }
-  std::filesystem::path folder_ = fresh_folder();
+  FreshFolder folder_;
 };
 
 TEST_F(NpzDataset, ReadsImagesAndLabelsUnderTheUsualNames) {

@@ -35,9 +35,9 @@ void write(const fs::path& path, const std::string& text) {
 }
 
 // A folder like UniPen's with one file of labels and one of ink.
-fs::path small_unipen(const std::string& labels = kLabelText, const std::string& ink = kInkText,
-                      const std::string& doc = ".COORD X Y\n") {
-  const fs::path folder = fresh_folder();
+FreshFolder small_unipen(const std::string& labels = kLabelText, const std::string& ink = kInkText,
+                         const std::string& doc = ".COORD X Y\n") {
+  FreshFolder folder;
   write(folder / "data/1a/x/a.dat", labels);
   write(folder / "include/x/data/a.dat", ink);
   write(folder / "include/x/x.doc", doc);
@@ -178,7 +178,7 @@ void add_to_tar(archive* tar, const std::string& name, const std::string& bytes)
 }
 
 TEST(Unipen, ReadsAnArchiveAsItReadsTheFolder) {
-  const fs::path folder = small_unipen();
+  const FreshFolder folder = small_unipen();
   const fs::path tarball = folder / "my-unipen.tar.xz";
   archive* tar = archive_write_new();
   archive_write_add_filter_xz(tar);
@@ -199,15 +199,15 @@ TEST(Unipen, ReadsAnArchiveAsItReadsTheFolder) {
 }
 
 TEST(Unipen, RefusesAPathWithoutLabels) {
-  const fs::path folder = fresh_folder();
-  EXPECT_TRUE(says(message_of<DataError>([&] { read_unipen(folder); }), folder.string(), "data/1a"));
+  const FreshFolder folder;
+  EXPECT_TRUE(says(message_of<DataError>([&] { read_unipen(folder); }), folder.path().string(), "data/1a"));
   EXPECT_TRUE(says(message_of<DataError>([&] { read_unipen(folder / "no"); }), "no such file"));
 }
 
 TEST(Unipen, FindsFolderOrArchive) {
-  const fs::path folder = small_unipen();
-  EXPECT_EQ(find_unipen(folder), folder);
-  const fs::path place = fresh_folder();
+  const FreshFolder folder = small_unipen();
+  EXPECT_EQ(find_unipen(folder), folder.path());
+  const FreshFolder place;
   EXPECT_TRUE(find_unipen(place).empty());
   write(place / "unipen_1a1b.tar.xz", "");
   EXPECT_EQ(find_unipen(place), place / "unipen_1a1b.tar.xz");
@@ -231,7 +231,7 @@ TEST(Unipen, SurvivesMutatedText) {
 }
 
 TEST(Unipen, AssemblesMutatedFilesWithoutHarm) {
-  const fs::path folder = small_unipen();
+  const FreshFolder folder = small_unipen();
   const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(1000);
   for (std::uint32_t i = 0; i < 400 && std::chrono::steady_clock::now() < end; ++i) {
     RandomSequence random(Random(6, "test.mutate"), i);

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.hpp"
+#include "base/fresh_folder.hpp"
 #include "base/signal.hpp"
 #include "run/events.hpp"
 #include "run/snapshot.hpp"
@@ -27,7 +28,7 @@ class StoppingExecutor : public FakeExecutor {
   std::uint32_t stop_after_ticks = 0;
 };
 
-struct Session : testing::Test {
+struct Session : ::testing::Test {
   void SetUp() override {
     clear_stop_request();
     options.make_executor = make_fake_executor;
@@ -35,10 +36,7 @@ struct Session : testing::Test {
     options.say = [this](const std::string& line) { said += line + "\n"; };
     options.version = "test";
   }
-  void TearDown() override {
-    clear_stop_request();
-    if (!HasFailure()) fs::remove_all(root);
-  }
+  void TearDown() override { clear_stop_request(); }
 
   /// Trains a new run, or goes on with an old one.
   Outcome go(const std::string& name, const run::Recipe& recipe, std::uint32_t stop_after_ticks = 0,
@@ -78,7 +76,7 @@ struct Session : testing::Test {
     return files;
   }
 
-  fs::path root = fresh_folder();
+  ganymede::testing::FreshFolder root;
   SessionOptions options;
   std::string said;
 };

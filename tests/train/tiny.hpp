@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <string>
 
@@ -44,17 +42,6 @@ inline data::Dataset numbered_images(std::int64_t count) {
 
 inline run::Networks networks_for(const run::Recipe& recipe, const data::Dataset& dataset) {
   return run::build_networks(recipe, facts_of(dataset));
-}
-
-/// A fresh folder for the current test.
-inline std::filesystem::path fresh_folder() {
-  const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-  std::filesystem::path folder =
-      std::filesystem::path(testing::TempDir()) /
-      (std::string("train-") + info->test_suite_name() + "-" + info->name() + "-" + std::to_string(getpid()));
-  std::filesystem::remove_all(folder);
-  std::filesystem::create_directories(folder);
-  return folder;
 }
 
 }  // namespace ganymede::train
