@@ -11,9 +11,10 @@ const net::Node& value_input(const net::Network& network) {
   for (const net::Node& node : network.nodes) {
     const auto* input = std::get_if<net::Input>(&node.layer);
     if (input == nullptr || input->role == net::Role::class_index) continue;
-    if (found != nullptr)
+    if (found != nullptr) {
       fail<ConfigError>("network {}: the CPU engine takes one input of values, found '{}' and '{}'", network.name,
                         found->name, node.name);
+    }
     found = &node;
   }
   if (found == nullptr) fail<ConfigError>("network {}: it has no input of values", network.name);
