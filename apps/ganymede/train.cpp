@@ -55,7 +55,7 @@ int train_run(const Arguments& arguments) {
   const train::SessionOptions options = session_options(arguments.machine, arguments.output);
   train::Setup setup = train::prepare(recipe, options);
   run::RunDirectory directory =
-      run::RunDirectory::create(run::runs_root(arguments.run.runs), arguments.run.run, recipe, {});
+      run::RunDirectory::create(run::runs_root(arguments.run.runs), arguments.run.run, setup.recipe, {});
   if (options.say) options.say(train::announcement(setup) + "\nrun: " + directory.path().string());
   const train::Outcome outcome = train::train(setup, directory, {}, options);
   report(outcome, directory, arguments.output);

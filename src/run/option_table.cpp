@@ -131,7 +131,10 @@ std::vector<Option> game_options() {
        KEY(train.epochs), at_least(0)},
       {"train.steps", "Length in steps of G", KEY(train.steps), at_least(0)},
       {"train.images", "Length in real images seen", KEY(train.images), at_least(0)},
-      {"train.precision", "Arithmetic of the engine", KEY(train.precision), one_of({"f32"})},
+      {"train.precision",
+       "Arithmetic of the engine: mixed has products in bf16 and everything else in f32; auto is mixed where the CPU "
+       "makes it faster, which a run records when it begins",
+       KEY(train.precision), one_of({"f32", "mixed", "auto"})},
       {"train.shards", "Parts of a batch whose gradients are added in a fixed tree (one so far)", KEY(train.shards),
        from_to(1, 1)},
       {"train.sample_grid", "Pictures of the larger grid after each epoch", KEY(train.sample_grid), from_to(1, 10000)},

@@ -112,12 +112,13 @@ std::string last_good(const std::filesystem::path& checkpoint) {
 Setup prepare(const run::Recipe& recipe, const SessionOptions& options) {
   Setup setup;
   setup.recipe = recipe;
+  if (recipe.train.precision == "auto") setup.recipe.train.precision = engine::resolved_precision("auto");
   setup.dataset = data::open_dataset(recipe.data.source, data::Split::train, options.places,
                                      {.limit = recipe.data.limit, .builtin_count = recipe.data.builtin_count});
   setup.data_crc = data::content_hash(setup.dataset);
   setup.networks = run::build_networks(recipe, facts_of(setup.dataset));
   setup.executor = options.make_executor(setup.networks.generator, setup.networks.discriminator,
-                                         executor_config(recipe, options.threads));
+                                         executor_config(setup.recipe, options.threads));
   setup.executor->set_state(run::initial_parameters(setup.networks, recipe));
   return setup;
 }
@@ -136,12 +137,16 @@ std::string announcement(const Setup& setup) {
   } else {
     length = fmt::format("{} images", with_thousands(images));
   }
+  const std::string plan = setup.executor->plan_name();
+  const bool falls_back = recipe.train.precision == "mixed" && plan.starts_with("f32");
   return fmt::format(
       "{}: G {} and D {} parameters; {} images of {}, {} batches of {} an epoch; {}\n"
+      "arithmetic: {}{}\n"
       "disk: up to {} ({} for checkpoints, {} for {} snapshots, {} for pictures)",
       recipe.name, with_thousands(net::count_parameters(setup.networks.generator).total),
       with_thousands(net::count_parameters(setup.networks.discriminator).total), with_thousands(setup.dataset.size()),
-      setup.dataset.provenance.name, with_thousands(feed.batches()), recipe.train.batch, length,
+      setup.dataset.provenance.name, with_thousands(feed.batches()), recipe.train.batch, length, plan,
+      falls_back ? " (mixed was asked for, which no unit of this CPU makes faster)" : "",
       human_bytes(static_cast<double>(disk.peak)), human_bytes(static_cast<double>(disk.checkpoints)),
       human_bytes(static_cast<double>(disk.snapshots)), disk.snapshot_count,
       human_bytes(static_cast<double>(disk.samples)));
