@@ -10,7 +10,9 @@
 #include "data/catalogue.hpp"
 #include "data/contact_sheet.hpp"
 #include "data/fetch.hpp"
+#include "data/ink_source.hpp"
 #include "data/summary.hpp"
+#include "data_ink.hpp"
 #include "picture/png.hpp"
 #include "shared.hpp"
 
@@ -26,6 +28,7 @@ struct Arguments {
   std::string split = "train";
   std::string sheet;
   std::int64_t limit = 0;
+  InkArguments ink;
 };
 
 int list(const Arguments& arguments) {
@@ -53,7 +56,7 @@ int list(const Arguments& arguments) {
     } else {
       print(fmt::format("{:<16}not found; looked in:\n", ""));
       for (const fs::path& folder : entry.searched) print(fmt::format("{:<18}{}\n", "", folder.string()));
-      print(fmt::format("{:<16}`{} data fetch {}` downloads it\n", "", program_name(), entry.name));
+      if (entry.name == "mnist") print(fmt::format("{:<16}`{} data fetch mnist` downloads it\n", "", program_name()));
     }
   }
   return 0;
@@ -61,6 +64,15 @@ int list(const Arguments& arguments) {
 
 int show(const Arguments& arguments) {
   const data::Split split = arguments.split == "test" ? data::Split::test : data::Split::train;
+  if (data::is_ink_source(arguments.name)) {
+    return show_ink({.name = arguments.name,
+                     .split = split,
+                     .limit = arguments.limit,
+                     .data = arguments.data,
+                     .sheet = arguments.sheet,
+                     .json = arguments.output.json},
+                    arguments.ink);
+  }
   data::OpenOptions options;
   options.limit = arguments.limit;
   if (arguments.limit > 0) options.builtin_count = arguments.limit;
@@ -90,7 +102,8 @@ int show(const Arguments& arguments) {
 
 int fetch(const Arguments& arguments) {
   if (arguments.name != "mnist") {
-    fail<UserError>("data fetch {}: only mnist can be fetched (builtin-digits needs no download)", arguments.name);
+    fail<UserError>("data fetch {}: only mnist can be fetched (builtin-digits and builtin-ink need no download)",
+                    arguments.name);
   }
   install_stop_handlers();
   data::FetchOptions options;
@@ -135,14 +148,20 @@ Action set_up_data(CLI::App& command) {
     add_data(*sub, a->data);
     add_output(*sub, a->output);
   }
-  showing->add_option("NAME", a->name, "builtin-digits, mnist, or the path of an IDX or NPZ file or a folder")
+  showing
+      ->add_option(
+          "NAME", a->name,
+          "builtin-digits, builtin-ink, mnist, unipen, or the path of an IDX, NPZ or JSON ink file or a folder")
       ->required();
   showing->add_option("--split", a->split, "train or test")
       ->check(CLI::IsMember({"train", "test"}))
       ->capture_default_str();
-  showing->add_option("--limit", a->limit, "Only the first so many images")->check(range(0, 1000000000));
-  showing->add_option("-o,--sheet", a->sheet, "Write a contact sheet")->type_name("FILE.png");
-  showing->footer("Example: ganymede data show mnist -o mnist.png");
+  showing->add_option("--limit", a->limit, "Only the first so many images or symbols")->check(range(0, 1000000000));
+  showing->add_option("-o,--sheet", a->sheet, "Write a contact sheet; of ink also as .svg")->type_name("FILE.png");
+  add_ink(*showing, a->ink);
+  showing->footer(
+      "Examples: ganymede data show mnist -o mnist.png\n          ganymede data show unipen --by contributor -o "
+      "ink.svg");
   fetching->add_option("NAME", a->name, "mnist")->required();
   fetching->footer("Example: ganymede data fetch mnist --data ./data");
   command.require_subcommand(1);

@@ -65,7 +65,7 @@ std::int64_t Batches::fill(std::int64_t epoch, std::int64_t b, std::span<float> 
                      images.size(), labels.size());
   }
   for (std::size_t n = 0; n < rows.size(); ++n) {
-    to_unit_range(dataset_.image(rows[n]), images.subspan(n * pixels, pixels));
+    copy_values(dataset_, rows[n], images.subspan(n * pixels, pixels));
     if (!labels.empty()) labels[n] = dataset_.has_labels() ? dataset_.labels[rows[n]] : 0;
   }
   return static_cast<std::int64_t>(rows.size());

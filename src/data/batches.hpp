@@ -43,8 +43,8 @@ class Batches {
 
   /// Indices into the data set of batch b of an epoch (counted from 0); valid until another epoch is asked for.
   std::span<const std::uint32_t> indices(std::int64_t epoch, std::int64_t b);
-  /// Fills images [n, C, H, W] in [-1, 1] and labels [n] (an empty span if not wanted), n = size_of(b); labels of a
-  /// data set without classes are 0. Both spans may be longer. Returns n.
+  /// Fills images [n, C, H, W] in [-1, 1] (of ink: moves [n, T, F]) and labels [n] (an empty span if not wanted), n =
+  /// size_of(b); labels of a data set without classes are 0. Both spans may be longer. Returns n.
   std::int64_t fill(std::int64_t epoch, std::int64_t b, std::span<float> images, std::span<std::int32_t> labels);
 
  private:

@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "data/builtin.hpp"
 #include "data/idx.hpp"
+#include "data/ink_source.hpp"
 #include "data/npz_dataset.hpp"
 
 namespace ganymede::data {
@@ -93,12 +94,12 @@ Dataset open_path(const fs::path& path, Split split) {
 }
 
 [[noreturn]] void fail_unknown(const std::string& name, const std::vector<std::string>& folders) {
-  std::vector<std::string> known{kBuiltin, kMnist};
+  std::vector<std::string> known{kBuiltin, kBuiltinInk, kMnist, kUnipen};
   std::copy_if(folders.begin(), folders.end(), std::back_inserter(known), [](const auto& f) { return f != kMnist; });
   const std::string hint = did_you_mean(name, known);
   fail<ConfigError>(
-      "data.source: unknown data set \"{}\"{} Wanted one of {}, or the path of an IDX or NPZ file or of a "
-      "folder with IDX files",
+      "data.source: unknown data set \"{}\"{} Wanted one of {}, or the path of an IDX, NPZ or JSON ink file or of a "
+      "folder with IDX files or UniPen data",
       name, hint.empty() ? "." : hint, fmt::join(known, ", "));
 }
 
@@ -145,6 +146,8 @@ fs::path fetch_folder(const std::string& data_option) {
 std::vector<CatalogueEntry> list_datasets(const std::vector<SearchPlace>& places) {
   std::vector<CatalogueEntry> entries{
       {kBuiltin, "synthetic handwritten digits, 28 x 28 grey, any number; nothing to download", {}, true, {}}};
+  std::vector<CatalogueEntry> ink = list_ink(places);
+  entries.push_back(std::move(ink[0]));
   std::vector<std::string> names = names_of_folders(places);
   std::erase(names, kMnist);
   names.insert(names.begin(), kMnist);
@@ -158,12 +161,19 @@ std::vector<CatalogueEntry> list_datasets(const std::vector<SearchPlace>& places
     }
     for (const SearchPlace& place : places) entry.searched.push_back(place.folder / name);
     entries.push_back(std::move(entry));
+    if (name == kMnist) entries.push_back(std::move(ink[1]));
   }
   return entries;
 }
 
 Dataset open_dataset(const std::string& source, Split split, const std::vector<SearchPlace>& places,
                      const OpenOptions& options) {
+  if (is_ink_source(source)) {
+    InkOptions ink = options.ink;
+    if (split == Split::test) ink.copies = 0;
+    return first_images(ink_dataset(open_ink(source, split, places, options.builtin_count), ink, options.seed),
+                        options.limit);
+  }
   return first_images(open_whole(source, split, places, options.builtin_count), options.limit);
 }
 

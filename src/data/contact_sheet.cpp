@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "data/ink_picture.hpp"
+#include "ink/moves.hpp"
 #include "picture/font.hpp"
 #include "picture/grid.hpp"
 
@@ -43,6 +45,7 @@ picture::Image with_class_names(const picture::Image& grid, const Dataset& d, in
 }  // namespace
 
 picture::Image picture_of(const Dataset& d, std::int64_t i) {
+  if (d.is_ink()) return picture_of_ink(ink::decode(ink::moves_of(d.moves(i))), kCellSide);
   const auto chw = d.image(i);
   const std::size_t plane = static_cast<std::size_t>(d.height()) * d.width();
   const auto channels = static_cast<std::size_t>(d.channels());
@@ -64,11 +67,13 @@ picture::Image contact_sheet(const Dataset& d, const SheetOptions& o) {
   picture::GridStyle style;
   style.columns = o.columns;
   style.background = kPaper;
-  style.upscale = o.upscale > 0 ? o.upscale : std::max(1, kCellSide / std::max(d.height(), d.width()));
+  const picture::Image blank = d.is_ink() ? picture::Image(kCellSide, kCellSide, 3, kPaper)
+                                          : picture::Image(d.height(), d.width(), d.channels(), kPaper);
+  style.upscale = o.upscale > 0 ? o.upscale : std::max(1, kCellSide / std::max(blank.height(), blank.width()));
   std::vector<picture::Image> cells;
   cells.reserve(indices.size());
   for (const std::int64_t i : indices) {
-    cells.push_back(i >= 0 ? picture_of(d, i) : picture::Image(d.height(), d.width(), d.channels(), kPaper));
+    cells.push_back(i >= 0 ? picture_of(d, i) : blank);
   }
   const picture::Image grid = picture::make_grid(cells, style);
   return d.has_labels() ? with_class_names(grid, d, classes, style.gap) : grid;

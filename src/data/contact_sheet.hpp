@@ -16,7 +16,7 @@ struct SheetOptions {
 /// rows x columns images.
 picture::Image contact_sheet(const Dataset& dataset, const SheetOptions& options = {});
 
-/// Image i as a picture. 1 or 3 channels.
+/// Image i as a picture, 1 or 3 channels; a symbol in its stroke colours on white.
 picture::Image picture_of(const Dataset& dataset, std::int64_t i);
 
 }  // namespace ganymede::data

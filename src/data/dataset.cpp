@@ -1,9 +1,12 @@
 #include "data/dataset.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include "base/checksum.hpp"
 #include "base/error.hpp"
+#include "ink/moves.hpp"
 
 namespace ganymede::data {
 
@@ -12,17 +15,57 @@ std::span<const std::uint8_t> Dataset::image(std::int64_t i) const {
                                                static_cast<std::size_t>(pixels_per_image()));
 }
 
-Dataset checked(Dataset d) {
+std::span<const float> Dataset::moves(std::int64_t i) const {
+  return images.values<float>().subspan(static_cast<std::size_t>(i * pixels_per_image()),
+                                        static_cast<std::size_t>(pixels_per_image()));
+}
+
+namespace {
+
+void check_moves(const Dataset& d) {
+  const std::string& where = d.provenance.name;
+  const Shape& shape = d.images.shape();
+  if (shape.size() != 3 || shape[1] != ink::kMoves || shape[2] != ink::kMoveValues) {
+    fail<DataError>("{}: wanted images u8 [N, C, H, W] or moves f32 [N, {}, {}], found f32 {}", where, ink::kMoves,
+                    ink::kMoveValues, to_string(shape));
+  }
+  const auto values = d.images.values<float>();
+  const auto bad = std::find_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); });
+  if (bad != values.end()) fail<DataError>("{}: value {} of the moves is not finite", where, bad - values.begin());
+}
+
+void check_writers(const Dataset& d) {
+  if (d.writers.empty()) return;
+  const auto [lowest, highest] = std::minmax_element(d.writers.begin(), d.writers.end());
+  if (static_cast<std::int64_t>(d.writers.size()) != d.size() || *lowest < 0 ||
+      *highest >= static_cast<std::int64_t>(d.writer_names.size())) {
+    fail<DataError>("{}: {} samples with {} writers, of numbers {} to {} among {} names", d.provenance.name, d.size(),
+                    d.writers.size(), *lowest, *highest, d.writer_names.size());
+  }
+}
+
+void check_images(const Dataset& d) {
   const std::string& where = d.provenance.name;
   const Shape& shape = d.images.shape();
   if (d.images.dtype() != DType::u8 || shape.size() != 4) {
-    fail<DataError>("{}: wanted images u8 [N, C, H, W], found {} {}", where, name_of(d.images.dtype()),
-                    to_string(shape));
+    fail<DataError>("{}: wanted images u8 [N, C, H, W], found {} {}", where,
+                    name_of(d.images.dtype()), to_string(shape));
   }
-  if (d.images.count() == 0) fail<DataError>("{}: holds no images (shape {})", where, to_string(shape));
-  if (d.channels() != 1 && d.channels() != 3) {
+  if (d.images.count() > 0 && d.channels() != 1 && d.channels() != 3) {
     fail<DataError>("{}: wanted images of 1 or 3 channels, found {}", where, d.channels());
   }
+}
+
+}  // namespace
+
+Dataset checked(Dataset d) {
+  const std::string& where = d.provenance.name;
+  d.is_ink() ? check_moves(d) : check_images(d);
+  if (d.images.count() == 0) {
+    fail<DataError>("{}: holds no {} (shape {})", where, d.is_ink() ? "symbols" : "images",
+                    to_string(d.images.shape()));
+  }
+  check_writers(d);
   if (d.size() > 0xFFFFFFFF) fail<DataError>("{}: wanted at most 4,294,967,295 images, found {}", where, d.size());
   if (!d.has_labels()) {
     d.class_names.clear();
@@ -48,9 +91,11 @@ Dataset first_images(Dataset d, std::int64_t limit) {
   if (limit == 0 || limit >= d.size()) return d;
   Shape shape = d.images.shape();
   shape[0] = limit;
-  const auto pixels = d.images.values<std::uint8_t>().first(static_cast<std::size_t>(element_count(shape)));
-  d.images = Tensor::of<std::uint8_t>(shape, pixels);
+  Tensor first(d.images.dtype(), shape);
+  std::copy_n(d.images.bytes().begin(), first.bytes().size(), first.bytes().begin());
+  d.images = std::move(first);
   if (d.has_labels()) d.labels.resize(static_cast<std::size_t>(limit));
+  if (!d.writers.empty()) d.writers.resize(static_cast<std::size_t>(limit));
   return d;
 }
 
@@ -65,6 +110,15 @@ std::uint32_t content_hash(const Dataset& d) {
     crc.add(bytes, 4);
   }
   return crc.value();
+}
+
+void copy_values(const Dataset& d, std::int64_t i, std::span<float> out) {
+  if (d.is_ink()) {
+    const auto moves = d.moves(i);
+    std::copy(moves.begin(), moves.end(), out.begin());
+  } else {
+    to_unit_range(d.image(i), out);
+  }
 }
 
 void to_unit_range(std::span<const std::uint8_t> pixels, std::span<float> out) {

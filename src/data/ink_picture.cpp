@@ -18,6 +18,7 @@ using picture::Colour;
 
 constexpr double kTextSize = 11;
 constexpr int kGap = 2;
+constexpr std::size_t kRowsOfOneClass = 12;
 constexpr Colour kFrame{226, 226, 226};
 constexpr Colour kText{60, 60, 60};
 
@@ -90,13 +91,24 @@ picture::Image picture_of_ink(const ink::Ink& ink, int side) {
 }
 
 InkSheet class_sheet(const InkSet& set, int columns) {
-  InkSheet sheet;
-  for (const std::string& name : set.class_names) sheet.rows.push_back({name, {}});
+  const std::vector<std::int64_t> counts = class_histogram(set);
+  const auto present = std::count_if(counts.begin(), counts.end(), [](std::int64_t n) { return n > 0; });
+  const auto width = static_cast<std::size_t>(columns);
+  const std::size_t most = width * (present == 1 ? kRowsOfOneClass : 1);
+  std::vector<std::vector<const ink::Ink*>> found(counts.size());
   for (const Symbol& symbol : set.symbols) {
-    auto& cells = sheet.rows[static_cast<std::size_t>(symbol.label)].cells;
-    if (cells.size() < static_cast<std::size_t>(columns)) cells.push_back(&symbol.ink);
+    auto& cells = found[static_cast<std::size_t>(symbol.label)];
+    if (cells.size() < most) cells.push_back(&symbol.ink);
   }
-  for (auto& row : sheet.rows) row.cells.resize(static_cast<std::size_t>(columns), nullptr);
+  InkSheet sheet;
+  for (std::size_t k = 0; k < found.size(); ++k) {
+    for (std::size_t from = 0; from < found[k].size(); from += width) {
+      InkSheet::Row row{from == 0 ? set.class_names[k] : "", {}};
+      for (std::size_t i = from; i < std::min(from + width, found[k].size()); ++i) row.cells.push_back(found[k][i]);
+      row.cells.resize(width, nullptr);
+      sheet.rows.push_back(std::move(row));
+    }
+  }
   return sheet;
 }
 

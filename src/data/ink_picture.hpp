@@ -39,7 +39,7 @@ struct InkSheet {
   int side = 56;
 };
 
-/// A row a class with its first `columns` symbols.
+/// A row a class with its first `columns` symbols, classes without any left out; twelve rows of a single class.
 InkSheet class_sheet(const InkSet& set, int columns = 16);
 /// A row for each contributor that has any, by name, with its first `columns` symbols of the class; all classes in turn
 /// if label is -1.

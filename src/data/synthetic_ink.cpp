@@ -91,7 +91,7 @@ InkSet synthetic_symbols(std::int64_t count, std::uint64_t seed) {
     const auto index = static_cast<std::uint64_t>(i);
     const int label = synthetic_symbol_label(seed, index);
     const auto writer = static_cast<std::int32_t>(i / kSymbolsOfAWriter);
-    if (i % kSymbolsOfAWriter == 0) set.writers.push_back(fmt::format("builtin/{}", writer));
+    if (i % kSymbolsOfAWriter == 0) set.writers.push_back(fmt::format("builtin-{}/{}", seed, writer));
     set.symbols.push_back({.ink = draw_symbol(seed, index, label), .label = label, .writer = writer});
   }
   return set;

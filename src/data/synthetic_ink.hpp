@@ -18,7 +18,7 @@ int synthetic_symbol_label(std::uint64_t seed, std::uint64_t index);
 ink::Ink draw_symbol(std::uint64_t seed, std::uint64_t index, int label);
 
 /// The first `count` >= 1 symbols of a seed; the symbols do not depend on `count`. Every kSymbolsOfAWriter = 78
-/// consecutive ones have the same "builtin/<number>" as their writer, who also has a slant of their own.
+/// consecutive ones have the same writer, "builtin-<seed>/<number>", who also has a slant of their own.
 /// @throws ConfigError if count < 1.
 InkSet synthetic_symbols(std::int64_t count, std::uint64_t seed);
 inline constexpr int kSymbolsOfAWriter = 2 * kSymbolClasses;

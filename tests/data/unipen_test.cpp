@@ -247,14 +247,20 @@ TEST(Unipen, AssemblesMutatedFilesWithoutHarm) {
 
 // ---- the real thing
 
+// Empty where there is none.
+fs::path real_unipen() {
+  const auto data = shared_data();
+  return data ? find_unipen(*data / "unipen") : fs::path();
+}
+
 class RealUnipen : public ::testing::Test {
  protected:
   static const InkSet& set() {
-    static const InkSet kSet = read_unipen(find_unipen(*shared_data() / "unipen"));
+    static const InkSet kSet = read_unipen(real_unipen());
     return kSet;
   }
   void SetUp() override {
-    if (!shared_data() || find_unipen(*shared_data() / "unipen").empty()) {
+    if (real_unipen().empty()) {
       GTEST_SKIP() << "no UniPen data: wanted unipen/ in $GANYMEDE_TEST_SHARED or ../shared/data";
     }
   }

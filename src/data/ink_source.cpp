@@ -1,0 +1,80 @@
+#include "data/ink_source.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/error.hpp"
+#include "data/builtin.hpp"
+#include "data/caron.hpp"
+#include "data/file_tree.hpp"
+#include "data/ink_json.hpp"
+#include "data/synthetic_ink.hpp"
+#include "data/unipen.hpp"
+
+namespace ganymede::data {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kUnipenText = "UniPen, 39 symbols as strokes: A-Z, 0-9 and composed Č Š Ž; split by writer";
+
+fs::path find_in(const std::vector<SearchPlace>& places) {
+  for (const SearchPlace& place : places) {
+    if (fs::path found = find_unipen(place.folder / kUnipen); !found.empty()) return found;
+  }
+  return {};
+}
+
+[[noreturn]] void fail_missing(const std::vector<SearchPlace>& places) {
+  std::string looked;
+  for (const SearchPlace& place : places) {
+    looked += fmt::format("{}{} ({})", looked.empty() ? "" : ", ", (place.folder / kUnipen).string(), place.origin);
+  }
+  fail<DataError>(
+      "data set \"unipen\" not found: wanted UniPen train_r01_v07 (Zenodo record 1195803), as a folder with data/1a, "
+      "data/1b and include, or as an archive of it with \"unipen\" in its name; looked in {}; see what is there with "
+      "`ganymede data list`, or use the built-in symbols with `--set data.source={}`",
+      looked, kBuiltinInk);
+}
+
+InkSet open_unipen(const fs::path& path, Split split) {
+  InkSet set = read_unipen(path);
+  add_carons(set);
+  shuffle(set, kUnipenOrderSeed);
+  return split_of(std::move(set), split);
+}
+
+}  // namespace
+
+bool is_ink_source(const std::string& source) {
+  const fs::path path(source);
+  if (source == kBuiltinInk || source == kUnipen || path.extension() == ".json" || is_archive_name(path)) return true;
+  return source.find('/') != std::string::npos && !find_unipen(path).empty();
+}
+
+InkSet open_ink(const std::string& source, Split split, const std::vector<SearchPlace>& places,
+                std::int64_t builtin_count) {
+  if (source == kBuiltinInk) {
+    return synthetic_symbols(builtin_count, split == Split::train ? kBuiltinTrainSeed : kBuiltinTestSeed);
+  }
+  if (source == kUnipen) {
+    const fs::path found = find_in(places);
+    if (found.empty()) fail_missing(places);
+    return open_unipen(found, split);
+  }
+  const fs::path path(source);
+  if (path.extension() == ".json") return read_ink_json(path);
+  const fs::path found = is_archive_name(path) ? path : find_unipen(path);
+  if (found.empty()) fail<DataError>("{}: no JSON ink file and no UniPen data", source);
+  return open_unipen(found, split);
+}
+
+std::vector<CatalogueEntry> list_ink(const std::vector<SearchPlace>& places) {
+  CatalogueEntry unipen{kUnipen, kUnipenText, find_in(places), false, {}};
+  unipen.available = !unipen.found.empty();
+  for (const SearchPlace& place : places) unipen.searched.push_back(place.folder / kUnipen);
+  return {{kBuiltinInk, "39 hand-drawn symbols as strokes, any number; nothing to download", {}, true, {}}, unipen};
+}
+
+}  // namespace ganymede::data
