@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <numeric>
 #include <utility>
 
 #include "engine/conv_pass.hpp"
@@ -8,6 +11,10 @@
 
 namespace ganymede::engine {
 namespace {
+
+// With fewer samples than this, products gather the rows of many positions: else each would read a whole tap for them.
+constexpr std::int64_t kFewRows = 12;
+constexpr std::int64_t kGatheredRows = 256;  // of a product; their sums stay in the second-level cache
 
 class WideConv : public Pass {
  public:
@@ -62,6 +69,7 @@ class WideConv : public Pass {
   // its channels.
   void multiply(const Step& step, const Field& from_field, const float* from, const Field& to_field, float* to,
                 const Panels& panels, bool to_big, std::int64_t rows) {
+    if (rows < kFewRows) return multiply_by_tap(step, from_field, from, to_field, to, panels, to_big, rows);
     const auto& lists = to_big ? spec_.geometry.by_big : spec_.geometry.by_small;
     const std::int64_t n = step.samples;
     const std::int64_t from_stride = from_field.position_stride(n);
@@ -101,6 +109,56 @@ class WideConv : public Pass {
           p.next[1] = {panels.at(panel, next->tap), std::int64_t{panels.depth()} * panels.width(panel)};
         }
         kernels::panel_product(p);
+      }
+    });
+  }
+
+  // The same sums in the same order, but a task is one panel of a block of targets, and each tap one product.
+  void multiply_by_tap(const Step& step, const Field& from_field, const float* from, const Field& to_field, float* to,
+                       const Panels& panels, bool to_big, std::int64_t rows) {
+    const auto& lists = to_big ? spec_.geometry.by_big : spec_.geometry.by_small;
+    const std::int64_t from_stride = from_field.position_stride(step.samples);
+    const std::int64_t to_stride = to_field.position_stride(step.samples);
+    const auto targets = static_cast<std::int64_t>(lists.size());
+    const int count = panels.count();
+    const std::int64_t shares = step.pool.size() / std::gcd(step.pool.size(), count);
+    const std::int64_t blocks = std::min(targets, std::max(shares, targets * rows / kGatheredRows + 1));
+    step.pool.run(blocks * count, [&](std::int64_t task, int) {
+      const int panel = static_cast<int>(task / blocks);
+      const std::int64_t first = targets * (task % blocks) / blocks;
+      const std::int64_t last = targets * (task % blocks + 1) / blocks;
+      for (std::int64_t target = first; target < last; ++target) {
+        for (std::int64_t r = 0; r < rows; ++r) {  // -0 is the sum of nothing that leaves every number as it is
+          std::fill_n(to + target * to_stride + r * to_field.sample_stride() + panel * 64, panels.width(panel),
+                      lists[target].empty() ? 0.0F : -0.0F);
+        }
+      }
+      std::array<std::int32_t, 2 * kGatheredRows> from_at;
+      std::array<std::int32_t, 2 * kGatheredRows> to_at;
+      for (int i = 0; i < taps(); ++i) {
+        const auto tap_of = [&](int number) { return to_big ? taps() - 1 - number : number; };
+        const int tap = tap_of(i);
+        std::int64_t found = 0;
+        for (const Geometry::Link& link : spec_.geometry.by_tap[tap]) {
+          const int target = to_big ? link.big : link.small;
+          if (target < first || target >= last) continue;
+          for (std::int64_t r = 0; r < rows; ++r) {
+            from_at[found] = static_cast<std::int32_t>((to_big ? link.small : link.big) * from_stride +
+                                                       r * from_field.sample_stride());
+            to_at[found++] = static_cast<std::int32_t>(target * to_stride + r * to_field.sample_stride() + panel * 64);
+          }
+        }
+        kernels::PanelProduct p{.a = from,
+                                .b = panels.at(panel, tap),
+                                .b_k = panels.width(panel),
+                                .c = to,
+                                .rows = found,
+                                .depth = panels.depth(),
+                                .width = panels.width(panel),
+                                .accumulate = true};
+        if (i + 1 < taps())
+          p.next[0] = {panels.at(panel, tap_of(i + 1)), std::int64_t{panels.depth()} * panels.width(panel)};
+        kernels::gathered_rows_product(p, from_at.data(), to_at.data());
       }
     });
   }

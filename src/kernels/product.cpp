@@ -156,7 +156,7 @@ void multiply_columns(const PanelProduct& p, int column, const std::int32_t* a_o
       a_row[r] = kGather == Gather::rows ? a_offsets[i + r] : (i + r) * p.a_row;
       c_row[r] = kGather == Gather::rows ? other_offsets[i + r] : (i + r) * p.c_row;
     }
-    if constexpr (kGather == Gather::none) fetcher.take(block);
+    if constexpr (kGather != Gather::depth) fetcher.take(block);
     (rows == F::kTall ? F::kTallFunction : F::kByRows[rows])(block, a_row, c_row);
     i += rows;
   }

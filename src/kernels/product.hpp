@@ -37,8 +37,8 @@ void gathered_depth_product(const PanelProduct& p, const std::int32_t* a_offsets
 /// The same, summed in double and rounded once: what a leaky unit's side of zero may hang on.
 void exact_gathered_depth_product(const PanelProduct& p, const std::int32_t* a_offsets, const std::int32_t* b_offsets);
 
-/// The same with rows gathered: A[i][k] at a[a_offsets[i] + k * a_k], C[i][j] at c[c_offsets[i] + j]. a_row, c_row,
-/// next are ignored.
+/// The same with rows gathered: A[i][k] at a[a_offsets[i] + k * a_k], C[i][j] at c[c_offsets[i] + j]. a_row, c_row are
+/// ignored.
 void gathered_rows_product(const PanelProduct& p, const std::int32_t* a_offsets, const std::int32_t* c_offsets);
 
 }  // namespace ganymede::kernels
