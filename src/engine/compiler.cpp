@@ -200,6 +200,8 @@ void Compiler::compile_conv(int index) {
   spec.input_need = info(spec.in).need;
   spec.out = new_field(layout_.fields[index], {.for_parameters = true, .for_inputs = spec.input_need.for_inputs});
   spec.weight = parameters_.get(node(index).name + ".weight");
+  spec.workspace = options_.workspace;
+  spec.exact = !options_.mixed;
   const bool thin = transposed ? spec.out->thin : spec.in->thin;
   Field* result = spec.out;
   Field* source = spec.in;
@@ -406,8 +408,10 @@ void Compiler::place() {
   for (const auto& [field, i] : infos_) {
     const std::int64_t size = field->size(options_.max_samples) + 16;
     const bool kept = is_kept(field);
-    // In training everything stays for the backward passes; in inference a value dies with its last reader.
-    const int value_end = options_.training || kept || i.last_used < 0 ? end : i.last_used;
+    // In training values stay for the backward passes, of which the pass that made them is the last to read them; in
+    // inference a value dies with its last reader.
+    const bool stays = kept || i.last_used < 0 || (options_.training && (!options_.one_backward || i.made < 0));
+    const int value_end = stays ? end : options_.training ? backward_time(i.made) : i.last_used;
     extend(values[i.value], size, i.made, value_end);
     if (options_.training) {
       extend(gradients[i.gradient], size, i.last_used < 0 || kept ? passes : backward_time(i.last_used),

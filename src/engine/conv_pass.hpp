@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/geometry.hpp"
+#include "engine/memory.hpp"
 #include "engine/pass.hpp"
 
 namespace ganymede::engine {
@@ -14,6 +15,8 @@ struct ConvSpec {
   Field* out = nullptr;
   Parameter* weight = nullptr;
   GradientNeed input_need;
+  Workspace* workspace = nullptr;
+  bool exact = true;  ///< a thin forward pass sums in double: what a leaky unit's side of zero may hang on
 };
 
 /// Where element (out, in, tap) of a convolution weight lies in the engine's order [tap][in][out to 16], for both wide

@@ -17,17 +17,12 @@ namespace {
 
 /// One network of the game: its parameters, training program and inference.
 struct Player {
-  Player(const net::Network& n, const Optimizer& rule_config, std::int64_t samples, bool mixed, bool input_gradients)
+  Player(const net::Network& n, const Optimizer& rule_config, const Program::Options& options)
       : network(n),
         layout(make_layout(network)),
         parameters(network, layout),
         rule(rule_config, parameters),
-        program(network, layout, parameters,
-                {.max_samples = samples,
-                 .training = true,
-                 .input_gradients = input_gradients,
-                 .mixed = mixed,
-                 .kept = {}}) {}
+        program(network, layout, parameters, options) {}
 
   void changed() {
     program.parameters_changed();
@@ -100,8 +95,20 @@ class CpuExecutor : public Executor {
         mixed_(resolved_precision(config.precision) == "mixed"),
         shares_backward_(config.share_backward && can_share_backward(discriminator)),
         pool_(config.threads),
-        g_(generator, config.game.generator, config.batch, mixed_, false),
-        d_(discriminator, config.game.discriminator, 2 * std::int64_t{1} * config.batch, mixed_, true) {
+        g_(generator, config.game.generator,
+           {.max_samples = config.batch,
+            .training = true,
+            .mixed = mixed_,
+            .one_backward = true,
+            .workspace = &workspace_,
+            .kept = {}}),
+        d_(discriminator, config.game.discriminator,
+           {.max_samples = 2 * std::int64_t{1} * config.batch,
+            .training = true,
+            .input_gradients = true,
+            .mixed = mixed_,
+            .workspace = &workspace_,
+            .kept = {}}) {
     const Shape image = g_.layout.shapes[generator.index_of(generator.outputs.front())];
     const Shape wanted = std::get<net::Input>(value_input(discriminator).layer).shape;
     if (image != wanted) {
@@ -156,7 +163,7 @@ class CpuExecutor : public Executor {
   }
   void reset_profile() override { clock_.reset(); }
   std::int64_t memory_bytes() const override {
-    return g_.program.bytes() + d_.program.bytes() + g_.parameters.bytes() + d_.parameters.bytes();
+    return workspace_.bytes() + g_.program.bytes() + d_.program.bytes() + g_.parameters.bytes() + d_.parameters.bytes();
   }
 
  private:
@@ -182,6 +189,7 @@ class CpuExecutor : public Executor {
   bool mixed_;
   bool shares_backward_;
   ThreadPool pool_;
+  Workspace workspace_;
   Player g_, d_;
   PassClock clock_;
 };

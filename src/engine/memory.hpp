@@ -23,6 +23,14 @@ class Buffer {
   std::int64_t size_ = 0;
 };
 
+/// Memory that passes use one after the other: nothing in it outlives a call of forward or backward.
+struct Workspace {
+  Buffer planes;    ///< of a transform whose values are not read again
+  Buffer products;  ///< of a weight gradient in the transform's domain
+
+  std::int64_t bytes() const { return planes.bytes() + products.bytes(); }
+};
+
 /// Plans one arena for buffers that live over intervals of time: two buffers share memory if their lives do not
 /// overlap.
 class ArenaPlan {

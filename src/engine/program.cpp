@@ -9,7 +9,12 @@ namespace ganymede::engine {
 
 Program::Program(const net::Network& network, const Layout& layout, ParameterSet& parameters, const Options& options)
     : network_(network), field_of_node_(network.nodes.size(), nullptr) {
-  Compiler(*this, layout, parameters, options).compile();
+  Options resolved = options;
+  if (resolved.workspace == nullptr) {
+    workspace_ = std::make_unique<Workspace>();
+    resolved.workspace = workspace_.get();
+  }
+  Compiler(*this, layout, parameters, resolved).compile();
 }
 
 const Field& Program::field(const std::string& node) const {
@@ -53,7 +58,7 @@ void Program::backward(const Step& step) {
 }
 
 std::int64_t Program::bytes() const {
-  std::int64_t total = arena_.bytes();
+  std::int64_t total = arena_.bytes() + (workspace_ ? workspace_->bytes() : 0);
   for (const Entry& entry : entries_) total += entry.pass->bytes();
   return total;
 }

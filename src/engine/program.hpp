@@ -16,10 +16,12 @@ class Program {
  public:
   struct Options {
     std::int64_t max_samples = 1;
-    bool training = false;         ///< false: no gradients, values share memory
-    bool input_gradients = false;  ///< gradients down to float inputs may be asked for
-    bool mixed = false;            ///< products in bf16 on the dot-product unit in use
-    std::set<std::string> kept;    ///< nodes that must have their own values: taps and overrides
+    bool training = false;           ///< false: no gradients, values share memory
+    bool input_gradients = false;    ///< gradients down to float inputs may be asked for
+    bool mixed = false;              ///< products in bf16 on the dot-product unit in use
+    bool one_backward = false;       ///< at most one backward pass follows a forward pass: values die on the way back
+    Workspace* workspace = nullptr;  ///< must outlive the program; none: the program has its own
+    std::set<std::string> kept;      ///< nodes that must have their own values: taps and overrides
   };
 
   /// `parameters` must outlive the program. Throws ConfigError for what the engine lacks.
@@ -51,6 +53,7 @@ class Program {
   std::deque<Field> fields_;
   std::vector<Field*> field_of_node_;
   Buffer arena_;
+  std::unique_ptr<Workspace> workspace_;
 };
 
 }  // namespace ganymede::engine

@@ -43,6 +43,7 @@ class SpectralConvBase : public Pass {
   }
 
   void backward(const Step& step) override {
+    reserve(step);
     if (spec_.transposed) {
       to_planes_big(step, big_->gradient, step.backward_samples);
     } else {
@@ -67,7 +68,7 @@ class SpectralConvBase : public Pass {
 
   std::int64_t bytes() const override {
     std::int64_t total = 0;
-    for (const Buffer* b : {&x_buffer_, &s_buffer_, &z_buffer_, &turned_}) total += b->bytes();
+    for (const Buffer* b : {&input_, &turned_}) total += b->bytes();
     for (const Buffer& b : scratch_) total += b.bytes();
     return total;
   }
@@ -120,11 +121,10 @@ class SpectralConvBase : public Pass {
 
  private:
   void reserve(const Step& step) {
-    if (step.samples > capacity_) {
-      capacity_ = step.samples;
-      x_ = make_planes(capacity_, x_columns_, x_buffer_);
-      s_ = make_planes(capacity_, s_columns_, s_buffer_);
-    }
+    capacity_ = std::max(capacity_, step.samples);
+    // The input's transform is read again by the weight gradient; the output's is not.
+    x_ = make_planes(capacity_, x_columns_, spec_.transposed ? spec_.workspace->planes : input_);
+    s_ = make_planes(capacity_, s_columns_, spec_.transposed ? input_ : spec_.workspace->planes);
     if (scratch_.empty()) scratch_.resize(static_cast<std::size_t>(step.pool.size()));
   }
 
@@ -207,9 +207,10 @@ class SpectralConvBase : public Pass {
   }
 
   void weight_gradient(const Step& step, std::int64_t rows) {
-    if (z_buffer_.size() == 0) z_buffer_ = Buffer(2 * planes_ * part_);
-    const float* z = z_buffer_.data();
-    multiply_gradient(step, rows, z_buffer_.data());
+    Buffer& products = spec_.workspace->products;
+    if (products.size() < 2 * planes_ * part_) products = Buffer(2 * planes_ * part_);
+    float* z = products.data();
+    multiply_gradient(step, rows, z);
     const std::int64_t tap_size = std::int64_t{1} * big_->channels * s_columns_;
     if (spec_.transposed && turned_.size() == 0) turned_ = Buffer(tap_size * taps());
     float* gradient = spec_.transposed ? turned_.data() : spec_.weight->gradient.data();
@@ -224,7 +225,7 @@ class SpectralConvBase : public Pass {
   }
 
   std::int64_t capacity_ = 0;
-  Buffer x_buffer_, s_buffer_, z_buffer_, turned_;
+  Buffer input_, turned_;
   std::vector<Buffer> scratch_;
   bool stale_ = true;
 };

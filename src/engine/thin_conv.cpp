@@ -30,7 +30,7 @@ class ThinConv : public Pass {
     if (spec_.transposed) {
       scatter(step, wide_->value, thin_->value, step.samples);
     } else {
-      gather(step, thin_->value, wide_->value, step.samples, true);
+      gather(step, thin_->value, wide_->value, step.samples, spec_.exact);
     }
   }
 
