@@ -10,6 +10,8 @@
 namespace ganymede::engine {
 namespace {
 
+constexpr std::int64_t kAtOnce = 4096;  // floats of one task, where positions may be joined
+
 // Kept bits of all groups lie behind each other: [position][group][16 elements].
 class ActivationPass : public Pass {
  public:
@@ -26,6 +28,7 @@ class ActivationPass : public Pass {
         running_statistics();
       }
     }
+    if (!step.training && same_everywhere(step)) return forward_at_once(step);
     const int groups = parts(step);
     const std::int64_t rows = step.samples / groups;
     const std::int64_t count = rows * field().sample_stride();
@@ -95,6 +98,7 @@ class ActivationPass : public Pass {
   }
 
   void parameters_changed() override {
+    running_ = -1;
     expand(spec_.bias, spec_.per_position, shift_);
     expand(spec_.slope, spec_.slope_per_position, slope_);
   }
@@ -110,6 +114,28 @@ class ActivationPass : public Pass {
   int positions() const { return field().positions(); }
   // Groups matter to BatchNorm alone; anything else treats the samples as one.
   int parts(const Step& step) const { return spec_.normalize ? step.groups : 1; }
+
+  // All positions have the same parameters and lie behind each other in whole patterns.
+  bool same_everywhere(const Step& step) const {
+    return !spec_.per_position && !spec_.slope_per_position && field().position_stride(step.samples) % width_ == 0;
+  }
+
+  void forward_at_once(const Step& step) {
+    const std::int64_t position = field().position_stride(step.samples);
+    const std::int64_t tasks = std::min<std::int64_t>(positions(), positions() * position / kAtOnce + 1);
+    step.pool.run(tasks, [&](std::int64_t task, int) {
+      const std::int64_t first = positions() * task / tasks;
+      const std::int64_t last = positions() * (task + 1) / tasks;
+      kernels::Activate a{.f = spec_.activation,
+                          .x = spec_.in->value + first * position,
+                          .y = spec_.out->value + first * position,
+                          .count = (last - first) * position,
+                          .period = width_};
+      parameters_of(0, 0, a.scale, a.shift, a.slope);
+      kernels::activate(a);
+    });
+  }
+
   static std::int64_t words(std::int64_t count) { return (count + 15) / 16; }
   std::int64_t statistic(std::int64_t position, std::int64_t group) const {
     return ((spec_.per_position ? position : 0) + group * (spec_.per_position ? positions() : 1)) * width_;
@@ -122,7 +148,7 @@ class ActivationPass : public Pass {
   void reserve(const Step& step) {
     const std::int64_t groups = parts(step);
     const std::int64_t tasks = positions() * groups;
-    if (sums_.size() < 3 * tasks * width_) sums_ = Buffer(3 * tasks * width_);
+    if (step.training && sums_.size() < 3 * tasks * width_) sums_ = Buffer(3 * tasks * width_);
     if (spec_.normalize && mean_.size() < tasks * width_) {
       for (Buffer* b : {&mean_, &inverse_, &scale_, &shift_}) *b = Buffer(tasks * width_);
     }
@@ -156,6 +182,7 @@ class ActivationPass : public Pass {
   }
 
   void batch_statistics(const Step& step) {
+    ++spec_.norm.running_mean->changes;
     const int groups = step.groups;
     const std::int64_t rows = step.group_size();
     const std::int64_t stride = field().position_stride(step.samples);
@@ -190,6 +217,8 @@ class ActivationPass : public Pass {
   }
 
   void running_statistics() {
+    if (running_ == spec_.norm.running_mean->changes) return;
+    running_ = spec_.norm.running_mean->changes;
     const int blocks = spec_.per_position ? positions() : 1;
     for (int block = 0; block < blocks; ++block) {
       for (int c = 0; c < width_; ++c) {
@@ -289,6 +318,7 @@ class ActivationPass : public Pass {
   Buffer sums_;                   // [plain, scaled, slope][position][group][width]
   Buffer combine_;                // [group][position or 1][a, b, d][width]
   std::vector<std::uint16_t> kept_;
+  std::int64_t running_ = -1;  // the state of the running statistics that scale and shift stand for
 };
 
 }  // namespace
