@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -113,8 +114,9 @@ int show_ink(const InkRequest& request, const InkArguments& arguments) {
   const data::InkSet drawn = arguments.prepared ? data::prepared_symbols(set, options) : data::InkSet{};
   const data::InkSet& wanted = arguments.prepared ? drawn : set;
   if (!request.sheet.empty()) {
-    data::write_sheet(request.sheet,
-                      arguments.by == "class" ? data::class_sheet(wanted) : data::contributor_sheet(wanted, -1));
+    data::write_sheet(request.sheet, arguments.by == "class"
+                                         ? data::class_sheet(wanted)
+                                         : data::contributor_sheet(wanted, -1, data::kSymbolClasses));
   }
   if (!arguments.to_json.empty()) data::write_ink_json(arguments.to_json, wanted);
   if (request.json) {

@@ -10,6 +10,8 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "commit.hpp"
+#include "data/ink_source.hpp"
+#include "ink/moves.hpp"
 #include "run/recipe_file.hpp"
 #include "train/recorder.hpp"
 
@@ -77,6 +79,9 @@ run::Recipe resolve(const RecipeArguments& arguments) {
 run::ImageFacts image_facts(const run::Recipe& recipe, const std::string& data) {
   if (recipe.data.source == "builtin-digits" || recipe.data.source == "mnist") {
     return {.channels = 1, .height = 28, .width = 28, .classes = 10};
+  }
+  if (recipe.data.source == data::kBuiltinInk || recipe.data.source == data::kUnipen) {
+    return {.channels = 1, .height = ink::kMoves, .width = ink::kMoveValues, .classes = data::kSymbolClasses};
   }
   return train::facts_of(
       data::open_dataset(recipe.data.source, data::Split::train, data::search_places(data), {.limit = 0}));

@@ -60,7 +60,7 @@ void apply(const RecipeArguments& arguments, run::Recipe& recipe);
 /// The checked recipe. @throws ConfigError.
 run::Recipe resolve(const RecipeArguments& arguments);
 
-/// The images of a recipe's data. The two sets that everybody knows need not be there.
+/// The images of a recipe's data. The sets that have names of their own need not be there.
 run::ImageFacts image_facts(const run::Recipe& recipe, const std::string& data);
 
 /// RUN and --runs.

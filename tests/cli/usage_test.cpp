@@ -130,6 +130,19 @@ TEST_F(Usage, DataListsShowsAndSaysHowToGetWhatIsMissing) {
   EXPECT_EQ(run({"data", "fetch", "cifar"}).code, 2);
 }
 
+TEST_F(Usage, DataShowsDrawsAndExportsInk) {
+  const Result show = run({"data", "show", "builtin-ink", "--limit", "78", "-o", "sheet.svg", "--ink", "mine.json"});
+  EXPECT_EQ(show.code, 0) << show.err;
+  EXPECT_TRUE(holds(show.out, "78 kept"));
+  EXPECT_TRUE(fs::exists(at("sheet.svg")));
+  const auto again = run({"data", "show", "./mine.json", "--class", "A", "--prepared", "-o", "a.png", "--json"}).json();
+  EXPECT_EQ(again.at("schema"), "ganymede.data_show_ink/1");
+  EXPECT_EQ(again.at("count"), 2);
+  EXPECT_TRUE(fs::exists(at("a.png")));
+  EXPECT_EQ(run({"data", "show", "builtin-ink", "--limit", "78", "--class", "ab"}).code, 2);
+  EXPECT_EQ(run({"data", "show", "builtin-ink", "--limit", "78", "-o", "sheet.gif"}).code, 2);
+}
+
 TEST_F(Usage, DoctorReportsTheMachine) {
   const Result text = run({"doctor"});
   EXPECT_EQ(text.code, 0) << text.err;

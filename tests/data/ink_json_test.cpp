@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/mutate.hpp"
 #include "data/helpers.hpp"
 
@@ -76,6 +77,15 @@ TEST(InkJson, SaysWhereAndWhatIsWrong) {
           R"({"schema": "ganymede.ink/1", "classes": ["B"], "symbols": [{"label": "A", "strokes": [{"x": [1], "y": [0]}]}]})"),
       "not among"));
   EXPECT_TRUE(says(refusal(with_symbol(R"({"label": "A", "strokes": [{"x": [1e400], "y": [0]}]})")), "my.json"));
+}
+
+TEST(InkJson, ReadsTheExampleOfTheDocumentation) {
+  const std::string page = read_file(std::filesystem::path(GANYMEDE_SOURCE_DIR) / "docs/ink.md");
+  const std::size_t from = page.find("```json\n") + 8;
+  const InkSet set = parse_ink_json(page.substr(from, page.find("```", from) - from), "docs/ink.md");
+  ASSERT_EQ(set.symbols.size(), 1u);
+  EXPECT_EQ(set.symbols[0].ink.size(), 2u);
+  EXPECT_EQ(set.class_names[0], "heart");
 }
 
 TEST(InkJson, SurvivesMutatedText) {
