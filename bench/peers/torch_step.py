@@ -1,12 +1,11 @@
 """PyTorch: the DCGAN training step, eager or compiled.
 
-Variants: "eager" (NCHW), "eager-channels-last", "compiled", "compiled-channels-last".
+Variants: "eager" (NCHW), "eager-channels-last", "compiled", "compiled-channels-last". Precision "mixed" is bf16 autocast.
 """
 
 import timing
 
-args = timing.options(__doc__)
-args.variant = args.variant or "eager"
+args = timing.options(__doc__, ["eager", "eager-channels-last", "compiled", "compiled-channels-last"])
 
 import torch
 import torch.nn.functional as F
@@ -14,8 +13,6 @@ from torch import nn
 
 compiled = args.variant.startswith("compiled")
 channels_last = args.variant.endswith("channels-last")
-if args.variant not in ("eager", "eager-channels-last", "compiled", "compiled-channels-last"):
-    raise SystemExit(f"no variant {args.variant}")
 torch.set_num_threads(args.threads)
 torch.set_flush_denormal(True)
 torch.manual_seed(1)
@@ -59,8 +56,12 @@ players = [
 real = (torch.rand(args.batch, 1, 28, 28) * 2 - 1).contiguous(memory_format=layout)
 
 
+def mixed():
+    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=args.precision == "mixed")
+
+
 def losses(z, real):
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=args.precision == "bf16"):
+    with mixed():
         real_logits = discriminator(real)
         fake_logits = discriminator(generator(z))
     real_logits, fake_logits = real_logits.float(), fake_logits.float()
@@ -75,6 +76,7 @@ if compiled:
 
     torch._functorch.config.donated_buffer = False  # both losses walk back through one graph
     losses = torch.compile(losses)
+pictures = torch.compile(generator) if compiled else generator
 
 
 def step():
@@ -90,9 +92,16 @@ def step():
     return both[0].item(), both[1].item()
 
 
+def draw(count):
+    if generator.training:
+        generator.eval()
+    with torch.inference_mode(), mixed():
+        return pictures(torch.randn(count, 100)).float().numpy()
+
+
 def count(net):
     statistics = sum(b.numel() for name, b in net.named_buffers() if name.endswith(("running_mean", "running_var")))
     return sum(p.numel() for p in net.parameters()) + statistics
 
 
-timing.measure(args, "pytorch", torch.__version__, step, (count(generator), count(discriminator)))
+timing.measure(args, "pytorch", torch.__version__, step, (count(generator), count(discriminator)), draw)
