@@ -32,9 +32,9 @@ struct Arguments {
 /// A budget whose repetitions show on stderr.
 class Watched {
  public:
-  Watched(const Arguments& arguments, const std::string& what, double images = 0)
+  Watched(const Arguments& arguments, double seconds, const std::string& what, double images = 0)
       : progress_(what, 0, {.style = arguments.output.style(), .unit = images > 0 ? "images" : "rounds"}) {
-    budget_.seconds = arguments.seconds;
+    budget_.seconds = seconds;
     budget_.on_repetition = [this, each = images > 0 ? images : 1](int number) { progress_.update(each * number); };
   }
   const bench::Budget& budget() const { return budget_; }
@@ -45,12 +45,12 @@ class Watched {
 };
 
 bench::Spread peak_of(const Arguments& arguments, kernels::PeakKind kind, const char* what) {
-  const Watched watched(arguments, fmt::format("peak {}", what));
+  const Watched watched(arguments, arguments.seconds / 3, fmt::format("peak {}", what));
   return bench::measure_peak(kind, arguments.threads, watched.budget());
 }
 
 bench::Spread start(const Arguments& arguments) {
-  Watched watched(arguments, "program start");
+  const Watched watched(arguments, arguments.seconds / 3, "program start");
   bench::Budget budget = watched.budget();
   budget.most = 20;
   return bench::measure_start(bench::this_program(), budget);
@@ -66,13 +66,13 @@ PrecisionBench measure(const Arguments& arguments, const run::Recipe& recipe, co
     return result;
   }
   try {
-    const Watched watched(arguments, precision + " training", recipe.train.batch);
+    const Watched watched(arguments, arguments.seconds, precision + " training", recipe.train.batch);
     result.training = bench::measure_training(recipe, networks, precision, arguments.threads, watched.budget());
   } catch (const ConfigError& error) {
     result.training_missing = error.what();
   }
   if (precision == "f32") {
-    const Watched watched(arguments, precision + " pictures", 1);
+    const Watched watched(arguments, arguments.seconds, precision + " pictures", 1);
     result.inference = bench::measure_inference(recipe, networks, arguments.threads, watched.budget());
   } else {
     result.inference_missing = "pictures are computed in f32";
