@@ -33,6 +33,7 @@ Inference measure_inference(const run::Recipe& recipe, const run::Networks& netw
   Budget many = budget;
   many.warm_up = 0;
   many.least = 1;
+  many.on_repetition = {};
   result.many = spread_of(repeat(many, [&] { model.infer(samples.inputs()); }));
   return result;
 }

@@ -18,7 +18,7 @@ struct Inference {
 constexpr std::int64_t kManyImages = 10000;
 
 /// Pictures from the recipe's generator with fresh weights: one at a time with the plan for one, and many with the plan
-/// for many. The work of `many` counts as one repetition, and is repeated at least once.
+/// for many. `many` is measured at least once; budget.on_repetition hears of single pictures alone.
 Inference measure_inference(const run::Recipe& recipe, const run::Networks& networks, int threads,
                             const Budget& budget);
 
