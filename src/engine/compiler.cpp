@@ -61,6 +61,8 @@ bool is_class_index(const net::Node& node) {
 // From here on a transform is faster than direct products (docs/performance.md).
 constexpr std::int64_t kTransformSamples = 32;
 constexpr int kTransformChannels = 16;
+// Up to here inference has products whose rows are positions, so that weights are read once (measured).
+constexpr std::int64_t kFewSamples = 16;
 
 // Images as rows and columns; a sequence [C, T] is one row.
 net::Pair extent(const Shape& shape) {
@@ -209,9 +211,10 @@ void Compiler::compile_conv(int index) {
   const bool transform = wide_enough && options_.max_samples >= kTransformSamples && spectral_length(spec.geometry) > 0;
   // Tiles multiply so fast that a transform would only cost time.
   const bool tiles = options_.mixed && !kernels::is_dot(kernels::unit());
-  auto* const make = thin                            ? make_thin_conv
+  const bool few = !options_.training && options_.max_samples <= kFewSamples;
+  auto* const make = thin                            ? few && transposed ? make_few_thin_conv : make_thin_conv
                      : transform && !tiles           ? options_.mixed ? make_mixed_spectral_conv : make_spectral_conv
-                     : options_.mixed && wide_enough ? make_mixed_conv
+                     : options_.mixed && wide_enough ? few ? make_mixed_grid_conv : make_mixed_conv
                                                      : make_wide_conv;
   add(make(std::move(spec)), bias ? -1 : index, {source}, result);
   if (bias) {
@@ -232,7 +235,11 @@ void Compiler::compile_dense(int index) {
   const bool bias = std::get<net::Dense>(node(index).layer).bias;
   Field* result = spec.out;
   Field* source = spec.in;
-  add(make_dense(std::move(spec)), bias ? -1 : index, {source}, result);
+  const bool wide_enough = source->channels >= kTransformChannels && result->channels >= kTransformChannels;
+  auto* const make = options_.training               ? make_dense
+                     : options_.mixed && wide_enough ? make_mixed_packed_dense
+                                                     : make_packed_dense;
+  add(make(std::move(spec)), bias ? -1 : index, {source}, result);
   if (bias) {
     compile_activation(index, result, parameters_.get(node(index).name + ".bias"));
   } else {

@@ -56,14 +56,14 @@ struct Game {
 
 struct ExecutorConfig {
   Game game;
-  int batch = 64;   ///< the largest batch of a step
-  int threads = 0;  ///< 0: physical cores
+  int batch = 64;                 ///< the largest batch of a step
+  int threads = 0;                ///< 0: physical cores
   std::string precision = "f32";  ///< "f32", "mixed" or "auto", see resolved_precision
-  std::uint64_t seed = 1;  ///< of dropout and RReLU
+  std::uint64_t seed = 1;         ///< of dropout and RReLU
   /// Phase::both, where D couples no samples and has one logit: G's gradient at the fakes is taken from D's backward
   /// pass, each sample times the ratio of the two losses' slopes (docs/performance.md).
   bool share_backward = true;
-  bool profile = false;    ///< take the time of every pass of a step
+  bool profile = false;  ///< take the time of every pass of a step
 };
 
 /// Which player is updated. `both`: simultaneous, from one forward pass of each network (S-DCGAN D3).
@@ -135,18 +135,21 @@ struct PassInfo {
 
 /// Where the time of the steps went, a line for each of the plan's and some beside them.
 struct PassTime {
-  PassInfo pass;             ///< beside the plan's: pass "copy" (images into and between the networks) and "loss"
-  double seconds = 0;        ///< wall time, summed over steps; packing and transforms of weights are in the forward pass
-  std::int64_t runs = 0;     ///< steps in which the pass ran
+  PassInfo pass;          ///< beside the plan's: pass "copy" (images into and between the networks) and "loss"
+  double seconds = 0;     ///< wall time, summed over steps; packing and transforms of weights are in the forward pass
+  std::int64_t runs = 0;  ///< steps in which the pass ran
   std::int64_t samples = 0;  ///< that went through it, over all steps: D's passes see a batch twice or more a step
 };
 
-/// One network compiled for inference: weights in, pictures out. Any count; works in pieces of at most `batch`.
-/// A sample's bits do not depend on its neighbours or the count; plans for 32 samples and more convolve by transform,
-/// smaller ones directly.
+/// One network compiled for inference: weights in, pictures out. Any count; works in pieces of at most `batch`, and
+/// with the least latency for pieces of one. A sample's bits do not depend on its neighbours, the count or the threads.
+/// Plans for 32 samples and more convolve by transform (on AMX in mixed precision not), smaller ones directly: that
+/// much they depend on `batch`.
+/// precision: as ExecutorConfig's. "f32" gives the same bits on any machine: pictures that training makes and `ganymede
+/// sample` draws stay f32, so that they can be compared and repeated; "mixed" and "auto" are for speed.
 class Model {
  public:
-  explicit Model(const net::Network& network, int batch = 64, int threads = 0);
+  explicit Model(const net::Network& network, int batch = 64, int threads = 0, const std::string& precision = "f32");
   ~Model();
   Model(Model&&) noexcept;
 
@@ -191,9 +194,9 @@ class Executor {
   virtual std::int64_t memory_bytes() const = 0;
 };
 
-/// What the CPU engine makes of a recipe's precision on this machine: "mixed" (products in bf16, everything else in f32)
-/// for "mixed" and "auto" where a unit of the CPU makes it faster (kernels/unit.hpp), else "f32". Throws ConfigError for
-/// another word.
+/// What the CPU engine makes of a recipe's precision on this machine: "mixed" (products in bf16, everything else in
+/// f32) for "mixed" and "auto" where a unit of the CPU makes it faster (kernels/unit.hpp), else "f32". Throws
+/// ConfigError for another word.
 std::string resolved_precision(const std::string& wanted);
 
 /// The CPU engine. Throws ConfigError for a layer or setting that it lacks.

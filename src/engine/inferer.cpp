@@ -41,8 +41,8 @@ void check_classes(const net::Network& network, std::span<const std::int32_t> cl
 }
 
 Inferer::Inferer(const net::Network& network, const Layout& layout, ParameterSet& parameters, ThreadPool& pool,
-                 std::int64_t batch)
-    : network_(network), layout_(layout), parameters_(parameters), pool_(pool), batch_(batch) {}
+                 std::int64_t batch, bool mixed)
+    : network_(network), layout_(layout), parameters_(parameters), pool_(pool), batch_(batch), mixed_(mixed) {}
 
 void Inferer::parameters_changed() {
   if (plain_) plain_->parameters_changed();
@@ -61,14 +61,15 @@ Inference Inferer::infer(const Inputs& inputs, const std::vector<std::string>& t
   std::unique_ptr<Program> special;
   Program* program = plain_.get();
   if (!taps.empty() || !overrides.empty()) {
-    Program::Options options{.max_samples = batch_};
+    Program::Options options{.max_samples = batch_, .mixed = mixed_};
     for (const std::string& tap : taps) options.kept.insert(tap);
     for (const Override& o : overrides) options.kept.insert(o.node);
     special = std::make_unique<Program>(network_, layout_, parameters_, options);
     special->parameters_changed();
     program = special.get();
   } else if (program == nullptr) {
-    plain_ = std::make_unique<Program>(network_, layout_, parameters_, Program::Options{.max_samples = batch_});
+    plain_ = std::make_unique<Program>(network_, layout_, parameters_,
+                                       Program::Options{.max_samples = batch_, .mixed = mixed_});
     plain_->parameters_changed();
     program = plain_.get();
   }

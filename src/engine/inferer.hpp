@@ -10,8 +10,9 @@ namespace ganymede::engine {
 /// Runs one network in inference mode over any number of samples, in pieces of at most `batch`.
 class Inferer {
  public:
+  /// mixed: as Program::Options::mixed.
   Inferer(const net::Network& network, const Layout& layout, ParameterSet& parameters, ThreadPool& pool,
-          std::int64_t batch);
+          std::int64_t batch, bool mixed = false);
 
   Inference infer(const Inputs& inputs, const std::vector<std::string>& taps, const std::vector<Override>& overrides);
   void parameters_changed();
@@ -23,6 +24,7 @@ class Inferer {
   ParameterSet& parameters_;
   ThreadPool& pool_;
   std::int64_t batch_;
+  bool mixed_;
   std::unique_ptr<Program> plain_;  // without taps or overrides
 };
 

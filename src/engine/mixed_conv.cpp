@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "engine/conv_pass.hpp"
+#include "engine/pair_packing.hpp"
 #include "kernels/bf16.hpp"
 #include "kernels/pair_product.hpp"
 #include "kernels/unit.hpp"
@@ -11,56 +12,26 @@ namespace {
 
 using kernels::Bf16;
 
-constexpr int kPanel = 64;
-constexpr std::int64_t kDepth = 32;  // operands of pair products are padded to whole 32s of depth
-
-std::int64_t padded(std::int64_t count) {
-  return (count + kDepth - 1) / kDepth * kDepth;
-}
-
 // The values of a field in bf16, one matrix a position; padding stays zero.
 class Matrices {
  public:
   void reserve(std::int64_t positions, std::int64_t size) {
     size_ = size;
-    if (data_.size() * 2 < positions * size) data_ = Buffer((positions * size + 1) / 2);
+    if (data_.size() < positions * size) data_ = PairBuffer(positions * size);
   }
   /// Another number of samples leaves other padding.
   void clear_if_changed(std::int64_t samples) {
     if (samples_ == samples) return;
-    std::fill_n(data_.data(), data_.size(), 0.0F);
+    std::fill_n(data_.data(), data_.size(), Bf16{0});
     samples_ = samples;
   }
-  Bf16* at(std::int64_t position) const { return reinterpret_cast<Bf16*>(data_.data()) + position * size_; }
+  Bf16* at(std::int64_t position) const { return data_.data() + position * size_; }
   std::int64_t bytes() const { return data_.bytes(); }
 
  private:
-  Buffer data_;
+  PairBuffer data_;
   std::int64_t size_ = 0;
   std::int64_t samples_ = 0;
-};
-
-// Weights in panels of up to 64 columns: [panel][tap][depth / 2][column][2].
-class PairPanels {
- public:
-  PairPanels(int depth, int columns, int taps)
-      : depth_(padded(depth)),
-        columns_((columns + 15) / 16 * 16),
-        taps_(taps),
-        data_((depth_ * columns_ * taps + 1) / 2) {}
-
-  int depth() const { return static_cast<int>(depth_); }
-  int count() const { return (columns_ + kPanel - 1) / kPanel; }
-  int width(int panel) const { return std::min(kPanel, columns_ - panel * kPanel); }
-  Bf16* at(int panel, int tap) const {
-    return reinterpret_cast<Bf16*>(data_.data()) + depth_ * (std::int64_t{kPanel} * panel * taps_ + tap * width(panel));
-  }
-  std::int64_t bytes() const { return data_.bytes(); }
-
- private:
-  std::int64_t depth_;
-  int columns_, taps_;
-  Buffer data_;
 };
 
 // Direct products in bf16 (kernels/pair_product.hpp): the field that is read is rounded once, whatever reads it.
@@ -115,24 +86,15 @@ class MixedConv : public Pass {
     step.pool.run(taps(), [&](std::int64_t t, int) {
       const int tap = static_cast<int>(t);
       const float* from = w + tap * in_channels() * row;
-      for (int panel = 0; panel < forward_panels_.count(); ++panel) {
-        const int width = forward_panels_.width(panel);
-        kernels::round_pairs(from + panel * kPanel, row, in_channels(), width, forward_panels_.at(panel, tap),
-                             2 * std::int64_t{1} * width);
-      }
-      for (int panel = 0; panel < backward_panels_.count(); ++panel) {
-        const int width = backward_panels_.width(panel);
-        const int rows = std::min(width, in_channels() - panel * kPanel);
-        kernels::round_transposed_pairs(from + std::int64_t{kPanel} * panel * row, row, rows, out_channels(),
-                                        backward_panels_.at(panel, tap), 2 * std::int64_t{1} * width);
-      }
+      forward_panels_.pack_rows(tap, from, row);
+      backward_panels_.pack_columns(tap, from, row, in_channels());
     });
     stale_ = false;
   }
 
   // [position][sample][channel to 32].
   static void round_rows(const Step& step, const Field& field, const float* values, std::int64_t rows, Matrices& to) {
-    const std::int64_t row = padded(field.channels);
+    const std::int64_t row = padded_depth(field.channels);
     to.reserve(field.positions(), step.samples * row);
     step.pool.run(field.positions(), [&](std::int64_t p, int) {
       kernels::round_rows(values + p * field.position_stride(step.samples), field.sample_stride(), rows,
@@ -153,9 +115,8 @@ class MixedConv : public Pass {
       terms.reserve(lists[target].size());
       for (const Geometry::Link& link : lists[target])
         terms.push_back({from.at(to_big ? link.small : link.big), panels.at(panel, link.tap)});
-      product(terms, padded(from_field.channels), 2 * std::int64_t{1} * panels.width(panel),
-              to + target * to_stride + panel * kPanel, to_field.sample_stride(), rows, panels.depth(),
-              panels.width(panel));
+      product(terms, padded_depth(from_field.channels), panels.row(panel), to + target * to_stride + panel * kPairPanel,
+              to_field.sample_stride(), rows, panels.depth(), panels.width(panel));
     });
   }
 
@@ -181,7 +142,7 @@ class MixedConv : public Pass {
     const Field& in = *spec_.in;
     const Field& out = *spec_.out;
     const std::int64_t n = step.backward_samples;
-    const std::int64_t depth = padded(n);
+    const std::int64_t depth = padded_depth(n);
     const std::int64_t row = out.sample_stride();
     in_columns_.reserve(in.positions(), in.channels * depth);
     gradient_pairs_.reserve(out.positions(), depth * row);
@@ -203,9 +164,9 @@ class MixedConv : public Pass {
       terms.reserve(spec_.geometry.by_tap[tap].size());
       for (const Geometry::Link& link : spec_.geometry.by_tap[tap]) {
         terms.push_back({in_columns_.at(spec_.transposed ? link.small : link.big),
-                         gradient_pairs_.at(spec_.transposed ? link.big : link.small) + 2 * panel * kPanel});
+                         gradient_pairs_.at(spec_.transposed ? link.big : link.small) + 2 * panel * kPairPanel});
       }
-      product(terms, depth, 2 * row, spec_.weight->gradient.data() + tap * in.channels * row + panel * kPanel, row,
+      product(terms, depth, 2 * row, spec_.weight->gradient.data() + tap * in.channels * row + panel * kPairPanel, row,
               in.channels, static_cast<int>(depth), forward_panels_.width(panel));
     });
   }

@@ -5,12 +5,12 @@
 namespace ganymede::engine {
 
 struct Model::Impl {
-  Impl(const net::Network& n, int batch, int threads)
+  Impl(const net::Network& n, int batch, int threads, bool mixed)
       : network(n),
         layout(make_layout(network)),
         parameters(network, layout),
         pool(threads),
-        inferer(network, layout, parameters, pool, batch) {}
+        inferer(network, layout, parameters, pool, batch, mixed) {}
 
   net::Network network;
   Layout layout;
@@ -19,9 +19,9 @@ struct Model::Impl {
   Inferer inferer;
 };
 
-Model::Model(const net::Network& network, int batch, int threads) {
+Model::Model(const net::Network& network, int batch, int threads, const std::string& precision) {
   kernels::level();
-  impl_ = std::make_unique<Impl>(network, batch, threads);
+  impl_ = std::make_unique<Impl>(network, batch, threads, resolved_precision(precision) == "mixed");
 }
 Model::~Model() = default;
 Model::Model(Model&&) noexcept = default;
