@@ -5,6 +5,7 @@
 
 #include "base/environment.hpp"
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "base/thread_pool.hpp"
 #include "bench/machine.hpp"
 #include "bench_report.hpp"
@@ -13,6 +14,7 @@
 #include "kernels/unit.hpp"
 #include "run/recipe_file.hpp"
 #include "shared.hpp"
+#include "tuned_plan.hpp"
 
 namespace ganymede::app {
 namespace {
@@ -26,6 +28,7 @@ struct Arguments {
   double seconds = 3;
   bool quick = false;
   bool passes = false;
+  bool tune = false;
   Output output;
 };
 
@@ -58,25 +61,15 @@ bench::Spread start(const Arguments& arguments) {
 
 PrecisionBench measure(const Arguments& arguments, const run::Recipe& recipe, const run::Networks& networks,
                        const std::string& precision) {
+  if (const std::string found = engine::resolved_precision(precision); found != precision)
+    return {.missing = "no unit of this CPU makes it faster; it runs as " + found};
   PrecisionBench result;
-  if (engine::resolved_precision(precision) != precision) {
-    result.training_missing =
-        "no unit of this CPU makes it faster; it runs as " + engine::resolved_precision(precision);
-    result.inference_missing = result.training_missing;
-    return result;
-  }
-  try {
+  {
     const Watched watched(arguments, arguments.seconds, precision + " training", recipe.train.batch);
     result.training = bench::measure_training(recipe, networks, precision, arguments.threads, watched.budget());
-  } catch (const ConfigError& error) {
-    result.training_missing = error.what();
   }
-  if (precision == "f32") {
-    const Watched watched(arguments, arguments.seconds, precision + " pictures", 1);
-    result.inference = bench::measure_inference(recipe, networks, arguments.threads, watched.budget());
-  } else {
-    result.inference_missing = "pictures are computed in f32";
-  }
+  const Watched watched(arguments, arguments.seconds, precision + " pictures", 1);
+  result.inference = bench::measure_inference(recipe, networks, precision, arguments.threads, watched.budget());
   return result;
 }
 
@@ -86,11 +79,45 @@ std::string peak_kind(const std::string& precision) {
   return kernels::unit() == kernels::Unit::amx ? "tiles" : "dot";
 }
 
+// Measures f32 and every unit of this machine, and keeps the fastest for later runs.
+int tune(const Arguments& arguments, const run::Recipe& recipe, const run::Networks& networks) {
+  TunedPlan plan{.cpu = cpu_model()};
+  const auto rate = [&](const std::string& precision, const std::string& name) {
+    const Watched watched(arguments, arguments.seconds, name + " training", recipe.train.batch);
+    const auto training = bench::measure_training(recipe, networks, precision, arguments.threads, watched.budget());
+    return plan.images_per_second[name] = training.images_per_second.median;
+  };
+  double best = rate("f32", "f32");
+  for (const kernels::Unit unit : kernels::hardware_units()) {
+    kernels::set_unit(unit);
+    const double images = rate("mixed", kernels::name_of(unit));
+    if (images > best) {
+      best = images;
+      plan.unit = unit;
+    }
+  }
+  write_tuned_plan(tuned_plan_file(), plan);
+  if (arguments.output.json) {
+    print(nlohmann::json{{"schema", "ganymede.tune/1"},
+                         {"file", tuned_plan_file().string()},
+                         {"unit", kernels::name_of(plan.unit)},
+                         {"images_per_second", plan.images_per_second}});
+    return 0;
+  }
+  TextTable table("lr");
+  table.add({"training step", "images/s"});
+  for (const auto& [name, images] : plan.images_per_second) table.add({name, fmt::format("{:.0f}", images)});
+  print(table.str() +
+        fmt::format("\nmixed precision: {}, kept in {}\n", kernels::name_of(plan.unit), tuned_plan_file().string()));
+  return 0;
+}
+
 int run_bench(Arguments arguments) {
   if (arguments.quick) arguments.seconds = 0.3;
   if (arguments.batch > 0) arguments.recipe.sets.push_back(fmt::format("train.batch={}", arguments.batch));
   const run::Recipe recipe = resolve(arguments.recipe);
   const run::Networks networks = run::build_networks(recipe, image_facts(recipe, arguments.data));
+  if (arguments.tune) return tune(arguments, recipe, networks);
 
   BenchReport report{.cpu = cpu_model(), .level = kernels::level(), .recipe = recipe.name, .batch = recipe.train.batch};
   report.threads = arguments.threads > 0 ? arguments.threads : physical_cores();
@@ -128,6 +155,9 @@ Action set_up_bench(CLI::App& command) {
                       ->capture_default_str();
   command.add_flag("--quick", a->quick, "A first look: 0.3 s each")->excludes(seconds);
   command.add_flag("--passes", a->passes, "Show every pass of a step, not just the longest");
+  command.add_flag("--tune", a->tune,
+                   "Measure what multiplies fastest in mixed precision here, and keep the choice for `auto` in later "
+                   "runs");
   add_data(command, a->data);
   add_output(command, a->output);
   command.footer(

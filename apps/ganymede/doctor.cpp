@@ -10,9 +10,11 @@
 #include "command.hpp"
 #include "data/catalogue.hpp"
 #include "kernels/level.hpp"
+#include "kernels/unit.hpp"
 #include "net/families.hpp"
 #include "picture/film.hpp"
 #include "shared.hpp"
+#include "tuned_plan.hpp"
 
 namespace ganymede::app {
 namespace {
@@ -53,11 +55,24 @@ Finding level() {
   }
 }
 
+Finding unit() {
+  try {
+    const auto tuned = read_tuned_plan(tuned_plan_file());
+    const std::string source = environment("GANYMEDE_CPU") ? "GANYMEDE_CPU says so"
+                               : tuned                     ? "measured by `bench --tune`: " + tuned_plan_file().string()
+                                                           : "built-in table";
+    return {"mixed precision", true, fmt::format("{} ({})", kernels::name_of(kernels::unit()), source)};
+  } catch (const Error& error) {
+    return {"mixed precision", false, error.what()};
+  }
+}
+
 std::vector<Finding> examine(const Arguments& arguments) {
   std::vector<Finding> findings;
   findings.push_back({"program", true, version() + (commit().empty() ? "" : ", commit " + commit())});
   findings.push_back({"cpu", true, cpu_model()});
   findings.push_back(level());
+  findings.push_back(unit());
   findings.push_back(plan());
   findings.push_back({"threads", true, fmt::format("{} (physical cores)", physical_cores())});
   for (const data::CatalogueEntry& entry : data::list_datasets(data::search_places(arguments.data))) {

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "command.hpp"
 #include "shared.hpp"
+#include "tuned_plan.hpp"
 #include "usage.hpp"
 
 namespace ganymede::app {
@@ -26,6 +27,7 @@ constexpr Command kCommands[] = {
     {"options", "List every key of a recipe with range, default and meaning", set_up_options},
     {"runs", "List the runs, their disk space, or delete some", set_up_runs},
     {"data", "List, show or download data sets", set_up_data},
+    {"partition", "Cut a latent space by class, and show what samplers make of it", set_up_partition},
     {"bench", "Measure how fast this machine trains and draws", set_up_bench},
     {"doctor", "Say what this machine offers and what is missing", set_up_doctor},
     {"completion", "Print the shell's completion script", set_up_completion},
@@ -50,6 +52,7 @@ int dispatch(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return explain(app, error);
   }
+  apply_tuned_plan();
   for (const auto& [command, action] : actions) {
     if (command->parsed()) return action();
   }

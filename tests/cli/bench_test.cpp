@@ -64,6 +64,36 @@ TEST_F(Bench, LeavesNothingBehind) {
   EXPECT_FALSE(fs::exists(at("runs")));
 }
 
+TEST_F(Bench, TuningKeepsTheFastestForLaterRuns) {
+  const Result tuned = bench({"--tune", "--json"});
+  ASSERT_EQ(tuned.code, 0) << tuned.err;
+  const auto json = tuned.json();
+  const auto& rates = json.at("images_per_second");
+  const std::string unit = json.at("unit");
+  for (const auto& [name, rate] : rates.items()) EXPECT_LE(rate, rates.at(unit == "none" ? "f32" : unit)) << name;
+  EXPECT_TRUE(fs::exists(at(".cache/ganymede/plan.json")));
+  EXPECT_TRUE(holds(run({"doctor"}).out, unit + " (measured by `bench --tune`"));
+}
+
+TEST_F(Bench, ATunedPlanOverrulesTheTable) {
+  const std::string cpu = bench({"--json", "--precision", "f32"}).json().at("cpu");
+  fs::create_directories(at(".cache/ganymede"));
+  const auto keep = [&](const std::string& unit, const std::string& of) {
+    const nlohmann::json plan = {
+        {"schema", "ganymede.plan/1"}, {"cpu", of}, {"unit", unit}, {"images_per_second", {{"f32", 1}}}};
+    write_file_atomically(at(".cache/ganymede/plan.json"), plan.dump());
+  };
+  const std::string table = run({"doctor"}).out;
+  keep("none", cpu);
+  EXPECT_TRUE(holds(run({"doctor"}).out, "none (measured by"));
+  keep("none", "another CPU");
+  EXPECT_EQ(run({"doctor"}).out, table);
+  keep("vacuum tubes", cpu);
+  const Result odd = run({"describe", "tiny.toml"});
+  EXPECT_EQ(odd.code, 0) << "the table stands in";
+  EXPECT_TRUE(holds(odd.err, "there is no unit \"vacuum tubes\""));
+}
+
 TEST_F(Bench, RefusesWhatItDoesNotKnow) {
   EXPECT_TRUE(holds(run({"bench", "--recipe", "dcgna"}).err, "did you mean \"dcgan\"?"));
   EXPECT_EQ(bench({"--precision", "f64"}).code, 2);
