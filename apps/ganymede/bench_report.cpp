@@ -38,29 +38,26 @@ std::string training_table(const BenchReport& report) {
   table.add({"training step", "images/s", "direct limit", "reached", "memory", "plan"});
   table.add_rule();
   for (const auto& [precision, b] : report.by_precision) {
-    if (!b.training) {
-      table.add({precision, "-", "-", "-", "-", b.training_missing});
+    if (!b.measured()) {
+      table.add({precision, "-", "-", "-", "-", b.missing});
       continue;
     }
     const double limit = b.direct_limit();
-    table.add({precision, with_quartiles(b.training->images_per_second, 0),
+    table.add({precision, with_quartiles(b.training.images_per_second, 0),
                limit > 0 ? fmt::format("{:.0f}", limit) : "-",
-               limit > 0 ? fmt::format("{:.0f} %", 100 * b.training->images_per_second.median / limit) : "-",
-               human_bytes(static_cast<double>(b.training->peak_memory_bytes)), b.training->plan});
+               limit > 0 ? fmt::format("{:.0f} %", 100 * b.training.images_per_second.median / limit) : "-",
+               human_bytes(static_cast<double>(b.training.peak_memory_bytes)), b.training.plan});
   }
   return table.str();
 }
 
 std::string inference_table(const BenchReport& report) {
-  TextTable table("lrrl");
-  table.add({"pictures", "one, ms", "10,000, s", ""});
+  TextTable table("lrr");
+  table.add({"pictures", "one, ms", "10,000, s"});
   table.add_rule();
   for (const auto& [precision, b] : report.by_precision) {
-    if (!b.inference) {
-      table.add({precision, "-", "-", b.inference_missing});
-      continue;
-    }
-    table.add({precision, with_quartiles(b.inference->one_image.times(1e3), 3), with_quartiles(b.inference->many, 2)});
+    if (!b.measured()) continue;
+    table.add({precision, with_quartiles(b.inference.one_image.times(1e3), 3), with_quartiles(b.inference.many, 2)});
   }
   return table.str();
 }
@@ -101,7 +98,7 @@ void put(nlohmann::json& object, const std::string& name, const bench::Spread& s
 }
 
 nlohmann::json as_json(const PrecisionBench& b) {
-  const bench::Training& t = *b.training;
+  const bench::Training& t = b.training;
   nlohmann::json passes = nlohmann::json::array();
   for (const bench::PassShare& p : t.passes) {
     passes.push_back({{"network", p.pass.network},
@@ -126,14 +123,10 @@ nlohmann::json as_json(const PrecisionBench& b) {
   return result;
 }
 
-nlohmann::json missing(const std::string& reason) {
-  return {{"not_available", reason}};
-}
-
 }  // namespace
 
 double PrecisionBench::direct_limit() const {
-  return training && training->flops_per_image > 0 ? peak / training->flops_per_image : 0;
+  return training.flops_per_image > 0 ? peak / training.flops_per_image : 0;
 }
 
 std::string as_text(const BenchReport& report, bool all_passes) {
@@ -143,7 +136,7 @@ std::string as_text(const BenchReport& report, bool all_passes) {
   text += peaks_table(report) + "\n" + training_table(report) + "\n" + inference_table(report);
   text += fmt::format("\nstart of the program: {} ms\n", with_quartiles(report.start.times(1e3), 1));
   for (const auto& [precision, b] : report.by_precision) {
-    if (b.training) text += "\n" + passes_table(precision, *b.training, all_passes);
+    if (b.measured()) text += "\n" + passes_table(precision, b.training, all_passes);
   }
   return text;
 }
@@ -157,14 +150,14 @@ nlohmann::json as_json(const BenchReport& report) {
   }
   put(result, "start_ms", report.start.times(1e3));
   for (const auto& [precision, b] : report.by_precision) {
-    result["train"][precision] = b.training ? as_json(b) : missing(b.training_missing);
     nlohmann::json& infer = result["infer"];
-    if (!b.inference) {
-      infer[precision] = missing(b.inference_missing);
+    if (!b.measured()) {
+      result["train"][precision] = infer[precision] = {{"not_available", b.missing}};
       continue;
     }
-    put(infer[precision], "one_image_ms", b.inference->one_image.times(1e3));
-    put(infer[precision], "ten_thousand_s", b.inference->many);
+    result["train"][precision] = as_json(b);
+    put(infer[precision], "one_image_ms", b.inference.one_image.times(1e3));
+    put(infer[precision], "ten_thousand_s", b.inference.many);
     // The best that there is, whatever the precision.
     for (const char* name : {"one_image_ms", "ten_thousand_s"}) {
       const double value = infer[precision][name];

@@ -2,7 +2,6 @@
 
 #include <map>
 #include <nlohmann/json_fwd.hpp>
-#include <optional>
 #include <string>
 
 #include "bench/inference.hpp"
@@ -10,13 +9,14 @@
 
 namespace ganymede::app {
 
-/// What was measured in one precision, or why not.
+/// What was measured in one precision, or why nothing was.
 struct PrecisionBench {
-  std::optional<bench::Training> training;
-  std::optional<bench::Inference> inference;
-  std::string training_missing, inference_missing;  ///< a sentence each where there is no result
+  std::string missing;  ///< a sentence; then the rest is empty
+  bench::Training training;
+  bench::Inference inference;
   double peak = 0;  ///< flops/s of the unit that multiplies in this precision, 0 if unknown
 
+  bool measured() const { return missing.empty(); }
   /// Images/s that direct convolution could reach at that peak; 0 if unknown.
   double direct_limit() const;
 };

@@ -5,13 +5,13 @@
 
 namespace ganymede::bench {
 
-Inference measure_inference(const run::Recipe& recipe, const run::Networks& networks, int threads,
-                            const Budget& budget) {
+Inference measure_inference(const run::Recipe& recipe, const run::Networks& networks, const std::string& precision,
+                            int threads, const Budget& budget) {
   const latent::Prior prior{.dim = recipe.latent.dim, .kind = latent::prior_kind_from(recipe.latent.prior)};
   const NamedTensors weights = run::initial_parameters(networks, recipe);
   Inference result;
   {
-    engine::Model model(networks.generator, 1, threads);
+    engine::Model model(networks.generator, 1, threads, precision);
     model.load(weights);
     Budget one = budget;
     one.warm_up = 20;
@@ -25,7 +25,7 @@ Inference measure_inference(const run::Recipe& recipe, const run::Networks& netw
     };
     result.one_image = spread_of(repeat(one, [&] { model.infer(sample.inputs()); }));
   }
-  engine::Model model(networks.generator, 64, threads);
+  engine::Model model(networks.generator, 64, threads, precision);
   model.load(weights);
   const train::Samples samples = train::named_samples(prior, networks.generator, 0, kManyImages);
   const train::Samples few = train::named_samples(prior, networks.generator, 0, 256);
