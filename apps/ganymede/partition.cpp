@@ -19,7 +19,7 @@ namespace ganymede::app {
 namespace {
 
 constexpr std::int64_t kMassDraws = 20000;
-constexpr int kBins = 60;
+constexpr int kBins = 50;
 
 struct Arguments {
   Output output;
@@ -28,7 +28,7 @@ struct Arguments {
   int dim = 100;
   std::uint64_t seed = 1;
   std::string picture;
-  std::int64_t samples = 1950;
+  std::int64_t samples = 7800;
   double sigma = latent::SamplerOptions{}.sigma;
 };
 

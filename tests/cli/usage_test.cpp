@@ -9,7 +9,7 @@ TEST_F(Usage, HelpAndVersionSucceed) {
   const Result help = run({"--help"});
   EXPECT_EQ(help.code, 0);
   for (const char* command :
-       {"train", "resume", "sample", "film", "describe", "options", "runs", "data", "bench", "doctor", "completion"}) {
+       {"train", "resume", "sample", "film", "describe", "options", "runs", "data", "partition", "bench", "doctor", "completion"}) {
     EXPECT_TRUE(holds(help.out, command));
     const Result own = run({command, "--help"});
     EXPECT_EQ(own.code, 0);
@@ -141,6 +141,18 @@ TEST_F(Usage, DataShowsDrawsAndExportsInk) {
   EXPECT_TRUE(fs::exists(at("a.png")));
   EXPECT_EQ(run({"data", "show", "builtin-ink", "--limit", "78", "--class", "ab"}).code, 2);
   EXPECT_EQ(run({"data", "show", "builtin-ink", "--limit", "78", "-o", "sheet.gif"}).code, 2);
+}
+
+TEST_F(Usage, PartitionIsCreatedOnceAndShown) {
+  EXPECT_EQ(run({"partition", "create", "p.safetensors", "--classes", "5", "--dim", "8"}).code, 0);
+  const Result again = run({"partition", "create", "p.safetensors"});
+  EXPECT_EQ(again.code, 2);
+  EXPECT_TRUE(holds(again.err, "is there already"));
+  const auto json = run({"partition", "show", "p.safetensors", "--samples", "100", "-o", "p.png", "--json"}).json();
+  EXPECT_EQ(json.at("schema"), "ganymede.partition_show/1");
+  EXPECT_EQ(json.at("samplers").size(), 4U);
+  EXPECT_TRUE(fs::exists(at("p.png")));
+  EXPECT_EQ(run({"partition", "show", "tiny.toml"}).code, 2);
 }
 
 TEST_F(Usage, DoctorReportsTheMachine) {
