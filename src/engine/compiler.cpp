@@ -61,8 +61,10 @@ bool is_class_index(const net::Node& node) {
 // From here on a transform is faster than direct products (docs/performance.md).
 constexpr std::int64_t kTransformSamples = 32;
 constexpr int kTransformChannels = 16;
-// Up to here inference has products whose rows are positions, so that weights are read once (measured).
-constexpr std::int64_t kFewSamples = 16;
+// Up to here inference has products whose rows are positions: a dot-product unit then reads weights once (measured),
+// and tiles are full (counted).
+constexpr std::int64_t kFewOnDots = 2;
+constexpr std::int64_t kFewOnTiles = 8;
 
 // Images as rows and columns; a sequence [C, T] is one row.
 net::Pair extent(const Shape& shape) {
@@ -211,8 +213,8 @@ void Compiler::compile_conv(int index) {
   const bool transform = wide_enough && options_.max_samples >= kTransformSamples && spectral_length(spec.geometry) > 0;
   // Tiles multiply so fast that a transform would only cost time.
   const bool tiles = options_.mixed && !kernels::is_dot(kernels::unit());
-  const bool few = !options_.training && options_.max_samples <= kFewSamples;
-  auto* const make = thin                            ? few && transposed ? make_few_thin_conv : make_thin_conv
+  const bool few = !options_.training && options_.max_samples <= (tiles ? kFewOnTiles : kFewOnDots);
+  auto* const make = thin                            ? make_thin_conv
                      : transform && !tiles           ? options_.mixed ? make_mixed_spectral_conv : make_spectral_conv
                      : options_.mixed && wide_enough ? few ? make_mixed_grid_conv : make_mixed_conv
                                                      : make_wide_conv;

@@ -34,8 +34,6 @@ std::unique_ptr<Pass> make_mixed_conv(ConvSpec spec);
 std::unique_ptr<Pass> make_mixed_grid_conv(ConvSpec spec);
 /// The larger side is thin (an image): products with the taps gathered into the depth or the width.
 std::unique_ptr<Pass> make_thin_conv(ConvSpec spec);
-/// The same bits of a transposed one for inference with few samples: rows of the image at a time.
-std::unique_ptr<Pass> make_few_thin_conv(ConvSpec spec);
 
 /// Both sides wide, small images and many samples: by a Fourier transform of this length (8 or 9); 0: the geometry does
 /// not allow it.

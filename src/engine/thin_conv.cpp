@@ -10,9 +10,6 @@
 namespace ganymede::engine {
 namespace {
 
-constexpr std::int64_t kImages =
-    12;  // of one task of `scatter`: the row block of the product, and its columns stay in the second-level cache
-
 class ThinConv : public Pass {
  public:
   explicit ThinConv(ConvSpec spec)
@@ -63,6 +60,11 @@ class ThinConv : public Pass {
   }
 
  private:
+  struct Scratch {
+    Buffer products;  // [small position][tap, channel]
+    Buffer image;     // rows of it
+  };
+
   int channels() const { return thin_->channels; }
   int taps() const { return spec_.geometry.taps(); }
   std::int64_t weight_row() const { return wide_->sample_stride(); }
@@ -103,53 +105,65 @@ class ThinConv : public Pass {
     });
   }
 
-  // thin[P][n][c] = sum over P's links of wide[p][n][:] . W[tap][c][:]: all taps' products of a few images at once,
-  // then added where they belong.
+  // thin[P][n][c] = sum over P's links of wide[p][n][:] . W[tap][c][:]: all taps' products of one sample at once, then
+  // added where they belong. A task is a block of rows of a sample's image; of one sample there are several, which make
+  // the products between them twice.
   void scatter(const Step& step, const float* wide, float* thin, std::int64_t rows) {
-    const std::int64_t n = step.samples;
-    const int small = wide_->positions();
-    const int big = thin_->positions();
-    const int c_count = channels();
-    const int columns = (taps() * c_count + 15) / 16 * 16;
     if (scratch_.empty()) scratch_.resize(static_cast<std::size_t>(step.pool.size()));
-    step.pool.run((rows + kImages - 1) / kImages, [&](std::int64_t task, int worker) {
-      const std::int64_t first = task * kImages;
-      const std::int64_t images = std::min(kImages, rows - first);
-      Buffer& scratch = scratch_[worker];
-      const std::int64_t product_size = kImages * small * columns;
-      if (scratch.size() == 0) scratch = Buffer(product_size + std::int64_t{1} * big * c_count * kImages);
-      float* products = scratch.data();
-      float* sums = products + product_size;
-      for (int panel = 0; panel < scatter_panels_.count(); ++panel) {
-        for (int p = 0; p < small; ++p) {
-          kernels::panel_product({.a = wide + p * wide_->position_stride(n) + first * wide_->sample_stride(),
-                                  .a_row = wide_->sample_stride(),
-                                  .b = scatter_panels_.at(panel, 0),
-                                  .b_k = scatter_panels_.width(panel),
-                                  .c = products + (std::int64_t{1} * p * kImages) * columns + panel * 64,
-                                  .c_row = columns,
-                                  .rows = images,
-                                  .depth = wide_->channels,
-                                  .width = scatter_panels_.width(panel)});
-        }
-      }
-      std::memset(sums, 0, sizeof(float) * static_cast<std::size_t>(big) * c_count * kImages);
-      for (std::int64_t i = 0; i < images; ++i) {
-        float* image = sums + i * big * c_count;
-        for (int p = 0; p < small; ++p) {
-          const float* product = products + (p * kImages + i) * columns;
-          for (const Geometry::Link& link : spec_.geometry.by_small[p]) {
-            for (int c = 0; c < c_count; ++c) image[link.big * c_count + c] += product[link.tap * c_count + c];
-          }
-        }
-      }
-      for (int position = 0; position < big; ++position) {
-        float* to = thin + position * thin_->position_stride(n) + first * c_count;
-        for (std::int64_t i = 0; i < images; ++i) {
-          for (int c = 0; c < c_count; ++c) to[i * c_count + c] = sums[(i * big + position) * c_count + c];
-        }
-      }
+    const int height = spec_.geometry.big_height;
+    const std::int64_t blocks = std::clamp<std::int64_t>(step.pool.size() / std::max<std::int64_t>(rows, 1), 1, height);
+    step.pool.run(rows * blocks, [&](std::int64_t task, int worker) {
+      const std::int64_t sample = task / blocks;
+      const std::int64_t block = task % blocks;
+      scatter_rows(step, wide + sample * wide_->sample_stride(), thin + sample * channels(),
+                   static_cast<int>(height * block / blocks), static_cast<int>(height * (block + 1) / blocks),
+                   scratch_[static_cast<std::size_t>(worker)]);
     });
+  }
+
+  void scatter_rows(const Step& step, const float* wide, float* thin, int top, int bottom, Scratch& scratch) const {
+    const Geometry& g = spec_.geometry;
+    const int columns = (taps() * channels() + 15) / 16 * 16;
+    // Small rows y with top <= y stride - g.top + tap row < bottom for some tap row.
+    const int first = std::clamp((top + g.top - g.kernel.h + g.stride.h) / g.stride.h, 0, g.small_height);
+    const int last = std::clamp((bottom - 1 + g.top) / g.stride.h + 1, first, g.small_height);
+    const int row = std::max((g.small_width - 1) * g.stride.w + g.kernel.w, g.left + g.big_width) * channels();
+    if (scratch.products.size() == 0) {
+      scratch.products = Buffer(std::int64_t{1} * wide_->positions() * columns);
+      scratch.image = Buffer(std::int64_t{1} * g.big_height * row);
+    }
+    const std::int64_t stride = wide_->position_stride(step.samples);
+    for (int panel = 0; panel < scatter_panels_.count(); ++panel) {
+      kernels::panel_product({.a = wide + first * g.small_width * stride,
+                              .a_row = stride,
+                              .b = scatter_panels_.at(panel, 0),
+                              .b_k = scatter_panels_.width(panel),
+                              .c = scratch.products.data() + panel * 64,
+                              .c_row = columns,
+                              .rows = std::int64_t{1} * (last - first) * g.small_width,
+                              .depth = wide_->channels,
+                              .width = scatter_panels_.width(panel)});
+    }
+    // The taps of a kernel's row lie side by side, in the product and in the image with its margins.
+    const int run = g.kernel.w * channels();
+    std::memset(scratch.image.data(), 0, sizeof(float) * static_cast<std::size_t>(bottom - top) * row);
+    const float* product = scratch.products.data();
+    for (int y = first; y < last; ++y) {
+      const int image_row = y * g.stride.h - g.top;
+      for (int x = 0; x < g.small_width; ++x, product += columns) {
+        for (int a = std::max(0, top - image_row); a < std::min(g.kernel.h, bottom - image_row); ++a) {
+          float* to = scratch.image.data() + (image_row + a - top) * row + x * g.stride.w * channels();
+          for (int i = 0; i < run; ++i) to[i] += product[a * run + i];
+        }
+      }
+    }
+    for (int y = top; y < bottom; ++y) {
+      const float* from = scratch.image.data() + (y - top) * row + g.left * channels();
+      for (int x = 0; x < g.big_width; ++x) {
+        float* to = thin + (y * g.big_width + x) * thin_->position_stride(step.samples);
+        for (int c = 0; c < channels(); ++c) to[c] = from[x * channels() + c];
+      }
+    }
   }
 
   // gradient[tap][c][:] = sum over positions and samples of thin[P][n][c] wide[p][n][:], in fixed parts (rows of the
@@ -195,7 +209,7 @@ class ThinConv : public Pass {
   Panels gather_panels_;   // [tap, thin channel][wide panel]
   Panels scatter_panels_;  // [wide][tap, thin channel]
   Buffer partial_;
-  std::vector<Buffer> scratch_;
+  std::vector<Scratch> scratch_;  // of each worker
   bool stale_ = true;
 };
 
