@@ -182,6 +182,7 @@ class CpuExecutor : public Executor {
     scatter_samples(field, field.gradient, total, first, static_cast<std::int64_t>(values.size()) / field.features(),
                     values.data());
   }
+  StepResult advance(const Batch& batch, Phase phase);
   void check(const Batch& batch, Phase phase) const;
   void collect_norms(Player& player, std::vector<double>& norms, StepResult& result);
 
@@ -222,7 +223,30 @@ void CpuExecutor::collect_norms(Player& player, std::vector<double>& norms, Step
   }
 }
 
+// Running statistics move in the forward pass, before it is known whether the step is sound.
 StepResult CpuExecutor::step(const Batch& batch, Phase phase) {
+  std::vector<std::vector<float>> statistics;
+  for (const Player* player : {&g_, &d_}) {
+    for (const Parameter& p : player->parameters.all()) {
+      if (!p.trainable) statistics.emplace_back(p.value.data(), p.value.data() + p.value.size());
+    }
+  }
+  try {
+    return advance(batch, phase);
+  } catch (const NonFiniteError&) {
+    auto kept = statistics.begin();
+    for (Player* player : {&g_, &d_}) {
+      for (Parameter& p : player->parameters.all()) {
+        if (p.trainable) continue;
+        std::copy(kept->begin(), kept->end(), p.value.data());
+        ++kept;
+      }
+    }
+    throw;
+  }
+}
+
+StepResult CpuExecutor::advance(const Batch& batch, Phase phase) {
   check(batch, phase);
   const std::int64_t n = batch.count;
   const bool with_real = phase != Phase::generator;

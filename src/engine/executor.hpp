@@ -169,7 +169,8 @@ class Executor {
  public:
   virtual ~Executor() = default;
 
-  /// One update. Throws NonFiniteError before any parameter or moment is changed (running statistics have moved).
+  /// One update. Throws NonFiniteError before any parameter or moment is changed; the CPU engine puts running
+  /// statistics back too.
   virtual StepResult step(const Batch& batch, Phase phase) = 0;
   /// Gradients of the last step, canonical names and layouts (before clipping).
   virtual NamedTensors gradients() const = 0;
