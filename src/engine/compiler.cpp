@@ -58,11 +58,15 @@ bool is_class_index(const net::Node& node) {
   return input != nullptr && input->role == net::Role::class_index;
 }
 
-// From here on a transform is faster than direct products (docs/performance.md).
-constexpr std::int64_t kTransformSamples = 32;
+// From so many samples on a transform is faster than direct products (docs/performance.md). In training it is made of
+// the weights too, at every step; in bf16 its weights are small enough to stream by for a single sample.
+std::int64_t transform_samples(const Program::Options& options) {
+  if (options.training) return 32;
+  return options.mixed ? 1 : 8;
+}
 constexpr int kTransformChannels = 16;
-// Up to here inference has products whose rows are positions: a dot-product unit then reads weights once (measured),
-// and tiles are full (counted).
+// Up to here inference in bf16 without transforms has products whose rows are positions: a dot-product unit then reads
+// weights once (measured), and tiles are full (counted).
 constexpr std::int64_t kFewOnDots = 2;
 constexpr std::int64_t kFewOnTiles = 8;
 
@@ -210,7 +214,8 @@ void Compiler::compile_conv(int index) {
   Field* result = spec.out;
   Field* source = spec.in;
   const bool wide_enough = spec.in->channels >= kTransformChannels && spec.out->channels >= kTransformChannels;
-  const bool transform = wide_enough && options_.max_samples >= kTransformSamples && spectral_length(spec.geometry) > 0;
+  const bool transform =
+      wide_enough && options_.max_samples >= transform_samples(options_) && spectral_length(spec.geometry) > 0;
   // Tiles multiply so fast that a transform would only cost time.
   const bool tiles = options_.mixed && !kernels::is_dot(kernels::unit());
   const bool few = !options_.training && options_.max_samples <= (tiles ? kFewOnTiles : kFewOnDots);

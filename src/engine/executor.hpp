@@ -143,10 +143,10 @@ struct PassTime {
 
 /// One network compiled for inference: weights in, pictures out. Any count; works in pieces of at most `batch`, and
 /// with the least latency for pieces of one. A sample's bits do not depend on its neighbours, the count or the threads.
-/// Plans for 32 samples and more convolve by transform (on AMX in mixed precision not), smaller ones directly: that
-/// much they depend on `batch`.
-/// precision: as ExecutorConfig's. "f32" gives the same bits on any machine: pictures that training makes and `ganymede
-/// sample` draws stay f32, so that they can be compared and repeated; "mixed" and "auto" are for speed.
+/// In f32 plans for 8 samples and more convolve by transform where they can, smaller ones directly: that much they
+/// depend on `batch`. Mixed precision does one or the other whatever `batch` is. precision: as ExecutorConfig's. "f32"
+/// gives the same bits on any machine: pictures that training makes and `ganymede sample` draws stay f32, so that they
+/// can be compared and repeated; "mixed" and "auto" are for speed.
 class Model {
  public:
   explicit Model(const net::Network& network, int batch = 64, int threads = 0, const std::string& precision = "f32");

@@ -13,7 +13,7 @@ namespace ganymede::engine {
 namespace {
 
 // With fewer samples than this, products gather the rows of many positions: else each would read a whole tap for them.
-constexpr std::int64_t kFewRows = 12;
+constexpr std::int64_t kFewRows = 4;
 constexpr std::int64_t kGatheredRows = 256;  // of a product; their sums stay in the second-level cache
 
 class WideConv : public Pass {

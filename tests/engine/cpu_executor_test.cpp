@@ -374,9 +374,9 @@ TEST(Model, AgreesWithTheExecutorWhateverTheBatch) {
   const Match m = noisy_match(16);
   const Data data = make_data(m, 11, 0);
   const Inputs inputs{.count = 11, .values = data.z, .classes = data.classes};
-  // Plans for fewer than 32 samples convolve directly, others by transform: two families of the same bits.
+  // Plans for fewer than 8 samples convolve directly, others by transform: two families of the same bits.
   std::vector<Tensor> families;
-  for (const auto& batches : {std::vector<int>{16, 1, 3, 11}, std::vector<int>{32, 40, 64}}) {
+  for (const auto& batches : {std::vector<int>{7, 1, 3, 4}, std::vector<int>{8, 11, 40, 64}}) {
     auto executor = make_fast(m, batches[0], 2);
     families.push_back(executor->infer("generator", inputs).output);
     for (const int batch : batches) {

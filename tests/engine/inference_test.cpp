@@ -132,11 +132,11 @@ double distance(const Tensor& found, const Tensor& wanted) {
   return std::sqrt(squares) / std::max(norm_of(w), 1e-2);  // a kernel may meet nothing but padding
 }
 
-// One sample has plans of its own, 17 the general ones.
+// One sample has plans of its own, and few rows have products of their own; seven have the general ones.
 TEST_F(InferencePlans, FewSamplesTakeTheBitsOfManyOnOddGeometries) {
   for (const Subject& s : odd_subjects()) {
     SCOPED_TRACE(net::describe(s.network));
-    const Tensor many = s.draw(17, 1);
+    const Tensor many = s.draw(7, 1);
     EXPECT_LE(distance(many, s.exact()), 1e-5);
     for (const std::string& level : kernels::available_levels()) {
       if (level == "scalar") continue;
@@ -174,10 +174,7 @@ TEST_F(InferencePlans, MixedPicturesAreThoseOfDoubleWithinTheBoundOfBf16) {
       const Tensor few = s.draw(1, 2, "mixed");
       EXPECT_LE(distance(few, s.exact()), kMixedBound);
       EXPECT_GT(distance(few, s.exact()), 1e-4) << "this is not bf16";
-      for (const int batch : {2, 5, 16, 17, 31}) EXPECT_EQ(s.draw(batch, 1, "mixed"), few) << batch;
-      const Tensor many = s.draw(32, 1, "mixed");  // by transform on a dot-product unit
-      EXPECT_LE(distance(many, s.exact()), kMixedBound);
-      for (const int batch : {40, 64}) EXPECT_EQ(s.draw(batch, 3, "mixed"), many) << batch;
+      for (const int batch : {2, 5, 9, 17, 40, 64}) EXPECT_EQ(s.draw(batch, 1 + batch % 3, "mixed"), few) << batch;
     }
   }
 }
