@@ -32,7 +32,7 @@ Inference measure_inference(const run::Recipe& recipe, const run::Networks& netw
   model.infer(few.inputs());
   Budget many = budget;
   many.warm_up = 0;
-  many.least = 1;
+  many.least = budget.seconds < 1 ? 1 : 3;
   many.on_repetition = {};
   result.many = spread_of(repeat(many, [&] { model.infer(samples.inputs()); }));
   return result;

@@ -18,8 +18,8 @@ struct Inference {
 constexpr std::int64_t kManyImages = 10000;
 
 /// Pictures from the recipe's generator in this precision (engine::Model's) with fresh weights: one at a time with the
-/// plan for one, and many with the plan for many. `many` is measured at least once; budget.on_repetition hears of
-/// single pictures alone.
+/// plan for one, and many with the plan for many. `many` is measured at least three times, once on a budget below a
+/// second; budget.on_repetition hears of single pictures alone.
 Inference measure_inference(const run::Recipe& recipe, const run::Networks& networks, const std::string& precision,
                             int threads, const Budget& budget);
 
