@@ -208,6 +208,7 @@ void Compiler::compile_conv(int index) {
   spec.input_need = info(spec.in).need;
   spec.out = new_field(layout_.fields[index], {.for_parameters = true, .for_inputs = spec.input_need.for_inputs});
   spec.weight = parameters_.get(node(index).name + ".weight");
+  spec.training = options_.training;
   spec.workspace = options_.workspace;
   spec.exact = !options_.mixed;
   const bool thin = transposed ? spec.out->thin : spec.in->thin;

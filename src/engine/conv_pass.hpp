@@ -15,6 +15,7 @@ struct ConvSpec {
   Field* out = nullptr;
   Parameter* weight = nullptr;
   GradientNeed input_need;
+  bool training = true;  ///< false: there will be no backward pass
   Workspace* workspace = nullptr;
   bool exact = true;  ///< a thin forward pass sums in double: what a leaky unit's side of zero may hang on
 };

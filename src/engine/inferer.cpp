@@ -40,6 +40,20 @@ void check_classes(const net::Network& network, std::span<const std::int32_t> cl
   }
 }
 
+namespace {
+
+constexpr std::int64_t kCopied = 16;  // samples of one task
+
+// f(first, count) over pieces of n samples.
+template <class F>
+void for_samples(ThreadPool& pool, std::int64_t n, const F& f) {
+  if (n <= kCopied) return f(std::int64_t{0}, n);
+  pool.run((n + kCopied - 1) / kCopied,
+           [&](std::int64_t task, int) { f(task * kCopied, std::min(kCopied, n - task * kCopied)); });
+}
+
+}  // namespace
+
 Inferer::Inferer(const net::Network& network, const Layout& layout, ParameterSet& parameters, ThreadPool& pool,
                  std::int64_t batch, bool mixed)
     : network_(network), layout_(layout), parameters_(parameters), pool_(pool), batch_(batch), mixed_(mixed) {}
@@ -85,14 +99,19 @@ Inference Inferer::infer(const Inputs& inputs, const std::vector<std::string>& t
   for (std::int64_t first = 0; first < inputs.count; first += batch_) {
     const std::int64_t n = std::min(batch_, inputs.count - first);
     const Field& in = program->field(input.name);
-    scatter_samples(in, in.value, n, 0, n, inputs.values.data() + first * features);
+    for_samples(pool_, n, [&](std::int64_t i, std::int64_t count) {
+      scatter_samples(in, in.value, n, i, count, inputs.values.data() + (first + i) * features);
+    });
     const Step step{.pool = pool_,
                     .samples = n,
                     .classes = inputs.classes.empty() ? inputs.classes : inputs.classes.subspan(first, n)};
     program->forward(step, overrides);
     const auto copy = [&](const std::string& node, Tensor& into) {
       const Field& field = program->field(node);
-      gather_samples(field, field.value, n, 0, n, into.values<float>().data() + first * field.features());
+      float* to = into.values<float>().data() + first * field.features();
+      for_samples(pool_, n, [&](std::int64_t i, std::int64_t count) {
+        gather_samples(field, field.value, n, i, count, to + i * field.features());
+      });
     };
     copy(network_.outputs.front(), result.output);
     for (auto& [tap, tensor] : result.taps) copy(tap, tensor);

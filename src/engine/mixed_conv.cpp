@@ -40,7 +40,7 @@ class MixedConv : public Pass {
   explicit MixedConv(ConvSpec spec)
       : spec_(std::move(spec)),
         forward_panels_(in_channels(), out_channels(), taps()),
-        backward_panels_(out_channels(), in_channels(), taps()) {
+        backward_panels_(out_channels(), spec_.training ? in_channels() : 0, taps()) {
     nodes = spec_.nodes;
   }
 

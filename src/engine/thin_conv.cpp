@@ -18,7 +18,7 @@ class ThinConv : public Pass {
         wide_(spec_.transposed ? spec_.in : spec_.out),
         gather_panels_(taps() * channels(), wide_->channels, 1),
         scatter_panels_(wide_->channels, taps() * channels(), 1),
-        partial_(spec_.geometry.small_height * weight_size()) {
+        partial_(spec_.training ? spec_.geometry.small_height * weight_size() : 0) {
     nodes = spec_.nodes;
   }
 

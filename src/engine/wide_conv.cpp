@@ -21,7 +21,7 @@ class WideConv : public Pass {
   explicit WideConv(ConvSpec spec)
       : spec_(std::move(spec)),
         forward_panels_(in_channels(), out_channels(), taps()),
-        backward_panels_(out_channels(), in_channels(), taps()) {
+        backward_panels_(out_channels(), spec_.training ? in_channels() : 0, taps()) {
     nodes = spec_.nodes;
   }
 
