@@ -244,7 +244,7 @@ void Compiler::compile_dense(int index) {
   Field* result = spec.out;
   Field* source = spec.in;
   const bool wide_enough = source->channels >= kTransformChannels && result->channels >= kTransformChannels;
-  auto* const make = options_.training               ? make_dense
+  auto* const make = options_.training               ? is_narrow(*source, *result) ? make_narrow_dense : make_dense
                      : options_.mixed && wide_enough ? make_mixed_packed_dense
                                                      : make_packed_dense;
   add(make(std::move(spec)), bias ? -1 : index, {source}, result);

@@ -19,6 +19,9 @@ struct DenseSpec {
 std::vector<std::int32_t> dense_weight_places(const Field& in, const Field& out, std::int64_t& size);
 
 std::unique_ptr<Pass> make_dense(DenseSpec spec);
+/// One output feature over whole vectors of channels: read once, summed in sixteen lanes.
+bool is_narrow(const Field& in, const Field& out);
+std::unique_ptr<Pass> make_narrow_dense(DenseSpec spec);
 /// For inference alone: weights are packed once and stream by at the speed of memory. The same bits as make_dense.
 std::unique_ptr<Pass> make_packed_dense(DenseSpec spec);
 /// The same in bf16 on the unit in use (kernels/pair_product.hpp).
