@@ -20,7 +20,8 @@ namespace ganymede {
 namespace {
 
 constexpr auto kSpinTime = std::chrono::microseconds(100);  // longer than the serial gaps within a training step
-constexpr int kPausesPerLook = 16;                          // at the clock; a pause takes 10 to 50 ns
+constexpr std::uint32_t kOpen = std::uint32_t{1} << 31;  // of state_: beside it stands how many workers are in the run
+constexpr int kPausesPerLook = 16;                       // at the clock; a pause takes 10 to 50 ns
 
 void pause_cpu() {
 #if defined(__x86_64__)
@@ -93,11 +94,13 @@ void ThreadPool::join() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-// What makes reuse safe: a worker's decrement of busy_ is its last access to call_, body_, ranges_ and error_ in a run,
-// and every worker decrements once a run. So when busy_ reads 0 (acquire, and the decrements form one release sequence)
-// nobody looks at them, and no worker has slept through an epoch. The increment of epoch_ then publishes what was
-// written here; a worker that is about to sleep compares epoch_ again inside the wait, so that it cannot miss the
-// wake-up.
+// state_ says whether a run takes workers in and how many are in it. Nobody waits for a worker that has not begun:
+// where cores are shared with other programs, the others have done its share by the time it gets one. What makes reuse
+// safe: a worker looks at call_, body_, ranges_ and error_ only between entering (its compare-exchange reads kOpen,
+// which was stored after they were written) and leaving; when a closed state_ reads 0 (acquire, and the changes of
+// state_ form one release sequence) nobody looks at them. A worker that is late finds the run closed, or enters the
+// next one, which is as good. The increment of epoch_ only wakes: a worker that is about to sleep compares it again
+// inside the wait, so that it cannot miss one.
 void ThreadPool::run_erased(std::int64_t count, Erased call, void* body) {
   flush_denormals();
   call_ = call;
@@ -107,15 +110,19 @@ void ThreadPool::run_erased(std::int64_t count, Erased call, void* body) {
     ranges_[w].next.store(count * w / workers, std::memory_order_relaxed);
     ranges_[w].end = count * (w + 1) / workers;
   }
-  if (workers > 1) {
-    busy_.store(workers - 1, std::memory_order_relaxed);
+  const bool shared = workers > 1 && count > 1;
+  if (shared) {
+    state_.store(kOpen, std::memory_order_release);
     epoch_.fetch_add(1);
     epoch_.notify_all();
   }
   work(0);
-  const auto all_ended = [this] { return busy_.load(std::memory_order_acquire) == 0; };
-  if (spinning_) spin(all_ended);
-  while (!all_ended()) std::this_thread::yield();
+  if (shared) {
+    state_.fetch_and(~kOpen);
+    const auto all_left = [this] { return state_.load(std::memory_order_acquire) == 0; };
+    if (spinning_) spin(all_left);
+    while (!all_left()) std::this_thread::yield();
+  }
   if (failed_.load(std::memory_order_relaxed)) {
     failed_.store(false);
     std::rethrow_exception(std::exchange(error_, nullptr));
@@ -141,10 +148,15 @@ void ThreadPool::loop(int worker) {
   for (;;) {
     if (spinning_) spin([&] { return epoch_.load(std::memory_order_acquire) != seen; });
     epoch_.wait(seen, std::memory_order_acquire);
-    ++seen;
+    seen = epoch_.load(std::memory_order_acquire);
     if (stop_.load()) return;
+    std::uint32_t state = state_.load(std::memory_order_relaxed);
+    bool entered = false;
+    while ((state & kOpen) != 0 && !entered)
+      entered = state_.compare_exchange_weak(state, state + 1, std::memory_order_acquire, std::memory_order_relaxed);
+    if (!entered) continue;
     work(worker);
-    busy_.fetch_sub(1, std::memory_order_release);
+    state_.fetch_sub(1, std::memory_order_release);
   }
 }
 

@@ -55,7 +55,7 @@ class ThreadPool {
   std::atomic<bool> failed_{false};
   std::atomic<bool> stop_{false};
   alignas(64) std::atomic<std::uint32_t> epoch_{0};
-  alignas(64) std::atomic<int> busy_{0};
+  alignas(64) std::atomic<std::uint32_t> state_{0};
 };
 
 /// Sets flush-to-zero and denormals-are-zero for the calling thread.
