@@ -10,7 +10,7 @@
 namespace ganymede::engine {
 namespace {
 
-constexpr std::int64_t kAtOnce = 4096;  // floats of one task, where positions may be joined
+constexpr std::int64_t kAtOnce = 8192;  // floats of one task, where positions may be joined
 
 // Kept bits of all groups lie behind each other: [position][group][16 elements].
 class ActivationPass : public Pass {

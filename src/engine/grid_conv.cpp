@@ -15,9 +15,10 @@ namespace {
 
 using kernels::Bf16;
 
-constexpr std::int64_t kTileRows = 16;   // products on tiles come in whole tiles; what is over is garbage
-constexpr std::int64_t kMostRows = 256;  // of a product: their sums stay in the second-level cache
-constexpr std::int64_t kDotRows = 6;     // sums in flight on a dot-product unit
+constexpr std::int64_t kTileRows = 16;    // products on tiles come in whole tiles; what is over is garbage
+constexpr std::int64_t kMostRows = 256;   // of a product: their sums stay in the second-level cache
+constexpr std::int64_t kRounded = 16384;  // numbers of one task: about a microsecond
+constexpr std::int64_t kDotRows = 6;      // sums in flight on a dot-product unit
 
 // Rows of the products are positions: the input lies in bf16 on grids padded with zeros,
 // [row][column][sample][channel], so that a tap is a constant offset and all taps of a block of positions are one
@@ -112,15 +113,19 @@ class GridConv : public Pass {
 
   void round_input(const Step& step) {
     const Field& in = *spec_.in;
+    const std::int64_t tasks = in.size(samples_) / kRounded + 1;
     const int height = taps_.sources.front().height;  // no other is higher
-    step.pool.run(static_cast<std::int64_t>(taps_.sources.size()) * height, [&](std::int64_t task, int) {
-      const int number = static_cast<int>(task / height);
-      const int y = static_cast<int>(task % height);
-      const GridImage& source = taps_.sources[static_cast<std::size_t>(number)];
-      if (y >= source.height) return;
-      for (int x = 0; x < source.width; ++x) {
-        kernels::round_rows(in.at(in.value, samples_, source.position(y, x)), in.sample_stride(), samples_,
-                            in.sample_stride(), cell(number, y, x), row_size());
+    const auto rows = static_cast<std::int64_t>(taps_.sources.size()) * height;
+    step.pool.run(tasks, [&](std::int64_t task, int) {
+      for (std::int64_t row = rows * task / tasks; row < rows * (task + 1) / tasks; ++row) {
+        const int number = static_cast<int>(row / height);
+        const int y = static_cast<int>(row % height);
+        const GridImage& source = taps_.sources[static_cast<std::size_t>(number)];
+        if (y >= source.height) continue;
+        for (int x = 0; x < source.width; ++x) {
+          kernels::round_rows(in.at(in.value, samples_, source.position(y, x)), in.sample_stride(), samples_,
+                              in.sample_stride(), cell(number, y, x), row_size());
+        }
       }
     });
   }

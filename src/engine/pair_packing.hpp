@@ -33,19 +33,20 @@ class PairPanels {
  public:
   PairPanels(int depth, int columns, int slices)
       : rows_(depth),
-        depth_(padded_depth(depth)),
+        stored_((depth + 15) / 16 * 16),
         columns_((columns + 15) / 16 * 16),
         slices_(slices),
-        data_(depth_ * columns_ * slices) {}
+        data_(std::int64_t{stored_} * columns_ * slices + 16 * kPairPanel) {}
 
-  int depth() const { return static_cast<int>(depth_); }
+  /// PairProduct::depth.
+  int depth() const { return static_cast<int>(padded_depth(rows_)); }
   int count() const { return (columns_ + kPairPanel - 1) / kPairPanel; }
   int width(int panel) const { return std::min(kPairPanel, columns_ - panel * kPairPanel); }
   /// PairProduct::b_row.
   std::int64_t row(int panel) const { return 2 * std::int64_t{1} * width(panel); }
   kernels::Bf16* at(int panel, int slice) const {
     return data_.data() +
-           depth_ * (std::int64_t{kPairPanel} * panel * slices_ + std::int64_t{1} * slice * width(panel));
+           stored_ * (std::int64_t{kPairPanel} * panel * slices_ + std::int64_t{1} * slice * width(panel));
   }
   std::int64_t bytes() const { return data_.bytes(); }
 
@@ -66,9 +67,7 @@ class PairPanels {
   }
 
  private:
-  int rows_;
-  std::int64_t depth_;
-  int columns_, slices_;
+  int rows_, stored_, columns_, slices_;
   PairBuffer data_;
 };
 
