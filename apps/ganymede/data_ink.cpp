@@ -37,6 +37,7 @@ void filter(data::InkSet& set, const InkRequest& request, const InkArguments& ar
     const auto contributors = data::contributors_of(set);
     if (!contributors.contains(arguments.contributor)) {
       std::vector<std::string> names;
+      names.reserve(contributors.size());
       for (const auto& [name, count] : contributors) names.push_back(name);
       fail<UserError>("--contributor {}: no such contributor{} Wanted one of {}", arguments.contributor,
                       did_you_mean(arguments.contributor, names), fmt::join(names, ", "));

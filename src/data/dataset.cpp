@@ -48,8 +48,8 @@ void check_images(const Dataset& d) {
   const std::string& where = d.provenance.name;
   const Shape& shape = d.images.shape();
   if (d.images.dtype() != DType::u8 || shape.size() != 4) {
-    fail<DataError>("{}: wanted images u8 [N, C, H, W], found {} {}", where,
-                    name_of(d.images.dtype()), to_string(shape));
+    fail<DataError>("{}: wanted images u8 [N, C, H, W], found {} {}", where, name_of(d.images.dtype()),
+                    to_string(shape));
   }
   if (d.images.count() > 0 && d.channels() != 1 && d.channels() != 3) {
     fail<DataError>("{}: wanted images of 1 or 3 channels, found {}", where, d.channels());
