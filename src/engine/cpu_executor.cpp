@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <optional>
 
 #include "base/error.hpp"
 #include "engine/executor.hpp"
@@ -24,21 +25,13 @@ struct Player {
         rule(rule_config, parameters),
         program(network, layout, parameters, options) {}
 
-  void changed() {
-    program.parameters_changed();
-    if (inferer) inferer->parameters_changed();
-    average_stale = true;
-  }
+  void changed() { program.parameters_changed(); }
 
   net::Network network;
   Layout layout;
   ParameterSet parameters;
   OptimizerRule rule;
   Program program;
-  std::unique_ptr<Inferer> inferer;
-  std::unique_ptr<ParameterSet> average;  // a copy of the moving averages, for inference
-  std::unique_ptr<Inferer> average_inferer;
-  bool average_stale = true;
 };
 
 void copy_samples(const Field& from, const float* source, std::int64_t from_total, const Field& to, float* target,
@@ -388,24 +381,16 @@ Inference CpuExecutor::infer(const std::string& network, const Inputs& inputs, b
   if (network != g_.network.name && network != d_.network.name) {
     fail<ConfigError>("there is no network '{}': wanted {} or {}", network, g_.network.name, d_.network.name);
   }
+  // Compiled anew each time: pictures are few, and their plan would hold its memory through the training.
   Player& player = network == g_.network.name ? g_ : d_;
+  ParameterSet* parameters = &player.parameters;
+  std::optional<ParameterSet> average;
   if (ema && &player == &g_ && config_.game.ema_decay > 0) {
-    if (!player.average) {
-      player.average = std::make_unique<ParameterSet>(player.network, player.layout);
-      player.average_inferer =
-          std::make_unique<Inferer>(player.network, player.layout, *player.average, pool_, inference_batch());
-    }
-    if (player.average_stale) {
-      player.average->copy_values(player.parameters, true);
-      player.average_inferer->parameters_changed();
-      player.average_stale = false;
-    }
-    return player.average_inferer->infer(inputs, taps, overrides);
+    average.emplace(player.network, player.layout);
+    average->copy_values(player.parameters, true);
+    parameters = &*average;
   }
-  if (!player.inferer)
-    player.inferer =
-        std::make_unique<Inferer>(player.network, player.layout, player.parameters, pool_, inference_batch());
-  return player.inferer->infer(inputs, taps, overrides);
+  return Inferer(player.network, player.layout, *parameters, pool_, inference_batch()).infer(inputs, taps, overrides);
 }
 
 NamedTensors CpuExecutor::state() const {
