@@ -25,7 +25,7 @@ Inference measure_inference(const run::Recipe& recipe, const run::Networks& netw
     };
     result.one_image = spread_of(repeat(one, [&] { model.infer(sample.inputs()); }));
   }
-  engine::Model model(networks.generator, 64, threads, precision);
+  engine::Model model(networks.generator, 128, threads, precision);
   model.load(weights);
   const train::Samples samples = train::named_samples(prior, networks.generator, 0, kManyImages);
   const train::Samples few = train::named_samples(prior, networks.generator, 0, 256);

@@ -98,7 +98,7 @@ class ActivationPass : public Pass {
   }
 
   void parameters_changed() override {
-    running_ = -1;
+    stale_ = true;
     expand(spec_.bias, spec_.per_position, shift_);
     expand(spec_.slope, spec_.slope_per_position, slope_);
   }
@@ -182,7 +182,6 @@ class ActivationPass : public Pass {
   }
 
   void batch_statistics(const Step& step) {
-    ++spec_.norm.running_mean->changes;
     const int groups = step.groups;
     const std::int64_t rows = step.group_size();
     const std::int64_t stride = field().position_stride(step.samples);
@@ -217,8 +216,8 @@ class ActivationPass : public Pass {
   }
 
   void running_statistics() {
-    if (running_ == spec_.norm.running_mean->changes) return;
-    running_ = spec_.norm.running_mean->changes;
+    if (!stale_) return;
+    stale_ = false;
     const int blocks = spec_.per_position ? positions() : 1;
     for (int block = 0; block < blocks; ++block) {
       for (int c = 0; c < width_; ++c) {
@@ -318,7 +317,7 @@ class ActivationPass : public Pass {
   Buffer sums_;                   // [plain, scaled, slope][position][group][width]
   Buffer combine_;                // [group][position or 1][a, b, d][width]
   std::vector<std::uint16_t> kept_;
-  std::int64_t running_ = -1;  // the state of the running statistics that scale and shift stand for
+  bool stale_ = true;  // in inference: scale and shift do not stand for the running statistics yet
 };
 
 }  // namespace

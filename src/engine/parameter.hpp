@@ -19,7 +19,6 @@ struct Parameter {
   std::int64_t size = 0;  ///< floats, a multiple of 16
   std::vector<std::int32_t> place;
   Buffer value, gradient, first, second, average;
-  std::int64_t changes = 0;  ///< of a running statistic outside updates: how often a step has moved it
 
   void load(const Tensor& tensor, Buffer& into) const;
   Tensor store(const Buffer& from) const;
