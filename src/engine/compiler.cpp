@@ -70,6 +70,19 @@ constexpr int kTransformChannels = 16;
 constexpr std::int64_t kFewOnDots = 2;
 constexpr std::int64_t kFewOnTiles = 8;
 
+// The pass of a convolution whose sides are both wide.
+std::unique_ptr<Pass> (*wide_conv_for(const ConvSpec& spec, const Program::Options& options))(ConvSpec) {
+  const bool enough = spec.in->channels >= kTransformChannels && spec.out->channels >= kTransformChannels;
+  if (!enough) return make_wide_conv;
+  const bool transform = options.max_samples >= transform_samples(options) && spectral_length(spec.geometry) > 0;
+  if (!options.mixed) return transform ? make_spectral_conv : make_wide_conv;
+  // Tiles multiply so fast that a transform would only cost time.
+  const bool tiles = !kernels::is_dot(kernels::unit());
+  if (transform && !tiles) return make_mixed_spectral_conv;
+  const bool few = options.max_samples <= (tiles ? kFewOnTiles : kFewOnDots);
+  return few && !options.training ? make_mixed_grid_conv : make_mixed_conv;
+}
+
 // Images as rows and columns; a sequence [C, T] is one row.
 net::Pair extent(const Shape& shape) {
   return shape.size() == 3 ? net::Pair{static_cast<int>(shape[1]), static_cast<int>(shape[2])}
@@ -214,16 +227,7 @@ void Compiler::compile_conv(int index) {
   const bool thin = transposed ? spec.out->thin : spec.in->thin;
   Field* result = spec.out;
   Field* source = spec.in;
-  const bool wide_enough = spec.in->channels >= kTransformChannels && spec.out->channels >= kTransformChannels;
-  const bool transform =
-      wide_enough && options_.max_samples >= transform_samples(options_) && spectral_length(spec.geometry) > 0;
-  // Tiles multiply so fast that a transform would only cost time.
-  const bool tiles = options_.mixed && !kernels::is_dot(kernels::unit());
-  const bool few = !options_.training && options_.max_samples <= (tiles ? kFewOnTiles : kFewOnDots);
-  auto* const make = thin                            ? make_thin_conv
-                     : transform && !tiles           ? options_.mixed ? make_mixed_spectral_conv : make_spectral_conv
-                     : options_.mixed && wide_enough ? few ? make_mixed_grid_conv : make_mixed_conv
-                                                     : make_wide_conv;
+  const auto make = thin ? make_thin_conv : wide_conv_for(spec, options_);
   add(make(std::move(spec)), bias ? -1 : index, {source}, result);
   if (bias) {
     compile_activation(index, result, parameters_.get(node(index).name + ".bias"));
@@ -244,9 +248,9 @@ void Compiler::compile_dense(int index) {
   Field* result = spec.out;
   Field* source = spec.in;
   const bool wide_enough = source->channels >= kTransformChannels && result->channels >= kTransformChannels;
-  auto* const make = options_.training               ? is_narrow(*source, *result) ? make_narrow_dense : make_dense
-                     : options_.mixed && wide_enough ? make_mixed_packed_dense
-                                                     : make_packed_dense;
+  auto* const make_trained = is_narrow(*source, *result) ? make_narrow_dense : make_dense;
+  auto* const make_packed = options_.mixed && wide_enough ? make_mixed_packed_dense : make_packed_dense;
+  auto* const make = options_.training ? make_trained : make_packed;
   add(make(std::move(spec)), bias ? -1 : index, {source}, result);
   if (bias) {
     compile_activation(index, result, parameters_.get(node(index).name + ".bias"));

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/conv_pass.hpp"
+#include "engine/direct_conv-inl.hpp"
 #include "engine/pair_packing.hpp"
 #include "kernels/bf16.hpp"
 #include "kernels/pair_product.hpp"
@@ -35,62 +35,17 @@ class Matrices {
 };
 
 // Direct products in bf16 (kernels/pair_product.hpp): the field that is read is rounded once, whatever reads it.
-class MixedConv : public Pass {
+class MixedConv : public DirectConvBase<PairPanels> {
  public:
-  explicit MixedConv(ConvSpec spec)
-      : spec_(std::move(spec)),
-        forward_panels_(in_channels(), out_channels(), taps()),
-        backward_panels_(out_channels(), spec_.training ? in_channels() : 0, taps()) {
-    nodes = spec_.nodes;
-  }
-
-  void forward(const Step& step) override {
-    if (stale_) pack(step);
-    round_rows(step, *spec_.in, spec_.in->value, step.samples, in_rows_);
-    multiply(step, in_rows_, *spec_.in, *spec_.out, spec_.out->value, forward_panels_, spec_.transposed, step.samples);
-  }
-
-  void backward(const Step& step) override {
-    if (step.parameter_gradients) {
-      weight_gradient(step);
-      step.mark(this, PassPart::backward_weights, step.backward_samples);
-    }
-    if (!spec_.input_need.now(step)) return;
-    const std::int64_t rows = spec_.input_need.samples(step);
-    round_rows(step, *spec_.out, spec_.out->gradient, rows, gradient_rows_);
-    multiply(step, gradient_rows_, *spec_.out, *spec_.in, spec_.in->gradient, backward_panels_, !spec_.transposed,
-             rows);
-  }
-
-  void parameters_changed() override { stale_ = true; }
+  using DirectConvBase::DirectConvBase;
 
   std::int64_t bytes() const override {
     return in_rows_.bytes() + in_columns_.bytes() + gradient_rows_.bytes() + gradient_pairs_.bytes() +
            forward_panels_.bytes() + backward_panels_.bytes();
   }
 
-  void describe(std::vector<PassInfo>& out) const override {
-    const double flops = 2.0 * static_cast<double>(spec_.geometry.links()) * in_channels() * out_channels();
-    describe_products(spec_.network, nodes, std::string("pair product ") + kernels::name_of(kernels::unit()), flops,
-                      spec_.input_need, out);
-  }
-
  private:
-  int in_channels() const { return spec_.in->channels; }
-  int out_channels() const { return spec_.out->channels; }
-  int taps() const { return spec_.geometry.taps(); }
-
-  void pack(const Step& step) {
-    const float* w = spec_.weight->value.data();
-    const std::int64_t row = (out_channels() + 15) / 16 * 16;
-    step.pool.run(taps(), [&](std::int64_t t, int) {
-      const int tap = static_cast<int>(t);
-      const float* from = w + tap * in_channels() * row;
-      forward_panels_.pack_rows(tap, from, row);
-      backward_panels_.pack_columns(tap, from, row, in_channels());
-    });
-    stale_ = false;
-  }
+  std::string kernel() const override { return std::string("pair product ") + kernels::name_of(kernels::unit()); }
 
   // [position][sample][channel to 32].
   static void round_rows(const Step& step, const Field& field, const float* values, std::int64_t rows, Matrices& to) {
@@ -102,9 +57,11 @@ class MixedConv : public Pass {
     });
   }
 
-  // to[target] = sum over the links of target of from[source] W[tap]; a task is one target position and one panel.
-  void multiply(const Step& step, const Matrices& from, const Field& from_field, const Field& to_field, float* to,
-                const PairPanels& panels, bool to_big, std::int64_t rows) {
+  // A task is one target position and one panel of its channels.
+  void multiply(const Step& step, const Field& from_field, const float* from, const Field& to_field, float* to,
+                const PairPanels& panels, bool to_big, std::int64_t rows) override {
+    Matrices& from_rows = &panels == &forward_panels_ ? in_rows_ : gradient_rows_;
+    round_rows(step, from_field, from, rows, from_rows);
     const auto& lists = to_big ? spec_.geometry.by_big : spec_.geometry.by_small;
     const std::int64_t to_stride = to_field.position_stride(step.samples);
     const int count = panels.count();
@@ -114,7 +71,7 @@ class MixedConv : public Pass {
       std::vector<kernels::PairTerm> terms;
       terms.reserve(lists[target].size());
       for (const Geometry::Link& link : lists[target])
-        terms.push_back({from.at(to_big ? link.small : link.big), panels.at(panel, link.tap)});
+        terms.push_back({from_rows.at(to_big ? link.small : link.big), panels.at(panel, link.tap)});
       product(terms, padded_depth(from_field.channels), panels.row(panel), to + target * to_stride + panel * kPairPanel,
               to_field.sample_stride(), rows, panels.depth(), panels.width(panel));
     });
@@ -136,9 +93,8 @@ class MixedConv : public Pass {
                            .width = width});
   }
 
-  // gradient[tap][in][out] = sum over the tap's links and the samples of input[in] output gradient[out]: samples are
-  // the depth, so the input is turned and the gradient paired over them.
-  void weight_gradient(const Step& step) {
+  // Samples are the depth, so the input is turned and the gradient paired over them.
+  void weight_gradient(const Step& step) override {
     const Field& in = *spec_.in;
     const Field& out = *spec_.out;
     const std::int64_t n = step.backward_samples;
@@ -171,11 +127,7 @@ class MixedConv : public Pass {
     });
   }
 
-  ConvSpec spec_;
-  PairPanels forward_panels_;   // [in][out panel]
-  PairPanels backward_panels_;  // [out][in panel]
   Matrices in_rows_, in_columns_, gradient_rows_, gradient_pairs_;
-  bool stale_ = true;
 };
 
 }  // namespace

@@ -34,6 +34,7 @@ class PairPanels {
   PairPanels(int depth, int columns, int slices)
       : rows_(depth),
         stored_((depth + 15) / 16 * 16),
+        given_(columns),
         columns_((columns + 15) / 16 * 16),
         slices_(slices),
         data_(std::int64_t{stored_} * columns_ * slices + 16 * kPairPanel) {}
@@ -57,17 +58,17 @@ class PairPanels {
     }
   }
 
-  /// From the transpose [columns][depth], `columns` rows `stride` apart.
-  void pack_columns(int slice, const float* matrix, std::int64_t stride, int columns) {
+  /// From the transpose [columns][depth], rows `stride` apart.
+  void pack_columns(int slice, const float* matrix, std::int64_t stride) {
     for (int panel = 0; panel < count(); ++panel) {
       kernels::round_transposed_pairs(matrix + std::int64_t{kPairPanel} * panel * stride, stride,
-                                      std::min(width(panel), columns - panel * kPairPanel), rows_, at(panel, slice),
+                                      std::min(width(panel), given_ - panel * kPairPanel), rows_, at(panel, slice),
                                       row(panel));
     }
   }
 
  private:
-  int rows_, stored_, columns_, slices_;
+  int rows_, stored_, given_, columns_, slices_;
   PairBuffer data_;
 };
 

@@ -4,7 +4,7 @@
 #include <numeric>
 #include <utility>
 
-#include "engine/conv_pass.hpp"
+#include "engine/direct_conv-inl.hpp"
 #include "engine/packing.hpp"
 #include "kernels/level.hpp"
 #include "kernels/product.hpp"
@@ -16,59 +16,16 @@ namespace {
 constexpr std::int64_t kFewRows = 4;
 constexpr std::int64_t kGatheredRows = 256;  // of a product; their sums stay in the second-level cache
 
-class WideConv : public Pass {
+class WideConv : public DirectConvBase<Panels> {
  public:
-  explicit WideConv(ConvSpec spec)
-      : spec_(std::move(spec)),
-        forward_panels_(in_channels(), out_channels(), taps()),
-        backward_panels_(out_channels(), spec_.training ? in_channels() : 0, taps()) {
-    nodes = spec_.nodes;
-  }
-
-  void forward(const Step& step) override {
-    if (stale_) pack(step);
-    multiply(step, *spec_.in, spec_.in->value, *spec_.out, spec_.out->value, forward_panels_, spec_.transposed,
-             step.samples);
-  }
-
-  void backward(const Step& step) override {
-    if (step.parameter_gradients) {
-      weight_gradient(step);
-      step.mark(this, PassPart::backward_weights, step.backward_samples);
-    }
-    if (spec_.input_need.now(step)) {
-      multiply(step, *spec_.out, spec_.out->gradient, *spec_.in, spec_.in->gradient, backward_panels_,
-               !spec_.transposed, spec_.input_need.samples(step));
-    }
-  }
-
-  void parameters_changed() override { stale_ = true; }
-
-  void describe(std::vector<PassInfo>& out) const override {
-    const double flops = 2.0 * static_cast<double>(spec_.geometry.links()) * in_channels() * out_channels();
-    describe_products(spec_.network, nodes, "panel product " + kernels::level(), flops, spec_.input_need, out);
-  }
+  using DirectConvBase::DirectConvBase;
 
  private:
-  int in_channels() const { return spec_.in->channels; }
-  int out_channels() const { return spec_.out->channels; }
-  int taps() const { return spec_.geometry.taps(); }
+  std::string kernel() const override { return "panel product " + kernels::level(); }
 
-  void pack(const Step& step) {
-    const float* w = spec_.weight->value.data();
-    const std::int64_t row = (out_channels() + 15) / 16 * 16;
-    const std::int64_t tap_size = in_channels() * row;
-    step.pool.run(taps(), [&](std::int64_t tap, int) {
-      forward_panels_.pack_rows(static_cast<int>(tap), w + tap * tap_size, row);
-      backward_panels_.pack_columns(static_cast<int>(tap), w + tap * tap_size, row);
-    });
-    stale_ = false;
-  }
-
-  // to[target] = sum over the links of target of from[source] W[tap]; a task is one target position and one panel of
-  // its channels.
+  // A task is one target position and one panel of its channels.
   void multiply(const Step& step, const Field& from_field, const float* from, const Field& to_field, float* to,
-                const Panels& panels, bool to_big, std::int64_t rows) {
+                const Panels& panels, bool to_big, std::int64_t rows) override {
     if (rows < kFewRows) return multiply_by_tap(step, from_field, from, to_field, to, panels, to_big, rows);
     const auto& lists = to_big ? spec_.geometry.by_big : spec_.geometry.by_small;
     const std::int64_t n = step.samples;
@@ -163,8 +120,7 @@ class WideConv : public Pass {
     });
   }
 
-  // gradient[tap][in][out] = sum over the tap's links, then over samples, of input[in] output gradient[out].
-  void weight_gradient(const Step& step) {
+  void weight_gradient(const Step& step) override {
     const std::int64_t n = step.samples;
     const Field& in = *spec_.in;
     const Field& out = *spec_.out;
@@ -207,11 +163,6 @@ class WideConv : public Pass {
       }
     });
   }
-
-  ConvSpec spec_;
-  Panels forward_panels_;   // per tap [in][out panel]
-  Panels backward_panels_;  // per tap [out][in panel]
-  bool stale_ = true;
 };
 
 }  // namespace
