@@ -166,16 +166,6 @@ void transposed_pairs(const float* from, std::int64_t from_row, std::int64_t row
   for (; r < rows; ++r) plain_columns(r, 0);
 }
 
-void widened_row(const Bf16* from, std::int64_t count, float* to) {
-  constexpr hn::Rebind<std::uint16_t, decltype(kFloats)> kHalfWords;
-  std::int64_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) {
-    const auto words = hn::PromoteTo(kWords, hn::LoadU(kHalfWords, from + i));
-    store(to + i, hn::BitCast(kFloats, hn::ShiftLeft<16>(words)));
-  }
-  for (; i < count; ++i) to[i] = widened(from[i]);
-}
-
 }  // namespace HWY_NAMESPACE
 }  // namespace ganymede::kernels
 HWY_AFTER_NAMESPACE();
@@ -187,7 +177,6 @@ HWY_EXPORT(rounded_row);
 HWY_EXPORT(pair_of_rows);
 HWY_EXPORT(transposed);
 HWY_EXPORT(transposed_pairs);
-HWY_EXPORT(widened_row);
 
 void round_rows(const float* from, std::int64_t from_row, std::int64_t rows, std::int64_t columns, Bf16* to,
                 std::int64_t to_row) {
@@ -216,10 +205,6 @@ void round_transposed(const float* from, std::int64_t from_row, std::int64_t row
 void round_transposed_pairs(const float* from, std::int64_t from_row, std::int64_t rows, std::int64_t columns, Bf16* to,
                             std::int64_t to_row) {
   HWY_DYNAMIC_DISPATCH(transposed_pairs)(from, from_row, rows, columns, to, to_row);
-}
-
-void widen(const Bf16* from, std::int64_t count, float* to) {
-  HWY_DYNAMIC_DISPATCH(widened_row)(from, count, to);
 }
 
 }  // namespace ganymede::kernels

@@ -39,7 +39,4 @@ void round_transposed(const float* from, std::int64_t from_row, std::int64_t row
 void round_transposed_pairs(const float* from, std::int64_t from_row, std::int64_t rows, std::int64_t columns, Bf16* to,
                             std::int64_t to_row);
 
-/// to[i] = from[i], exactly.
-void widen(const Bf16* from, std::int64_t count, float* to);
-
 }  // namespace ganymede::kernels

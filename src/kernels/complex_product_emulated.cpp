@@ -1,9 +1,11 @@
 #include "kernels/complex_product.hpp"
 #include "kernels/dot_pair.hpp"
+#include "kernels/flushing_denormals.hpp"
 
 namespace ganymede::kernels {
 
 void complex_product_emulated(const ComplexProduct& p) {
+  const FlushingDenormals flushing;
   for (std::int64_t i = 0; i < p.rows; ++i) {
     for (int j = 0; j < p.columns; ++j) {
       float re = 0;

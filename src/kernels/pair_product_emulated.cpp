@@ -1,11 +1,8 @@
 #include <cstring>
 
+#include "kernels/flushing_denormals.hpp"
 #include "kernels/pair_product_ways.hpp"
 #include "kernels/pair_tiles.hpp"
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/pair_product_emulated.cpp"
@@ -87,27 +84,6 @@ HWY_EXPORT(dots);
 HWY_EXPORT(tile_dot);
 
 namespace {
-
-// Denormals are zero while this lives, in operands and results: as in the units, whose mode is fixed.
-class FlushingDenormals {
- public:
-#if defined(__x86_64__)
-  FlushingDenormals() : before_(_mm_getcsr()) { _mm_setcsr(before_ | 0x8040U); }
-  ~FlushingDenormals() { _mm_setcsr(before_); }
-
- private:
-  unsigned before_;
-#elif defined(__aarch64__)
-  FlushingDenormals() {
-    asm volatile("mrs %0, fpcr" : "=r"(before_));
-    asm volatile("msr fpcr, %0" : : "r"(before_ | (std::uint64_t{1} << 24)));
-  }
-  ~FlushingDenormals() { asm volatile("msr fpcr, %0" : : "r"(before_)); }
-
- private:
-  std::uint64_t before_;
-#endif
-};
 
 struct EmulatedTiles {
   static constexpr int kBytes = 1024;

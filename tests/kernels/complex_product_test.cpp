@@ -23,6 +23,7 @@ struct Case {
   std::int64_t rows, depth;
   int columns;
   bool conjugate, real;
+  float scale = 1;
 };
 
 class Operands {
@@ -60,6 +61,7 @@ class Operands {
   void fill(std::vector<Pair>& to, std::uint64_t seed, const char* name) const {
     std::vector<float> values(2 * to.size());
     Random(seed, name).normal(0, values);
+    for (float& value : values) value *= case_.scale;
     for (std::size_t i = 0; i < to.size(); ++i)
       to[i] = round_to_pair(values[2 * i], case_.real ? 0.0F : values[2 * i + 1]);
   }
@@ -150,7 +152,12 @@ TEST(ComplexProduct, RoundedResultsAreTheRoundedSums) {
 
 TEST(ComplexProduct, TheInstructionGivesTheBitsOfItsEmulation) {
   if (!has_dot_product()) GTEST_SKIP() << "this CPU has no AVX512_BF16";
-  for (const Case& c : cases()) {
+  std::vector<Case> all = cases();
+  for (const bool conjugate : {false, true}) {
+    // Sums about the smallest normal number, products below it.
+    for (const float scale : {0x1p-62F, 0x1p-63F, 0x1p-64F}) all.push_back({13, 64, 32, conjugate, false, scale});
+  }
+  for (const Case& c : all) {
     const Operands operands(c, 5);
     ComplexProduct p = operands.product();
     for (const bool accumulate : {false, true}) {
