@@ -34,8 +34,11 @@ std::optional<TunedPlan> read_tuned_plan(const std::filesystem::path& file) {
     if (json.at("schema") != kSchema) wrong(fmt::format("wanted the schema {}", kSchema));
     plan.cpu = json.at("cpu").get<std::string>();
     const auto unit = kernels::unit_named(json.at("unit").get<std::string>());
-    if (!unit) wrong(fmt::format("there is no unit {}", json.at("unit").dump()));
-    plan.unit = *unit;
+    if (unit) {
+      plan.unit = *unit;
+    } else {
+      wrong(fmt::format("there is no unit {}", json.at("unit").dump()));
+    }
     plan.images_per_second = json.at("images_per_second").get<std::map<std::string, double>>();
   } catch (const nlohmann::json::exception& error) {
     wrong(error.what());

@@ -428,9 +428,10 @@ void CpuExecutor::set_state(const NamedTensors& state) {
     used += player->parameters.all().size();
     std::int64_t updates = 0;
     if (const auto found = state.find("optimizer." + prefix + "step"); found != state.end()) {
-      if (found->second.shape() != Shape{1})
+      if (found->second.shape() != Shape{1}) {
         fail<DataError>("tensor 'optimizer.{}step': wanted i64 [1], found {}", prefix,
                         to_string(found->second.shape()));
+      }
       updates = found->second.values<std::int64_t>()[0];
       ++used;
     }
@@ -451,9 +452,10 @@ void CpuExecutor::set_state(const NamedTensors& state) {
   }
   if (used != state.size()) {
     for (const auto& [name, tensor] : state) {
-      if (!this->state().contains(name))
+      if (!this->state().contains(name)) {
         fail<DataError>("the state holds a tensor '{}' of shape {} that this game has not", name,
                         to_string(tensor.shape()));
+      }
     }
   }
 }

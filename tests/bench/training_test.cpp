@@ -83,8 +83,8 @@ TEST(MeasureTraining, GivesClassesToAClassifyingDiscriminator) {
 
 TEST(MeasureInference, TakesTheTimeOfOneAndOfMany) {
   const run::Recipe recipe = small_recipe();
-  const Inference inference =
-      measure_inference(recipe, run::build_networks(recipe, {.channels = 1, .height = 12, .width = 12}), "f32", 1, kBrief);
+  const Inference inference = measure_inference(
+      recipe, run::build_networks(recipe, {.channels = 1, .height = 12, .width = 12}), "f32", 1, kBrief);
   EXPECT_EQ(inference.one_image.count, 2);
   EXPECT_EQ(inference.many.count, 1);
   EXPECT_GT(inference.many.median, inference.one_image.median);

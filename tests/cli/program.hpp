@@ -51,7 +51,8 @@ class Child {
     const int err = open(err_.c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0644);
     dup2(out, STDOUT_FILENO);
     dup2(err, STDERR_FILENO);
-    for (const char* name : {"GANYMEDE_RUNS", "GANYMEDE_DATA", "GANYMEDE_CPU", "XDG_DATA_HOME", "XDG_CACHE_HOME"}) unsetenv(name);
+    for (const char* name : {"GANYMEDE_RUNS", "GANYMEDE_DATA", "GANYMEDE_CPU", "XDG_DATA_HOME", "XDG_CACHE_HOME"})
+      unsetenv(name);
     setenv("HOME", folder.c_str(), 1);
     if (chdir(folder.c_str()) != 0) _exit(126);
     if (before) before();
