@@ -7,32 +7,13 @@
 #include "engine/executor.hpp"
 #include "engine/inferer.hpp"
 #include "engine/loss.hpp"
-#include "engine/optimizer.hpp"
-#include "engine/program.hpp"
+#include "engine/player.hpp"
 #include "kernels/level.hpp"
 #include "kernels/unit.hpp"
 #include "kernels/update.hpp"
 
 namespace ganymede::engine {
 namespace {
-
-/// One network of the game: its parameters, training program and inference.
-struct Player {
-  Player(const net::Network& n, const Optimizer& rule_config, const Program::Options& options)
-      : network(n),
-        layout(make_layout(network)),
-        parameters(network, layout),
-        rule(rule_config, parameters),
-        program(network, layout, parameters, options) {}
-
-  void changed() { program.parameters_changed(); }
-
-  net::Network network;
-  Layout layout;
-  ParameterSet parameters;
-  OptimizerRule rule;
-  Program program;
-};
 
 void copy_samples(const Field& from, const float* source, std::int64_t from_total, const Field& to, float* target,
                   std::int64_t to_total, std::int64_t count) {
@@ -131,13 +112,7 @@ class CpuExecutor : public Executor {
     passes.push_back({"discriminator", "all parameters", "update", "element-wise " + kernels::level(), 0});
     return passes;
   }
-  std::string plan_name() const override {
-    const auto passes = plan();
-    const bool transforms =
-        std::any_of(passes.begin(), passes.end(), [](const PassInfo& p) { return p.kernel.starts_with("transform"); });
-    const std::string arithmetic = mixed_ ? std::string("mixed ") + kernels::name_of(kernels::unit()) + " " : "f32 ";
-    return arithmetic + kernels::level() + (transforms ? " transform/1" : " direct/1");
-  }
+  std::string plan_name() const override { return plan_name_of(plan(), mixed_); }
   std::vector<PassTime> profile() const override {
     std::vector<PassTime> times;
     if (!config_.profile) return times;
@@ -165,19 +140,8 @@ class CpuExecutor : public Executor {
   bool auxiliary() const { return d_.network.outputs.size() > 1; }
   const Field& logits() const { return d_.program.field(d_.network.outputs[0]); }
   const Field& class_logits() const { return d_.program.field(d_.network.outputs[1]); }
-  std::vector<float> read(const Field& field, std::int64_t total, std::int64_t first, std::int64_t count) const {
-    std::vector<float> values(static_cast<std::size_t>(count * field.features()));
-    gather_samples(field, field.value, total, first, count, values.data());
-    return values;
-  }
-  static void write_gradient(const Field& field, std::int64_t total, std::int64_t first,
-                             const std::vector<float>& values) {
-    scatter_samples(field, field.gradient, total, first, static_cast<std::int64_t>(values.size()) / field.features(),
-                    values.data());
-  }
   StepResult advance(const Batch& batch, Phase phase);
   void check(const Batch& batch, Phase phase) const;
-  void collect_norms(Player& player, std::vector<double>& norms, StepResult& result);
 
   ExecutorConfig config_;
   bool mixed_;
@@ -204,37 +168,14 @@ void CpuExecutor::check(const Batch& batch, Phase phase) const {
   if (phase != Phase::generator) check_classes(d_.network, batch.real_classes, batch.count);
 }
 
-void CpuExecutor::collect_norms(Player& player, std::vector<double>& norms, StepResult& result) {
-  norms = player.rule.gradient_norms(pool_);
-  std::size_t i = 0;
-  for (const Parameter& p : player.parameters.all()) {
-    if (!p.trainable) continue;
-    const std::string name = player.network.name + "." + p.name;
-    if (!std::isfinite(norms[i])) throw NonFiniteError("gradient of " + name, norms[i]);
-    result.gradient_norms.push_back({name, norms[i]});
-    ++i;
-  }
-}
-
-// Running statistics move in the forward pass, before it is known whether the step is sound.
 StepResult CpuExecutor::step(const Batch& batch, Phase phase) {
-  std::vector<std::vector<float>> statistics;
-  for (const Player* player : {&g_, &d_}) {
-    for (const Parameter& p : player->parameters.all()) {
-      if (!p.trainable) statistics.emplace_back(p.value.data(), p.value.data() + p.value.size());
-    }
-  }
+  const auto g_statistics = g_.statistics();
+  const auto d_statistics = d_.statistics();
   try {
     return advance(batch, phase);
   } catch (const NonFiniteError&) {
-    auto kept = statistics.begin();
-    for (Player* player : {&g_, &d_}) {
-      for (Parameter& p : player->parameters.all()) {
-        if (p.trainable) continue;
-        std::copy(kept->begin(), kept->end(), p.value.data());
-        ++kept;
-      }
-    }
+    g_.restore_statistics(g_statistics);
+    d_.restore_statistics(d_statistics);
     throw;
   }
 }
@@ -281,13 +222,13 @@ StepResult CpuExecutor::advance(const Batch& batch, Phase phase) {
   mark(this, PassPart::copy);
   d_.program.forward(d_step);
 
-  const std::vector<float> fake_logits = read(logits(), total, 0, n);
+  const std::vector<float> fake_logits = read_samples(logits(), total, 0, n);
   const auto g_head = generator_head<float>(config_.game, fake_logits);
   result.generator_loss = g_head.loss;
   result.fake_accuracy = g_head.fake_accuracy;
   ClassHead<float> fake_class;
   if (auxiliary()) {
-    const std::vector<float> values = read(class_logits(), total, 0, n);
+    const std::vector<float> values = read_samples(class_logits(), total, 0, n);
     fake_class = class_head<float>(config_.game, values, batch.fake_classes);
     result.generator_loss += fake_class.loss;
   }
@@ -295,7 +236,7 @@ StepResult CpuExecutor::advance(const Batch& batch, Phase phase) {
   std::vector<double> d_norms, g_norms;
   std::vector<float> share;
   if (with_real) {
-    const std::vector<float> real_logits = read(logits(), total, n, n);
+    const std::vector<float> real_logits = read_samples(logits(), total, n, n);
     const auto head = discriminator_head<float>(config_.game, real_logits, fake_logits);
     result.discriminator_real_loss = head.real_loss;
     result.discriminator_fake_loss = head.fake_loss;
@@ -306,7 +247,7 @@ StepResult CpuExecutor::advance(const Batch& batch, Phase phase) {
     write_gradient(logits(), total, 0, head.fake_gradient);
     write_gradient(logits(), total, n, head.real_gradient);
     if (auxiliary()) {
-      const std::vector<float> values = read(class_logits(), total, n, n);
+      const std::vector<float> values = read_samples(class_logits(), total, n, n);
       const auto real_class = class_head<float>(config_.game, values, batch.real_classes);
       result.discriminator_loss += real_class.loss + fake_class.loss;
       write_gradient(class_logits(), total, 0, fake_class.gradient);
@@ -318,7 +259,7 @@ StepResult CpuExecutor::advance(const Batch& batch, Phase phase) {
     d_step.backward_samples = total;
     d_step.input_samples = static_cast<std::int64_t>(share.size());
     d_.program.backward(d_step);
-    collect_norms(d_, d_norms, result);
+    d_norms = d_.gradient_norms(pool_, result.gradient_norms);
     mark(&d_, PassPart::update);
   }
   if (!std::isfinite(result.generator_loss)) throw NonFiniteError("loss of generator", result.generator_loss);
@@ -338,7 +279,7 @@ StepResult CpuExecutor::advance(const Batch& batch, Phase phase) {
     mark(this, PassPart::copy);
     g_step.backward_samples = n;
     g_.program.backward(g_step);
-    collect_norms(g_, g_norms, result);
+    g_norms = g_.gradient_norms(pool_, result.gradient_norms);
     mark(&g_, PassPart::update);
   }
 
@@ -368,11 +309,8 @@ StepResult CpuExecutor::advance(const Batch& batch, Phase phase) {
 
 NamedTensors CpuExecutor::gradients() const {
   NamedTensors result;
-  for (const Player* player : {&g_, &d_}) {
-    for (const Parameter& p : player->parameters.all()) {
-      if (p.trainable) result[player->network.name + "." + p.name] = p.store(p.gradient);
-    }
-  }
+  g_.store_gradients(result);
+  d_.store_gradients(result);
   return result;
 }
 
@@ -395,69 +333,14 @@ Inference CpuExecutor::infer(const std::string& network, const Inputs& inputs, b
 
 NamedTensors CpuExecutor::state() const {
   NamedTensors result;
-  for (const Player* player : {&g_, &d_}) {
-    const std::string prefix = player->network.name + ".";
-    for (const Parameter& p : player->parameters.all()) {
-      result[prefix + p.name] = p.store(p.value);
-      if (p.average.size() > 0) result["ema." + prefix + p.name] = p.store(p.average);
-      if (p.first.size() > 0) result["optimizer." + prefix + p.name + ".m"] = p.store(p.first);
-      if (p.second.size() > 0) result["optimizer." + prefix + p.name + ".v"] = p.store(p.second);
-    }
-    const std::int64_t updates = player->rule.updates();
-    result["optimizer." + prefix + "step"] = Tensor::of<std::int64_t>({1}, std::span(&updates, 1));
-  }
+  g_.store_state(result);
+  d_.store_state(result);
   return result;
 }
 
 void CpuExecutor::set_state(const NamedTensors& state) {
-  std::size_t used = 0;
-  const auto optional = [&](const std::string& name, const Parameter& p, Buffer& into) {
-    const auto found = state.find(name);
-    if (found == state.end()) return false;
-    if (found->second.shape() != p.shape || found->second.dtype() != DType::f32) {
-      fail<DataError>("tensor '{}': wanted f32 {}, found {} {}", name, to_string(p.shape),
-                      name_of(found->second.dtype()), to_string(found->second.shape()));
-    }
-    p.load(found->second, into);
-    ++used;
-    return true;
-  };
-  for (Player* player : {&g_, &d_}) {
-    const std::string prefix = player->network.name + ".";
-    player->parameters.load(state, prefix);
-    used += player->parameters.all().size();
-    std::int64_t updates = 0;
-    if (const auto found = state.find("optimizer." + prefix + "step"); found != state.end()) {
-      if (found->second.shape() != Shape{1}) {
-        fail<DataError>("tensor 'optimizer.{}step': wanted i64 [1], found {}", prefix,
-                        to_string(found->second.shape()));
-      }
-      updates = found->second.values<std::int64_t>()[0];
-      ++used;
-    }
-    player->rule.set_updates(updates);
-    for (Parameter& p : player->parameters.all()) {
-      for (const auto& [suffix, buffer] : {std::pair{".m", &p.first}, std::pair{".v", &p.second}}) {
-        if (buffer->size() == 0) continue;
-        if (!optional("optimizer." + prefix + p.name + suffix, p, *buffer)) {
-          if (updates > 0) fail<DataError>("the state holds no tensor 'optimizer.{}{}{}'", prefix, p.name, suffix);
-          std::memset(buffer->data(), 0, static_cast<std::size_t>(buffer->bytes()));
-        }
-      }
-      if (p.average.size() > 0 && !optional("ema." + prefix + p.name, p, p.average)) {
-        std::memcpy(p.average.data(), p.value.data(), static_cast<std::size_t>(p.value.bytes()));
-      }
-    }
-    player->changed();
-  }
-  if (used != state.size()) {
-    for (const auto& [name, tensor] : state) {
-      if (!this->state().contains(name)) {
-        fail<DataError>("the state holds a tensor '{}' of shape {} that this game has not", name,
-                        to_string(tensor.shape()));
-      }
-    }
-  }
+  const std::size_t used = g_.load_state(state) + d_.load_state(state);
+  if (used != state.size()) check_known(state, this->state(), "game");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "engine/inferer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.hpp"
 
@@ -60,6 +61,19 @@ Inferer::Inferer(const net::Network& network, const Layout& layout, ParameterSet
 
 void Inferer::parameters_changed() {
   if (plain_) plain_->parameters_changed();
+  if (tapped_) tapped_->parameters_changed();
+}
+
+Program& Inferer::program_for(std::set<std::string> kept) {
+  std::unique_ptr<Program>& program = kept.empty() ? plain_ : tapped_;
+  if (program == nullptr || (!kept.empty() && kept != kept_)) {
+    program.reset();
+    Program::Options options{.max_samples = batch_, .mixed = mixed_, .kept = kept};
+    program = std::make_unique<Program>(network_, layout_, parameters_, options);
+    program->parameters_changed();
+    if (!kept.empty()) kept_ = std::move(kept);
+  }
+  return *program;
 }
 
 Inference Inferer::infer(const Inputs& inputs, const std::vector<std::string>& taps,
@@ -72,21 +86,9 @@ Inference Inferer::infer(const Inputs& inputs, const std::vector<std::string>& t
   }
   check_classes(network_, inputs.classes, inputs.count);
 
-  std::unique_ptr<Program> special;
-  Program* program = plain_.get();
-  if (!taps.empty() || !overrides.empty()) {
-    Program::Options options{.max_samples = batch_, .mixed = mixed_};
-    for (const std::string& tap : taps) options.kept.insert(tap);
-    for (const Override& o : overrides) options.kept.insert(o.node);
-    special = std::make_unique<Program>(network_, layout_, parameters_, options);
-    special->parameters_changed();
-    program = special.get();
-  } else if (program == nullptr) {
-    plain_ = std::make_unique<Program>(network_, layout_, parameters_,
-                                       Program::Options{.max_samples = batch_, .mixed = mixed_});
-    plain_->parameters_changed();
-    program = plain_.get();
-  }
+  std::set<std::string> kept(taps.begin(), taps.end());
+  for (const Override& o : overrides) kept.insert(o.node);
+  Program* program = &program_for(std::move(kept));
 
   const auto batched_shape = [&](const std::string& node) {
     Shape shape = layout_.shapes[network_.index_of(node)];

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <set>
+#include <string>
 
 #include "base/thread_pool.hpp"
 #include "engine/program.hpp"
@@ -16,7 +18,7 @@ class Inferer {
 
   Inference infer(const Inputs& inputs, const std::vector<std::string>& taps, const std::vector<Override>& overrides);
   void parameters_changed();
-  std::int64_t bytes() const { return plain_ ? plain_->bytes() : 0; }
+  std::int64_t bytes() const { return (plain_ ? plain_->bytes() : 0) + (tapped_ ? tapped_->bytes() : 0); }
 
  private:
   const net::Network& network_;
@@ -25,7 +27,11 @@ class Inferer {
   ThreadPool& pool_;
   std::int64_t batch_;
   bool mixed_;
-  std::unique_ptr<Program> plain_;  // without taps or overrides
+  Program& program_for(std::set<std::string> kept);
+
+  std::unique_ptr<Program> plain_;   // without taps or overrides
+  std::unique_ptr<Program> tapped_;  // with the last taps and overrides: callers ask for the same ones again
+  std::set<std::string> kept_;       // nodes that those want
 };
 
 /// The node fed with values (not the class index), and whether there is a class input.

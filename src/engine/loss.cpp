@@ -188,11 +188,32 @@ ClassHead<T> class_head(const Game& game, std::span<const T> logits, std::span<c
   return head;
 }
 
+template <class T>
+ClassHead<T> classifier_head(std::span<const T> logits, std::span<const std::int32_t> classes) {
+  if (classes.empty() || logits.size() != classes.size()) return class_head(Game{}, logits, classes);
+  const double count = static_cast<double>(classes.size());
+  ClassHead<T> head;
+  std::size_t right = 0;
+  for (std::size_t n = 0; n < classes.size(); ++n) {
+    if (classes[n] != 0 && classes[n] != 1)
+      fail<DataError>("classifier head: sample {} has class {}; a single logit knows 0 and 1", n, classes[n]);
+    const double s = logits[n];
+    const Term term = std::isfinite(s) ? cross_entropy(s, classes[n]) : Term{kNaN, kNaN};
+    head.loss += term.loss / count;
+    head.gradient.push_back(static_cast<T>(term.slope / count));
+    if ((s > 0) == (classes[n] == 1)) ++right;
+  }
+  head.accuracy = static_cast<double>(right) / count;
+  return head;
+}
+
 template DiscriminatorHead<float> discriminator_head(const Game&, std::span<const float>, std::span<const float>);
 template DiscriminatorHead<double> discriminator_head(const Game&, std::span<const double>, std::span<const double>);
 template GeneratorHead<float> generator_head(const Game&, std::span<const float>);
 template GeneratorHead<double> generator_head(const Game&, std::span<const double>);
 template ClassHead<float> class_head(const Game&, std::span<const float>, std::span<const std::int32_t>);
 template ClassHead<double> class_head(const Game&, std::span<const double>, std::span<const std::int32_t>);
+template ClassHead<float> classifier_head(std::span<const float>, std::span<const std::int32_t>);
+template ClassHead<double> classifier_head(std::span<const double>, std::span<const std::int32_t>);
 
 }  // namespace ganymede::engine

@@ -58,4 +58,13 @@ struct ClassHead {
 template <class T>
 ClassHead<T> class_head(const Game& game, std::span<const T> logits, std::span<const std::int32_t> classes);
 
+/// A supervised classifier's head, means over the batch.
+///   K = 1: binary cross-entropy of sigmoid(logit) and the class, 0 or 1; logit > 0 says 1
+///   K > 1: cross-entropy of softmax(logits), as class_head with weight 1
+/// @param logits   [N, K], K = logits.size() / classes.size()
+/// @param classes  [N] in [0, max(K, 2))
+/// @throws ShapeError if the sizes do not fit, DataError for a class out of range.
+template <class T>
+ClassHead<T> classifier_head(std::span<const T> logits, std::span<const std::int32_t> classes);
+
 }  // namespace ganymede::engine

@@ -20,6 +20,8 @@ class OptimizerRule {
   bool uses_second() const { return config_.kind != OptimizerKind::sgd; }
   std::int64_t updates() const { return updates_; }
   void set_updates(std::int64_t updates);
+  /// Of the updates from now on.
+  void set_learning_rate(double rate) { config_.learning_rate = rate; }
 
  private:
   double schedule(std::int64_t t) const;

@@ -210,5 +210,43 @@ TEST(ClassHead, RejectsWhatDoesNotFit) {
   EXPECT_THROW(class_head<double>({}, logits, std::vector<std::int32_t>{-1}), DataError);
 }
 
+TEST(ClassifierHead, MatchesHandNumbers) {
+  const std::vector<double> logits = {0, 2, -1};
+  const std::vector<std::int32_t> classes = {1, 1, 1};
+  const auto one = classifier_head<double>(logits, classes);
+  EXPECT_NEAR(one.loss, (std::log(2) + std::log1p(std::exp(-2.0)) + std::log1p(std::exp(1.0))) / 3, 1e-15);
+  EXPECT_NEAR(one.gradient[0], -0.5 / 3, 1e-15);
+  EXPECT_DOUBLE_EQ(one.accuracy, 1.0 / 3);  // a logit of 0 says class 0
+  const std::vector<double> pair = {1, 3, 0, 0};
+  const auto two = classifier_head<double>(pair, std::vector<std::int32_t>{1, 0});
+  EXPECT_NEAR(two.loss, (std::log1p(std::exp(-2.0)) + std::log(2)) / 2, 1e-15);
+  EXPECT_DOUBLE_EQ(two.accuracy, 1);
+}
+
+TEST(ClassifierHead, GradientsMatchFiniteDifferences) {
+  const std::vector<std::int32_t> binary = {0, 1, 1};
+  expect_gradient([&](const auto& x) { return classifier_head<double>(x, binary).loss; }, kReal,
+                  classifier_head<double>(kReal, binary).gradient);
+  const std::vector<double> logits = {0.3, -1, 2, 0.1, 0.2, 0.3};
+  const std::vector<std::int32_t> classes = {2, 0};
+  expect_gradient([&](const auto& x) { return classifier_head<double>(x, classes).loss; }, logits,
+                  classifier_head<double>(logits, classes).gradient);
+}
+
+TEST(ClassifierHead, OneLogitIsTheDiscriminatorsCrossEntropy) {
+  std::vector<double> all = kReal;
+  all.insert(all.end(), kFake.begin(), kFake.end());
+  const std::vector<std::int32_t> classes = {1, 1, 1, 0, 0, 0};
+  EXPECT_NEAR(classifier_head<double>(all, classes).loss,
+              d_head(game_of(Loss::non_saturating), kReal, kFake).loss() / 2, 1e-15);
+}
+
+TEST(ClassifierHead, RefusesClassesOutOfRange) {
+  const std::vector<double> logits = {1, 2};
+  EXPECT_THROW(classifier_head<double>(logits, std::vector<std::int32_t>{0, 2}), DataError);
+  EXPECT_THROW(classifier_head<double>(logits, std::vector<std::int32_t>{2}), DataError);
+  EXPECT_THROW(classifier_head<double>(logits, std::vector<std::int32_t>{}), ShapeError);
+}
+
 }  // namespace
 }  // namespace ganymede::engine
