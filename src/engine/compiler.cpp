@@ -9,6 +9,7 @@
 #include "engine/conv_pass.hpp"
 #include "engine/dense_pass.hpp"
 #include "engine/glue_pass.hpp"
+#include "engine/gru_pass.hpp"
 #include "engine/layer_norm_pass.hpp"
 #include "kernels/unit.hpp"
 
@@ -185,6 +186,7 @@ void Compiler::compile_node(int index) {
   if (std::holds_alternative<net::Conv>(layer) || std::holds_alternative<net::ConvTranspose>(layer))
     return compile_conv(index);
   if (std::holds_alternative<net::Dense>(layer)) return compile_dense(index);
+  if (std::holds_alternative<net::ConvGru>(layer)) return compile_gru(index);
   if (std::holds_alternative<net::BatchNorm>(layer) || std::holds_alternative<net::Activation>(layer) ||
       std::holds_alternative<net::Dropout>(layer)) {
     return compile_activation(index, value_for(input_of(index)), nullptr);
@@ -257,6 +259,46 @@ void Compiler::compile_dense(int index) {
   } else {
     finish(index, result);
   }
+}
+
+void Compiler::compile_gru(int index) {
+  const auto& gru = std::get<net::ConvGru>(node(index).layer);
+  const std::string& name = node(index).name;
+  Field* in = value_for(input_of(index));
+  const GradientNeed need{.for_parameters = true, .for_inputs = info(in).need.for_inputs};
+  Field wide = layout_.fields[index];
+  wide.channels = 3 * gru_gate_stride(gru.out);
+  Field* gates = new_field(wide, need);
+  const net::Pair size = extent(layout_.shapes[index]);
+  ConvSpec spec{.network = program_.network_.name,
+                .nodes = name,
+                .geometry = make_geometry(size.h, size.w, size.h, size.w, {1, gru.kernel}, {1, 1}, {}),
+                .in = in,
+                .out = gates,
+                .weight = parameters_.get(name + ".weight_ih"),
+                .input_need = info(in).need,
+                .training = options_.training,
+                .workspace = options_.workspace,
+                .exact = !options_.mixed};
+  add(make_wide_conv(std::move(spec)), -1, {in}, gates);
+
+  Field* reset = new_field(layout_.fields[index], {});
+  Field* out = new_field(layout_.fields[index], need);
+  const int time = static_cast<int>(program_.entries_.size());
+  info(reset).made = info(reset).last_used = time;
+  info(out).read_by_maker = true;
+  add(make_gru({.network = program_.network_.name,
+                .nodes = name,
+                .kernel = gru.kernel,
+                .gates = gates,
+                .out = out,
+                .reset = reset,
+                .weight = parameters_.get(name + ".weight_hh"),
+                .bias = gru.bias ? parameters_.get(name + ".bias") : nullptr,
+                .need = need,
+                .training = options_.training}),
+      index, {gates}, out);
+  finish(index, out);
 }
 
 void Compiler::compile_activation(int first, Field* in, Parameter* bias) {
@@ -407,6 +449,10 @@ void Compiler::compile_joint(int index) {
   }
   Field* in = value_for(input_of(index));
   Field* out = new_field(layout_.fields[index], info(in).need);
+  if (const auto* permute = std::get_if<net::Permute>(&n.layer)) {
+    add(make_permute(network, n.name, *permute, in, out, info(in).need), index, {in}, out);
+    return finish(index, out);
+  }
   add(make_pool(network, n.name, std::get<net::Pool>(n.layer), in, out, info(in).need), index, {in}, out);
   finish(index, out);
 }

@@ -48,6 +48,7 @@ class Compiler {
   void compile_input(int index);
   void compile_conv(int index);
   void compile_dense(int index);
+  void compile_gru(int index);
   /// An activation group that starts behind `in`: [bias] or BatchNorm at `first`, then what can be fused. Returns the
   /// last node.
   void compile_activation(int first, Field* in, Parameter* bias);

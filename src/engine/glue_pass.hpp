@@ -26,6 +26,9 @@ std::unique_ptr<Pass> make_relayout(std::string network, std::string node, Field
 /// One value for two users: copies forward, adds backward.
 std::unique_ptr<Pass> make_fork(std::string network, std::string node, Field* in, std::vector<Field*> outs,
                                 GradientNeed need);
+/// Output axis i is input axis order[i].
+std::unique_ptr<Pass> make_permute(std::string network, std::string node, const net::Permute& permute, Field* in,
+                                   Field* out, GradientNeed need);
 std::unique_ptr<Pass> make_pool(std::string network, std::string node, net::Pool pool, Field* in, Field* out,
                                 GradientNeed need);
 

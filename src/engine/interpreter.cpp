@@ -84,6 +84,8 @@ Interpreter<T>::Interpreter(const net::Network& network)
     nodes_[i].shape = shapes[i];
     nodes_[i].weight = variable(".weight");
     nodes_[i].bias = variable(".bias");
+    nodes_[i].weight_ih = variable(".weight_ih");
+    nodes_[i].weight_hh = variable(".weight_hh");
     nodes_[i].running_mean = variable(".running_mean");
     nodes_[i].running_var = variable(".running_var");
     for (const std::string& input : node.inputs) nodes_[i].inputs.push_back(&nodes_[index(input)]);

@@ -16,12 +16,14 @@ struct NodeState {
   std::vector<NodeState*> inputs;
   Shape shape;  ///< of one sample
   Variable<T>*weight = nullptr, *bias = nullptr, *running_mean = nullptr, *running_var = nullptr;
+  Variable<T>*weight_ih = nullptr, *weight_hh = nullptr;
 
   std::vector<T> value;               ///< [N, shape]
   std::vector<T> gradient;            ///< [N, shape]
   std::vector<std::int32_t> classes;  ///< [N], input of role class_index only
   std::vector<T> mean, inverse;       ///< norms: mean and 1 / sqrt(variance + epsilon) of each set of elements
   std::vector<T> variance;
+  std::vector<T> gates;  ///< ConvGru: [3][N, H, T, W], what r, u and n came out as
   std::vector<T> noise;  ///< dropout and rrelu in training: factor or slope of each element, empty if none was given
 };
 
@@ -68,6 +70,8 @@ GANYMEDE_LAYER(Multiply)
 GANYMEDE_LAYER(Concat)
 GANYMEDE_LAYER(Reshape)
 GANYMEDE_LAYER(Pool)
+GANYMEDE_LAYER(Permute)
+GANYMEDE_LAYER(ConvGru)
 #undef GANYMEDE_LAYER
 
 /// At the end of each file of layers.

@@ -119,6 +119,26 @@ void for_each_joined(const NodeState<T>& s, std::int64_t count, F visit) {
   }
 }
 
+// Calls visit(from, to) for every element of a permuted image.
+template <class T, class F>
+void for_each_permuted(const net::Permute& layer, const NodeState<T>& s, std::int64_t count, F visit) {
+  const Shape& in = s.inputs[0]->shape;
+  const std::int64_t strides[3] = {in[1] * in[2], in[2], 1};
+  const auto stride = [&](int axis) { return strides[layer.order[static_cast<std::size_t>(axis)]]; };
+  const std::int64_t size = element_count(s.shape);
+  std::int64_t to = 0;
+  for (std::int64_t n = 0; n < count; ++n) {
+    for (std::int64_t a = 0; a < s.shape[0]; ++a) {
+      for (std::int64_t b = 0; b < s.shape[1]; ++b) {
+        for (std::int64_t c = 0; c < s.shape[2]; ++c) {
+          const std::int64_t from = n * size + a * stride(0) + b * stride(1) + c * stride(2);
+          visit(static_cast<std::size_t>(from), static_cast<std::size_t>(to++));
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 
 template <class T>
@@ -186,6 +206,17 @@ void backward(const net::Reshape&, NodeState<T>& s, PassMode) {
 }
 
 template <class T>
+void forward(const net::Permute& layer, NodeState<T>& s, PassMode mode) {
+  s.value.resize(static_cast<std::size_t>(mode.count * element_count(s.shape)));
+  for_each_permuted(layer, s, mode.count, [&](auto from, auto to) { s.value[to] = s.inputs[0]->value[from]; });
+}
+
+template <class T>
+void backward(const net::Permute& layer, NodeState<T>& s, PassMode mode) {
+  for_each_permuted(layer, s, mode.count, [&](auto from, auto to) { s.inputs[0]->gradient[from] += s.gradient[to]; });
+}
+
+template <class T>
 void forward(const net::Pool& layer, NodeState<T>& s, PassMode mode) {
   const std::vector<T>& x = s.inputs[0]->value;
   s.value.assign(static_cast<std::size_t>(mode.count * element_count(s.shape)), T(0));
@@ -218,5 +249,6 @@ GANYMEDE_INSTANTIATE_LAYER(Multiply);
 GANYMEDE_INSTANTIATE_LAYER(Concat);
 GANYMEDE_INSTANTIATE_LAYER(Reshape);
 GANYMEDE_INSTANTIATE_LAYER(Pool);
+GANYMEDE_INSTANTIATE_LAYER(Permute);
 
 }  // namespace ganymede::engine

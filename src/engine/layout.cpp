@@ -8,6 +8,7 @@
 #include "engine/activation_pass.hpp"
 #include "engine/conv_pass.hpp"
 #include "engine/dense_pass.hpp"
+#include "engine/gru_pass.hpp"
 
 namespace ganymede::engine {
 namespace {
@@ -175,6 +176,10 @@ ParameterSet::ParameterSet(const net::Network& network, const Layout& layout) {
       } else {
         p.place = wide_weight_places(in.channels, out.channels, taps, transposed, p.size);
       }
+    } else if (const auto* gru = std::get_if<net::ConvGru>(&node.layer)) {
+      p.place = kind == "bias"
+                    ? gru_bias_places(gru->out, p.size)
+                    : gru_weight_places(kind == "weight_ih" ? in.channels : gru->out, gru->out, gru->kernel, p.size);
     } else if (is<net::Embedding>(node)) {
       std::int64_t row = 0;
       const auto one = channel_places(out, true, row);

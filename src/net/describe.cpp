@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -78,6 +79,10 @@ struct Remark {
     return "";
   }
   std::string operator()(const Dropout& layer) const { return fmt::format("rate {}", layer.rate); }
+  std::string operator()(const Permute& layer) const { return fmt::format("order {}", fmt::join(layer.order, " ")); }
+  std::string operator()(const ConvGru& layer) const {
+    return fmt::format("kernel {}{}", layer.kernel, layer.bias ? "" : " no bias");
+  }
   std::string operator()(const Pool& layer) const {
     return (layer.kind == PoolKind::max ? "max " : "average ") + kernel_text(layer);
   }

@@ -65,6 +65,12 @@ struct Attributes {
   void operator()(Multiply&) const {}
   void operator()(Concat&) const {}
   void operator()(Reshape& layer) const { io.field("shape", layer.shape); }
+  void operator()(Permute& layer) const { io.field("order", layer.order); }
+  void operator()(ConvGru& layer) const {
+    io.field("out", layer.out);
+    io.field("kernel", layer.kernel);
+    io.field("bias", layer.bias);
+  }
   void operator()(Pool& layer) const {
     io.choice("function", layer.kind, kPools);
     io.field("kernel", layer.kernel);
@@ -173,6 +179,12 @@ class Reader {
     const Json* value = find(key);
     if (value == nullptr) return;
     out = integers(key, *value, 0, 8);
+  }
+  void field(const char* key, std::vector<int>& out) {
+    const Json* value = find(key);
+    if (value == nullptr) return;
+    const Shape list = integers(key, *value, 0, 8);
+    out.assign(list.begin(), list.end());
   }
   // Two numbers, or one for both.
   void field(const char* key, Pair& out) {

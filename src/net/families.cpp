@@ -2,45 +2,16 @@
 
 #include <string>
 
-#include "base/error.hpp"
+#include "net/chain.hpp"
 
 namespace ganymede::net {
 namespace {
-
-// Appends nodes, each fed by the one before unless told otherwise.
-struct Chain {
-  Network network;
-  std::string last;
-
-  void add(const std::string& name, Layer layer) { add(name, {last}, std::move(layer)); }
-  void add(const std::string& name, std::vector<std::string> inputs, Layer layer) {
-    network.nodes.push_back({name, std::move(inputs), std::move(layer)});
-    last = name;
-  }
-  void add_input(const std::string& name, Input input) { add(name, {}, std::move(input)); }
-  void add_norm(const std::string& name, Norm norm) {
-    if (norm == Norm::batch) add(name, BatchNorm{});
-    if (norm == Norm::layer) add(name, LayerNorm{});
-  }
-};
-
-void check_range(const char* network, const char* what, int value, int low, int high) {
-  if (value < low || value > high) {
-    fail<ConfigError>("{}: {} must be between {} and {} (got {})", network, what, low, high, value);
-  }
-}
 
 void check(const char* network, int width, int image_size, int channels) {
   check_range(network, "width", width, 1, 4096);
   check_range(network, "channels", channels, 1, 4096);
   check_range(network, "image_size", image_size, 8, 512);
   if (image_size % 4 != 0) fail<ConfigError>("{}: image_size must be a multiple of 4 (got {})", network, image_size);
-}
-
-void check_classes(const char* network, int classes) {
-  if (classes < 1) {
-    fail<ConfigError>("{}: a condition or class head wants the number of classes (got {})", network, classes);
-  }
 }
 
 }  // namespace

@@ -42,4 +42,39 @@ struct DiscriminatorConfig {
 };
 Network digits_discriminator(const DiscriminatorConfig& config);
 
+/// A generator of vector handwriting (S-INK I4): z and the class -> Dense onto times and cells, activation, reshape to
+/// [width, T, cells]; ConvGru layers over time, which convolve over the cells; a convolution over time (3 rows, all
+/// cells) to dx, dy, pen; tanh. The study is silent on what a recurrent layer convolves over: here a step of time holds
+/// `cells` cells in a row; cells = kernel = 1 is a plain GRU. Node names: z, class, embedding or one_hot, condition,
+/// dense, act0, reshape, gru1, gru2 ..., conv, permute, image [1, T, 3].
+struct InkGeneratorConfig {
+  int latent_dim = 100;
+  int classes = 0;  ///< 0: unconditional
+  Condition condition = Condition::none;
+  int width = 32;  ///< channels of the dense layer's cells and of every state
+  int cells = 4;   ///< of one step of time
+  int kernel = 3;  ///< of a recurrent layer, in cells
+  int layers = 3;  ///< recurrent layers
+  int moves = 10;  ///< T
+  int values = 3;  ///< dx, dy, pen
+  Activation activation{.kind = ActivationKind::leaky_relu, .negative_slope = 0.2F};
+};
+Network ink_generator(const InkGeneratorConfig& config);
+
+/// The discriminator of vector handwriting (S-INK I4), a perceptron of three layers on the moves and the class:
+/// flatten, join; Dense w, activation, dropout; Dense w / 2, activation, dropout; Dense 1. Node names: image [1, T, 3],
+/// class, flatten, embedding or one_hot, condition, dense1, act1, drop1, dense2, act2, drop2, dense (the logit),
+/// class_dense.
+struct InkDiscriminatorConfig {
+  int classes = 0;
+  Condition condition = Condition::none;
+  bool auxiliary = false;  ///< a second head of class logits
+  int width = 256;
+  int moves = 10;
+  int values = 3;
+  Activation activation{.kind = ActivationKind::leaky_relu, .negative_slope = 0.2F};
+  float dropout = 0.3F;  ///< 0: no dropout nodes
+};
+Network ink_discriminator(const InkDiscriminatorConfig& config);
+
 }  // namespace ganymede::net

@@ -141,6 +141,27 @@ struct Reshape {
   friend bool operator==(const Reshape&, const Reshape&) = default;
 };
 
+/// Output axis i is input axis order[i] (0: C, 1: H, 2: W) of an image [C, H, W].
+struct Permute {
+  std::vector<int> order{0, 1, 2};
+  friend bool operator==(const Permute&, const Permute&) = default;
+};
+
+/// Convolutional gated recurrent unit (Ballas, Yao, Pal, Courville 2016, "Delving deeper into convolutional networks
+/// for learning video representations", eqs. 3-6) over [C, T, W]: T steps in time, W cells that a kernel of k columns
+/// slides over ("same": zeros beyond the ends, the odd cell after), out = H channels, all steps share the weights.
+/// With x_t [C, W], h_0 = 0 and convolutions *:
+///   r_t = sigmoid(Wr * x_t + Ur * h_{t-1} + br);  u_t = sigmoid(Wu * x_t + Uu * h_{t-1} + bu);
+///   n_t = tanh(Wn * x_t + Un * (r_t h_{t-1}) + bn);  h_t = (1 - u_t) h_{t-1} + u_t n_t.
+/// Output [H, T, W]. weight_ih [3H, C, 1, k], weight_hh [3H, H, 1, k], bias [3H], each in the order r, u, n. (PyTorch's
+/// GRU has the same order, but h_t = (1 - u) n + u h and the reset behind Un.) k = W = 1: a plain GRU.
+struct ConvGru {
+  int out = 1;
+  int kernel = 3;
+  bool bias = true;
+  friend bool operator==(const ConvGru&, const ConvGru&) = default;
+};
+
 enum class PoolKind { max, average };
 /// Pooling without padding; windows that do not fit are dropped.
 struct Pool {
@@ -151,7 +172,7 @@ struct Pool {
 };
 
 using Layer = std::variant<Input, Dense, Conv, ConvTranspose, BatchNorm, LayerNorm, Activation, Dropout, Embedding,
-                           OneHot, Multiply, Concat, Reshape, Pool>;
+                           OneHot, Multiply, Concat, Reshape, Pool, Permute, ConvGru>;
 
 /// "dense", "conv", "batch_norm" ... as in recipes and JSON.
 const char* kind_of(const Layer& layer);

@@ -26,8 +26,8 @@ struct Listing {
     }
     out.push_back({.name = node.name + "." + name, .shape = std::move(shape), .trainable = trainable, .init = init});
   }
-  void add_kernel(Shape shape, std::int64_t fan_in, std::int64_t fan_out) const {
-    add("weight", std::move(shape), weights);
+  void add_kernel(Shape shape, std::int64_t fan_in, std::int64_t fan_out, const char* name = "weight") const {
+    add(name, std::move(shape), weights);
     out.back().scale = scale;
     out.back().fan_in = fan_in;
     out.back().fan_out = fan_out;
@@ -69,6 +69,13 @@ struct Listing {
     out.back().scale = kEmbeddingHalfWidth;
     out.back().fan_in = classes;
     out.back().fan_out = layer.dim;
+  }
+  void operator()(const ConvGru& layer) const {
+    const std::int64_t k = layer.kernel;
+    const std::int64_t h = layer.out;
+    add_kernel({3 * h, in[0], 1, k}, in[0] * k, h * k, "weight_ih");
+    add_kernel({3 * h, h, 1, k}, h * k, h * k, "weight_hh");
+    if (layer.bias) add("bias", {3 * h}, Init::zeros);
   }
   template <class Other>
   void operator()(const Other&) const {}  // has no parameters

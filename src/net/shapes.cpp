@@ -114,6 +114,10 @@ struct Inference {
     }
     return in[i];
   }
+  const Shape& image() const {
+    if (values().size() != 3) at.shape("wanted an image [C, H, W], found {}", to_string(in[0]));
+    return in[0];
+  }
   int classes() const {
     const auto* input = std::get_if<Input>(&from[0]->layer);
     if (input == nullptr || input->role != Role::class_index) {
@@ -225,6 +229,20 @@ struct Inference {
     }
     if (element_count(out) != count) at.shape("{} does not reshape to {}", to_string(in[0]), to_string(layer.shape));
     return out;
+  }
+  Shape operator()(const Permute& layer) const {
+    const Shape& shape = image();
+    std::vector<int> sorted = layer.order;
+    std::sort(sorted.begin(), sorted.end());
+    if (sorted != std::vector<int>{0, 1, 2}) at.config("order must hold 0, 1 and 2, each once");
+    return {shape[static_cast<std::size_t>(layer.order[0])], shape[static_cast<std::size_t>(layer.order[1])],
+            shape[static_cast<std::size_t>(layer.order[2])]};
+  }
+  Shape operator()(const ConvGru& layer) const {
+    const Shape& shape = image();
+    at.in_range("out", layer.out, 1, 1 << 16);
+    at.in_range("kernel", layer.kernel, 1, 1 << 12);
+    return {layer.out, shape[1], shape[2]};
   }
   Shape operator()(const Pool& layer) const {
     const Padding none{.same = false};

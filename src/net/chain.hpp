@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+#include "net/families.hpp"
+
+namespace ganymede::net {
+
+/// What the families are built with: appends nodes, each fed by the one before unless told otherwise.
+struct Chain {
+  Network network;
+  std::string last;
+
+  void add(const std::string& name, Layer layer) { add(name, {last}, std::move(layer)); }
+  void add(const std::string& name, std::vector<std::string> inputs, Layer layer) {
+    network.nodes.push_back({name, std::move(inputs), std::move(layer)});
+    last = name;
+  }
+  void add_input(const std::string& name, Input input) { add(name, {}, std::move(input)); }
+  void add_norm(const std::string& name, Norm norm) {
+    if (norm == Norm::batch) add(name, BatchNorm{});
+    if (norm == Norm::layer) add(name, LayerNorm{});
+  }
+};
+
+inline void check_range(const char* network, const char* what, int value, int low, int high) {
+  if (value < low || value > high) {
+    fail<ConfigError>("{}: {} must be between {} and {} (got {})", network, what, low, high, value);
+  }
+}
+
+inline void check_classes(const char* network, int classes) {
+  if (classes < 1) {
+    fail<ConfigError>("{}: a condition or class head wants the number of classes (got {})", network, classes);
+  }
+}
+
+}  // namespace ganymede::net
