@@ -3,8 +3,8 @@
 
 build_packages=(
   ca-certificates cmake g++ ninja-build
-  libarchive-dev libcli11-dev libcurl4-openssl-dev libfmt-dev libgif-dev libhwy-dev libmd-dev libpng-dev libtomlplusplus-dev
-  nlohmann-json3-dev zlib1g-dev
+  libarchive-dev libcli11-dev libcurl4-openssl-dev libeigen3-dev libfmt-dev libgif-dev libhwy-dev liblinear-dev libmd-dev libpng-dev
+  libtomlplusplus-dev nlohmann-json3-dev zlib1g-dev
 )
 test_packages=(libgtest-dev)
 slow_test_packages=(g++-aarch64-linux-gnu)
