@@ -17,9 +17,7 @@ constexpr const char* kSchema = "ganymede.plan/1";
 }  // namespace
 
 std::filesystem::path tuned_plan_file() {
-  const auto cache = environment("XDG_CACHE_HOME");
-  const bool usable = cache && std::filesystem::path(*cache).is_absolute();
-  return (usable ? std::filesystem::path(*cache) : home_folder() / ".cache") / "ganymede" / "plan.json";
+  return user_cache_folder() / "plan.json";
 }
 
 std::optional<TunedPlan> read_tuned_plan(const std::filesystem::path& file) {

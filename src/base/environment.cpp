@@ -26,6 +26,13 @@ std::optional<std::string> proc_value(const char* path, const std::string& key) 
   return std::nullopt;
 }
 
+// The specification wants a relative path to be ignored.
+fs::path xdg_folder(const char* variable, const fs::path& below_home) {
+  const auto folder = environment(variable);
+  const bool usable = folder && fs::path(*folder).is_absolute();
+  return (usable ? fs::path(*folder) : home_folder() / below_home) / "ganymede";
+}
+
 }  // namespace
 
 std::optional<std::string> environment(const char* name) {
@@ -41,9 +48,11 @@ fs::path home_folder() {
 }
 
 fs::path user_data_folder() {
-  const auto folder = environment("XDG_DATA_HOME");
-  if (folder && fs::path(*folder).is_absolute()) return fs::path(*folder) / "ganymede";
-  return home_folder() / ".local" / "share" / "ganymede";
+  return xdg_folder("XDG_DATA_HOME", fs::path(".local") / "share");
+}
+
+fs::path user_cache_folder() {
+  return xdg_folder("XDG_CACHE_HOME", ".cache");
 }
 
 bool is_terminal(int descriptor) {

@@ -15,6 +15,8 @@ std::optional<std::string> environment(const char* name);
 std::filesystem::path home_folder();
 /// The user's data folder: $XDG_DATA_HOME/ganymede (if absolute), else ~/.local/share/ganymede.
 std::filesystem::path user_data_folder();
+/// What may be deleted at any time: $XDG_CACHE_HOME/ganymede (if absolute), else ~/.cache/ganymede.
+std::filesystem::path user_cache_folder();
 
 /// Whether the descriptor (1 stdout, 2 stderr) is a terminal that can redraw a line ($TERM is not "dumb").
 bool is_terminal(int descriptor);

@@ -42,6 +42,19 @@ TEST(UserDataFolder, FollowsXdgThenHome) {
   EXPECT_EQ(child.wait(), 0);
 }
 
+TEST(UserCacheFolder, FollowsXdgThenHome) {
+  ChildProcess child([] {
+    ::setenv("HOME", "/home/ada", 1);
+    ::setenv("XDG_CACHE_HOME", "/big/cache", 1);
+    if (user_cache_folder() != "/big/cache/ganymede") return 1;
+    ::setenv("XDG_CACHE_HOME", "relative", 1);
+    if (user_cache_folder() != "/home/ada/.cache/ganymede") return 2;
+    ::unsetenv("XDG_CACHE_HOME");
+    return user_cache_folder() == "/home/ada/.cache/ganymede" ? 0 : 3;
+  });
+  EXPECT_EQ(child.wait(), 0);
+}
+
 TEST(Terminal, IsRecognisedWithItsWidth) {
   const int master = ::posix_openpt(O_RDWR | O_NOCTTY);
   if (master < 0 || ::grantpt(master) != 0 || ::unlockpt(master) != 0) GTEST_SKIP() << "no pseudo-terminals here";
