@@ -1,0 +1,114 @@
+#include "fit/classifier.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/portable_math.hpp"
+#include "fit/networks.hpp"
+
+namespace ganymede::fit {
+namespace {
+
+constexpr std::int64_t kPiece = 1024;  // samples of one call of the model
+constexpr int kModelBatch = 128;
+
+// Rows of probabilities [n, max(K, 2)] from logits [n, K].
+void to_probabilities(const Tensor& logits, std::span<float> out) {
+  const auto k = static_cast<std::size_t>(logits.shape()[1]);
+  const auto all = logits.values<float>();
+  if (k == 1) {
+    for (std::size_t n = 0; n < all.size(); ++n) {
+      out[2 * n] = static_cast<float>(portable_sigmoid(-double{all[n]}));
+      out[2 * n + 1] = static_cast<float>(portable_sigmoid(all[n]));
+    }
+    return;
+  }
+  std::vector<double> powers(k);
+  for (std::size_t first = 0; first < all.size(); first += k) {
+    const auto row = all.subspan(first, k);
+    const double top = *std::max_element(row.begin(), row.end());
+    double sum = 0;
+    for (std::size_t c = 0; c < k; ++c) sum += powers[c] = portable_exp(row[c] - top);
+    for (std::size_t c = 0; c < k; ++c) out[first + c] = static_cast<float>(powers[c] / sum);
+  }
+}
+
+const net::Input& input_of(const net::Network& network) {
+  return std::get<net::Input>(network.nodes.front().layer);
+}
+
+}  // namespace
+
+Classifier::Classifier(ClassifierRecord record, int threads, const std::string& precision)
+    : record_(std::move(record)),
+      model_(std::make_unique<engine::Model>(record_.network, kModelBatch, threads, precision)) {
+  model_->load(record_.parameters);
+}
+Classifier::~Classifier() = default;
+Classifier::Classifier(Classifier&&) noexcept = default;
+
+const Shape& Classifier::input_shape() const {
+  return input_of(record_.network).shape;
+}
+
+std::int64_t Classifier::feature_count() const {
+  return net::infer_shapes(record_.network)[static_cast<std::size_t>(record_.network.index_of(kFeatures))][0];
+}
+
+Classifier::Outputs Classifier::run(const Tensor& samples, bool with_features) {
+  const std::int64_t count = samples.shape().empty() ? 0 : samples.shape()[0];
+  const Samples source = samples_of(samples, std::vector<std::int32_t>(static_cast<std::size_t>(count)));
+  Shape wanted = input_shape();
+  if (source.shape.size() == 2 && wanted[0] == 1) wanted.erase(wanted.begin());
+  if (source.shape != wanted) {
+    fail<ShapeError>("the classifier of {} takes samples {}, found {}", record_.data, to_string(wanted),
+                     to_string(source.shape));
+  }
+  Outputs outputs;
+  const std::int64_t classes = std::max(class_count(), 2);
+  outputs.probabilities = Tensor(DType::f32, {count, classes});
+  if (with_features) outputs.features = Tensor(DType::f32, {count, feature_count()});
+  const auto size = static_cast<std::size_t>(source.values_per_sample());
+  std::vector<float> values;
+  for (std::int64_t first = 0; first < count; first += kPiece) {
+    const std::int64_t n = std::min(kPiece, count - first);
+    values.resize(static_cast<std::size_t>(n) * size);
+    for (std::int64_t k = 0; k < n; ++k)
+      source.copy(first + k, std::span(values).subspan(static_cast<std::size_t>(k) * size, size));
+    std::vector<std::string> taps;
+    if (with_features) taps.emplace_back(kFeatures);
+    const engine::Inference found = model_->infer({.count = n, .values = values}, taps);
+    to_probabilities(found.output,
+                     outputs.probabilities.values<float>().subspan(static_cast<std::size_t>(first * classes),
+                                                                   static_cast<std::size_t>(n * classes)));
+    const std::vector<std::int32_t> labels = labels_of(found.output);
+    outputs.labels.insert(outputs.labels.end(), labels.begin(), labels.end());
+    if (with_features) {
+      const auto features = found.taps.at(kFeatures).values<float>();
+      std::copy(features.begin(), features.end(),
+                outputs.features.values<float>().begin() + first * outputs.features.shape()[1]);
+    }
+  }
+  return outputs;
+}
+
+Tensor Classifier::probabilities(const Tensor& samples) {
+  return run(samples, false).probabilities;
+}
+Tensor Classifier::features(const Tensor& samples) {
+  return run(samples, true).features;
+}
+std::vector<std::int32_t> Classifier::labels(const Tensor& samples) {
+  return run(samples, false).labels;
+}
+Classifier::Outputs Classifier::all(const Tensor& samples) {
+  return run(samples, true);
+}
+
+Evaluation Classifier::evaluate(const Samples& samples) {
+  return fit::evaluate(
+      samples, [&](const engine::Inputs& inputs) { return model_->infer(inputs).output; }, kPiece);
+}
+
+}  // namespace ganymede::fit
