@@ -1,21 +1,13 @@
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <charconv>
 #include <cmath>
+#include <limits>
 
 #include "base/error.hpp"
 #include "measure/moments.hpp"
-#include "tensor/safetensors.hpp"
+#include "tensor/checked_file.hpp"
 
 namespace ganymede::measure {
 namespace {
-
-const std::string& text(const Safetensors& file, const char* key, const std::string& where) {
-  const auto found = file.metadata.find(key);
-  if (found == file.metadata.end()) fail<DataError>("{}: no moments: its metadata lack \"{}\"", where, key);
-  return found->second;
-}
 
 std::vector<double> values(const Safetensors& file, const char* name, const std::string& where) {
   const auto found = file.tensors.find(name);
@@ -56,32 +48,23 @@ void write_moments(const std::filesystem::path& path, const CachedMoments& cache
   const std::int64_t f = moments.dim();
   const NamedTensors tensors{{"mean", Tensor::of<double>({f}, std::span<const double>(moments.mean))},
                              {"covariance", Tensor::of<double>({f, f}, std::span<const double>(moments.covariance))}};
-  Metadata metadata{
-      {"schema", kMomentsSchema}, {"count", std::to_string(moments.count)}, {"protocol", cached.protocol}};
-  metadata["crc32"] = fmt::format("{:08x}", content_crc(tensors, metadata));
-  write_safetensors(path, tensors, metadata);
+  write_checked(path, tensors,
+                {{"schema", kMomentsSchema}, {"count", std::to_string(moments.count)}, {"protocol", cached.protocol}});
 }
 
 CachedMoments read_moments(const std::filesystem::path& path) {
   const std::string where = path.string();
-  const Safetensors file = read_safetensors(path);
-  if (const std::string& schema = text(file, "schema", where); schema != kMomentsSchema) {
-    fail<DataError>("{}: wanted the schema \"{}\", found \"{}\"", where, kMomentsSchema, schema);
-  }
-  const std::string &wanted = text(file, "crc32", where),
-                    found = fmt::format("{:08x}", content_crc(file.tensors, file.metadata));
-  if (wanted != found) fail<DataError>("{}: damaged: its checksum is {}, wanted {}", where, found, wanted);
-
-  CachedMoments out{.protocol = text(file, "protocol", where)};
+  const Safetensors file = read_checked(path, kMomentsSchema);
+  CachedMoments out{.protocol = text_field(file.metadata, "protocol", path)};
   out.moments.mean = values(file, "mean", where);
   out.moments.covariance = values(file, "covariance", where);
   check_shapes(file, where);
   check_symmetric(out.moments, where);
-  const std::string& count = text(file, "count", where);
-  const auto [end, error] = std::from_chars(count.data(), count.data() + count.size(), out.moments.count);
-  if (error != std::errc() || end != count.data() + count.size() || out.moments.count < 2) {
-    fail<DataError>("{}: wanted a count of 2 samples or more, found \"{}\"", where, count);
+  const std::uint64_t count = count_field(file.metadata, "count", path);
+  if (count < 2 || count > std::numeric_limits<std::int64_t>::max()) {
+    fail<DataError>("{}: wanted a count of 2 samples or more, found {}", where, count);
   }
+  out.moments.count = static_cast<std::int64_t>(count);
   return out;
 }
 

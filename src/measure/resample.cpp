@@ -21,11 +21,6 @@ void check(std::int64_t count, const BootstrapOptions& options) {
   }
 }
 
-Interval middle(std::vector<double> values, double level) {
-  std::sort(values.begin(), values.end());
-  return {quantile(values, (1 - level) / 2), quantile(values, (1 + level) / 2)};
-}
-
 }  // namespace
 
 std::vector<std::int64_t> permutation(std::int64_t count, const Random& random, std::uint32_t index) {
@@ -66,6 +61,11 @@ double quantile(std::span<const double> ascending, double q) {
   return ascending[below] + (at - std::floor(at)) * (ascending[above] - ascending[below]);
 }
 
+Interval percentiles(std::vector<double> values, double level) {
+  std::sort(values.begin(), values.end());
+  return {quantile(values, (1 - level) / 2), quantile(values, (1 + level) / 2)};
+}
+
 Interval bootstrap(std::int64_t count, const std::function<double(std::span<const std::int64_t>)>& statistic,
                    const BootstrapOptions& options) {
   check(count, options);
@@ -77,7 +77,7 @@ Interval bootstrap(std::int64_t count, const std::function<double(std::span<cons
     for (auto& i : indices) i = sequence.below(static_cast<std::uint32_t>(count));
     values.push_back(statistic(indices));
   }
-  return middle(std::move(values), options.level);
+  return percentiles(std::move(values), options.level);
 }
 
 Interval bootstrap_mean(std::span<const double> values, const BootstrapOptions& options) {

@@ -27,6 +27,9 @@ double deviation_of(std::span<const double> values, int ddof = 0);
 /// The quantile q of [0, 1] of ascending values: at q (n - 1), linear in between (NumPy's default).
 double quantile(std::span<const double> ascending, double q);
 
+/// The quantiles (1 -+ level)/2 of values in any order.
+Interval percentiles(std::vector<double> values, double level);
+
 struct BootstrapOptions {
   int resamples = 1000;
   double level = 0.95;

@@ -1,0 +1,205 @@
+#include "measure/feature_scores.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "measure/distributions.hpp"
+#include "measure/frechet.hpp"
+#include "measure/inception_score.hpp"
+#include "measure/kernel_distance.hpp"
+#include "measure/manifold.hpp"
+#include "measure/neighbours.hpp"
+
+namespace ganymede::measure {
+namespace {
+
+constexpr std::array<FeatureMeasure, 7> kMeasures{
+    {{"frechet", "Fréchet distance of two Gaussians: realism and diversity in one; lower is better"},
+     {"kernel", "kernel distance, unbiased, may be negative; lower is better"},
+     {"precision", "share of fakes within the manifold of reals: realism"},
+     {"recall", "share of reals within the manifold of fakes: diversity"},
+     {"density", "how many real balls a fake lies in, over k; about 1 for equal laws"},
+     {"coverage", "share of reals with a fake in their ball: diversity"},
+     {"one_nn", "accuracy of the leave-one-out nearest neighbour: 0.5 is best, below it copies"}}};
+constexpr std::int64_t kNeighbours = 5;
+constexpr std::int64_t kLeast = 100;
+
+struct Value {
+  double value = 0;
+  Interval interval;
+};
+
+/// Everything between two sets that the wanted measures need, each part computed at most once.
+class Comparer {
+ public:
+  Comparer(const RealAndFake& sets, std::int64_t subset, std::uint64_t seed, ThreadPool& pool)
+      : sets_(sets), subset_(subset), seed_(seed), pool_(pool) {}
+
+  Value measure(std::string_view name) {
+    if (name == "frechet") {
+      const auto found = estimate_frechet(sets_, pool_);
+      return {found.value, {std::max(0.0, found.interval.low), found.interval.high}};
+    }
+    if (name == "kernel") {
+      const auto found = kernel_distance(sets_, pool_, {.size = subset_, .seed = seed_});
+      return {found.value, found.interval};
+    }
+    if (name == "one_nn") {
+      const auto found = leave_one_out_1nn(sets_, pool_);
+      return {found.accuracy, bootstrap_mean(found.correct, {.seed = seed_})};
+    }
+    const Manifold& m = manifold();
+    if (name == "density") return {m.density(), density_interval(m)};
+    const double share = name == "precision" ? m.precision() : name == "recall" ? m.recall() : m.coverage();
+    const std::int64_t count = name == "precision" ? sets_.fake.count() : sets_.real.count();
+    return {share, clopper_pearson(std::round(share * static_cast<double>(count)), count)};
+  }
+
+ private:
+  const Manifold& manifold() {
+    if (!manifold_) manifold_ = compare_manifolds(sets_, kNeighbours, pool_);
+    return *manifold_;
+  }
+  Interval density_interval(const Manifold& m) const {
+    std::vector<double> values;
+    for (const std::int32_t balls : m.real_balls_at_fake) values.push_back(balls / static_cast<double>(m.k));
+    return bootstrap_mean(values, {.seed = seed_});
+  }
+
+  RealAndFake sets_;
+  std::int64_t subset_;
+  std::uint64_t seed_;
+  ThreadPool& pool_;
+  std::optional<Manifold> manifold_;
+};
+
+std::string score_name(std::string_view measure, const FeatureProtocol& protocol) {
+  return fmt::format("{}{}_{}", measure, short_count(protocol.count), protocol.features);
+}
+
+Better better_of(std::string_view measure) {
+  if (measure == "frechet" || measure == "kernel") return Better::lower;
+  return measure == "one_nn" ? Better::half : Better::higher;
+}
+
+std::string sentence_of(std::string_view measure, std::int64_t subset) {
+  if (measure == "frechet") return "covariance N - 1, float64; interval: jackknife of 20 groups";
+  if (measure == "kernel") {
+    return fmt::format("cubic kernel, unbiased, 100 subsets of {}; interval: jackknife of 20 groups", subset);
+  }
+  if (measure == "one_nn") return "leave one out, Euclidean, ties half; interval: bootstrap over samples";
+  const char* interval = measure == "density"     ? "bootstrap over fakes"
+                         : measure == "precision" ? "exact binomial over fakes"
+                                                  : "exact binomial over reals";
+  return fmt::format("k = {}, Euclidean, open balls; interval: {}", kNeighbours, interval);
+}
+
+bool wants(std::span<const std::string> measures, std::string_view name) {
+  return measures.empty() || std::ranges::find(measures, name) != measures.end();
+}
+
+void check_names(std::span<const std::string> measures) {
+  std::vector<std::string> known;
+  for (const FeatureMeasure& measure : kMeasures) known.emplace_back(measure.name);
+  for (const std::string& name : measures) {
+    if (std::ranges::find(known, name) == known.end()) {
+      fail<ConfigError>("unknown measure \"{}\"{}; there are: {}", name, did_you_mean(name, known),
+                        fmt::join(known, ", "));
+    }
+  }
+}
+
+void check_counts(const RealAndFake& sets, std::int64_t count, std::int64_t rows_a_sample) {
+  if (count < kLeast) fail<ConfigError>("scores: wanted a count of {} or more, found {}", kLeast, count);
+  check(sets, count * rows_a_sample, "scores");
+}
+
+/// Rows between which the floor is measured.
+Halves halves_of(const Features& real, const FeatureProtocol& protocol) {
+  return split_halves(real.slice(0, std::min(real.count(), 2 * protocol.count)), protocol.seed);
+}
+
+}  // namespace
+
+std::span<const FeatureMeasure> list_feature_measures() {
+  return kMeasures;
+}
+
+std::vector<Score> feature_scores(const RealAndFake& sets, const FeatureProtocol& protocol, ThreadPool& pool,
+                                  std::span<const std::string> measures) {
+  check_names(measures);
+  check_counts(sets, protocol.count, 1);
+  const std::int64_t subset = std::min<std::int64_t>(1000, protocol.count / 2);
+  const Halves halves = halves_of(sets.real, protocol);
+  Comparer scores({.real = sets.real.slice(0, protocol.count), .fake = sets.fake.slice(0, protocol.count)}, subset,
+                  protocol.seed, pool);
+  Comparer floors({.real = halves.first, .fake = halves.second}, subset, protocol.seed, pool);
+  std::vector<Score> out;
+  for (const FeatureMeasure& measure : kMeasures) {
+    if (!wants(measures, measure.name)) continue;
+    const Value found = scores.measure(measure.name);
+    out.push_back({.name = score_name(measure.name, protocol),
+                   .value = found.value,
+                   .low = found.interval.low,
+                   .high = found.interval.high,
+                   .count_real = protocol.count,
+                   .count_fake = protocol.count,
+                   .floor = floors.measure(measure.name).value,
+                   .count_floor = halves.first.count(),
+                   .better = better_of(measure.name),
+                   .protocol = fmt::format("features {} of {} values, seed {}; {}", protocol.features, sets.real.dim,
+                                           protocol.seed, sentence_of(measure.name, subset))});
+  }
+  return out;
+}
+
+Score frechet_positions_score(const RealAndFake& rows, std::int64_t positions, const FeatureProtocol& protocol,
+                              ThreadPool& pool) {
+  check_counts(rows, protocol.count, positions);
+  const FrechetOptions options{.rows_a_sample = positions};
+  const std::int64_t used = protocol.count * positions;
+  const auto found =
+      estimate_frechet({.real = rows.real.slice(0, used), .fake = rows.fake.slice(0, used)}, pool, options);
+  // Halves of samples: all positions of one stay together.
+  const std::int64_t samples = std::min(rows.real.count() / positions, 2 * protocol.count);
+  const Halves halves =
+      split_halves({rows.real.slice(0, samples * positions).values, rows.real.dim * positions}, protocol.seed);
+  return {
+      .name = score_name("frechet_positions", protocol),
+      .value = found.value,
+      .low = std::max(0.0, found.interval.low),
+      .high = found.interval.high,
+      .count_real = protocol.count,
+      .count_fake = protocol.count,
+      .floor = frechet_distance(
+          {.real = {halves.first.values, rows.real.dim}, .fake = {halves.second.values, rows.real.dim}}, pool),
+      .count_floor = halves.first.count(),
+      .better = Better::lower,
+      .protocol = fmt::format("features {} of {} channels over samples and {} positions, seed {}; {}",
+                              protocol.features, rows.real.dim, positions, protocol.seed, sentence_of("frechet", 0))};
+}
+
+Score inception_score_of(const RealAndFake& probabilities, const FeatureProtocol& protocol) {
+  check_counts(probabilities, protocol.count, 1);
+  const InceptionScoreOptions options{.seed = protocol.seed};
+  const auto found = inception_score(probabilities.fake.slice(0, protocol.count), options),
+             real = inception_score(probabilities.real.slice(0, protocol.count), options);
+  return {.name = score_name("inception", protocol),
+          .value = found.value,
+          .low = found.interval.low,
+          .high = found.interval.high,
+          .count_real = protocol.count,
+          .count_fake = protocol.count,
+          .floor = real.value,
+          .better = Better::higher,
+          .protocol = fmt::format("probabilities {} of {} classes, seed {}; mean of 10 shuffled splits; interval: "
+                                  "Student's over splits; floor: the reals' own score",
+                                  protocol.features, probabilities.real.dim, protocol.seed)};
+}
+
+}  // namespace ganymede::measure

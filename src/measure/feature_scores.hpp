@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/thread_pool.hpp"
+#include "measure/features.hpp"
+#include "measure/score.hpp"
+
+namespace ganymede::measure {
+
+/// What fixes the scores between two sets of features. Measure, `count` and `features` form the name
+/// ("kernel10k_digits_v1"); k, subsets, seed and the rest belong to its version and stand in the protocol.
+struct FeatureProtocol {
+  std::string features = "features";  ///< which features, with their version: "digits_v1"
+  std::int64_t count = 10000;         ///< samples taken of each set, the first ones
+  std::uint64_t seed = 1;
+};
+
+/// A score between features of real and fake samples.
+struct FeatureMeasure {
+  const char* name;      ///< "frechet"
+  const char* sentence;  ///< for a list
+};
+/// frechet, kernel, precision, recall, density, coverage, one_nn.
+std::span<const FeatureMeasure> list_feature_measures();
+
+/// The scores `measures` (all, if empty), in the order of the list, what several need computed once. Protocol: frechet
+/// in float64, N - 1; kernel cubic, 100 subsets of min(1000, count/2); precision ... coverage with k = 5 and open
+/// balls; one_nn leave one out, ties half. Intervals of 95 %: jackknife of 20 groups (frechet, kernel), exact binomial
+/// over the samples judged (precision, recall, coverage), bootstrap (density, one_nn). Floor: the same between two
+/// halves of the first 2 count reals (of all, if there are fewer).
+/// @throws ConfigError for an unknown measure, with the nearest name, and for a count below 100; DataError for fewer
+/// samples than `count`; as check.
+std::vector<Score> feature_scores(const RealAndFake& sets, const FeatureProtocol& protocol, ThreadPool& pool,
+                                  std::span<const std::string> measures = {});
+
+/// Fréchet distance over samples and spatial positions (S-THEORY T7), "frechet_positions..." in its name: rows of
+/// `rows_of_positions`, `positions` to a sample; protocol.count counts samples.
+Score frechet_positions_score(const RealAndFake& rows, std::int64_t positions, const FeatureProtocol& protocol,
+                              ThreadPool& pool);
+
+/// Inception-style score of the fakes from class probabilities [N, K], 10 shuffled splits; its floor is that of the
+/// reals: what good pictures reach.
+Score inception_score_of(const RealAndFake& probabilities, const FeatureProtocol& protocol);
+
+}  // namespace ganymede::measure

@@ -1,0 +1,121 @@
+#include "measure/modes.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <numeric>
+
+#include "base/error.hpp"
+#include "measure/distributions.hpp"
+
+namespace ganymede::measure {
+namespace {
+
+std::vector<double> shares(std::span<const double> weights) {
+  const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  if (std::ranges::any_of(weights, [](double w) { return !(w >= 0); }) || !(sum > 0) || !std::isfinite(sum)) {
+    fail<DataError>("divergence: wanted weights of 0 or more with a sum above 0, found a sum of {}", sum);
+  }
+  std::vector<double> out(weights.begin(), weights.end());
+  for (double& w : out) w /= sum;
+  return out;
+}
+
+double kl_of_shares(std::span<const double> p, std::span<const double> q) {
+  double sum = 0;
+  for (std::size_t i = 0; i < p.size(); ++i) {
+    if (p[i] > 0) sum += p[i] * std::log(p[i] / q[i]);
+  }
+  return sum;
+}
+
+void check_lengths(std::span<const double> p, std::span<const double> q) {
+  if (p.size() != q.size()) fail<ShapeError>("divergence: wanted equal lengths, found {} and {}", p.size(), q.size());
+}
+
+}  // namespace
+
+double kl_divergence(std::span<const double> p, std::span<const double> q) {
+  check_lengths(p, q);
+  return kl_of_shares(shares(p), shares(q));
+}
+
+double js_divergence(std::span<const double> p, std::span<const double> q) {
+  check_lengths(p, q);
+  const std::vector<double> a = shares(p), b = shares(q);
+  std::vector<double> middle(a.size());
+  std::ranges::transform(a, b, middle.begin(), [](double x, double y) { return (x + y) / 2; });
+  return (kl_of_shares(a, middle) + kl_of_shares(b, middle)) / 2;
+}
+
+ModeCoverage mode_coverage(std::vector<std::int64_t> counts, std::int64_t least, std::span<const double> weights) {
+  ModeCoverage out{.counts = std::move(counts)};
+  out.modes = std::ranges::count_if(out.counts, [&](std::int64_t n) { return n >= std::max<std::int64_t>(least, 1); });
+  const std::vector<double> found(out.counts.begin(), out.counts.end());
+  const std::vector<double> wanted =
+      weights.empty() ? std::vector<double>(found.size(), 1) : std::vector<double>(weights.begin(), weights.end());
+  if (std::ranges::all_of(found, [](double n) { return n == 0; })) {
+    out.reverse_kl = out.js = std::numeric_limits<double>::quiet_NaN();
+  } else {
+    out.reverse_kl = kl_divergence(found, wanted);
+    out.js = js_divergence(found, wanted);
+  }
+  return out;
+}
+
+Mixture ring_mixture(int modes, double radius, double deviation) {
+  Mixture out{.centres = {.dim = 2}, .deviations = std::vector<double>(static_cast<std::size_t>(modes), deviation)};
+  for (int i = 0; i < modes; ++i) {
+    const double angle = 2 * std::numbers::pi * i / modes;
+    out.centres.values.push_back(static_cast<float>(radius * std::cos(angle)));
+    out.centres.values.push_back(static_cast<float>(radius * std::sin(angle)));
+  }
+  return out;
+}
+
+Mixture grid_mixture(int side, double spacing, double deviation) {
+  Mixture out{.centres = {.dim = 2},
+              .deviations = std::vector<double>(static_cast<std::size_t>(side * side), deviation)};
+  for (int i = 0; i < side * side; ++i) {
+    out.centres.values.push_back(static_cast<float>(spacing * (i % side - (side - 1) / 2.0)));
+    out.centres.values.push_back(static_cast<float>(spacing * (i / side - (side - 1) / 2.0)));
+  }
+  return out;
+}
+
+MixtureCoverage mixture_coverage(const Features& fake, const Mixture& mixture, double within, std::int64_t least) {
+  check(fake, 1, "mixture_coverage", "fake");
+  check(mixture.centres, 1, "mixture_coverage", "centres");
+  const auto modes = static_cast<std::size_t>(mixture.centres.count());
+  if (fake.dim != mixture.centres.dim || mixture.deviations.size() != modes ||
+      !(mixture.weights.empty() || mixture.weights.size() == modes)) {
+    fail<ShapeError>("mixture_coverage: wanted {} values a sample and {} deviations and weights, found {}, {} and {}",
+                     mixture.centres.dim, modes, fake.dim, mixture.deviations.size(), mixture.weights.size());
+  }
+  std::vector<std::int64_t> counts(modes, 0);
+  MixtureCoverage out{.count = fake.count()};
+  for (std::int64_t i = 0; i < fake.count(); ++i) {
+    double nearest = std::numeric_limits<double>::infinity();
+    std::size_t mode = 0;
+    for (std::size_t k = 0; k < modes; ++k) {
+      const auto x = fake.row(i), c = mixture.centres.view().row(static_cast<std::int64_t>(k));
+      double squared = 0;
+      for (std::size_t f = 0; f < x.size(); ++f) {
+        squared += std::pow(static_cast<double>(x[f]) - static_cast<double>(c[f]), 2);
+      }
+      const double distance = std::sqrt(squared) / mixture.deviations[k];
+      if (distance < nearest) nearest = distance, mode = k;
+    }
+    if (nearest < within) {
+      ++counts[mode];
+      ++out.high_quality;
+    }
+  }
+  out.high_quality_share = static_cast<double>(out.high_quality) / static_cast<double>(out.count);
+  out.interval = clopper_pearson(static_cast<double>(out.high_quality), out.count);
+  out.modes = mode_coverage(std::move(counts), least, mixture.weights);
+  return out;
+}
+
+}  // namespace ganymede::measure

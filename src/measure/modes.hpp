@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "measure/features.hpp"
+#include "measure/resample.hpp"
+
+namespace ganymede::measure {
+
+/// sum p log(p / q) in nats, 0 log 0 = 0, for weights that are first divided by their sums; infinite where q lacks
+/// what p has. @throws ShapeError if lengths differ; DataError for a negative weight or a sum of 0.
+double kl_divergence(std::span<const double> p, std::span<const double> q);
+/// KL(p || m)/2 + KL(q || m)/2, m = (p + q)/2: in [0, log 2].
+double js_divergence(std::span<const double> p, std::span<const double> q);
+
+/// Which modes of known data are met, and how evenly.
+struct ModeCoverage {
+  std::int64_t modes = 0;            ///< with `least` samples or more
+  std::vector<std::int64_t> counts;  ///< [K], samples of each mode
+  double reverse_kl = 0;             ///< KL(counts || the modes' true weights), nats; NaN without a sample
+  double js = 0;                     ///< Jensen-Shannon of the same two, nats
+};
+/// Of samples already counted by mode, such as a classifier's answers (stacked digits: 1000 modes). `weights` [K] are
+/// the true shares, uniform where empty. A perfect model's KL is about (K - 1)/(2 N), not 0.
+ModeCoverage mode_coverage(std::vector<std::int64_t> counts, std::int64_t least = 1,
+                           std::span<const double> weights = {});
+
+/// A mixture of isotropic Gaussians: ring, grid.
+struct Mixture {
+  FeatureMatrix centres;           ///< [K, F]
+  std::vector<double> deviations;  ///< [K]
+  std::vector<double> weights;     ///< [K], empty: uniform
+};
+/// Centres (cos 2 pi i/K, sin 2 pi i/K) radius, all apart: K of them, not K - 1.
+Mixture ring_mixture(int modes, double radius, double deviation);
+/// side x side centres, `spacing` apart, about the origin.
+Mixture grid_mixture(int side, double spacing, double deviation);
+
+struct MixtureCoverage {
+  ModeCoverage modes;  ///< of the samples of high quality
+  std::int64_t count = 0;
+  std::int64_t high_quality = 0;
+  double high_quality_share = 0;  ///< a perfect 2-D generator has 1 - exp(-within^2 / 2), 98.9 % at 3
+  Interval interval;              ///< of the share, exact
+};
+/// Each sample goes to the centre nearest in that mode's deviations, and is of high quality nearer than `within` of
+/// them (VEEGAN, Srivastava et al. 2017; PacGAN, Lin et al. 2018: 2500 samples, 3 deviations, least 1).
+/// @throws as check; ShapeError if the mixture's parts do not fit.
+MixtureCoverage mixture_coverage(const Features& fake, const Mixture& mixture, double within = 3,
+                                 std::int64_t least = 1);
+
+}  // namespace ganymede::measure

@@ -1,0 +1,117 @@
+#include "measure/feature_scores.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "measure/frechet.hpp"
+#include "measure/sets.hpp"
+
+namespace ganymede::measure {
+namespace {
+
+using testing::gaussian;
+
+constexpr std::int64_t kCount = 400;
+
+const Score& named(const std::vector<Score>& scores, const std::string& name) {
+  return *std::ranges::find(scores, name, &Score::name);
+}
+
+TEST(FeatureScores, AreNamedByMeasureCountAndFeatures) {
+  ThreadPool pool(2);
+  const auto scores = feature_scores({.real = gaussian(900, 4, 1), .fake = gaussian(500, 4, 2)},
+                                     {.features = "test_v1", .count = kCount}, pool);
+  ASSERT_EQ(scores.size(), list_feature_measures().size());
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    EXPECT_EQ(scores[i].name, std::string(list_feature_measures()[i].name) + "400_test_v1");
+    EXPECT_EQ(scores[i].count_fake, kCount);
+    EXPECT_EQ(scores[i].count_floor, kCount);  // 900 reals have two halves of 400
+    EXPECT_LE(scores[i].low, scores[i].value) << scores[i].name;
+    EXPECT_GE(scores[i].high, scores[i].value) << scores[i].name;
+    EXPECT_NE(scores[i].protocol.find("features test_v1 of 4 values, seed 1; "), std::string::npos);
+  }
+}
+
+TEST(FeatureScores, OfOneLawAreAtTheirFloor) {
+  ThreadPool pool(2);
+  const auto scores = feature_scores({.real = gaussian(800, 3, 1), .fake = gaussian(400, 3, 2)},
+                                     {.features = "t", .count = kCount}, pool);
+  for (const Score& score : scores) {
+    const double width = score.high - score.low;
+    EXPECT_NEAR(score.value, score.floor.value(), 2 * width) << to_line(score);
+  }
+}
+
+TEST(FeatureScores, SeeEachFailure) {
+  ThreadPool pool(2);
+  const FeatureMatrix real = gaussian(800, 3, 1);
+  const FeatureProtocol protocol{.features = "t", .count = kCount};
+  const auto shifted = feature_scores({.real = real, .fake = gaussian(400, 3, 2, 2)}, protocol, pool);
+  EXPECT_GT(named(shifted, "frechet400_t").low, 10 * *named(shifted, "frechet400_t").floor);
+  EXPECT_GT(named(shifted, "kernel400_t").low, 0);
+  EXPECT_GT(named(shifted, "one_nn400_t").low, .6);
+  const auto collapsed = feature_scores({.real = real, .fake = gaussian(400, 3, 2, 0, .05F)}, protocol, pool);
+  EXPECT_GT(named(collapsed, "precision400_t").value, .95);
+  EXPECT_LT(named(collapsed, "recall400_t").high, .2);
+  const auto copied = feature_scores({.real = real, .fake = real.view().slice(0, 400)}, protocol, pool);
+  EXPECT_EQ(named(copied, "one_nn400_t").value, 0);
+}
+
+TEST(FeatureScores, DoNotDependOnTheNumberOfThreads) {
+  const FeatureMatrix real = gaussian(300, 70, 1), fake = gaussian(300, 70, 2);
+  ThreadPool one(1), three(3);
+  const FeatureProtocol protocol{.count = 300};
+  const auto a = feature_scores({.real = real, .fake = fake}, protocol, one),
+             b = feature_scores({.real = real, .fake = fake}, protocol, three);
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    EXPECT_EQ(a[i].value, b[i].value);
+    EXPECT_EQ(a[i].low, b[i].low);
+    EXPECT_EQ(a[i].high, b[i].high);
+    EXPECT_EQ(a[i].floor, b[i].floor);
+  }
+}
+
+TEST(FeatureScores, TakeTheMeasuresThatAreNamed) {
+  ThreadPool pool(1);
+  const FeatureMatrix set = gaussian(200, 2, 1);
+  const std::vector<std::string> two{"coverage", "frechet"}, typo{"frechett"};
+  const auto scores = feature_scores({.real = set, .fake = set}, {.count = 200}, pool, two);
+  ASSERT_EQ(scores.size(), 2u);
+  EXPECT_EQ(scores[0].name, "frechet200_features");
+  EXPECT_EQ(scores[1].name, "coverage200_features");
+  try {
+    feature_scores({.real = set, .fake = set}, {.count = 200}, pool, typo);
+    FAIL();
+  } catch (const ConfigError& error) {
+    EXPECT_NE(std::string(error.what()).find("did you mean \"frechet\"?"), std::string::npos) << error.what();
+  }
+  EXPECT_THROW(feature_scores({.real = set, .fake = set}, {.count = 201}, pool), DataError);
+  EXPECT_THROW(feature_scores({.real = set, .fake = set}, {.count = 99}, pool), ConfigError);
+}
+
+TEST(FrechetPositionsScore, CountsSamplesAndNotPositions) {
+  ThreadPool pool(2);
+  const FeatureMatrix real = gaussian(400 * 6, 3, 1), fake = gaussian(200 * 6, 3, 2, 1);
+  const Score score = frechet_positions_score({.real = real, .fake = fake}, 6, {.features = "t", .count = 200}, pool);
+  EXPECT_EQ(score.name, "frechet_positions200_t");
+  EXPECT_EQ(score.count_real, 200);
+  EXPECT_EQ(score.count_floor, 200);
+  EXPECT_EQ(score.value, frechet_distance({.real = real.view().slice(0, 1200), .fake = fake}, pool));
+  EXPECT_LT(score.floor.value(), .1);
+  EXPECT_LT(score.low, 3);
+  EXPECT_GT(score.high, 3);
+}
+
+TEST(InceptionScoreOf, HasTheRealsForAFloor) {
+  FeatureMatrix real{.values = std::vector<float>(2000), .dim = 10},
+      fake{.values = std::vector<float>(2000, .1F), .dim = 10};
+  for (std::size_t i = 0; i < 200; ++i) real.values[i * 10 + i % 10] = 1;
+  const Score score = inception_score_of({.real = real, .fake = fake}, {.features = "t", .count = 200});
+  EXPECT_NEAR(score.value, 1, 1e-6);
+  EXPECT_GT(score.floor.value(), 6);
+}
+
+}  // namespace
+}  // namespace ganymede::measure

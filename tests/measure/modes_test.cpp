@@ -1,0 +1,102 @@
+#include "measure/modes.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "base/error.hpp"
+#include "measure/sets.hpp"
+
+namespace ganymede::measure {
+namespace {
+
+using testing::rows;
+
+TEST(Divergence, HasTheValuesByHand) {
+  EXPECT_NEAR(kl_divergence(std::vector<double>{1, 1}, std::vector<double>{1, 3}),
+              0.5 * std::log(2) + 0.5 * std::log(2. / 3), 1e-15);
+  EXPECT_EQ(kl_divergence(std::vector<double>{1, 0}, std::vector<double>{0, 1}),
+            std::numeric_limits<double>::infinity());
+  EXPECT_NEAR(js_divergence(std::vector<double>{1, 0}, std::vector<double>{0, 2}), std::log(2), 1e-15);
+  EXPECT_THROW(kl_divergence(std::vector<double>{1}, std::vector<double>{1, 1}), ShapeError);
+  EXPECT_THROW(kl_divergence(std::vector<double>{0, 0}, std::vector<double>{1, 1}), DataError);
+  EXPECT_THROW(kl_divergence(std::vector<double>{2, -1}, std::vector<double>{1, 1}), DataError);
+}
+
+TEST(ModeCoverage, OfMOfEightModesIsLogEightOverM) {
+  const auto on = [](int modes) {
+    std::vector<std::int64_t> counts(8, 0);
+    std::fill_n(counts.begin(), modes, 100);
+    return mode_coverage(counts);
+  };
+  for (const auto& [modes, kl] :
+       std::vector<std::pair<int, double>>{{1, 2.0794415}, {2, 1.3862944}, {4, .6931472}, {7, .1335314}, {8, 0}}) {
+    EXPECT_EQ(on(modes).modes, modes);
+    EXPECT_NEAR(on(modes).reverse_kl, kl, 5e-8);
+  }
+  EXPECT_NEAR(on(1).js, .4969291, 5e-8);
+}
+
+TEST(ModeCoverage, OfAThousandModesMatchesStackedDigits) {
+  std::vector<std::int64_t> half(1000, 0), tenth(1000, 0);
+  std::fill_n(half.begin(), 500, 51);
+  std::fill_n(tenth.begin(), 100, 256);
+  EXPECT_NEAR(mode_coverage(half).reverse_kl, .6931, 5e-5);
+  EXPECT_NEAR(mode_coverage(tenth).reverse_kl, 2.3026, 5e-5);
+  // A perfect model, 25,600 samples: about 999/(2 * 25600) = .0195.
+  std::vector<std::int64_t> drawn(1000, 0);
+  RandomSequence random(Random(1, "test"), 0);
+  for (int i = 0; i < 25600; ++i) ++drawn[random.below(1000)];
+  EXPECT_NEAR(mode_coverage(drawn).reverse_kl, .0195, 4 * std::sqrt(2 * 999.0) / (2 * 25600));
+}
+
+TEST(ModeCoverage, AsksForAsManySamplesAsAreWantedAndForTheTrueWeights) {
+  EXPECT_EQ(mode_coverage({5, 1, 0}, 2).modes, 1);
+  EXPECT_EQ(mode_coverage({5, 1, 0}, 1).modes, 2);
+  EXPECT_NEAR(mode_coverage({2, 1, 1}, 1, std::vector<double>{.5, .25, .25}).reverse_kl, 0, 1e-15);
+  EXPECT_TRUE(std::isnan(mode_coverage({0, 0}).reverse_kl));
+}
+
+TEST(Ring, HasAsManyCentresAsModes) {
+  const Mixture ring = ring_mixture(8, 1, .01);
+  for (std::int64_t a = 0; a < 8; ++a) {
+    for (std::int64_t b = 0; b < a; ++b) {
+      const auto x = ring.centres.view().row(a), y = ring.centres.view().row(b);
+      EXPECT_GT(std::hypot(x[0] - y[0], x[1] - y[1]), .76);  // 2 sin(pi/8) = .7654 between neighbours
+    }
+  }
+  const Mixture grid = grid_mixture(5, 2, .05);
+  EXPECT_EQ(grid.centres.count(), 25);
+  EXPECT_EQ(grid.centres.values.front(), -4);
+  EXPECT_EQ(grid.centres.values.back(), 4);
+}
+
+TEST(MixtureCoverage, OfAPerfectGeneratorIsThatOfTheGaussian) {
+  const Mixture ring = ring_mixture(8, 1, .01);
+  FeatureMatrix samples = testing::gaussian(40000, 2, 1, 0, .01F);
+  for (std::size_t i = 0; i < 40000; ++i) {
+    const auto centre = ring.centres.view().row(static_cast<std::int64_t>(i % 8));
+    samples.values[2 * i] += centre[0];
+    samples.values[2 * i + 1] += centre[1];
+  }
+  const MixtureCoverage three = mixture_coverage(samples, ring), four = mixture_coverage(samples, ring, 4);
+  EXPECT_EQ(three.modes.modes, 8);
+  EXPECT_NEAR(three.high_quality_share, .988891, 4 * std::sqrt(.0111 / 40000));
+  EXPECT_NEAR(four.high_quality_share, .9996645, 4 * std::sqrt(.00034 / 40000));
+  EXPECT_LT(three.interval.low, .988891);
+  EXPECT_GT(three.interval.high, .988891);
+  EXPECT_NEAR(three.modes.reverse_kl, 0, 1e-3);
+}
+
+TEST(MixtureCoverage, SendsASampleToTheModeNearestInItsDeviations) {
+  const Mixture mixture{.centres = rows(1, {0, 10}), .deviations = {1, 4}};
+  // 4 is 4 deviations from the first and 1.5 from the second; 3 lies on the border and counts for neither of them.
+  const MixtureCoverage found = mixture_coverage(rows(1, {4, -3, 2.5, 100}), mixture);
+  EXPECT_EQ(found.modes.counts, (std::vector<std::int64_t>{0, 2}));
+  EXPECT_EQ(found.high_quality, 2);
+  EXPECT_THROW(mixture_coverage(rows(1, {4}), {.centres = rows(1, {0}), .deviations = {}}), ShapeError);
+}
+
+}  // namespace
+}  // namespace ganymede::measure
