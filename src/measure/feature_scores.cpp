@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 
 #include "base/error.hpp"
@@ -66,8 +67,8 @@ class Comparer {
     return *manifold_;
   }
   Interval density_interval(const Manifold& m) const {
-    std::vector<double> values;
-    for (const std::int32_t balls : m.real_balls_at_fake) values.push_back(balls / static_cast<double>(m.k));
+    std::vector<double> values(m.real_balls_at_fake.begin(), m.real_balls_at_fake.end());
+    for (double& v : values) v /= static_cast<double>(m.k);
     return bootstrap_mean(values, {.seed = seed_});
   }
 
@@ -105,7 +106,7 @@ bool wants(std::span<const std::string> measures, std::string_view name) {
 
 void check_names(std::span<const std::string> measures) {
   std::vector<std::string> known;
-  for (const FeatureMeasure& measure : kMeasures) known.emplace_back(measure.name);
+  std::ranges::transform(kMeasures, std::back_inserter(known), &FeatureMeasure::name);
   for (const std::string& name : measures) {
     if (std::ranges::find(known, name) == known.end()) {
       fail<ConfigError>("unknown measure \"{}\"{}; there are: {}", name, did_you_mean(name, known),

@@ -97,7 +97,8 @@ std::vector<double> without_groups(const RealAndFake& sets, std::int64_t groups,
                   fake = kernel_sums(sets.fake, packed_fake, Diagonal::left_out, groups, pool),
                   across = kernel_sums(sets.real, packed_fake, Diagonal::taken, groups, pool);
   const auto left = [groups](std::int64_t count, std::int64_t g) {
-    return static_cast<double>(count - (count - g + groups - 1) / groups);
+    const std::int64_t of_group = (count - g + groups - 1) / groups;
+    return static_cast<double>(count - of_group);
   };
   std::vector<double> values;
   for (std::int64_t g = 0; g < groups; ++g) {

@@ -36,8 +36,8 @@ std::vector<double> squared_radii(const Features& features, const PackedFeatures
       }
     }
   });
-  std::vector<double> radii;
-  for (const auto& heap : nearest) radii.push_back(heap.front());
+  std::vector<double> radii(nearest.size());
+  std::ranges::transform(nearest, radii.begin(), [](const auto& heap) { return heap.front(); });
   return radii;
 }
 

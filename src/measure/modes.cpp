@@ -77,9 +77,12 @@ Mixture ring_mixture(int modes, double radius, double deviation) {
 Mixture grid_mixture(int side, double spacing, double deviation) {
   Mixture out{.centres = {.dim = 2},
               .deviations = std::vector<double>(static_cast<std::size_t>(side * side), deviation)};
-  for (int i = 0; i < side * side; ++i) {
-    out.centres.values.push_back(static_cast<float>(spacing * (i % side - (side - 1) / 2.0)));
-    out.centres.values.push_back(static_cast<float>(spacing * (i / side - (side - 1) / 2.0)));
+  const double middle = (side - 1) / 2.0;
+  for (int y = 0; y < side; ++y) {
+    for (int x = 0; x < side; ++x) {
+      out.centres.values.push_back(static_cast<float>(spacing * (x - middle)));
+      out.centres.values.push_back(static_cast<float>(spacing * (y - middle)));
+    }
   }
   return out;
 }
