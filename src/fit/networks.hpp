@@ -21,6 +21,7 @@ struct ImageClassifierConfig {
   int filters = 32;  ///< w
   int features = 128;
   float dropout = 0.4F;
+  bool norm = true;  ///< false: biases in the place of BatchNorm
 };
 net::Network image_classifier(const ImageClassifierConfig& config);
 
@@ -34,11 +35,12 @@ struct InkClassifierConfig {
   int hidden = 512;
   int features = 128;
   float dropout = 0.4F;
+  bool norm = true;  ///< false: biases in the place of BatchNorm
 };
 net::Network ink_classifier(const InkClassifierConfig& config);
 
 /// The one of the two that fits a sample's shape, [C, H, W] or [T, F], with `scale` times the default filters, hidden
 /// units and features (at least 4 of each). @throws ShapeError for another number of axes.
-net::Network classifier_for_shape(const Shape& sample, int outputs, double scale = 1);
+net::Network classifier_for_shape(const Shape& sample, int outputs, double scale = 1, bool norm = true);
 
 }  // namespace ganymede::fit

@@ -25,9 +25,10 @@ RealOrGeneratedProtocol real_or_generated_protocol(const std::string& name, cons
         "or nk_weak_v1",
         name);
   }
+  // Without BatchNorm: a batch of both sides has statistics that samples of one side would not have.
   RealOrGeneratedProtocol protocol{.name = name,
                                    .rounded = name != "nk_strong_raw_v1" && sample.size() == 3,
-                                   .network = classifier_for_shape(sample, 1, strong ? 1 : 0.25),
+                                   .network = classifier_for_shape(sample, 1, strong ? 1 : 0.5, false),
                                    .fit = {}};
   if (strong) {
     protocol.train_each = 60000;
@@ -35,7 +36,6 @@ RealOrGeneratedProtocol real_or_generated_protocol(const std::string& name, cons
     protocol.fit.epochs = 50;
   } else {
     protocol.fit.steps = 300;
-    protocol.fit.batch = 64;
     protocol.fit.validate_every = 50;
   }
   return protocol;

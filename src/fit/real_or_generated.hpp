@@ -21,8 +21,9 @@ struct RealOrGeneratedProtocol {
 /// For samples of a shape, [C, H, W] or of ink [T, F]:
 ///   nk_strong_v1      60,000 + 60,000 to train with, 10,000 + 10,000 to validate; 50 epochs; rounded to 8 bits
 ///   nk_strong_raw_v1  the same without rounding (the study probably had none)
-///   nk_weak_v1        a quarter of the width, 300 steps of 64; any number of samples; rounded; a point each 50 steps
-/// Ink is never rounded. @throws ConfigError for another name (naming these), ShapeError for another kind of sample.
+///   nk_weak_v1        half the width, 300 steps of 128; any number of samples; rounded; a point each 50 steps
+/// Networks: classifier_for_shape without BatchNorm, one logit. Ink is never rounded. @throws ConfigError for another
+/// name (naming these), ShapeError for another kind of sample.
 RealOrGeneratedProtocol real_or_generated_protocol(const std::string& name, const Shape& sample);
 
 /// Samples of both sides, u8 or f32 [N, C, H, W] or f32 [N, T, F] in [-1, 1]. Validation samples are others than those

@@ -85,10 +85,18 @@ Samples real_and_fake(const Tensor& real, const Tensor& fake, bool rounded) {
   samples.labels.assign(static_cast<std::size_t>(reals), 1);
   samples.labels.resize(static_cast<std::size_t>(samples.count), 0);
   samples.copy = [&real, &fake, reals, rounded](std::int64_t i, std::span<float> out) {
-    i < reals ? copy_sample(real, i, out) : copy_sample(fake, i - reals, out);
-    if (rounded) round_to_levels(out);
+    const Tensor& side = i < reals ? real : fake;
+    copy_sample(side, i < reals ? i : i - reals, out);
+    if (rounded && side.dtype() == DType::f32) round_to_levels(out);
   };
   return samples;
+}
+
+Tensor to_levels(const Tensor& pictures) {
+  Tensor levels(DType::u8, pictures.shape());
+  const auto values = pictures.values<float>();
+  std::transform(values.begin(), values.end(), levels.values<std::uint8_t>().begin(), picture::level_of);
+  return levels;
 }
 
 }  // namespace ganymede::fit

@@ -34,4 +34,8 @@ Samples samples_of(const Tensor& values, std::vector<std::int32_t> labels);
 /// @throws ShapeError if shapes differ or one side is empty, DataError if a value is not finite.
 Samples real_and_fake(const Tensor& real, const Tensor& fake, bool rounded);
 
+/// The 8-bit levels of f32 pictures in [-1, 1] (picture::level_of), u8 of the same shape: a quarter of the memory, and
+/// the same samples for real_and_fake with `rounded`.
+Tensor to_levels(const Tensor& pictures);
+
 }  // namespace ganymede::fit

@@ -26,6 +26,12 @@ TEST(ImageClassifier, HasTheParametersOfAHandCount) {
   EXPECT_EQ(net::count_parameters(image_classifier({})).trainable, 800 + 64 + 51200 + 128 + 401408 + 256 + 1290);
 }
 
+// Biases 32 + 64 + 128 for the scale and shift of the norms.
+TEST(ImageClassifier, HasBiasesWhereItHasNoNorm) {
+  EXPECT_EQ(net::count_parameters(image_classifier({.norm = false})).total,
+            800 + 32 + 51200 + 64 + 401408 + 128 + 1290);
+}
+
 TEST(InkClassifier, ReadsMovesInTime) {
   const net::Network ink = ink_classifier({.filters = 16, .hidden = 32, .features = 24});
   EXPECT_EQ(shape_at(ink, "act1"), (Shape{16, 10, 1}));

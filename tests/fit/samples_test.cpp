@@ -61,6 +61,14 @@ TEST(RealAndFake, CannotBeToldByRoundingWhereBothAreRounded) {
   EXPECT_NE(sample(raw, 0), sample(raw, 1));
 }
 
+TEST(RealAndFake, TakeLevelsForRoundedFloats) {
+  Tensor floats(DType::f32, {4, 1, 5, 5});
+  Random(1, "floats").normal(0, floats.values<float>());  // some beyond -1 and 1
+  const Tensor levels = to_levels(floats);
+  const Samples a = real_and_fake(floats, levels, true);
+  for (std::int64_t i = 0; i < 4; ++i) EXPECT_EQ(sample(a, i), sample(a, 4 + i));
+}
+
 TEST(RealAndFake, RefuseWhatCannotBeCompared) {
   const Tensor a(DType::f32, {2, 1, 3, 3}), b(DType::f32, {2, 1, 3, 4}), none(DType::f32, {0, 1, 3, 3});
   EXPECT_THROW(real_and_fake(a, b, true), ShapeError);
