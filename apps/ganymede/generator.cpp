@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "run/checkpoint.hpp"
+#include "train/sources.hpp"
 
 namespace ganymede::app {
 namespace {
@@ -22,9 +23,9 @@ run::Snapshot as_snapshot(run::Checkpoint checkpoint) {
 
 }  // namespace
 
-Generator::Generator(const run::Snapshot& snapshot, int threads)
+Generator::Generator(const run::Snapshot& snapshot, const std::filesystem::path& folder, int threads)
     : network_(snapshot.generator),
-      prior_{.dim = snapshot.recipe.latent.dim, .kind = latent::prior_kind_from(snapshot.recipe.latent.prior)},
+      noise_(snapshot.recipe, train::partition_for(snapshot.recipe, network_, folder)),
       model_(network_, kBatch, threads) {
   model_.load(run::generator_weights(snapshot));
 }
@@ -33,8 +34,8 @@ Tensor Generator::draw(const train::Samples& samples) {
   return model_.infer(samples.inputs()).output;
 }
 
-train::Samples Generator::samples(std::uint64_t seed, std::int64_t count, std::optional<int> only) const {
-  return train::named_samples(prior_, network_, seed, count, only);
+train::Samples Generator::samples(std::uint64_t seed, std::int64_t count, std::optional<int> only) {
+  return train::named_samples(noise_, network_, seed, count, only);
 }
 
 run::Snapshot load_weights(const run::RunDirectory& directory, std::optional<std::uint64_t> epoch,

@@ -6,7 +6,6 @@
 #include <string>
 
 #include "engine/executor.hpp"
-#include "latent/prior.hpp"
 #include "run/run_directory.hpp"
 #include "run/snapshot.hpp"
 #include "train/samples.hpp"
@@ -16,16 +15,16 @@ namespace ganymede::app {
 /// The trained generator of a run at some moment, ready to draw.
 class Generator {
  public:
-  /// From a snapshot. @throws DataError if it does not fit.
-  Generator(const run::Snapshot& snapshot, int threads);
+  /// From a snapshot of the run in `folder`. @throws DataError if it does not fit.
+  Generator(const run::Snapshot& snapshot, const std::filesystem::path& folder, int threads);
 
   /// Pictures [N, C, H, W] in [-1, 1] of the samples named seed, seed + 1 ...
   Tensor draw(const train::Samples& samples);
-  train::Samples samples(std::uint64_t seed, std::int64_t count, std::optional<int> only = {}) const;
+  train::Samples samples(std::uint64_t seed, std::int64_t count, std::optional<int> only = {});
 
  private:
   net::Network network_;
-  latent::Prior prior_;
+  train::Noise noise_;
   engine::Model model_;
 };
 

@@ -30,9 +30,10 @@ std::vector<run::Difference> changes(const run::Recipe& before, const run::Recip
 
 int resume_run(const Arguments& arguments) {
   install_stop_handlers();
-  const train::SessionOptions options = session_options(arguments.machine, arguments.output);
+  train::SessionOptions options = session_options(arguments.machine, arguments.output);
   run::RunDirectory directory = arguments.run.find();
   directory.lock();
+  options.run_folder = directory.path();
   const auto from = train::starting_point(directory, options);
   const run::Recipe stored = directory.recipe();
   run::Recipe recipe = stored;

@@ -44,17 +44,24 @@ NamedTensors arrays(const train::Samples& samples, const Tensor& images) {
 int sample(const Arguments& arguments) {
   const fs::path file = arguments.file;
   const bool npz = file.extension() == ".npz";
-  if (!npz && file.extension() != ".png") {
-    fail<UserError>("-o {}: wanted a name that ends in .png (a picture) or .npz (arrays)", file.string());
+  const bool svg = file.extension() == ".svg";
+  if (!npz && !svg && file.extension() != ".png") {
+    fail<UserError>("-o {}: wanted a name that ends in .png (a picture), .svg (strokes of ink) or .npz (arrays)",
+                    file.string());
   }
   const run::RunDirectory directory = arguments.run.find();
   fs::path source;
   const run::Snapshot weights = load_weights(directory, arguments.epoch, arguments.checkpoint, source);
-  Generator generator(weights, arguments.threads);
+  Generator generator(weights, directory.path(), arguments.threads);
   const train::Samples samples = generator.samples(arguments.seed, arguments.count, arguments.only);
   const Tensor images = generator.draw(samples);
   if (npz) {
     write_npz(file, arrays(samples, images));
+  } else if (svg) {
+    if (!train::is_ink({images.shape()[1], images.shape()[2], images.shape()[3]}))
+      fail<UserError>("-o {}: only symbols of ink can be written as SVG; wanted .png or .npz", file.string());
+    std::vector<ink::Ink> inks;
+    data::write_sheet(file, train::ink_sheet(images, inks, arguments.columns));
   } else {
     picture::write_png(file, train::sheet(images, arguments.columns),
                        {{"Software", "Ganymede"},
@@ -79,7 +86,9 @@ int sample(const Arguments& arguments) {
 Action set_up_sample(CLI::App& command) {
   const auto a = std::make_shared<Arguments>();
   add_run(command, a->run);
-  command.add_option("-o,--output", a->file, "FILE.png: one picture; FILE.npz: images [N, C, H, W], z, seeds, labels")
+  command
+      .add_option("-o,--output", a->file,
+                  "FILE.png: one picture; FILE.svg: strokes of ink; FILE.npz: images [N, C, H, W], z, seeds, labels")
       ->type_name("FILE")
       ->required();
   command.add_option("--n", a->count, "How many samples")->check(range(1, 1000000))->capture_default_str();

@@ -1,9 +1,11 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/signal.hpp"
 #include "command.hpp"
+#include "data/ink_source.hpp"
 #include "run/options.hpp"
 #include "run/recipe_file.hpp"
 #include "shared.hpp"
@@ -37,16 +39,17 @@ nlohmann::json as_json(const run::Recipe& recipe) {
 }
 
 // A run must find its data again from any folder.
-void make_source_absolute(run::Recipe& recipe) {
+void make_absolute(std::string& path) {
   std::error_code ignored;
-  if (std::filesystem::exists(recipe.data.source, ignored)) {
-    recipe.data.source = std::filesystem::absolute(recipe.data.source).lexically_normal().string();
-  }
+  if (!path.empty() && std::filesystem::exists(path, ignored))
+    path = std::filesystem::absolute(path).lexically_normal().string();
 }
 
 int train_run(const Arguments& arguments) {
   run::Recipe recipe = resolve(arguments.recipe);
-  if (recipe.data.source != "mnist" && recipe.data.source != "builtin-digits") make_source_absolute(recipe);
+  const std::set<std::string> names = {"mnist", "builtin-digits", data::kUnipen, data::kBuiltinInk};
+  if (!names.contains(recipe.data.source)) make_absolute(recipe.data.source);
+  make_absolute(recipe.latent.partition);
   if (arguments.dry_run) {
     arguments.output.json ? print(as_json(recipe)) : print(run::to_toml(recipe));
     return 0;

@@ -2,12 +2,13 @@
 
 #include "engine/executor.hpp"
 #include "train/samples.hpp"
+#include "train/sources.hpp"
 
 namespace ganymede::bench {
 
 Inference measure_inference(const run::Recipe& recipe, const run::Networks& networks, const std::string& precision,
                             int threads, const Budget& budget) {
-  const latent::Prior prior{.dim = recipe.latent.dim, .kind = latent::prior_kind_from(recipe.latent.prior)};
+  train::Noise noise(recipe, train::partition_for(recipe, networks.generator, {}));
   const NamedTensors weights = run::initial_parameters(networks, recipe);
   Inference result;
   {
@@ -17,7 +18,7 @@ Inference measure_inference(const run::Recipe& recipe, const run::Networks& netw
     one.warm_up = 20;
     std::uint64_t seed = 0;
     train::Samples sample;
-    const auto next = [&] { sample = train::named_samples(prior, networks.generator, seed++, 1); };
+    const auto next = [&] { sample = train::named_samples(noise, networks.generator, seed++, 1); };
     next();
     one.on_repetition = [&](int number) {
       next();
@@ -27,8 +28,8 @@ Inference measure_inference(const run::Recipe& recipe, const run::Networks& netw
   }
   engine::Model model(networks.generator, 128, threads, precision);
   model.load(weights);
-  const train::Samples samples = train::named_samples(prior, networks.generator, 0, kManyImages);
-  const train::Samples few = train::named_samples(prior, networks.generator, 0, 256);
+  const train::Samples samples = train::named_samples(noise, networks.generator, 0, kManyImages);
+  const train::Samples few = train::named_samples(noise, networks.generator, 0, 256);
   model.infer(few.inputs());
   Budget many = budget;
   many.warm_up = 0;

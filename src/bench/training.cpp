@@ -6,10 +6,10 @@
 
 #include "base/environment.hpp"
 #include "base/philox.hpp"
-#include "latent/prior.hpp"
 #include "train/game.hpp"
 #include "train/samples.hpp"
 #include "train/session.hpp"
+#include "train/sources.hpp"
 
 namespace ganymede::bench {
 namespace {
@@ -18,7 +18,7 @@ namespace {
 class MadeUpData {
  public:
   MadeUpData(const run::Recipe& recipe, const run::Networks& networks)
-      : recipe_(recipe), prior_{.dim = recipe.latent.dim, .kind = latent::prior_kind_from(recipe.latent.prior)} {
+      : recipe_(recipe), noise_(recipe, train::partition_for(recipe, networks.generator, {})) {
     const std::int64_t n = recipe.train.batch;
     int classes = 0;
     for (const net::Network* network : {&networks.generator, &networks.discriminator}) {
@@ -37,11 +37,11 @@ class MadeUpData {
     Random(recipe.train.seed, "bench.real").uniform(0, real_);
     for (float& v : real_) v = 2 * v - 1;
     for (std::int64_t i = 0; i < n && classes > 0; ++i) classes_.push_back(static_cast<std::int32_t>(i % classes));
-    z_.resize(static_cast<std::size_t>(n * prior_.dim));
+    z_.resize(static_cast<std::size_t>(n * noise_.dim()));
   }
 
   engine::Batch batch(std::uint32_t tick) {
-    latent::fill_training(prior_, recipe_.train.seed, tick, 0, z_);
+    noise_.fill_training(recipe_.train.seed, tick, classes_, z_);
     return {.count = recipe_.train.batch,
             .real = real_,
             .z = z_,
@@ -52,7 +52,7 @@ class MadeUpData {
 
  private:
   const run::Recipe& recipe_;
-  latent::Prior prior_;
+  train::Noise noise_;
   std::vector<float> real_, z_;
   std::vector<std::int32_t> classes_;
 };

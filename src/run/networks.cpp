@@ -80,6 +80,15 @@ int square_side(const ImageFacts& facts) {
   return facts.height;
 }
 
+void check_moves(const ImageFacts& facts) {
+  if (facts.channels != 1 || facts.width != 3) {
+    fail<ConfigError>(
+        "family \"ink\" wants symbols of ink, moves of (dx, dy, pen): choose a set of ink in data.source (the data's "
+        "samples are {} x {} x {})",
+        facts.channels, facts.height, facts.width);
+  }
+}
+
 // The only input of a role, or nullptr.
 const net::Input* input_of(const net::Network& network, net::Role role) {
   const net::Input* found = nullptr;
@@ -146,14 +155,29 @@ net::Network build_generator(const Recipe& recipe, const ImageFacts& facts) {
     network = net::from_json(player.layers_json);
   } else {
     const net::Condition condition = condition_of(player.condition);
-    network = net::digits_generator({.latent_dim = recipe.latent.dim,
-                                     .classes = classes_for("generator", condition != net::Condition::none, facts),
-                                     .condition = condition,
-                                     .width = player.width,
-                                     .image_size = square_side(facts),
-                                     .channels = facts.channels,
-                                     .norm = norm_of(player.norm),
-                                     .activation = activation_of(player)});
+    const int classes = classes_for("generator", condition != net::Condition::none, facts);
+    if (player.family == "ink") {
+      check_moves(facts);
+      network = net::ink_generator({.latent_dim = recipe.latent.dim,
+                                    .classes = classes,
+                                    .condition = condition,
+                                    .width = player.width,
+                                    .cells = player.cells,
+                                    .kernel = player.kernel,
+                                    .layers = player.recurrent_layers,
+                                    .moves = facts.height,
+                                    .values = facts.width,
+                                    .activation = activation_of(player)});
+    } else {
+      network = net::digits_generator({.latent_dim = recipe.latent.dim,
+                                       .classes = classes,
+                                       .condition = condition,
+                                       .width = player.width,
+                                       .image_size = square_side(facts),
+                                       .channels = facts.channels,
+                                       .norm = norm_of(player.norm),
+                                       .activation = activation_of(player)});
+    }
   }
   check_input_roles(network, net::Role::latent);
   check_role(network, net::Role::latent, "latent", {recipe.latent.dim});
@@ -174,15 +198,28 @@ net::Network build_discriminator(const Recipe& recipe, const ImageFacts& facts) 
   } else {
     const net::Condition condition = condition_of(player.condition);
     const bool uses_class = condition != net::Condition::none || player.auxiliary;
-    network = net::digits_discriminator({.classes = classes_for("discriminator", uses_class, facts),
-                                         .condition = condition,
-                                         .auxiliary = player.auxiliary,
-                                         .width = player.width,
-                                         .image_size = square_side(facts),
-                                         .channels = facts.channels,
-                                         .norm = norm_of(player.norm),
-                                         .activation = activation_of(player),
-                                         .dropout = static_cast<float>(player.dropout)});
+    const int classes = classes_for("discriminator", uses_class, facts);
+    if (player.family == "ink") {
+      check_moves(facts);
+      network = net::ink_discriminator({.classes = classes,
+                                        .condition = condition,
+                                        .auxiliary = player.auxiliary,
+                                        .width = player.width,
+                                        .moves = facts.height,
+                                        .values = facts.width,
+                                        .activation = activation_of(player),
+                                        .dropout = static_cast<float>(player.dropout)});
+    } else {
+      network = net::digits_discriminator({.classes = classes,
+                                           .condition = condition,
+                                           .auxiliary = player.auxiliary,
+                                           .width = player.width,
+                                           .image_size = square_side(facts),
+                                           .channels = facts.channels,
+                                           .norm = norm_of(player.norm),
+                                           .activation = activation_of(player),
+                                           .dropout = static_cast<float>(player.dropout)});
+    }
   }
   check_input_roles(network, net::Role::image);
   check_role(network, net::Role::image, "image", image);

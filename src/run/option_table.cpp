@@ -32,9 +32,11 @@ std::vector<Option> player_options(const std::string& name) {
   const auto key = [&](const char* field) { return name + "." + field; };
   return {
       {key("family"), "The studies' network with the parameters below, or node by node in [[" + name + ".layer]]",
-       PLAYER(family), one_of({"digits", "layers"})},
-      {key("width"), "Channels of the hidden layer next to the image; the others have multiples of it", PLAYER(width),
-       from_to(1, 4096)},
+       PLAYER(family), one_of({"digits", "ink", "layers"})},
+      {key("width"),
+       "digits: channels of the hidden layer next to the image, of which the others have multiples; ink: channels of "
+       "the recurrent states, units of D's first layer",
+       PLAYER(width), from_to(1, 4096)},
       {key("activation"), "Activation of the hidden layers", PLAYER(activation),
        one_of({"relu", "leaky_relu", "prelu", "elu", "rrelu"})},
       {key("negative_slope"), "leaky_relu: slope below 0", PLAYER(negative_slope), from_to(0, 1)},
@@ -82,8 +84,8 @@ std::vector<Option> first_options() {
       {"description", "One sentence for lists", KEY(description), {}},
 
       {"data.source",
-       "\"builtin-digits\" (nothing to download), \"mnist\", or the path of an IDX images file, an NPZ file or a "
-       "folder of IDX files",
+       "\"builtin-digits\" or \"builtin-ink\" (nothing to download), \"mnist\", \"unipen\", or a path: an IDX images "
+       "file, an NPZ file, a folder of IDX files, a JSON ink file, UniPen data as a folder or an archive",
        KEY(data.source),
        {}},
       {"data.limit", "Only the first so many images, 0 for all", KEY(data.limit), at_least(0)},
@@ -91,8 +93,47 @@ std::vector<Option> first_options() {
       {"data.last_batch", "What happens to the shorter last batch of an epoch", KEY(data.last_batch),
        one_of({"keep", "drop"})},
 
+      {"data.per_class", "Ink: only the first so many symbols of every class, 0 for all", KEY(data.per_class),
+       at_least(0)},
+      {"data.copies", "Ink: noisy copies of each symbol (S-INK I3), 0 for the symbol alone", KEY(data.copies),
+       from_to(0, 1000)},
+      {"data.noise", "Ink: sigma of the copies, as a share of the symbol's longer side", KEY(data.noise),
+       from_to(0, 1)},
+      {"data.keep_original", "Ink: the symbol itself stays before its copies", KEY(data.keep_original), {}},
+      {"data.range", "Ink: the longer side is normalised to [0, 1] or [-1, 1]", KEY(data.range),
+       one_of({"unit", "symmetric"})},
+      {"data.simplification", "Ink: plain Douglas-Peucker, or the one that makes no new self-crossings",
+       KEY(data.simplification), one_of({"plain", "consistent"})},
+      {"data.padding", "Ink: what a symbol of fewer than ten moves gets: moves that stand still, or halved moves",
+       KEY(data.padding), one_of({"still", "subdivide"})},
+      {"data.tolerance", "Ink: of the simplification, as a share of the longer side", KEY(data.tolerance),
+       from_to(0, 1)},
+      {"data.most_tolerance", "Ink: a symbol that needs more to fit ten moves is dropped", KEY(data.most_tolerance),
+       from_to(0, 1)},
+
       {"latent.dim", "Length of the latent vector z", KEY(latent.dim), from_to(1, 65536)},
       {"latent.prior", "Distribution of z: N(0, I) or U(-1, 1)", KEY(latent.prior), one_of({"normal", "uniform"})},
+      {"latent.sampler",
+       "How z of a class is drawn (S-INK I5): gaussian, around the class's centroid, from its cell by rejection, or "
+       "moved into its cell",
+       KEY(latent.sampler), one_of({"gaussian", "centroid", "rejection", "partition"})},
+      {"latent.sigma", "centroid: deviation of the noise around it", KEY(latent.sigma), from_to(0, 100)},
+      {"latent.partition",
+       "File of the partition (ganymede partition), empty to draw one from partition_seed",
+       KEY(latent.partition),
+       {}},
+      {"latent.partition_seed", "Seed of the partition, where no file gives one", KEY(latent.partition_seed),
+       from_to_below(0, kSeeds)},
+  };
+}
+
+std::vector<Option> generator_options() {
+  return {
+      {"generator.cells", "ink: cells of one step of time, which recurrent layers convolve over", KEY(generator.cells),
+       from_to(1, 256)},
+      {"generator.kernel", "ink: kernel of the recurrent layers, in cells", KEY(generator.kernel), from_to(1, 256)},
+      {"generator.recurrent_layers", "ink: ConvGRU layers (S-INK I4: 3)", KEY(generator.recurrent_layers),
+       from_to(1, 32)},
   };
 }
 
@@ -161,7 +202,7 @@ const std::vector<Option>& options() {
   static const std::vector<Option> table = [] {
     std::vector<Option> all;
     for (auto& section :
-         {first_options(), player_options<&Recipe::generator>("generator"),
+         {first_options(), player_options<&Recipe::generator>("generator"), generator_options(),
           optimizer_options<&Recipe::generator>("generator"), player_options<&Recipe::discriminator>("discriminator"),
           discriminator_options(), optimizer_options<&Recipe::discriminator>("discriminator"), game_options()}) {
       all.insert(all.end(), section.begin(), section.end());

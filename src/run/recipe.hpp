@@ -14,17 +14,31 @@ struct Recipe {
   std::string description;  ///< one sentence, shown by lists
 
   struct Data {
-    std::string source = "builtin-digits";  ///< "builtin-digits", "mnist", or the path of an IDX images file, NPZ file
-                                            ///< or folder of IDX files
-    std::int64_t limit = 0;                 ///< > 0: the first so many images
-    std::int64_t builtin_count = 20000;     ///< images of the built-in set
-    std::string last_batch = "keep";        ///< "keep" or "drop" the shorter last batch of an epoch
+    std::string source =
+        "builtin-digits";                ///< what data::open_dataset takes: a built-in set, "mnist", "unipen", a path
+    std::int64_t limit = 0;              ///< > 0: the first so many images
+    std::int64_t builtin_count = 20000;  ///< images of the built-in set
+    std::string last_batch = "keep";     ///< "keep" or "drop" the shorter last batch of an epoch
+    // Of ink alone (S-INK I2, I3; data::InkOptions).
+    std::int64_t per_class = 0;            ///< > 0: the first so many symbols of every class
+    int copies = 0;                        ///< noisy copies of each symbol
+    double noise = 0.01;                   ///< their sigma, as a share of the symbol's longer side
+    bool keep_original = false;            ///< the symbol itself before its copies
+    std::string range = "unit";            ///< "unit" [0, 1] or "symmetric" [-1, 1]: of the min-max normalisation
+    std::string simplification = "plain";  ///< "plain" or "consistent" Douglas-Peucker
+    std::string padding = "still";         ///< "still" or "subdivide"
+    double tolerance = 0.03;               ///< of Douglas-Peucker, as a share of the longer side
+    double most_tolerance = 0.2;           ///< a symbol that needs more is dropped
     friend bool operator==(const Data&, const Data&) = default;
   } data;
 
   struct Latent {
     int dim = 100;
-    std::string prior = "normal";  ///< "normal" N(0, I) or "uniform" U(-1, 1)
+    std::string prior = "normal";      ///< "normal" N(0, I) or "uniform" U(-1, 1)
+    std::string sampler = "gaussian";  ///< gaussian, centroid, rejection, partition (S-INK I5)
+    double sigma = 0.2;                ///< centroid: of the noise around it
+    std::string partition{};           ///< file of the partition; empty: drawn from partition_seed
+    std::uint64_t partition_seed = 1;
     friend bool operator==(const Latent&, const Latent&) = default;
   } latent;
 
@@ -43,8 +57,12 @@ struct Recipe {
 
   /// A network by family with parameters, or node by node.
   struct Player {
-    std::string family = "digits";          ///< "digits", or "layers": `layers_json` holds the nodes
-    int width = 64;                         ///< channels of the layer next to the image
+    std::string family = "digits";          ///< "digits", "ink", or "layers": `layers_json` holds the nodes
+    int width = 64;                         ///< channels of the layer next to the image; ink: of a state, of D's first
+                                            ///< layer
+    int cells = 4;                          ///< ink, generator: cells of one step of time
+    int kernel = 3;                         ///< ink, generator: kernel of a recurrent layer, in cells
+    int recurrent_layers = 3;               ///< ink, generator
     std::string activation = "leaky_relu";  ///< relu, leaky_relu, prelu, elu, rrelu
     double negative_slope = 0.3;            ///< leaky_relu; relu takes relu_slope
     double relu_slope = 0;                  ///< relu: slope below the threshold

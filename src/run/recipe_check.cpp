@@ -51,7 +51,7 @@ void check_player(const Recipe::Player& player, const std::string& name, std::ve
 
 // Of networks node by node, networks.hpp knows more: there the same is checked on the graph.
 void check_condition(const Recipe& recipe, std::vector<Fault>& faults) {
-  if (recipe.generator.family != "digits" || recipe.discriminator.family != "digits") {
+  if (recipe.generator.family == "layers" || recipe.discriminator.family == "layers") {
     return;
   }
   const bool generator = recipe.generator.condition != "none";
@@ -70,6 +70,23 @@ void check_condition(const Recipe& recipe, std::vector<Fault>& faults) {
   }
 }
 
+void check_sampler(const Recipe& recipe, std::vector<Fault>& faults) {
+  const std::string& sampler = recipe.latent.sampler;
+  if (sampler == "gaussian") {
+    return;
+  }
+  if (recipe.latent.prior != "normal") {
+    faults.push_back({"latent.sampler", fmt::format("latent.sampler = \"{}\" needs latent.prior = \"normal\" (got "
+                                                    "\"{}\")",
+                                                    sampler, recipe.latent.prior)});
+  }
+  if (recipe.generator.family != "layers" && recipe.generator.condition == "none") {
+    faults.push_back({"latent.sampler", fmt::format("latent.sampler = \"{}\" draws z by its class: set "
+                                                    "generator.condition",
+                                                    sampler)});
+  }
+}
+
 }  // namespace
 
 std::vector<Fault> cross_check(const Recipe& recipe) {
@@ -78,6 +95,7 @@ std::vector<Fault> cross_check(const Recipe& recipe) {
   check_player(recipe.generator, "generator", faults);
   check_player(recipe.discriminator, "discriminator", faults);
   check_condition(recipe, faults);
+  check_sampler(recipe, faults);
   if (recipe.game.d_steps != 1 && recipe.game.update != "alternating") {
     faults.push_back({"game.d_steps", fmt::format("game.d_steps = {} needs game.update = \"alternating\" (got \"{}\")",
                                                   recipe.game.d_steps, recipe.game.update)});

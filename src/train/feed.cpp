@@ -11,10 +11,11 @@ run::ImageFacts facts_of(const data::Dataset& dataset) {
           .classes = dataset.class_count()};
 }
 
-Feed::Feed(const data::Dataset& dataset, const run::Recipe& recipe, const run::Networks& networks)
+Feed::Feed(const data::Dataset& dataset, const run::Recipe& recipe, const run::Networks& networks,
+           const std::optional<latent::Partition>& partition)
     : batches_(dataset, recipe.train.batch, data::last_batch_from(recipe.data.last_batch), recipe.train.seed),
       images_per_epoch_(0),
-      prior_{.dim = recipe.latent.dim, .kind = latent::prior_kind_from(recipe.latent.prior)},
+      noise_(recipe, partition),
       seed_(recipe.train.seed),
       classes_(run::takes_class(networks.generator) || run::takes_class(networks.discriminator) ||
                run::predicts_class(networks.discriminator)),
@@ -22,7 +23,7 @@ Feed::Feed(const data::Dataset& dataset, const run::Recipe& recipe, const run::N
   for (std::int64_t b = 0; b < batches_.batches(); ++b) images_per_epoch_ += batches_.size_of(b);
   const std::size_t most = static_cast<std::size_t>(batches_.size_of(0));  // only the last one may be shorter
   real_.resize(most * static_cast<std::size_t>(pixels_));
-  z_.resize(most * static_cast<std::size_t>(prior_.dim));
+  z_.resize(most * static_cast<std::size_t>(noise_.dim()));
   labels_.resize(most);
 }
 
@@ -37,8 +38,8 @@ engine::Batch Feed::fill(const Position& position, engine::Phase phase) {
   batch.step = static_cast<std::uint32_t>(position.tick);
   const auto n = static_cast<std::size_t>(batch.count);
   if (real) batch.real = std::span(real_).first(n * static_cast<std::size_t>(pixels_));
-  const auto z = std::span(z_).first(n * static_cast<std::size_t>(prior_.dim));
-  latent::fill_training(prior_, seed_, batch.step, 0, z);
+  const auto z = std::span(z_).first(n * static_cast<std::size_t>(noise_.dim()));
+  draws_ = noise_.fill_training(seed_, batch.step, std::span<const std::int32_t>(labels_).first(classes_ ? n : 0), z);
   batch.z = z;
   if (classes_) {
     batch.real_classes = std::span<const std::int32_t>(labels_).first(n);

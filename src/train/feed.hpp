@@ -1,15 +1,16 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "data/batches.hpp"
 #include "data/dataset.hpp"
 #include "engine/executor.hpp"
-#include "latent/prior.hpp"
 #include "run/networks.hpp"
 #include "run/recipe.hpp"
+#include "train/noise.hpp"
 
 namespace ganymede::train {
 
@@ -30,8 +31,10 @@ run::ImageFacts facts_of(const data::Dataset& dataset);
 /// The data set must outlive it.
 class Feed {
  public:
-  Feed(const data::Dataset& dataset, const run::Recipe& recipe, const run::Networks& networks);
-  Feed(data::Dataset&&, const run::Recipe&, const run::Networks&) = delete;
+  Feed(const data::Dataset& dataset, const run::Recipe& recipe, const run::Networks& networks,
+       const std::optional<latent::Partition>& partition = {});
+  Feed(data::Dataset&&, const run::Recipe&, const run::Networks&,
+       const std::optional<latent::Partition>& = {}) = delete;
 
   /// Batches and images of an epoch.
   std::int64_t batches() const { return batches_.batches(); }
@@ -40,11 +43,14 @@ class Feed {
   /// The batch of the next call. D sees real images: batch `position.batch` of the epoch. An update of G alone takes
   /// fresh noise, and number and classes of the last batch that D saw. The spans live until the next call.
   engine::Batch fill(const Position& position, engine::Phase phase);
+  /// Draws from the prior that the z of the last batch needed.
+  const latent::Draws& draws() const { return draws_; }
 
  private:
   data::Batches batches_;
   std::int64_t images_per_epoch_;
-  latent::Prior prior_;
+  Noise noise_;
+  latent::Draws draws_;
   std::uint64_t seed_;
   bool classes_;
   std::int64_t pixels_;

@@ -13,7 +13,6 @@ namespace ganymede::train {
 namespace {
 
 constexpr std::int64_t kStepEventsPerEpoch = 50;
-constexpr std::int64_t kSmallGrid = 16;
 
 std::int64_t event_interval(const run::Recipe& recipe, std::int64_t batches) {
   const std::int64_t d_updates = std::max(1, Schedule(recipe.game).d_updates_per_step());
@@ -63,9 +62,11 @@ Recorder::Recorder(Setup& setup, const run::RunDirectory& directory, const Feed&
       events_(directory.events_path(), keep_bytes),
       curves_(Curves::from_events(directory.events_path())),
       interval_(event_interval(setup.recipe, feed.batches())) {
-  const latent::Prior prior{.dim = setup.recipe.latent.dim, .kind = latent::prior_kind_from(setup.recipe.latent.prior)};
-  samples_ = named_samples(prior, setup.networks.generator, kFixedSeed,
-                           std::max<std::int64_t>(kSmallGrid, setup.recipe.train.sample_grid));
+  Noise noise(setup.recipe, setup.partition);
+  // An alphabet at least, where there is one.
+  if (setup.dataset.is_ink()) small_ = std::max<std::int64_t>(small_, class_count(setup.networks.generator));
+  samples_ = named_samples(noise, setup.networks.generator, kFixedSeed,
+                           std::max<std::int64_t>(small_, setup.recipe.train.sample_grid));
 }
 
 void Recorder::on_start(const Moment& moment) {
@@ -94,6 +95,7 @@ void Recorder::on_step(const Moment& moment) {
   const Means means = window_.means();
   run::Event step = event("step", position);
   set_means(step, means);
+  if (setup_.recipe.latent.sampler == "rejection") step.set("draws_per_sample", feed_.draws().mean());
   step.set("time_seconds", moment.seconds)
       .set("time_images_per_second", rate(position.images - step_images_, moment.seconds - step_seconds_));
   events_.write(step);
@@ -133,8 +135,8 @@ void Recorder::write_pictures(const Moment& moment, bool epoch) {
   const Position& position = moment.position;
   const bool ema = setup_.recipe.game.ema_decay > 0;
   const Tensor images = setup_.executor->infer("generator", samples_.inputs(), ema).output;
-  const picture::Image small = sheet(first(images, kSmallGrid));
-  const picture::PngText text = text_of(position, kSmallGrid);
+  const picture::Image small = sheet(first(images, small_));
+  const picture::PngText text = text_of(position, small_);
   picture::write_png(directory_.samples() / "latest.png", small, text);
   if (epoch) {
     picture::write_png(sample_path(directory_, "epoch", position.epoch), small, text);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "engine/executor.hpp"
@@ -21,12 +22,13 @@ struct Setup {
   data::Dataset dataset;
   std::uint32_t data_crc = 0;  ///< content_hash of the data set
   run::Networks networks;
+  std::optional<latent::Partition> partition;  ///< where latent.sampler needs one
   std::unique_ptr<engine::Executor> executor;
 };
 
-/// Writes what a run tells: events.jsonl and, at the start and after every epoch, samples/epoch-N.png (16 pictures),
-/// samples/grid-N.png (train.sample_grid of them), both from the same noise every time, and losses.png; besides
-/// samples/latest.png, which is drawn at every stop as well.
+/// Writes what a run tells: events.jsonl and, at the start and after every epoch, samples/epoch-N.png (16 pictures, or
+/// an alphabet of ink), samples/grid-N.png (train.sample_grid of them), both from the same noise every time, and
+/// losses.png; besides samples/latest.png, which is drawn at every stop as well.
 ///
 /// Kinds of events: start, step (about 50 an epoch: means since the one before), epoch (means of the epoch), checkpoint
 /// (those that come by steps or epochs), end, and pause or stop. The last three lie behind what a checkpoint covers, so
@@ -56,6 +58,7 @@ class Recorder : public Observer {
   run::EventWriter events_;
   Curves curves_;
   Samples samples_;
+  std::int64_t small_ = 16;  ///< pictures of the smaller grid
   Meter window_;
   std::int64_t interval_;  ///< steps between two "step" events
   // Where the last event of each kind stood, for the rates.

@@ -2,11 +2,18 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "base/error.hpp"
+#include "ink/moves.hpp"
 #include "picture/grid.hpp"
 
 namespace ganymede::train {
+namespace {
+
+constexpr int kInkColumns = 13;  // the 39 classes of S-INK in three rows
+
+}  // namespace
 
 int class_count(const net::Network& generator) {
   for (const net::Node& node : generator.nodes) {
@@ -16,7 +23,7 @@ int class_count(const net::Network& generator) {
   return 0;
 }
 
-Samples named_samples(const latent::Prior& prior, const net::Network& generator, std::uint64_t seed, std::int64_t count,
+Samples named_samples(Noise& noise, const net::Network& generator, std::uint64_t seed, std::int64_t count,
                       std::optional<int> only) {
   const int classes = class_count(generator);
   if (only && classes == 0) fail<ConfigError>("class {}: this generator takes no class", *only);
@@ -24,18 +31,43 @@ Samples named_samples(const latent::Prior& prior, const net::Network& generator,
     fail<ConfigError>("class {}: this generator knows the classes 0 to {}", *only, classes - 1);
   }
   Samples samples{.seed = seed, .count = count, .z = {}, .classes = {}};
-  samples.z.resize(static_cast<std::size_t>(count * prior.dim));
-  latent::fill_samples(prior, seed, samples.z);
+  samples.z.resize(static_cast<std::size_t>(count * noise.dim()));
   if (only) {
     samples.classes.assign(static_cast<std::size_t>(count), *only);
   } else if (classes > 0) {
     samples.classes = latent::sample_classes(seed, count, classes, latent::ClassChoice::cycle);
   }
+  noise.fill_samples(seed, samples.classes, samples.z);
   return samples;
+}
+
+bool is_ink(const Shape& sample) {
+  return sample.size() == 3 && sample[0] == 1 && sample[1] == ink::kMoves && sample[2] == ink::kMoveValues;
+}
+
+data::InkSheet ink_sheet(const Tensor& moves, std::vector<ink::Ink>& inks, int columns, int cell) {
+  const std::int64_t count = moves.shape()[0];
+  const auto values = moves.values<float>();
+  constexpr std::size_t kSize = ink::kMoves * ink::kMoveValues;
+  inks.clear();
+  for (std::int64_t i = 0; i < count; ++i)
+    inks.push_back(ink::decode(ink::moves_of(values.subspan(static_cast<std::size_t>(i) * kSize, kSize))));
+  const auto square = static_cast<int>(std::ceil(std::sqrt(static_cast<double>(count))));
+  const int width = columns > 0 ? columns : count >= 3 * kInkColumns ? kInkColumns : square;
+  data::InkSheet sheet{.rows = {}, .side = cell};
+  for (std::size_t i = 0; i < inks.size(); ++i) {
+    if (i % static_cast<std::size_t>(width) == 0) sheet.rows.emplace_back();
+    sheet.rows.back().cells.push_back(&inks[i]);
+  }
+  return sheet;
 }
 
 picture::Image sheet(const Tensor& images, int columns, int cell) {
   const Shape& shape = images.shape();
+  if (is_ink({shape[1], shape[2], shape[3]})) {
+    std::vector<ink::Ink> inks;
+    return data::draw_sheet(ink_sheet(images, inks, columns));
+  }
   const auto [c, h, w] = std::array{static_cast<int>(shape[1]), static_cast<int>(shape[2]), static_cast<int>(shape[3])};
   picture::GridStyle style;
   style.columns = columns;

@@ -4,11 +4,12 @@
 #include <optional>
 #include <vector>
 
+#include "data/ink_picture.hpp"
 #include "engine/executor.hpp"
-#include "latent/prior.hpp"
 #include "net/network.hpp"
 #include "picture/image.hpp"
 #include "tensor/tensor.hpp"
+#include "train/noise.hpp"
 
 namespace ganymede::train {
 
@@ -30,11 +31,17 @@ int class_count(const net::Network& generator);
 
 /// The samples named seed, seed + 1, ... The class of a sample is its seed modulo the classes, or `only` for all.
 /// @throws ConfigError for a class that the generator does not know, or any for one that takes none.
-Samples named_samples(const latent::Prior& prior, const net::Network& generator, std::uint64_t seed, std::int64_t count,
+Samples named_samples(Noise& noise, const net::Network& generator, std::uint64_t seed, std::int64_t count,
                       std::optional<int> only = {});
 
-/// A grid of images [N, C, H, W] in [-1, 1], small ones enlarged so that a cell is about `cell` pixels wide.
-/// columns 0: as square as can be.
+/// Whether samples of this shape [C, H, W] are symbols of ink, moves [1, T, 3], rather than pictures.
+bool is_ink(const Shape& sample);
+/// The symbols that moves f32 [N, 1, T, 3] draw, in rows of `columns` (0: thirteen, a third of the alphabet, or as
+/// square as can be for fewer).
+data::InkSheet ink_sheet(const Tensor& moves, std::vector<ink::Ink>& inks, int columns = 0, int cell = 56);
+
+/// A grid of images [N, C, H, W] in [-1, 1], small ones enlarged so that a cell is about `cell` pixels wide, or of
+/// symbols of ink. columns 0: as square as can be.
 picture::Image sheet(const Tensor& images, int columns = 0, int cell = 112);
 
 }  // namespace ganymede::train

@@ -13,6 +13,7 @@
 #include "train/console.hpp"
 #include "train/keeper.hpp"
 #include "train/loop.hpp"
+#include "train/sources.hpp"
 
 namespace ganymede::train {
 namespace {
@@ -113,10 +114,10 @@ Setup prepare(const run::Recipe& recipe, const SessionOptions& options) {
   Setup setup;
   setup.recipe = recipe;
   if (recipe.train.precision == "auto") setup.recipe.train.precision = engine::resolved_precision("auto");
-  setup.dataset = data::open_dataset(recipe.data.source, data::Split::train, options.places,
-                                     {.limit = recipe.data.limit, .builtin_count = recipe.data.builtin_count});
+  setup.dataset = open_training_data(recipe, options.places);
   setup.data_crc = data::content_hash(setup.dataset);
   setup.networks = run::build_networks(recipe, facts_of(setup.dataset));
+  setup.partition = partition_for(recipe, setup.networks.generator, options.run_folder);
   setup.executor = options.make_executor(setup.networks.generator, setup.networks.discriminator,
                                          executor_config(setup.recipe, options.threads));
   setup.executor->set_state(run::initial_parameters(setup.networks, recipe));
@@ -125,7 +126,7 @@ Setup prepare(const run::Recipe& recipe, const SessionOptions& options) {
 
 std::string announcement(const Setup& setup) {
   const run::Recipe& recipe = setup.recipe;
-  const Feed feed(setup.dataset, recipe, setup.networks);
+  const Feed feed(setup.dataset, recipe, setup.networks, setup.partition);
   const std::int64_t images = length_of(recipe, feed.batches(), feed.images_per_epoch()).images;
   const std::int64_t epochs = recipe.train.epochs > 0 ? recipe.train.epochs : images / feed.images_per_epoch();
   const run::ExpectedDiskUse disk = run::expected_disk_use(recipe, setup.networks, epochs);
@@ -154,7 +155,8 @@ std::string announcement(const Setup& setup) {
 
 Outcome train(Setup& setup, run::RunDirectory& directory, const std::optional<run::LoadedCheckpoint>& from,
               const SessionOptions& options) {
-  Feed feed(setup.dataset, setup.recipe, setup.networks);
+  Feed feed(setup.dataset, setup.recipe, setup.networks, setup.partition);
+  keep_partition(setup.partition, directory.path());
   Loop loop(setup.recipe, feed, *setup.executor);
   const Length length = length_of(setup.recipe, feed.batches(), feed.images_per_epoch());
   Recorder recorder(setup, directory, feed, from ? from->checkpoint.events_bytes : 0);

@@ -26,8 +26,9 @@ using ExecutorFactory = std::function<std::unique_ptr<engine::Executor>(
 struct SessionOptions {
   ExecutorFactory make_executor;  ///< such as engine::make_cpu_executor
   std::vector<data::SearchPlace> places;
-  int threads = 0;     ///< 0: physical cores
-  double minutes = 0;  ///< > 0: pause after so many
+  std::filesystem::path run_folder{};  ///< of a run that goes on: its own partition comes first
+  int threads = 0;                     ///< 0: physical cores
+  double minutes = 0;                  ///< > 0: pause after so many
   ProgressStyle progress = ProgressStyle::automatic;
   std::string version;
   std::string commit;

@@ -31,6 +31,8 @@ class RandomRecipe {
     if (recipe.generator.condition == "none" || recipe.discriminator.condition == "none") {
       recipe.generator.condition = recipe.discriminator.condition = "none";
     }
+    if (recipe.generator.condition == "none") recipe.latent.sampler = "gaussian";
+    if (recipe.latent.sampler != "gaussian") recipe.latent.prior = "normal";
     if (random_.below(5) == 0) {
       recipe.generator.family = "layers";
       recipe.generator.layers_json = net::to_json(net::digits_generator(
@@ -47,7 +49,7 @@ class RandomRecipe {
 
  private:
   void repair(Recipe::Player& player) {
-    player.family = "digits";
+    player.family = random_.below(2) == 0 ? "digits" : "ink";
     if (player.rrelu_lower > player.rrelu_upper) std::swap(player.rrelu_lower, player.rrelu_upper);
     if (player.relu_ceiling <= player.relu_threshold) player.relu_ceiling = 0;
   }

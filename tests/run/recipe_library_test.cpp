@@ -21,8 +21,8 @@ TEST(RecipeLibrary, HoldsTheStudiesRecipes) {
     EXPECT_EQ(shipped.text,
               read_file(std::filesystem::path(GANYMEDE_SOURCE_DIR) / "recipes" / (shipped.name + ".toml")));
   }
-  EXPECT_EQ(names,
-            (std::vector<std::string>{"dcgan", "digits-2d", "digits-3d", "digits-4d", "digits-cgan-3d", "quick"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"dcgan", "digits-2d", "digits-3d", "digits-4d", "digits-cgan-3d",
+                                             "ink-full", "ink-quick", "ink", "quick"}));
 }
 
 TEST(RecipeLibrary, HoldsTheStudiesSettings) {
@@ -57,7 +57,7 @@ TEST(RecipeLibrary, FindsFilesByPath) {
 
 TEST(RecipeLibrary, ListsTheNamesForAnUnknownOne) {
   const auto fault = [](const std::string& name) { return fault_of([&] { find_recipe(name); }); };
-  const std::string all = "dcgan, digits-2d, digits-3d, digits-4d, digits-cgan-3d, quick";
+  const std::string all = "dcgan, digits-2d, digits-3d, digits-4d, digits-cgan-3d, ink-full, ink-quick, ink, quick";
   EXPECT_EQ(fault("dcgn"), "unknown recipe \"dcgn\", did you mean \"dcgan\"? Shipped are " + all +
                                "; a recipe of your own is named by its path");
   EXPECT_EQ(fault("something"),

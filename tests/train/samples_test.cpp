@@ -12,13 +12,16 @@ net::Network generator(const char* condition) {
   return networks_for(recipe, numbered_images(3)).generator;
 }
 
-const latent::Prior kPrior{.dim = 3};
+Noise noise() {
+  return Noise(tiny_recipe());
+}
 
 TEST(NamedSamples, PictureIOfASeedIsPictureZeroOfSeedPlusI) {
   const net::Network g = generator("embedding");
-  const Samples many = named_samples(kPrior, g, 40, 6);
+  Noise n = noise();
+  const Samples many = named_samples(n, g, 40, 6);
   for (std::uint64_t i = 0; i < 6; ++i) {
-    const Samples one = named_samples(kPrior, g, 40 + i, 1);
+    const Samples one = named_samples(n, g, 40 + i, 1);
     EXPECT_TRUE(std::equal(one.z.begin(), one.z.end(), many.z.begin() + static_cast<std::ptrdiff_t>(3 * i)));
     EXPECT_EQ(one.classes[0], many.classes[i]);
   }
@@ -26,17 +29,40 @@ TEST(NamedSamples, PictureIOfASeedIsPictureZeroOfSeedPlusI) {
 
 TEST(NamedSamples, TheClassDoesNotChangeZ) {
   const net::Network g = generator("embedding");
-  const Samples free = named_samples(kPrior, g, 7, 5);
-  const Samples fixed = named_samples(kPrior, g, 7, 5, 2);
+  Noise n = noise();
+  const Samples free = named_samples(n, g, 7, 5);
+  const Samples fixed = named_samples(n, g, 7, 5, 2);
   EXPECT_EQ(free.z, fixed.z);
   EXPECT_EQ(free.classes, (std::vector<std::int32_t>{1, 2, 0, 1, 2}));
   EXPECT_EQ(fixed.classes, std::vector<std::int32_t>(5, 2));
 }
 
 TEST(NamedSamples, RefusesClassesThatTheGeneratorDoesNotKnow) {
-  EXPECT_THROW(named_samples(kPrior, generator("embedding"), 0, 1, 3), ConfigError);
-  EXPECT_THROW(named_samples(kPrior, generator("none"), 0, 1, 0), ConfigError);
-  EXPECT_TRUE(named_samples(kPrior, generator("none"), 0, 1).classes.empty());
+  Noise n = noise();
+  EXPECT_THROW(named_samples(n, generator("embedding"), 0, 1, 3), ConfigError);
+  EXPECT_THROW(named_samples(n, generator("none"), 0, 1, 0), ConfigError);
+  EXPECT_TRUE(named_samples(n, generator("none"), 0, 1).classes.empty());
+}
+
+TEST(InkSheet, DrawsAnAlphabetInRowsOfThirteen) {
+  Tensor moves(DType::f32, {39, 1, 10, 3});
+  const auto values = moves.values<float>();
+  for (std::size_t i = 0; i < values.size(); i += 3) {
+    values[i] = 0.1F;
+    values[i + 1] = i % 2 == 0 ? 0.1F : -0.1F;
+    values[i + 2] = 1;
+  }
+  ASSERT_TRUE(is_ink({1, 10, 3}));
+  EXPECT_FALSE(is_ink({3, 10, 3}));
+  EXPECT_FALSE(is_ink({1, 28, 28}));
+  std::vector<ink::Ink> inks;
+  const data::InkSheet rows = ink_sheet(moves, inks);
+  ASSERT_EQ(rows.rows.size(), 3U);
+  EXPECT_EQ(rows.rows[2].cells.size(), 13U);
+  EXPECT_EQ(inks[0].size(), 1U);  // one stroke of ten moves
+  EXPECT_EQ(inks[0][0].size(), 11U);
+  const picture::Image image = sheet(moves);
+  EXPECT_GT(image.width(), 3 * image.height());
 }
 
 TEST(Sheet, EnlargesSmallImages) {

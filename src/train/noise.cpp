@@ -1,0 +1,30 @@
+#include "train/noise.hpp"
+
+namespace ganymede::train {
+
+Noise::Noise(const run::Recipe& recipe, const std::optional<latent::Partition>& partition)
+    : prior_{.dim = recipe.latent.dim, .kind = latent::prior_kind_from(recipe.latent.prior)} {
+  const latent::SamplerKind kind = latent::sampler_kind_from(recipe.latent.sampler);
+  if (kind == latent::SamplerKind::gaussian) return;
+  sampler_.emplace(prior_, latent::SamplerOptions{.kind = kind, .sigma = recipe.latent.sigma}, partition);
+}
+
+latent::Draws Noise::one_each(std::span<const float> out) const {
+  const auto samples = static_cast<std::int64_t>(out.size()) / prior_.dim;
+  return {.samples = samples, .draws = samples, .most = 1};
+}
+
+latent::Draws Noise::fill_training(std::uint64_t seed, std::uint32_t step, std::span<const std::int32_t> classes,
+                                   std::span<float> out) {
+  if (sampler_) return sampler_->fill_training(seed, step, 0, classes, out);
+  latent::fill_training(prior_, seed, step, 0, out);
+  return one_each(out);
+}
+
+latent::Draws Noise::fill_samples(std::uint64_t seed, std::span<const std::int32_t> classes, std::span<float> out) {
+  if (sampler_) return sampler_->fill_samples(seed, classes, out);
+  latent::fill_samples(prior_, seed, out);
+  return one_each(out);
+}
+
+}  // namespace ganymede::train

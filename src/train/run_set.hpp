@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "run/recipe.hpp"
+#include "run/run_directory.hpp"
+#include "train/session.hpp"
+
+namespace ganymede::train {
+
+/// A run of a set: seeds of one recipe, or the arms of a study.
+struct PlannedRun {
+  std::string name;  ///< of its folder
+  run::Recipe recipe;
+};
+
+/// The recipe `count` times, with seeds seed, seed + 1 ... and names "<name>-s1", "<name>-s2" ... (the seed's number).
+std::vector<PlannedRun> seeds_of(const std::string& name, const run::Recipe& recipe, int count);
+
+struct RunSetOptions {
+  SessionOptions session;
+  /// Before a run begins or goes on: its number from 0.
+  std::function<void(std::size_t number, const PlannedRun& planned)> on_run;
+};
+
+/// How the runs of a set stand, by their order.
+struct RunSet {
+  std::vector<std::filesystem::path> paths;
+  std::vector<run::RunState> states;  ///< finished, or stopped and failed by a guard; paused where it was interrupted
+  bool complete = false;              ///< none is left to be trained
+};
+
+/// Trains what is missing, one after the other, under `root`; goes on where an earlier call was interrupted, and leaves
+/// finished runs and those that a guard stopped (NaN) as they are. Ends early, with complete = false, on a signal.
+/// @throws ConfigError if a folder of the set holds a run of another recipe.
+RunSet train_set(const std::filesystem::path& root, const std::vector<PlannedRun>& plan, const RunSetOptions& options);
+
+}  // namespace ganymede::train
