@@ -108,13 +108,9 @@ Hyperplane separating_hyperplane(const Features& points, std::span<const std::ui
   set_print_string_function([](const char*) {});
   const std::unique_ptr<model, FreeModel> fitted(train(&task.get(), &how));
 
-  Hyperplane out;
+  Hyperplane out;  // liblinear puts the label +1 first, whichever comes first in the data
   for (int i = 1; i <= points.dim; ++i) out.normal.push_back(get_decfun_coef(fitted.get(), i, 0));
   out.offset = get_decfun_bias(fitted.get(), 0);
-  if (fitted->label[0] != 1) {
-    for (double& w : out.normal) w = -w;
-    out.offset = -out.offset;
-  }
   const double length = std::sqrt(std::inner_product(out.normal.begin(), out.normal.end(), out.normal.begin(), 0.0));
   if (length > 0) {
     for (double& w : out.normal) w /= length;

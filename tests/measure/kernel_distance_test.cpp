@@ -98,6 +98,26 @@ TEST(KernelDistance, OfSubsetsThatAreTheWholeIsTheMmdItself) {
   EXPECT_NEAR(found.deviation, 0, 1e-9);
 }
 
+TEST(KernelDistance, HasTheIntervalOfAJackknifeOverGroups) {
+  ThreadPool pool(2);
+  const FeatureMatrix real = gaussian(101, 3, 1), fake = gaussian(110, 3, 2, 0.5F);
+  const auto others = [](const FeatureMatrix& set, std::int64_t group) {
+    std::vector<std::int64_t> kept;
+    for (std::int64_t i = 0; i < set.count(); ++i) {
+      if (i % 4 != group) kept.push_back(i);
+    }
+    return gather(set, kept);
+  };
+  std::vector<double> without;
+  for (std::int64_t g = 0; g < 4; ++g) {
+    without.push_back(squared_mmd({.real = others(real, g), .fake = others(fake, g)}, pool));
+  }
+  const auto found = kernel_distance({.real = real, .fake = fake}, pool, {.subsets = 5, .size = 50, .groups = 4});
+  const Interval wanted = jackknife(found.value, without);
+  EXPECT_NEAR(found.interval.low, wanted.low, 1e-9);
+  EXPECT_NEAR(found.interval.high, wanted.high, 1e-9);
+}
+
 TEST(KernelDistance, DoesNotDependOnTheNumberOfThreads) {
   const FeatureMatrix real = gaussian(150, 5, 1), fake = gaussian(150, 5, 2);
   ThreadPool one(1), three(3);
