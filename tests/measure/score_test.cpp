@@ -51,6 +51,8 @@ TEST(Score, ComesBackFromJson) {
   bare.low = bare.high = NAN;
   bare.floor.reset();
   bare.better = Better::half;
+  EXPECT_TRUE(to_json(bare)["low"].is_null());
+  EXPECT_TRUE(to_json(bare)["floor"].is_null());
   const Score again = parse_score(to_json(bare).dump(), "score.json");
   EXPECT_TRUE(std::isnan(again.low));
   EXPECT_FALSE(again.floor);
