@@ -18,6 +18,7 @@ Action set_up_options(CLI::App& command);
 Action set_up_runs(CLI::App& command);
 Action set_up_data(CLI::App& command);
 Action set_up_partition(CLI::App& command);
+Action set_up_study(CLI::App& command);
 Action set_up_bench(CLI::App& command);
 Action set_up_doctor(CLI::App& command);
 Action set_up_completion(CLI::App& command);

@@ -41,14 +41,17 @@ def repeat(seconds, work, least=LEAST):
     return times, result
 
 
-def measure(args, peer, version, step, parameters, draw):
+# Values of G (running statistics included) and of D in the studies' DCGAN.
+DCGAN = (100 * 12544 + 4 * 12544 + 5 * 5 * (256 * 128 + 128 * 64 + 64) + 4 * (128 + 64), 212865)
+
+
+def measure(args, peer, version, step, parameters, draw, expected=DCGAN):
     """Times `step()`, which returns both losses as floats and so has finished. Prints the result.
 
-    `parameters`: numbers of all values of G and of D, running statistics of G included; they must be those of the studies,
+    `parameters`: numbers of all values of G and of D, running statistics of G included; they must be the `expected` ones,
     so that every peer is seen to run the same model. `draw(n)` makes n pictures from fresh noise in inference mode and has
     them as an array when it returns.
     """
-    expected = (100 * 12544 + 4 * 12544 + 5 * 5 * (256 * 128 + 128 * 64 + 64) + 4 * (128 + 64), 212865)
     if tuple(parameters) != expected:
         raise SystemExit(f"{peer}: the model has {parameters} values, wanted {expected}")
 

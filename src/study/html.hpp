@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "picture/image.hpp"
+
+namespace ganymede::study {
+
+/// Text with &, <, > and quotes made harmless.
+std::string escape(std::string_view text);
+
+/// A table: a head, rows, and rows that stand out.
+struct Table {
+  std::vector<std::string> head;
+  std::vector<std::vector<std::string>> rows;  ///< text, escaped by the page
+  std::string caption;
+};
+
+/// One self-contained HTML page: style inside, pictures as SVG text or data URIs, no script, nothing loaded from
+/// elsewhere.
+class Page {
+ public:
+  explicit Page(std::string title);
+
+  void heading(std::string_view text);
+  void subheading(std::string_view text);
+  void paragraph(std::string_view text);
+  /// "confirmed", "refuted" or "cannot tell" in its colour, then a sentence.
+  void verdict(std::string_view word, std::string_view text);
+  void table(const Table& table);
+  /// SVG text as picture::to_svg and data::sheet_svg make it.
+  void svg(std::string_view svg, std::string_view caption);
+  /// A picture as PNG within the page.
+  void image(const picture::Image& image, std::string_view caption);
+  /// Text behind a line that opens it.
+  void details(std::string_view summary, std::string_view text);
+
+  std::string html() const;
+
+ private:
+  std::string title_, body_;
+};
+
+}  // namespace ganymede::study

@@ -1,0 +1,218 @@
+#include "study/ink_measures.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "base/file.hpp"
+#include "base/thread_pool.hpp"
+#include "measure/frechet.hpp"
+#include "run/events.hpp"
+#include "study/trained_generator.hpp"
+
+namespace ganymede::study {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kSchema = "ganymede.ink_measures/1";
+
+ClassValues mean_by_class(std::vector<double> values) {
+  ClassValues result{.by_class = std::move(values)};
+  double sum = 0;
+  std::int64_t count = 0;
+  for (const double v : result.by_class) {
+    if (!std::isnan(v)) sum += v, ++count;
+  }
+  result.mean = count > 0 ? sum / static_cast<double>(count) : 0;
+  return result;
+}
+
+ClassValues accuracy_of(std::span<const std::int32_t> found, std::span<const std::int32_t> wanted, int classes) {
+  std::vector<double> right(static_cast<std::size_t>(classes)), total(right.size());
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const auto c = static_cast<std::size_t>(wanted[i]);
+    total[c] += 1;
+    if (found[i] == wanted[i]) right[c] += 1;
+  }
+  for (std::size_t c = 0; c < right.size(); ++c) right[c] = total[c] > 0 ? right[c] / total[c] : std::nan("");
+  return mean_by_class(std::move(right));
+}
+
+ClassValues by_class(const measure::PairDifferences& pairs, double measure::PairDifference::*what, int classes) {
+  std::vector<double> values(static_cast<std::size_t>(classes), std::nan(""));
+  for (const measure::PairDifference& one : pairs.classes) values[static_cast<std::size_t>(one.label)] = one.*what;
+  return mean_by_class(std::move(values));
+}
+
+struct Column {
+  double mean = 0, deviation = 0;
+};
+
+// A field of the step events of the second half of a run.
+Column second_half(const std::vector<nlohmann::json>& events, const char* field) {
+  std::vector<double> values;
+  for (const auto& event : events) {
+    if (event.at("event") == "step" && event.contains(field) && event.at(field).is_number())
+      values.push_back(event.at(field));
+  }
+  values.erase(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2));
+  if (values.empty()) return {};
+  return {measure::mean_of(values), measure::deviation_of(values)};
+}
+
+void measure_stability(const std::vector<nlohmann::json>& events, InkMeasures& m) {
+  const auto share = [](const Column& c) { return c.mean > 0 ? c.deviation / c.mean : 0; };
+  m.discriminator_loss_deviation = second_half(events, "discriminator_loss").deviation;
+  m.generator_loss_deviation = second_half(events, "generator_loss").deviation;
+  const Column d = second_half(events, "discriminator_gradient_norm");
+  const Column g = second_half(events, "generator_gradient_norm");
+  m.discriminator_gradient_norm = d.mean;
+  m.generator_gradient_norm = g.mean;
+  m.discriminator_gradient_deviation = share(d);
+  m.generator_gradient_deviation = share(g);
+  if (const Column draws = second_half(events, "draws_per_sample"); draws.mean > 0) m.draws_per_sample = draws.mean;
+}
+
+// f32 [N, 1, T, 3] as the classifier takes it, [N, T, 3].
+Tensor as_moves(const Tensor& images) {
+  const Shape& s = images.shape();
+  return Tensor::of<float>({s[0], s[2], s[3]}, images.values<float>());
+}
+
+InkMeasures measure_anew(const run::RunDirectory& run, const InkReference& reference, const InkProtocol& protocol,
+                         int threads) {
+  InkMeasures m;
+  const run::Snapshot last = newest_weights(run);
+  TrainedGenerator generator(last, run.path(), threads);
+  const int classes = generator.classes();
+  const std::int64_t count = protocol.per_class * classes;
+  std::vector<std::int32_t> labels;
+  const Tensor first = as_moves(generator.draw(protocol.seed, count, &labels));
+  std::vector<std::int32_t> second_labels;
+  const Tensor second =
+      as_moves(generator.draw(protocol.seed + static_cast<std::uint64_t>(count), count, &second_labels));
+
+  const auto judged = reference.classifier.all(first);
+  m.accuracy = accuracy_of(judged.labels, labels, classes);
+  const measure::Features real = measure::features_of(reference.real.images);
+  const auto pairs = [&](measure::Normaliser normaliser) {
+    measure::PairOptions options;
+    options.normaliser = normaliser;
+    options.reference = real;
+    options.bootstrap.resamples = 100;
+    return options;
+  };
+  const measure::Labelled a{measure::features_of(first), labels};
+  const measure::Labelled b{measure::features_of(second), second_labels};
+  const auto within = measure::differences_within(a, pairs(measure::Normaliser::range));
+  m.msd = by_class(within, &measure::PairDifference::msd, classes);
+  m.nrmsd = by_class(within, &measure::PairDifference::nrmsd, classes);
+  const auto between = measure::differences_between(a, b, pairs(measure::Normaliser::range));
+  m.msd_between = between.average.msd;
+  m.nrmsd_between = between.average.nrmsd;
+  m.nrmsd_deviation =
+      m.nrmsd.mean * within.normaliser / measure::normaliser_of(real.values, measure::Normaliser::deviation);
+  m.nrmsd_quartiles =
+      m.nrmsd.mean * within.normaliser / measure::normaliser_of(real.values, measure::Normaliser::quartiles);
+
+  ThreadPool pool(threads);
+  const std::int64_t many = std::min(count, reference.real.size());
+  const Tensor real_features = reference.classifier.features(reference.real.images);
+  m.frechet = measure::frechet_distance({.real = measure::features_of(real_features).slice(0, many),
+                                         .fake = measure::features_of(judged.features).slice(0, many)},
+                                        pool);
+
+  const ClassValues real_msd = by_class(reference.pairs, &measure::PairDifference::msd, classes);
+  for (std::size_t c = 0; c < m.accuracy.by_class.size(); ++c) {
+    if (m.accuracy.by_class[c] >= protocol.learnt) ++m.learnt;
+    if (m.msd.by_class[c] < protocol.collapsed * real_msd.by_class[c]) ++m.collapsed;
+  }
+
+  for (const run::SnapshotFile& file : run::list_snapshots(run.snapshots())) {
+    const run::Snapshot snapshot = run::load_snapshot(file.path);
+    TrainedGenerator then(snapshot, run.path(), threads);
+    std::vector<std::int32_t> wanted;
+    const Tensor drawn = as_moves(then.draw(protocol.seed, protocol.curve_per_class * classes, &wanted));
+    const double accuracy = accuracy_of(reference.classifier.labels(drawn), wanted, classes).mean;
+    m.accuracy_curve.emplace_back(static_cast<std::int64_t>(snapshot.step), accuracy);
+    if (m.steps_until_quality < 0 && accuracy >= protocol.quality)
+      m.steps_until_quality = static_cast<std::int64_t>(snapshot.step);
+  }
+  measure_stability(run::read_events(run.events_path()), m);
+  return m;
+}
+
+// NaN (a class without samples) is null.
+Json numbers(const std::vector<double>& values) {
+  Json list = Json::array();
+  for (const double v : values) list.push_back(std::isnan(v) ? Json(nullptr) : Json(v));
+  return list;
+}
+
+std::vector<double> numbers_from(const Json& list) {
+  std::vector<double> values;
+  for (const Json& v : list) values.push_back(v.is_null() ? std::nan("") : v.get<double>());
+  return values;
+}
+
+// The plain numbers, once for both directions.
+template <class M, class F>
+void each_number(M& m, F f) {
+  f("msd_between", m.msd_between);
+  f("nrmsd_between", m.nrmsd_between);
+  f("nrmsd_deviation", m.nrmsd_deviation);
+  f("nrmsd_quartiles", m.nrmsd_quartiles);
+  f("frechet", m.frechet);
+  f("learnt_classes", m.learnt);
+  f("collapsed_classes", m.collapsed);
+  f("discriminator_loss_deviation", m.discriminator_loss_deviation);
+  f("generator_loss_deviation", m.generator_loss_deviation);
+  f("discriminator_gradient_norm", m.discriminator_gradient_norm);
+  f("generator_gradient_norm", m.generator_gradient_norm);
+  f("discriminator_gradient_deviation", m.discriminator_gradient_deviation);
+  f("generator_gradient_deviation", m.generator_gradient_deviation);
+  f("steps_until_quality", m.steps_until_quality);
+  f("draws_per_sample", m.draws_per_sample);
+}
+
+InkMeasures from_json(const Json& json) {
+  InkMeasures m;
+  m.accuracy = mean_by_class(numbers_from(json.at("accuracy_by_class")));
+  m.msd = mean_by_class(numbers_from(json.at("msd_by_class")));
+  m.nrmsd = mean_by_class(numbers_from(json.at("nrmsd_by_class")));
+  each_number(m, [&](const char* key, auto& value) { json.at(key).get_to(value); });
+  json.at("accuracy_curve").get_to(m.accuracy_curve);
+  return m;
+}
+
+}  // namespace
+
+std::string to_json(const InkMeasures& m, std::int64_t step) {
+  Json json = {{"schema", kSchema},           {"protocol", "ink_v1"}, {"step", step},
+               {"accuracy", m.accuracy.mean}, {"msd", m.msd.mean},    {"nrmsd", m.nrmsd.mean}};
+  each_number(m, [&](const char* key, const auto& value) { json[key] = value; });
+  json["accuracy_by_class"] = numbers(m.accuracy.by_class);
+  json["msd_by_class"] = numbers(m.msd.by_class);
+  json["nrmsd_by_class"] = numbers(m.nrmsd.by_class);
+  json["accuracy_curve"] = m.accuracy_curve;
+  return json.dump(1) + "\n";
+}
+
+InkMeasures measure_ink(const run::RunDirectory& run, const InkReference& reference, const InkProtocol& protocol,
+                        int threads) {
+  const std::filesystem::path file = run.path() / "measures" / "ink_v1.json";
+  const auto step = static_cast<std::int64_t>(run.info().step);
+  if (std::filesystem::exists(file)) {
+    const Json kept = Json::parse(read_file(file), nullptr, false);
+    if (kept.is_object() && kept.value("schema", "") == kSchema && kept.value("step", std::int64_t{-1}) == step)
+      return from_json(kept);
+  }
+  const InkMeasures measures = measure_anew(run, reference, protocol, threads);
+  std::filesystem::create_directories(file.parent_path());
+  write_file_atomically(file, to_json(measures, step));
+  return measures;
+}
+
+}  // namespace ganymede::study

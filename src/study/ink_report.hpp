@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "study/ink_study.hpp"
+
+namespace ganymede::study {
+
+/// One finding of the study and what our runs say of it.
+struct Finding {
+  std::string claim;
+  std::string verdict;   ///< "confirmed", "refuted" or "cannot tell"
+  std::string evidence;  ///< the numbers
+};
+/// I8's claims, each compared over the seeds (Welch, 5 %).
+std::vector<Finding> judge_ink(const InkResults& results);
+
+/// The study's page, self-contained; `root` holds the runs.
+std::string ink_report(const InkResults& results, const std::filesystem::path& root,
+                       const train::SessionOptions& session);
+/// The same numbers, "ganymede.study/1".
+std::string ink_json(const InkResults& results);
+
+}  // namespace ganymede::study

@@ -1,0 +1,175 @@
+#include "study/ink_study.hpp"
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "data/ink_dataset.hpp"
+#include "data/ink_source.hpp"
+#include "fit/classifier_cache.hpp"
+#include "run/recipe_file.hpp"
+#include "train/sources.hpp"
+
+namespace ganymede::study {
+namespace {
+
+constexpr std::uint64_t kSharedSeed = 1;  // of the partition that all seeds share
+
+run::Recipe base_recipe(const InkChoices& choices, std::int64_t steps) {
+  run::Recipe recipe = run::find_recipe("ink-full");
+  const std::int64_t per_class = choices.quick ? 100 : 300;
+  recipe.train.steps = steps;
+  recipe.train.seed = 1;
+  if (choices.data == "builtin") {
+    recipe.data.source = data::kBuiltinInk;
+    recipe.data.builtin_count = per_class * data::kSymbolClasses;
+    recipe.data.per_class = 0;
+  } else {
+    recipe.data.per_class = per_class;
+  }
+  return recipe;
+}
+
+// The real symbols themselves: the recipe's set without copies.
+data::Dataset open_split(const run::Recipe& recipe, data::Split split, const std::vector<data::SearchPlace>& places) {
+  data::OpenOptions options = train::open_options(recipe);
+  options.ink.copies = 0;
+  options.ink.per_class = 0;
+  options.builtin_count = 20000;
+  return data::open_dataset(recipe.data.source, split, places, options);
+}
+
+// The first `per_class` of every class, so that real and generated sets are made up alike.
+data::Dataset balanced(const data::Dataset& all, std::int64_t per_class) {
+  std::vector<std::int64_t> taken(static_cast<std::size_t>(all.class_count()));
+  std::vector<std::int64_t> chosen;
+  for (std::int64_t i = 0; i < all.size(); ++i) {
+    if (taken[static_cast<std::size_t>(all.labels[static_cast<std::size_t>(i)])]++ < per_class) chosen.push_back(i);
+  }
+  data::Dataset out;
+  out.class_names = all.class_names;
+  out.provenance = all.provenance;
+  Shape shape = all.images.shape();
+  shape[0] = static_cast<std::int64_t>(chosen.size());
+  out.images = Tensor(DType::f32, shape);
+  const auto to = out.images.values<float>();
+  std::size_t at = 0;
+  for (const std::int64_t i : chosen) {
+    const auto from = all.moves(i);
+    std::copy(from.begin(), from.end(), to.begin() + static_cast<std::ptrdiff_t>(at));
+    at += from.size();
+    out.labels.push_back(all.labels[static_cast<std::size_t>(i)]);
+  }
+  return out;
+}
+
+std::vector<Agreement> agreements(const std::vector<std::filesystem::path>& runs, fit::Classifier& classifier,
+                                  int threads) {
+  std::vector<Agreement> result;
+  for (std::size_t a = 0; a < runs.size(); ++a) {
+    for (std::size_t b = a + 1; b < runs.size(); ++b) {
+      const auto model = [&](const std::filesystem::path& path) {
+        return TrainedGenerator(newest_weights(run::RunDirectory::open(path)), path, threads);
+      };
+      TrainedGenerator first = model(runs[a]), second = model(runs[b]);
+      result.push_back(agreement_of(first, second, classifier));
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<train::PlannedRun> InkPlan::all_runs() const {
+  // Seed by seed, so that an interrupted study has something of every arm.
+  std::vector<train::PlannedRun> runs;
+  for (int s = 0; s < seeds; ++s) {
+    for (const InkArm& arm : arms) runs.push_back(arm.runs[static_cast<std::size_t>(s)]);
+  }
+  return runs;
+}
+
+InkPlan plan_ink(const InkChoices& choices) {
+  if (choices.data != "builtin" && choices.data != "unipen")
+    fail<ConfigError>("study ink: data must be builtin or unipen (got \"{}\")", choices.data);
+  InkPlan plan{.data = choices.data, .quick = choices.quick};
+  plan.seeds = choices.seeds > 0 ? choices.seeds : choices.quick ? 2 : 3;
+  plan.steps = choices.steps > 0 ? choices.steps : choices.quick ? 6000 : 30000;
+  const run::Recipe base = base_recipe(choices, plan.steps);
+  const auto add = [&](const char* name, const char* title, const char* sampler, bool own) {
+    InkArm arm{.name = name, .title = title, .runs = {}};
+    run::Recipe recipe = base;
+    recipe.latent.sampler = sampler;
+    arm.runs = train::seeds_of(name, recipe, plan.seeds);
+    for (train::PlannedRun& run : arm.runs)
+      run.recipe.latent.partition_seed = own ? 100 + run.recipe.train.seed : kSharedSeed;
+    plan.arms.push_back(std::move(arm));
+  };
+  add("gaussian", "plain Gaussian", "gaussian", false);
+  add("centroid", "around centroids", "centroid", false);
+  add("rejection", "rejection", "rejection", false);
+  add("partition", "partition (Algorithm 1)", "partition", false);
+  add("own-partition", "partition, one of its own for each seed", "partition", true);
+  return plan;
+}
+
+std::vector<double> InkArmResult::values(const std::function<double(const InkMeasures&)>& what) const {
+  std::vector<double> values;
+  for (const InkRunResult& run : runs) {
+    if (!run.failed) values.push_back(what(run.measures));
+  }
+  return values;
+}
+
+const InkArmResult& InkResults::arm(const std::string& name) const {
+  for (const InkArmResult& one : arms) {
+    if (one.name == name) return one;
+  }
+  fail<Error>("internal: no arm {}", name);
+}
+
+InkResults measure_plan(const InkPlan& plan, const std::filesystem::path& root, const train::SessionOptions& session,
+                        const std::function<void(std::size_t, const std::string&)>& on_progress) {
+  const run::Recipe& recipe = plan.arms.front().runs.front().recipe;
+  const InkProtocol protocol;
+  const data::Dataset train_set = open_split(recipe, data::Split::train, session.places);
+  const data::Dataset test_set = open_split(recipe, data::Split::test, session.places);
+  fit::Classifier classifier = fit::classifier_for(train_set, test_set, {.threads = session.threads});
+  const data::Dataset real = balanced(train_set, protocol.per_class);
+
+  InkResults results{.plan = plan};
+  results.class_names = train_set.class_names;
+  results.classifier_accuracy = 1 - classifier.record().validation_error();
+  results.classifier_data = train_set.provenance.name;
+  results.real_symbols = train_set.size();
+  results.held_out = test_set.size();
+  measure::PairOptions pairs;
+  pairs.reference = measure::features_of(real.images);
+  pairs.bootstrap.resamples = 200;
+  results.real_pairs = measure::differences_within({measure::features_of(real.images), real.labels}, pairs);
+
+  const InkReference reference{real, classifier, results.real_pairs, results.classifier_accuracy};
+  std::size_t done = 0;
+  for (const InkArm& arm : plan.arms) {
+    InkArmResult result{.name = arm.name, .title = arm.title, .runs = {}};
+    std::vector<std::filesystem::path> trained;
+    for (const train::PlannedRun& planned : arm.runs) {
+      if (on_progress) on_progress(done++, planned.name);
+      const run::RunDirectory run = run::RunDirectory::open(root / planned.name);
+      InkRunResult one{.run = planned.name};
+      one.failed = run.info().state != run::RunState::finished;
+      results.seconds += run.info().seconds;
+      if (!one.failed) {
+        one.measures = measure_ink(run, reference, protocol, session.threads);
+        trained.push_back(run.path());
+        if (results.parameters == 0) results.parameters = net::count_parameters(newest_weights(run).generator).total;
+      }
+      result.runs.push_back(std::move(one));
+    }
+    if (arm.name == "partition") results.shared = agreements(trained, classifier, session.threads);
+    if (arm.name == "own-partition") results.own = agreements(trained, classifier, session.threads);
+    results.arms.push_back(std::move(result));
+  }
+  return results;
+}
+
+}  // namespace ganymede::study

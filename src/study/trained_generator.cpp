@@ -1,0 +1,35 @@
+#include "study/trained_generator.hpp"
+
+#include "train/sources.hpp"
+
+namespace ganymede::study {
+namespace {
+
+constexpr int kBatch = 64;
+
+}  // namespace
+
+TrainedGenerator::TrainedGenerator(const run::Snapshot& snapshot, const std::filesystem::path& run_folder, int threads)
+    : network_(snapshot.generator),
+      partition_(train::partition_for(snapshot.recipe, network_, run_folder)),
+      noise_(snapshot.recipe, partition_),
+      model_(network_, kBatch, threads) {
+  model_.load(run::generator_weights(snapshot));
+}
+
+Tensor TrainedGenerator::draw(std::uint64_t seed, std::int64_t count, std::vector<std::int32_t>* classes) {
+  const train::Samples samples = train::named_samples(noise_, network_, seed, count);
+  if (classes != nullptr) *classes = samples.classes;
+  return model_.infer(samples.inputs()).output;
+}
+
+Tensor TrainedGenerator::draw(std::span<const float> z, std::span<const std::int32_t> classes) {
+  return model_.infer({.count = static_cast<std::int64_t>(z.size()) / noise_.dim(), .values = z, .classes = classes})
+      .output;
+}
+
+run::Snapshot newest_weights(const run::RunDirectory& run) {
+  return run::load_snapshot(run::latest_snapshot(run.snapshots()).path);
+}
+
+}  // namespace ganymede::study

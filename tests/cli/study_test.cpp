@@ -1,0 +1,42 @@
+#include "cli/program.hpp"
+
+namespace ganymede::cli {
+namespace {
+
+struct Study : Cli {};
+
+// The whole of the ink study on made-up symbols, as short as can be: its numbers mean nothing, its page and its resuming
+// do.
+TEST_F(Study, InkTrainsMeasuresReportsAndGoesOnSlow) {
+  const std::vector<std::string> command = {"study", "ink", "--quick", "--seeds", "2", "--steps", "40", "--json"};
+  const Result first = run(command);
+  ASSERT_EQ(first.code, 0) << first.err;
+  const nlohmann::json results = first.json();
+  EXPECT_EQ(results.at("schema"), "ganymede.study/1");
+  for (const std::string sampler : {"gaussian", "centroid", "rejection", "partition", "own-partition"})
+    EXPECT_EQ(results.at("samplers").at(sampler).size(), 2U);
+  EXPECT_EQ(results.at("shared_partition").at(0).at("cells"), 1.0);
+  EXPECT_LT(results.at("own_partitions").at(0).at("cells"), 0.2);
+  const std::string page = read("studies/ink-builtin-quick/report.html");
+  for (const std::string part : {"Table 2", "0.016761", "Stability", "Class by class", "<svg"})
+    EXPECT_TRUE(page.find(part) != std::string::npos) << part;
+  EXPECT_EQ(page.find("http://www.example"), std::string::npos);
+
+  // Called again, it trains nothing and says the same.
+  const Result again = run(command);
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_FALSE(holds(again.err, "run 1 of"));
+  EXPECT_EQ(again.json().at("findings"), results.at("findings"));
+}
+
+TEST_F(Study, DryRunSaysHowLongItTakes) {
+  const Result result = run({"study", "ink", "--dry-run"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_TRUE(holds(result.out, "15 runs of 30,000 steps"));
+  EXPECT_FALSE(fs::exists(at("studies")));
+  EXPECT_EQ(run({"study", "ink", "--data", "mnist"}).code, 2);
+  EXPECT_EQ(run({"study"}).code, 2);
+}
+
+}  // namespace
+}  // namespace ganymede::cli
