@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
+#include "evaluate/trained_generator.hpp"
 #include "fit/classifier.hpp"
-#include "study/trained_generator.hpp"
 
 namespace ganymede::study {
 
@@ -24,7 +24,7 @@ struct AgreementOptions {
 };
 
 /// @throws ConfigError if a model has no partition.
-Agreement agreement_of(TrainedGenerator& first, TrainedGenerator& second, fit::Classifier& classifier,
-                       const AgreementOptions& options = {});
+Agreement agreement_of(evaluate::TrainedGenerator& first, evaluate::TrainedGenerator& second,
+                       fit::Classifier& classifier, const AgreementOptions& options = {});
 
 }  // namespace ganymede::study

@@ -7,9 +7,9 @@
 
 #include "base/file.hpp"
 #include "base/thread_pool.hpp"
+#include "evaluate/trained_generator.hpp"
 #include "measure/frechet.hpp"
 #include "run/events.hpp"
-#include "study/trained_generator.hpp"
 
 namespace ganymede::study {
 namespace {
@@ -84,8 +84,8 @@ Tensor as_moves(const Tensor& images) {
 InkMeasures measure_anew(const run::RunDirectory& run, const InkReference& reference, const InkProtocol& protocol,
                          int threads) {
   InkMeasures m;
-  const run::Snapshot last = newest_weights(run);
-  TrainedGenerator generator(last, run.path(), threads);
+  const run::Snapshot last = evaluate::newest_weights(run);
+  evaluate::TrainedGenerator generator(last, run.path(), threads);
   const int classes = generator.classes();
   const std::int64_t count = protocol.per_class * classes;
   std::vector<std::int32_t> labels;
@@ -132,7 +132,7 @@ InkMeasures measure_anew(const run::RunDirectory& run, const InkReference& refer
 
   for (const run::SnapshotFile& file : run::list_snapshots(run.snapshots())) {
     const run::Snapshot snapshot = run::load_snapshot(file.path);
-    TrainedGenerator then(snapshot, run.path(), threads);
+    evaluate::TrainedGenerator then(snapshot, run.path(), threads);
     std::vector<std::int32_t> wanted;
     const Tensor drawn = as_moves(then.draw(protocol.seed, protocol.curve_per_class * classes, &wanted));
     const double accuracy = accuracy_of(reference.classifier.labels(drawn), wanted, classes).mean;

@@ -11,16 +11,19 @@
 #include "data/ink_dataset.hpp"
 #include "data/ink_picture.hpp"
 #include "data/ink_source.hpp"
+#include "evaluate/html.hpp"
+#include "evaluate/trained_generator.hpp"
 #include "measure/resample.hpp"
 #include "picture/plot.hpp"
 #include "run/events.hpp"
 #include "run/recipe_file.hpp"
-#include "study/html.hpp"
-#include "study/trained_generator.hpp"
 #include "train/sources.hpp"
 
 namespace ganymede::study {
 namespace {
+
+using evaluate::Page;
+using evaluate::Table;
 
 // Table 2 of the study, as printed.
 constexpr double kPublishedMsd[] = {0.016761, 0.038333};    // without, with partition
@@ -208,7 +211,7 @@ std::string real_sheet(const run::Recipe& recipe, const std::vector<data::Search
 
 // The generated alphabet twice, from two latent draws (I6).
 std::string alphabets(const run::RunDirectory& run, int threads) {
-  TrainedGenerator generator(newest_weights(run), run.path(), threads);
+  evaluate::TrainedGenerator generator(evaluate::newest_weights(run), run.path(), threads);
   const Tensor drawn = generator.draw(0, 2 * generator.classes());
   std::vector<ink::Ink> inks;
   return data::sheet_svg(train::ink_sheet(drawn, inks));

@@ -68,9 +68,9 @@ std::vector<Agreement> agreements(const std::vector<std::filesystem::path>& runs
   for (std::size_t a = 0; a < runs.size(); ++a) {
     for (std::size_t b = a + 1; b < runs.size(); ++b) {
       const auto model = [&](const std::filesystem::path& path) {
-        return TrainedGenerator(newest_weights(run::RunDirectory::open(path)), path, threads);
+        return evaluate::TrainedGenerator(evaluate::newest_weights(run::RunDirectory::open(path)), path, threads);
       };
-      TrainedGenerator first = model(runs[a]), second = model(runs[b]);
+      evaluate::TrainedGenerator first = model(runs[a]), second = model(runs[b]);
       result.push_back(agreement_of(first, second, classifier));
     }
   }
@@ -161,7 +161,8 @@ InkResults measure_plan(const InkPlan& plan, const std::filesystem::path& root, 
       if (!one.failed) {
         one.measures = measure_ink(run, reference, protocol, session.threads);
         trained.push_back(run.path());
-        if (results.parameters == 0) results.parameters = net::count_parameters(newest_weights(run).generator).total;
+        if (results.parameters == 0)
+          results.parameters = net::count_parameters(evaluate::newest_weights(run).generator).total;
       }
       result.runs.push_back(std::move(one));
     }

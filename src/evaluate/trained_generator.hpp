@@ -7,7 +7,7 @@
 #include "run/snapshot.hpp"
 #include "train/samples.hpp"
 
-namespace ganymede::study {
+namespace ganymede::evaluate {
 
 /// A trained generator at work.
 class TrainedGenerator {
@@ -33,4 +33,4 @@ class TrainedGenerator {
 /// The newest weights of a run. @throws DataError if there are none.
 run::Snapshot newest_weights(const run::RunDirectory& run);
 
-}  // namespace ganymede::study
+}  // namespace ganymede::evaluate

@@ -1,11 +1,11 @@
-#include "study/html.hpp"
+#include "evaluate/html.hpp"
 
 #include <fmt/format.h>
 
 #include "base/base64.hpp"
 #include "picture/png.hpp"
 
-namespace ganymede::study {
+namespace ganymede::evaluate {
 namespace {
 
 constexpr const char* kStyle = R"(
@@ -102,4 +102,4 @@ std::string Page::html() const {
       escape(title_), kStyle, body_);
 }
 
-}  // namespace ganymede::study
+}  // namespace ganymede::evaluate

@@ -6,7 +6,7 @@
 
 #include "picture/image.hpp"
 
-namespace ganymede::study {
+namespace ganymede::evaluate {
 
 /// Text with &, <, > and quotes made harmless.
 std::string escape(std::string_view text);
@@ -43,4 +43,4 @@ class Page {
   std::string title_, body_;
 };
 
-}  // namespace ganymede::study
+}  // namespace ganymede::evaluate

@@ -1,8 +1,8 @@
-#include "study/html.hpp"
+#include "evaluate/html.hpp"
 
 #include <gtest/gtest.h>
 
-namespace ganymede::study {
+namespace ganymede::evaluate {
 namespace {
 
 TEST(Page, EscapesTextAndKeepsDrawings) {
@@ -30,4 +30,4 @@ TEST(Page, HoldsPicturesInItself) {
 }
 
 }  // namespace
-}  // namespace ganymede::study
+}  // namespace ganymede::evaluate

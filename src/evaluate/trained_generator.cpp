@@ -1,8 +1,8 @@
-#include "study/trained_generator.hpp"
+#include "evaluate/trained_generator.hpp"
 
 #include "train/sources.hpp"
 
-namespace ganymede::study {
+namespace ganymede::evaluate {
 namespace {
 
 constexpr int kBatch = 64;
@@ -32,4 +32,4 @@ run::Snapshot newest_weights(const run::RunDirectory& run) {
   return run::load_snapshot(run::latest_snapshot(run.snapshots()).path);
 }
 
-}  // namespace ganymede::study
+}  // namespace ganymede::evaluate
