@@ -56,8 +56,8 @@ class Generator(nn.Module):
 
 
 discriminator_layers = nn.Sequential(
-    nn.Linear(3 * MOVES + CLASSES, 256), nn.LeakyReLU(0.2), nn.Dropout(0.3),
-    nn.Linear(256, 128), nn.LeakyReLU(0.2), nn.Dropout(0.3), nn.Linear(128, 1),
+    nn.Linear(3 * MOVES + CLASSES, 256), nn.LeakyReLU(0.2),
+    nn.Linear(256, 128), nn.LeakyReLU(0.2), nn.Linear(128, 1),
 )  # fmt: skip
 
 
