@@ -10,16 +10,14 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
-#include "latent/survey.hpp"
-#include "picture/plot.hpp"
 #include "picture/png.hpp"
 #include "shared.hpp"
+#include "study/sampler_plots.hpp"
 
 namespace ganymede::app {
 namespace {
 
 constexpr std::int64_t kMassDraws = 20000;
-constexpr int kBins = 50;
 
 struct Arguments {
   Output output;
@@ -32,48 +30,14 @@ struct Arguments {
   double sigma = latent::SamplerOptions{}.sigma;
 };
 
-struct Surveyed {
-  const char* name;
-  latent::Survey survey;
-};
-
 double mean(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) /
          static_cast<double>(std::max<std::size_t>(values.size(), 1));
 }
 
-// The density of the values over [low, high].
-picture::Series density(const char* name, const std::vector<double>& values, double low, double high) {
-  picture::Series series{.name = name};
-  std::vector<double> counts(kBins, 0);
-  const double width = (high - low) / kBins;
-  for (const double v : values) {
-    if (v >= low && v < high) ++counts[static_cast<std::size_t>((v - low) / width)];
-  }
-  for (int b = 0; b < kBins; ++b) {
-    series.x.push_back(low + width * (b + 0.5));
-    series.y.push_back(counts[static_cast<std::size_t>(b)] / (static_cast<double>(values.size()) * width));
-  }
-  return series;
-}
-
-picture::Image plot_of(const std::vector<Surveyed>& all, std::vector<double> latent::Survey::*what,
-                       const std::string& title, const std::string& label) {
-  double low = 1e300, high = -1e300;
-  for (const Surveyed& s : all) {
-    const auto [least, most] = std::minmax_element((s.survey.*what).begin(), (s.survey.*what).end());
-    low = std::min(low, *least), high = std::max(high, *most);
-  }
-  picture::LinePlot plot{.title = title, .x_label = label, .y_label = "density", .width = 900, .height = 380};
-  for (const Surveyed& s : all) plot.series.push_back(density(s.name, s.survey.*what, low, high + 1e-9));
-  return draw(plot);
-}
-
-picture::Image picture_of(const std::vector<Surveyed>& all) {
-  const std::vector<picture::Image> plots{
-      plot_of(all, &latent::Survey::norms, "Length of z", "|z|"),
-      plot_of(all, &latent::Survey::along, "How far z lies towards its centroid", "z zc / |zc|"),
-      plot_of(all, &latent::Survey::components, "Coordinates of z", "z_i")};
+picture::Image picture_of(const std::vector<study::SurveyedSampler>& all) {
+  std::vector<picture::Image> plots;
+  for (const picture::LinePlot& plot : study::sampler_plots(all)) plots.push_back(draw(plot));
   picture::Image sheet(plots[0].height() * static_cast<int>(plots.size()), plots[0].width(), 3);
   for (std::size_t i = 0; i < plots.size(); ++i) sheet.blit(plots[i], plots[0].height() * static_cast<int>(i), 0);
   return sheet;
@@ -100,17 +64,8 @@ int create(const Arguments& arguments) {
 
 int show(const Arguments& arguments) {
   const latent::Partition partition = latent::read_partition(arguments.file);
-  std::vector<Surveyed> surveyed;
   std::string unreachable;
-  for (const auto kind : {latent::SamplerKind::gaussian, latent::SamplerKind::centroid, latent::SamplerKind::rejection,
-                          latent::SamplerKind::partition}) {
-    latent::ClassSampler sampler({.dim = partition.dim()}, {.kind = kind, .sigma = arguments.sigma}, partition);
-    try {
-      surveyed.push_back({name_of(kind), latent::survey(sampler, partition, arguments.samples, 1)});
-    } catch (const ConfigError& error) {
-      unreachable = error.what();
-    }
-  }
+  const auto surveyed = study::survey_samplers(partition, arguments.samples, arguments.sigma, &unreachable);
   if (!arguments.picture.empty()) picture::write_png(arguments.picture, picture_of(surveyed));
 
   const std::vector<double> norms = latent::centroid_norms(partition);
@@ -119,7 +74,7 @@ int show(const Arguments& arguments) {
   std::sort(masses.begin(), masses.end());
   if (arguments.output.json) {
     nlohmann::json samplers;
-    for (const Surveyed& s : surveyed) {
+    for (const study::SurveyedSampler& s : surveyed) {
       samplers[s.name] = {{"norm_mean", mean(s.survey.norms)},
                           {"along_mean", mean(s.survey.along)},
                           {"draws_mean", s.survey.draws.mean()},
@@ -149,7 +104,7 @@ int show(const Arguments& arguments) {
                                  100 * masses.back(), 100 * masses[masses.size() / 2], with_thousands(kMassDraws))});
   TextTable table("lrrrr");
   table.add({"sampler", "mean |z|", "mean z zc / |zc|", "draws a sample", "most"});
-  for (const Surveyed& s : surveyed) {
+  for (const study::SurveyedSampler& s : surveyed) {
     table.add({s.name, fmt::format("{:.3f}", mean(s.survey.norms)), fmt::format("{:.3f}", mean(s.survey.along)),
                fmt::format("{:.1f}", s.survey.draws.mean()), with_thousands(s.survey.draws.most)});
   }
