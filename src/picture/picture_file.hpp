@@ -1,0 +1,16 @@
+#pragma once
+
+#include <filesystem>
+
+#include "picture/image.hpp"
+
+namespace ganymede::picture {
+
+/// Whether the name ends in .png, .jpg or .jpeg, in any case.
+bool is_picture_name(const std::filesystem::path& path);
+
+/// A PNG or JPEG file, told apart by its first bytes, whatever its name. least_side: as decode_jpeg's.
+/// @throws DataError naming the path: missing, neither of both, damaged.
+Image read_picture(const std::filesystem::path& path, int least_side = 0);
+
+}  // namespace ganymede::picture
