@@ -13,6 +13,10 @@ Action set_up_study(CLI::App& command) {
     study->callback([chosen, action = set_up(*study)] { *chosen = action; });
   };
   add("ink", "S-INK: does a partitioned latent space help on vector handwriting?", set_up_study_ink);
+  add("dims", "S-LATENT: 2, 3 and 4 latent dimensions, and the conditional model", set_up_study_dims);
+  add("activations", "S-LATENT: activation functions in G, on digits", set_up_study_activations);
+  add("landscapes", "S-LATENT: activation functions in G, on landscapes", set_up_study_landscapes);
+  add("dcgan", "S-DCGAN: how the losses of a DCGAN move", set_up_study_dcgan);
   command.footer(
       "A study trains what is missing of its runs, measures them and writes one page, report.html. It can be stopped "
       "with Ctrl-C and called again.\nExample: ganymede study ink --quick");

@@ -8,6 +8,7 @@
 
 #include "command.hpp"
 #include "shared.hpp"
+#include "study/finding.hpp"
 #include "train/run_set.hpp"
 
 namespace ganymede::app {
@@ -22,7 +23,8 @@ struct StudyArguments {
   std::int64_t steps = 0;
   std::string folder;
 };
-void add_study(CLI::App& command, StudyArguments& arguments);
+/// `steps`: the study counts its runs in steps.
+void add_study(CLI::App& command, StudyArguments& arguments, bool steps = true);
 /// --out, or studies/<name>.
 std::filesystem::path study_folder(const StudyArguments& arguments, const std::string& name);
 
@@ -37,6 +39,13 @@ std::string plan_text(const std::vector<train::PlannedRun>& plan, const std::fil
 bool train_plan(const std::vector<train::PlannedRun>& plan, const std::filesystem::path& root,
                 const StudyArguments& arguments);
 
+/// The words and numbers of a study's findings.
+void print_findings(const std::vector<study::Finding>& findings);
+
 Action set_up_study_ink(CLI::App& command);
+Action set_up_study_dims(CLI::App& command);
+Action set_up_study_activations(CLI::App& command);
+Action set_up_study_landscapes(CLI::App& command);
+Action set_up_study_dcgan(CLI::App& command);
 
 }  // namespace ganymede::app

@@ -44,8 +44,7 @@ int study_ink(const Arguments& arguments) {
     print(json);
     return 0;
   }
-  for (const study::Finding& finding : study::judge_ink(results))
-    print(fmt::format("{:12} {}\n             {}\n", finding.verdict, finding.claim, finding.evidence));
+  print_findings(study::judge_ink(results));
   print(fmt::format("report: {}\n", (folder / "report.html").string()));
   return 0;
 }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <map>
 
 #include "base/signal.hpp"
@@ -8,27 +9,40 @@
 #include "bench/training.hpp"
 #include "net/description.hpp"
 #include "study_command.hpp"
+#include "train/sources.hpp"
 
 namespace ganymede::app {
 namespace {
 
 namespace fs = std::filesystem;
 
-bool is_settled(const fs::path& path) {
-  if (!fs::exists(path / "run.json")) return false;
-  const run::RunState state = run::RunDirectory::open(path).info().state;
-  return state == run::RunState::finished || state == run::RunState::stopped;
+// Real images that a run sees.
+std::int64_t images_of(const run::Recipe& recipe, const MachineArguments& machine) {
+  if (recipe.train.steps > 0) return recipe.train.steps * recipe.train.batch;
+  if (recipe.train.images > 0) return recipe.train.images;
+  std::int64_t an_epoch = recipe.data.source == "mnist" ? 60000 : recipe.data.builtin_count;
+  if (!recipe.data.source.starts_with("builtin") && recipe.data.source != "mnist")
+    an_epoch = train::open_training_data(recipe, data::search_places(machine.data)).size();
+  if (recipe.data.limit > 0) an_epoch = std::min(an_epoch, recipe.data.limit);
+  return recipe.train.epochs * an_epoch;
+}
+
+std::string length_text(const run::Recipe& recipe) {
+  return recipe.train.steps > 0 ? with_thousands(recipe.train.steps) + " steps"
+                                : with_thousands(recipe.train.epochs) + " epochs";
 }
 
 }  // namespace
 
-void add_study(CLI::App& command, StudyArguments& arguments) {
+void add_study(CLI::App& command, StudyArguments& arguments, bool steps) {
   command.add_flag("--quick", arguments.quick, "A small version, within 20 minutes on two cores");
   command
       .add_option("--seeds", arguments.seeds, "Runs of everything, each with a seed of its own (default: the study's)")
       ->check(range(1, 100));
-  command.add_option("--steps", arguments.steps, "Length of a run (default: the study's)")
-      ->check(range<std::int64_t>(1, 100'000'000));
+  if (steps) {
+    command.add_option("--steps", arguments.steps, "Length of a run (default: the study's)")
+        ->check(range<std::int64_t>(1, 100'000'000));
+  }
   command.add_option("-o,--out", arguments.folder, "Folder of runs and report (default: studies/NAME)")
       ->type_name("DIR");
   command.add_flag("--dry-run", arguments.dry_run, "Say what would be trained and how long it would take");
@@ -49,7 +63,7 @@ double expected_seconds(const std::vector<train::PlannedRun>& plan, const fs::pa
   std::map<std::string, double> rates;  // by the networks and what a step does
   double seconds = 0;
   for (const train::PlannedRun& planned : plan) {
-    if (is_settled(root / planned.name)) continue;
+    if (train::is_settled(root / planned.name)) continue;
     const run::Recipe& recipe = planned.recipe;
     const run::Networks networks = run::build_networks(recipe, image_facts(recipe, machine.data));
     const std::string key =
@@ -68,9 +82,9 @@ double expected_seconds(const std::vector<train::PlannedRun>& plan, const fs::pa
 
 std::string plan_text(const std::vector<train::PlannedRun>& plan, const fs::path& root, double seconds) {
   std::size_t settled = 0;
-  for (const train::PlannedRun& planned : plan) settled += is_settled(root / planned.name) ? 1 : 0;
-  return fmt::format("{} runs of {} steps in {}, {} of them done; training expected to take {}", plan.size(),
-                     with_thousands(plan.front().recipe.train.steps), root.string(), settled, human_duration(seconds));
+  for (const train::PlannedRun& planned : plan) settled += train::is_settled(root / planned.name) ? 1 : 0;
+  return fmt::format("{} runs of {} in {}, {} of them done; training expected to take {}", plan.size(),
+                     length_text(plan.front().recipe), root.string(), settled, human_duration(seconds));
 }
 
 bool train_plan(const std::vector<train::PlannedRun>& plan, const fs::path& root, const StudyArguments& arguments) {
@@ -85,6 +99,11 @@ bool train_plan(const std::vector<train::PlannedRun>& plan, const fs::path& root
   const train::RunSet set = train::train_set(root, plan, options);
   if (!set.complete && say) say("interrupted; the same command goes on from here");
   return set.complete;
+}
+
+void print_findings(const std::vector<study::Finding>& findings) {
+  for (const study::Finding& finding : findings)
+    print(fmt::format("{:12} {}\n             {}\n", finding.verdict, finding.claim, finding.evidence));
 }
 
 }  // namespace ganymede::app

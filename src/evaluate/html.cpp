@@ -11,7 +11,7 @@ namespace {
 constexpr const char* kStyle = R"(
 :root { color-scheme: light dark; --line: #d8dce2; --soft: #f5f6f8; --ink: #1d2330; --paper: #fff; }
 @media (prefers-color-scheme: dark) { :root { --line: #39404d; --soft: #20242c; --ink: #e6e9ee; --paper: #15181d; } }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: var(--ink);
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 76rem; margin: 2rem auto; padding: 0 1rem; color: var(--ink);
   background: var(--paper); }
 h1 { font-size: 1.7rem; } h2 { margin-top: 2.2rem; border-bottom: 1px solid var(--line); } h3 { margin-top: 1.6rem; }
 table { border-collapse: collapse; margin: .8rem 0; font-variant-numeric: tabular-nums; display: block; overflow-x: auto; }

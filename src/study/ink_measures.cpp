@@ -8,6 +8,7 @@
 #include "base/file.hpp"
 #include "base/thread_pool.hpp"
 #include "evaluate/trained_generator.hpp"
+#include "evaluate/weights.hpp"
 #include "measure/frechet.hpp"
 #include "run/events.hpp"
 
@@ -84,7 +85,7 @@ Tensor as_moves(const Tensor& images) {
 InkMeasures measure_anew(const run::RunDirectory& run, const InkReference& reference, const InkProtocol& protocol,
                          int threads) {
   InkMeasures m;
-  const run::Snapshot last = evaluate::newest_weights(run);
+  const run::Snapshot last = evaluate::load_weights(run).snapshot;
   evaluate::TrainedGenerator generator(last, run.path(), threads);
   const int classes = generator.classes();
   const std::int64_t count = protocol.per_class * classes;
@@ -130,16 +131,21 @@ InkMeasures measure_anew(const run::RunDirectory& run, const InkReference& refer
     if (m.msd.by_class[c] < protocol.collapsed * real_msd.by_class[c]) ++m.collapsed;
   }
 
+  const auto add_point = [&](const run::Snapshot& then, evaluate::TrainedGenerator& model) {
+    std::vector<std::int32_t> wanted;
+    const Tensor drawn = as_moves(model.draw(protocol.seed, protocol.curve_per_class * classes, &wanted));
+    const double accuracy = accuracy_of(reference.classifier.labels(drawn), wanted, classes).mean;
+    m.accuracy_curve.emplace_back(static_cast<std::int64_t>(then.step), accuracy);
+    if (m.steps_until_quality < 0 && accuracy >= protocol.quality)
+      m.steps_until_quality = static_cast<std::int64_t>(then.step);
+  };
   for (const run::SnapshotFile& file : run::list_snapshots(run.snapshots())) {
     const run::Snapshot snapshot = run::load_snapshot(file.path);
-    evaluate::TrainedGenerator then(snapshot, run.path(), threads);
-    std::vector<std::int32_t> wanted;
-    const Tensor drawn = as_moves(then.draw(protocol.seed, protocol.curve_per_class * classes, &wanted));
-    const double accuracy = accuracy_of(reference.classifier.labels(drawn), wanted, classes).mean;
-    m.accuracy_curve.emplace_back(static_cast<std::int64_t>(snapshot.step), accuracy);
-    if (m.steps_until_quality < 0 && accuracy >= protocol.quality)
-      m.steps_until_quality = static_cast<std::int64_t>(snapshot.step);
+    if (snapshot.step >= last.step) break;
+    evaluate::TrainedGenerator model(snapshot, run.path(), threads);
+    add_point(snapshot, model);
   }
+  add_point(last, generator);
   measure_stability(run::read_events(run.events_path()), m);
   return m;
 }

@@ -13,10 +13,12 @@
 #include "data/ink_source.hpp"
 #include "evaluate/html.hpp"
 #include "evaluate/trained_generator.hpp"
+#include "evaluate/weights.hpp"
 #include "measure/resample.hpp"
 #include "picture/plot.hpp"
 #include "run/events.hpp"
 #include "run/recipe_file.hpp"
+#include "study/sampler_plots.hpp"
 #include "train/sources.hpp"
 
 namespace ganymede::study {
@@ -30,13 +32,6 @@ constexpr double kPublishedMsd[] = {0.016761, 0.038333};    // without, with par
 constexpr double kPublishedNrmsd[] = {0.067375, 0.105576};  // without, with partition
 
 using What = std::function<double(const InkMeasures&)>;
-
-std::string mean_and_spread(const std::vector<double>& values, const char* form = "{:.4f}") {
-  if (values.empty()) return "-";
-  const auto text = [&](double v) { return fmt::format(fmt::runtime(form), v); };
-  if (values.size() < 2) return text(measure::mean_of(values));
-  return text(measure::mean_of(values)) + " ± " + text(measure::deviation_of(values, 1));
-}
 
 std::string with_interval(const std::vector<double>& values) {
   if (values.size() < 2) return mean_and_spread(values, "{:.5f}");
@@ -211,7 +206,7 @@ std::string real_sheet(const run::Recipe& recipe, const std::vector<data::Search
 
 // The generated alphabet twice, from two latent draws (I6).
 std::string alphabets(const run::RunDirectory& run, int threads) {
-  evaluate::TrainedGenerator generator(evaluate::newest_weights(run), run.path(), threads);
+  evaluate::TrainedGenerator generator(evaluate::load_weights(run).snapshot, run.path(), threads);
   const Tensor drawn = generator.draw(0, 2 * generator.classes());
   std::vector<ink::Ink> inks;
   return data::sheet_svg(train::ink_sheet(drawn, inks));
@@ -244,6 +239,7 @@ void add_figures(Page& page, const InkResults& results, const std::filesystem::p
 std::string ink_report(const InkResults& results, const std::filesystem::path& root,
                        const train::SessionOptions& session) {
   const InkPlan& plan = results.plan;
+  const run::Recipe& recipe = plan.arms.front().runs.front().recipe;
   Page page("Does a partitioned latent space help a conditional GAN on vector handwriting?");
   page.paragraph(fmt::format(
       "Data: {} ({} symbols of 39 classes to train the classifier; the GANs saw {} of each class, ten noisy copies "
@@ -268,13 +264,21 @@ std::string ink_report(const InkResults& results, const std::filesystem::path& r
   page.svg(accuracy_plot(results), "Mean over seeds, at every snapshot.");
   page.heading("Stability");
   page.table(stability_table(results));
+  page.heading("What the samplers make of z");
+  page.paragraph(
+      "The generator is meant to learn from z of one law. A partition gives every class a law of its own: a z that is "
+      "moved towards its centroid is shorter than a Gaussian one, and its coordinates are no longer normal.");
+  const latent::Partition partition = latent::make_partition(static_cast<int>(results.class_names.size()),
+                                                             recipe.latent.dim, recipe.latent.partition_seed);
+  for (const picture::LinePlot& plot : sampler_plots(survey_samplers(partition, 3900, recipe.latent.sigma)))
+    page.svg(picture::to_svg(plot), "");
   page.heading("Models that share a partition");
   page.table(agreement_table(results));
   page.heading("Class by class");
   page.table(class_table(results));
   add_figures(page, results, root, session);
   page.heading("Settings");
-  page.details("Recipe of the first run", run::to_toml(plan.arms.front().runs.front().recipe));
+  page.details("Recipe of the first run", run::to_toml(recipe));
   return page.html();
 }
 

@@ -4,16 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "study/finding.hpp"
 #include "study/ink_study.hpp"
 
 namespace ganymede::study {
 
-/// One finding of the study and what our runs say of it.
-struct Finding {
-  std::string claim;
-  std::string verdict;   ///< "confirmed", "refuted" or "cannot tell"
-  std::string evidence;  ///< the numbers
-};
 /// I8's claims, each compared over the seeds (Welch, 5 %).
 std::vector<Finding> judge_ink(const InkResults& results);
 

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "data/ink_dataset.hpp"
 #include "data/ink_source.hpp"
+#include "evaluate/weights.hpp"
 #include "fit/classifier_cache.hpp"
 #include "run/recipe_file.hpp"
 #include "train/sources.hpp"
@@ -68,7 +69,8 @@ std::vector<Agreement> agreements(const std::vector<std::filesystem::path>& runs
   for (std::size_t a = 0; a < runs.size(); ++a) {
     for (std::size_t b = a + 1; b < runs.size(); ++b) {
       const auto model = [&](const std::filesystem::path& path) {
-        return evaluate::TrainedGenerator(evaluate::newest_weights(run::RunDirectory::open(path)), path, threads);
+        return evaluate::TrainedGenerator(evaluate::load_weights(run::RunDirectory::open(path)).snapshot, path,
+                                          threads);
       };
       evaluate::TrainedGenerator first = model(runs[a]), second = model(runs[b]);
       result.push_back(agreement_of(first, second, classifier));
@@ -162,7 +164,7 @@ InkResults measure_plan(const InkPlan& plan, const std::filesystem::path& root, 
         one.measures = measure_ink(run, reference, protocol, session.threads);
         trained.push_back(run.path());
         if (results.parameters == 0)
-          results.parameters = net::count_parameters(evaluate::newest_weights(run).generator).total;
+          results.parameters = net::count_parameters(evaluate::load_weights(run).snapshot.generator).total;
       }
       result.runs.push_back(std::move(one));
     }

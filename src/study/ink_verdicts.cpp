@@ -1,19 +1,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <cmath>
-
-#include "measure/compare.hpp"
 #include "study/ink_report.hpp"
 
 namespace ganymede::study {
 namespace {
 
 using Measure = double (*)(const InkMeasures&);
-
-constexpr const char* kConfirmed = "confirmed";
-constexpr const char* kRefuted = "refuted";
-constexpr const char* kCannotTell = "cannot tell";
 
 double accuracy(const InkMeasures& m) {
   return m.accuracy.mean;
@@ -34,33 +27,6 @@ double loss_spread(const InkMeasures& m) {
   return m.discriminator_loss_deviation + m.generator_loss_deviation;
 }
 
-struct Compared {
-  measure::Comparison comparison;
-  bool possible = false;
-};
-
-// The candidate arm against the baseline arm, higher counted as better.
-Compared compare(const InkResults& results, const char* candidate, const char* baseline, Measure what) {
-  const auto a = results.arm(candidate).values(what);
-  const auto b = results.arm(baseline).values(what);
-  if (a.size() < 2 || b.size() < 2) return {};
-  return {measure::compare_over_seeds({.candidate = a, .baseline = b}, {.better = measure::Better::higher}), true};
-}
-
-std::string numbers(const Compared& c, const char* candidate, const char* baseline, const char* what) {
-  if (!c.possible) return fmt::format("{}: fewer than two seeds of {} or {} finished", what, candidate, baseline);
-  return fmt::format("{}: {} {:.4g}, {} {:.4g}, difference {:+.4g} [{:.4g}, {:.4g}], p = {:.3f}", what, candidate,
-                     c.comparison.candidate_mean, baseline, c.comparison.baseline_mean, c.comparison.difference,
-                     c.comparison.interval.low, c.comparison.interval.high, c.comparison.p_value);
-}
-
-// The claim says that the candidate's measure is the higher (or the lower) one.
-const char* word(const Compared& c, bool higher) {
-  using enum measure::Verdict;
-  if (!c.possible || c.comparison.verdict == cannot_tell) return kCannotTell;
-  return (c.comparison.verdict == better) == higher ? kConfirmed : kRefuted;
-}
-
 std::string failing_classes(const InkResults& results, const char* arm) {
   const InkArmResult& a = results.arm(arm);
   std::vector<std::string> names;
@@ -77,8 +43,9 @@ std::vector<Finding> judge_ink(const InkResults& results) {
   std::vector<Finding> findings;
   const auto add = [&](const char* claim, const char* candidate, Measure what, const char* name, bool higher,
                        const std::string& more = "") {
-    const Compared c = compare(results, candidate, "gaussian", what);
-    findings.push_back({claim, word(c, higher), numbers(c, candidate, "gaussian", name) + more});
+    const Contrast c = contrast(name, candidate, results.arm(candidate).values(what), "gaussian",
+                                results.arm("gaussian").values(what));
+    findings.push_back({claim, c.word(higher), c.text() + more});
   };
   add("Plain Gaussian sampling wins: its symbols are more often recognised than the partition's.", "partition",
       accuracy, "accuracy of the classifier", false);

@@ -11,8 +11,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_settled(run::RunState state) {
-  return state == run::RunState::finished || state == run::RunState::stopped;
+// session.cpp begins the reason with the step where a value was not finite; a full disk has no step.
+bool has_diverged(const run::RunInfo& info) {
+  return info.state == run::RunState::stopped && info.reason.starts_with("step ");
 }
 
 run::RunDirectory open_or_create(const fs::path& root, const PlannedRun& planned, const run::Recipe& resolved) {
@@ -36,6 +37,12 @@ void check_recipe(const fs::path& path, const PlannedRun& planned) {
 
 }  // namespace
 
+bool is_settled(const fs::path& path) {
+  if (!fs::exists(path / "run.json")) return false;
+  const run::RunInfo info = run::RunDirectory::open(path).info();
+  return info.state == run::RunState::finished || has_diverged(info);
+}
+
 std::vector<PlannedRun> seeds_of(const std::string& name, const run::Recipe& recipe, int count) {
   std::vector<PlannedRun> plan;
   for (int i = 0; i < count; ++i) {
@@ -54,9 +61,8 @@ RunSet train_set(const fs::path& root, const std::vector<PlannedRun>& plan, cons
     set.paths.push_back(path);
     if (fs::exists(path / "run.json")) {
       check_recipe(path, plan[i]);
-      const run::RunState state = run::RunDirectory::open(path).info().state;
-      if (is_settled(state)) {
-        set.states.push_back(state);
+      if (is_settled(path)) {
+        set.states.push_back(run::RunDirectory::open(path).info().state);
         continue;
       }
     }
@@ -75,6 +81,7 @@ RunSet train_set(const fs::path& root, const std::vector<PlannedRun>& plan, cons
       set.states.push_back(outcome.state);
       if (outcome.state != run::RunState::finished) set.complete = false;
     } catch (const GuardError& error) {
+      if (!fs::exists(path / "run.json") || !has_diverged(run::RunDirectory::open(path).info())) throw;
       if (session.say) session.say(fmt::format("{}: {}", plan[i].name, error.what()));
       set.states.push_back(run::RunState::stopped);
     }

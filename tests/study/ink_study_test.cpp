@@ -61,7 +61,7 @@ TEST(JudgeInk, ConfirmsRefutesOrCannotTell) {
   arm("partition", {0.60, 0.61, 0.62}, {0.07, 0.0705, 0.0695});
   arm("centroid", {0.9, 0.9, 0.9}, {0.20, 0.21, 0.205});
   const auto findings = judge_ink(results);
-  EXPECT_EQ(findings[0].verdict, "confirmed");  // plain Gaussian wins
+  EXPECT_EQ(findings[0].verdict, "confirmed");    // plain Gaussian wins
   EXPECT_EQ(findings[1].verdict, "cannot tell");  // diversity of the partition
   EXPECT_EQ(findings.back().verdict, "refuted");  // the centroid sampler has the least diversity
   EXPECT_NE(findings[2].evidence.find("gaussian none"), std::string::npos);

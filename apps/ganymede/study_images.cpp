@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "base/file.hpp"
+#include "study/image_report.hpp"
+#include "study_command.hpp"
+
+namespace ganymede::app {
+namespace {
+
+struct Arguments {
+  StudyArguments study;
+  std::int64_t epochs = 0;
+  std::string source;
+};
+
+using Planner = study::ImagePlan (*)(const study::ImageChoices&);
+
+int study_images(const Arguments& arguments, Planner planner) {
+  const StudyArguments& common = arguments.study;
+  const study::ImagePlan plan =
+      planner({.quick = common.quick, .seeds = common.seeds, .epochs = arguments.epochs, .source = arguments.source});
+  const std::filesystem::path folder = study_folder(common, plan.study + (common.quick ? "-quick" : ""));
+  const std::filesystem::path runs = folder / "runs";
+  const auto all = plan.all_runs();
+  const std::string text = plan_text(all, runs, expected_seconds(all, runs, common.machine)) + "\n";
+  if (common.dry_run) {
+    print(text);
+    return 0;
+  }
+  if (!common.output.quiet) fmt::print(stderr, "{}", text);
+  if (!train_plan(all, runs, common)) return 0;
+
+  const train::SessionOptions session = session_options(common.machine, common.output);
+  Progress progress("measuring", static_cast<double>(all.size() * plan.epochs.size()),
+                    {.style = common.output.style(), .unit = "points"});
+  const study::ImageResults results = study::measure_images(
+      plan, runs, session, [&](double done, const std::string& what) { progress.update(done, what); });
+  progress.finish();
+  const std::string json = study::image_json(results);
+  write_file_atomically(folder / "results.json", json);
+  write_file_atomically(folder / "report.html", study::image_report(results, runs, session.threads));
+  if (common.output.json) {
+    print(json);
+    return 0;
+  }
+  print_findings(study::judge_images(results));
+  print(fmt::format("report: {}\n", (folder / "report.html").string()));
+  return 0;
+}
+
+Action set_up(CLI::App& command, Planner planner, const char* source) {
+  const auto a = std::make_shared<Arguments>();
+  command.add_option("--data", a->source, fmt::format("Data set, as data.source takes it (default: {})", source));
+  command.add_option("--epochs", a->epochs, "Epochs of every run (default: the study's)")
+      ->check(range<std::int64_t>(1, 1'000'000));
+  add_study(command, a->study, false);
+  return [a, planner] { return study_images(*a, planner); };
+}
+
+}  // namespace
+
+Action set_up_study_dims(CLI::App& command) {
+  return set_up(command, study::plan_dims, "mnist");
+}
+Action set_up_study_activations(CLI::App& command) {
+  return set_up(command, study::plan_activations, "mnist");
+}
+Action set_up_study_landscapes(CLI::App& command) {
+  return set_up(command, study::plan_landscapes, "builtin-landscapes");
+}
+Action set_up_study_dcgan(CLI::App& command) {
+  return set_up(command, study::plan_dcgan, "mnist");
+}
+
+}  // namespace ganymede::app

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "study/finding.hpp"
+#include "study/image_study.hpp"
+
+namespace ganymede::study {
+
+/// What the runs say of the study's findings.
+std::vector<Finding> judge_images(const ImageResults& results);
+
+/// The study's page, self-contained; `root` holds the runs.
+std::string image_report(const ImageResults& results, const std::filesystem::path& root, int threads);
+/// The same numbers, "ganymede.study/1".
+std::string image_json(const ImageResults& results);
+
+}  // namespace ganymede::study

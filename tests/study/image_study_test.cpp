@@ -1,0 +1,95 @@
+#include "study/image_study.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "run/recipe_file.hpp"
+#include "study/image_report.hpp"
+
+namespace ganymede::study {
+namespace {
+
+TEST(ImagePlans, HaveLegalRecipesOfOneLengthAndTheSameSeeds) {
+  for (const bool quick : {true, false}) {
+    for (auto* const plan_of : {plan_dims, plan_activations, plan_dcgan}) {
+      const ImagePlan plan = plan_of({.quick = quick});
+      EXPECT_EQ(plan.seeds, quick ? 2 : 3);
+      for (const ImageArm& arm : plan.arms) {
+        ASSERT_EQ(arm.runs.size(), static_cast<std::size_t>(plan.seeds));
+        for (std::size_t s = 0; s < arm.runs.size(); ++s) {
+          const run::Recipe& recipe = arm.runs[s].recipe;
+          EXPECT_NO_THROW(run::check(recipe));
+          EXPECT_EQ(recipe.train.seed, s + 1);
+          EXPECT_EQ(recipe.train.epochs, plan.epochs.back());
+          EXPECT_EQ(recipe.data, plan.arms[0].runs[0].recipe.data);
+          for (const std::int64_t epoch : plan.epochs)
+            EXPECT_TRUE(run::wants_snapshot(recipe.snapshot, epoch)) << arm.name << " " << epoch;
+        }
+      }
+    }
+  }
+}
+
+TEST(ImagePlans, TakeAnotherLengthAndOtherData) {
+  const ImagePlan plan = plan_activations({.seeds = 1, .epochs = 2, .source = "builtin-digits"});
+  EXPECT_EQ(plan.epochs, (std::vector<std::int64_t>{1, 2}));
+  EXPECT_EQ(plan.arms[0].runs[0].recipe.data.source, "builtin-digits");
+  std::set<std::string> functions;
+  for (const ImageArm& arm : plan.arms) functions.insert(arm.runs[0].recipe.generator.activation);
+  EXPECT_EQ(functions, (std::set<std::string>{"relu", "leaky_relu", "prelu", "elu"}));
+}
+
+TEST(ImagePlans, HoldThePublishedTables) {
+  const ImagePlan plan = plan_activations({});
+  EXPECT_EQ(plan.arms[0].published.back().value, 0.1561);       // Table 3.1: ReLU at epoch 500
+  EXPECT_EQ(plan_dims({}).arms[2].published[0].value, 0.0829);  // 4-D at epoch 1000
+}
+
+// Made-up results: which way each score points.
+struct MadeUp {
+  explicit MadeUp(const ImagePlan& plan) : results{.plan = plan} {
+    for (const ImageArm& arm : plan.arms) results.arms.push_back({.name = arm.name, .title = arm.title});
+  }
+  void set(std::size_t arm, const std::string& score, std::vector<double> values) {
+    auto& runs = results.arms[arm].runs;
+    runs.resize(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (runs[i].points.empty()) runs[i].points.push_back({.epoch = results.plan.epochs.back()});
+      runs[i].points.back().scores.push_back({.name = score + "10k_x_v1", .value = values[i]});
+    }
+  }
+  ImageResults results;
+};
+
+TEST(JudgeImages, OrdersTheDimensionsByBothScores) {
+  MadeUp up(plan_dims({}));
+  up.set(0, "val_loss", {0.10, 0.11, 0.12});
+  up.set(1, "val_loss", {0.20, 0.21, 0.22});
+  up.set(2, "val_loss", {0.30, 0.31, 0.32});
+  up.set(0, "frechet", {10, 11, 12});
+  up.set(1, "frechet", {20, 21, 22});
+  up.set(2, "frechet", {5, 5.5, 6});
+  const auto findings = judge_images(up.results);
+  EXPECT_EQ(findings[0].verdict, kConfirmed);
+  EXPECT_EQ(findings[1].verdict, kRefuted);
+}
+
+TEST(JudgeImages, AsksWhetherDsLossRisesAndGsFalls) {
+  ImageResults results{.plan = plan_dcgan({})};
+  ImageArmResult arm{.name = "dcgan", .title = "DCGAN"};
+  for (int seed = 0; seed < 3; ++seed) {
+    ImageRunResult run{.run = "s"};
+    for (int e = 0; e < 8; ++e)
+      run.epochs.push_back({1.0 + 0.01 * e + 0.001 * seed, 1.0 + 0.02 * e + 0.001 * seed * e, 0.5, 0.5 + 0.001 * seed});
+    arm.runs.push_back(run);
+  }
+  results.arms.push_back(arm);
+  const auto findings = judge_images(results);
+  EXPECT_EQ(findings[0].verdict, kConfirmed);  // D's loss rises
+  EXPECT_EQ(findings[1].verdict, kRefuted);    // G's rises too
+  EXPECT_EQ(findings[2].verdict, kConfirmed);  // D is right half of the time
+}
+
+}  // namespace
+}  // namespace ganymede::study

@@ -1,0 +1,74 @@
+#include "train/run_set.hpp"
+
+#include "base/fresh_folder.hpp"
+#include "base/signal.hpp"
+#include "run/recipe_file.hpp"
+#include "train/fake_executor.hpp"
+#include "train/tiny.hpp"
+
+namespace ganymede::train {
+namespace {
+
+struct TrainSet : ::testing::Test {
+  void SetUp() override {
+    clear_stop_request();
+    options.session.make_executor = [this](const auto& g, const auto& d, const auto& config) {
+      auto executor = std::make_unique<FakeExecutor>(g, d, config);
+      if (config.seed == diverging_seed) executor->fail_at_tick = 2;
+      return executor;
+    };
+    options.session.progress = ProgressStyle::quiet;
+    options.on_run = [this](std::size_t, const PlannedRun& planned) { begun.push_back(planned.name); };
+  }
+  void TearDown() override { clear_stop_request(); }
+
+  ganymede::testing::FreshFolder root;
+  RunSetOptions options;
+  std::vector<std::string> begun;
+  std::uint64_t diverging_seed = 99;
+};
+
+TEST_F(TrainSet, TrainsWhatIsMissingAndNothingTwice) {
+  const auto plan = seeds_of("tiny", tiny_recipe(), 3);
+  EXPECT_EQ(plan[2].name, "tiny-s3");
+  EXPECT_EQ(plan[2].recipe.train.seed, 3U);
+  const RunSet first = train_set(root, {plan[0], plan[1]}, options);
+  EXPECT_TRUE(first.complete);
+  const RunSet second = train_set(root, plan, options);
+  EXPECT_TRUE(second.complete);
+  EXPECT_EQ(begun, (std::vector<std::string>{"tiny-s1", "tiny-s2", "tiny-s3"}));
+  EXPECT_EQ(second.states, std::vector<run::RunState>(3, run::RunState::finished));
+}
+
+TEST_F(TrainSet, LeavesADivergedRunAsItIs) {
+  diverging_seed = 2;
+  const auto plan = seeds_of("tiny", tiny_recipe(), 3);
+  for (int call = 0; call < 2; ++call) {
+    const RunSet set = train_set(root, plan, options);
+    EXPECT_TRUE(set.complete);
+    EXPECT_EQ(set.states[1], run::RunState::stopped);
+    EXPECT_EQ(set.states[2], run::RunState::finished);
+  }
+  EXPECT_EQ(begun.size(), 3U);
+  EXPECT_TRUE(is_settled(root / "tiny-s2"));
+  EXPECT_FALSE(is_settled(root / "tiny-s4"));
+}
+
+TEST_F(TrainSet, StopsOnASignalAndGoesOn) {
+  const auto plan = seeds_of("tiny", tiny_recipe(), 2);
+  request_stop();
+  const RunSet set = train_set(root, plan, options);
+  EXPECT_FALSE(set.complete);
+  clear_stop_request();
+  EXPECT_TRUE(train_set(root, plan, options).complete);
+}
+
+TEST_F(TrainSet, RefusesAFolderOfAnotherRecipe) {
+  auto plan = seeds_of("tiny", tiny_recipe(), 1);
+  train_set(root, plan, options);
+  plan[0].recipe.train.batch = 2;
+  EXPECT_THROW(train_set(root, plan, options), ConfigError);
+}
+
+}  // namespace
+}  // namespace ganymede::train
