@@ -74,8 +74,7 @@ double expected_seconds(const std::vector<train::PlannedRun>& plan, const fs::pa
           bench::measure_training(recipe, networks, recipe.train.precision, machine.threads, {.seconds = 0.5});
       rates[key] = measured.images_per_second.median;
     }
-    const std::int64_t images = recipe.train.steps > 0 ? recipe.train.steps * recipe.train.batch : recipe.train.images;
-    seconds += static_cast<double>(images) / rates[key];
+    seconds += static_cast<double>(images_of(recipe, machine)) / rates[key];
   }
   return seconds;
 }

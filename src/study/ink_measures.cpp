@@ -110,6 +110,8 @@ InkMeasures measure_anew(const run::RunDirectory& run, const InkReference& refer
   const auto within = measure::differences_within(a, pairs(measure::Normaliser::range));
   m.msd = by_class(within, &measure::PairDifference::msd, classes);
   m.nrmsd = by_class(within, &measure::PairDifference::nrmsd, classes);
+  m.msd_interval = within.average.msd_interval;
+  m.nrmsd_interval = within.average.nrmsd_interval;
   const auto between = measure::differences_between(a, b, pairs(measure::Normaliser::range));
   m.msd_between = between.average.msd;
   m.nrmsd_between = between.average.nrmsd;
@@ -166,6 +168,10 @@ std::vector<double> numbers_from(const Json& list) {
 // The plain numbers, once for both directions.
 template <class M, class F>
 void each_number(M& m, F f) {
+  f("msd_low", m.msd_interval.low);
+  f("msd_high", m.msd_interval.high);
+  f("nrmsd_low", m.nrmsd_interval.low);
+  f("nrmsd_high", m.nrmsd_interval.high);
   f("msd_between", m.msd_between);
   f("nrmsd_between", m.nrmsd_between);
   f("nrmsd_deviation", m.nrmsd_deviation);

@@ -41,7 +41,8 @@ struct ClassValues {
 struct InkMeasures {
   ClassValues accuracy;    ///< share of the generated symbols that the classifier takes for their class
   ClassValues msd, nrmsd;  ///< pairs within one draw
-  double msd_between = 0;  ///< pairs between the two draws
+  measure::Interval msd_interval, nrmsd_interval;  ///< of the means over classes: symbols of a draw resampled, 95 %
+  double msd_between = 0;                          ///< pairs between the two draws
   double nrmsd_between = 0;
   double nrmsd_deviation = 0;  ///< other normalisers: standard deviation of the real values ...
   double nrmsd_quartiles = 0;  ///< ... and their quartile range

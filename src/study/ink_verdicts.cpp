@@ -37,6 +37,18 @@ std::string failing_classes(const InkResults& results, const char* arm) {
   return names.empty() ? "none" : fmt::format("{}", fmt::join(names, " "));
 }
 
+std::string collapsed_classes(const InkResults& results, const char* arm) {
+  const InkArmResult& a = results.arm(arm);
+  std::vector<std::string> names;
+  for (const measure::PairDifference& real : results.real_pairs.classes) {
+    const auto c = static_cast<std::size_t>(real.label);
+    const auto values = a.values([c](const InkMeasures& m) { return m.msd.by_class[c]; });
+    if (!values.empty() && measure::mean_of(values) < InkProtocol{}.collapsed * real.msd)
+      names.push_back(results.class_names[c]);
+  }
+  return names.empty() ? "none" : fmt::format("{}", fmt::join(names, " "));
+}
+
 }  // namespace
 
 std::vector<Finding> judge_ink(const InkResults& results) {
@@ -54,7 +66,9 @@ std::vector<Finding> judge_ink(const InkResults& results) {
       false,
       fmt::format("; not learnt on average over the seeds: partition {}; gaussian {}",
                   failing_classes(results, "partition"), failing_classes(results, "gaussian")));
-  add("With the partition, some classes collapse partially.", "partition", collapsed, "collapsed classes", true);
+  add("With the partition, some classes collapse partially.", "partition", collapsed, "collapsed classes", true,
+      fmt::format("; collapsed on average over the seeds: partition {}; gaussian {}",
+                  collapsed_classes(results, "partition"), collapsed_classes(results, "gaussian")));
   add("The partition does not make learning more stable (spread of the gradient norm of D).", "partition",
       gradient_spread, "relative spread", true);
   add("The partition does not make learning more stable (spread of the losses).", "partition", loss_spread,
