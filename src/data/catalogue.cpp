@@ -20,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kBuiltin = "builtin-digits";
+constexpr const char* kLandscapes = "builtin-landscapes";
 constexpr const char* kMnist = "mnist";
 constexpr const char* kMnistText = "MNIST, handwritten digits, 28 x 28 grey: 60,000 to train, 10,000 to test";
 constexpr const char* kRemedies =
@@ -78,36 +79,42 @@ fs::path find_folder(const std::string& name, Split split, const std::vector<Sea
 Dataset open_folder(const fs::path& folder, Split split, const std::string& name) {
   const IdxFiles files = find_idx_files(folder, split);
   if (files.images.empty()) {
-    fail<DataError>("{}: no IDX images of the {} split here: wanted {}-images-idx3-ubyte, plain or .gz",
-                    folder.string(), name_of(split), split == Split::train ? "train" : "t10k");
+    fail<DataError>(
+        "{}: no IDX images of the {} split here: wanted {}-images-idx3-ubyte, plain or .gz, or pictures "
+        "(.png, .jpg)",
+        folder.string(), name_of(split), split == Split::train ? "train" : "t10k");
   }
   Dataset dataset = read_idx_dataset(files.images, files.labels, name, name == kMnist ? 10 : 0);
   if (name == kMnist) dataset.provenance.description = kMnistText;
   return dataset;
 }
 
-Dataset open_path(const fs::path& path, Split split) {
+Dataset open_path(const fs::path& path, Split split, const OpenOptions& options) {
   if (!is_there(path)) fail<DataError>("data.source: {}: no such file or folder", path.string());
-  if (is_folder(path)) return open_folder(path, split, path.string());
+  if (is_folder(path)) {
+    if (holds_idx_files(path) || !holds_pictures(path)) return open_folder(path, split, path.string());
+    return read_image_folder(path, split,
+                             {.side = options.image_size, .colour = options.image_colour, .limit = options.limit});
+  }
   if (path.extension() == ".npz" || path.extension() == ".npy") return read_npz_dataset(path);
   return read_idx_dataset(path, labels_beside(path), path.string());
 }
 
 [[noreturn]] void fail_unknown(const std::string& name, const std::vector<std::string>& folders) {
-  std::vector<std::string> known{kBuiltin, kBuiltinInk, kMnist, kUnipen};
+  std::vector<std::string> known{kBuiltin, kLandscapes, kBuiltinInk, kMnist, kUnipen};
   std::copy_if(folders.begin(), folders.end(), std::back_inserter(known), [](const auto& f) { return f != kMnist; });
   const std::string hint = did_you_mean(name, known);
   fail<ConfigError>(
       "data.source: unknown data set \"{}\"{} Wanted one of {}, or the path of an IDX, NPZ or JSON ink file or of a "
-      "folder with IDX files or UniPen data",
+      "folder with IDX files, pictures or UniPen data",
       name, hint.empty() ? "." : hint, fmt::join(known, ", "));
 }
 
 Dataset open_whole(const std::string& source, Split split, const std::vector<SearchPlace>& places,
-                   std::int64_t builtin_count) {
-  if (source == kBuiltin) {
-    return builtin_digits(builtin_count, split == Split::train ? kBuiltinTrainSeed : kBuiltinTestSeed);
-  }
+                   const OpenOptions& options) {
+  const std::uint64_t builtin_seed = split == Split::train ? kBuiltinTrainSeed : kBuiltinTestSeed;
+  if (source == kBuiltin) return builtin_digits(options.builtin_count, builtin_seed);
+  if (source == kLandscapes) return builtin_landscapes(options.builtin_count, builtin_seed, options.image_size);
   const bool is_name = source.find('/') == std::string::npos && !source.starts_with('.');
   if (is_name && !source.empty()) {
     for (const SearchPlace& place : places) {
@@ -119,7 +126,7 @@ Dataset open_whole(const std::string& source, Split split, const std::vector<Sea
     if (!folder.empty()) return open_folder(folder, split, source);
     if (source == kMnist) fail_missing(source, split, places);
   }
-  if (!is_name || is_there(source)) return open_path(source, split);
+  if (!is_name || is_there(source)) return open_path(source, split, options);
 
   const std::vector<std::string> folders = names_of_folders(places);
   if (std::find(folders.begin(), folders.end(), source) != folders.end()) fail_missing(source, split, places);
@@ -145,7 +152,8 @@ fs::path fetch_folder(const std::string& data_option) {
 
 std::vector<CatalogueEntry> list_datasets(const std::vector<SearchPlace>& places) {
   std::vector<CatalogueEntry> entries{
-      {kBuiltin, "synthetic handwritten digits, 28 x 28 grey, any number; nothing to download", {}, true, {}}};
+      {kBuiltin, "synthetic handwritten digits, 28 x 28 grey, any number; nothing to download", {}, true, {}},
+      {kLandscapes, "synthetic landscapes, 64 x 64 colour, any number; nothing to download", {}, true, {}}};
   std::vector<CatalogueEntry> ink = list_ink(places);
   entries.push_back(std::move(ink[0]));
   std::vector<std::string> names = names_of_folders(places);
@@ -174,7 +182,7 @@ Dataset open_dataset(const std::string& source, Split split, const std::vector<S
     return first_images(ink_dataset(open_ink(source, split, places, options.builtin_count), ink, options.seed),
                         options.limit);
   }
-  return first_images(open_whole(source, split, places, options.builtin_count), options.limit);
+  return first_images(open_whole(source, split, places, options), options.limit);
 }
 
 }  // namespace ganymede::data

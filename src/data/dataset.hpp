@@ -15,6 +15,7 @@ struct Provenance {
   std::string name;                          ///< "mnist", "builtin-digits" or the path that was asked for
   std::vector<std::filesystem::path> files;  ///< what was read; empty for built-in data
   std::string description;                   ///< one sentence
+  std::vector<std::string> skipped{};        ///< of a folder of pictures: files that could not be read, with the reason
 };
 
 /// Images in memory as bytes, or symbols of ink as moves, with or without classes. A plain value; the functions below

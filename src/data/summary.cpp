@@ -14,6 +14,8 @@ namespace {
 constexpr int kBarWidth = 40;
 constexpr int kIntensityBins = 16;
 constexpr std::size_t kClassRows = 64;
+constexpr std::size_t kSkippedRows = 10;
+constexpr std::size_t kNamedInLine = 5;
 
 std::string bar(std::int64_t value, std::int64_t most) {
   return std::string(static_cast<std::size_t>((value * kBarWidth + most / 2) / std::max<std::int64_t>(most, 1)), '#');
@@ -90,6 +92,10 @@ std::string to_text(const Dataset& d, const Summary& s) {
   head.add({"data set", d.provenance.name});
   head.add({"what", d.provenance.description});
   for (const auto& file : d.provenance.files) head.add({"file", file.string()});
+  for (std::size_t i = 0; i < std::min(kSkippedRows, d.provenance.skipped.size()); ++i)
+    head.add({"skipped", d.provenance.skipped[i]});
+  if (d.provenance.skipped.size() > kSkippedRows)
+    head.add({"skipped", fmt::format("and {} more", d.provenance.skipped.size() - kSkippedRows)});
   head.add({"images", with_thousands(s.count)});
   head.add({"size", fmt::format("{} x {} pixels, {}", s.height, s.width, s.channels == 1 ? "grey" : "colour")});
   head.add({"memory", human_bytes(static_cast<double>(d.images.bytes().size()))});
@@ -100,6 +106,16 @@ std::string to_text(const Dataset& d, const Summary& s) {
   std::string text = head.str() + "\n";
   if (d.has_labels()) text += class_table(d, s) + "\n";
   return text + intensity_table(s);
+}
+
+std::string skipped_text(const Dataset& d) {
+  const std::vector<std::string>& skipped = d.provenance.skipped;
+  if (skipped.empty()) return {};
+  const std::size_t named = std::min(kNamedInLine, skipped.size());
+  return fmt::format("{}: {} files could not be read and are left out: {}{}", d.provenance.name,
+                     with_thousands(static_cast<std::int64_t>(skipped.size())),
+                     fmt::join(skipped.begin(), skipped.begin() + static_cast<std::ptrdiff_t>(named), "; "),
+                     skipped.size() > named ? fmt::format("; and {} more", skipped.size() - named) : "");
 }
 
 }  // namespace ganymede::data

@@ -27,4 +27,7 @@ Summary summarize(const Dataset& dataset);
 /// Name, files, shape, range, mean, class histogram with bars and a histogram of intensities; ends with a newline.
 std::string to_text(const Dataset& dataset, const Summary& summary);
 
+/// One line for the files of a folder that could not be read: how many, the first five with their faults; empty if none.
+std::string skipped_text(const Dataset& dataset);
+
 }  // namespace ganymede::data

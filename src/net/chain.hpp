@@ -26,6 +26,13 @@ struct Chain {
   }
 };
 
+/// z, and the class where it is wanted: the chain then ends in what the dense layer takes.
+void begin_generator(Chain& chain, const GeneratorConfig& config);
+/// The image, and the class where it is wanted.
+void begin_discriminator(Chain& chain, const DiscriminatorConfig& config);
+/// Flattens, ends in the logit "dense" and, if wanted, the class head.
+void end_discriminator(Chain& chain, const DiscriminatorConfig& config);
+
 inline void check_range(const char* network, const char* what, int value, int low, int high) {
   if (value < low || value > high) {
     fail<ConfigError>("{}: {} must be between {} and {} (got {})", network, what, low, high, value);

@@ -16,6 +16,46 @@ void check(const char* network, int width, int image_size, int channels) {
 
 }  // namespace
 
+void begin_generator(Chain& chain, const GeneratorConfig& config) {
+  chain.add_input("z", {.role = Role::latent, .shape = {config.latent_dim}});
+  if (config.condition == Condition::none) return;
+  check_classes("generator", config.classes);
+  chain.add_input("class", {.role = Role::class_index, .shape = {}, .classes = config.classes});
+  if (config.condition == Condition::embedding) {
+    chain.add("embedding", Embedding{config.latent_dim});
+    chain.add("condition", {"z", "embedding"}, Multiply{});
+  } else {
+    chain.add("one_hot", OneHot{});
+    chain.add("condition", {"z", "one_hot"}, Concat{});
+  }
+}
+
+void begin_discriminator(Chain& chain, const DiscriminatorConfig& config) {
+  const int side = config.image_size;
+  if (config.auxiliary) check_classes("discriminator", config.classes);
+  chain.add_input("image", {.role = Role::image, .shape = {config.channels, side, side}});
+  if (config.condition == Condition::none) return;
+  check_classes("discriminator", config.classes);
+  chain.add_input("class", {.role = Role::class_index, .shape = {}, .classes = config.classes});
+  if (config.condition == Condition::embedding) {
+    chain.add("embedding", Embedding{config.channels * side * side});
+    chain.add("plane", Reshape{{config.channels, side, side}});
+    chain.add("condition", {"image", "plane"}, Multiply{});
+  } else {
+    chain.add("one_hot", OneHot{});
+    chain.add("condition", {"image", "one_hot"}, Concat{});
+  }
+}
+
+void end_discriminator(Chain& chain, const DiscriminatorConfig& config) {
+  chain.add("flatten", Reshape{{-1}});
+  chain.add("dense", Dense{1});
+  if (config.auxiliary) {
+    chain.add("class_dense", {"flatten"}, Dense{config.classes});
+    chain.network.outputs.push_back("class_dense");
+  }
+}
+
 Network digits_generator(const GeneratorConfig& config) {
   check("generator", config.width, config.image_size, config.channels);
   const int w = config.width;
@@ -23,18 +63,7 @@ Network digits_generator(const GeneratorConfig& config) {
   const bool bias = config.norm == Norm::none;  // a norm brings its own shift
   Chain chain{.network = {.name = "generator", .nodes = {}, .outputs = {"image"}}, .last = {}};
 
-  chain.add_input("z", {.role = Role::latent, .shape = {config.latent_dim}});
-  if (config.condition != Condition::none) {
-    check_classes("generator", config.classes);
-    chain.add_input("class", {.role = Role::class_index, .shape = {}, .classes = config.classes});
-    if (config.condition == Condition::embedding) {
-      chain.add("embedding", Embedding{config.latent_dim});
-      chain.add("condition", {"z", "embedding"}, Multiply{});
-    } else {
-      chain.add("one_hot", OneHot{});
-      chain.add("condition", {"z", "one_hot"}, Concat{});
-    }
-  }
+  begin_generator(chain, config);
   chain.add("dense", Dense{4 * w * side * side, bias});
   chain.add_norm("norm0", config.norm);
   Activation flat = config.activation;
@@ -54,25 +83,11 @@ Network digits_generator(const GeneratorConfig& config) {
 
 Network digits_discriminator(const DiscriminatorConfig& config) {
   check("discriminator", config.width, config.image_size, config.channels);
-  if (config.auxiliary) check_classes("discriminator", config.classes);
   const int w = config.width;
-  const int side = config.image_size;
   const bool bias = config.norm == Norm::none;
   Chain chain{.network = {.name = "discriminator", .nodes = {}, .outputs = {"dense"}}, .last = {}};
 
-  chain.add_input("image", {.role = Role::image, .shape = {config.channels, side, side}});
-  if (config.condition != Condition::none) {
-    check_classes("discriminator", config.classes);
-    chain.add_input("class", {.role = Role::class_index, .shape = {}, .classes = config.classes});
-    if (config.condition == Condition::embedding) {
-      chain.add("embedding", Embedding{config.channels * side * side});
-      chain.add("plane", Reshape{{config.channels, side, side}});
-      chain.add("condition", {"image", "plane"}, Multiply{});
-    } else {
-      chain.add("one_hot", OneHot{});
-      chain.add("condition", {"image", "one_hot"}, Concat{});
-    }
-  }
+  begin_discriminator(chain, config);
   for (const int i : {1, 2}) {
     const std::string number = std::to_string(i);
     chain.add("conv" + number, Conv{.out = i * w, .stride = {2, 2}, .padding = {}, .bias = bias});
@@ -80,12 +95,7 @@ Network digits_discriminator(const DiscriminatorConfig& config) {
     chain.add("act" + number, config.activation);
     if (config.dropout > 0) chain.add("drop" + number, Dropout{config.dropout});
   }
-  chain.add("flatten", Reshape{{-1}});
-  chain.add("dense", Dense{1});
-  if (config.auxiliary) {
-    chain.add("class_dense", {"flatten"}, Dense{config.classes});
-    chain.network.outputs.push_back("class_dense");
-  }
+  end_discriminator(chain, config);
   return std::move(chain.network);
 }
 

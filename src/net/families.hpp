@@ -42,6 +42,16 @@ struct DiscriminatorConfig {
 };
 Network digits_discriminator(const DiscriminatorConfig& config);
 
+/// A generator of photographs (S-LATENT L8, whose layers are not published), in the manner of digits_generator and of
+/// DCGAN (Radford et al. 2016): Dense z -> (s/16 x s/16 x 4w), norm, activation; ConvT 5x5/2 -> 4w, 2w, w, each with
+/// norm and activation; ConvT 5x5/2 -> channels, tanh. s = image_size is a multiple of 16. w = 128 at 64 x 64 in colour
+/// with four latent dimensions: 10,728,320 parameters; the study's model has 10,729,344.
+Network photo_generator(const GeneratorConfig& config);
+
+/// Its discriminator: Conv 5x5/2 w, 2w, 4w, 4w, each with [norm,] activation, dropout; flatten; Dense 1. w = 64 at
+/// 64 x 64 in colour: 2,672,001 parameters; the study's has 2,563,713.
+Network photo_discriminator(const DiscriminatorConfig& config);
+
 /// A generator of vector handwriting (S-INK I4): z and the class -> Dense onto times and cells, activation, reshape to
 /// [width, T, cells]; ConvGru layers over time, which convolve over the cells; a convolution over time (3 rows, all
 /// cells) to dx, dy, pen; tanh. The study is silent on what a recurrent layer convolves over: here a step of time holds

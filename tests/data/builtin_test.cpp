@@ -1,5 +1,8 @@
 #include "data/builtin.hpp"
 
+#include <algorithm>
+#include <vector>
+
 #include "base/error.hpp"
 #include "data/helpers.hpp"
 #include "data/summary.hpp"
@@ -33,6 +36,26 @@ TEST(BuiltinDigits, HasOtherImagesToTestOn) {
 
 TEST(BuiltinDigits, RefusesNone) {
   EXPECT_THROW(builtin_digits(0), ConfigError);
+}
+
+TEST(BuiltinLandscapes, AreColourWithoutClasses) {
+  const Dataset d = builtin_landscapes(12);
+  EXPECT_EQ(d.images.shape(), (Shape{12, 3, 64, 64}));
+  EXPECT_FALSE(d.has_labels());
+  EXPECT_EQ(builtin_landscapes(2, 1, 32).images.shape(), (Shape{2, 3, 32, 32}));
+}
+
+TEST(BuiltinLandscapes, DependNeitherOnCountNorOnThreads) {
+  const Dataset few = builtin_landscapes(5, 3, 32, 1), more = builtin_landscapes(9, 3, 32, 3);
+  EXPECT_EQ(content_hash(first_images(more, 5)), content_hash(few));
+  std::vector<std::uint8_t> pixels(3 * 32 * 32);
+  draw_landscape(3, 4, 32, pixels);
+  EXPECT_TRUE(std::equal(pixels.begin(), pixels.end(), few.image(4).begin()));
+}
+
+TEST(BuiltinLandscapes, RefusesNoneAndSizesOutOfRange) {
+  EXPECT_THROW(builtin_landscapes(0), ConfigError);
+  EXPECT_THROW(builtin_landscapes(1, 1, 4), ConfigError);
 }
 
 }  // namespace

@@ -166,8 +166,16 @@ TEST_F(Catalogue, NamesTheNearestOfUnknownNames) {
   put_split(b_ / "fashion", "train", 33);
   EXPECT_TRUE(says(message_of<ConfigError>([&] { open_dataset("mnits", Split::train, places()); }),
                    "unknown data set \"mnits\", did you mean \"mnist\"?",
-                   "builtin-digits, builtin-ink, mnist, unipen, fashion"));
+                   "builtin-digits, builtin-landscapes, builtin-ink, mnist, unipen, fashion"));
   EXPECT_TRUE(says(message_of<ConfigError>([&] { open_dataset("", Split::train, places()); }), "builtin-digits"));
+}
+
+TEST_F(Catalogue, OpensLandscapesOfBothSplitsAtASize) {
+  const OpenOptions options{.builtin_count = 6, .image_size = 16};
+  const Dataset train = open_dataset("builtin-landscapes", Split::train, {}, options);
+  const Dataset test = open_dataset("builtin-landscapes", Split::test, {}, options);
+  EXPECT_EQ(train.images.shape(), (Shape{6, 3, 16, 16}));
+  EXPECT_NE(content_hash(train), content_hash(test));
 }
 
 TEST_F(Catalogue, OpensPaths) {
@@ -201,29 +209,31 @@ TEST_F(Catalogue, ListsWhatIsThereAndWhatIsMissing) {
   put_split(a_ / "fashion", "train", 1);
   put_split(a_ / "fashion", "t10k", 1);
   const auto entries = list_datasets(places());
-  ASSERT_EQ(entries.size(), 5u);
+  ASSERT_EQ(entries.size(), 6u);
   EXPECT_EQ(entries[0].name, "builtin-digits");
   EXPECT_TRUE(entries[0].available);
-  EXPECT_EQ(entries[1].name, "builtin-ink");
+  EXPECT_EQ(entries[1].name, "builtin-landscapes");
   EXPECT_TRUE(entries[1].available);
-  EXPECT_EQ(entries[2].name, "mnist");
-  EXPECT_EQ(entries[2].found, b_ / "mnist");
-  EXPECT_FALSE(entries[2].available);  // no test split
-  EXPECT_EQ(entries[2].searched, (std::vector<fs::path>{a_ / "mnist", b_ / "mnist"}));
-  EXPECT_EQ(entries[3].name, "unipen");
-  EXPECT_FALSE(entries[3].available);
-  EXPECT_EQ(entries[3].searched, (std::vector<fs::path>{a_ / "unipen", b_ / "unipen"}));
-  EXPECT_EQ(entries[4].name, "fashion");
-  EXPECT_TRUE(entries[4].available);
+  EXPECT_EQ(entries[2].name, "builtin-ink");
+  EXPECT_TRUE(entries[2].available);
+  EXPECT_EQ(entries[3].name, "mnist");
+  EXPECT_EQ(entries[3].found, b_ / "mnist");
+  EXPECT_FALSE(entries[3].available);  // no test split
+  EXPECT_EQ(entries[3].searched, (std::vector<fs::path>{a_ / "mnist", b_ / "mnist"}));
+  EXPECT_EQ(entries[4].name, "unipen");
+  EXPECT_FALSE(entries[4].available);
+  EXPECT_EQ(entries[4].searched, (std::vector<fs::path>{a_ / "unipen", b_ / "unipen"}));
+  EXPECT_EQ(entries[5].name, "fashion");
+  EXPECT_TRUE(entries[5].available);
 }
 
 TEST_F(Catalogue, ListsFoldersItCannotUseWithTheReason) {
   put_split(a_ / "emnist", "emnist-digits-train", 1);
   put_split(a_ / "emnist", "emnist-letters-train", 1);
   const auto entries = list_datasets(places());
-  ASSERT_EQ(entries.size(), 5u);
-  EXPECT_FALSE(entries[4].available);
-  EXPECT_TRUE(says(entries[4].description, "several sets of train images"));
+  ASSERT_EQ(entries.size(), 6u);
+  EXPECT_FALSE(entries[5].available);
+  EXPECT_TRUE(says(entries[5].description, "several sets of train images"));
 }
 
 }  // namespace

@@ -27,6 +27,42 @@ TEST(DigitsDiscriminator, HasTheStudysParameters) {
   EXPECT_EQ(count_parameters(digits_discriminator({.classes = 10, .condition = Condition::embedding})).total, 220'705);
 }
 
+TEST(PhotoGenerator, HasTheScaleOfTheStudysLandscapeModel) {
+  // By hand: dense 4 x 8192, its norm 4 x 8192; 25 x (512 x 512 + 512 x 256 + 256 x 128 + 128 x 3); norms 4 x 896.
+  const Network g = photo_generator({.latent_dim = 4, .width = 128, .image_size = 64, .channels = 3});
+  EXPECT_EQ(count_parameters(g).total, 10'728'320);
+  EXPECT_NEAR(static_cast<double>(count_parameters(g).total), 10'729'344, 0.001 * 10'729'344);
+  EXPECT_EQ(infer_shapes(g).back(), (Shape{3, 64, 64}));
+  const Network d = photo_discriminator({.image_size = 64, .channels = 3});
+  EXPECT_EQ(count_parameters(d).total, 2'672'001);
+  EXPECT_NEAR(static_cast<double>(count_parameters(d).total), 2'563'713, 0.05 * 2'563'713);
+  EXPECT_EQ(infer_shapes(d).back(), Shape{1});
+}
+
+TEST(PhotoFamily, HalvesFourTimes) {
+  EXPECT_EQ(infer_shapes(photo_generator({.width = 8, .image_size = 48, .channels = 3})).back(), (Shape{3, 48, 48}));
+  EXPECT_THROW(photo_generator({.image_size = 40}), ConfigError);
+  EXPECT_THROW(photo_discriminator({.image_size = 8}), ConfigError);
+}
+
+TEST(PhotoFamily, TakesClassesAndActivationsAsDigitsDo) {
+  const Network g = photo_generator({.latent_dim = 7,
+                                     .classes = 5,
+                                     .condition = Condition::concat,
+                                     .width = 4,
+                                     .image_size = 32,
+                                     .activation = {.kind = ActivationKind::prelu}});
+  EXPECT_EQ(infer_shapes(g)[static_cast<std::size_t>(g.index_of("condition"))], Shape{12});
+  std::vector<std::int64_t> slopes;
+  for (const Parameter& p : parameters(g)) {
+    if (p.name.starts_with("act")) slopes.push_back(element_count(p.shape));
+  }
+  EXPECT_EQ(slopes, (std::vector<std::int64_t>{16, 16, 8, 4}));
+  const Network d = photo_discriminator(
+      {.classes = 5, .condition = Condition::embedding, .auxiliary = true, .width = 4, .image_size = 32});
+  EXPECT_EQ(d.outputs, (std::vector<std::string>{"dense", "class_dense"}));
+}
+
 TEST(DigitsGenerator, EndsInAnImageOfTheWantedSize) {
   for (const int size : {8, 28, 64}) {
     const Network network = digits_generator({.image_size = size, .channels = 3});
