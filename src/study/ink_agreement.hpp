@@ -11,7 +11,8 @@ namespace ganymede::study {
 /// c(z) is the nearest centroid's.
 struct Agreement {
   double cells = 0;      ///< share of z ~ N(0, I) that both partitions put into one class
-  double symbols = 0;    ///< share of z whose two symbols the classifier takes for one class
+  double symbols = 0;    ///< share of these z whose two symbols the classifier takes for one class
+  double drawn = 0;      ///< the same for z as the first model's sampler draws them, classes in turn
   double walks = 0;      ///< the same on straight walks from z to z', mean over their points
   double crossings = 0;  ///< mean distance between the nearest changes of class on the two walks, in walk lengths
 };

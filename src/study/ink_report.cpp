@@ -80,7 +80,8 @@ Table table_2(const InkResults& results) {
           .rows = {},
           .caption =
               "Mean over classes of all pairs of one class, then over seeds, with the 95 % interval over seeds "
-              "(Student); of the real symbols over pairs. NRMSD divides the root of each pair's MSD by the range of the real vectors' values; the "
+              "(Student); of the real symbols over pairs. NRMSD divides the root of each pair's MSD by the range of "
+              "the real vectors' values; the "
               "published pairs imply divisors of 1.92 and 1.85. Two draws: pairs of one symbol of each draw."};
   const auto published = [&](const char* name, int i) {
     t.rows.push_back(
@@ -167,11 +168,13 @@ Table class_table(const InkResults& results) {
 }
 
 Table agreement_table(const InkResults& results) {
-  Table t{.head = {"models", "pairs", "z in one cell", "same symbol", "same along walks", "distance of changes"},
+  Table t{.head = {"models", "pairs", "z in one cell", "same symbol", "z as drawn in training", "same along walks",
+                   "distance of changes"},
           .rows = {},
           .caption =
               "Every two seeds: share of z ~ N(0, I) that both partitions give one class; share of z whose two "
-              "symbols the classifier takes for one; the same on straight walks; mean distance between the "
+              "symbols the classifier takes for one; the same for z as the first model's sampler draws them; on "
+              "straight walks; mean distance between the "
               "nearest changes of class on both walks, in walk lengths."};
   const auto row = [&](const char* name, const std::vector<Agreement>& all) {
     const auto cell = [&](double Agreement::*what) {
@@ -180,7 +183,7 @@ Table agreement_table(const InkResults& results) {
       return mean_and_spread(values, "{:.3f}");
     };
     t.rows.push_back({name, std::to_string(all.size()), cell(&Agreement::cells), cell(&Agreement::symbols),
-                      cell(&Agreement::walks), cell(&Agreement::crossings)});
+                      cell(&Agreement::drawn), cell(&Agreement::walks), cell(&Agreement::crossings)});
   };
   row("one partition for all", results.shared);
   row("a partition each", results.own);
@@ -328,7 +331,11 @@ std::string ink_json(const InkResults& results) {
   const auto agreement = [](const std::vector<Agreement>& all) {
     Json list = Json::array();
     for (const Agreement& a : all)
-      list.push_back({{"cells", a.cells}, {"symbols", a.symbols}, {"walks", a.walks}, {"crossings", a.crossings}});
+      list.push_back({{"cells", a.cells},
+                      {"symbols", a.symbols},
+                      {"drawn", a.drawn},
+                      {"walks", a.walks},
+                      {"crossings", a.crossings}});
     return list;
   };
   json["shared_partition"] = agreement(results.shared);
