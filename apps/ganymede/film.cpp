@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 #include "command.hpp"
-#include "generator.hpp"
+#include "evaluate/trained_generator.hpp"
 #include "shared.hpp"
 
 namespace ganymede::app {
@@ -34,7 +34,7 @@ int film(const Arguments& arguments) {
                     {.style = arguments.output.style(), .unit = "epochs"});
   double done = 0;
   for (const run::SnapshotFile& file : snapshots) {
-    Generator generator(run::load_snapshot(file.path), directory.path(), arguments.threads);
+    evaluate::TrainedGenerator generator(run::load_snapshot(file.path), directory.path(), arguments.threads);
     const Tensor images = generator.draw(generator.samples(arguments.seed, arguments.count, arguments.only));
     writer.add(train::sheet(images, arguments.columns), fmt::format("epoch {}", file.epoch));
     progress.update(++done);

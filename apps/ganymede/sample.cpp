@@ -6,7 +6,8 @@
 
 #include "base/error.hpp"
 #include "command.hpp"
-#include "generator.hpp"
+#include "evaluate/trained_generator.hpp"
+#include "evaluate/weights.hpp"
 #include "picture/png.hpp"
 #include "shared.hpp"
 #include "tensor/npy.hpp"
@@ -50,9 +51,11 @@ int sample(const Arguments& arguments) {
                     file.string());
   }
   const run::RunDirectory directory = arguments.run.find();
-  fs::path source;
-  const run::Snapshot weights = load_weights(directory, arguments.epoch, arguments.checkpoint, source);
-  Generator generator(weights, directory.path(), arguments.threads);
+  const evaluate::Weights loaded = evaluate::load_weights(directory, arguments.epoch, arguments.checkpoint);
+  for (const std::string& warning : loaded.warnings) fmt::print(stderr, "{}\n", warning);
+  const fs::path& source = loaded.file;
+  const run::Snapshot& weights = loaded.snapshot;
+  evaluate::TrainedGenerator generator(weights, directory.path(), arguments.threads);
   const train::Samples samples = generator.samples(arguments.seed, arguments.count, arguments.only);
   const Tensor images = generator.draw(samples);
   if (npz) {

@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "commit.hpp"
 #include "data/ink_source.hpp"
+#include "evaluate/monitor.hpp"
 #include "ink/moves.hpp"
 #include "run/recipe_file.hpp"
 #include "train/recorder.hpp"
@@ -123,6 +124,9 @@ train::SessionOptions session_options(const MachineArguments& arguments, const O
   options.progress = output.style();
   options.version = version();
   options.commit = commit();
+  options.observers.push_back([places = options.places, threads = options.threads](const auto& context) {
+    return evaluate::make_monitor(context, places, threads);
+  });
   if (!output.quiet) options.say = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
   return options;
 }

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -9,6 +11,7 @@
 #include "run/options.hpp"
 #include "run/recipe_file.hpp"
 #include "shared.hpp"
+#include "train/run_set.hpp"
 
 namespace ganymede::app {
 namespace {
@@ -19,6 +22,7 @@ struct Arguments {
   MachineArguments machine;
   Output output;
   bool dry_run = false;
+  int seeds = 0;
 };
 
 std::string footer() {
@@ -45,6 +49,44 @@ void make_absolute(std::string& path) {
     path = std::filesystem::absolute(path).lexically_normal().string();
 }
 
+nlohmann::json as_json(const train::RunSet& set) {
+  nlohmann::json runs = nlohmann::json::array();
+  for (std::size_t i = 0; i < set.paths.size(); ++i)
+    runs.push_back({{"run", set.paths[i].filename().string()},
+                    {"path", set.paths[i].string()},
+                    {"state", name_of(set.states[i])}});
+  return {{"schema", "ganymede.train_set/1"}, {"complete", set.complete}, {"runs", runs}};
+}
+
+// Runs that differ in their seed alone. The same command goes on with what is not finished.
+int train_seeds(const Arguments& arguments, const run::Recipe& recipe) {
+  install_stop_handlers();
+  const std::string name = arguments.run.run.empty() ? recipe.name : arguments.run.run;
+  const auto plan = train::seeds_of(name, recipe, arguments.seeds);
+  const std::filesystem::path root = run::runs_root(arguments.run.runs);
+  train::RunSetOptions options;
+  options.session = session_options(arguments.machine, arguments.output);
+  const auto say = options.session.say;
+  options.session.say = {};  // a line a run is enough
+  options.on_run = [&](std::size_t number, const train::PlannedRun& planned) {
+    if (say) say(fmt::format("run {} of {}: {}", number + 1, plan.size(), (root / planned.name).string()));
+  };
+  const train::RunSet set = train::train_set(root, plan, options);
+  if (arguments.output.json) {
+    print(as_json(set));
+    return 0;
+  }
+  if (arguments.output.quiet) return 0;
+  std::string names;
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    print(fmt::format("{}: {}\n", set.paths[i].string(), name_of(set.states[i])));
+    names += " " + plan[i].name;
+  }
+  print(set.complete ? fmt::format("next: {} evaluate{}\n", program_name(), names)
+                     : std::string("interrupted; the same command goes on from here\n"));
+  return 0;
+}
+
 int train_run(const Arguments& arguments) {
   run::Recipe recipe = resolve(arguments.recipe);
   const std::set<std::string> names = {"mnist", "builtin-digits", data::kUnipen, data::kBuiltinInk};
@@ -54,6 +96,7 @@ int train_run(const Arguments& arguments) {
     arguments.output.json ? print(as_json(recipe)) : print(run::to_toml(recipe));
     return 0;
   }
+  if (arguments.seeds > 0) return train_seeds(arguments, recipe);
   install_stop_handlers();
   const train::SessionOptions options = session_options(arguments.machine, arguments.output);
   train::Setup setup = train::prepare(recipe, options);
@@ -74,7 +117,12 @@ Action set_up_train(CLI::App& command) {
       ->type_name("NAME");
   add_runs(command, a->run);
   add_length(command, a->recipe);
-  command.add_option("--minutes", a->machine.minutes, "Pause after so many minutes")->check(positive());
+  auto* minutes = command.add_option("--minutes", a->machine.minutes, "Pause after so many minutes")->check(positive());
+  command
+      .add_option("--seeds", a->seeds,
+                  "Train so many runs that differ in their seed, named NAME-s1, NAME-s2 ...; called again, it goes on")
+      ->check(range(1, 1000))
+      ->excludes(minutes);
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
   command.add_flag("--dry-run", a->dry_run, "Print the resolved recipe and do nothing");

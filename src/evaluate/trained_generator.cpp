@@ -18,9 +18,15 @@ TrainedGenerator::TrainedGenerator(const run::Snapshot& snapshot, const std::fil
 }
 
 Tensor TrainedGenerator::draw(std::uint64_t seed, std::int64_t count, std::vector<std::int32_t>* classes) {
-  const train::Samples samples = train::named_samples(noise_, network_, seed, count);
-  if (classes != nullptr) *classes = samples.classes;
-  return model_.infer(samples.inputs()).output;
+  const train::Samples drawn = samples(seed, count);
+  if (classes != nullptr) *classes = drawn.classes;
+  return draw(drawn);
+}
+
+Tensor TrainedGenerator::draw_named(std::uint64_t seed, std::int64_t count, std::span<const std::int32_t> classes) {
+  std::vector<float> z(static_cast<std::size_t>(count * noise_.dim()));
+  noise_.fill_samples(seed, classes, z);
+  return draw(z, classes);
 }
 
 Tensor TrainedGenerator::draw(std::span<const float> z, std::span<const std::int32_t> classes) {

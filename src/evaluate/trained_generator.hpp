@@ -1,6 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <span>
+#include <vector>
 
 #include "engine/executor.hpp"
 #include "run/run_directory.hpp"
@@ -12,14 +16,25 @@ namespace ganymede::evaluate {
 /// A trained generator at work.
 class TrainedGenerator {
  public:
+  /// `run_folder`: where the run keeps its partition, if it has one. threads 0: physical cores. @throws DataError if
+  /// the snapshot does not fit.
   TrainedGenerator(const run::Snapshot& snapshot, const std::filesystem::path& run_folder, int threads);
 
-  /// Samples named seed, seed + 1 ...: f32 [N, C, H, W], and their classes.
+  /// Samples named seed, seed + 1 ...: f32 [N, C, H, W] in [-1, 1], and their classes (seed modulo the classes).
   Tensor draw(std::uint64_t seed, std::int64_t count, std::vector<std::int32_t>* classes = nullptr);
+  /// The same with given classes, [N]; N of no class for a generator that takes none.
+  Tensor draw_named(std::uint64_t seed, std::int64_t count, std::span<const std::int32_t> classes);
   /// From given noise [N, Z] and classes.
   Tensor draw(std::span<const float> z, std::span<const std::int32_t> classes);
+  Tensor draw(const train::Samples& samples) { return model_.infer(samples.inputs()).output; }
+
+  /// z and classes of the samples named seed, seed + 1 ...; `only`: all of one class.
+  train::Samples samples(std::uint64_t seed, std::int64_t count, std::optional<int> only = {}) {
+    return train::named_samples(noise_, network_, seed, count, only);
+  }
 
   const std::optional<latent::Partition>& partition() const { return partition_; }
+  /// 0 for a generator that takes no class.
   int classes() const { return train::class_count(network_); }
   int latent_dim() const { return noise_.dim(); }
 
@@ -30,7 +45,7 @@ class TrainedGenerator {
   engine::Model model_;
 };
 
-/// The newest weights of a run. @throws DataError if there are none.
+/// The newest snapshot of a run. @throws DataError if there is none.
 run::Snapshot newest_weights(const run::RunDirectory& run);
 
 }  // namespace ganymede::evaluate

@@ -190,6 +190,11 @@ std::vector<Option> game_options() {
       {"snapshot.every", "Epochs between snapshots of the weights, 0 for each one to 100 and then each 10th",
        KEY(snapshot.every), at_least(0)},
       {"snapshot.epochs", "Snapshots after these epochs too", KEY(snapshot.epochs), at_least(1)},
+
+      {"evaluate.every",
+       "Epochs between weak real-or-generated classifiers that judge the run (S-LATENT L5), told in its events, 0 for "
+       "none",
+       KEY(evaluate.every), at_least(0)},
   };
 }
 

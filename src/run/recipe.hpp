@@ -124,6 +124,11 @@ struct Recipe {
     friend bool operator==(const Snapshot&, const Snapshot&) = default;
   } snapshot;
 
+  struct Evaluate {
+    std::int64_t every = 0;  ///< > 0: a weak real-or-generated classifier after each so many epochs (S-LATENT L5)
+    friend bool operator==(const Evaluate&, const Evaluate&) = default;
+  } evaluate;
+
   friend bool operator==(const Recipe&, const Recipe&) = default;
 };
 

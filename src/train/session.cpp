@@ -168,10 +168,16 @@ Outcome train(Setup& setup, run::RunDirectory& directory, const std::optional<ru
     restore(*from, setup, loop, recorder, options);
     keeper.set_last_checkpoint(from->path);
   }
-  for (Observer* observer : {static_cast<Observer*>(&keeper), static_cast<Observer*>(&recorder),
-                             static_cast<Observer*>(&console), static_cast<Observer*>(&watch)}) {
-    loop.add(*observer);
+  std::vector<std::unique_ptr<Observer>> guests;
+  for (const ObserverFactory& make : options.observers) {
+    if (auto guest = make({.setup = setup, .events = recorder.events(), .directory = directory}))
+      guests.push_back(std::move(guest));
   }
+  loop.add(keeper);
+  loop.add(recorder);
+  for (const auto& guest : guests) loop.add(*guest);
+  loop.add(console);
+  loop.add(watch);
   const std::int64_t images_before = loop.state().position.images;
   try {
     const Ending ending = loop.run();

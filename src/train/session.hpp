@@ -22,6 +22,16 @@ namespace ganymede::train {
 using ExecutorFactory = std::function<std::unique_ptr<engine::Executor>(
     const net::Network& generator, const net::Network& discriminator, const engine::ExecutorConfig& config)>;
 
+/// What an observer from outside this room may look at and write to.
+struct ObserverContext {
+  Setup& setup;
+  run::EventWriter& events;
+  const run::RunDirectory& directory;
+};
+/// Makes an observer of a run that is about to begin or go on; null: none. What it writes in on_epoch lies between the
+/// epoch's event and its checkpoint, and must be a function of the run's state alone but for time_* fields.
+using ObserverFactory = std::function<std::unique_ptr<Observer>(const ObserverContext&)>;
+
 /// What a run does not depend on: where, how fast, for how long now.
 struct SessionOptions {
   ExecutorFactory make_executor;  ///< such as engine::make_cpu_executor
@@ -33,6 +43,7 @@ struct SessionOptions {
   std::string version;
   std::string commit;
   std::function<void(const std::string& line)> say;  ///< sentences for a person; none if empty
+  std::vector<ObserverFactory> observers{};          ///< called after those of this room that write
 };
 
 /// The recipe's names as the engine's values. @throws ConfigError for an unknown one.

@@ -1,0 +1,110 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "command.hpp"
+#include "evaluate/comparison.hpp"
+#include "shared.hpp"
+
+namespace ganymede::app {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+struct Arguments {
+  std::vector<std::string> runs, against;
+  std::string root;
+  Output output;
+};
+
+std::vector<fs::path> paths_of(const std::vector<std::string>& runs, const std::string& root) {
+  std::vector<fs::path> paths;
+  for (const std::string& run : runs) paths.push_back(run::find_run(run::runs_root(root), run).path());
+  return paths;
+}
+
+evaluate::RunGroup as_one(const std::vector<fs::path>& runs) {
+  evaluate::RunGroup group{.name = {}, .runs = runs, .difference = {}};
+  for (const fs::path& path : runs) group.name += (group.name.empty() ? "" : ", ") + path.filename().string();
+  return group;
+}
+
+// A number that JSON lacks is null.
+Json number(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+Json as_json(const evaluate::RunGroup& candidate, const evaluate::RunGroup& baseline,
+             const std::vector<evaluate::ScoreComparison>& scores) {
+  Json list = Json::array();
+  for (const evaluate::ScoreComparison& one : scores) {
+    const measure::Comparison& r = one.result;
+    list.push_back({{"name", one.name},
+                    {"better", name_of(one.better)},
+                    {"candidate", one.candidate},
+                    {"baseline", one.baseline},
+                    {"candidate_mean", number(r.candidate_mean)},
+                    {"baseline_mean", number(r.baseline_mean)},
+                    {"difference", number(r.difference)},
+                    {"low", number(r.interval.low)},
+                    {"high", number(r.interval.high)},
+                    {"p_value", number(r.p_value)},
+                    {"permutation_p", number(r.permutation_p)},
+                    {"verdict", measure::name_of(r.verdict)}});
+  }
+  const auto names = [](const evaluate::RunGroup& group) {
+    Json all = Json::array();
+    for (const fs::path& path : group.runs) all.push_back(path.string());
+    return all;
+  };
+  return {{"candidate", names(candidate)}, {"baseline", names(baseline)}, {"scores", list}};
+}
+
+int compare(const Arguments& arguments) {
+  std::vector<evaluate::RunGroup> groups;
+  if (!arguments.against.empty()) {
+    groups = {as_one(paths_of(arguments.against, arguments.root)), as_one(paths_of(arguments.runs, arguments.root))};
+  } else {
+    groups = evaluate::group_runs(paths_of(arguments.runs, arguments.root));
+    if (groups.size() < 2)
+      fail<UserError>("compare: all these runs have one recipe: name runs of another, or a baseline with --against");
+  }
+  const evaluate::RunGroup& baseline = groups.front();
+  Json comparisons = Json::array();
+  for (std::size_t g = 1; g < groups.size(); ++g) {
+    const auto scores = evaluate::compare_groups(groups[g], baseline);
+    if (arguments.output.json) {
+      comparisons.push_back(as_json(groups[g], baseline, scores));
+      continue;
+    }
+    print(fmt::format("candidate: {}\nbaseline:  {}\n{}\n{}{}", groups[g].name, baseline.name, groups[g].difference,
+                      evaluate::to_table(scores), g + 1 < groups.size() ? "\n" : ""));
+  }
+  if (arguments.output.json) print(Json{{"schema", "ganymede.compare/1"}, {"comparisons", comparisons}}.dump(2) + "\n");
+  return 0;
+}
+
+}  // namespace
+
+Action set_up_compare(CLI::App& command) {
+  const auto a = std::make_shared<Arguments>();
+  command.add_option("RUN", a->runs, "Names or paths of runs; those that differ in their seed alone form a set")
+      ->required();
+  command
+      .add_option("--against", a->against,
+                  "The baseline's runs; without it sets are formed by recipe, and the first "
+                  "run's set is the baseline")
+      ->type_name("RUN");
+  command.add_option("--runs", a->root, "Folder of the runs (else $GANYMEDE_RUNS, else ./runs)")->type_name("DIR");
+  add_output(command, a->output);
+  command.footer(
+      "Compares the scores that `ganymede evaluate` left in the runs, over seeds (Welch, 5 %): fewer than two runs a "
+      "set "
+      "can tell nothing.\nExample: ganymede compare mixed-s1 mixed-s2 mixed-s3 --against f32-s1 f32-s2 f32-s3");
+  return [a] { return compare(*a); };
+}
+
+}  // namespace ganymede::app

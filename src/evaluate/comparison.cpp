@@ -1,0 +1,107 @@
+#include "evaluate/comparison.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "run/recipe_file.hpp"
+
+namespace ganymede::evaluate {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Without what tells runs of one experiment apart.
+run::Recipe experiment_of(run::Recipe recipe) {
+  recipe.name = "x";
+  recipe.description.clear();
+  recipe.train.seed = 0;
+  return recipe;
+}
+
+struct Values {
+  measure::Better better = measure::Better::lower;
+  std::vector<double> values;
+};
+
+std::map<std::string, Values> values_of(const RunGroup& group) {
+  std::map<std::string, Values> all;
+  for (const fs::path& path : group.runs) {
+    const auto kept = kept_scores(run::RunDirectory::open(path));
+    if (kept.empty())
+      fail<DataError>("{}: has no scores of its newest weights; make them with: ganymede evaluate {}", path.string(),
+                      path.string());
+    for (const KeptScore& one : kept) {
+      if (!std::isfinite(one.score.value)) continue;
+      Values& entry = all[one.score.name];
+      entry.better = one.score.better;
+      entry.values.push_back(one.score.value);
+    }
+  }
+  return all;
+}
+
+std::string number(double value) {
+  return std::isfinite(value) ? fmt::format("{:.4g}", value) : "-";
+}
+
+}  // namespace
+
+std::vector<RunGroup> group_runs(const std::vector<fs::path>& runs) {
+  std::vector<RunGroup> groups;
+  std::vector<run::Recipe> recipes;
+  for (const fs::path& path : runs) {
+    const run::RunDirectory run = run::RunDirectory::open(path);
+    const run::Recipe recipe = experiment_of(run.recipe());
+    std::size_t g = 0;
+    while (g < recipes.size() && !(recipes[g] == recipe)) ++g;
+    if (g == recipes.size()) {
+      recipes.push_back(recipe);
+      groups.push_back({.name = run.name(), .runs = {}, .difference = {}});
+      if (g > 0) groups.back().difference = run::to_string(run::difference(recipes.front(), recipe));
+    } else {
+      groups[g].name += ", " + run.name();
+    }
+    groups[g].runs.push_back(path);
+  }
+  return groups;
+}
+
+std::vector<ScoreComparison> compare_groups(const RunGroup& candidate, const RunGroup& baseline) {
+  const auto ours = values_of(candidate);
+  const auto theirs = values_of(baseline);
+  std::vector<ScoreComparison> result;
+  for (const auto& [name, mine] : ours) {
+    const auto other = theirs.find(name);
+    if (other == theirs.end()) continue;
+    ScoreComparison one{
+        .name = name, .better = mine.better, .candidate = mine.values, .baseline = other->second.values, .result = {}};
+    one.result =
+        measure::compare_over_seeds({.candidate = one.candidate, .baseline = one.baseline}, {.better = one.better});
+    result.push_back(std::move(one));
+  }
+  if (result.empty())
+    fail<DataError>("{} and {} have no score in common: evaluate both with the same --measures and --n", candidate.name,
+                    baseline.name);
+  return result;
+}
+
+std::string to_table(const std::vector<ScoreComparison>& comparisons) {
+  TextTable table("lrrrlrl");
+  table.add({"score", "candidate", "baseline", "difference", "95 %", "p", "candidate is"});
+  table.add_rule();
+  for (const ScoreComparison& one : comparisons) {
+    const measure::Comparison& r = one.result;
+    table.add({fmt::format("{} ({})", one.name, name_of(one.better)),
+               fmt::format("{} ({})", number(r.candidate_mean), one.candidate.size()),
+               fmt::format("{} ({})", number(r.baseline_mean), one.baseline.size()), number(r.difference),
+               fmt::format("[{}, {}]", number(r.interval.low), number(r.interval.high)), number(r.p_value),
+               measure::name_of(r.verdict)});
+  }
+  return table.str();
+}
+
+}  // namespace ganymede::evaluate

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "evaluate/kept_scores.hpp"
+#include "measure/compare.hpp"
+
+namespace ganymede::evaluate {
+
+/// Runs of one recipe that differ in their seed alone.
+struct RunGroup {
+  std::string name;  ///< "a-s1, a-s2"
+  std::vector<std::filesystem::path> runs;
+  std::string difference;  ///< keys in which the recipe differs from that of the first group, "  key: a -> b" lines
+};
+/// Groups in order of their first run: recipes count as one if nothing but name, description and train.seed differs.
+/// @throws DataError for a path that is no run.
+std::vector<RunGroup> group_runs(const std::vector<std::filesystem::path>& runs);
+
+/// One score of two groups.
+struct ScoreComparison {
+  std::string name;
+  measure::Better better = measure::Better::lower;
+  std::vector<double> candidate;  ///< a value for each run that has the score
+  std::vector<double> baseline;
+  measure::Comparison result;
+};
+/// Every score that runs of both sides hold, by name (so by one protocol), of their newest weights; measure's Welch
+/// test over the runs. @throws DataError naming a run without scores, or if both sides have no score in common.
+std::vector<ScoreComparison> compare_groups(const RunGroup& candidate, const RunGroup& baseline);
+
+/// The comparisons as a table: score, mean of both, difference with interval, p, verdict.
+std::string to_table(const std::vector<ScoreComparison>& comparisons);
+
+}  // namespace ganymede::evaluate

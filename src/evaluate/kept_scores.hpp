@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "measure/score.hpp"
+#include "run/run_directory.hpp"
+
+namespace ganymede::evaluate {
+
+/// A score with the weights that it is of.
+struct KeptScore {
+  measure::Score score;
+  std::uint64_t epoch = 0;
+  std::uint64_t step = 0;
+};
+
+/// Writes RUN/measures/<name>.json, or with `epoch` <name>.epoch-00007.json: the score's own fields (ganymede.score/1),
+/// "epoch" and "step". Each file is replaced in one step. Returns the folder.
+std::filesystem::path keep_scores(const run::RunDirectory& run, const std::vector<measure::Score>& scores,
+                                  std::uint64_t epoch, std::uint64_t step, bool of_an_epoch);
+
+/// Scores that a run's folder holds, by name: those of its newest weights, or of an epoch that was asked for. Files
+/// that hold no score (pictures, a study's own) are passed over; scores of older weights than `step` are left out.
+/// @throws DataError for a damaged score, naming the file.
+std::vector<KeptScore> kept_scores(const run::RunDirectory& run, std::optional<std::uint64_t> epoch = {});
+
+}  // namespace ganymede::evaluate

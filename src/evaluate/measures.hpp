@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "evaluate/reference.hpp"
+#include "evaluate/weights.hpp"
+#include "measure/score.hpp"
+#include "picture/image.hpp"
+
+namespace ganymede::evaluate {
+
+/// A measure of a run, as --measures names it; some give several scores.
+struct Measure {
+  const char* name;
+  const char* sentence;
+  bool quick;  ///< seconds rather than minutes
+};
+/// Those of measure::list_feature_measures, then inception, modes, class_accuracy, msd, path_length, discriminator,
+/// neighbours, weak, strong.
+std::span<const Measure> list_measures();
+/// Names from a list that may hold "quick" (also for an empty list), "all" and names; in the order of list_measures,
+/// each once. @throws ConfigError for another name, with the nearest.
+std::vector<std::string> resolve_measures(const std::vector<std::string>& wanted);
+
+struct EvaluateOptions {
+  std::int64_t count = 10000;           ///< samples of each side, fewer where fewer reals are held out
+  std::vector<std::string> measures{};  ///< as resolve_measures takes them
+  int threads = 0;
+  std::uint64_t seed = 1;                                        ///< of splits, subsets, bootstraps
+  std::vector<data::SearchPlace> places{};                       ///< for strong, which wants more of a made set
+  std::function<void(const std::string& measure)> on_measure{};  ///< before each
+  /// Callback of the fit of a judge, and its number of steps.
+  std::function<fit::OnProgress(const std::string& what, std::int64_t steps)> on_fit{};
+};
+
+struct RunScores {
+  std::vector<measure::Score> scores;
+  std::vector<std::string> notes;  ///< what was left out and why, what else must be known
+  std::optional<picture::Image> neighbours;
+};
+
+/// Scores of a run's weights against the held-out samples of its data; pictures at 8-bit levels on both sides. Fakes
+/// are the samples named kScoreSeed ...; of a conditional generator fake i has the class of real i, so that both sides
+/// hold as many of each. The floor is between two halves of the reals. Needs memory for features of all samples, but
+/// for 1,024 pictures only (real or generated: for all, as bytes).
+/// @throws ConfigError for a count below 100 or an unknown measure; DataError if too few reals are held out; Error if a
+/// fit was stopped.
+RunScores evaluate_run(const Weights& weights, const std::filesystem::path& run_folder, Reference& reference,
+                       const EvaluateOptions& options);
+
+/// Scores between two sets of judged samples: the feature measures and inception of `measures`.
+std::vector<measure::Score> compare_sets(const Judged& real, const Judged& fake, std::int64_t count,
+                                         const std::string& name, const EvaluateOptions& options,
+                                         const std::vector<std::string>& measures);
+
+}  // namespace ganymede::evaluate

@@ -1,0 +1,91 @@
+#include "evaluate/monitor.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "evaluate/judged.hpp"
+#include "fit/real_or_generated.hpp"
+#include "measure/resample.hpp"
+#include "measure/two_sample.hpp"
+#include "train/sources.hpp"
+
+namespace ganymede::evaluate {
+namespace {
+
+constexpr std::int64_t kTrain = 5000;
+constexpr std::int64_t kJudged = 2000;
+constexpr const char* kProtocol = "nk_weak_v1";
+
+/// A fair sample of a split, the same at every epoch.
+Tensor sample_of(const data::Dataset& dataset, std::int64_t most) {
+  auto order = measure::permutation(dataset.size(), Random(1, "evaluate.monitor"), 0);
+  order.resize(static_cast<std::size_t>(std::min(most, dataset.size())));
+  return rows_of(dataset.images, order);
+}
+
+class Monitor : public train::Observer {
+ public:
+  Monitor(const train::ObserverContext& context, const std::vector<data::SearchPlace>& places, int threads)
+      : setup_(context.setup), events_(context.events), noise_(setup_.recipe, setup_.partition) {
+    real_train_ = sample_of(setup_.dataset, kTrain);
+    const data::Dataset test =
+        data::open_dataset(setup_.recipe.data.source, data::Split::test, places, train::open_options(setup_.recipe));
+    real_judged_ = sample_of(test, kJudged);
+    const Shape sample(real_train_.shape().begin() + 1, real_train_.shape().end());
+    protocol_ = fit::real_or_generated_protocol(kProtocol, sample);
+    protocol_.fit.threads = threads;
+    protocol_.fit.validate_every = protocol_.fit.steps;  // the last point alone is told
+  }
+
+  void on_epoch(const train::Moment& moment) override {
+    const train::Position& position = moment.position;
+    if (position.epoch % setup_.recipe.evaluate.every != 0) return;
+    const auto begin = std::chrono::steady_clock::now();
+    const Tensor fake_train = fakes(kJudgeTrainSeed, real_train_.shape()[0]);
+    const Tensor fake_judged = fakes(kJudgeValidationSeed, real_judged_.shape()[0]);
+    const auto found = fit::real_or_generated({real_train_, fake_train, real_judged_, fake_judged}, protocol_);
+    const auto test = measure::classifier_two_sample_test(found.count() - found.errors(), found.count());
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+    run::Event event("weak");
+    event.set("step", position.step)
+        .set("epoch", position.epoch)
+        .set("images", position.images)
+        .set("protocol", kProtocol)
+        .set("trained_each", found.real_train)
+        .set("val_loss", found.val_loss)
+        .set("error_rate", found.error_rate())
+        .set("real_errors", found.real_errors)
+        .set("fake_errors", found.fake_errors)
+        .set("count", found.count())
+        .set("p_value", test.p_value)
+        .set("time_seconds", seconds.count());
+    events_.write(event);
+  }
+
+ private:
+  Tensor fakes(std::uint64_t seed, std::int64_t count) {
+    const bool ema = setup_.recipe.game.ema_decay > 0;
+    const auto draw = [&](std::int64_t first, std::int64_t n) {
+      const train::Samples samples =
+          train::named_samples(noise_, setup_.networks.generator, seed + static_cast<std::uint64_t>(first), n);
+      return as_samples(setup_.executor->infer("generator", samples.inputs(), ema).output);
+    };
+    return collect(draw, count);
+  }
+
+  train::Setup& setup_;
+  run::EventWriter& events_;
+  train::Noise noise_;
+  Tensor real_train_, real_judged_;
+  fit::RealOrGeneratedProtocol protocol_;
+};
+
+}  // namespace
+
+std::unique_ptr<train::Observer> make_monitor(const train::ObserverContext& context,
+                                              const std::vector<data::SearchPlace>& places, int threads) {
+  if (context.setup.recipe.evaluate.every <= 0) return nullptr;
+  return std::make_unique<Monitor>(context, places, threads);
+}
+
+}  // namespace ganymede::evaluate

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "evaluate/reference.hpp"
+#include "measure/neighbours.hpp"
+#include "picture/image.hpp"
+
+namespace ganymede::evaluate {
+
+/// Fakes beside the training samples nearest to them: has the generator learnt or memorised?
+struct TrainingNeighbours {
+  measure::Neighbours by_values;    ///< pixels or moves in [-1, 1]
+  measure::Neighbours by_features;  ///< of the classifier
+  picture::Image picture;           ///< a row for each fake: itself, the nearest by values, the nearest by features
+};
+/// The k nearest of all training samples, full scan in pieces of 4,096. fakes: as as_samples gives them.
+TrainingNeighbours training_neighbours(const Tensor& fakes, Reference& reference, std::int64_t k, int threads);
+
+}  // namespace ganymede::evaluate

@@ -1,0 +1,118 @@
+#include "evaluate/reference.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include "base/checksum.hpp"
+#include "base/error.hpp"
+#include "data/ink_source.hpp"
+#include "measure/resample.hpp"
+#include "train/sources.hpp"
+
+namespace ganymede::evaluate {
+namespace {
+
+bool is_named(const std::string& source) {
+  static const std::set<std::string> kNames = {"mnist", "builtin-digits", data::kUnipen, data::kBuiltinInk};
+  return kNames.contains(source);
+}
+
+/// Whether the recipe's samples are prepared as the named set's are.
+bool prepared_plainly(const run::Recipe& recipe) {
+  const run::Recipe::Data plain;
+  const run::Recipe::Data& d = recipe.data;
+  return d.range == plain.range && d.simplification == plain.simplification && d.padding == plain.padding &&
+         d.tolerance == plain.tolerance && d.most_tolerance == plain.most_tolerance;
+}
+
+std::string name_of_data(const run::Recipe& recipe, const data::Dataset& train) {
+  const std::string& source = recipe.data.source;
+  if (is_named(source) && (!train.is_ink() || prepared_plainly(recipe))) return source;
+  return slug(source) + "-" + hex(data::content_hash(train));
+}
+
+fit::Classifier fitted(const data::Dataset& train, const data::Dataset& test, const ReferenceOptions& options) {
+  fit::ClassifierOptions wanted{.cache = options.cache, .threads = options.threads};
+  const bool fits = !std::filesystem::exists(fit::classifier_file(train, test, wanted));
+  if (options.on_classifier) {
+    const std::int64_t steps = fit::steps_of(fit::classifier_protocol(train).fit, train.size());
+    wanted.on_progress = options.on_classifier(train.provenance.name, fits, steps);
+  }
+  return fit::classifier_for(train, test, wanted);
+}
+
+}  // namespace
+
+std::string slug(const std::string& source) {
+  std::string name = std::filesystem::path(source).stem().string();
+  if (name.empty()) name = std::filesystem::path(source).parent_path().filename().string();
+  for (char& c : name) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-' && c != '.') c = '-';
+  }
+  return name.empty() ? "data" : name;
+}
+
+data::Dataset open_whole(const run::Recipe& recipe, data::Split split, const std::vector<data::SearchPlace>& places,
+                         std::int64_t builtin_count) {
+  data::OpenOptions options = train::open_options(recipe);
+  options.limit = 0;
+  const std::int64_t usual = split == data::Split::train ? 20000 : 10000;
+  options.builtin_count = builtin_count > 0 ? builtin_count : usual;
+  options.ink.copies = 0;
+  options.ink.per_class = 0;
+  options.seed = 0;
+  return data::open_dataset(recipe.data.source, split, places, options);
+}
+
+fit::Classifier classifier_of(const std::string& source, const ReferenceOptions& options) {
+  run::Recipe recipe;
+  recipe.data.source = source;
+  return fitted(open_whole(recipe, data::Split::train, options.places),
+                open_whole(recipe, data::Split::test, options.places), options);
+}
+
+Reference::Reference(const run::Recipe& recipe, const ReferenceOptions& options, const std::string& features)
+    : options_(options),
+      train_(open_whole(recipe, data::Split::train, options.places)),
+      test_(open_whole(recipe, data::Split::test, options.places)),
+      features_(features == recipe.data.source ? "" : features),
+      data_name_(name_of_data(recipe, train_)),
+      one_split_(train_.images == test_.images) {
+  order_ = measure::permutation(test_.size(), Random(1, "evaluate.reals"), 0);
+  name_ = features_.empty() ? data_name_ + "_v1" : fmt::format("{}_by_{}_v1", data_name_, slug(features_));
+}
+
+fit::Classifier& Reference::classifier() {
+  if (!classifier_) {
+    classifier_ = std::make_unique<fit::Classifier>(features_.empty() ? fitted(train_, test_, options_)
+                                                                      : classifier_of(features_, options_));
+  }
+  return *classifier_;
+}
+
+Tensor Reference::held_out(std::int64_t first, std::int64_t count) const {
+  return rows_of(test_.images,
+                 std::span(order_).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)));
+}
+
+std::vector<std::int32_t> Reference::held_out_classes(std::int64_t count) const {
+  std::vector<std::int32_t> classes;
+  if (!test_.has_labels()) return classes;
+  for (std::int64_t i = 0; i < count; ++i)
+    classes.push_back(test_.labels[static_cast<std::size_t>(order_[static_cast<std::size_t>(i)])]);
+  return classes;
+}
+
+const Judged& Reference::judged(std::int64_t count) {
+  if (judged_.count() < count) {
+    judged_ = judge(
+        classifier(), [&](std::int64_t first, std::int64_t n) { return held_out(first, n); }, count,
+        held_out_classes(count));
+  }
+  return judged_;
+}
+
+}  // namespace ganymede::evaluate

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "data/catalogue.hpp"
+#include "evaluate/judged.hpp"
+#include "fit/classifier_cache.hpp"
+#include "run/recipe.hpp"
+
+namespace ganymede::evaluate {
+
+struct ReferenceOptions {
+  std::vector<data::SearchPlace> places;
+  int threads = 0;
+  std::filesystem::path cache{};  ///< of classifiers; empty: the user's
+  /// Called before a classifier is looked up or fitted, with its data set and whether it must be fitted; returns the
+  /// fit's callback (empty: none).
+  std::function<fit::OnProgress(const std::string& data, bool fitted, std::int64_t steps)> on_classifier{};
+};
+
+/// The real side of scores: both splits of a data set and a classifier of it. The set is the whole one whatever share a
+/// run was trained on (built-in sets: 20,000 + 10,000 samples; ink without copies), so that scores of all runs on it
+/// compare.
+class Reference {
+ public:
+  /// The data of a recipe. `features`: the set whose classifier gives the features, empty: the same. @throws as
+  /// data::open_dataset.
+  Reference(const run::Recipe& recipe, const ReferenceOptions& options, const std::string& features = {});
+
+  /// Name of features and reals within scores: "mnist_v1"; "<data>_by_<features>_v1" where these differ. Sets that are
+  /// no named ones, and ink prepared in another way, carry the hash of their content: "letters-1a2b3c4d_v1".
+  const std::string& name() const { return name_; }
+  /// Name of the data alone, without version: "mnist".
+  const std::string& data_name() const { return data_name_; }
+  const data::Dataset& train() const { return train_; }
+  const data::Dataset& test() const { return test_; }
+  /// Both splits hold the same samples: nothing is held out.
+  bool one_split() const { return one_split_; }
+  /// The test split in a random order (seed 1, stream "evaluate.reals"): any number from the front is a fair sample.
+  const std::vector<std::int64_t>& order() const { return order_; }
+  /// Test samples first ... of that order.
+  Tensor held_out(std::int64_t first, std::int64_t count) const;
+  /// Their classes; empty for a set without.
+  std::vector<std::int32_t> held_out_classes(std::int64_t count) const;
+
+  /// Whether there is a classifier: the set has classes, or another set was named for its features.
+  bool has_classifier() const { return !features_.empty() || train_.class_count() > 1; }
+  /// Looked up or fitted when it is first asked for. @throws as fit::classifier_for.
+  fit::Classifier& classifier();
+  /// What the classifier says of the first `count` of them, computed once.
+  const Judged& judged(std::int64_t count);
+
+ private:
+  ReferenceOptions options_;
+  data::Dataset train_, test_;
+  std::string features_;  ///< empty: its own
+  std::string name_, data_name_;
+  bool one_split_ = false;
+  std::vector<std::int64_t> order_;
+  std::unique_ptr<fit::Classifier> classifier_;
+  Judged judged_;
+};
+
+/// A split of a recipe's data as Reference takes it, of `builtin_count` samples where it is made (0: 20,000, of the
+/// test split 10,000).
+data::Dataset open_whole(const run::Recipe& recipe, data::Split split, const std::vector<data::SearchPlace>& places,
+                         std::int64_t builtin_count = 0);
+
+/// The classifier of a data set that is named like a recipe's, "mnist".
+fit::Classifier classifier_of(const std::string& source, const ReferenceOptions& options);
+
+/// Letters, digits, '-' and '.' of a name or path's stem, others as '-': "out/My digits.npz" -> "My-digits".
+std::string slug(const std::string& source);
+
+}  // namespace ganymede::evaluate

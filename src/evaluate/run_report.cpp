@@ -1,0 +1,193 @@
+#include "evaluate/run_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "evaluate/html.hpp"
+#include "evaluate/kept_scores.hpp"
+#include "measure/resample.hpp"
+#include "picture/plot.hpp"
+#include "picture/png.hpp"
+#include "run/events.hpp"
+#include "run/recipe_file.hpp"
+
+namespace ganymede::evaluate {
+namespace {
+
+namespace fs = std::filesystem;
+using Events = std::vector<nlohmann::json>;
+
+constexpr std::size_t kEarlier = 6;  // pictures of earlier epochs
+constexpr std::size_t kMostPoints = 500;
+
+std::string number(double value) {
+  return std::isfinite(value) ? fmt::format("{:.4g}", value) : "-";
+}
+
+bool is(const nlohmann::json& event, const char* kind) {
+  return event.at("event") == kind;
+}
+
+double number_in(const nlohmann::json& event, const char* field) {
+  const auto found = event.find(field);
+  return found != event.end() && found->is_number() ? found->get<double>() : std::nan("");
+}
+
+double images_per_epoch(const Events& events) {
+  const auto start = std::ranges::find_if(events, [](const auto& event) { return is(event, "start"); });
+  const double images = start == events.end() ? 1 : number_in(*start, "images_per_epoch");
+  return images > 0 ? images : 1;
+}
+
+/// At most about kMostPoints points: means of equal groups of neighbours.
+picture::Series thinned(picture::Series all) {
+  const std::size_t group = (all.x.size() + kMostPoints - 1) / kMostPoints;
+  if (group <= 1) return all;
+  picture::Series result{.name = all.name, .x = {}, .y = {}};
+  for (std::size_t first = 0; first < all.x.size(); first += group) {
+    const std::size_t n = std::min(group, all.x.size() - first);
+    const auto mean = [&](const std::vector<double>& v) { return measure::mean_of(std::span(v).subspan(first, n)); };
+    result.x.push_back(mean(all.x));
+    result.y.push_back(mean(all.y));
+  }
+  return result;
+}
+
+/// A field of the events of a kind over epochs.
+picture::Series series(const Events& events, const char* kind, const char* field, const std::string& name) {
+  picture::Series result{.name = name, .x = {}, .y = {}};
+  const double per_epoch = images_per_epoch(events);
+  for (const auto& event : events) {
+    if (!is(event, kind) || !std::isfinite(number_in(event, field))) continue;
+    result.x.push_back(number_in(event, "images") / per_epoch);
+    result.y.push_back(number_in(event, field));
+  }
+  return thinned(std::move(result));
+}
+
+void add_plot(Page& page, const std::string& title, const std::string& y, std::vector<picture::Series> all,
+              const std::string& caption) {
+  std::erase_if(all, [](const picture::Series& s) { return s.x.empty(); });
+  if (all.empty()) return;
+  picture::LinePlot plot{.title = title, .x_label = "epoch", .y_label = y, .series = std::move(all)};
+  plot.height = 420;
+  page.svg(picture::to_svg(plot), caption);
+}
+
+void add_state(Page& page, const run::RunDirectory& run) {
+  const run::RunInfo info = run.info();
+  Table table{.head = {"", ""}, .rows = {}, .caption = {}};
+  const auto add = [&](const char* what, const std::string& value) {
+    if (!value.empty()) table.rows.push_back({what, value});
+  };
+  add("state", run::summary_of(run.path()).state);
+  add("why", info.reason);
+  add("recipe", info.recipe);
+  add("trained",
+      fmt::format("{} epochs, {} steps, {} images in {}", with_thousands(static_cast<std::int64_t>(info.epoch)),
+                  with_thousands(static_cast<std::int64_t>(info.step)),
+                  with_thousands(static_cast<std::int64_t>(info.images)), human_duration(info.seconds)));
+  add("seed", std::to_string(info.seed));
+  add("program", info.version + (info.commit.empty() ? "" : ", commit " + info.commit));
+  add("machine", fmt::format("{}, {} threads", info.cpu, info.threads));
+  add("arithmetic", info.plan);
+  add("begun", info.created);
+  page.table(table);
+}
+
+void add_curves(Page& page, const Events& events) {
+  page.heading("Training");
+  add_plot(
+      page, "Losses", "loss",
+      {series(events, "step", "generator_loss", "generator"),
+       series(events, "step", "discriminator_loss", "discriminator")},
+      "Losses before each update, means over about a fiftieth of an epoch. Their levels say little about quality.");
+  add_plot(page, "What the discriminator tells", "share",
+           {series(events, "epoch", "real_accuracy", "reals taken for real"),
+            series(events, "epoch", "fake_accuracy", "fakes taken for fake")},
+           "Means of each epoch, in training mode.");
+  add_plot(page, "Gradient norms", "L2 norm",
+           {series(events, "epoch", "generator_gradient_norm", "generator"),
+            series(events, "epoch", "discriminator_gradient_norm", "discriminator")},
+           "Means of each epoch, before clipping.");
+  add_plot(page, "Weak real-or-generated classifier", "validation loss, error rate",
+           {series(events, "weak", "val_loss", "val loss (chance 0.693)"),
+            series(events, "weak", "error_rate", "error rate (chance 0.5)")},
+           "A small classifier trained from scratch at each point; higher is better for the generator.");
+}
+
+std::vector<fs::path> png_files(const fs::path& folder, const std::string& beginning) {
+  std::vector<fs::path> files;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(folder, none)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(beginning) && name.ends_with(".png")) files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+void add_samples(Page& page, const run::RunDirectory& run) {
+  const auto grids = png_files(run.samples(), "grid-");
+  const auto epochs = png_files(run.samples(), "epoch-");
+  if (grids.empty() && epochs.empty()) return;
+  page.heading("Samples");
+  if (!grids.empty()) page.image(picture::read_png(grids.back()).image, "samples/" + grids.back().filename().string());
+  if (epochs.size() < 2) return;
+  page.subheading("The same noise at earlier epochs");
+  const std::size_t shown = std::min(kEarlier, epochs.size());
+  for (std::size_t i = 0; i < shown; ++i) {
+    const fs::path& file = epochs[i * (epochs.size() - 1) / (shown - 1)];
+    page.image(picture::read_png(file).image, "samples/" + file.filename().string());
+  }
+}
+
+void add_scores(Page& page, const run::RunDirectory& run) {
+  const auto kept = kept_scores(run);
+  page.heading("Scores");
+  if (kept.empty()) {
+    page.paragraph("None of the newest weights yet: `ganymede evaluate` makes them.");
+  } else {
+    Table table{.head = {"score", "value", "95 %", "better", "between halves of the reals", "reals", "fakes"},
+                .rows = {},
+                .caption = "A score's name fixes its protocol; only scores of one name compare."};
+    std::string protocols;
+    for (const KeptScore& one : kept) {
+      const measure::Score& s = one.score;
+      table.rows.push_back({s.name, number(s.value), fmt::format("[{}, {}]", number(s.low), number(s.high)),
+                            name_of(s.better),
+                            s.floor ? fmt::format("{} ({})", number(*s.floor), with_thousands(s.count_floor)) : "-",
+                            with_thousands(s.count_real), with_thousands(s.count_fake)});
+      protocols += fmt::format("{}: {}\n", s.name, s.protocol);
+    }
+    page.table(table);
+    page.details("Protocols", protocols);
+  }
+  for (const char* folder : {"measures", "maps"}) {
+    for (const fs::path& file : png_files(run.path() / folder, ""))
+      page.image(picture::read_png(file).image, std::string(folder) + "/" + file.filename().string());
+  }
+}
+
+}  // namespace
+
+std::string run_report(const run::RunDirectory& run) {
+  Page page("Run " + run.name());
+  const run::Recipe recipe = run.recipe();
+  if (!recipe.description.empty()) page.paragraph(recipe.description);
+  add_state(page, run);
+  add_curves(page, run::read_events(run.events_path()));
+  add_samples(page, run);
+  add_scores(page, run);
+  page.heading("Settings");
+  page.details("recipe.toml", run::to_toml(recipe));
+  return page.html();
+}
+
+}  // namespace ganymede::evaluate

@@ -1,0 +1,50 @@
+#include "evaluate/weights.hpp"
+
+#include "base/error.hpp"
+#include "run/checkpoint.hpp"
+
+namespace ganymede::evaluate {
+namespace {
+
+run::Snapshot as_snapshot(run::Checkpoint checkpoint) {
+  return {.tensors = std::move(checkpoint.tensors),
+          .recipe = std::move(checkpoint.recipe),
+          .generator = std::move(checkpoint.generator),
+          .discriminator = std::move(checkpoint.discriminator),
+          .epoch = checkpoint.epoch,
+          .step = checkpoint.step,
+          .images = checkpoint.images};
+}
+
+}  // namespace
+
+Weights load_weights(const run::RunDirectory& directory, std::optional<std::uint64_t> epoch,
+                     const std::string& checkpoint) {
+  if (epoch) {
+    const std::filesystem::path file = run::find_snapshot(directory.snapshots(), *epoch).path;
+    return {.snapshot = run::load_snapshot(file), .file = file, .warnings = {}};
+  }
+  if (!checkpoint.empty()) {
+    const bool name = checkpoint.find('/') == std::string::npos;
+    const std::filesystem::path file = name ? directory.checkpoints() / checkpoint : std::filesystem::path(checkpoint);
+    return {.snapshot = as_snapshot(run::load_checkpoint(file)), .file = file, .warnings = {}};
+  }
+  Weights weights;
+  const auto snapshots = run::list_snapshots(directory.snapshots());
+  if (!run::list_checkpoints(directory.checkpoints()).empty()) {
+    run::LoadedCheckpoint latest = run::load_latest_checkpoint(directory.checkpoints());
+    weights.warnings = std::move(latest.warnings);
+    if (snapshots.empty() || snapshots.back().epoch <= latest.checkpoint.epoch) {
+      weights.file = latest.path;
+      weights.snapshot = as_snapshot(std::move(latest.checkpoint));
+      return weights;
+    }
+  }
+  if (snapshots.empty())
+    fail<DataError>("{}: there is neither a checkpoint nor a snapshot yet", directory.path().string());
+  weights.file = snapshots.back().path;
+  weights.snapshot = run::load_snapshot(weights.file);
+  return weights;
+}
+
+}  // namespace ganymede::evaluate

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "run/run_directory.hpp"
+#include "run/snapshot.hpp"
+
+namespace ganymede::evaluate {
+
+struct Weights {
+  run::Snapshot snapshot;
+  std::filesystem::path file;         ///< where they came from
+  std::vector<std::string> warnings;  ///< damaged newer checkpoints that were passed over
+};
+/// The weights of an epoch's snapshot, of a checkpoint (a path, or the name of a file of the run), or by default of
+/// whichever of both is the newest. @throws DataError if there are none, or none of that epoch.
+Weights load_weights(const run::RunDirectory& directory, std::optional<std::uint64_t> epoch = {},
+                     const std::string& checkpoint = {});
+
+}  // namespace ganymede::evaluate

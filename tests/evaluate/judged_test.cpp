@@ -1,0 +1,81 @@
+#include "evaluate/judged.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "evaluate/tiny.hpp"
+
+namespace ganymede::evaluate {
+namespace {
+
+TEST(RowsOf, TakesRowsInTheOrderAsked) {
+  const std::vector<float> values{0, 1, 10, 11, 20, 21};
+  const Tensor samples = Tensor::of<float>({3, 1, 2}, values);
+  const std::vector<std::int64_t> wanted{2, 0, 2};
+  const Tensor rows = rows_of(samples, wanted);
+  EXPECT_EQ(rows, Tensor::of<float>({3, 1, 2}, std::vector<float>{20, 21, 0, 1, 20, 21}));
+}
+
+TEST(Collect, IsTheSourceInPieces) {
+  std::vector<std::int64_t> asked;
+  const auto source = [&](std::int64_t first, std::int64_t count) {
+    asked.push_back(count);
+    Tensor piece(DType::u8, {count, 1, 1, 2});
+    for (std::int64_t i = 0; i < count; ++i)
+      piece.values<std::uint8_t>()[static_cast<std::size_t>(2 * i)] = static_cast<std::uint8_t>(first + i);
+    return piece;
+  };
+  const Tensor all = collect(source, 2500);
+  EXPECT_EQ(all.shape(), (Shape{2500, 1, 1, 2}));
+  EXPECT_EQ(asked, (std::vector<std::int64_t>{1024, 1024, 452}));
+  for (const std::size_t i : {0U, 1023U, 1024U, 2499U})
+    EXPECT_EQ(all.values<std::uint8_t>()[2 * i], static_cast<std::uint8_t>(i)) << i;
+}
+
+TEST(AsSamples, RoundsPicturesButNotInk) {
+  const Tensor pictures = as_samples(Tensor::of<float>({1, 1, 1, 3}, std::vector<float>{-1, 0.004F, 1}));
+  EXPECT_EQ(pictures, Tensor::of<std::uint8_t>({1, 1, 1, 3}, std::vector<std::uint8_t>{0, 128, 255}));
+  std::vector<float> moves(30, 0.0041F);
+  const Tensor ink = as_samples(Tensor::of<float>({1, 1, 10, 3}, moves));
+  EXPECT_EQ(ink, Tensor::of<float>({1, 10, 3}, moves));
+}
+
+TEST(Reference, KeepsHeldOutSamplesApartAndNamesThem) {
+  const testing::TinyRuns tiny;
+  Reference reference(tiny.recipe, tiny.reference_options());
+  EXPECT_TRUE(reference.name().starts_with("bars-")) << reference.name();
+  EXPECT_TRUE(reference.name().ends_with("_v1"));
+  EXPECT_FALSE(reference.one_split());
+  EXPECT_EQ(reference.train().size(), 300);
+  EXPECT_EQ(reference.order().size(), 240U);
+  // The front of the order holds all classes, and images and classes belong together.
+  const auto classes = reference.held_out_classes(30);
+  EXPECT_EQ(std::set<std::int32_t>(classes.begin(), classes.end()).size(), 3U);
+  const Tensor first = reference.held_out(0, 30);
+  EXPECT_EQ(reference.held_out(10, 5), rows_of(first, std::vector<std::int64_t>{10, 11, 12, 13, 14}));
+  const Judged& judged = reference.judged(120);
+  EXPECT_EQ(judged.count(), 120);
+  std::int64_t right = 0;
+  for (std::size_t i = 0; i < 120; ++i) right += judged.labels[i] == judged.wanted[i] ? 1 : 0;
+  EXPECT_GT(right, 110);  // bars are easy: a shuffled pairing would give 40
+}
+
+TEST(Reference, DoesNotDependOnTheShareThatARunSaw) {
+  testing::TinyRuns tiny;
+  const Reference whole(tiny.recipe, tiny.reference_options());
+  tiny.recipe.data.limit = 10;
+  const Reference part(tiny.recipe, tiny.reference_options());
+  EXPECT_EQ(part.name(), whole.name());
+  EXPECT_EQ(part.train().images, whole.train().images);
+}
+
+TEST(Slug, KeepsWhatANameMayHold) {
+  EXPECT_EQ(slug("out/My digits.npz"), "My-digits");
+  EXPECT_EQ(slug("mnist"), "mnist");
+  EXPECT_EQ(slug("pictures/real/"), "real");
+  EXPECT_EQ(slug("/"), "data");
+}
+
+}  // namespace
+}  // namespace ganymede::evaluate

@@ -1,0 +1,114 @@
+#include "evaluate/kept_scores.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "base/error.hpp"
+#include "evaluate/comparison.hpp"
+#include "evaluate/tiny.hpp"
+
+namespace ganymede::evaluate {
+namespace {
+
+measure::Score score(const std::string& name, double value) {
+  return {.name = name, .value = value, .low = value - 1, .high = value + 1, .count_fake = 5, .protocol = "p"};
+}
+
+struct Kept : ::testing::Test {
+  /// A run that has got to `step`, with a recipe of that seed and batch.
+  run::RunDirectory make(const std::string& name, std::uint64_t seed, int batch, std::uint64_t step = 7) const {
+    run::Recipe recipe;
+    recipe.name = "r";
+    recipe.train.seed = seed;
+    recipe.train.batch = batch;
+    recipe.train.epochs = 1;
+    run::RunInfo info;
+    info.step = step;
+    auto directory = run::RunDirectory::create(root, name, recipe, info);
+    info.step = step;
+    directory.write_info(info);
+    return directory;
+  }
+  ganymede::testing::FreshFolder root;
+};
+
+TEST_F(Kept, ComeBackByName) {
+  const auto run = make("a", 1, 8);
+  keep_scores(run, {score("b", 2), score("a", 1)}, 3, 7, false);
+  const auto kept = kept_scores(run);
+  ASSERT_EQ(kept.size(), 2U);
+  EXPECT_EQ(kept[0].score.name, "a");
+  EXPECT_EQ(kept[1].score.value, 2);
+  EXPECT_EQ(kept[1].epoch, 3U);
+  EXPECT_EQ(kept[1].step, 7U);
+}
+
+TEST_F(Kept, LeaveOutOlderWeightsAndOtherEpochsAndOtherFiles) {
+  const auto run = make("a", 1, 8);
+  keep_scores(run, {score("old", 1)}, 2, 6, false);
+  keep_scores(run, {score("then", 1)}, 2, 6, true);
+  std::ofstream(run.path() / "measures" / "ink_v1.json") << R"({"schema": "another/1"})";
+  EXPECT_TRUE(kept_scores(run).empty());
+  const auto then = kept_scores(run, 2);
+  ASSERT_EQ(then.size(), 1U);
+  EXPECT_EQ(then[0].score.name, "then");
+}
+
+TEST_F(Kept, ADamagedFileIsNamed) {
+  const auto run = make("a", 1, 8);
+  keep_scores(run, {score("x", 1)}, 3, 7, false);
+  for (const char* text : {"{", R"({"schema": "ganymede.score/1"})"}) {
+    std::ofstream(run.path() / "measures" / "x.json") << text;
+    try {
+      kept_scores(run);
+      ADD_FAILURE() << text;
+    } catch (const DataError& error) {
+      EXPECT_NE(std::string(error.what()).find("x.json"), std::string::npos) << error.what();
+    }
+  }
+}
+
+TEST_F(Kept, RunsThatDifferInTheirSeedAreOneGroup) {
+  const std::vector<std::filesystem::path> paths = {make("a1", 1, 8).path(), make("b1", 1, 16).path(),
+                                                    make("a2", 2, 8).path()};
+  const auto groups = group_runs(paths);
+  ASSERT_EQ(groups.size(), 2U);
+  EXPECT_EQ(groups[0].name, "a1, a2");
+  EXPECT_EQ(groups[1].name, "b1");
+  EXPECT_NE(groups[1].difference.find("train.batch: 8 -> 16"), std::string::npos) << groups[1].difference;
+}
+
+TEST_F(Kept, ComparisonsSayBetterWorseOrCannotTell) {
+  RunGroup mine{.name = "mine", .runs = {}, .difference = {}}, theirs = mine;
+  for (int seed = 0; seed < 4; ++seed) {
+    const auto a = make("a" + std::to_string(seed), static_cast<std::uint64_t>(seed), 8);
+    keep_scores(a, {score("lower", 1 + 0.01 * seed), score("noisy", seed), score("mine alone", 1)}, 1, 7, false);
+    const auto b = make("b" + std::to_string(seed), static_cast<std::uint64_t>(seed), 16);
+    keep_scores(b, {score("lower", 2 + 0.01 * seed), score("noisy", seed + 0.1)}, 1, 7, false);
+    mine.runs.push_back(a.path());
+    theirs.runs.push_back(b.path());
+  }
+  const auto found = compare_groups(mine, theirs);
+  ASSERT_EQ(found.size(), 2U);  // names in common alone
+  EXPECT_EQ(found[0].name, "lower");
+  EXPECT_EQ(found[0].result.verdict, measure::Verdict::better);
+  EXPECT_NEAR(found[0].result.difference, -1, 1e-12);
+  EXPECT_EQ(found[1].result.verdict, measure::Verdict::cannot_tell);
+  EXPECT_EQ(compare_groups(theirs, mine)[0].result.verdict, measure::Verdict::worse);
+  EXPECT_NE(to_table(found).find("cannot tell"), std::string::npos);
+}
+
+TEST_F(Kept, ARunWithoutScoresIsNamed) {
+  const auto a = make("a", 1, 8);
+  const RunGroup group{.name = "a", .runs = {a.path()}, .difference = {}};
+  try {
+    compare_groups(group, group);
+    FAIL() << "no error";
+  } catch (const DataError& error) {
+    EXPECT_NE(std::string(error.what()).find("ganymede evaluate"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace ganymede::evaluate

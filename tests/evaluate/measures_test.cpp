@@ -1,0 +1,114 @@
+#include "evaluate/measures.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "evaluate/tiny.hpp"
+
+namespace ganymede::evaluate {
+namespace {
+
+const measure::Score* find(const std::vector<measure::Score>& scores, const std::string& beginning) {
+  const auto found = std::ranges::find_if(scores, [&](const auto& s) { return s.name.starts_with(beginning); });
+  return found == scores.end() ? nullptr : &*found;
+}
+
+TEST(ResolveMeasures, TakesWordsNamesAndTheirOrder) {
+  const auto quick = resolve_measures({});
+  EXPECT_EQ(quick, resolve_measures({"quick"}));
+  EXPECT_EQ(quick.front(), "frechet");
+  EXPECT_EQ(std::ranges::count(quick, "weak") + std::ranges::count(quick, "strong"), 0);
+  EXPECT_EQ(resolve_measures({"all"}).size(), list_measures().size());
+  EXPECT_EQ(resolve_measures({"kernel", "frechet", "kernel"}), (std::vector<std::string>{"frechet", "kernel"}));
+  EXPECT_EQ(resolve_measures({"quick", "weak"}).size(), quick.size() + 1);
+  try {
+    resolve_measures({"frechett"});
+    FAIL() << "no error";
+  } catch (const ConfigError& error) {
+    EXPECT_NE(std::string(error.what()).find("did you mean \"frechet\""), std::string::npos) << error.what();
+  }
+}
+
+TEST(CompareSets, IdenticalSamplesHaveNoDistance) {
+  const testing::TinyRuns tiny;
+  Reference reference(tiny.recipe, tiny.reference_options());
+  const Judged& real = reference.judged(240);
+  const auto scores = compare_sets(real, real, 240, "x", {.threads = 1}, {"frechet", "precision", "recall", "one_nn"});
+  ASSERT_EQ(scores.size(), 4U);
+  EXPECT_EQ(scores[0].name, "frechet240_x");
+  EXPECT_NEAR(scores[0].value, 0, 1e-6);
+  EXPECT_EQ(scores[1].value, 1);
+  EXPECT_EQ(scores[2].value, 1);
+  EXPECT_EQ(scores[3].value, 0);  // every sample's nearest neighbour is its copy
+}
+
+TEST(EvaluateRun, GivesEveryScoreWithCountsIntervalAndFloor) {
+  const testing::TinyRuns tiny(true);
+  const run::RunDirectory run = tiny.train("a");
+  Reference reference(tiny.recipe, tiny.reference_options());
+  const Weights weights = load_weights(run);
+  std::vector<std::string> said;
+  EvaluateOptions options{.count = 120, .threads = 1};
+  options.on_measure = [&](const std::string& what) { said.push_back(what); };
+  const RunScores found = evaluate_run(weights, run.path(), reference, options);
+  for (const std::string name :
+       {"frechet120_bars-", "kernel120_", "precision120_", "recall120_", "density120_", "coverage120_", "one_nn120_",
+        "inception120_", "modes120_", "class_js120_", "class_accuracy120_", "msd_100_a_class_bars-", "nrmsd_range_100_",
+        "path_length120_", "d_accuracy240_", "d_best_accuracy240_"}) {
+    const measure::Score* score = find(found.scores, name);
+    ASSERT_NE(score, nullptr) << name;
+    EXPECT_GT(score->count_fake, 0) << name;
+    EXPECT_FALSE(score->protocol.empty()) << name;
+    EXPECT_FALSE(score->value < score->low || score->value > score->high) << name;  // NaN: no interval
+  }
+  EXPECT_EQ(find(found.scores, "frechet120_")->count_floor, 120);
+  EXPECT_GT(find(found.scores, "frechet120_")->value, 10 * *find(found.scores, "frechet120_")->floor);
+  EXPECT_GT(*find(found.scores, "class_accuracy")->floor, 0.9);
+  EXPECT_TRUE(found.neighbours.has_value());
+  EXPECT_TRUE(found.notes.empty());
+  EXPECT_EQ(std::ranges::count(said, "distances"), 1);
+
+  // The same on more threads; other weights give other numbers.
+  options.threads = 3;
+  const RunScores again = evaluate_run(weights, run.path(), reference, options);
+  ASSERT_EQ(again.scores.size(), found.scores.size());
+  for (std::size_t i = 0; i < found.scores.size(); ++i)
+    EXPECT_EQ(again.scores[i].value, found.scores[i].value) << found.scores[i].name;
+  EXPECT_EQ(again.neighbours, found.neighbours);
+  options.measures = {"frechet"};
+  const RunScores before = evaluate_run(load_weights(run, 0), run.path(), reference, options);
+  ASSERT_EQ(before.scores.size(), 1U);
+  EXPECT_NE(before.scores[0].value, find(found.scores, "frechet")->value);
+}
+
+TEST(EvaluateRun, WithoutClassesOrFeaturesLeavesTheJudgesAlone) {
+  const testing::TinyRuns tiny;
+  for (const char* split : {"train", "t10k"})
+    std::filesystem::remove(tiny.root / "bars" / (std::string(split) + "-labels-idx1-ubyte"));
+  const run::RunDirectory run = tiny.train("a");
+  Reference reference(tiny.recipe, tiny.reference_options());
+  EXPECT_FALSE(reference.has_classifier());
+  const RunScores found = evaluate_run(load_weights(run), run.path(), reference, {.count = 120, .threads = 1});
+  ASSERT_EQ(found.scores.size(), 2U);
+  EXPECT_TRUE(found.scores[0].name.starts_with("d_accuracy"));
+  ASSERT_EQ(found.notes.size(), 1U);
+  EXPECT_NE(found.notes[0].find("--features"), std::string::npos);
+}
+
+TEST(EvaluateRun, SaysWhatItLeavesOut) {
+  const testing::TinyRuns tiny;
+  const run::RunDirectory run = tiny.train("a");
+  Reference reference(tiny.recipe, tiny.reference_options());
+  const Weights weights = load_weights(run);
+  const RunScores found = evaluate_run(weights, run.path(), reference,
+                                       {.count = 10000, .measures = {"class_accuracy", "modes"}, .threads = 1});
+  ASSERT_EQ(found.notes.size(), 2U);
+  EXPECT_NE(found.notes[0].find("240 samples"), std::string::npos);
+  EXPECT_NE(found.notes[1].find("class_accuracy left out"), std::string::npos);
+  EXPECT_EQ(found.scores.size(), 2U);
+  EXPECT_THROW(evaluate_run(weights, run.path(), reference, {.count = 99, .threads = 1}), ConfigError);
+}
+
+}  // namespace
+}  // namespace ganymede::evaluate
