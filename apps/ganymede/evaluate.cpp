@@ -64,7 +64,6 @@ Json as_json(const std::vector<measure::Score>& scores) {
   return list;
 }
 
-/// Without "time", for a person.
 void print_scores(const std::string& title, const std::vector<measure::Score>& scores,
                   const std::vector<std::string>& notes) {
   print(title + "\n" + measure::to_table(scores));
@@ -111,6 +110,7 @@ Json evaluate_one(const run::RunDirectory& directory, const Arguments& arguments
   Progress progress(directory.name(), steps, {.style = arguments.output.style(), .unit = "measures"});
   double done = 0;
   options.on_measure = [&](const std::string& what) {
+    fits.end();
     if (stop_requested()) fail<Error>("{}: stopped; nothing was written", directory.name());
     progress.update(std::min(done++, steps), what);
   };

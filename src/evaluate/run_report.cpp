@@ -12,6 +12,7 @@
 #include "evaluate/html.hpp"
 #include "evaluate/kept_scores.hpp"
 #include "measure/resample.hpp"
+#include "picture/grid.hpp"
 #include "picture/plot.hpp"
 #include "picture/png.hpp"
 #include "run/events.hpp"
@@ -142,10 +143,14 @@ void add_samples(Page& page, const run::RunDirectory& run) {
   if (epochs.size() < 2) return;
   page.subheading("The same noise at earlier epochs");
   const std::size_t shown = std::min(kEarlier, epochs.size());
+  picture::GridStyle style{.columns = 3, .gap = 8};
+  std::vector<picture::Image> cells;
   for (std::size_t i = 0; i < shown; ++i) {
     const fs::path& file = epochs[i * (epochs.size() - 1) / (shown - 1)];
-    page.image(picture::read_png(file).image, "samples/" + file.filename().string());
+    cells.push_back(picture::read_png(file).image);
+    style.labels.push_back(file.stem().string());
   }
+  page.image(picture::make_grid(cells, style), "samples/epoch-*.png");
 }
 
 void add_scores(Page& page, const run::RunDirectory& run) {
