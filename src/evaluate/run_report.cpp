@@ -153,6 +153,11 @@ void add_samples(Page& page, const run::RunDirectory& run) {
   page.image(picture::make_grid(cells, style), "samples/epoch-*.png");
 }
 
+std::string floor_of(const measure::Score& score) {
+  if (!score.floor) return "-";
+  return number(*score.floor) + (score.count_floor > 0 ? fmt::format(" ({})", with_thousands(score.count_floor)) : "");
+}
+
 void add_scores(Page& page, const run::RunDirectory& run) {
   const auto kept = kept_scores(run);
   page.heading("Scores");
@@ -166,9 +171,8 @@ void add_scores(Page& page, const run::RunDirectory& run) {
     for (const KeptScore& one : kept) {
       const measure::Score& s = one.score;
       table.rows.push_back({s.name, number(s.value), fmt::format("[{}, {}]", number(s.low), number(s.high)),
-                            name_of(s.better),
-                            s.floor ? fmt::format("{} ({})", number(*s.floor), with_thousands(s.count_floor)) : "-",
-                            with_thousands(s.count_real), with_thousands(s.count_fake)});
+                            name_of(s.better), floor_of(s), with_thousands(s.count_real),
+                            with_thousands(s.count_fake)});
       protocols += fmt::format("{}: {}\n", s.name, s.protocol);
     }
     page.table(table);
