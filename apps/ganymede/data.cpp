@@ -28,6 +28,8 @@ struct Arguments {
   std::string split = "train";
   std::string sheet;
   std::int64_t limit = 0;
+  int image_size = data::OpenOptions{}.image_size;
+  std::string image_colour = "auto";
   InkArguments ink;
 };
 
@@ -48,15 +50,15 @@ int list(const Arguments& arguments) {
     return 0;
   }
   for (const data::CatalogueEntry& entry : entries) {
-    print(fmt::format("{:<16}{}\n", entry.name, entry.description));
+    print(fmt::format("{:<20}{}\n", entry.name, entry.description));
     if (!entry.found.empty()) {
-      print(fmt::format("{:<16}{} {}\n", "", entry.available ? "found in" : "incomplete in", entry.found.string()));
+      print(fmt::format("{:<20}{} {}\n", "", entry.available ? "found in" : "incomplete in", entry.found.string()));
     } else if (entry.available) {
-      print(fmt::format("{:<16}built in\n", ""));
+      print(fmt::format("{:<20}built in\n", ""));
     } else {
-      print(fmt::format("{:<16}not found; looked in:\n", ""));
-      for (const fs::path& folder : entry.searched) print(fmt::format("{:<18}{}\n", "", folder.string()));
-      if (entry.name == "mnist") print(fmt::format("{:<16}`{} data fetch mnist` downloads it\n", "", program_name()));
+      print(fmt::format("{:<20}not found; looked in:\n", ""));
+      for (const fs::path& folder : entry.searched) print(fmt::format("{:<22}{}\n", "", folder.string()));
+      if (entry.name == "mnist") print(fmt::format("{:<20}`{} data fetch mnist` downloads it\n", "", program_name()));
     }
   }
   return 0;
@@ -76,6 +78,8 @@ int show(const Arguments& arguments) {
   data::OpenOptions options;
   options.limit = arguments.limit;
   if (arguments.limit > 0) options.builtin_count = arguments.limit;
+  options.image_size = arguments.image_size;
+  options.image_colour = data::image_colour_from(arguments.image_colour);
   const data::Dataset dataset = data::open_dataset(arguments.name, split, data::search_places(arguments.data), options);
   const data::Summary summary = data::summarize(dataset);
   if (!arguments.sheet.empty()) picture::write_png(arguments.sheet, data::contact_sheet(dataset));
@@ -92,6 +96,7 @@ int show(const Arguments& arguments) {
                          {"mean", summary.mean},
                          {"deviation", summary.deviation},
                          {"content_crc32", summary.hash},
+                         {"skipped", dataset.provenance.skipped},
                          {"sheet", arguments.sheet}});
     return 0;
   }
@@ -102,8 +107,7 @@ int show(const Arguments& arguments) {
 
 int fetch(const Arguments& arguments) {
   if (arguments.name != "mnist") {
-    fail<UserError>("data fetch {}: only mnist can be fetched (builtin-digits and builtin-ink need no download)",
-                    arguments.name);
+    fail<UserError>("data fetch {}: only mnist can be fetched (the built-in sets need no download)", arguments.name);
   }
   install_stop_handlers();
   data::FetchOptions options;
@@ -149,15 +153,21 @@ Action set_up_data(CLI::App& command) {
     add_output(*sub, a->output);
   }
   showing
-      ->add_option(
-          "NAME", a->name,
-          "builtin-digits, builtin-ink, mnist, unipen, or the path of an IDX, NPZ or JSON ink file or a folder")
+      ->add_option("NAME", a->name,
+                   "builtin-digits, builtin-landscapes, builtin-ink, mnist, unipen, or the path of an IDX, NPZ or JSON "
+                   "ink file or of a folder of IDX files or pictures")
       ->required();
   showing->add_option("--split", a->split, "train or test")
       ->check(CLI::IsMember({"train", "test"}))
       ->capture_default_str();
   showing->add_option("--limit", a->limit, "Only the first so many images or symbols")->check(range(0, 1000000000));
   showing->add_option("-o,--sheet", a->sheet, "Write a contact sheet; of ink also as .svg")->type_name("FILE.png");
+  showing->add_option("--image-size", a->image_size, "Side of built-in landscapes and of pictures from a folder")
+      ->check(range(8, 1024))
+      ->capture_default_str();
+  showing->add_option("--image-colour", a->image_colour, "Pictures from a folder: auto, grey or rgb")
+      ->check(CLI::IsMember({"auto", "grey", "rgb"}))
+      ->capture_default_str();
   add_ink(*showing, a->ink);
   showing->footer(
       "Examples: ganymede data show mnist -o mnist.png\n          ganymede data show unipen --by contributor -o "

@@ -15,6 +15,7 @@
 #include "ink/moves.hpp"
 #include "run/recipe_file.hpp"
 #include "train/recorder.hpp"
+#include "train/sources.hpp"
 
 namespace ganymede::app {
 
@@ -81,11 +82,16 @@ run::ImageFacts image_facts(const run::Recipe& recipe, const std::string& data) 
   if (recipe.data.source == "builtin-digits" || recipe.data.source == "mnist") {
     return {.channels = 1, .height = 28, .width = 28, .classes = 10};
   }
+  if (recipe.data.source == "builtin-landscapes") {
+    return {.channels = 3, .height = recipe.data.image_size, .width = recipe.data.image_size, .classes = 0};
+  }
   if (recipe.data.source == data::kBuiltinInk || recipe.data.source == data::kUnipen) {
     return {.channels = 1, .height = ink::kMoves, .width = ink::kMoveValues, .classes = data::kSymbolClasses};
   }
+  data::OpenOptions options = train::open_options(recipe);
+  options.limit = 0;
   return train::facts_of(
-      data::open_dataset(recipe.data.source, data::Split::train, data::search_places(data), {.limit = 0}));
+      data::open_dataset(recipe.data.source, data::Split::train, data::search_places(data), options));
 }
 
 void add_runs(CLI::App& command, RunArguments& arguments) {

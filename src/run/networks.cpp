@@ -70,12 +70,14 @@ int classes_for(const std::string& player, bool wanted, const ImageFacts& facts)
   return wanted ? facts.classes : 0;
 }
 
-int square_side(const ImageFacts& facts) {
-  if (facts.height != facts.width || facts.height % 4 != 0) {
+// "photo" halves the picture four times, "digits" twice.
+int square_side(const ImageFacts& facts, const std::string& family) {
+  const int step = family == "photo" ? 16 : 4;
+  if (facts.height != facts.width || facts.height % step != 0) {
     fail<ConfigError>(
-        "family \"digits\" wants square images whose side is a multiple of 4 (the data's are {} x {}): "
+        "family \"{}\" wants square images whose side is a multiple of {} (the data's are {} x {}): "
         "describe the networks node by node in [[generator.layer]]",
-        facts.height, facts.width);
+        family, step, facts.height, facts.width);
   }
   return facts.height;
 }
@@ -169,14 +171,15 @@ net::Network build_generator(const Recipe& recipe, const ImageFacts& facts) {
                                     .values = facts.width,
                                     .activation = activation_of(player)});
     } else {
-      network = net::digits_generator({.latent_dim = recipe.latent.dim,
-                                       .classes = classes,
-                                       .condition = condition,
-                                       .width = player.width,
-                                       .image_size = square_side(facts),
-                                       .channels = facts.channels,
-                                       .norm = norm_of(player.norm),
-                                       .activation = activation_of(player)});
+      const net::GeneratorConfig config{.latent_dim = recipe.latent.dim,
+                                        .classes = classes,
+                                        .condition = condition,
+                                        .width = player.width,
+                                        .image_size = square_side(facts, player.family),
+                                        .channels = facts.channels,
+                                        .norm = norm_of(player.norm),
+                                        .activation = activation_of(player)};
+      network = player.family == "photo" ? net::photo_generator(config) : net::digits_generator(config);
     }
   }
   check_input_roles(network, net::Role::latent);
@@ -210,15 +213,16 @@ net::Network build_discriminator(const Recipe& recipe, const ImageFacts& facts) 
                                         .activation = activation_of(player),
                                         .dropout = static_cast<float>(player.dropout)});
     } else {
-      network = net::digits_discriminator({.classes = classes,
-                                           .condition = condition,
-                                           .auxiliary = player.auxiliary,
-                                           .width = player.width,
-                                           .image_size = square_side(facts),
-                                           .channels = facts.channels,
-                                           .norm = norm_of(player.norm),
-                                           .activation = activation_of(player),
-                                           .dropout = static_cast<float>(player.dropout)});
+      const net::DiscriminatorConfig config{.classes = classes,
+                                            .condition = condition,
+                                            .auxiliary = player.auxiliary,
+                                            .width = player.width,
+                                            .image_size = square_side(facts, player.family),
+                                            .channels = facts.channels,
+                                            .norm = norm_of(player.norm),
+                                            .activation = activation_of(player),
+                                            .dropout = static_cast<float>(player.dropout)};
+      network = player.family == "photo" ? net::photo_discriminator(config) : net::digits_discriminator(config);
     }
   }
   check_input_roles(network, net::Role::image);

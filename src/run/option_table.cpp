@@ -32,10 +32,10 @@ std::vector<Option> player_options(const std::string& name) {
   const auto key = [&](const char* field) { return name + "." + field; };
   return {
       {key("family"), "The studies' network with the parameters below, or node by node in [[" + name + ".layer]]",
-       PLAYER(family), one_of({"digits", "ink", "layers"})},
+       PLAYER(family), one_of({"digits", "photo", "ink", "layers"})},
       {key("width"),
-       "digits: channels of the hidden layer next to the image, of which the others have multiples; ink: channels of "
-       "the recurrent states, units of D's first layer",
+       "digits, photo: channels of the hidden layer next to the image, of which the others have multiples; ink: "
+       "channels of the recurrent states, units of D's first layer",
        PLAYER(width), from_to(1, 4096)},
       {key("activation"), "Activation of the hidden layers", PLAYER(activation),
        one_of({"relu", "leaky_relu", "prelu", "elu", "rrelu"})},
@@ -84,14 +84,20 @@ std::vector<Option> first_options() {
       {"description", "One sentence for lists", KEY(description), {}},
 
       {"data.source",
-       "\"builtin-digits\" or \"builtin-ink\" (nothing to download), \"mnist\", \"unipen\", or a path: an IDX images "
-       "file, an NPZ file, a folder of IDX files, a JSON ink file, UniPen data as a folder or an archive",
+       "\"builtin-digits\", \"builtin-landscapes\" or \"builtin-ink\" (nothing to download), \"mnist\", \"unipen\", or "
+       "a path: an IDX images file, an NPZ file, a folder of IDX files or of pictures (PNG, JPEG; subfolders are "
+       "classes), a JSON ink file, UniPen data as a folder or an archive",
        KEY(data.source),
        {}},
       {"data.limit", "Only the first so many images, 0 for all", KEY(data.limit), at_least(0)},
       {"data.builtin_count", "Images of the built-in set", KEY(data.builtin_count), from_to(1, 1e8)},
       {"data.last_batch", "What happens to the shorter last batch of an epoch", KEY(data.last_batch),
        one_of({"keep", "drop"})},
+      {"data.image_size",
+       "Built-in landscapes and folders of pictures: side of the square that each becomes, its middle reduced by areas",
+       KEY(data.image_size), from_to(8, 1024)},
+      {"data.image_colour", "Folders of pictures: grey or rgb; auto is grey where no picture has any colour",
+       KEY(data.image_colour), one_of({"auto", "grey", "rgb"})},
 
       {"data.per_class", "Ink: only the first so many symbols of every class, 0 for all", KEY(data.per_class),
        at_least(0)},

@@ -19,6 +19,8 @@ struct Recipe {
     std::int64_t limit = 0;              ///< > 0: the first so many images
     std::int64_t builtin_count = 20000;  ///< images of the built-in set
     std::string last_batch = "keep";     ///< "keep" or "drop" the shorter last batch of an epoch
+    int image_size = 64;                 ///< side of built-in landscapes and of pictures from a folder
+    std::string image_colour = "auto";   ///< "auto", "grey" or "rgb": of pictures from a folder
     // Of ink alone (S-INK I2, I3; data::InkOptions).
     std::int64_t per_class = 0;            ///< > 0: the first so many symbols of every class
     int copies = 0;                        ///< noisy copies of each symbol
@@ -57,7 +59,7 @@ struct Recipe {
 
   /// A network by family with parameters, or node by node.
   struct Player {
-    std::string family = "digits";          ///< "digits", "ink", or "layers": `layers_json` holds the nodes
+    std::string family = "digits";          ///< "digits", "photo", "ink", or "layers": `layers_json` holds the nodes
     int width = 64;                         ///< channels of the layer next to the image; ink: of a state, of D's first
                                             ///< layer
     int cells = 4;                          ///< ink, generator: cells of one step of time

@@ -7,7 +7,11 @@ namespace ganymede::train {
 
 data::OpenOptions open_options(const run::Recipe& recipe) {
   const run::Recipe::Data& d = recipe.data;
-  data::OpenOptions options{.limit = d.limit, .builtin_count = d.builtin_count, .seed = recipe.train.seed};
+  data::OpenOptions options{.limit = d.limit,
+                            .builtin_count = d.builtin_count,
+                            .image_size = d.image_size,
+                            .image_colour = data::image_colour_from(d.image_colour),
+                            .seed = recipe.train.seed};
   options.ink = {.prepare = {.range = d.range == "symmetric" ? ink::Range::symmetric : ink::Range::unit,
                              .simplification = d.simplification == "consistent" ? ink::Simplification::consistent
                                                                                 : ink::Simplification::plain,

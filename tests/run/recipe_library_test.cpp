@@ -21,8 +21,9 @@ TEST(RecipeLibrary, HoldsTheStudiesRecipes) {
     EXPECT_EQ(shipped.text,
               read_file(std::filesystem::path(GANYMEDE_SOURCE_DIR) / "recipes" / (shipped.name + ".toml")));
   }
-  EXPECT_EQ(names, (std::vector<std::string>{"dcgan", "digits-2d", "digits-3d", "digits-4d", "digits-cgan-3d",
-                                             "ink-full", "ink-quick", "ink", "quick"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"dcgan", "digits-2d", "digits-3d", "digits-4d", "digits-cgan-3d", "ink-full",
+                                      "ink-quick", "ink", "landscapes-quick", "landscapes", "quick"}));
 }
 
 TEST(RecipeLibrary, HoldsTheStudiesSettings) {
@@ -41,6 +42,11 @@ TEST(RecipeLibrary, HoldsTheStudiesSettings) {
   EXPECT_EQ(cgan.latent.dim, 3);
   EXPECT_EQ(cgan.generator.condition, "embedding");
   EXPECT_EQ(cgan.discriminator.condition, "embedding");
+  const Recipe landscapes = find_recipe("landscapes");
+  EXPECT_EQ(landscapes.data.image_size, 64);
+  EXPECT_EQ(landscapes.generator.family, "photo");
+  EXPECT_EQ(landscapes.generator.optimizer, Recipe::Optimizer{});
+  EXPECT_EQ(find_recipe("landscapes-quick").data.source, "builtin-landscapes");
   const Recipe quick = find_recipe("quick");
   EXPECT_EQ(quick.data.source, "builtin-digits");
   EXPECT_EQ(quick.latent.dim, 2);
@@ -57,7 +63,9 @@ TEST(RecipeLibrary, FindsFilesByPath) {
 
 TEST(RecipeLibrary, ListsTheNamesForAnUnknownOne) {
   const auto fault = [](const std::string& name) { return fault_of([&] { find_recipe(name); }); };
-  const std::string all = "dcgan, digits-2d, digits-3d, digits-4d, digits-cgan-3d, ink-full, ink-quick, ink, quick";
+  const std::string all =
+      "dcgan, digits-2d, digits-3d, digits-4d, digits-cgan-3d, ink-full, ink-quick, ink, landscapes-quick, landscapes, "
+      "quick";
   EXPECT_EQ(fault("dcgn"), "unknown recipe \"dcgn\", did you mean \"dcgan\"? Shipped are " + all +
                                "; a recipe of your own is named by its path");
   EXPECT_EQ(fault("something"),
