@@ -1,0 +1,195 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "command.hpp"
+#include "evaluate/class_map_picture.hpp"
+#include "evaluate/judged.hpp"
+#include "evaluate/run_mapper.hpp"
+#include "evaluate/trained_generator.hpp"
+#include "evaluate/walk.hpp"
+#include "evaluate/weights.hpp"
+#include "picture/film.hpp"
+#include "picture/grid.hpp"
+#include "picture/png.hpp"
+#include "run_classifier.hpp"
+#include "shared.hpp"
+
+namespace ganymede::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kFinePoints = 201;  // that areas are looked for at: an area may lie between two pictures
+
+struct Arguments {
+  RunArguments run;
+  std::optional<std::uint64_t> epoch;
+  std::string from, to;
+  int steps = 12;
+  std::string path = "line";
+  int only = 0;
+  std::string file, map;
+  double fps = 10;
+  MachineArguments machine;
+  Output output;
+};
+
+struct Walk {
+  Tensor pictures;                   // of the strip
+  std::vector<std::int32_t> labels;  // of the strip, empty without a classifier
+  std::vector<evaluate::Crossed> areas;
+};
+
+picture::Image picture_of(const Tensor& pictures, std::int64_t i) {
+  Shape shape = pictures.shape();
+  shape[0] = 1;
+  const auto size = static_cast<std::size_t>(element_count(shape));
+  return train::sheet(
+      Tensor::of<float>(shape, pictures.values<float>().subspan(static_cast<std::size_t>(i) * size, size)), 1);
+}
+
+void write_strip(const Arguments& arguments, const Walk& walk, const std::vector<std::string>& names) {
+  const std::int64_t count = walk.pictures.shape()[0];
+  std::vector<picture::Image> cells;
+  picture::GridStyle style;
+  style.columns = static_cast<int>(count);
+  style.gap = 0;
+  for (std::int64_t i = 0; i < count; ++i) {
+    cells.push_back(picture_of(walk.pictures, i));
+    if (!walk.labels.empty())
+      style.labels.push_back(names[static_cast<std::size_t>(walk.labels[static_cast<std::size_t>(i)])]);
+  }
+  picture::write_png(arguments.file, picture::make_grid(cells, style),
+                     {{"Software", "Ganymede"},
+                      {"Description", fmt::format("from {} to {} by {}, {} steps", arguments.from, arguments.to,
+                                                  arguments.path, count)}});
+}
+
+void write_film(const Arguments& arguments, const Walk& walk, const std::vector<std::string>& names) {
+  picture::FilmWriter film(arguments.file, {.frames_per_second = arguments.fps});
+  const std::int64_t count = walk.pictures.shape()[0];
+  for (std::int64_t i = 0; i < count; ++i) {
+    std::string caption = fmt::format("{:.2f}", static_cast<double>(i) / static_cast<double>(count - 1));
+    if (!walk.labels.empty())
+      caption += "  " + names[static_cast<std::size_t>(walk.labels[static_cast<std::size_t>(i)])];
+    film.add(picture_of(walk.pictures, i), caption);
+  }
+  film.finish();
+}
+
+// The map around the walk, with the line on it.
+void write_map(const Arguments& arguments, const run::Snapshot& snapshot, fit::Classifier& classifier,
+               std::span<const float> line, const std::string& title) {
+  const evaluate::MapSource source = evaluate::map_source(snapshot, classifier, arguments.machine.threads);
+  evaluate::MapOptions options;
+  for (const float z : line) options.range = std::max(options.range, 1.05 * std::fabs(z));
+  if (source.classes > 0) options.wanted = {arguments.only};
+  picture::write_png(arguments.map, evaluate::draw_class_map(evaluate::make_class_map(source, options), title, line),
+                     {{"Software", "Ganymede"}, {"Description", title}});
+}
+
+int interpolate(const Arguments& arguments) {
+  const fs::path file = arguments.file;
+  const bool strip = file.extension() == ".png";
+  if (!strip && file.extension() != ".gif" && file.extension() != ".mp4" && file.extension() != ".webm") {
+    fail<UserError>("-o {}: wanted a name that ends in .png (a strip), or .gif, .mp4 or .webm (a film)", file.string());
+  }
+  const run::RunDirectory directory = arguments.run.find();
+  const evaluate::Weights weights = evaluate::load_weights(directory, arguments.epoch);
+  for (const std::string& warning : weights.warnings) fmt::print(stderr, "{}\n", warning);
+  evaluate::TrainedGenerator generator(weights.snapshot, directory.path(), arguments.machine.threads);
+  const int dim = generator.latent_dim();
+  if (!arguments.map.empty() && dim != 2) {
+    fail<UserError>("--map {}: a line is drawn on the map of a 2-d model; this one has {} dimensions", arguments.map,
+                    dim);
+  }
+  const std::optional<int> only = generator.classes() > 0 ? std::optional(arguments.only) : std::nullopt;
+  const auto named = [&](std::uint64_t seed) { return generator.samples(seed, 1, only).z; };
+  const std::vector<float> a = evaluate::parse_z(arguments.from, dim, named);
+  const std::vector<float> b = evaluate::parse_z(arguments.to, dim, named);
+  const latent::PathKind kind = arguments.path == "slerp" ? latent::PathKind::slerp : latent::PathKind::lerp;
+  const auto pictures_on = [&](const std::vector<float>& z) {
+    std::vector<std::int32_t> classes;
+    if (only) classes.assign(z.size() / static_cast<std::size_t>(dim), *only);
+    return generator.draw(z, classes);
+  };
+  Walk walk{.pictures = pictures_on(latent::path(a, b, arguments.steps, kind)), .labels = {}, .areas = {}};
+  std::optional<fit::Classifier> classifier =
+      run_classifier(weights.snapshot.recipe, arguments.machine, arguments.output);
+  std::vector<std::string> names;
+  const std::vector<float> fine = latent::path(a, b, kFinePoints, kind);
+  if (classifier) {
+    names = classifier->record().class_names;
+    walk.labels = classifier->labels(evaluate::as_samples(walk.pictures));
+    walk.areas = evaluate::areas_crossed(classifier->labels(evaluate::as_samples(pictures_on(fine))));
+  }
+  strip ? write_strip(arguments, walk, names) : write_film(arguments, walk, names);
+  const std::string title = fmt::format("{}, epoch {}: from {} to {}", directory.name(), weights.snapshot.epoch,
+                                        arguments.from, arguments.to);
+  if (!arguments.map.empty()) {
+    if (!classifier) fail<UserError>("--map {}: the data of this run have no classes", arguments.map);
+    write_map(arguments, weights.snapshot, *classifier, fine, title);
+  }
+  if (arguments.output.json) {
+    nlohmann::json areas = nlohmann::json::array();
+    for (const evaluate::Crossed& area : walk.areas) {
+      areas.push_back({{"class", names[static_cast<std::size_t>(area.label)]},
+                       {"from", static_cast<double>(area.first) / (kFinePoints - 1)},
+                       {"to", static_cast<double>(area.last) / (kFinePoints - 1)}});
+    }
+    print(nlohmann::json{{"schema", "ganymede.interpolate/1"},
+                         {"run", directory.name()},
+                         {"epoch", weights.snapshot.epoch},
+                         {"file", arguments.file},
+                         {"map", arguments.map},
+                         {"steps", arguments.steps},
+                         {"path", arguments.path},
+                         {"from", a},
+                         {"to", b},
+                         {"classes", walk.labels},
+                         {"areas", areas}});
+    return 0;
+  }
+  if (arguments.output.quiet) return 0;
+  print(fmt::format("{}: {} pictures from {} to {} by {}\n", arguments.file, arguments.steps, arguments.from,
+                    arguments.to, arguments.path));
+  if (classifier) print(fmt::format("areas crossed: {}\n", evaluate::words_of(walk.areas, kFinePoints, names)));
+  if (!arguments.map.empty()) print(fmt::format("map: {}\n", arguments.map));
+  return 0;
+}
+
+}  // namespace
+
+Action set_up_interpolate(CLI::App& command) {
+  const auto a = std::make_shared<Arguments>();
+  add_run(command, a->run);
+  command.add_option("--from", a->from, "Where the walk begins: a seed that names a sample, or a z, as in 0.5,-1.2")
+      ->type_name("SEED")
+      ->required();
+  command.add_option("--to", a->to, "Where it ends")->type_name("SEED")->required();
+  command.add_option("--steps", a->steps, "Pictures, both ends included")
+      ->check(range(2, 10000))
+      ->capture_default_str();
+  command.add_option("--path", a->path, "line, or slerp: along a great circle, lengths changing evenly")
+      ->check(CLI::IsMember({"line", "slerp"}))
+      ->capture_default_str();
+  command.add_option("-o,--output", a->file, "FILE.png: a strip; FILE.gif (or .mp4, .webm): a film")
+      ->type_name("FILE")
+      ->required();
+  command.add_option("--map", a->map, "Of 2-d models: draw the walk on the class map")->type_name("FILE.png");
+  command.add_option("--class", a->only, "Class of all pictures (conditional models)")->capture_default_str();
+  command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)");
+  command.add_option("--fps", a->fps, "Pictures a second of a film")->check(range(0.1, 60.0))->capture_default_str();
+  add_threads(command, a->machine.threads);
+  add_data(command, a->machine.data);
+  add_output(command, a->output);
+  command.footer("Example: ganymede interpolate digits-2d-001 --from 3 --to 8 --steps 16 -o strip.png --map walk.png");
+  return [a] { return interpolate(*a); };
+}
+
+}  // namespace ganymede::app

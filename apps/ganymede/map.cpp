@@ -1,0 +1,201 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/signal.hpp"
+#include "base/text.hpp"
+#include "command.hpp"
+#include "evaluate/class_map_picture.hpp"
+#include "evaluate/map_file.hpp"
+#include "evaluate/run_mapper.hpp"
+#include "evaluate/weights.hpp"
+#include "picture/film.hpp"
+#include "run_classifier.hpp"
+#include "shared.hpp"
+
+namespace ganymede::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Arguments {
+  RunArguments run;
+  std::optional<std::uint64_t> epoch;
+  bool all = false;
+  evaluate::MapOptions map;
+  bool quantiles = false;
+  std::string film;
+  double fps = 5;
+  std::string precision = "f32";
+  MachineArguments machine;
+  Output output;
+};
+
+std::string title_of(const run::RunDirectory& directory, const evaluate::KeptMap& kept) {
+  std::string title = fmt::format("{}, epoch {}", directory.name(), kept.epoch);
+  if (const auto share = evaluate::wanted_share(kept.map))
+    title += fmt::format(": {:.1f} % of the pictures are what was asked for", 100 * *share);
+  return title;
+}
+
+std::string change_of(const evaluate::KeptMap& kept) {
+  return kept.changed ? fmt::format("{:.2f} % changed since epoch {}", 100 * *kept.changed, *kept.since) : "";
+}
+
+std::string table_of(const evaluate::ClassMap& map) {
+  TextTable table("lrr");
+  const std::vector<double> shares = evaluate::area_shares(map);
+  const bool conditional = evaluate::wanted_share(map).has_value();
+  table.add({"class", "share of the area", conditional ? "share of its own map" : ""});
+  for (std::size_t k = 0; k < shares.size(); ++k) {
+    std::string own;
+    if (conditional) {
+      double sum = 0;
+      int parts = 0;
+      for (const evaluate::MapPart& part : map.parts) {
+        if (part.wanted != static_cast<std::int32_t>(k)) continue;
+        sum += evaluate::area_shares(part.labels, static_cast<int>(shares.size()))[k];
+        ++parts;
+      }
+      own = parts > 0 ? fmt::format("{:.2f} %", 100 * sum / parts) : "-";
+    }
+    table.add({map.class_names[k], fmt::format("{:.2f} %", 100 * shares[k]), own});
+  }
+  return table.str();
+}
+
+evaluate::KeptMap map_of(const run::Snapshot& snapshot, fit::Classifier& classifier, const Arguments& arguments,
+                         double& seconds) {
+  const evaluate::MapSource source =
+      evaluate::map_source(snapshot, classifier, arguments.machine.threads, arguments.precision);
+  const auto begin = std::chrono::steady_clock::now();
+  evaluate::KeptMap kept{
+      .map =
+          evaluate::make_class_map(source, arguments.map, [](std::int64_t, std::int64_t) { return !stop_requested(); }),
+      .epoch = snapshot.epoch,
+      .classifier = fmt::format("{}-{}", classifier.record().protocol, classifier.record().data_hash),
+      .since = {},
+      .changed = {}};
+  seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return kept;
+}
+
+nlohmann::json result_of(const evaluate::KeptMap& kept, const fs::path& picture) {
+  nlohmann::json json = nlohmann::json::parse(evaluate::to_json(kept));
+  json.erase("axis");
+  json["picture"] = picture.string();
+  return json;
+}
+
+int map(Arguments arguments) {
+  const run::RunDirectory directory = arguments.run.find();
+  if (arguments.quantiles) arguments.map.axis = evaluate::MapAxis::quantile;
+  const bool every = arguments.all || !arguments.film.empty();
+  std::vector<run::SnapshotFile> files;
+  if (every) {
+    files = run::list_snapshots(directory.snapshots());
+    if (files.empty()) fail<DataError>("{}: there is no snapshot yet", directory.path().string());
+  } else {
+    files.resize(1);
+  }
+  std::optional<fit::Classifier> classifier =
+      run_classifier(directory.recipe(), arguments.machine, arguments.output, arguments.precision);
+  if (!classifier) {
+    fail<DataError>("{}: its data ({}) have no classes, so there is nothing to colour a map by",
+                    directory.path().string(), directory.recipe().data.source);
+  }
+  install_stop_handlers();
+  std::optional<picture::FilmWriter> film;
+  if (!arguments.film.empty()) film.emplace(arguments.film, picture::FilmStyle{.frames_per_second = arguments.fps});
+  Progress progress("maps", static_cast<double>(files.size()),
+                    {.style = every ? arguments.output.style() : ProgressStyle::quiet, .unit = "epochs"});
+  nlohmann::json maps = nlohmann::json::array();
+  std::optional<evaluate::KeptMap> last;
+  double seconds = 0, done = 0;
+  fs::path picture;
+  for (const run::SnapshotFile& file : files) {
+    run::Snapshot snapshot;
+    if (every) {
+      snapshot = run::load_snapshot(file.path);
+    } else {
+      evaluate::Weights weights = evaluate::load_weights(directory, arguments.epoch);
+      for (const std::string& warning : weights.warnings) fmt::print(stderr, "{}\n", warning);
+      snapshot = std::move(weights.snapshot);
+    }
+    evaluate::KeptMap kept = map_of(snapshot, *classifier, arguments, seconds);
+    evaluate::compare_with_last(directory.path() / "maps", kept);
+    const std::string title = title_of(directory, kept);
+    picture = evaluate::write_map(directory.path() / "maps", kept, title);
+    if (film)
+      film->add(evaluate::draw_class_map(kept.map, directory.name()),
+                fmt::format("epoch {}  {}", kept.epoch, change_of(kept)));
+    if (!arguments.output.json && !arguments.output.quiet && every)
+      print(fmt::format("{}  {}\n", picture.string(), change_of(kept)));
+    maps.push_back(result_of(kept, picture));
+    last = std::move(kept);
+    progress.update(++done);
+  }
+  if (film) film->finish();
+  progress.finish();
+  if (arguments.output.json) {
+    print(nlohmann::json{{"schema", "ganymede.map_command/1"},
+                         {"run", directory.name()},
+                         {"classifier", words_of(*classifier)},
+                         {"seconds", seconds},
+                         {"film", arguments.film},
+                         {"maps", maps}});
+    return 0;
+  }
+  if (arguments.output.quiet) return 0;
+  print(fmt::format("{}\n{}{} points in {}; the map covers {:.1f} % of the prior's mass; {}\n",
+                    title_of(directory, *last), table_of(last->map), with_thousands(last->map.points()),
+                    human_duration(seconds / static_cast<double>(files.size())), 100 * last->map.mass,
+                    words_of(*classifier)));
+  if (last->changed) print(change_of(*last) + "\n");
+  print(fmt::format("map: {}\n", picture.string()));
+  if (film) print(fmt::format("film: {}\n", arguments.film));
+  return 0;
+}
+
+}  // namespace
+
+Action set_up_map(CLI::App& command) {
+  const auto a = std::make_shared<Arguments>();
+  add_run(command, a->run);
+  auto* epoch =
+      command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)");
+  command.add_flag("--all", a->all, "A map of every snapshot")->excludes(epoch);
+  command.add_option("--film", a->film, "FILE.gif (or .mp4, .webm): a film of the maps of all snapshots")
+      ->type_name("FILE")
+      ->excludes(epoch);
+  command.add_option("--fps", a->fps, "Epochs a second of the film")->check(range(0.1, 60.0))->capture_default_str();
+  command
+      .add_option("--resolution", a->map.side,
+                  "Points along an axis; 0: 100 of a plane, 32 of a cube, 22 of a cube for each class")
+      ->check(range(0, 1000))
+      ->capture_default_str();
+  command.add_option("--range", a->map.range, "The map reaches from minus this to this along each axis")
+      ->check(positive())
+      ->capture_default_str();
+  command.add_flag("--quantiles", a->quantiles,
+                   "Axes by the prior's quantiles instead: equal areas are equally likely");
+  command.add_option("--fourth", a->map.fourth, "Of 4-d models: a cube at each of these last coordinates")
+      ->delimiter(',')
+      ->capture_default_str();
+  command.add_option("--class", a->map.wanted, "Of conditional models: maps of these classes (default: all)")
+      ->delimiter(',');
+  add_precision(command, a->precision);
+  add_threads(command, a->machine.threads);
+  add_data(command, a->machine.data);
+  add_output(command, a->output);
+  command.footer(
+      "Writes RUN/maps/epoch-N.png, .npy (class of every point) and .json (shares of the area).\n"
+      "Example: ganymede map digits-2d-001 --film map.gif");
+  return [a] { return map(*a); };
+}
+
+}  // namespace ganymede::app

@@ -1,0 +1,45 @@
+#include "run_classifier.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "base/signal.hpp"
+#include "data/catalogue.hpp"
+#include "evaluate/reference.hpp"
+#include "fit/show_progress.hpp"
+
+namespace ganymede::app {
+
+std::optional<fit::Classifier> run_classifier(const run::Recipe& recipe, const MachineArguments& machine,
+                                              const Output& output, const std::string& precision) {
+  if (image_facts(recipe, machine.data).classes == 0) return {};
+  std::unique_ptr<Progress> bar;
+  evaluate::Reference reference(
+      recipe, {.places = data::search_places(machine.data),
+               .threads = machine.threads,
+               .on_classifier = [&](const std::string& data, bool fitted, std::int64_t steps) {
+                 if (!fitted) return fit::OnProgress();
+                 install_stop_handlers();
+                 bar = std::make_unique<Progress>("classifier of " + data, static_cast<double>(steps),
+                                                  ProgressOptions{.style = output.style(), .unit = "steps"});
+                 return fit::show_progress(*bar);
+               }});
+  fit::Classifier& classifier = reference.classifier();
+  bar.reset();
+  return fit::Classifier(classifier.record(), machine.threads, precision);
+}
+
+std::string words_of(const fit::Classifier& classifier) {
+  return fmt::format("{} of {}, validation error {:.2f} %", classifier.record().protocol, classifier.record().data,
+                     100 * classifier.record().validation_error());
+}
+
+void add_precision(CLI::App& command, std::string& precision) {
+  command.add_option("--precision", precision, "Arithmetic: f32 (the same bits on every machine), mixed or auto")
+      ->check(CLI::IsMember({"f32", "mixed", "auto"}))
+      ->capture_default_str();
+}
+
+}  // namespace ganymede::app

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/executor.hpp"
+#include "net/network.hpp"
+
+namespace ganymede::evaluate {
+
+// What happens inside a generator (S-LATENT L7, L9): the activations of its layers, and its pictures when some of them
+// are taken away.
+
+/// A layer that can be looked at.
+struct LayerInfo {
+  std::string node;
+  std::string kind;  ///< "dense", "conv_transpose", "relu" ...
+  /// [C, H, W] or [F]; vectors that a later node reshapes have that shape already.
+  Shape shape;
+};
+/// All but inputs, embeddings and what only renames values (reshape, dropout), in the network's order.
+std::vector<LayerInfo> layers_of(const net::Network& network);
+
+/// How the values of a layer are spread.
+struct Activity {
+  double zero = 0;       ///< share of values that are exactly 0
+  double near_zero = 0;  ///< share with |a| < kNearZero rms; of normally distributed values 8.0 %
+  double mean = 0;
+  double rms = 0;  ///< sqrt(mean a^2)
+  double least = 0, most = 0;
+};
+inline constexpr double kNearZero = 0.1;
+/// Of f32 values. @throws DataError if there is none or one is not finite.
+Activity activity_of(std::span<const float> values);
+
+struct LayerView {
+  LayerInfo layer;
+  Tensor values;  ///< f32 [N, C, H, W] or [N, F]
+  Activity activity;
+};
+struct Dissection {
+  Tensor pictures;  ///< [N, C, H, W]
+  std::vector<LayerView> layers;
+};
+/// Runs the generator once and keeps the values of the layers named (empty: all of layers_of), changed by `overrides`.
+/// @throws ConfigError for a name that is no layer, listing those that are.
+Dissection dissect(engine::Model& model, const net::Network& network, const engine::Inputs& inputs,
+                   const std::vector<std::string>& layers = {}, const std::vector<engine::Override>& overrides = {});
+
+/// Reads "act2:channel=5", "act2:row=3", "act2:channel=5,row=3,value=1", "act2" (the whole layer): what is named
+/// becomes `value` (0). The node of a reshape is written as the one it renames, whose values the engine changes.
+/// @throws ConfigError for anything else, an unknown node, or a channel or row that the layer lacks; vectors that are
+/// never reshaped have channels (one value each) and no rows.
+engine::Override parse_ablation(std::string_view text, const net::Network& network);
+
+/// Mean over channels of sample i: f32 [H, W]; of a vector a near-square [rows, columns], padded by NaN.
+Tensor mean_map(const LayerView& view, std::int64_t i);
+/// Feature map c of sample i, [H, W]; only of layers with an image's shape.
+Tensor feature_map(const LayerView& view, std::int64_t i, std::int64_t c);
+
+/// Mean |after - before| over all values of each sample, [N], and over samples of each pixel, [H, W] (mean over
+/// channels). Pictures in [-1, 1]: 1 is half of the whole range. @throws ShapeError for other shapes.
+struct PictureChange {
+  std::vector<double> samples;
+  Tensor pixels;
+};
+PictureChange change_of(const Tensor& before, const Tensor& after);
+
+}  // namespace ganymede::evaluate

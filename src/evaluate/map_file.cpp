@@ -1,0 +1,162 @@
+#include "evaluate/map_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "evaluate/class_map_picture.hpp"
+#include "picture/png.hpp"
+#include "tensor/npy.hpp"
+
+namespace ganymede::evaluate {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+template <class T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json();
+}
+
+template <class T>
+std::optional<T> optional_of(const Json& json) {
+  return json.is_null() ? std::optional<T>() : std::optional<T>(json.get<T>());
+}
+
+Shape shape_of(const ClassMap& map) {
+  Shape shape{static_cast<std::int64_t>(map.parts.size())};
+  shape.insert(shape.end(), static_cast<std::size_t>(map.dims()), map.side);
+  return shape;
+}
+
+Tensor labels_of(const ClassMap& map) {
+  std::vector<std::int32_t> labels;
+  labels.reserve(static_cast<std::size_t>(map.points()));
+  for (const MapPart& part : map.parts) labels.insert(labels.end(), part.labels.begin(), part.labels.end());
+  return Tensor::of<std::int32_t>(shape_of(map), labels);
+}
+
+KeptMap header_of(const Json& json) {
+  KeptMap kept;
+  if (json.at("schema") != kMapSchema) throw DataError(fmt::format("wanted schema {}", kMapSchema));
+  kept.epoch = json.at("epoch");
+  kept.classifier = json.at("classifier");
+  kept.since = optional_of<std::uint64_t>(json.at("since_epoch"));
+  kept.changed = optional_of<double>(json.at("changed_share"));
+  ClassMap& map = kept.map;
+  map.latent_dim = json.at("latent_dim");
+  map.kind = json.at("axis_kind") == "quantile" ? MapAxis::quantile : MapAxis::linear;
+  map.axis = json.at("axis").get<std::vector<float>>();
+  map.side = static_cast<int>(map.axis.size());
+  map.mass = json.at("covered_mass");
+  map.class_names = json.at("class_names").get<std::vector<std::string>>();
+  for (const Json& part : json.at("parts"))
+    map.parts.push_back({optional_of<std::int32_t>(part.at("wanted")), optional_of<double>(part.at("fourth")), {}});
+  if (map.latent_dim < 2 || map.latent_dim > 4 || map.parts.empty()) throw DataError("no map of 2 to 4 dimensions");
+  return kept;
+}
+
+void take_labels(ClassMap& map, const Tensor& labels) {
+  if (labels.dtype() != DType::i32 || labels.shape() != shape_of(map)) {
+    throw DataError(fmt::format("wanted labels i32 {}, found {} {}", to_string(shape_of(map)), name_of(labels.dtype()),
+                                to_string(labels.shape())));
+  }
+  const auto values = labels.values<std::int32_t>();
+  const auto classes = static_cast<std::int32_t>(map.class_names.size());
+  if (std::any_of(values.begin(), values.end(), [&](std::int32_t k) { return k < 0 || k >= classes; }))
+    throw DataError(fmt::format("a label is outside 0 to {}", classes - 1));
+  const std::size_t each = values.size() / map.parts.size();
+  for (std::size_t p = 0; p < map.parts.size(); ++p) {
+    const auto part = values.subspan(p * each, each);
+    map.parts[p].labels.assign(part.begin(), part.end());
+  }
+}
+
+fs::path beside(fs::path json, const char* ending) {
+  return json.replace_extension(ending);
+}
+
+}  // namespace
+
+fs::path map_path(const fs::path& folder, std::uint64_t epoch) {
+  return folder / fmt::format("epoch-{:05}.json", epoch);
+}
+
+std::string to_json(const KeptMap& kept) {
+  const ClassMap& map = kept.map;
+  Json parts = Json::array();
+  const auto classes = static_cast<int>(map.class_names.size());
+  for (const MapPart& part : map.parts) {
+    const std::vector<double> shares = area_shares(part.labels, classes);
+    Json entry = {{"wanted", or_null(part.wanted)}, {"fourth", or_null(part.fourth)}, {"shares", shares}};
+    entry["wanted_share"] = part.wanted ? Json(shares.at(static_cast<std::size_t>(*part.wanted))) : Json();
+    parts.push_back(entry);
+  }
+  const Json json = {{"schema", kMapSchema},
+                     {"epoch", kept.epoch},
+                     {"classifier", kept.classifier},
+                     {"latent_dim", map.latent_dim},
+                     {"axis_kind", map.kind == MapAxis::linear ? "linear" : "quantile"},
+                     {"axis", map.axis},
+                     {"covered_mass", map.mass},
+                     {"class_names", map.class_names},
+                     {"points", map.points()},
+                     {"shares", area_shares(map)},
+                     {"wanted_share", or_null(wanted_share(map))},
+                     {"since_epoch", or_null(kept.since)},
+                     {"changed_share", or_null(kept.changed)},
+                     {"parts", parts}};
+  return json.dump(1) + "\n";
+}
+
+KeptMap read_map(const fs::path& path) {
+  try {
+    KeptMap kept = header_of(Json::parse(read_file(path)));
+    take_labels(kept.map, read_npy(beside(path, ".npy")));
+    return kept;
+  } catch (const nlohmann::json::exception& fault) {
+    fail<DataError>("{}: no map: {}", path.string(), fault.what());
+  } catch (const DataError& fault) {
+    fail<DataError>("{}: no map: {}", path.string(), fault.what());
+  }
+}
+
+void compare_with_last(const fs::path& folder, KeptMap& kept) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("epoch-") && name.ends_with(".json")) files.push_back(entry.path());
+  }
+  std::sort(files.rbegin(), files.rend());
+  kept.since.reset();
+  kept.changed.reset();
+  for (const fs::path& file : files) {
+    if (file >= map_path(folder, kept.epoch)) continue;
+    try {
+      const KeptMap last = read_map(file);
+      if (last.epoch >= kept.epoch || last.classifier != kept.classifier || !same_grid(last.map, kept.map)) continue;
+      kept.since = last.epoch;
+      kept.changed = changed_share(last.map, kept.map);
+      return;
+    } catch (const DataError&) {  // not a map: an older one may be
+    }
+  }
+}
+
+fs::path write_map(const fs::path& folder, const KeptMap& kept, const std::string& title) {
+  fs::create_directories(folder);
+  const fs::path json = map_path(folder, kept.epoch);
+  const fs::path picture = beside(json, ".png");
+  write_npy(beside(json, ".npy"), labels_of(kept.map));
+  picture::write_png(picture, draw_class_map(kept.map, title),
+                     {{"Software", "Ganymede"}, {"Description", fmt::format("class map, epoch {}", kept.epoch)}});
+  write_file_atomically(json, to_json(kept));
+  return picture;
+}
+
+}  // namespace ganymede::evaluate

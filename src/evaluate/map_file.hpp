@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "evaluate/class_map.hpp"
+
+namespace ganymede::evaluate {
+
+inline constexpr const char* kMapSchema = "ganymede.map/1";
+
+/// A map of an epoch as it lies in RUN/maps.
+struct KeptMap {
+  ClassMap map;
+  std::uint64_t epoch = 0;
+  std::string classifier;              ///< what classified it: protocol and data
+  std::optional<std::uint64_t> since;  ///< epoch of the map before it, of the same grid
+  std::optional<double> changed;       ///< share of the points that changed since
+};
+
+/// The newest map of an earlier epoch on the same grid by the same classifier, compared with `kept`: fills `since` and
+/// `changed`. Files that cannot be read, and maps of other grids, are passed over.
+void compare_with_last(const std::filesystem::path& folder, KeptMap& kept);
+
+/// Writes epoch-N.npy (labels i32 [parts, side, side] or [parts, side, side, side], element as in MapPart), epoch-N.png
+/// (draw_class_map) and last epoch-N.json (kMapSchema): grid, shares of each part, share of the wanted class, change,
+/// covered mass. Makes the folder. Returns the path of the picture.
+std::filesystem::path write_map(const std::filesystem::path& folder, const KeptMap& kept, const std::string& title);
+
+/// The text of the JSON file.
+std::string to_json(const KeptMap& kept);
+/// Reads JSON and labels back. @throws DataError naming the file and its fault.
+KeptMap read_map(const std::filesystem::path& json);
+
+/// maps/epoch-00007.json.
+std::filesystem::path map_path(const std::filesystem::path& folder, std::uint64_t epoch);
+
+}  // namespace ganymede::evaluate

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "evaluate/class_map.hpp"
+#include "fit/classifier.hpp"
+#include "run/snapshot.hpp"
+
+namespace ganymede::evaluate {
+
+/// The trained generator of a snapshot and a classifier, as make_class_map wants them. precision:
+/// engine::resolved_precision, of the generator (the classifier has its own). Pictures are rounded to 8 bits before
+/// they are classified, as everywhere. The classifier must outlive it.
+MapSource map_source(const run::Snapshot& snapshot, fit::Classifier& classifier, int threads = 0,
+                     const std::string& precision = "f32");
+
+}  // namespace ganymede::evaluate

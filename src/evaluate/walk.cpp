@@ -1,0 +1,55 @@
+#include "evaluate/walk.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+
+#include "base/error.hpp"
+
+namespace ganymede::evaluate {
+
+std::vector<Crossed> areas_crossed(std::span<const std::int32_t> labels) {
+  std::vector<Crossed> areas;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const auto at = static_cast<std::int64_t>(i);
+    if (areas.empty() || areas.back().label != labels[i]) areas.push_back({labels[i], at, at});
+    areas.back().last = at;
+  }
+  return areas;
+}
+
+std::string words_of(std::span<const Crossed> areas, std::int64_t points, std::span<const std::string> class_names) {
+  std::string text;
+  for (const Crossed& area : areas) {
+    if (!text.empty()) text += ", ";
+    text += class_names[static_cast<std::size_t>(area.label)];
+    if (area.last + 1 < points)
+      text += fmt::format(" until {:.3g}", (static_cast<double>(area.last) + 0.5) / static_cast<double>(points - 1));
+  }
+  return text;
+}
+
+std::vector<float> parse_z(const std::string& text, int dim,
+                           const std::function<std::vector<float>(std::uint64_t)>& named) {
+  const auto refuse = [&] {
+    fail<ConfigError>("\"{}\": wanted a seed (a whole number) or the {} coordinates of a z, separated by commas", text,
+                      dim);
+  };
+  const char* const end = text.data() + text.size();
+  std::uint64_t seed = 0;
+  if (const auto [at, fault] = std::from_chars(text.data(), end, seed); fault == std::errc() && at == end)
+    return named(seed);
+  std::vector<float> z;
+  for (const char* at = text.data(); at <= end;) {
+    float value = 0;
+    const auto [next, fault] = std::from_chars(at, end, value);
+    if (fault != std::errc() || !std::isfinite(value) || (next != end && *next != ',')) refuse();
+    z.push_back(value);
+    at = next + 1;
+  }
+  if (static_cast<int>(z.size()) != dim) refuse();
+  return z;
+}
+
+}  // namespace ganymede::evaluate

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "latent/paths.hpp"
+#include "tensor/tensor.hpp"
+
+namespace ganymede::evaluate {
+
+/// An area that a walk passes through: points first .. last of the walk have its class.
+struct Crossed {
+  std::int32_t label = 0;
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+  friend bool operator==(const Crossed&, const Crossed&) = default;
+};
+/// The areas in their order: runs of equal labels.
+std::vector<Crossed> areas_crossed(std::span<const std::int32_t> labels);
+
+/// "3 until 0.31, 8 until 0.64, 9": names, and t in [0, 1] halfway between the last point of an area and the first of
+/// the next, of `points` points from t = 0 to 1.
+std::string words_of(std::span<const Crossed> areas, std::int64_t points, std::span<const std::string> class_names);
+
+/// A z from text: a seed ("17": the z that `seed` names it by `named`) or its coordinates ("0.5,-1.2").
+/// @throws ConfigError for anything else, another number of coordinates than dim, or one that is not finite.
+std::vector<float> parse_z(const std::string& text, int dim,
+                           const std::function<std::vector<float>(std::uint64_t seed)>& named);
+
+}  // namespace ganymede::evaluate

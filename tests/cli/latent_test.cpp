@@ -1,0 +1,120 @@
+#include "cli/program.hpp"
+#include "picture/png.hpp"
+#include "tensor/npy.hpp"
+
+namespace ganymede::cli {
+namespace {
+
+/// Looking into latent spaces: map, interpolate, dissect. The data are 60 bars of three classes in IDX files, so that
+/// the classifier is fitted in a moment.
+struct Latent : Cli {
+  void SetUp() override {
+    write_bars("train", 90);
+    write_bars("t10k", 60);
+    const Result result = run(train("a", {"--quiet", "--set", "data.source=./bars", "--set", "latent.dim=2"}));
+    ASSERT_EQ(result.code, 0) << result.err;
+  }
+
+  void write_bars(const std::string& split, int count) const {
+    fs::create_directories(at("bars"));
+    std::string images("\0\0\x08\x03", 4), labels("\0\0\x08\x01", 4);
+    for (const int n : {count, 8, 8}) images += std::string("\0\0\0", 3) + static_cast<char>(n);
+    labels += std::string("\0\0\0", 3) + static_cast<char>(count);
+    for (int i = 0; i < count; ++i) {
+      for (int p = 0; p < 64; ++p)
+        images += static_cast<char>((p * 7 + i * 13) % 60 + (p / 8 == 1 + 2 * (i % 3) ? 150 : 0));
+      labels += static_cast<char>(i % 3);
+    }
+    write("bars/" + split + "-images-idx3-ubyte", images);
+    write("bars/" + split + "-labels-idx1-ubyte", labels);
+  }
+};
+
+TEST_F(Latent, MapsEveryEpochAndTellsWhatChanged) {
+  const Result result = run({"map", "a", "--film", "map.gif", "--resolution", "12", "--json", "--quiet"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  const auto json = result.json();
+  EXPECT_EQ(json.at("schema"), "ganymede.map_command/1");
+  ASSERT_EQ(json.at("maps").size(), 3U);  // epochs 0, 1, 2
+  EXPECT_TRUE(json.at("maps").at(0).at("changed_share").is_null());
+  EXPECT_EQ(json.at("maps").at(2).at("since_epoch"), 1);
+  EXPECT_TRUE(fs::exists(at("map.gif")));
+  const Tensor labels = read_npy(run_path("a") / "maps/epoch-00002.npy");
+  EXPECT_EQ(labels.shape(), (Shape{1, 12, 12}));
+  EXPECT_TRUE(fs::exists(run_path("a") / "maps/epoch-00002.png"));
+  double sum = 0;
+  for (const double share : json.at("maps").at(2).at("shares")) sum += share;
+  EXPECT_NEAR(sum, 1, 1e-9);
+
+  const Result one = run({"map", "a", "--epoch", "1", "--quantiles"});
+  EXPECT_EQ(one.code, 0) << one.err;
+  EXPECT_TRUE(holds(one.out, "10,000 points"));
+  EXPECT_TRUE(holds(one.out, "100.0 % of the prior's mass"));
+  EXPECT_EQ(run({"map", "a", "--epoch", "9"}).code, 2);
+  EXPECT_EQ(run({"map", "a", "--class", "1"}).code, 2);
+}
+
+TEST_F(Latent, WalksInAStripAFilmAndOnTheMap) {
+  const auto json = run({"interpolate", "a", "--from", "0", "--to", "0.5,-1.5", "--steps", "5", "-o", "strip.png",
+                         "--map", "walk.png", "--json", "--quiet"})
+                        .json();
+  EXPECT_EQ(json.at("schema"), "ganymede.interpolate/1");
+  EXPECT_EQ(json.at("classes").size(), 5U);
+  EXPECT_EQ(json.at("to"), (std::vector<double>{0.5, -1.5}));
+  EXPECT_DOUBLE_EQ(json.at("areas").back().at("to"), 1);
+  const picture::Image strip = picture::read_png(at("strip.png")).image;
+  EXPECT_GT(strip.width(), 4 * strip.height() / 2);
+  EXPECT_TRUE(fs::exists(at("walk.png")));
+  const Result film = run({"interpolate", "a", "--from", "1", "--to", "2", "--path", "slerp", "-o", "walk.gif"});
+  EXPECT_EQ(film.code, 0) << film.err;
+  EXPECT_TRUE(holds(film.out, "areas crossed: "));
+  EXPECT_EQ(run({"interpolate", "a", "--from", "1", "--to", "1,2,3", "-o", "x.png"}).code, 2);
+  EXPECT_EQ(run({"interpolate", "a", "--from", "1", "--to", "2", "-o", "x.jpg"}).code, 2);
+}
+
+TEST_F(Latent, DissectsRunsSideBySide) {
+  ASSERT_EQ(run(train("b", {"--quiet", "--set", "data.source=./bars", "--set", "latent.dim=2", "--set",
+                            "generator.activation=relu"}))
+                .code,
+            0);
+  const Result result =
+      run({"dissect", "a", "b", "--seed", "4", "--ablate", "act2:channel=1", "-o", "inside", "--npz", "--json"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  const auto json = result.json();
+  EXPECT_EQ(json.at("schema"), "ganymede.dissect/1");
+  ASSERT_EQ(json.at("runs").size(), 2U);
+  const auto& leaky = json.at("runs").at(0).at("layers").at(2);
+  const auto& relu = json.at("runs").at(1).at("layers").at(2);
+  EXPECT_EQ(relu.at("kind"), "relu");
+  EXPECT_GT(relu.at("zero"), 0.2);
+  EXPECT_LT(leaky.at("zero"), 0.1);
+  EXPECT_GT(json.at("ablation").at(0).at("mean_change"), 0);
+  for (const char* file : {"overview.png", "layer-03-act0.png", "ablation.png", "activations.npz"})
+    EXPECT_TRUE(fs::exists(at("inside") / file)) << file;
+  EXPECT_EQ(read_npz(at("inside/activations.npz")).at("a.act2").shape()[1], 4);
+  const Result z = run({"dissect", "a", "--z", "0.1,0.2", "--layer", "act1"});
+  EXPECT_EQ(z.code, 0) << z.err;
+  EXPECT_TRUE(fs::exists(run_path("a") / "dissection/layer-01-act1.png"));
+  EXPECT_EQ(run({"dissect", "a", "--layer", "act7"}).code, 2);
+  EXPECT_EQ(run({"dissect", "a", "--ablate", "act2:channel=99"}).code, 2);
+}
+
+TEST_F(Latent, LandscapesCanBeTrainedOnButNotMapped) {
+  const Result result = run(train("land", {"--quiet", "--set", "data.source=builtin-landscapes", "--set",
+                                           "data.image_size=16", "--set", "generator.family=photo", "--set",
+                                           "discriminator.family=photo", "--set", "latent.dim=2", "--epochs", "1"}));
+  ASSERT_EQ(result.code, 0) << result.err;
+  const Result walk = run({"interpolate", "land", "--from", "1", "--to", "2", "-o", "strip.png", "--json"});
+  ASSERT_EQ(walk.code, 0) << walk.err;
+  EXPECT_TRUE(walk.json().at("classes").empty());
+  const Result map = run({"map", "land"});
+  EXPECT_EQ(map.code, 2);
+  EXPECT_TRUE(holds(map.err, "no classes"));
+  const auto shown =
+      run({"data", "show", "builtin-landscapes", "--limit", "9", "--image-size", "32", "-o", "s.png", "--json"}).json();
+  EXPECT_EQ(shown.at("width"), 32);
+  EXPECT_EQ(shown.at("channels"), 3);
+}
+
+}  // namespace
+}  // namespace ganymede::cli

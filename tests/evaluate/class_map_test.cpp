@@ -1,0 +1,227 @@
+#include "evaluate/class_map.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "evaluate/class_map_picture.hpp"
+
+namespace ganymede::evaluate {
+namespace {
+
+/// "Pictures" that are z (and the class) themselves, classified by a rule on them.
+MapSource rule(int dim, int classes, int known, const std::function<int(const float* z, int wanted)>& label) {
+  std::vector<std::string> names;
+  for (int k = 0; k < known; ++k) names.push_back(std::string(1, static_cast<char>('a' + k)));
+  return {.prior = {.dim = dim},
+          .classes = classes,
+          .class_names = names,
+          .generate =
+              [dim](std::span<const float> z, std::span<const std::int32_t> wanted) {
+                const auto n = static_cast<std::int64_t>(z.size()) / dim;
+                Tensor values(DType::f32, {n, dim + 1});
+                for (std::int64_t i = 0; i < n; ++i) {
+                  std::copy_n(z.begin() + i * dim, dim, values.values<float>().begin() + i * (dim + 1));
+                  values.values<float>()[static_cast<std::size_t>(i * (dim + 1) + dim)] =
+                      wanted.empty() ? -1.0F : static_cast<float>(wanted[static_cast<std::size_t>(i)]);
+                }
+                return values;
+              },
+          .classify =
+              [dim, label](const Tensor& pictures) {
+                std::vector<std::int32_t> labels;
+                for (std::int64_t i = 0; i < pictures.shape()[0]; ++i) {
+                  const float* row = pictures.values<float>().data() + i * (dim + 1);
+                  labels.push_back(label(row, static_cast<int>(row[dim])));
+                }
+                return labels;
+              }};
+}
+
+MapSource halves() {
+  return rule(2, 0, 2, [](const float* z, int) { return z[0] > 0 ? 1 : 0; });
+}
+
+TEST(ClassMap, SeesEveryPointOfThePlaneAtItsPlace) {
+  // Class by which of nine squares z lies in: the first axis runs slowest.
+  const auto third = [](float v) { return v < -0.5F ? 0 : v > 0.5F ? 2 : 1; };
+  const ClassMap map =
+      make_class_map(rule(2, 0, 9, [&](const float* z, int) { return 3 * third(z[0]) + third(z[1]); }), {.side = 3});
+  EXPECT_EQ(map.axis, (std::vector<float>{-1, 0, 1}));
+  ASSERT_EQ(map.parts.size(), 1U);
+  EXPECT_EQ(map.parts[0].labels, (std::vector<std::int32_t>{0, 1, 2, 3, 4, 5, 6, 7, 8}));
+  EXPECT_EQ(map.points(), 9);
+}
+
+TEST(ClassMap, IsATenThousandPointPlaneByDefault) {
+  const ClassMap map = make_class_map(halves(), {});
+  EXPECT_EQ(map.points(), 10000);
+  EXPECT_FLOAT_EQ(map.axis.front(), -1);
+  EXPECT_FLOAT_EQ(map.axis.back(), 1);
+  const std::vector<double> shares = area_shares(map);
+  EXPECT_DOUBLE_EQ(shares[0], 0.5);
+  EXPECT_DOUBLE_EQ(shares[1], 0.5);
+  EXPECT_FALSE(wanted_share(map).has_value());
+}
+
+TEST(ClassMap, OrdersACubeByItsAxes) {
+  const ClassMap map = make_class_map(
+      rule(3, 0, 8, [](const float* z, int) { return 4 * (z[0] > 0) + 2 * (z[1] > 0) + (z[2] > 0); }), {.side = 2});
+  EXPECT_EQ(map.parts[0].labels, (std::vector<std::int32_t>{0, 1, 2, 3, 4, 5, 6, 7}));
+  EXPECT_EQ(make_class_map(rule(3, 0, 8, [](const float*, int) { return 0; }), {}).points(), 32 * 32 * 32);
+}
+
+TEST(ClassMap, HasACubeForEachFourthCoordinate) {
+  const ClassMap map =
+      make_class_map(rule(4, 0, 3, [](const float* z, int) { return z[3] < -0.5F  ? 0
+                                                                    : z[3] > 0.5F ? 2
+                                                                                  : 1; }),
+                     {.side = 2, .fourth = {-1, 0, 1}});
+  ASSERT_EQ(map.parts.size(), 3U);
+  for (std::int32_t p = 0; p < 3; ++p) {
+    EXPECT_EQ(map.parts[static_cast<std::size_t>(p)].fourth, p - 1.0);
+    EXPECT_EQ(map.parts[static_cast<std::size_t>(p)].labels, std::vector<std::int32_t>(8, p));
+  }
+}
+
+TEST(ClassMap, TellsHowOftenTheWantedClassCame) {
+  // The generator obeys, except for class 2 where z3 > 0.
+  const auto obeys = [](const float* z, int wanted) { return wanted == 2 && z[2] > 0 ? 0 : wanted; };
+  const ClassMap map = make_class_map(rule(3, 4, 4, obeys), {.side = 4});
+  ASSERT_EQ(map.parts.size(), 4U);
+  EXPECT_EQ(map.parts[2].wanted, 2);
+  EXPECT_DOUBLE_EQ(area_shares(map.parts[2].labels, 4)[2], 0.5);
+  EXPECT_DOUBLE_EQ(area_shares(map.parts[1].labels, 4)[1], 1);
+  EXPECT_DOUBLE_EQ(wanted_share(map).value(), 7 / 8.0);
+  EXPECT_EQ(make_class_map(rule(3, 4, 4, obeys), {.wanted = {3}}).points(), 22 * 22 * 22);
+}
+
+TEST(ClassMap, ChangeIsTheShareOfPointsThatDiffer) {
+  const ClassMap a = make_class_map(halves(), {.side = 10});
+  ClassMap b = a;
+  EXPECT_EQ(changed_share(a, b), 0);
+  for (const std::size_t i : {0, 17, 99}) b.parts[0].labels[i] = 1 - b.parts[0].labels[i];
+  EXPECT_DOUBLE_EQ(changed_share(a, b), 0.03);
+  EXPECT_DOUBLE_EQ(changed_share(b, a), 0.03);
+  EXPECT_THROW(changed_share(a, make_class_map(halves(), {.side = 11})), ConfigError);
+  EXPECT_THROW(changed_share(a, make_class_map(halves(), {.side = 10, .range = 2})), ConfigError);
+}
+
+TEST(CoveredMass, IsThatOfTheStudysRanges) {
+  // [-1, 1]^d holds 47, 32, 22 % of N(0, I).
+  EXPECT_NEAR(covered_mass({.dim = 2}, 1), 0.466, 0.0005);
+  EXPECT_NEAR(covered_mass({.dim = 3}, 1), 0.318, 0.0005);
+  EXPECT_NEAR(covered_mass({.dim = 4}, 1), 0.217, 0.0005);
+  EXPECT_DOUBLE_EQ(covered_mass({.dim = 3, .kind = latent::PriorKind::uniform}, 0.5), 0.125);
+  EXPECT_DOUBLE_EQ(covered_mass({.dim = 3, .kind = latent::PriorKind::uniform}, 2), 1);
+}
+
+TEST(MapAxes, QuantilesStandForEqualMass) {
+  const MapOptions options{.axis = MapAxis::quantile};
+  const std::vector<float> normal = map_axis({.dim = 2}, options, 4);
+  // Quantiles of N(0, 1) at 1/8, 3/8: -1.15035, -0.31864.
+  EXPECT_NEAR(normal[0], -1.15035, 1e-5);
+  EXPECT_NEAR(normal[1], -0.31864, 1e-5);
+  EXPECT_NEAR(normal[3], 1.15035, 1e-5);
+  EXPECT_EQ(map_axis({.dim = 2, .kind = latent::PriorKind::uniform}, options, 4),
+            (std::vector<float>{-0.75, -0.25, 0.25, 0.75}));
+  EXPECT_EQ(make_class_map(halves(), options).mass, 1);
+}
+
+TEST(ClassMap, WorksInPiecesAndCanBeStopped) {
+  std::int64_t last = 0;
+  make_class_map(halves(), {.side = 50}, [&](std::int64_t done, std::int64_t total) {
+    EXPECT_GT(done, last);
+    EXPECT_EQ(total, 2500);
+    last = done;
+    return true;
+  });
+  EXPECT_EQ(last, 2500);
+  EXPECT_THROW(make_class_map(halves(), {}, [](std::int64_t, std::int64_t) { return false; }), Error);
+}
+
+TEST(ClassMap, RefusesWhatCannotBeMapped) {
+  const auto nothing = [](const float*, int) { return 0; };
+  EXPECT_THROW(make_class_map(rule(1, 0, 2, nothing), {}), ConfigError);
+  EXPECT_THROW(make_class_map(rule(5, 0, 2, nothing), {}), ConfigError);
+  EXPECT_THROW(make_class_map(rule(2, 3, 2, nothing), {}), ConfigError) << "another number of classes";
+  EXPECT_THROW(make_class_map(rule(2, 2, 2, nothing), {.wanted = {2}}), ConfigError);
+  EXPECT_THROW(make_class_map(rule(2, 0, 2, nothing), {.wanted = {0}}), ConfigError);
+  EXPECT_THROW(make_class_map(rule(2, 0, 2, nothing), {.side = 1}), ConfigError);
+  EXPECT_THROW(make_class_map(rule(3, 0, 2, nothing), {.side = 129}), ConfigError);
+  EXPECT_THROW(make_class_map(rule(2, 0, 2, nothing), {.range = 0}), ConfigError);
+  EXPECT_THROW(make_class_map(rule(4, 0, 2, nothing), {.fourth = {}}), ConfigError);
+}
+
+TEST(MapPicture, PutsTheFirstAxisRightAndTheSecondUp) {
+  // Only the point z = (1, 1) is of class 1: the top right square of the plane.
+  const ClassMap map =
+      make_class_map(rule(2, 0, 2, [](const float* z, int) { return z[0] > 0.9F && z[1] > 0.9F; }), {.side = 10});
+  const picture::Image image = draw_class_map(map);
+  const int left = 16 + 44, top = 16, square = 50;  // margin and ticks, margin, 500 / 10
+  EXPECT_EQ(image.colour_at(top + 5, left + 9 * square + 5), map_colour(1));
+  EXPECT_EQ(image.colour_at(top + 5, left + 8 * square + 5), map_colour(0));
+  EXPECT_EQ(image.colour_at(top + square + 5, left + 9 * square + 5), map_colour(0));
+}
+
+TEST(MapPicture, DrawsTheLineOfAWalk) {
+  const ClassMap map = make_class_map(rule(2, 0, 1, [](const float*, int) { return 0; }), {.side = 10});
+  const std::vector<float> path{-1, -1, 1, 1};
+  const picture::Image image = draw_class_map(map, "", path);
+  EXPECT_EQ(image.colour_at(16 + 475, 60 + 25), picture::kBlack) << "the end at the bottom left";
+  EXPECT_EQ(image.colour_at(16 + 25, 60 + 475), picture::kBlack) << "the end at the top right";
+  EXPECT_EQ(image.colour_at(16 + 25, 60 + 25), map_colour(0));
+}
+
+TEST(MapPicture, KeepsItsSizeWhateverTheShares) {
+  const auto size = [](int k) {
+    const picture::Image image =
+        draw_class_map(make_class_map(rule(2, 0, 3, [k](const float*, int) { return k; }), {.side = 20}));
+    return std::pair(image.height(), image.width());
+  };
+  EXPECT_EQ(size(0), size(2));
+}
+
+TEST(MapPicture, DrawsCubesOfEveryKind) {
+  const auto nothing = [](const float*, int) { return 1; };
+  const picture::Image cube = draw_class_map(make_class_map(rule(3, 0, 2, nothing), {.side = 16}), "title");
+  const picture::Image cubes = draw_class_map(make_class_map(rule(4, 0, 2, nothing), {.side = 16}));
+  EXPECT_GT(cubes.height(), 4 * (cube.height() - 60));
+  draw_class_map(make_class_map(rule(3, 12, 12, nothing), {.side = 3}));
+  draw_class_map(make_class_map(rule(2, 5, 5, nothing), {.side = 9}));
+}
+
+TEST(Slices, AreTheMiddlesOfEqualParts) {
+  EXPECT_EQ(slices_of(16), (std::vector<int>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}));
+  EXPECT_EQ(slices_of(32).front(), 1);
+  EXPECT_EQ(slices_of(32).back(), 31);
+  EXPECT_EQ(slices_of(6, 3), (std::vector<int>{1, 3, 5}));
+  EXPECT_EQ(slices_of(4).size(), 4U);
+}
+
+TEST(MiddleOf, IsTheInnermostPoint) {
+  // A 3 x 3 block of ones in the corner of zeros, and a single one elsewhere.
+  std::vector<std::int32_t> labels(64, 0);
+  for (int i = 2; i < 5; ++i) {
+    for (int j = 4; j < 7; ++j) labels[static_cast<std::size_t>(8 * i + j)] = 1;
+  }
+  labels[63] = 1;
+  const Spot spot = middle_of(labels, 8, 1);
+  EXPECT_EQ(spot.i, 3);
+  EXPECT_EQ(spot.j, 5);
+  EXPECT_EQ(spot.distance, 2);
+  EXPECT_EQ(middle_of(labels, 8, 7).distance, 0);
+  EXPECT_EQ(middle_of(std::vector<std::int32_t>(25, 3), 5, 3).distance, 3) << "the edge counts as outside";
+}
+
+TEST(MapColours, AreDistinct) {
+  for (int a = 0; a < 39; ++a) {
+    for (int b = 0; b < a; ++b)
+      EXPECT_NE(picture::to_hex(map_colour(a)), picture::to_hex(map_colour(b))) << a << " " << b;
+  }
+}
+
+}  // namespace
+}  // namespace ganymede::evaluate
