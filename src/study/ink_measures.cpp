@@ -221,7 +221,7 @@ InkMeasures measure_ink(const run::RunDirectory& run, const InkReference& refere
     if (kept.is_object() && kept.value("schema", "") == kSchema && kept.value("step", std::int64_t{-1}) == step)
       return from_json(kept);
   }
-  const InkMeasures measures = measure_anew(run, reference, protocol, threads);
+  InkMeasures measures = measure_anew(run, reference, protocol, threads);
   std::filesystem::create_directories(file.parent_path());
   write_file_atomically(file, to_json(measures, step));
   return measures;

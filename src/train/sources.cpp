@@ -33,18 +33,20 @@ std::optional<latent::Partition> partition_for(const run::Recipe& recipe, const 
                                                const std::filesystem::path& folder) {
   if (recipe.latent.sampler == "gaussian") return {};
   const int classes = class_count(generator);
-  if (classes == 0)
+  if (classes == 0) {
     fail<ConfigError>("latent.sampler = \"{}\" draws z by its class, but the generator takes none",
                       recipe.latent.sampler);
+  }
   const std::filesystem::path own = folder / kPartitionFile;
   const bool kept = !folder.empty() && std::filesystem::exists(own);
   if (!kept && recipe.latent.partition.empty())
     return latent::make_partition(classes, recipe.latent.dim, recipe.latent.partition_seed);
   const std::filesystem::path file = kept ? own : std::filesystem::path(recipe.latent.partition);
   latent::Partition partition = latent::read_partition(file);
-  if (partition.classes() != classes)
+  if (partition.classes() != classes) {
     fail<ConfigError>("{}: a partition of {} classes; the generator has {}", file.string(), partition.classes(),
                       classes);
+  }
   return partition;
 }
 
