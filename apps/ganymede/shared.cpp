@@ -8,9 +8,11 @@
 
 #include "base/environment.hpp"
 #include "base/error.hpp"
+#include "base/signal.hpp"
 #include "base/text.hpp"
 #include "commit.hpp"
 #include "data/ink_source.hpp"
+#include "evaluate/map_monitor.hpp"
 #include "evaluate/monitor.hpp"
 #include "ink/moves.hpp"
 #include "run/recipe_file.hpp"
@@ -133,6 +135,15 @@ train::SessionOptions session_options(const MachineArguments& arguments, const O
   options.observers.push_back([places = options.places, threads = options.threads](const auto& context) {
     return evaluate::make_monitor(context, places, threads);
   });
+  options.observers.push_back(
+      [places = options.places, threads = options.threads, quiet = output.quiet](const auto& context) {
+        evaluate::ReferenceOptions reference{.places = places, .threads = threads};
+        reference.on_classifier = [quiet](const std::string& name, bool fitted, std::int64_t) {
+          if (fitted && !quiet) fmt::print(stderr, "first a classifier of {} is fitted, for the maps\n", name);
+          return fit::OnProgress([](const fit::FitProgress&) { return !stop_requested(); });
+        };
+        return evaluate::make_map_monitor(context, reference);
+      });
   if (!output.quiet) options.say = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
   return options;
 }

@@ -201,6 +201,17 @@ std::vector<Option> game_options() {
        "Epochs between weak real-or-generated classifiers that judge the run (S-LATENT L5), told in its events, 0 for "
        "none",
        KEY(evaluate.every), at_least(0)},
+      {"evaluate.map_every",
+       "Epochs between class maps of a latent space of 2 to 4 dimensions (S-LATENT L6), kept in maps/ and told in the "
+       "run's events, 0 for none",
+       KEY(evaluate.map_every), at_least(0)},
+      {"evaluate.map_resolution",
+       "Points along an axis of those maps; 0: 100 of a plane, 32 of a cube, 22 of a cube for each class",
+       KEY(evaluate.map_resolution), from_to(0, 1000)},
+      {"evaluate.map_stop",
+       "The run is finished when less than this share of the map changed since the last, 0 for never",
+       KEY(evaluate.map_stop), from_to(0, 1)},
+      {"evaluate.map_stop_from", "First epoch at which that may be", KEY(evaluate.map_stop_from), at_least(1)},
   };
 }
 

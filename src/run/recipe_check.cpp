@@ -87,6 +87,19 @@ void check_sampler(const Recipe& recipe, std::vector<Fault>& faults) {
   }
 }
 
+void check_maps(const Recipe& recipe, std::vector<Fault>& faults) {
+  if (recipe.evaluate.map_every > 0 && (recipe.latent.dim < 2 || recipe.latent.dim > 4)) {
+    faults.push_back(
+        {"evaluate.map_every",
+         fmt::format("evaluate.map_every = {} needs a latent space of 2 to 4 dimensions (latent.dim is {})",
+                     recipe.evaluate.map_every, recipe.latent.dim)});
+  }
+  if (recipe.evaluate.map_stop > 0 && recipe.evaluate.map_every == 0) {
+    faults.push_back({"evaluate.map_stop", fmt::format("evaluate.map_stop = {} needs maps: set evaluate.map_every",
+                                                       recipe.evaluate.map_stop)});
+  }
+}
+
 }  // namespace
 
 std::vector<Fault> cross_check(const Recipe& recipe) {
@@ -96,6 +109,7 @@ std::vector<Fault> cross_check(const Recipe& recipe) {
   check_player(recipe.discriminator, "discriminator", faults);
   check_condition(recipe, faults);
   check_sampler(recipe, faults);
+  check_maps(recipe, faults);
   if (recipe.game.d_steps != 1 && recipe.game.update != "alternating") {
     faults.push_back({"game.d_steps", fmt::format("game.d_steps = {} needs game.update = \"alternating\" (got \"{}\")",
                                                   recipe.game.d_steps, recipe.game.update)});

@@ -43,8 +43,8 @@ Ending Loop::run() {
     return Moment{position_, phase_, count_, result_, step_ended_, epoch_ended, epoch_meter_, seconds_};
   };
   for (Observer* observer : observers_) observer->on_start(moment());
-  bool stop = false;
-  while (!stop && !finished()) {
+  bool stop = false, done = false;
+  while (!stop && !done && !finished()) {
     update();
     epoch_ended = position_.batch == feed_.batches() && schedule_.next() != engine::Phase::generator;
     if (epoch_ended) {
@@ -57,9 +57,12 @@ Ending Loop::run() {
       epoch_meter_.reset();
     }
     for (Observer* observer : observers_) observer->on_settled(moment());
-    for (Observer* observer : observers_) stop = observer->may_stop(moment()) || stop;
+    for (Observer* observer : observers_) {
+      stop = observer->may_stop(moment()) || stop;
+      done = observer->may_finish(moment()) || done;
+    }
   }
-  const Ending ending = finished() ? Ending::finished : Ending::interrupted;
+  const Ending ending = done || finished() ? Ending::finished : Ending::interrupted;
   for (Observer* observer : observers_) observer->on_end(moment(), ending);
   return ending;
 }

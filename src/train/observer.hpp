@@ -36,6 +36,8 @@ class Observer {
   virtual void on_settled(const Moment&) {}
   /// Asked last after each update; true ends the run there, to be resumed.
   virtual bool may_stop(const Moment&) { return false; }
+  /// Asked with it; true ends the run there as finished, as if its length were reached.
+  virtual bool may_finish(const Moment&) { return false; }
   /// After the last update of this process.
   virtual void on_end(const Moment&, Ending) {}
 };

@@ -54,6 +54,34 @@ TEST_F(Latent, MapsEveryEpochAndTellsWhatChanged) {
   EXPECT_EQ(run({"map", "a", "--class", "1"}).code, 2);
 }
 
+TEST_F(Latent, TrainingMapsAndAResumedRunTellsTheSame) {
+  const std::vector<std::string> maps{"--quiet",
+                                      "--set",
+                                      "data.source=./bars",
+                                      "--set",
+                                      "latent.dim=2",
+                                      "--set",
+                                      "evaluate.map_every=1",
+                                      "--set",
+                                      "evaluate.map_resolution=9"};
+  ASSERT_EQ(run(train("whole", maps)).code, 0);
+  auto first = maps;
+  first.insert(first.end(), {"--epochs", "1"});
+  ASSERT_EQ(run(train("halves", first)).code, 0);
+  const Result resumed = run({"resume", "halves", "--epochs", "2", "--threads", "1", "--quiet"});
+  ASSERT_EQ(resumed.code, 0) << resumed.err;
+  const auto told = [&](const std::string& name) {
+    std::vector<std::string> lines;
+    for (const std::string& line : run::read_event_lines(run_path(name) / "events.jsonl")) {
+      if (line.find("\"map\"") != std::string::npos) lines.push_back(run::without_times(line));
+    }
+    return lines;
+  };
+  EXPECT_EQ(told("whole").size(), 3U);
+  EXPECT_EQ(told("halves"), told("whole"));
+  EXPECT_TRUE(fs::exists(run_path("whole") / "maps/epoch-00002.png"));
+}
+
 TEST_F(Latent, WalksInAStripAFilmAndOnTheMap) {
   const auto json = run({"interpolate", "a", "--from", "0", "--to", "0.5,-1.5", "--steps", "5", "-o", "strip.png",
                          "--map", "walk.png", "--json", "--quiet"})

@@ -33,6 +33,8 @@ class RandomRecipe {
     }
     if (recipe.generator.condition == "none") recipe.latent.sampler = "gaussian";
     if (recipe.latent.sampler != "gaussian") recipe.latent.prior = "normal";
+    if (recipe.evaluate.map_every > 0) recipe.latent.dim = 2 + static_cast<int>(random_.below(3));
+    if (recipe.evaluate.map_every == 0) recipe.evaluate.map_stop = 0;
     if (random_.below(5) == 0) {
       recipe.generator.family = "layers";
       recipe.generator.layers_json = net::to_json(net::digits_generator(

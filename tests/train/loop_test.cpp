@@ -21,11 +21,13 @@ class Scribe : public Observer {
   }
   void on_settled(const Moment&) override { log += '.'; }
   bool may_stop(const Moment& m) override { return stop_at_tick > 0 && m.position.tick == stop_at_tick; }
+  bool may_finish(const Moment& m) override { return finish_at_tick > 0 && m.position.tick == finish_at_tick; }
   void on_end(const Moment&, Ending ending) override { log += ending == Ending::finished ? '>' : '|'; }
 
   std::string log;
   std::vector<double> epoch_images;
   std::int64_t stop_at_tick = 0;
+  std::int64_t finish_at_tick = 0;
 };
 
 struct Rig {
@@ -52,6 +54,13 @@ run::Recipe recipe_with(const std::function<void(run::Recipe&)>& change) {
   run::Recipe recipe = tiny_recipe();
   change(recipe);
   return recipe;
+}
+
+TEST(Loop, IsFinishedWhereAnObserverSaysSo) {
+  Rig rig(tiny_recipe());
+  rig.scribe.finish_at_tick = 2;
+  EXPECT_EQ(rig.loop.run(), Ending::finished);
+  EXPECT_EQ(rig.scribe.log, "<S.S.>");
 }
 
 TEST(Loop, TellsObserversInOrder) {

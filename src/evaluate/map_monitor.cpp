@@ -1,0 +1,100 @@
+#include "evaluate/map_monitor.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/error.hpp"
+#include "evaluate/judged.hpp"
+#include "evaluate/map_file.hpp"
+#include "train/samples.hpp"
+
+namespace ganymede::evaluate {
+namespace {
+
+class MapMonitor : public train::Observer {
+ public:
+  MapMonitor(const train::ObserverContext& context, fit::Classifier classifier)
+      : setup_(context.setup),
+        events_(context.events),
+        folder_(context.directory.path() / "maps"),
+        run_(context.directory.name()),
+        classifier_(std::move(classifier)) {
+    const run::Recipe& recipe = setup_.recipe;
+    source_ = {
+        .prior = {.dim = recipe.latent.dim, .kind = latent::prior_kind_from(recipe.latent.prior)},
+        .classes = train::class_count(setup_.networks.generator),
+        .class_names = classifier_.record().class_names,
+        .generate =
+            [this](std::span<const float> z, std::span<const std::int32_t> classes) {
+              const std::int64_t count = static_cast<std::int64_t>(z.size()) / source_.prior.dim;
+              const bool ema = setup_.recipe.game.ema_decay > 0;
+              return setup_.executor->infer("generator", {.count = count, .values = z, .classes = classes}, ema).output;
+            },
+        .classify = [this](const Tensor& pictures) { return classifier_.labels(as_samples(pictures)); }};
+    options_.side = recipe.evaluate.map_resolution;
+  }
+
+  void on_start(const train::Moment& moment) override {
+    if (moment.position.tick == 0) draw(moment.position);
+  }
+
+  void on_epoch(const train::Moment& moment) override {
+    if (moment.position.epoch % setup_.recipe.evaluate.map_every == 0) draw(moment.position);
+  }
+
+  bool may_finish(const train::Moment&) override { return settled_; }
+
+ private:
+  void draw(const train::Position& position) {
+    const auto begin = std::chrono::steady_clock::now();
+    KeptMap kept{.map = make_class_map(source_, options_),
+                 .epoch = static_cast<std::uint64_t>(position.epoch),
+                 .classifier = fmt::format("{}-{}", classifier_.record().protocol, classifier_.record().data_hash),
+                 .since = {},
+                 .changed = {}};
+    compare_with_last(folder_, kept);
+    write_map(folder_, kept, fmt::format("{}, epoch {}", run_, position.epoch));
+    const std::vector<double> shares = area_shares(kept.map);
+    run::Event event("map");
+    event.set("step", position.step)
+        .set("epoch", position.epoch)
+        .set("images", position.images)
+        .set("points", kept.map.points())
+        .set("classes", std::count_if(shares.begin(), shares.end(), [](double share) { return share > 0; }))
+        .set("largest_share", *std::max_element(shares.begin(), shares.end()));
+    if (const auto share = wanted_share(kept.map)) event.set("wanted_share", *share);
+    if (kept.changed) event.set("since_epoch", *kept.since).set("changed_share", *kept.changed);
+    const run::Recipe::Evaluate& e = setup_.recipe.evaluate;
+    settled_ = e.map_stop > 0 && position.epoch >= e.map_stop_from && kept.changed && *kept.changed < e.map_stop;
+    if (settled_) event.set("settled", true);
+    event.set("time_seconds", std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    events_.write(event);
+  }
+
+  train::Setup& setup_;
+  run::EventWriter& events_;
+  std::filesystem::path folder_;
+  std::string run_;
+  fit::Classifier classifier_;
+  MapSource source_;
+  MapOptions options_;
+  bool settled_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<train::Observer> make_map_monitor(const train::ObserverContext& context,
+                                                  const ReferenceOptions& options) {
+  const run::Recipe& recipe = context.setup.recipe;
+  if (recipe.evaluate.map_every <= 0) return nullptr;
+  if (!context.setup.dataset.has_labels()) {
+    fail<ConfigError>("evaluate.map_every: the data ({}) have no classes to colour a map by; set it to 0",
+                      recipe.data.source);
+  }
+  Reference reference(recipe, options);
+  return std::make_unique<MapMonitor>(context, fit::Classifier(reference.classifier().record(), options.threads));
+}
+
+}  // namespace ganymede::evaluate
