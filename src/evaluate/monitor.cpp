@@ -35,6 +35,7 @@ class Monitor : public train::Observer {
     protocol_ = fit::real_or_generated_protocol(kProtocol, sample);
     protocol_.fit.threads = threads;
     protocol_.fit.validate_every = protocol_.fit.steps;  // the last point alone is told
+    protocol_.early_each = 0;
   }
 
   void on_epoch(const train::Moment& moment) override {

@@ -16,6 +16,10 @@ struct RealOrGeneratedProtocol {
   std::int64_t validation_each = 0;
   net::Network network;  ///< one logit, above 0: real
   FitOptions fit;
+  /// Validation samples of each side, the first ones, that are judged after 1, 2, 4 ... steps below the first regular
+  /// point of the curve: how soon it learns to tell. train_loss of these points is the mean since the beginning. 0: no
+  /// such points. Changes no weight.
+  std::int64_t early_each = 1000;
 };
 
 /// For samples of a shape, [C, H, W] or of ink [T, F]:

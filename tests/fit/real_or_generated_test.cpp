@@ -28,8 +28,9 @@ TEST(RealOrGenerated, TellsNoiseFromPictures) {
   EXPECT_EQ(result.fake_count, 150);
   EXPECT_EQ(result.errors(), 0);
   EXPECT_LT(result.val_loss, 0.05);
-  ASSERT_EQ(result.fit.curve.size(), 6U);
-  EXPECT_EQ(result.fit.curve.back().step, 300);
+  std::vector<std::int64_t> steps;
+  for (const CurvePoint& point : result.fit.curve) steps.push_back(point.step);
+  EXPECT_EQ(steps, (std::vector<std::int64_t>{1, 2, 4, 8, 16, 32, 50, 100, 150, 200, 250, 300}));
   EXPECT_LT(result.fit.curve.back().train_loss, result.fit.curve.front().train_loss);
 }
 
@@ -97,6 +98,48 @@ TEST(RealOrGenerated, GoesOnWhereItWasStopped) {
   EXPECT_EQ(rest.fit.parameters, whole.fit.parameters);
   EXPECT_EQ(rest.val_loss, whole.val_loss);
   EXPECT_EQ(rest.errors(), whole.errors());
+}
+
+TEST(RealOrGenerated, EarlyPointsJudgeTheFirstOfBothSidesAndChangeNoWeight) {
+  const Tensor real = some_bars(200, 1);
+  Tensor fake(DType::u8, {200, 1, 12, 12});  // black
+  // Of the reals to validate with, the first five are black: mistakes; of the fakes the first five are bright.
+  Tensor real_test = some_bars(20, 2), fake_test(DType::u8, {20, 1, 12, 12});
+  std::ranges::fill(real_test.values<std::uint8_t>().first(std::size_t{5} * 144), std::uint8_t{0});
+  std::ranges::copy(some_bars(5, 3).values<std::uint8_t>(), fake_test.values<std::uint8_t>().begin());
+  RealOrGeneratedProtocol protocol = weak({1, 12, 12});
+  protocol.early_each = 5;
+  const auto with = real_or_generated({real, fake, real_test, fake_test}, protocol);
+  const CurvePoint& early = with.fit.curve[5];
+  EXPECT_EQ(early.step, 32);
+  EXPECT_EQ(early.validation.class_counts, (std::vector<std::int64_t>{5, 5}));
+  EXPECT_EQ(early.validation.errors, 10);
+  EXPECT_EQ(with.errors(), 10);
+  EXPECT_EQ(with.count(), 40);
+  protocol.early_each = 0;
+  const auto without = real_or_generated({real, fake, real_test, fake_test}, protocol);
+  EXPECT_EQ(without.fit.curve.size(), 6U);
+  EXPECT_EQ(without.fit.parameters, with.fit.parameters);
+  EXPECT_EQ(without.fit.curve.back().train_loss, with.fit.curve.back().train_loss);
+}
+
+TEST(RealOrGenerated, AStopLosesNoEarlyPoint) {
+  const Tensor real = some_bars(200, 1), fake = some_bars(200, 3);
+  RealOrGeneratedProtocol protocol = weak({1, 12, 12});
+  protocol.fit.steps = 20;
+  const RealOrGeneratedData data{real, fake, real, fake};
+  const auto whole = real_or_generated(data, protocol);
+  for (const std::int64_t at : {1, 3, 8}) {
+    const auto half = real_or_generated(data, protocol, [&](const FitProgress& p) { return p.step < at; });
+    EXPECT_EQ(half.fit.steps, at);
+    const auto rest = real_or_generated(data, protocol, {}, &half.fit.state);
+    ASSERT_EQ(rest.fit.curve.size(), whole.fit.curve.size());
+    for (std::size_t i = 0; i < whole.fit.curve.size(); ++i) {
+      EXPECT_EQ(rest.fit.curve[i].step, whole.fit.curve[i].step);
+      EXPECT_EQ(rest.fit.curve[i].train_loss, whole.fit.curve[i].train_loss);
+      EXPECT_EQ(rest.fit.curve[i].validation.loss, whole.fit.curve[i].validation.loss);
+    }
+  }
 }
 
 TEST(RealOrGeneratedProtocol, FixesTheStrongOnes) {
