@@ -3,18 +3,15 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/signal.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
-#include "evaluate/folder.hpp"
 #include "evaluate/kept_scores.hpp"
 #include "evaluate/measures.hpp"
-#include "fit/show_progress.hpp"
+#include "evaluate_command.hpp"
 #include "picture/png.hpp"
-#include "shared.hpp"
 
 namespace ganymede::app {
 namespace {
@@ -22,58 +19,10 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-struct Arguments {
-  std::vector<std::string> runs;
-  std::string root;
-  std::string real, fake, features;
-  std::vector<std::string> measures;
-  std::int64_t count = 10000;
-  std::optional<std::uint64_t> epoch;
-  MachineArguments machine;
-  Output output;
-};
-
-/// Draws the progress of fits, one line each.
-class FitProgress {
- public:
-  explicit FitProgress(ProgressStyle style) : style_(style) {}
-  fit::OnProgress begin(const std::string& label, std::int64_t steps) {
-    bar_ = std::make_unique<Progress>(label, static_cast<double>(steps),
-                                      ProgressOptions{.style = style_, .unit = "steps"});
-    return fit::show_progress(*bar_);
-  }
-  void end() { bar_.reset(); }
-
- private:
-  ProgressStyle style_;
-  std::unique_ptr<Progress> bar_;
-};
-
-evaluate::ReferenceOptions reference_options(const Arguments& arguments, FitProgress& fits) {
-  return {.places = data::search_places(arguments.machine.data),
-          .threads = arguments.machine.threads,
-          .on_classifier = [&](const std::string& data, bool fitted, std::int64_t steps) {
-            return fitted ? fits.begin("classifier of " + fs::path(data).filename().string(), steps)
-                          : fit::OnProgress();
-          }};
-}
-
-Json as_json(const std::vector<measure::Score>& scores) {
-  Json list = Json::array();
-  for (const measure::Score& score : scores) list.push_back(measure::to_json(score));
-  return list;
-}
-
-void print_scores(const std::string& title, const std::vector<measure::Score>& scores,
-                  const std::vector<std::string>& notes) {
-  print(title + "\n" + measure::to_table(scores));
-  for (const std::string& note : notes) print("note: " + note + "\n");
-}
-
 /// One reference serves all runs on the same data.
 class References {
  public:
-  References(const Arguments& arguments, FitProgress& fits) : arguments_(arguments), fits_(fits) {}
+  References(const EvaluateArguments& arguments, FitProgress& fits) : arguments_(arguments), fits_(fits) {}
   evaluate::Reference& of(const run::Recipe& recipe) {
     run::Recipe::Data key = recipe.data;
     key.limit = key.builtin_count = key.per_class = 0;
@@ -90,13 +39,13 @@ class References {
   }
 
  private:
-  const Arguments& arguments_;
+  const EvaluateArguments& arguments_;
   FitProgress& fits_;
   run::Recipe::Data key_;
   std::unique_ptr<evaluate::Reference> reference_;
 };
 
-Json evaluate_one(const run::RunDirectory& directory, const Arguments& arguments, References& references,
+Json evaluate_one(const run::RunDirectory& directory, const EvaluateArguments& arguments, References& references,
                   FitProgress& fits) {
   const auto begin = std::chrono::steady_clock::now();
   const evaluate::Weights weights = evaluate::load_weights(directory, arguments.epoch);
@@ -143,81 +92,7 @@ Json evaluate_one(const run::RunDirectory& directory, const Arguments& arguments
           {"time_seconds", seconds.count()}};
 }
 
-evaluate::Judged judge_folder(const evaluate::PictureFolder& folder, fit::Classifier& classifier) {
-  std::vector<std::int64_t> rows;
-  return evaluate::judge(
-      classifier,
-      [&](std::int64_t first, std::int64_t count) {
-        rows.resize(static_cast<std::size_t>(count));
-        for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = first + static_cast<std::int64_t>(i);
-        return evaluate::rows_of(folder.pictures, rows);
-      },
-      folder.pictures.shape()[0]);
-}
-
-/// "a.png: why" and so on, a few in full.
-void tell_skipped(const evaluate::PictureFolder& folder, const Output& output) {
-  if (output.quiet) return;
-  for (const std::string& one : folder.skipped) fmt::print(stderr, "skipped {}\n", one);
-}
-
-int evaluate_folders(const Arguments& arguments) {
-  if (arguments.real.empty() || arguments.fake.empty())
-    fail<UserError>("evaluate: --real DIR and --fake DIR belong together");
-  if (!arguments.runs.empty()) fail<UserError>("evaluate: wanted runs, or --real and --fake, not both");
-  if (arguments.features.empty())
-    fail<UserError>("evaluate: --features NAME must name the data whose classifier gives the features, such as mnist");
-  for (const std::string& folder : {arguments.real, arguments.fake}) {
-    std::error_code ignored;
-    if (!fs::is_directory(folder, ignored)) fail<DataError>("{}: no such folder", folder);
-  }
-  std::vector<std::string> measures = evaluate::resolve_measures(arguments.measures);
-  const std::vector<std::string> possible = [] {
-    std::vector<std::string> list;
-    for (const evaluate::Measure& m : evaluate::list_measures()) {
-      list.emplace_back(m.name);
-      if (list.back() == "inception") break;
-    }
-    return list;
-  }();
-  std::erase_if(measures, [&](const std::string& m) { return std::ranges::find(possible, m) == possible.end(); });
-  if (measures.empty()) fail<UserError>("evaluate: of folders there are these measures: {}", fmt::join(possible, ", "));
-
-  FitProgress fits(arguments.output.style());
-  fit::Classifier classifier = evaluate::classifier_of(arguments.features, reference_options(arguments, fits));
-  fits.end();
-  const Shape& shape = classifier.input_shape();
-  if (train::is_ink(shape))
-    fail<UserError>("evaluate: --features {}: ink has no pictures to compare PNG files with", arguments.features);
-  const evaluate::PictureFolder real = evaluate::read_pictures(arguments.real, shape);
-  tell_skipped(real, arguments.output);
-  const evaluate::PictureFolder fake = evaluate::read_pictures(arguments.fake, shape);
-  tell_skipped(fake, arguments.output);
-  const std::int64_t count = std::min({arguments.count, real.pictures.shape()[0], fake.pictures.shape()[0]});
-  if (count < 100) fail<DataError>("evaluate: wanted 100 pictures a folder or more, found {}", count);
-  const evaluate::Judged reals = judge_folder(real, classifier), fakes = judge_folder(fake, classifier);
-  const std::string name =
-      fmt::format("{}_by_{}_v1", evaluate::slug(arguments.real), evaluate::slug(arguments.features));
-  const auto scores =
-      evaluate::compare_sets(reals, fakes, count, name, {.threads = arguments.machine.threads}, measures);
-  if (!arguments.output.json) {
-    print_scores(fmt::format("{} against {}", arguments.fake, arguments.real), scores, {});
-    return 0;
-  }
-  const auto side = [](const std::string& folder, const evaluate::PictureFolder& pictures) {
-    return Json{{"folder", folder}, {"pictures", pictures.files.size()}, {"skipped", pictures.skipped}};
-  };
-  print(Json{{"schema", "ganymede.evaluate_folders/1"},
-             {"real", side(arguments.real, real)},
-             {"fake", side(arguments.fake, fake)},
-             {"features", arguments.features},
-             {"scores", as_json(scores)}}
-            .dump(2) +
-        "\n");
-  return 0;
-}
-
-int evaluate_command(const Arguments& arguments) {
+int evaluate_command(const EvaluateArguments& arguments) {
   install_stop_handlers();
   if (!arguments.real.empty() || !arguments.fake.empty()) return evaluate_folders(arguments);
   if (arguments.runs.empty()) fail<UserError>("evaluate: which run? `ganymede runs` lists them");
@@ -241,13 +116,40 @@ std::string footer() {
     table.add({fmt::format("  {}{}", m.name, m.quick ? "" : " (slow)"), m.sentence});
   return text + table.str() +
          "Example: ganymede evaluate dcgan-001 --measures frechet,kernel\n"
-         "         ganymede evaluate --real reals/ --fake fakes/ --features mnist";
+         "         ganymede evaluate --real mnist --fake samples.npz --features mnist";
 }
 
 }  // namespace
 
+fit::OnProgress FitProgress::begin(const std::string& label, std::int64_t steps) {
+  bar_ =
+      std::make_unique<Progress>(label, static_cast<double>(steps), ProgressOptions{.style = style_, .unit = "steps"});
+  return fit::show_progress(*bar_);
+}
+
+evaluate::ReferenceOptions reference_options(const EvaluateArguments& arguments, FitProgress& fits) {
+  return {.places = data::search_places(arguments.machine.data),
+          .threads = arguments.machine.threads,
+          .on_classifier = [&fits](const std::string& data, bool fitted, std::int64_t steps) {
+            return fitted ? fits.begin("classifier of " + fs::path(data).filename().string(), steps)
+                          : fit::OnProgress();
+          }};
+}
+
+Json as_json(const std::vector<measure::Score>& scores) {
+  Json list = Json::array();
+  for (const measure::Score& score : scores) list.push_back(measure::to_json(score));
+  return list;
+}
+
+void print_scores(const std::string& title, const std::vector<measure::Score>& scores,
+                  const std::vector<std::string>& notes) {
+  print(title + "\n" + measure::to_table(scores));
+  for (const std::string& note : notes) print("note: " + note + "\n");
+}
+
 Action set_up_evaluate(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<EvaluateArguments>();
   command.add_option("RUN", a->runs, "Names or paths of runs");
   command.add_option("--runs", a->root, "Folder of the runs (else $GANYMEDE_RUNS, else ./runs)")->type_name("DIR");
   command
@@ -262,9 +164,12 @@ Action set_up_evaluate(CLI::App& command) {
   command.add_option(
       "--features", a->features,
       "Data whose classifier gives the features (default: the run's own): mnist, builtin-digits, a path");
-  command.add_option("--real", a->real, "Folder of real PNG pictures (with --fake and --features, instead of runs)")
-      ->type_name("DIR");
-  command.add_option("--fake", a->fake, "Folder of generated ones")->type_name("DIR");
+  command
+      .add_option("--real", a->real,
+                  "Real pictures (with --fake and --features, instead of runs): a folder of PNG or JPEG files, an NPZ, "
+                  "NPY or IDX file, or a set such as mnist, whose test split it is")
+      ->type_name("DATA");
+  command.add_option("--fake", a->fake, "Generated ones, likewise")->type_name("DATA");
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
   add_output(command, a->output);

@@ -3,24 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "base/error.hpp"
-#include "picture/png.hpp"
+#include "picture/picture_file.hpp"
 
 namespace ganymede::evaluate {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<fs::path> png_files(const fs::path& folder) {
+std::vector<fs::path> picture_files(const fs::path& folder) {
   std::error_code error;
   std::vector<fs::path> files;
   for (auto it = fs::recursive_directory_iterator(folder, error); !error && it != fs::end(it); it.increment(error)) {
-    std::string ending = it->path().extension().string();
-    std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return std::tolower(c); });
     std::error_code ignored;
-    if (ending == ".png" && it->is_regular_file(ignored)) files.push_back(it->path());
+    if (picture::is_picture_name(it->path()) && it->is_regular_file(ignored)) files.push_back(it->path());
   }
   if (error) fail<DataError>("{}: cannot read the folder: {}", folder.string(), error.message());
   std::ranges::sort(files);
@@ -36,33 +33,86 @@ void append_planes(std::vector<std::uint8_t>& to, const picture::Image& image) {
   }
 }
 
+Tensor with_channels(const Tensor& pictures, std::int64_t channels) {
+  Shape shape = pictures.shape();
+  shape[1] = channels;
+  Tensor result(DType::u8, shape);
+  const auto plane = static_cast<std::size_t>(shape[2] * shape[3]);
+  auto to = result.values<std::uint8_t>().begin();
+  const auto from = pictures.values<std::uint8_t>();
+  if (channels == 3) {
+    for (std::size_t at = 0; at < from.size(); at += plane) {
+      for (int c = 0; c < 3; ++c) to = std::ranges::copy(from.subspan(at, plane), to).out;
+    }
+    return result;
+  }
+  for (std::size_t at = 0; at < from.size(); at += 3 * plane) {
+    for (std::size_t p = at; p < at + plane; ++p)
+      *to++ = picture::grey_of({from[p], from[plane + p], from[2 * plane + p]});
+  }
+  return result;
+}
+
 }  // namespace
 
-PictureFolder read_pictures(const fs::path& folder, const Shape& shape) {
-  PictureFolder result;
+PictureSet read_pictures(const fs::path& folder, const Shape& shape) {
+  PictureSet result;
   std::vector<std::uint8_t> values;
-  for (const fs::path& file : png_files(folder)) {
+  std::int64_t count = 0;
+  for (const fs::path& file : picture_files(folder)) {
     try {
-      const picture::Image image = picture::read_png(file).image;
+      const picture::Image image = picture::read_picture(file);
       if (image.height() != shape[1] || image.width() != shape[2]) {
         result.skipped.push_back(fmt::format("{}: wanted {} x {} pixels (H x W), found {} x {}", file.string(),
                                              shape[1], shape[2], image.height(), image.width()));
         continue;
       }
       append_planes(values, image.with_channels(static_cast<int>(shape[0])));
-      result.files.push_back(file);
+      ++count;
     } catch (const DataError& error) {
       result.skipped.emplace_back(error.what());
     }
   }
-  if (result.files.empty()) {
-    fail<DataError>("{}: wanted PNG pictures of {} x {} pixels (H x W), found none{}", folder.string(), shape[1],
-                    shape[2], result.skipped.empty() ? "" : "; " + result.skipped.front());
+  if (count == 0) {
+    fail<DataError>("{}: wanted PNG or JPEG pictures of {} x {} pixels (H x W), found none{}", folder.string(),
+                    shape[1], shape[2], result.skipped.empty() ? "" : "; " + result.skipped.front());
   }
-  Shape all{static_cast<std::int64_t>(result.files.size())};
-  all.insert(all.end(), shape.begin(), shape.end());
-  result.pictures = Tensor::of<std::uint8_t>(all, values);
+  result.pictures = Tensor::of<std::uint8_t>({count, shape[0], shape[1], shape[2]}, values);
   return result;
+}
+
+bool is_data_set(const std::string& source, const std::vector<data::SearchPlace>& places) {
+  const auto sets = data::list_datasets(places);
+  return std::ranges::any_of(sets, [&](const data::CatalogueEntry& set) { return set.name == source; });
+}
+
+Tensor fitted_to(Tensor pictures, const Shape& shape, const std::string& where) {
+  if (pictures.dtype() != DType::u8)
+    fail<DataError>("{}: wanted pictures of {} x {} pixels (H x W), found symbols of ink", where, shape[1], shape[2]);
+  const Shape& found = pictures.shape();
+  if (found[2] != shape[1] || found[3] != shape[2]) {
+    fail<DataError>("{}: wanted pictures of {} x {} pixels (H x W), found {} x {}; resize them first", where, shape[1],
+                    shape[2], found[2], found[3]);
+  }
+  if (found[1] == shape[0]) return pictures;
+  return with_channels(pictures, shape[0]);
+}
+
+PictureSet read_picture_set(const std::string& source, const Shape& shape,
+                            const std::vector<data::SearchPlace>& places) {
+  if (!is_data_set(source, places)) {
+    std::error_code ignored;
+    if (!fs::exists(source, ignored)) {
+      fail<DataError>(
+          "{}: no such folder, file or data set; wanted a folder of PNG or JPEG pictures, an NPZ, NPY or IDX file, or "
+          "a "
+          "set that `ganymede data list` names",
+          source);
+    }
+    if (fs::is_directory(source, ignored) && !data::holds_idx_files(source)) return read_pictures(source, shape);
+  }
+  data::Dataset set = data::open_dataset(source, data::Split::test, places);
+  return {.pictures = fitted_to(std::move(set.images), shape, source), .skipped = {}};
 }
 
 }  // namespace ganymede::evaluate

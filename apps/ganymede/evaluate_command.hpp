@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evaluate/reference.hpp"
+#include "fit/show_progress.hpp"
+#include "measure/score.hpp"
+#include "shared.hpp"
+
+namespace ganymede::app {
+
+// What both halves of `ganymede evaluate` have in common: scores of runs, and of pictures that others made.
+
+struct EvaluateArguments {
+  std::vector<std::string> runs;
+  std::string root;
+  std::string real, fake, features;
+  std::vector<std::string> measures;
+  std::int64_t count = 10000;
+  std::optional<std::uint64_t> epoch;
+  MachineArguments machine;
+  Output output;
+};
+
+/// Draws the progress of fits, one line each.
+class FitProgress {
+ public:
+  explicit FitProgress(ProgressStyle style) : style_(style) {}
+  fit::OnProgress begin(const std::string& label, std::int64_t steps);
+  void end() { bar_.reset(); }
+
+ private:
+  ProgressStyle style_;
+  std::unique_ptr<Progress> bar_;
+};
+
+/// `fits` must outlive the result.
+evaluate::ReferenceOptions reference_options(const EvaluateArguments& arguments, FitProgress& fits);
+
+nlohmann::ordered_json as_json(const std::vector<measure::Score>& scores);
+/// The title, the scores as a table, a line for each note.
+void print_scores(const std::string& title, const std::vector<measure::Score>& scores,
+                  const std::vector<std::string>& notes = {});
+
+/// --real and --fake: scores between two sets of pictures.
+int evaluate_folders(const EvaluateArguments& arguments);
+
+}  // namespace ganymede::app

@@ -1,0 +1,73 @@
+#include <numeric>
+
+#include "cli/program.hpp"
+#include "evaluate/tiny.hpp"
+#include "tensor/npy.hpp"
+
+namespace ganymede::cli {
+namespace {
+
+/// A set `bars` that --data finds, and a run on it.
+struct EvaluateSets : Cli {
+  EvaluateSets() {
+    fs::create_directories(at("sets/bars"));
+    write_split("train", evaluate::testing::bars(300, 1));
+    write_split("t10k", evaluate::testing::bars(240, 2));
+    write("bars.toml",
+          "schema = 1\n[data]\nsource = \"bars\"\n[latent]\ndim = 2\n[generator]\nwidth = 4\n[discriminator]\n"
+          "width = 4\n[train]\nbatch = 64\nepochs = 1\nsample_grid = 16\n");
+  }
+  void write_split(const std::string& split, const data::Dataset& d) const {
+    const std::string count(1, static_cast<char>(d.size() & 255)), high(1, static_cast<char>(d.size() >> 8));
+    const std::string zeros(2, '\0'), side("\0\0\0\x08", 4);
+    const auto pixels = d.images.values<std::uint8_t>();
+    write("sets/bars/" + split + "-images-idx3-ubyte",
+          zeros + "\x08\x03" + zeros + high + count + side + side + std::string(pixels.begin(), pixels.end()));
+    write("sets/bars/" + split + "-labels-idx1-ubyte",
+          zeros + "\x08\x01" + zeros + high + count + std::string(d.labels.begin(), d.labels.end()));
+  }
+  Result evaluate_json(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), "evaluate");
+    arguments.insert(arguments.end(), {"--data", "sets", "--json", "--quiet", "--threads", "1"});
+    return run(arguments);
+  }
+};
+
+TEST_F(EvaluateSets, SamplesInAFileScoreAsTheirRunDoes) {
+  ASSERT_EQ(run({"train", "bars.toml", "--run", "a", "--data", "sets", "--threads", "1", "--quiet"}).code, 0);
+  ASSERT_EQ(run({"sample", "a", "--n", "200", "--seed", "1000000", "-o", "fakes.npz", "--quiet"}).code, 0);
+  const std::vector<std::string> measures{"--measures", "frechet,kernel,recall,inception", "--n", "200"};
+  const auto with = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), measures.begin(), measures.end());
+    return evaluate_json(arguments);
+  };
+  const Result of_run = with({"a"});
+  ASSERT_EQ(of_run.code, 0) << of_run.err;
+  const Result of_file = with({"--real", "bars", "--fake", "fakes.npz", "--features", "bars"});
+  ASSERT_EQ(of_file.code, 0) << of_file.err;
+  EXPECT_EQ(of_file.json().at("scores"), of_run.json().at("runs").at(0).at("scores"));
+  EXPECT_EQ(of_file.json().at("real").at("pictures"), 240);
+  EXPECT_EQ(of_file.json().at("fake").at("pictures"), 200);
+}
+
+TEST_F(EvaluateSets, TellsWhatIsWrong) {
+  std::vector<std::uint8_t> pixels(120 * 64);
+  std::iota(pixels.begin(), pixels.end(), 0);
+  write_npz(at("small.npz"), {{"arr_0", Tensor::of<std::uint8_t>({120, 4, 16}, pixels)}});
+  write_npz(at("few.npz"), {{"arr_0", Tensor::of<std::uint8_t>({99, 8, 8}, std::span(pixels).first(99 * 64))}});
+  write("broken.npz", "no archive");
+  const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
+      {{"bars", "small.npz"}, "small.npz: wanted pictures of 8 x 8 pixels (H x W), found 4 x 16"},
+      {{"bars", "few.npz"}, "wanted 100 pictures a side or more, found 99"},
+      {{"bars", "broken.npz"}, "broken.npz"},
+      {{"bars", "nothing.npz"}, "nothing.npz: no such folder, file or data set"},
+      {{"small.npz", "few.npz"}, "small.npz: wanted pictures of 8 x 8"}};
+  for (const auto& [sides, part] : cases) {
+    const Result result = evaluate_json({"--real", sides[0], "--fake", sides[1], "--features", "bars"});
+    EXPECT_EQ(result.code, 2) << result.err;
+    EXPECT_NE(result.err.find(part), std::string::npos) << result.err;
+  }
+}
+
+}  // namespace
+}  // namespace ganymede::cli
