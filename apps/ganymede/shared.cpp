@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "commit.hpp"
 #include "data/ink_source.hpp"
+#include "data/synthetic_landscape.hpp"
 #include "evaluate/map_monitor.hpp"
 #include "evaluate/monitor.hpp"
 #include "ink/moves.hpp"
@@ -85,7 +86,7 @@ run::ImageFacts image_facts(const run::Recipe& recipe, const std::string& data) 
     return {.channels = 1, .height = 28, .width = 28, .classes = 10};
   }
   if (recipe.data.source == "builtin-landscapes") {
-    return {.channels = 3, .height = recipe.data.image_size, .width = recipe.data.image_size, .classes = 0};
+    return {.channels = 3, .height = recipe.data.image_size, .width = recipe.data.image_size, .classes = data::kLandscapeClasses};
   }
   if (recipe.data.source == data::kBuiltinInk || recipe.data.source == data::kUnipen) {
     return {.channels = 1, .height = ink::kMoves, .width = ink::kMoveValues, .classes = data::kSymbolClasses};

@@ -32,11 +32,14 @@ Dataset builtin_landscapes(std::int64_t count, std::uint64_t seed, int side, int
   d.provenance = {
       "builtin-landscapes", {}, fmt::format("synthetic landscapes in colour, {0} x {0}, nothing to download", side)};
   d.images = Tensor(DType::u8, {count, 3, side, side});
+  d.labels.resize(static_cast<std::size_t>(count));
+  for (int k = 0; k < kLandscapeClasses; ++k) d.class_names.push_back(landscape_class_name(k));
   const auto pixels = d.images.values<std::uint8_t>();
   const std::size_t size = std::size_t{3} * side * side;
   ThreadPool pool(threads);
   pool.run(count, [&](std::int64_t i, int) {
     const auto index = static_cast<std::uint64_t>(i);
+    d.labels[index] = landscape_label(seed, index);
     draw_landscape(seed, index, side, pixels.subspan(index * size, size));
   });
   return checked(std::move(d));

@@ -193,6 +193,7 @@ Scene draw_scene(RandomSequence& random) {
                         : place < 0.75 ? Relief::hills
                         : place < 0.87 ? Relief::mesas
                                        : Relief::dunes;
+  s.relief = relief;
   draw_light(s, random);
   draw_clouds(s, random);
   draw_ground(s, relief, random);

@@ -37,6 +37,8 @@ struct Ridge {
 
 /// A landscape as numbers, of any resolution: x from 0 at the left to 1, y from 0 at the top to 1.
 struct Scene {
+  Relief relief = Relief::hills;  ///< what most of the land is
+
   // Light.
   double sun = 0.5;  ///< elevation: 1 high noon, 0 on the horizon, -0.25 night
   double sun_x = 0.5, sun_y = 0.2;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 namespace ganymede::data {
 
@@ -11,6 +12,13 @@ namespace ganymede::data {
 // depend on the resolution.
 
 inline constexpr int kLandscapeSide = 64;
+
+/// Classes: the relief, with or without water, by day or with a low sun (or at night): 4 x 2 x 2.
+inline constexpr int kLandscapeClasses = 16;
+/// "mountains", "mountains, low sun", "mountains and water", "mountains and water, low sun", "hills" ...
+std::string landscape_class_name(int k);
+/// The class of sample `index`, in [0, kLandscapeClasses).
+int landscape_label(std::uint64_t seed, std::uint64_t index);
 
 /// Draws sample `index`: uint8 [3][side][side], sRGB, into `pixels`.
 /// @throws ShapeError for another count of pixels or a side outside 8 .. 1024.

@@ -16,7 +16,8 @@ namespace ganymede::evaluate {
 namespace {
 
 bool is_named(const std::string& source) {
-  static const std::set<std::string> kNames = {"mnist", "builtin-digits", data::kUnipen, data::kBuiltinInk};
+  static const std::set<std::string> kNames = {"mnist", "builtin-digits", "builtin-landscapes", data::kUnipen,
+                                               data::kBuiltinInk};
   return kNames.contains(source);
 }
 
@@ -24,13 +25,15 @@ bool is_named(const std::string& source) {
 bool prepared_plainly(const run::Recipe& recipe) {
   const run::Recipe::Data plain;
   const run::Recipe::Data& d = recipe.data;
+  if (d.source == "builtin-landscapes") return d.image_size == plain.image_size;
+  if (d.source == "mnist" || d.source == "builtin-digits") return true;
   return d.range == plain.range && d.simplification == plain.simplification && d.padding == plain.padding &&
          d.tolerance == plain.tolerance && d.most_tolerance == plain.most_tolerance;
 }
 
 std::string name_of_data(const run::Recipe& recipe, const data::Dataset& train) {
   const std::string& source = recipe.data.source;
-  if (is_named(source) && (!train.is_ink() || prepared_plainly(recipe))) return source;
+  if (is_named(source) && prepared_plainly(recipe)) return source;
   return slug(source) + "-" + hex(data::content_hash(train));
 }
 

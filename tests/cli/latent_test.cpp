@@ -127,10 +127,16 @@ TEST_F(Latent, DissectsRunsSideBySide) {
   EXPECT_EQ(run({"dissect", "a", "--ablate", "act2:channel=99"}).code, 2);
 }
 
-TEST_F(Latent, LandscapesCanBeTrainedOnButNotMapped) {
-  const Result result = run(train("land", {"--quiet", "--set", "data.source=builtin-landscapes", "--set",
-                                           "data.image_size=16", "--set", "generator.family=photo", "--set",
-                                           "discriminator.family=photo", "--set", "latent.dim=2", "--epochs", "1"}));
+TEST_F(Latent, PhotographsCanBeTrainedOnButNotMapped) {
+  fs::create_directories(at("photos"));
+  for (int i = 0; i < 40; ++i) {
+    std::vector<std::uint8_t> pixels(std::size_t{3} * 24 * 20, static_cast<std::uint8_t>(6 * i));
+    picture::write_png(at("photos") / (std::to_string(i) + ".png"), picture::Image(24, 20, 3, std::move(pixels)));
+  }
+  const Result result =
+      run(train("land", {"--quiet", "--set", "data.source=" + at("photos").string(), "--set", "data.image_size=16",
+                         "--set", "generator.family=photo", "--set", "discriminator.family=photo", "--set",
+                         "latent.dim=2", "--set", "data.limit=0", "--epochs", "1"}));
   ASSERT_EQ(result.code, 0) << result.err;
   const Result walk = run({"interpolate", "land", "--from", "1", "--to", "2", "-o", "strip.png", "--json"});
   ASSERT_EQ(walk.code, 0) << walk.err;

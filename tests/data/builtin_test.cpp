@@ -7,6 +7,7 @@
 #include "data/helpers.hpp"
 #include "data/summary.hpp"
 #include "data/synthetic_digits.hpp"
+#include "data/synthetic_landscape.hpp"
 
 namespace ganymede::data {
 namespace {
@@ -38,10 +39,11 @@ TEST(BuiltinDigits, RefusesNone) {
   EXPECT_THROW(builtin_digits(0), ConfigError);
 }
 
-TEST(BuiltinLandscapes, AreColourWithoutClasses) {
+TEST(BuiltinLandscapes, AreColourWithClassesOfWhatTheyShow) {
   const Dataset d = builtin_landscapes(12);
   EXPECT_EQ(d.images.shape(), (Shape{12, 3, 64, 64}));
-  EXPECT_FALSE(d.has_labels());
+  EXPECT_EQ(d.class_count(), kLandscapeClasses);
+  for (std::uint64_t i = 0; i < 12; ++i) EXPECT_EQ(d.labels[i], landscape_label(1, i));
   EXPECT_EQ(builtin_landscapes(2, 1, 32).images.shape(), (Shape{2, 3, 32, 32}));
 }
 

@@ -140,6 +140,23 @@ TEST(SyntheticLandscapes, KeepTheirScenesWithinReason) {
   EXPECT_NEAR(night, 120, 50);
 }
 
+TEST(SyntheticLandscapes, HaveClassesOfReliefWaterAndLight) {
+  EXPECT_EQ(landscape_class_name(0), "mountains");
+  EXPECT_EQ(landscape_class_name(15), "dunes and water, low sun");
+  std::array<int, kLandscapeClasses> counts{};
+  for (std::uint64_t i = 0; i < 4000; ++i) ++counts[static_cast<std::size_t>(landscape_label(1, i))];
+  int low = 0, water = 0, mountains = 0;
+  for (std::size_t k = 0; k < counts.size(); ++k) {
+    EXPECT_GT(counts[k], 15) << landscape_class_name(static_cast<int>(k));
+    low += k % 2 == 1 ? counts[k] : 0;
+    water += k / 2 % 2 == 1 ? counts[k] : 0;
+    mountains += k < 4 ? counts[k] : 0;
+  }
+  EXPECT_NEAR(mountains, 1800, 130);
+  EXPECT_NEAR(low, 1360, 130);
+  EXPECT_NEAR(water, 2000, 200);
+}
+
 TEST(SyntheticLandscapes, WaterMirrorsWhatIsAbove) {
   RandomSequence random(Random(4, "test"), 1);
   Scene s = draw_scene(random);
