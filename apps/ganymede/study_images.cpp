@@ -2,7 +2,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/signal.hpp"
+#include "base/text.hpp"
+#include "study/image_effort.hpp"
 #include "study/image_report.hpp"
 #include "study_command.hpp"
 
@@ -11,20 +15,25 @@ namespace {
 
 struct Arguments {
   StudyArguments study;
-  std::int64_t epochs = 0;
-  std::string source;
+  study::ImageChoices choices;
 };
 
 using Planner = study::ImagePlan (*)(const study::ImageChoices&);
 
 int study_images(const Arguments& arguments, Planner planner) {
   const StudyArguments& common = arguments.study;
-  const study::ImagePlan plan =
-      planner({.quick = common.quick, .seeds = common.seeds, .epochs = arguments.epochs, .source = arguments.source});
+  study::ImageChoices choices = arguments.choices;
+  choices.quick = common.quick;
+  choices.seeds = common.seeds;
+  const study::ImagePlan plan = planner(choices);
   const std::filesystem::path folder = study_folder(common, plan.study + (common.quick ? "-quick" : ""));
   const std::filesystem::path runs = folder / "runs";
   const auto all = plan.all_runs();
-  const std::string text = plan_text(all, runs, expected_seconds(all, runs, common.machine)) + "\n";
+  const train::SessionOptions session = session_options(common.machine, common.output);
+  study::check_measurable(plan, session);
+  const std::string text = plan_text(all, runs, expected_seconds(all, runs, common.machine)) +
+                           fmt::format("\n{} points to be measured, {}\n", study::missing_points(plan, runs),
+                                       human_duration(study::expected_measuring_seconds(plan, runs, session)));
   if (common.dry_run) {
     print(text);
     return 0;
@@ -32,11 +41,13 @@ int study_images(const Arguments& arguments, Planner planner) {
   if (!common.output.quiet) fmt::print(stderr, "{}", text);
   if (!train_plan(all, runs, common)) return 0;
 
-  const train::SessionOptions session = session_options(common.machine, common.output);
-  Progress progress("measuring", static_cast<double>(all.size() * plan.epochs.size()),
+  Progress progress("measuring", static_cast<double>(plan.points()),
                     {.style = common.output.style(), .unit = "points"});
-  const study::ImageResults results = study::measure_images(
-      plan, runs, session, [&](double done, const std::string& what) { progress.update(done, what); });
+  const study::ImageResults results =
+      study::measure_images(plan, runs, session, [&](double done, const std::string& what) {
+        if (stop_requested()) fail<Error>("interrupted; the same command goes on from here");
+        progress.update(done, what);
+      });
   progress.finish();
   const std::string json = study::image_json(results);
   write_file_atomically(folder / "results.json", json);
@@ -52,9 +63,19 @@ int study_images(const Arguments& arguments, Planner planner) {
 
 Action set_up(CLI::App& command, Planner planner, const char* source) {
   const auto a = std::make_shared<Arguments>();
-  command.add_option("--data", a->source, fmt::format("Data set, as data.source takes it (default: {})", source));
-  command.add_option("--epochs", a->epochs, "Epochs of every run (default: the study's)")
-      ->check(range<std::int64_t>(1, 1'000'000));
+  study::ImageChoices& choices = a->choices;
+  command.add_option("--data", choices.source, fmt::format("Data set, as data.source takes it (default: {})", source));
+  auto* epochs = command.add_option("--epochs", choices.epochs, "Epochs of every run (default: the study's)")
+                     ->check(range<std::int64_t>(1, 1'000'000));
+  if (planner == study::plan_dims) {
+    command
+        .add_flag("--own-epochs", choices.own_epochs,
+                  "Each model as long as the study trained it: 5000, 2000, 1000 epochs, the conditional one 256")
+        ->excludes(epochs);
+  }
+  command.add_option("--judge", choices.judge, "Classifier that tells real from generated: weak, strong, auto")
+      ->check(CLI::IsMember({"auto", "weak", "strong"}))
+      ->capture_default_str();
   add_study(command, a->study, false);
   return [a, planner] { return study_images(*a, planner); };
 }

@@ -82,8 +82,13 @@ double expected_seconds(const std::vector<train::PlannedRun>& plan, const fs::pa
 std::string plan_text(const std::vector<train::PlannedRun>& plan, const fs::path& root, double seconds) {
   std::size_t settled = 0;
   for (const train::PlannedRun& planned : plan) settled += train::is_settled(root / planned.name) ? 1 : 0;
-  return fmt::format("{} runs of {} in {}, {} of them done; training expected to take {}", plan.size(),
-                     length_text(plan.front().recipe), root.string(), settled, human_duration(seconds));
+  std::string lengths = length_text(plan.front().recipe);
+  for (const train::PlannedRun& planned : plan) {
+    if (const std::string other = length_text(planned.recipe); lengths.find(other) == std::string::npos)
+      lengths += ", " + other;
+  }
+  return fmt::format("{} runs of {} in {}, {} of them done; training expected to take {}", plan.size(), lengths,
+                     root.string(), settled, human_duration(seconds));
 }
 
 bool train_plan(const std::vector<train::PlannedRun>& plan, const fs::path& root, const StudyArguments& arguments) {

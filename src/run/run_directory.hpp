@@ -35,6 +35,7 @@ struct RunInfo {
   std::uint64_t images = 0;
   std::uint64_t total_steps = 0;
   double seconds = 0;
+  std::uint64_t memory_bytes = 0;  ///< of the executor: parameters, moments, activations; 0: not known
   friend bool operator==(const RunInfo&, const RunInfo&) = default;
 };
 std::string to_json(const RunInfo& info);

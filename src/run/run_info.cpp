@@ -32,6 +32,7 @@ void each_field(Info& info, F&& field) {
   field("images", info.images);
   field("total_steps", info.total_steps);
   field("seconds", info.seconds);
+  field("memory_bytes", info.memory_bytes);
 }
 
 template <class T>
@@ -83,6 +84,7 @@ RunInfo run_info_from_json(const std::string& text, const std::string& origin) {
   }
   info.state = *state;
   each_field(info, [&]<class T>(const char* key, T& value) {
+    if (&value == static_cast<void*>(&info.memory_bytes) && !object.contains(key)) return;  // runs of version 0.1.0
     if (!holds<T>(find(key))) {
       fail<DataError>("{}: \"{}\" has the wrong form: {}", origin, key, find(key).dump());
     }

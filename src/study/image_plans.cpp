@@ -1,95 +1,76 @@
-#include "study/image_study.hpp"
+#include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "run/recipe_file.hpp"
+#include "study/image_study.hpp"
 
 namespace ganymede::study {
 namespace {
 
 // Epochs of a run and where it is measured.
 struct Length {
-  std::int64_t epochs;
-  std::vector<std::int64_t> measured;
+  std::int64_t quick = 0;
+  std::int64_t full = 0;
+  std::vector<std::int64_t> measured{};  ///< of the full one; empty: thirds
 };
 
-std::vector<std::int64_t> thirds(std::int64_t epochs) {
+std::vector<std::int64_t> parts(std::int64_t epochs, std::int64_t count) {
   std::vector<std::int64_t> list;
-  for (const std::int64_t e : {epochs / 3, 2 * epochs / 3, epochs}) {
+  for (std::int64_t i = 1; i <= count; ++i) {
+    const std::int64_t e = epochs * i / count;
     if (e > 0 && (list.empty() || e > list.back())) list.push_back(e);
   }
   return list;
 }
 
-ImagePlan begin(const char* study, const char* question, const ImageChoices& choices, std::int64_t quick_epochs,
-                std::int64_t full_epochs, const std::vector<std::int64_t>& measured = {}) {
-  ImagePlan plan{
-      .study = study, .question = question, .arms = {}, .quick = choices.quick, .epochs = {}, .measures = {}};
-  plan.seeds = choices.seeds > 0 ? choices.seeds : choices.quick ? 2 : 3;
-  const std::int64_t epochs = choices.epochs > 0 ? choices.epochs : choices.quick ? quick_epochs : full_epochs;
-  plan.epochs = !choices.quick && choices.epochs == 0 && !measured.empty() ? measured : thirds(epochs);
-  plan.judge = choices.quick ? "nk_weak_v1" : "nk_strong_v1";
-  plan.measures = {"frechet", "precision", "recall", "discriminator", choices.quick ? "weak" : "strong"};
+std::vector<std::int64_t> epochs_of(const ImageChoices& choices, const Length& length) {
+  if (choices.epochs > 0) return parts(choices.epochs, choices.quick ? 2 : 3);
+  if (choices.quick) return parts(length.quick, 2);
+  return length.measured.empty() ? parts(length.full, 3) : length.measured;
+}
+
+ImagePlan begin(const char* study, const char* question, const ImageChoices& choices) {
+  ImagePlan plan{.study = study, .question = question, .arms = {}, .quick = choices.quick, .measures = {}};
+  plan.seeds = choices.seeds > 0 ? choices.seeds : 3;
+  std::string judge = choices.judge;
+  if (judge == "auto") judge = choices.quick ? "weak" : "strong";
+  if (judge != "weak" && judge != "strong")
+    fail<ConfigError>("study: the judge is \"weak\" or \"strong\", found \"{}\"", choices.judge);
+  plan.judge = "nk_" + judge + "_v1";
+  plan.measures = {"frechet", "precision", "recall", "class_accuracy", "discriminator", judge};
   plan.count = choices.quick ? 5000 : 10000;
   return plan;
 }
 
-void add_arm(ImagePlan& plan, const std::string& name, const std::string& title, run::Recipe recipe,
-             const ImageChoices& choices, std::vector<Published> published = {}) {
-  recipe.train.epochs = plan.epochs.back();
+void add_arm(ImagePlan& plan, ImageArm arm, run::Recipe recipe, const ImageChoices& choices) {
+  recipe.train.epochs = arm.epochs.back();
   recipe.train.steps = recipe.train.images = 0;
   recipe.train.seed = 1;
-  recipe.snapshot.every = plan.epochs.back();
-  recipe.snapshot.epochs = plan.epochs;
+  recipe.snapshot.every = arm.epochs.back();
+  recipe.snapshot.epochs = arm.epochs;
   if (!choices.source.empty()) recipe.data.source = choices.source;
-  ImageArm arm{.name = name,
-               .title = title,
-               .runs = train::seeds_of(name, recipe, plan.seeds),
-               .published = std::move(published)};
+  arm.runs = train::seeds_of(arm.name, recipe, plan.seeds);
   plan.arms.push_back(std::move(arm));
 }
 
-// A quick study sees a third of MNIST: more epochs in the same time, so that curves have points.
+constexpr const char* kQuickDigits =
+    "both networks at half the width, batch 64, Adam 5e-4 with beta1 0.5, the moving average of G, and 20,000 images: "
+    "the settings of recipe quick, which learn to draw digits in about a minute";
+
+// The study's network with the settings of recipe "quick": trained for a minute, the study's own would draw blobs.
 run::Recipe digits(const char* name, const ImageChoices& choices) {
   run::Recipe recipe = run::find_recipe(name);
-  if (choices.quick) recipe.data.limit = 20000;
+  if (!choices.quick) return recipe;
+  const run::Recipe quick = run::find_recipe("quick");
+  for (auto [player, fast] :
+       {std::pair{&recipe.generator, &quick.generator}, {&recipe.discriminator, &quick.discriminator}}) {
+    player->width = fast->width;
+    player->optimizer = fast->optimizer;
+  }
+  recipe.game.ema_decay = quick.game.ema_decay;
+  recipe.train.batch = quick.train.batch;
+  recipe.data.limit = 20000;
   return recipe;
-}
-
-struct ActivationArm {
-  const char* name;
-  const char* title;
-  std::vector<Published> digits, landscapes;
-};
-
-// Tables 3.1 and 3.2.
-const std::vector<ActivationArm>& activation_arms() {
-  static const std::vector<ActivationArm> arms = {
-      {"relu",
-       "ReLU",
-       {{100, 0.0064}, {200, 0.0198}, {300, 0.0810}, {400, 0.0631}, {500, 0.1561}},
-       {{10, 0.001},   {50, 0.0288},  {100, 0.0541}, {150, 0.0618}, {200, 0.0631}, {250, 0.1081}, {300, 0.0689},
-        {350, 0.0907}, {400, 0.0967}, {450, 0.1145}, {500, 0.1086}, {550, 0.1139}, {600, 0.0909}, {650, 0.0844},
-        {700, 0.0438}, {750, 0.0799}, {800, 0.0853}, {850, 0.056},  {900, 0.0728}, {950, 0.0399}, {1000, 0.0397}}},
-      {"leaky_relu",
-       "LeakyReLU",
-       {{100, 0.0065}, {200, 0.0538}, {300, 0.0502}, {400, 0.0821}, {500, 0.1428}},
-       {{10, 0.0036},  {50, 0.0189},  {100, 0.0626}, {150, 0.0605}, {200, 0.0532}, {250, 0.0778}, {300, 0.0593},
-        {350, 0.0476}, {400, 0.0725}, {450, 0.0636}, {500, 0.0654}, {550, 0.0521}, {600, 0.0890}, {650, 0.0947},
-        {700, 0.0974}, {750, 0.0874}, {800, 0.0458}, {850, 0.0798}, {900, 0.0763}, {950, 0.0631}, {1000, 0.0718}}},
-      {"prelu",
-       "PReLU",
-       {{100, 0.0068}, {200, 0.0473}, {300, 0.0670}, {400, 0.0263}, {500, 0.0789}},
-       {{10, 0.000986}, {50, 0.0057},  {100, 0.003},  {150, 0.0048}, {200, 0.0062}, {250, 0.0092}, {300, 0.0063},
-        {350, 0.0036},  {400, 0.0052}, {450, 0.0062}, {500, 0.0035}, {550, 0.0055}, {600, 0.0044}, {650, 0.0045},
-        {700, 0.0017},  {750, 0.0081}, {800, 0.0036}, {850, 0.0052}, {900, 0.0024}, {950, 0.0057}, {1000, 0.0059}}},
-      {"elu",
-       "ELU",
-       {{100, 0.0186}, {200, 0.0369}, {300, 0.0967}, {400, 0.0706}, {500, 0.0526}},
-       {{10, 0.0019},  {50, 0.0233},  {100, 0.052}, {150, 0.0558}, {200, 0.0713}, {250, 0.089},  {300, 0.067},
-        {350, 0.0766}, {400, 0.0587}, {450, 0.084}, {500, 0.0795}, {550, 0.0818}, {600, 0.1061}, {650, 0.0807},
-        {700, 0.1032}, {750, 0.0707}, {800, 0.099}, {850, 0.0721}, {900, 0.098},  {950, 0.056},  {1000, 0.0825}}},
-  };
-  return arms;
 }
 
 }  // namespace
@@ -102,40 +83,94 @@ std::vector<train::PlannedRun> ImagePlan::all_runs() const {
   return runs;
 }
 
+std::int64_t ImagePlan::points() const {
+  std::int64_t all = 0;
+  for (const ImageArm& arm : arms) all += static_cast<std::int64_t>(arm.epochs.size()) * seeds;
+  return all;
+}
+
 ImagePlan plan_dims(const ImageChoices& choices) {
-  ImagePlan plan = begin("dims", "Do more latent dimensions learn faster and better?", choices, 6, 50);
-  add_arm(plan, "digits-2d", "2-D", digits("digits-2d", choices), choices, {{1000, 0.0055}, {5000, 0.0154}});
-  add_arm(plan, "digits-3d", "3-D", digits("digits-3d", choices), choices, {{1000, 0.0269}, {2000, 0.032}});
-  add_arm(plan, "digits-4d", "4-D", digits("digits-4d", choices), choices, {{1000, 0.0829}});
-  add_arm(plan, "digits-cgan-3d", "3-D cGAN", digits("digits-cgan-3d", choices), choices, {{256, 0.00084}});
+  ImagePlan plan = begin("dims", "Do more latent dimensions learn faster and better?", choices);
+  plan.maps = true;
+  if (choices.quick) plan.settings = kQuickDigits;
+  for (const PublishedModel& model : published_models()) {
+    Length length{.quick = 10, .full = 50};
+    if (choices.own_epochs) {
+      for (const Published& p : model.digits) length.measured.push_back(p.epoch);
+    }
+    add_arm(plan,
+            {.name = model.recipe,
+             .title = model.title,
+             .runs = {},
+             .epochs = epochs_of(choices, length),
+             .published = model.digits,
+             .cost = model.cost},
+            digits(model.recipe, choices), choices);
+  }
   return plan;
 }
 
 ImagePlan plan_activations(const ImageChoices& choices) {
-  ImagePlan plan =
-      begin("activations", "Which activation function in G, on digits?", choices, 6, 500, {100, 200, 300, 400, 500});
-  for (const ActivationArm& arm : activation_arms()) {
+  ImagePlan plan = begin("activations", "Which activation function in G, on digits?", choices);
+  plan.dissects = true;
+  if (choices.quick) plan.settings = kQuickDigits;
+  for (const PublishedActivation& one : published_activations()) {
     run::Recipe recipe = digits("digits-4d", choices);
-    recipe.generator.activation = arm.name;
-    add_arm(plan, arm.name, arm.title, recipe, choices, arm.digits);
+    recipe.generator.activation = one.name;
+    const Length length{.quick = 10, .full = 500, .measured = {100, 200, 300, 400, 500}};
+    add_arm(plan,
+            {.name = one.name,
+             .title = one.title,
+             .runs = {},
+             .epochs = epochs_of(choices, length),
+             .published = one.digits,
+             .cost = one.cost},
+            recipe, choices);
   }
   return plan;
 }
 
 ImagePlan plan_landscapes(const ImageChoices& choices) {
-  ImagePlan plan = begin("landscapes", "Which activation function in G, on landscapes?", choices, 9, 1000,
-                         {10, 100, 250, 400, 550, 700, 850, 1000});
-  for (const ActivationArm& arm : activation_arms()) {
+  ImagePlan plan = begin("landscapes", "Which activation function in G, on landscapes?", choices);
+  plan.dissects = true;
+  // Photographs have no classes to learn features from.
+  if (!choices.source.empty() && !choices.source.starts_with("builtin-")) plan.features = "builtin-landscapes";
+  if (choices.quick) {
+    plan.settings =
+        "pictures of 32 x 32, networks of a quarter of the width, batch 64, Adam 4e-4 with beta1 0.5 and the moving "
+        "average of G "
+        "(recipe landscapes-quick at half the size)";
+  }
+  for (const PublishedActivation& one : published_activations()) {
     run::Recipe recipe = run::find_recipe(choices.quick ? "landscapes-quick" : "landscapes");
-    recipe.generator.activation = arm.name;
-    add_arm(plan, arm.name, arm.title, recipe, choices, arm.landscapes);
+    recipe.generator.activation = one.name;
+    if (choices.quick) recipe.data.image_size = 32;
+    Length length{.quick = 16, .full = 1000};
+    for (const Published& p : one.landscapes) length.measured.push_back(p.epoch);
+    add_arm(plan,
+            {.name = one.name,
+             .title = one.title,
+             .runs = {},
+             .epochs = epochs_of(choices, length),
+             .published = one.landscapes,
+             .cost = {.epochs = 1000, .seconds_per_epoch = 420, .hours = 480, .parameters = 10729344}},
+            recipe, choices);
   }
   return plan;
 }
 
 ImagePlan plan_dcgan(const ImageChoices& choices) {
-  ImagePlan plan = begin("dcgan", "How do the losses of a DCGAN move, and does its D end at one half?", choices, 6, 50);
-  add_arm(plan, "dcgan", "DCGAN", digits("dcgan", choices), choices);
+  ImagePlan plan = begin("dcgan", "How do the losses of a DCGAN move, and does its D end at one half?", choices);
+  if (choices.quick) plan.settings = "5 epochs in the place of 50; all else is the study's";
+  add_arm(plan,
+          {.name = "dcgan",
+           .title = "DCGAN",
+           .runs = {},
+           .epochs = choices.quick && choices.epochs == 0 ? std::vector<std::int64_t>{1, 2, 3, 4, 5}
+                                                          : epochs_of(choices, {.quick = 5, .full = 50}),
+           .published = {},
+           .cost = {.epochs = 50}},
+          run::find_recipe("dcgan"), choices);
   return plan;
 }
 

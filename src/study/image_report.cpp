@@ -2,24 +2,19 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
 #include "evaluate/html.hpp"
-#include "evaluate/trained_generator.hpp"
-#include "evaluate/weights.hpp"
-#include "picture/plot.hpp"
 #include "run/recipe_file.hpp"
+#include "study/image_figures.hpp"
 
 namespace ganymede::study {
 namespace {
 
 using Page = evaluate::Page;
 using Table = evaluate::Table;
-
-constexpr std::int64_t kPictures = 64;
 
 std::string published_text(const std::vector<Published>& points) {
   std::string text;
@@ -28,29 +23,77 @@ std::string published_text(const std::vector<Published>& points) {
   return text.empty() ? "-" : text;
 }
 
-// The value and the floor that its protocol gives, over the seeds at the last epoch.
+// What chance alone gives: the score between two halves of the reals.
+std::string floor_text(const ImageResults& results, const std::string& score) {
+  for (const ImageArmResult& arm : results.arms) {
+    for (const ImageRunResult& run : arm.runs) {
+      for (const ImagePoint& point : run.points) {
+        for (const measure::Score& one : point.scores) {
+          if (one.name.starts_with(score) && one.floor) return fmt::format("{:.2f}", *one.floor);
+        }
+      }
+    }
+  }
+  return "not known";
+}
+
+// Every score over the seeds at each model's last epoch.
 Table score_table(const ImageResults& results) {
   const bool strong = results.plan.judge == "nk_strong_v1";
-  Table t{
-      .head = {"model", "parameters of G", "val loss of the classifier", "its error rate", "D's own accuracy",
-               "Fréchet distance", "precision", "recall", "s an epoch"},
-      .rows = {},
-      .caption = fmt::format(
-          "At epoch {}, mean ± standard deviation over {} seeds, {} samples a side. Classifier: {} ({}), trained from "
-          "scratch to tell held-out real from generated; val loss in nats, chance 0.693; error rate: chance 0.5. Both "
-          "high: the GAN is good. Fréchet distance: features of a classifier of the data (error {:.2f} %).",
-          results.plan.epochs.back(), results.plan.seeds, with_thousands(results.plan.count), results.plan.judge,
-          strong ? "50 epochs of 60,000 + 60,000" : "300 steps: a weak one, so that its numbers are larger",
-          100 * results.classifier_error)};
+  Table t{.head = {"model", "epoch", "val loss", "error rate", "D's own accuracy", "Fréchet distance", "precision",
+                   "recall", "class right"},
+          .rows = {},
+          .caption = fmt::format("Mean ± standard deviation over {} seeds, {} samples a side. Val loss and error rate: "
+                                 "of {} ({}), trained from "
+                                 "scratch to tell held-out real from generated; nats, chance 0.693, and chance 0.5; "
+                                 "the higher, the better the "
+                                 "GAN. Fréchet distance: features of a classifier (error {:.2f} %); between halves of "
+                                 "the reals it is {}. Class "
+                                 "right: of conditional models, the share of pictures of the class that was asked for.",
+                                 results.plan.seeds, with_thousands(results.plan.count), results.plan.judge,
+                                 strong ? "50 epochs of 60,000 + 60,000" : "300 steps: a weak one",
+                                 100 * results.classifier_error, floor_text(results, "frechet"))};
   for (const ImageArmResult& arm : results.arms) {
     const auto cell = [&](const char* score, const char* form) { return mean_and_spread(arm.values(score), form); };
-    std::vector<double> seconds;
-    for (const ImageRunResult& run : arm.runs) {
-      if (!run.failed) seconds.push_back(run.seconds_per_epoch);
+    t.rows.push_back({arm.title, std::to_string(arm.epochs.back()), cell("val_loss", "{:.2g}"),
+                      cell("error_rate", "{:.4f}"), cell("d_accuracy", "{:.3f}"), cell("frechet", "{:.1f}"),
+                      cell("precision", "{:.3f}"), cell("recall", "{:.3f}"), cell("class_accuracy", "{:.3f}")});
+  }
+  return t;
+}
+
+std::string or_dash(double value, const char* form) {
+  return value > 0 ? fmt::format(fmt::runtime(form), value) : "-";
+}
+
+// Tables 3.3 and 3.4: what training costs, published and here.
+Table cost_table(const ImageResults& results) {
+  Table t{.head = {"model", "", "parameters of G", "trainable", "epochs", "s an epoch", "hours in all", "memory"},
+          .rows = {},
+          .caption =
+              "Ours: means over seeds; an epoch is that of these runs' data; memory is that of both networks, their "
+              "moments "
+              "and activations while training."};
+  for (const ImageArmResult& arm : results.arms) {
+    const PublishedCost& c = arm.cost;
+    if (c.seconds_per_epoch > 0) {
+      t.rows.push_back({arm.title, "published", c.parameters > 0 ? with_thousands(c.parameters) : "-", "-",
+                        with_thousands(c.epochs), or_dash(c.seconds_per_epoch, "{:.4g}"), or_dash(c.hours, "{:g}"),
+                        or_dash(c.gigabytes, "{:g} GB")});
     }
-    t.rows.push_back({arm.title, with_thousands(arm.parameters), cell("val_loss", "{:.4f}"),
-                      cell("error_rate", "{:.4f}"), cell("d_accuracy", "{:.3f}"), cell("frechet", "{:.2f}"),
-                      cell("precision", "{:.3f}"), cell("recall", "{:.3f}"), mean_and_spread(seconds, "{:.1f}")});
+    std::vector<double> an_epoch, hours, memory;
+    for (const ImageRunResult& run : arm.runs) {
+      if (run.failed) continue;
+      an_epoch.push_back(run.seconds_per_epoch);
+      hours.push_back(run.seconds / 3600);
+      memory.push_back(static_cast<double>(run.memory_bytes) / 1e9);
+    }
+    const auto mean = [](const std::vector<double>& v, const char* form) {
+      return v.empty() ? "-" : fmt::format(fmt::runtime(form), measure::mean_of(v));
+    };
+    t.rows.push_back({arm.title, "ours", with_thousands(arm.parameters), with_thousands(arm.trainable),
+                      with_thousands(arm.epochs.back()), mean(an_epoch, "{:.2f}"), mean(hours, "{:.3f}"),
+                      mean(memory, "{:.2f} GB")});
   }
   return t;
 }
@@ -67,8 +110,8 @@ Table published_table(const ImageResults& results) {
     t.head.push_back(arm.title + ", published");
     t.head.push_back(arm.title + ", ours");
     for (const Published& p : arm.published) rows[p.epoch];
+    for (const std::int64_t epoch : arm.epochs) rows[epoch];
   }
-  for (const std::int64_t epoch : results.plan.epochs) rows[epoch];
   for (auto& [epoch, row] : rows) {
     row.push_back(std::to_string(epoch));
     for (const ImageArmResult& arm : results.arms) {
@@ -78,83 +121,11 @@ Table published_table(const ImageResults& results) {
       }
       row.push_back(value);
       const auto ours = arm.values("val_loss", epoch);
-      row.push_back(ours.empty() ? "" : mean_and_spread(ours));
+      row.push_back(ours.empty() ? "" : mean_and_spread(ours, "{:.2g}"));
     }
     t.rows.push_back(row);
   }
   return t;
-}
-
-std::string curve(const ImageResults& results, const char* score, const std::string& title) {
-  picture::LinePlot plot{
-      .title = title, .x_label = "epochs", .y_label = score, .series = {}, .width = 900, .height = 400};
-  for (const ImageArmResult& arm : results.arms) {
-    picture::Series series{.name = arm.title, .x = {}, .y = {}};
-    for (const std::int64_t epoch : results.plan.epochs) {
-      const auto values = arm.values(score, epoch);
-      if (values.empty()) continue;
-      series.x.push_back(static_cast<double>(epoch));
-      series.y.push_back(measure::mean_of(values));
-    }
-    plot.series.push_back(std::move(series));
-  }
-  return picture::to_svg(plot);
-}
-
-// Losses of both players and how often D is right, one line a seed.
-std::string losses(const ImageArmResult& arm) {
-  picture::LinePlot plot{.title = "Losses of " + arm.title,
-                         .x_label = "epochs",
-                         .y_label = "loss",
-                         .series = {},
-                         .width = 900,
-                         .height = 400};
-  for (const ImageRunResult& run : arm.runs) {
-    for (const auto& [name, what] :
-         {std::pair{"D", &EpochLosses::discriminator_loss}, {"G", &EpochLosses::generator_loss}}) {
-      picture::Series series{.name = fmt::format("{} {}", name, run.run), .x = {}, .y = {}};
-      for (std::size_t e = 0; e < run.epochs.size(); ++e) {
-        series.x.push_back(static_cast<double>(e + 1));
-        series.y.push_back(run.epochs[e].*what);
-      }
-      plot.series.push_back(std::move(series));
-    }
-  }
-  return picture::to_svg(plot);
-}
-
-std::string accuracy(const ImageArmResult& arm) {
-  picture::LinePlot plot{.title = "How often D is right",
-                         .x_label = "epochs",
-                         .y_label = "share",
-                         .series = {},
-                         .width = 900,
-                         .height = 320};
-  for (const ImageRunResult& run : arm.runs) {
-    picture::Series series{.name = run.run, .x = {}, .y = {}};
-    for (std::size_t e = 0; e < run.epochs.size(); ++e) {
-      series.x.push_back(static_cast<double>(e + 1));
-      series.y.push_back((run.epochs[e].real_accuracy + run.epochs[e].fake_accuracy) / 2);
-    }
-    plot.series.push_back(std::move(series));
-  }
-  return picture::to_svg(plot);
-}
-
-void add_pictures(Page& page, const ImageResults& results, const std::filesystem::path& root, int threads) {
-  page.heading("Pictures");
-  for (const ImageArmResult& arm : results.arms) {
-    page.subheading(arm.title);
-    for (const ImageRunResult& one : arm.runs) {
-      if (one.failed) continue;
-      const run::RunDirectory run = run::RunDirectory::open(root / one.run);
-      evaluate::TrainedGenerator generator(evaluate::load_weights(run).snapshot, run.path(), threads);
-      page.image(train::sheet(generator.draw(train::kFixedSeed, kPictures), 16, 56),
-                 fmt::format("{}, epoch {}", one.run, results.plan.epochs.back()));
-    }
-    page.svg(losses(arm), "");
-    page.svg(accuracy(arm), "Mean over real and generated samples of the training batches.");
-  }
 }
 
 }  // namespace
@@ -162,12 +133,14 @@ void add_pictures(Page& page, const ImageResults& results, const std::filesystem
 std::string image_report(const ImageResults& results, const std::filesystem::path& root, int threads) {
   const ImagePlan& plan = results.plan;
   Page page(plan.question);
-  page.paragraph(fmt::format("Data: {}. {} models, {} seeds each, {} epochs; training took {} in all.{}", results.data,
-                             plan.arms.size(), plan.seeds, plan.epochs.back(), human_duration(results.seconds),
-                             plan.quick ? " This is the quick version: few epochs, a part of the data, and a weak "
-                                          "classifier in the place of the study's strong one; what it cannot tell, the "
-                                          "full one may."
-                                        : ""));
+  page.paragraph(fmt::format("Data: {}. {} models, {} seeds each; training took {} in all.", results.data,
+                             plan.arms.size(), plan.seeds, human_duration(results.seconds)));
+  if (plan.quick) {
+    page.paragraph(
+        fmt::format("This is the quick version: {}. The classifier that judges is {}. What it cannot tell, the "
+                    "full one may; what it finds, it finds for these settings.",
+                    plan.settings, plan.judge == "nk_weak_v1" ? "a weak one" : "the strong one"));
+  }
   page.heading("What the study found, and what these runs say");
   for (const Finding& finding : judge_images(results)) {
     page.verdict(finding.verdict, finding.claim);
@@ -176,18 +149,25 @@ std::string image_report(const ImageResults& results, const std::filesystem::pat
   page.paragraph("Comparisons are over the seeds (Welch's t-test, 5 %, no correction for their number).");
   page.heading("Scores");
   page.table(score_table(results));
-  bool published = false;
-  for (const ImageArmResult& arm : results.arms) published = published || !arm.published.empty();
+  page.heading("Cost");
+  page.table(cost_table(results));
+  bool published = false, curves = false;
+  for (const ImageArmResult& arm : results.arms) {
+    published = published || !arm.published.empty();
+    curves = curves || arm.epochs.size() > 1;
+  }
   if (published) {
     page.heading("Beside the published table");
     page.table(published_table(results));
   }
-  if (plan.epochs.size() > 1) {
+  if (curves) {
     page.heading("While training");
-    page.svg(curve(results, "val_loss", "Validation loss of the classifier"), "Mean over seeds.");
-    page.svg(curve(results, "frechet", "Fréchet distance"), "Mean over seeds.");
+    add_curve(page, results, "val_loss", "Validation loss of the classifier", true);
+    add_curve(page, results, "frechet", "Fréchet distance", false);
   }
   add_pictures(page, results, root, threads);
+  if (plan.maps) add_maps(page, results, root);
+  if (plan.dissects) add_dissections(page, results, root, threads);
   page.heading("Every score");
   for (const ImageArmResult& arm : results.arms) {
     for (const ImageRunResult& run : arm.runs) {
@@ -209,14 +189,21 @@ std::string image_json(const ImageResults& results) {
                {"data", results.data},
                {"quick", results.plan.quick},
                {"seeds", results.plan.seeds},
-               {"epochs", results.plan.epochs},
+               {"judge", results.plan.judge},
+               {"settings", results.plan.settings},
                {"classifier_error", results.classifier_error},
                {"models", Json::object()},
                {"findings", Json::array()}};
   for (const ImageArmResult& arm : results.arms) {
     Json runs = Json::array();
     for (const ImageRunResult& one : arm.runs) {
-      Json run = {{"run", one.run}, {"failed", one.failed}, {"points", Json::array()}};
+      Json run = {{"run", one.run},
+                  {"failed", one.failed},
+                  {"seconds", one.seconds},
+                  {"memory_bytes", one.memory_bytes},
+                  {"points", Json::array()}};
+      if (one.centre) run["class_at_centre"] = results.class_names.at(static_cast<std::size_t>(*one.centre));
+      for (const LayerActivity& layer : one.layers) run["near_zero"][layer.layer.node] = layer.activity.near_zero;
       for (const ImagePoint& point : one.points) {
         Json scores = Json::array();
         for (const measure::Score& score : point.scores) scores.push_back(measure::to_json(score));
@@ -224,8 +211,10 @@ std::string image_json(const ImageResults& results) {
       }
       runs.push_back(std::move(run));
     }
-    json["models"][arm.name] = {
-        {"parameters", arm.parameters}, {"published", published_text(arm.published)}, {"runs", runs}};
+    json["models"][arm.name] = {{"parameters", arm.parameters},
+                                {"epochs", arm.epochs},
+                                {"published", published_text(arm.published)},
+                                {"runs", runs}};
   }
   for (const Finding& finding : judge_images(results))
     json["findings"].push_back(

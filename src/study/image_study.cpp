@@ -6,10 +6,13 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "evaluate/map_file.hpp"
 #include "evaluate/measures.hpp"
 #include "evaluate/reference.hpp"
 #include "evaluate/weights.hpp"
+#include "fit/real_or_generated.hpp"
 #include "run/events.hpp"
+#include "study/image_inside.hpp"
 
 namespace ganymede::study {
 namespace {
@@ -20,7 +23,7 @@ constexpr const char* kSchema = "ganymede.study_point/1";
 
 // What the scores of a point depend on besides the weights.
 std::string protocol_of(const ImagePlan& plan) {
-  std::string text = fmt::format("{} {}", plan.judge, plan.count);
+  std::string text = fmt::format("{} {} {}", plan.judge, plan.count, plan.features);
   for (const std::string& measure : plan.measures) text += " " + measure;
   return text;
 }
@@ -55,6 +58,41 @@ void read_epochs(const run::RunDirectory& run, ImageRunResult& result) {
     result.seconds_per_epoch = last / static_cast<double>(result.epochs.size());
 }
 
+ImageRunResult measure_run(const ImagePlan& plan, const ImageArm& arm, const run::RunDirectory& run,
+                           evaluate::Reference& reference, const train::SessionOptions& session,
+                           const std::function<void(const std::string&, std::int64_t)>& progress) {
+  const run::RunInfo info = run.info();
+  ImageRunResult result{.run = run.name(), .failed = info.state != run::RunState::finished, .points = {}, .epochs = {}};
+  result.seconds = info.seconds;
+  result.memory_bytes = info.memory_bytes;
+  read_epochs(run, result);
+  if (result.failed) return result;
+  evaluate::EvaluateOptions options{.count = plan.count, .measures = plan.measures, .threads = session.threads};
+  options.places = session.places;
+  const std::string protocol = protocol_of(plan);
+  for (const std::int64_t epoch : arm.epochs) {
+    progress(run.name(), epoch);
+    const auto file = point_path(plan, run.path(), epoch);
+    auto point = read_point(file, protocol);
+    if (!point) {
+      const evaluate::Weights weights = evaluate::load_weights(run, static_cast<std::uint64_t>(epoch));
+      point = ImagePoint{epoch, evaluate::evaluate_run(weights, run.path(), reference, options).scores};
+      write_point(file, *point, protocol);
+    }
+    result.points.push_back(std::move(*point));
+  }
+  return result;
+}
+
+void look_inside(const ImagePlan& plan, const evaluate::Weights& weights, const std::filesystem::path& run_folder,
+                 evaluate::Reference& reference, int threads, bool first, ImageRunResult& result) {
+  if (plan.dissects) result.layers = layer_activities(weights, run_folder, threads);
+  if (!plan.maps || !reference.has_classifier()) return;
+  result.centre = class_at_centre(weights, reference.classifier(), threads);
+  if (first && !std::filesystem::exists(evaluate::map_path(run_folder / "maps", weights.snapshot.epoch)))
+    keep_map(weights, run_folder, reference.classifier(), threads);
+}
+
 }  // namespace
 
 std::optional<double> ImagePoint::value(const std::string& prefix) const {
@@ -82,41 +120,58 @@ const ImageArmResult& ImageResults::arm(const std::string& name) const {
   fail<Error>("internal: no arm {}", name);
 }
 
+std::filesystem::path point_path(const ImagePlan& plan, const std::filesystem::path& run_folder, std::int64_t epoch) {
+  return run_folder / "measures" / fmt::format("study-{}-epoch-{:05}.json", plan.study, epoch);
+}
+
+void check_measurable(const ImagePlan& plan, const train::SessionOptions& session) {
+  if (plan.judge != "nk_strong_v1") return;
+  const run::Recipe& recipe = plan.arms.front().runs.front().recipe;
+  if (recipe.data.source.starts_with("builtin-")) return;
+  const data::Dataset train = evaluate::open_whole(recipe, data::Split::train, session.places);
+  const data::Dataset test = evaluate::open_whole(recipe, data::Split::test, session.places);
+  const Shape sample(train.images.shape().begin() + 1, train.images.shape().end());
+  const fit::RealOrGeneratedProtocol protocol = fit::real_or_generated_protocol(plan.judge, sample);
+  if (train.size() < protocol.train_each || test.size() < protocol.validation_each) {
+    fail<DataError>(
+        "{}: the strong classifier wants {} samples to train with and {} held out, found {} and {}; --judge "
+        "weak takes fewer",
+        recipe.data.source, protocol.train_each, protocol.validation_each, train.size(), test.size());
+  }
+}
+
 ImageResults measure_images(const ImagePlan& plan, const std::filesystem::path& root,
                             const train::SessionOptions& session,
                             const std::function<void(double, const std::string&)>& on_progress) {
-  ImageResults results{.plan = plan, .data = {}, .arms = {}};
+  ImageResults results{.plan = plan, .data = {}, .class_names = {}, .arms = {}};
   evaluate::Reference reference(plan.arms.front().runs.front().recipe,
-                                {.places = session.places, .threads = session.threads});
+                                {.places = session.places, .threads = session.threads}, plan.features);
   results.data = reference.name();
-  results.classifier_error = reference.classifier().record().validation_error();
-  evaluate::EvaluateOptions options{.count = plan.count, .measures = plan.measures, .threads = session.threads};
-  options.places = session.places;
-  const std::string protocol = protocol_of(plan);
+  if (reference.has_classifier()) {
+    results.classifier_error = reference.classifier().record().validation_error();
+    results.class_names = reference.classifier().record().class_names;
+  }
   double done = 0;
+  const auto progress = [&](const std::string& run, std::int64_t epoch) {
+    if (on_progress) on_progress(done++, fmt::format("{}, epoch {}", run, epoch));
+  };
   for (const ImageArm& arm : plan.arms) {
-    ImageArmResult result{.name = arm.name, .title = arm.title, .published = arm.published, .runs = {}};
+    ImageArmResult result{.name = arm.name,
+                          .title = arm.title,
+                          .epochs = arm.epochs,
+                          .published = arm.published,
+                          .cost = arm.cost,
+                          .runs = {}};
     for (const train::PlannedRun& planned : arm.runs) {
       const run::RunDirectory run = run::RunDirectory::open(root / planned.name);
-      ImageRunResult one{
-          .run = planned.name, .failed = run.info().state != run::RunState::finished, .points = {}, .epochs = {}};
-      results.seconds += run.info().seconds;
+      ImageRunResult one = measure_run(plan, arm, run, reference, session, progress);
+      results.seconds += one.seconds;
       if (!one.failed) {
-        read_epochs(run, one);
-        for (const std::int64_t epoch : plan.epochs) {
-          if (on_progress) on_progress(done++, fmt::format("{}, epoch {}", planned.name, epoch));
-          const auto file = run.path() / "measures" / fmt::format("study-{}-epoch-{:05}.json", plan.study, epoch);
-          auto point = read_point(file, protocol);
-          if (!point) {
-            const evaluate::Weights weights = evaluate::load_weights(run, static_cast<std::uint64_t>(epoch));
-            if (result.parameters == 0) result.parameters = net::count_parameters(weights.snapshot.generator).total;
-            point = ImagePoint{epoch, evaluate::evaluate_run(weights, run.path(), reference, options).scores};
-            write_point(file, *point, protocol);
-          }
-          one.points.push_back(std::move(*point));
-        }
-        if (result.parameters == 0)
-          result.parameters = net::count_parameters(evaluate::load_weights(run).snapshot.generator).total;
+        const evaluate::Weights last = evaluate::load_weights(run, static_cast<std::uint64_t>(arm.epochs.back()));
+        const net::Counts count = net::count_parameters(last.snapshot.generator);
+        result.parameters = count.total;
+        result.trainable = count.trainable;
+        look_inside(plan, last, run.path(), reference, session.threads, result.runs.empty(), one);
       }
       result.runs.push_back(std::move(one));
     }

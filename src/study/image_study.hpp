@@ -6,22 +6,20 @@
 #include <string>
 #include <vector>
 
+#include "evaluate/dissection.hpp"
 #include "measure/score.hpp"
+#include "study/image_tables.hpp"
 #include "train/run_set.hpp"
 
 namespace ganymede::study {
-
-/// A number of a study's table: the strong classifier's validation loss, as a share (0.0829 for 8.29 %).
-struct Published {
-  std::int64_t epoch = 0;
-  double value = 0;
-};
 
 /// One model of a study, trained with several seeds.
 struct ImageArm {
   std::string name, title;
   std::vector<train::PlannedRun> runs;
+  std::vector<std::int64_t> epochs;  ///< at which every run is measured; ascending, the last one is its end
   std::vector<Published> published;
+  PublishedCost cost;
 };
 
 /// What a study of image models trains and measures.
@@ -31,26 +29,34 @@ struct ImagePlan {
   std::vector<ImageArm> arms;
   int seeds = 0;
   bool quick = false;
-  std::vector<std::int64_t> epochs;   ///< at which every run is measured; ascending, the last one is its end
+  std::string settings;               ///< how the recipes differ from the study's; empty: they do not
   std::vector<std::string> measures;  ///< as evaluate::resolve_measures takes them
   std::string judge;                  ///< protocol of the real-or-generated classifier: "nk_weak_v1", "nk_strong_v1"
   std::int64_t count = 0;             ///< samples a side
+  std::string features;               ///< data whose classifier gives the features; empty: the run's own
+  bool maps = false;                  ///< class-area maps belong to its page
+  bool dissects = false;              ///< activations of G's layers do
+
   std::vector<train::PlannedRun> all_runs() const;
+  std::int64_t points() const;  ///< to be measured, over all runs
 };
 
 struct ImageChoices {
   bool quick = false;
-  int seeds = 0;            ///< 0: the study's: 3, quick 2
-  std::int64_t epochs = 0;  ///< 0: the study's
-  std::string source{};     ///< data; empty: MNIST or built-in landscapes
+  int seeds = 0;               ///< 0: 3
+  std::int64_t epochs = 0;     ///< 0: the study's, of every arm alike
+  bool own_epochs = false;     ///< dims: each model as long as the study trained it
+  std::string judge = "auto";  ///< "weak", "strong"; auto: weak if quick
+  std::string source{};        ///< data; empty: MNIST or built-in landscapes
 };
 /// S-LATENT Tables 3.3 (dimensions), 3.1 (activation functions on digits), 3.2 (on landscapes), S-DCGAN.
+/// @throws ConfigError for another judge
 ImagePlan plan_dims(const ImageChoices& choices);
 ImagePlan plan_activations(const ImageChoices& choices);
 ImagePlan plan_landscapes(const ImageChoices& choices);
 ImagePlan plan_dcgan(const ImageChoices& choices);
 
-/// Scores of one run at one epoch, and the means of its losses there.
+/// Scores of one run at one epoch.
 struct ImagePoint {
   std::int64_t epoch = 0;
   std::vector<measure::Score> scores;
@@ -61,17 +67,30 @@ struct ImagePoint {
 struct EpochLosses {
   double discriminator_loss = 0, generator_loss = 0, real_accuracy = 0, fake_accuracy = 0;
 };
+/// A layer of G over the values of kDissected samples.
+struct LayerActivity {
+  evaluate::LayerInfo layer;
+  evaluate::Activity activity;
+};
+inline constexpr std::int64_t kDissected = 64;
+
 struct ImageRunResult {
   std::string run;
   bool failed = false;
   std::vector<ImagePoint> points;
   std::vector<EpochLosses> epochs;
+  std::vector<LayerActivity> layers;   ///< at the end, where the plan dissects
+  std::optional<std::int32_t> centre;  ///< class of the picture at z = 0, where the plan maps; none if conditional
   double seconds_per_epoch = 0;
+  double seconds = 0;
+  std::uint64_t memory_bytes = 0;
 };
 struct ImageArmResult {
   std::string name, title;
+  std::vector<std::int64_t> epochs;
   std::vector<Published> published;
-  std::int64_t parameters = 0;  ///< of G
+  PublishedCost cost;
+  std::int64_t parameters = 0, trainable = 0;  ///< of G
   std::vector<ImageRunResult> runs;
   /// A score over the seeds at the last epoch (or at `epoch`).
   std::vector<double> values(const std::string& prefix, std::int64_t epoch = 0) const;
@@ -79,13 +98,22 @@ struct ImageArmResult {
 struct ImageResults {
   ImagePlan plan;
   std::string data;  ///< name of the reference
+  std::vector<std::string> class_names;
   double classifier_error = 0;
   std::vector<ImageArmResult> arms;
   double seconds = 0;
   const ImageArmResult& arm(const std::string& name) const;
 };
 
-/// Measures every run at every epoch of the plan; what an earlier call measured is read again.
+/// Whether the data can be measured as the plan wants, before anything is trained.
+/// @throws DataError if the strong classifier wants more samples than there are.
+void check_measurable(const ImagePlan& plan, const train::SessionOptions& session);
+
+/// Where a run keeps what was measured of it at an epoch.
+std::filesystem::path point_path(const ImagePlan& plan, const std::filesystem::path& run_folder, std::int64_t epoch);
+
+/// Measures every run at every epoch of the plan; what an earlier call measured is read again. Writes the maps, where
+/// the plan wants them, into the runs of the first seed. `on_progress` is told before each point.
 ImageResults measure_images(const ImagePlan& plan, const std::filesystem::path& root,
                             const train::SessionOptions& session,
                             const std::function<void(double done, const std::string& what)>& on_progress);

@@ -99,6 +99,7 @@ run::RunInfo info_for(const Setup& setup, const run::RunDirectory& directory, st
   info.cpu = cpu_model();
   info.plan = setup.executor->plan_name();
   info.seed = setup.recipe.train.seed;
+  info.memory_bytes = static_cast<std::uint64_t>(setup.executor->memory_bytes());
   info.total_steps = static_cast<std::uint64_t>(total_steps);
   info.threads = options.threads > 0 ? options.threads : physical_cores();
   return info;

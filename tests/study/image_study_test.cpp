@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "base/error.hpp"
 #include "run/recipe_file.hpp"
 #include "study/image_report.hpp"
 
@@ -12,18 +13,18 @@ namespace {
 
 TEST(ImagePlans, HaveLegalRecipesOfOneLengthAndTheSameSeeds) {
   for (const bool quick : {true, false}) {
-    for (auto* const plan_of : {plan_dims, plan_activations, plan_dcgan}) {
+    for (auto* const plan_of : {plan_dims, plan_activations, plan_landscapes, plan_dcgan}) {
       const ImagePlan plan = plan_of({.quick = quick});
-      EXPECT_EQ(plan.seeds, quick ? 2 : 3);
+      EXPECT_EQ(plan.seeds, 3);
       for (const ImageArm& arm : plan.arms) {
         ASSERT_EQ(arm.runs.size(), static_cast<std::size_t>(plan.seeds));
         for (std::size_t s = 0; s < arm.runs.size(); ++s) {
           const run::Recipe& recipe = arm.runs[s].recipe;
           EXPECT_NO_THROW(run::check(recipe));
           EXPECT_EQ(recipe.train.seed, s + 1);
-          EXPECT_EQ(recipe.train.epochs, plan.epochs.back());
+          EXPECT_EQ(recipe.train.epochs, arm.epochs.back());
           EXPECT_EQ(recipe.data, plan.arms[0].runs[0].recipe.data);
-          for (const std::int64_t epoch : plan.epochs)
+          for (const std::int64_t epoch : arm.epochs)
             EXPECT_TRUE(run::wants_snapshot(recipe.snapshot, epoch)) << arm.name << " " << epoch;
         }
       }
@@ -33,7 +34,13 @@ TEST(ImagePlans, HaveLegalRecipesOfOneLengthAndTheSameSeeds) {
 
 TEST(ImagePlans, TakeAnotherLengthAndOtherData) {
   const ImagePlan plan = plan_activations({.seeds = 1, .epochs = 2, .source = "builtin-digits"});
-  EXPECT_EQ(plan.epochs, (std::vector<std::int64_t>{1, 2}));
+  EXPECT_EQ(plan.arms[0].epochs, (std::vector<std::int64_t>{1, 2}));
+  EXPECT_THROW(plan_dims({.judge = "harsh"}), ConfigError);
+  const ImagePlan own = plan_dims({.own_epochs = true});
+  EXPECT_EQ(own.arms[0].epochs, (std::vector<std::int64_t>{1000, 5000}));
+  EXPECT_EQ(own.arms[3].epochs, (std::vector<std::int64_t>{256}));
+  EXPECT_EQ(own.points(), 3 * (2 + 2 + 1 + 1));
+  EXPECT_EQ(plan_landscapes({}).arms[0].epochs.size(), 21U);  // at 10 and every 50
   EXPECT_EQ(plan.arms[0].runs[0].recipe.data.source, "builtin-digits");
   std::set<std::string> functions;
   for (const ImageArm& arm : plan.arms) functions.insert(arm.runs[0].recipe.generator.activation);
@@ -49,13 +56,14 @@ TEST(ImagePlans, HoldThePublishedTables) {
 // Made-up results: which way each score points.
 struct MadeUp {
   explicit MadeUp(const ImagePlan& plan) : results{.plan = plan} {
-    for (const ImageArm& arm : plan.arms) results.arms.push_back({.name = arm.name, .title = arm.title});
+    for (const ImageArm& arm : plan.arms)
+      results.arms.push_back({.name = arm.name, .title = arm.title, .epochs = arm.epochs});
   }
   void set(std::size_t arm, const std::string& score, std::vector<double> values) {
     auto& runs = results.arms[arm].runs;
     runs.resize(values.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
-      if (runs[i].points.empty()) runs[i].points.push_back({.epoch = results.plan.epochs.back()});
+      if (runs[i].points.empty()) runs[i].points.push_back({.epoch = results.arms[arm].epochs.back()});
       runs[i].points.back().scores.push_back({.name = score + "10k_x_v1", .value = values[i]});
     }
   }
@@ -73,6 +81,46 @@ TEST(JudgeImages, OrdersTheDimensionsByBothScores) {
   const auto findings = judge_images(up.results);
   EXPECT_EQ(findings[0].verdict, kConfirmed);
   EXPECT_EQ(findings[1].verdict, kRefuted);
+}
+
+TEST(JudgeImages, ComparesAtTheLastEpochThatBothModelsHave) {
+  MadeUp up(plan_dims({.own_epochs = true}));  // 2-D at 5000, 3-D at 2000: neither at the other's end
+  up.set(0, "frechet", {10, 11, 12});
+  up.set(1, "frechet", {1, 2, 3});
+  up.set(2, "frechet", {1, 2, 3});
+  EXPECT_EQ(judge_images(up.results)[1].verdict, kCannotTell);
+  for (ImageRunResult& run : up.results.arms[0].runs)
+    run.points.insert(run.points.begin(), {.epoch = 1000, .scores = run.points.back().scores});
+  EXPECT_EQ(judge_images(up.results)[2].verdict, kConfirmed);  // 4-D against 2-D at 1000
+}
+
+TEST(JudgeImages, CountsOnesInTheCentre) {
+  ImageResults results{.plan = plan_dims({}), .class_names = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}};
+  ImageArmResult arm{.name = "digits-2d", .title = "2-D"};
+  for (int i = 0; i < 6; ++i) arm.runs.push_back({.run = "s", .centre = 1});
+  results.arms = {arm, {.name = "digits-3d", .title = "3-D"}, {.name = "digits-4d", .title = "4-D"}};
+  EXPECT_EQ(judge_images(results).back().verdict, kConfirmed);
+  for (ImageRunResult& run : results.arms[0].runs) run.centre = 3;
+  EXPECT_EQ(judge_images(results).back().verdict, kRefuted);
+  results.arms[0].runs.resize(1);
+  EXPECT_EQ(judge_images(results).back().verdict, kCannotTell);
+}
+
+TEST(JudgeImages, ComparesSparsityWithNormalValues) {
+  MadeUp up(plan_activations({}));
+  for (ImageArmResult& arm : up.results.arms) {
+    for (int s = 0; s < 3; ++s) {
+      ImageRunResult run{.run = "s"};
+      run.layers.push_back(
+          {.layer = {.node = "act0", .kind = arm.name, .shape = {4}}, .activity = {.near_zero = 0.5 + 0.01 * s}});
+      run.layers.push_back(
+          {.layer = {.node = "conv0", .kind = "conv_transpose", .shape = {4}}, .activity = {.near_zero = 0}});
+      arm.runs.push_back(run);
+    }
+  }
+  EXPECT_EQ(judge_images(up.results).back().verdict, kConfirmed);
+  for (ImageRunResult& run : up.results.arms[3].runs) run.layers[0].activity.near_zero -= 0.48;
+  EXPECT_EQ(judge_images(up.results).back().verdict, kRefuted);
 }
 
 TEST(JudgeImages, AsksWhetherDsLossRisesAndGsFalls) {

@@ -1,0 +1,117 @@
+#include "study/image_inside.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "engine/executor.hpp"
+#include "evaluate/map_file.hpp"
+#include "evaluate/run_mapper.hpp"
+#include "evaluate/trained_generator.hpp"
+
+namespace ganymede::study {
+namespace {
+
+constexpr int kBatch = 128;
+constexpr int kCubeSide = 16;
+
+engine::Model model_of(const evaluate::Weights& weights, int threads) {
+  engine::Model model(weights.snapshot.generator, kBatch, threads);
+  model.load(run::generator_weights(weights.snapshot));
+  return model;
+}
+
+train::Samples fixed_samples(const evaluate::Weights& weights, const std::filesystem::path& run_folder,
+                             std::int64_t count, int threads) {
+  return evaluate::TrainedGenerator(weights.snapshot, run_folder, threads).samples(train::kFixedSeed, count);
+}
+
+// The activation whose values the last layer turns into the picture.
+const evaluate::LayerView& last_but_one(const evaluate::Dissection& dissection) {
+  const auto& layers = dissection.layers;
+  for (std::size_t i = layers.size(); i-- > 1;) {
+    if (layers[i].layer.kind == "conv_transpose" || layers[i].layer.kind == "dense") return layers[i - 1];
+  }
+  fail<Error>("internal: a generator without a layer before its last");
+}
+
+std::int64_t strongest_channel(const evaluate::LayerView& view) {
+  const Shape& s = view.values.shape();
+  const auto values = view.values.values<float>();
+  const auto area = static_cast<std::size_t>(s.size() == 4 ? s[2] * s[3] : 1);
+  const auto channels = static_cast<std::size_t>(s[1]);
+  std::vector<double> sums(channels);
+  for (std::size_t i = 0; i < values.size(); ++i) sums[i / area % channels] += std::abs(double{values[i]});
+  return std::ranges::max_element(sums) - sums.begin();
+}
+
+}  // namespace
+
+evaluate::Dissection dissect_fixed(const evaluate::Weights& weights, const std::filesystem::path& run_folder,
+                                   std::int64_t count, int threads) {
+  engine::Model model = model_of(weights, threads);
+  const train::Samples samples = fixed_samples(weights, run_folder, count, threads);
+  return evaluate::dissect(model, weights.snapshot.generator, samples.inputs());
+}
+
+std::vector<LayerActivity> layer_activities(const evaluate::Weights& weights, const std::filesystem::path& run_folder,
+                                            int threads) {
+  std::vector<LayerActivity> list;
+  for (const evaluate::LayerView& view : dissect_fixed(weights, run_folder, kDissected, threads).layers)
+    list.push_back({view.layer, view.activity});
+  return list;
+}
+
+std::optional<std::int32_t> class_at_centre(const evaluate::Weights& weights, fit::Classifier& classifier,
+                                            int threads) {
+  const evaluate::MapSource source = evaluate::map_source(weights.snapshot, classifier, threads);
+  if (source.classes > 0) return {};
+  const std::vector<float> z(static_cast<std::size_t>(source.prior.dim), 0.0F);
+  return source.classify(source.generate(z, {})).front();
+}
+
+void keep_map(const evaluate::Weights& weights, const std::filesystem::path& run_folder, fit::Classifier& classifier,
+              int threads) {
+  const evaluate::MapSource source = evaluate::map_source(weights.snapshot, classifier, threads);
+  evaluate::MapOptions options{.side = source.prior.dim > 2 ? kCubeSide : 0, .fourth = {-1, 0, 1}};
+  evaluate::KeptMap kept{
+      .map = evaluate::make_class_map(source, options),
+      .epoch = weights.snapshot.epoch,
+      .classifier = fmt::format("{}-{}", classifier.record().protocol, classifier.record().data_hash),
+      .since = {},
+      .changed = {}};
+  evaluate::compare_with_last(run_folder / "maps", kept);
+  std::string title = fmt::format("{}, epoch {}", run_folder.filename().string(), kept.epoch);
+  if (const auto share = evaluate::wanted_share(kept.map))
+    title += fmt::format(": {:.1f} % of the pictures are what was asked for", 100 * *share);
+  evaluate::write_map(run_folder / "maps", kept, title);
+}
+
+picture::Image draw_ablations(const evaluate::Weights& weights, const std::filesystem::path& run_folder,
+                              std::int64_t count, int threads) {
+  engine::Model model = model_of(weights, threads);
+  const train::Samples samples = fixed_samples(weights, run_folder, count, threads);
+  const evaluate::Dissection before = evaluate::dissect(model, weights.snapshot.generator, samples.inputs());
+  const evaluate::LayerView& view = last_but_one(before);
+  std::vector<evaluate::Ablated> all;
+  const auto add = [&](const std::string& name, const std::vector<std::string>& ablations) {
+    std::vector<engine::Override> overrides;
+    for (const std::string& text : ablations)
+      overrides.push_back(evaluate::parse_ablation(text, weights.snapshot.generator));
+    all.push_back({name, before.pictures, model.infer(samples.inputs(), {}, overrides).output});
+  };
+  const std::string& node = view.layer.node;
+  if (view.layer.shape.size() == 3) {
+    const std::int64_t rows = view.layer.shape[1];
+    std::vector<std::string> middle;
+    for (std::int64_t r = 3 * rows / 7; r < 4 * rows / 7; ++r) middle.push_back(fmt::format("{}:row={}", node, r));
+    add(fmt::format("{}, rows {} to {} of {} set to 0", node, 3 * rows / 7, 4 * rows / 7 - 1, rows), middle);
+  }
+  const std::int64_t channel = strongest_channel(view);
+  add(fmt::format("{}, feature map {} of {} set to 0", node, channel, view.layer.shape[0]),
+      {fmt::format("{}:channel={}", node, channel)});
+  return evaluate::draw_ablation(all);
+}
+
+}  // namespace ganymede::study
