@@ -24,43 +24,92 @@ bool is_of_an_epoch(const std::string& file) {
   return file.find(".epoch-") != std::string::npos;
 }
 
+bool is_curve(const std::string& file) {
+  return file.find(".curve.") != std::string::npos;
+}
+
+/// Files of measures/ that belong to the newest weights (or older ones that were the newest), or to an epoch.
+std::vector<fs::path> files_of(const run::RunDirectory& run, std::optional<std::uint64_t> epoch) {
+  std::vector<fs::path> files;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(run.path() / "measures", none)) {
+    const std::string file = entry.path().filename().string();
+    if (file.ends_with(".json") && (epoch ? file.ends_with(ending(*epoch, true)) : !is_of_an_epoch(file)))
+      files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+/// Which weights a file is of.
+struct Of {
+  std::uint64_t epoch = 0, step = 0;
+};
+Of weights_of(const Json& json, const std::string& where) {
+  if (!json.contains("epoch") || !json.contains("step") || !json["epoch"].is_number_unsigned() ||
+      !json["step"].is_number_unsigned())
+    fail<DataError>("{}: wanted \"epoch\" and \"step\" as whole numbers", where);
+  return {.epoch = json["epoch"], .step = json["step"]};
+}
+
+void write(const fs::path& file, Json json, std::uint64_t epoch, std::uint64_t step) {
+  json["epoch"] = epoch;
+  json["step"] = step;
+  write_file_atomically(file, json.dump(1) + "\n");
+}
+
 }  // namespace
 
 fs::path keep_scores(const run::RunDirectory& run, const std::vector<measure::Score>& scores, std::uint64_t epoch,
                      std::uint64_t step, bool of_an_epoch) {
-  const fs::path folder = run.path() / "measures";
+  fs::path folder = run.path() / "measures";
   fs::create_directories(folder);
-  for (const measure::Score& score : scores) {
-    Json json = measure::to_json(score);
-    json["epoch"] = epoch;
-    json["step"] = step;
-    write_file_atomically(folder / (score.name + ending(epoch, of_an_epoch)), json.dump(1) + "\n");
-  }
+  for (const measure::Score& score : scores)
+    write(folder / (score.name + ending(epoch, of_an_epoch)), measure::to_json(score), epoch, step);
   return folder;
 }
 
 std::vector<KeptScore> kept_scores(const run::RunDirectory& run, std::optional<std::uint64_t> epoch) {
   std::vector<KeptScore> kept;
   const std::uint64_t step = run.info().step;
-  std::error_code none;
-  for (const auto& entry : fs::directory_iterator(run.path() / "measures", none)) {
-    const std::string file = entry.path().filename().string();
-    if (!file.ends_with(".json")) continue;
-    if (epoch ? !file.ends_with(ending(*epoch, true)) : is_of_an_epoch(file)) continue;
-    const std::string where = entry.path().string();
-    const Json json = Json::parse(read_file(entry.path()), nullptr, false);
+  for (const fs::path& file : files_of(run, epoch)) {
+    if (is_curve(file.filename().string())) continue;
+    const std::string where = file.string();
+    const Json json = Json::parse(read_file(file), nullptr, false);
     if (json.is_discarded()) fail<DataError>("{}: not JSON; `ganymede evaluate` makes it anew", where);
     if (!json.is_object() || json.value("schema", "") != measure::kScoreSchema) continue;
     KeptScore one{.score = measure::score_from_json(json, where)};
-    if (!json.contains("epoch") || !json.contains("step") || !json["epoch"].is_number_unsigned() ||
-        !json["step"].is_number_unsigned())
-      fail<DataError>("{}: wanted \"epoch\" and \"step\" as whole numbers", where);
-    one.epoch = json["epoch"];
-    one.step = json["step"];
+    const Of of = weights_of(json, where);
+    one.epoch = of.epoch;
+    one.step = of.step;
     if (!epoch && one.step != step) continue;  // the run went on since
     kept.push_back(std::move(one));
   }
   std::ranges::sort(kept, {}, [](const KeptScore& k) { return k.score.name; });
+  return kept;
+}
+
+void keep_curves(const run::RunDirectory& run, const std::vector<JudgeCurve>& curves, std::uint64_t epoch,
+                 std::uint64_t step, bool of_an_epoch) {
+  const fs::path folder = run.path() / "measures";
+  fs::create_directories(folder);
+  for (const JudgeCurve& curve : curves)
+    write(folder / (curve.name + ".curve" + ending(epoch, of_an_epoch)), to_json(curve), epoch, step);
+}
+
+KeptCurves kept_curves(const run::RunDirectory& run, std::optional<std::uint64_t> epoch) {
+  KeptCurves kept;
+  const std::uint64_t step = run.info().step;
+  for (const fs::path& file : files_of(run, epoch)) {
+    if (!is_curve(file.filename().string())) continue;
+    try {
+      const std::string text = read_file(file);
+      JudgeCurve curve = parse_curve(text, file.string());
+      if (weights_of(Json::parse(text), file.string()).step == step || epoch) kept.curves.push_back(std::move(curve));
+    } catch (const DataError& error) {
+      kept.damaged.emplace_back(error.what());
+    }
+  }
   return kept;
 }
 

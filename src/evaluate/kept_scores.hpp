@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "evaluate/judge_curve.hpp"
 #include "measure/score.hpp"
 #include "run/run_directory.hpp"
 
@@ -27,5 +28,18 @@ std::filesystem::path keep_scores(const run::RunDirectory& run, const std::vecto
 /// that hold no score (pictures, a study's own) are passed over; scores of older weights than `step` are left out.
 /// @throws DataError for a damaged score, naming the file.
 std::vector<KeptScore> kept_scores(const run::RunDirectory& run, std::optional<std::uint64_t> epoch = {});
+
+/// Writes RUN/measures/<name>.curve.json, or with `of_an_epoch` <name>.curve.epoch-00007.json: the curve's own fields
+/// (ganymede.curve/1), "epoch" and "step" of the run's weights. Each file is replaced in one step.
+void keep_curves(const run::RunDirectory& run, const std::vector<JudgeCurve>& curves, std::uint64_t epoch,
+                 std::uint64_t step, bool of_an_epoch);
+
+struct KeptCurves {
+  std::vector<JudgeCurve> curves;    ///< by name
+  std::vector<std::string> damaged;  ///< what is wrong with files that cannot be read, a line each
+};
+
+/// Curves that a run's folder holds: those of its newest weights, or of an epoch that was asked for.
+KeptCurves kept_curves(const run::RunDirectory& run, std::optional<std::uint64_t> epoch = {});
 
 }  // namespace ganymede::evaluate

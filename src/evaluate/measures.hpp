@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "evaluate/judge_curve.hpp"
 #include "evaluate/reference.hpp"
 #include "evaluate/weights.hpp"
 #include "measure/score.hpp"
@@ -36,11 +37,18 @@ struct EvaluateOptions {
   std::function<void(const std::string& measure)> on_measure{};  ///< before each
   /// Callback of the fit of a judge, and its number of steps.
   std::function<fit::OnProgress(const std::string& what, std::int64_t steps)> on_fit{};
+  /// Asked between pieces of work, about once a second or oftener; true ends all of it with an Error.
+  std::function<bool()> stop{};
 };
+/// @throws Error if options.stop says so.
+void end_if_stopped(const EvaluateOptions& options);
+/// A source that does so before each draw; `options` must outlive it.
+SampleSource watched(SampleSource source, const EvaluateOptions& options);
 
 struct RunScores {
   std::vector<measure::Score> scores;
-  std::vector<std::string> notes;  ///< what was left out and why, what else must be known
+  std::vector<JudgeCurve> curves{};  ///< of weak and strong
+  std::vector<std::string> notes;    ///< what was left out and why, what else must be known
   std::optional<picture::Image> neighbours;
 };
 
@@ -48,8 +56,8 @@ struct RunScores {
 /// are the samples named kScoreSeed ...; of a conditional generator fake i has the class of real i, so that both sides
 /// hold as many of each. The floor is between two halves of the reals. Needs memory for features of all samples, but
 /// for 1,024 pictures only (real or generated: for all, as bytes).
-/// @throws ConfigError for a count below 100 or an unknown measure; DataError if too few reals are held out; Error if a
-/// fit was stopped.
+/// @throws ConfigError for a count below 100 or an unknown measure; DataError if too few reals are held out; Error if
+/// it was stopped.
 RunScores evaluate_run(const Weights& weights, const std::filesystem::path& run_folder, Reference& reference,
                        const EvaluateOptions& options);
 

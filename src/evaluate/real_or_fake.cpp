@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::int64_t kWeakTrain = 10000;
 constexpr std::int64_t kWeakJudged = 5000;
-constexpr std::int64_t kMostJudged = 10000;
 constexpr std::int64_t kPiece = 1024;
 
 /// Training samples in a random order, so that the first ones hold every class.
@@ -34,13 +33,6 @@ std::vector<std::int32_t> cycled(std::int64_t count, int classes) {
   if (classes == 0) return result;
   for (std::int64_t i = 0; i < count; ++i) result.push_back(static_cast<std::int32_t>(i % classes));
   return result;
-}
-
-/// Classes of the fakes that face the held-out reals.
-std::vector<std::int32_t> facing(const TrainedGenerator& generator, const Reference& reference, std::int64_t count) {
-  if (generator.classes() == 0) return {};
-  std::vector<std::int32_t> classes = reference.held_out_classes(count);
-  return classes.empty() ? cycled(count, generator.classes()) : classes;
 }
 
 /// log(1 + e^x).
@@ -73,14 +65,18 @@ std::vector<double> losses_of(const fit::RealOrGeneratedProtocol& protocol, cons
 
 fit::OnProgress progress_of(const EvaluateOptions& options, const std::string& what,
                             const fit::RealOrGeneratedProtocol& protocol, std::int64_t count) {
-  return options.on_fit ? options.on_fit(what, fit::steps_of(protocol.fit, count)) : fit::OnProgress();
+  const auto told = options.on_fit ? options.on_fit(what, fit::steps_of(protocol.fit, count)) : fit::OnProgress();
+  return [told, stop = options.stop](const fit::FitProgress& progress) {
+    const bool go_on = !told || told(progress);
+    return go_on && !(stop && stop());
+  };
 }
 
 fit::RealOrGeneratedResult judged_by(const fit::RealOrGeneratedData& data, const fit::RealOrGeneratedProtocol& protocol,
                                      const EvaluateOptions& options, const std::string& what) {
   const std::int64_t count = data.real_train.shape()[0] + data.fake_train.shape()[0];
   auto result = fit::real_or_generated(data, protocol, progress_of(options, what, protocol, count));
-  if (!result.fit.finished) fail<Error>("{} was stopped before it was ready", what);
+  if (!result.fit.finished) fail<Error>("{} was stopped before it was ready; no score was kept", what);
   return result;
 }
 
@@ -98,52 +94,17 @@ fit::RealOrGeneratedResult floor_of(const Tensor& train, const Tensor& validatio
   return judged_by({a, b, c, d}, protocol, options, protocol.name + " (floor)");
 }
 
-/// Logits of D for samples as both sides hold them.
-std::vector<double> logits_of(engine::Model& model, const Tensor& samples, std::span<const std::int32_t> classes) {
-  const std::int64_t count = samples.shape()[0];
-  const fit::Samples source = fit::samples_of(samples, std::vector<std::int32_t>(static_cast<std::size_t>(count)));
-  const auto size = static_cast<std::size_t>(source.values_per_sample());
-  std::vector<double> logits;
-  std::vector<float> values;
-  for (std::int64_t first = 0; first < count; first += kPiece) {
-    const std::int64_t n = std::min(kPiece, count - first);
-    values.resize(static_cast<std::size_t>(n) * size);
-    for (std::int64_t i = 0; i < n; ++i)
-      source.copy(first + i, std::span(values).subspan(static_cast<std::size_t>(i) * size, size));
-    const auto given =
-        classes.empty() ? classes : classes.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(n));
-    const Tensor found = model.infer({.count = n, .values = values, .classes = given}).output;
-    for (const float logit : found.values<float>()) logits.push_back(logit);
-  }
-  return logits;
-}
-
-measure::Score accuracy_score(const std::string& name, std::int64_t right, std::int64_t count,
-                              const std::string& protocol) {
-  const auto test = measure::classifier_two_sample_test(right, count);
-  return {
-      .name = name,
-      .value = test.accuracy,
-      .low = test.interval.low,
-      .high = test.interval.high,
-      .count_real = count - count / 2,
-      .count_fake = count / 2,
-      .better = measure::Better::half,
-      .protocol = fmt::format("{}; {} of {} told rightly, p = {:.4g} (exact binomial, one-sided); interval: Clopper "
-                              "and Pearson",
-                              protocol, right, count, test.p_value)};
-}
-
-std::int64_t told(std::span<const double> real, std::span<const double> fake, double threshold) {
-  return std::ranges::count_if(real, [&](double v) { return v > threshold; }) +
-         std::ranges::count_if(fake, [&](double v) { return v <= threshold; });
-}
-
 }  // namespace
 
-std::vector<measure::Score> real_or_generated_scores(TrainedGenerator& generator, Reference& reference,
-                                                     const run::Recipe& recipe, const std::string& name,
-                                                     const EvaluateOptions& options) {
+std::vector<std::int32_t> facing_classes(const TrainedGenerator& generator, const Reference& reference,
+                                         std::int64_t count) {
+  if (generator.classes() == 0) return {};
+  std::vector<std::int32_t> classes = reference.held_out_classes(count);
+  return classes.empty() ? cycled(count, generator.classes()) : classes;
+}
+
+Judgement judge_real_or_generated(TrainedGenerator& generator, Reference& reference, const run::Recipe& recipe,
+                                  const std::string& name, const EvaluateOptions& options) {
   const Shape sample(reference.train().images.shape().begin() + 1, reference.train().images.shape().end());
   const fit::RealOrGeneratedProtocol protocol = fit::real_or_generated_protocol(name, sample);
   const bool strong = protocol.train_each > 0;
@@ -163,9 +124,10 @@ std::vector<measure::Score> real_or_generated_scores(TrainedGenerator& generator
   }
   const Tensor real_judged = reference.held_out(0, judged);
   const std::vector<std::int32_t> classes = cycled(trained, generator.classes());
-  const Tensor fake_train = collect(generated(generator, kJudgeTrainSeed, classes), trained);
-  const std::vector<std::int32_t> judged_classes = facing(generator, reference, judged);
-  const Tensor fake_judged = collect(generated(generator, kJudgeValidationSeed, judged_classes), judged);
+  const Tensor fake_train = collect(watched(generated(generator, kJudgeTrainSeed, classes), options), trained);
+  const std::vector<std::int32_t> judged_classes = facing_classes(generator, reference, judged);
+  const Tensor fake_judged =
+      collect(watched(generated(generator, kJudgeValidationSeed, judged_classes), options), judged);
 
   const auto result = judged_by({real_train, fake_train, real_judged, fake_judged}, protocol, options, name);
   const fit::Samples both = fit::real_and_fake(real_judged, fake_judged, protocol.rounded);
@@ -205,65 +167,8 @@ std::vector<measure::Score> real_or_generated_scores(TrainedGenerator& generator
     error.floor = floor.error_rate();
     loss.count_floor = error.count_floor = floor.real_count;
   }
-  return {loss, error};
-}
-
-std::vector<measure::Score> discriminator_scores(const run::Snapshot& snapshot, TrainedGenerator& generator,
-                                                 const Reference& reference, const EvaluateOptions& options) {
-  NamedTensors weights;
-  for (const auto& [key, tensor] : snapshot.tensors) {
-    if (key.starts_with(snapshot.discriminator.name + ".")) weights[key] = tensor;
-  }
-  engine::Model model(snapshot.discriminator, 128, options.threads);
-  model.load(weights);
-  const std::int64_t count = std::min(kMostJudged, static_cast<std::int64_t>(reference.order().size()));
-  const bool takes_class = train::class_count(snapshot.discriminator) > 0;
-  const std::vector<std::int32_t> classes = facing(generator, reference, count);
-  const auto given = takes_class ? std::span<const std::int32_t>(classes) : std::span<const std::int32_t>();
-  const auto real = logits_of(model, reference.held_out(0, count), given);
-  const auto fake = logits_of(model, collect(generated(generator, kJudgeValidationSeed, classes), count), given);
-
-  std::vector<measure::Score> scores;
-  const std::string ending = fmt::format("{}_{}", measure::short_count(count), reference.data_name());
-  const std::string& loss = snapshot.recipe.game.loss;
-  if (loss != "wasserstein") {
-    const double own = loss == "least_squares" ? 0.5 : 0;
-    scores.push_back(accuracy_score("d_accuracy" + ending, told(real, fake, own), 2 * count,
-                                    fmt::format("the run's own discriminator, logit above {:g}: real", own)));
-  }
-  // Chosen on the even samples, judged on the odd ones.
-  std::vector<double> real_even, real_odd, fake_even, fake_odd;
-  for (std::size_t i = 0; i < real.size(); ++i) {
-    (i % 2 == 0 ? real_even : real_odd).push_back(real[i]);
-    (i % 2 == 0 ? fake_even : fake_odd).push_back(fake[i]);
-  }
-  if (real_odd.empty()) return scores;
-  const double best = best_threshold(real_even, fake_even);
-  scores.push_back(accuracy_score("d_best_accuracy" + ending, told(real_odd, fake_odd, best),
-                                  static_cast<std::int64_t>(real_odd.size() + fake_odd.size()),
-                                  fmt::format("the run's own discriminator, logit above {:.4g}: real; threshold from "
-                                              "one half of the samples, judged on the other",
-                                              best)));
-  return scores;
-}
-
-double best_threshold(std::vector<double> real, std::vector<double> fake) {
-  std::ranges::sort(real);
-  std::ranges::sort(fake);
-  std::vector<double> all;
-  std::ranges::merge(real, fake, std::back_inserter(all));
-  double best = all.front() - 1;
-  auto most = static_cast<std::int64_t>(real.size());  // below all: everything counts as real
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (i + 1 < all.size() && all[i] == all[i + 1]) continue;
-    const auto above = real.end() - std::ranges::upper_bound(real, all[i]);
-    const auto below = std::ranges::upper_bound(fake, all[i]) - fake.begin();
-    if (above + below > most) {
-      most = above + below;
-      best = i + 1 < all.size() ? all[i] + (all[i + 1] - all[i]) / 2 : all[i];
-    }
-  }
-  return best;
+  JudgeCurve curve = curve_of(loss.name, protocol, result);
+  return {.scores = {std::move(loss), std::move(error)}, .curve = std::move(curve)};
 }
 
 }  // namespace ganymede::evaluate

@@ -69,6 +69,42 @@ TEST_F(Kept, ADamagedFileIsNamed) {
   }
 }
 
+JudgeCurve curve(const std::string& name) {
+  return {.name = name, .protocol = "nk_weak_v1", .points = {{.step = 1, .epoch = 1, .images = 128, .judged = 10}}};
+}
+
+TEST_F(Kept, CurvesLieBesideScoresAndAreNone) {
+  const auto run = make("a", 1, 8);
+  keep_scores(run, {score("val_loss_x", 2)}, 3, 7, false);
+  keep_curves(run, {curve("val_loss_x")}, 3, 7, false);
+  keep_curves(run, {curve("then")}, 2, 6, true);
+  EXPECT_TRUE(std::filesystem::exists(run.path() / "measures" / "val_loss_x.curve.json"));
+  EXPECT_TRUE(std::filesystem::exists(run.path() / "measures" / "then.curve.epoch-00002.json"));
+  EXPECT_EQ(kept_scores(run).size(), 1U);
+  EXPECT_TRUE(kept_scores(run, 2).empty());
+  const KeptCurves kept = kept_curves(run);
+  ASSERT_EQ(kept.curves.size(), 1U);
+  EXPECT_EQ(kept.curves[0].name, "val_loss_x");
+  EXPECT_EQ(kept.curves[0].points[0].images, 128);
+  EXPECT_EQ(kept_curves(run, 2).curves.at(0).name, "then");
+  keep_curves(run, {curve("old")}, 2, 6, false);  // of weights that are the newest no more
+  EXPECT_EQ(kept_curves(run).curves.size(), 1U);
+}
+
+TEST_F(Kept, ADamagedCurveIsNamedAndCostsNothingElse) {
+  const auto run = make("a", 1, 8);
+  keep_scores(run, {score("x", 1)}, 3, 7, false);
+  keep_curves(run, {curve("good"), curve("bad")}, 3, 7, false);
+  for (const char* text : {"{", "[]", R"({"schema": "ganymede.curve/1"})", R"({"schema": "another/1"})"}) {
+    std::ofstream(run.path() / "measures" / "bad.curve.json") << text;
+    const KeptCurves kept = kept_curves(run);
+    EXPECT_EQ(kept.curves.size(), 1U);
+    ASSERT_EQ(kept.damaged.size(), 1U) << text;
+    EXPECT_NE(kept.damaged[0].find("bad.curve.json"), std::string::npos) << kept.damaged[0];
+    EXPECT_EQ(kept_scores(run).size(), 1U);
+  }
+}
+
 TEST_F(Kept, RunsThatDifferInTheirSeedAreOneGroup) {
   const std::vector<std::filesystem::path> paths = {make("a1", 1, 8).path(), make("b1", 1, 16).path(),
                                                     make("a2", 2, 8).path()};

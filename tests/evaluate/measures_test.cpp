@@ -96,6 +96,48 @@ TEST(EvaluateRun, WithoutClassesOrFeaturesLeavesTheJudgesAlone) {
   EXPECT_NE(found.notes[0].find("--features"), std::string::npos);
 }
 
+TEST(EvaluateRun, KeepsTheCurveOfAJudge) {
+  const testing::TinyRuns tiny;
+  const run::RunDirectory run = tiny.train("a");
+  Reference reference(tiny.recipe, tiny.reference_options());
+  const RunScores found =
+      evaluate_run(load_weights(run), run.path(), reference, {.count = 120, .measures = {"weak"}, .threads = 1});
+  ASSERT_EQ(found.curves.size(), 1U);
+  EXPECT_EQ(found.curves[0].name, found.scores.at(0).name);
+  EXPECT_EQ(found.curves[0].points.back().val_loss, found.scores[0].value);
+}
+
+TEST(EvaluateRun, EndsWhereItIsStopped) {
+  const testing::TinyRuns tiny(true);
+  const run::RunDirectory run = tiny.train("a");
+  Reference reference(tiny.recipe, tiny.reference_options());
+  const Weights weights = load_weights(run);
+  int asked = 0;
+  EvaluateOptions options{.count = 120, .threads = 1};
+  options.stop = [&] {
+    ++asked;
+    return false;
+  };
+  const auto whole = evaluate_run(weights, run.path(), reference, options).scores;
+  const int all = asked;
+  EXPECT_GT(all, 10 + 120);  // between measures; msd draws one by one
+  for (int after = 0; after < all; after += 1 + all / 8) {
+    asked = 0;
+    options.stop = [&] { return asked++ >= after; };
+    EXPECT_THROW(evaluate_run(weights, run.path(), reference, options), Error) << after;
+    EXPECT_EQ(asked, after + 1);
+  }
+  // One measure at a time gives what all together give.
+  options.stop = {};
+  for (const auto& score : whole) {
+    const std::string name = score.name.substr(0, score.name.find("120"));
+    if (name != "frechet" && name != "kernel" && name != "recall" && name != "one_nn") continue;
+    options.measures = {name};
+    const auto alone = evaluate_run(weights, run.path(), reference, options).scores;
+    EXPECT_EQ(measure::to_line(alone.at(0)), measure::to_line(score));
+  }
+}
+
 TEST(EvaluateRun, SaysWhatItLeavesOut) {
   const testing::TinyRuns tiny;
   const run::RunDirectory run = tiny.train("a");

@@ -9,23 +9,6 @@
 namespace ganymede::evaluate {
 namespace {
 
-TEST(BestThreshold, SeparatesWhatCanBeSeparated) {
-  EXPECT_EQ(best_threshold({3, 5}, {-1, 1}), 2);
-}
-
-TEST(BestThreshold, LeavesTheFewestWrong) {
-  // Above 2.5: reals 3, 4 right, 1 wrong; fakes 0, 2 right, 5 wrong. No other threshold tells more than four.
-  EXPECT_EQ(best_threshold({1, 3, 4}, {0, 2, 5}), 0.5);  // as many, but lower: reals 1, 3, 4 and fake 0
-}
-
-TEST(BestThreshold, CallsAllRealWhereFakesLieAbove) {
-  EXPECT_LT(best_threshold({0, 1, 2}, {5}), 0);
-}
-
-TEST(BestThreshold, NeverCutsEqualLogits) {
-  EXPECT_EQ(best_threshold({1, 1, 2}, {1, 0}), 0.5);
-}
-
 struct Judges : ::testing::Test {
   testing::TinyRuns tiny;
   run::RunDirectory run = tiny.train("a");
@@ -36,7 +19,8 @@ struct Judges : ::testing::Test {
 };
 
 TEST_F(Judges, WeakTellsAnUntrainedGeneratorAtOnceButNotHalvesOfReals) {
-  const auto scores = real_or_generated_scores(generator, reference, tiny.recipe, "nk_weak_v1", options);
+  const Judgement found = judge_real_or_generated(generator, reference, tiny.recipe, "nk_weak_v1", options);
+  const auto& scores = found.scores;
   ASSERT_EQ(scores.size(), 2U);
   const measure::Score &loss = scores[0], &error = scores[1];
   EXPECT_TRUE(loss.name.starts_with("val_loss300_nk_weak_v1_bars-")) << loss.name;
@@ -53,20 +37,31 @@ TEST_F(Judges, WeakTellsAnUntrainedGeneratorAtOnceButNotHalvesOfReals) {
   EXPECT_GT(*loss.floor, std::log(2) - 0.1);
   EXPECT_EQ(loss.better, measure::Better::higher);
   EXPECT_EQ(error.better, measure::Better::half);
+
+  const JudgeCurve& curve = found.curve;
+  EXPECT_EQ(curve.name, loss.name);
+  ASSERT_EQ(curve.points.size(), 12U);       // 1, 2 ... 32, 50, 100 ... 300
+  EXPECT_EQ(curve.points.back().step, 300);  // five steps an epoch: 4 x 128 + 88 of 600
+  EXPECT_EQ(curve.points.back().images, 36000);
+  EXPECT_EQ(curve.points[1].images, 256);
+  EXPECT_EQ(curve.points[3].images, 600 + 3 * 128);
+  EXPECT_EQ(curve.points.back().val_loss, loss.value);
+  EXPECT_EQ(curve.points.back().error_rate, error.value);
+  EXPECT_EQ(curve.points.back().judged, 480);
+  EXPECT_LE(images_until(curve).value_or(1 << 30), 36000);
+}
+
+TEST_F(Judges, AreStoppedBetweenDrawsAndStepsAndSay) {
+  for (const std::int64_t after : {0, 1, 7}) {
+    std::int64_t asked = 0;
+    options.stop = [&] { return asked++ >= after; };
+    EXPECT_THROW(judge_real_or_generated(generator, reference, tiny.recipe, "nk_weak_v1", options), Error) << after;
+    EXPECT_EQ(asked, after + 1);
+  }
 }
 
 TEST_F(Judges, StrongWantsAllOfItsSamples) {
-  EXPECT_THROW(real_or_generated_scores(generator, reference, tiny.recipe, "nk_strong_v1", options), DataError);
-}
-
-TEST_F(Judges, TheRunsOwnDiscriminatorJudgesTheSameSamples) {
-  const auto scores = discriminator_scores(weights.snapshot, generator, reference, options);
-  ASSERT_EQ(scores.size(), 2U);
-  EXPECT_TRUE(scores[0].name.starts_with("d_accuracy240_bars-")) << scores[0].name;
-  EXPECT_EQ(scores[0].count_real, 240);
-  EXPECT_TRUE(scores[1].name.starts_with("d_best_accuracy240_bars-"));
-  EXPECT_EQ(scores[1].count_real + scores[1].count_fake, 240);  // the other half chose the threshold
-  EXPECT_GE(scores[1].value, scores[0].value - 0.1);
+  EXPECT_THROW(judge_real_or_generated(generator, reference, tiny.recipe, "nk_strong_v1", options), DataError);
 }
 
 }  // namespace
