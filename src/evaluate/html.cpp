@@ -91,6 +91,12 @@ void Page::image(const picture::Image& image, std::string_view caption) {
       escape(caption), image.width(), image.height(), base64(picture::encode_png(image)));
 }
 
+void Page::animation(std::string_view gif, std::string_view caption) {
+  body_ +=
+      fmt::format("<figure><img alt=\"{0}\" src=\"data:image/gif;base64,{1}\"><figcaption>{0}</figcaption></figure>\n",
+                  escape(caption), base64(gif));
+}
+
 void Page::details(std::string_view summary, std::string_view text) {
   body_ += fmt::format("<details><summary>{}</summary><pre>{}</pre></details>\n", escape(summary), escape(text));
 }

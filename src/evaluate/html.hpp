@@ -34,6 +34,8 @@ class Page {
   void svg(std::string_view svg, std::string_view caption);
   /// A picture as PNG within the page.
   void image(const picture::Image& image, std::string_view caption);
+  /// The bytes of an animated GIF.
+  void animation(std::string_view gif, std::string_view caption);
   /// Text behind a line that opens it.
   void details(std::string_view summary, std::string_view text);
 

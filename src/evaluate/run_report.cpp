@@ -3,17 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "evaluate/html.hpp"
 #include "evaluate/kept_scores.hpp"
-#include "measure/resample.hpp"
+#include "evaluate/report_film.hpp"
+#include "evaluate/report_judges.hpp"
 #include "picture/grid.hpp"
-#include "picture/plot.hpp"
 #include "picture/png.hpp"
 #include "run/events.hpp"
 #include "run/recipe_file.hpp"
@@ -22,64 +19,8 @@ namespace ganymede::evaluate {
 namespace {
 
 namespace fs = std::filesystem;
-using Events = std::vector<nlohmann::json>;
 
 constexpr std::size_t kEarlier = 6;  // pictures of earlier epochs
-constexpr std::size_t kMostPoints = 500;
-
-std::string number(double value) {
-  return std::isfinite(value) ? fmt::format("{:.4g}", value) : "-";
-}
-
-bool is(const nlohmann::json& event, const char* kind) {
-  return event.at("event") == kind;
-}
-
-double number_in(const nlohmann::json& event, const char* field) {
-  const auto found = event.find(field);
-  return found != event.end() && found->is_number() ? found->get<double>() : std::nan("");
-}
-
-double images_per_epoch(const Events& events) {
-  const auto start = std::ranges::find_if(events, [](const auto& event) { return is(event, "start"); });
-  const double images = start == events.end() ? 1 : number_in(*start, "images_per_epoch");
-  return images > 0 ? images : 1;
-}
-
-/// At most about kMostPoints points: means of equal groups of neighbours.
-picture::Series thinned(picture::Series all) {
-  const std::size_t group = (all.x.size() + kMostPoints - 1) / kMostPoints;
-  if (group <= 1) return all;
-  picture::Series result{.name = all.name, .x = {}, .y = {}};
-  for (std::size_t first = 0; first < all.x.size(); first += group) {
-    const std::size_t n = std::min(group, all.x.size() - first);
-    const auto mean = [&](const std::vector<double>& v) { return measure::mean_of(std::span(v).subspan(first, n)); };
-    result.x.push_back(mean(all.x));
-    result.y.push_back(mean(all.y));
-  }
-  return result;
-}
-
-/// A field of the events of a kind over epochs.
-picture::Series series(const Events& events, const char* kind, const char* field, const std::string& name) {
-  picture::Series result{.name = name, .x = {}, .y = {}};
-  const double per_epoch = images_per_epoch(events);
-  for (const auto& event : events) {
-    if (!is(event, kind) || !std::isfinite(number_in(event, field))) continue;
-    result.x.push_back(number_in(event, "images") / per_epoch);
-    result.y.push_back(number_in(event, field));
-  }
-  return thinned(std::move(result));
-}
-
-void add_plot(Page& page, const std::string& title, const std::string& y, std::vector<picture::Series> all,
-              const std::string& caption) {
-  std::erase_if(all, [](const picture::Series& s) { return s.x.empty(); });
-  if (all.empty()) return;
-  picture::LinePlot plot{.title = title, .x_label = "epoch", .y_label = y, .series = std::move(all)};
-  plot.height = 420;
-  page.svg(picture::to_svg(plot), caption);
-}
 
 void add_state(Page& page, const run::RunDirectory& run) {
   const run::RunInfo info = run.info();
@@ -105,21 +46,33 @@ void add_state(Page& page, const run::RunDirectory& run) {
 void add_curves(Page& page, const Events& events) {
   page.heading("Training");
   add_plot(
-      page, "Losses", "loss",
-      {series(events, "step", "generator_loss", "generator"),
-       series(events, "step", "discriminator_loss", "discriminator")},
+      page,
+      {.title = "Losses",
+       .x_label = "epoch",
+       .y_label = "loss",
+       .series = {series(events, "step", "generator_loss", "generator"),
+                  series(events, "step", "discriminator_loss", "discriminator")}},
       "Losses before each update, means over about a fiftieth of an epoch. Their levels say little about quality.");
-  add_plot(page, "What the discriminator tells", "share",
-           {series(events, "epoch", "real_accuracy", "reals taken for real"),
-            series(events, "epoch", "fake_accuracy", "fakes taken for fake")},
+  add_plot(page,
+           {.title = "What the discriminator tells",
+            .x_label = "epoch",
+            .y_label = "share",
+            .series = {series(events, "epoch", "real_accuracy", "reals taken for real"),
+                       series(events, "epoch", "fake_accuracy", "fakes taken for fake")}},
            "Means of each epoch, in training mode.");
-  add_plot(page, "Gradient norms", "L2 norm",
-           {series(events, "epoch", "generator_gradient_norm", "generator"),
-            series(events, "epoch", "discriminator_gradient_norm", "discriminator")},
+  add_plot(page,
+           {.title = "Gradient norms",
+            .x_label = "epoch",
+            .y_label = "L2 norm",
+            .series = {series(events, "epoch", "generator_gradient_norm", "generator"),
+                       series(events, "epoch", "discriminator_gradient_norm", "discriminator")}},
            "Means of each epoch, before clipping.");
-  add_plot(page, "Weak real-or-generated classifier", "validation loss, error rate",
-           {series(events, "weak", "val_loss", "val loss (chance 0.693)"),
-            series(events, "weak", "error_rate", "error rate (chance 0.5)")},
+  add_plot(page,
+           {.title = "Weak real-or-generated classifier",
+            .x_label = "epoch",
+            .y_label = "validation loss, error rate",
+            .series = {series(events, "weak", "val_loss", "val loss (chance 0.693)"),
+                       series(events, "weak", "error_rate", "error rate (chance 0.5)")}},
            "A small classifier trained from scratch at each point; higher is better for the generator.");
 }
 
@@ -130,7 +83,9 @@ std::vector<fs::path> png_files(const fs::path& folder, const std::string& begin
     const std::string name = entry.path().filename().string();
     if (name.starts_with(beginning) && name.ends_with(".png")) files.push_back(entry.path());
   }
-  std::ranges::sort(files);
+  // By number: those beyond 9999 are longer.
+  std::ranges::sort(
+      files, {}, [&](const fs::path& f) { return std::pair(beginning.empty() ? 0 : f.filename().string().size(), f); });
   return files;
 }
 
@@ -141,6 +96,13 @@ void add_samples(Page& page, const run::RunDirectory& run) {
   page.heading("Samples");
   if (!grids.empty()) page.image(picture::read_png(grids.back()).image, "samples/" + grids.back().filename().string());
   if (epochs.size() < 2) return;
+  if (const auto film = film_of(epochs)) {
+    page.subheading("The same noise through the epochs");
+    page.animation(film->gif, film->frames == film->of
+                                  ? "samples/epoch-*.png"
+                                  : fmt::format("samples/epoch-*.png: {} of {}, evenly spaced", film->frames,
+                                                with_thousands(static_cast<std::int64_t>(film->of))));
+  }
   page.subheading("The same noise at earlier epochs");
   const std::size_t shown = std::min(kEarlier, epochs.size());
   picture::GridStyle style{.columns = 3, .gap = 8};
@@ -191,8 +153,10 @@ std::string run_report(const run::RunDirectory& run) {
   const run::Recipe recipe = run.recipe();
   if (!recipe.description.empty()) page.paragraph(recipe.description);
   add_state(page, run);
-  add_curves(page, run::read_events(run.events_path()));
+  const Events events = run::read_events(run.events_path());
+  add_curves(page, events);
   add_samples(page, run);
+  add_judges(page, run, events);
   add_scores(page, run);
   page.heading("Settings");
   page.details("recipe.toml", run::to_toml(recipe));

@@ -29,5 +29,11 @@ TEST(Page, HoldsPicturesInItself) {
   EXPECT_EQ(html.find("http"), std::string::npos);
 }
 
+TEST(Page, HoldsAnimationsInItself) {
+  Page page("p");
+  page.animation("GIF89a", "a & b");
+  EXPECT_NE(page.html().find("<img alt=\"a &amp; b\" src=\"data:image/gif;base64,R0lGODlh\">"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace ganymede::evaluate

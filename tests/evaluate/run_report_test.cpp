@@ -21,6 +21,7 @@ TEST(RunReport, HoldsWhatTheRunHolds) {
   const run::RunDirectory run = tiny.train("a");
   const std::string bare = run_report(run);
   for (const char* part : {"Run a", "bars &amp; &lt;noise&gt;", "Losses", "samples/grid-0001.png",
+                           "data:image/gif;base64,", "The same noise through the epochs", "The same noise at earlier",
                            "data:image/png;base64,", "recipe.toml", "ganymede evaluate"})
     EXPECT_TRUE(holds(bare, part)) << part;
   EXPECT_FALSE(holds(bare, "src=\"http"));
