@@ -60,15 +60,17 @@ Json evaluate_one(const run::RunDirectory& directory, const EvaluateArguments& a
   double done = 0;
   options.on_measure = [&](const std::string& what) {
     fits.end();
-    if (stop_requested()) fail<Error>("{}: stopped; nothing was written", directory.name());
     progress.update(std::min(done++, steps), what);
   };
+  options.stop = stop_requested;
   options.on_fit = [&](const std::string& what, std::int64_t fit_steps) { return fits.begin(what, fit_steps); };
   const evaluate::RunScores found = evaluate::evaluate_run(weights, directory.path(), reference, options);
   fits.end();
   progress.finish();
   const fs::path folder = evaluate::keep_scores(directory, found.scores, weights.snapshot.epoch, weights.snapshot.step,
                                                 arguments.epoch.has_value());
+  evaluate::keep_curves(directory, found.curves, weights.snapshot.epoch, weights.snapshot.step,
+                        arguments.epoch.has_value());
   if (found.neighbours) {
     const std::string name =
         arguments.epoch ? fmt::format("neighbours.epoch-{:05}.png", weights.snapshot.epoch) : "neighbours.png";

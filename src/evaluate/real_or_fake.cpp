@@ -76,7 +76,7 @@ fit::RealOrGeneratedResult judged_by(const fit::RealOrGeneratedData& data, const
                                      const EvaluateOptions& options, const std::string& what) {
   const std::int64_t count = data.real_train.shape()[0] + data.fake_train.shape()[0];
   auto result = fit::real_or_generated(data, protocol, progress_of(options, what, protocol, count));
-  if (!result.fit.finished) fail<Error>("{} was stopped before it was ready; no score was kept", what);
+  if (!result.fit.finished) fail<Error>("stopped: {} was not ready; the scores of this run are not kept", what);
   return result;
 }
 

@@ -97,6 +97,33 @@ TEST_F(Evaluate, ScoresARunKeepsThemAndReportsThem) {
   EXPECT_TRUE(holds(read("runs/a/report.html"), name));
 }
 
+TEST_F(Evaluate, LeavesTheCurveOfAJudgeAndItsPage) {
+  ASSERT_EQ(train_bars({"--run", "a"}).code, 0);
+  const Result result = run({"evaluate", "a", "--json", "--measures", "discriminator,weak", "--threads", "1"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  const auto json = result.json();
+  std::string name;
+  for (const auto& score : json.at("runs").at(0).at("scores")) {
+    EXPECT_TRUE(score.at("floor").is_number()) << score.at("name");
+    if (score.at("name").get<std::string>().starts_with("val_loss")) name = score.at("name");
+  }
+  const auto curve = nlohmann::json::parse(read("runs/a/measures/" + name + ".curve.json"));
+  EXPECT_EQ(curve.at("schema"), "ganymede.curve/1");
+  EXPECT_EQ(curve.at("epoch"), 2);
+  EXPECT_EQ(curve.at("steps").back(), 300);
+  EXPECT_EQ(curve.at("val_loss").back(), nlohmann::json::parse(read("runs/a/measures/" + name + ".json")).at("value"));
+  ASSERT_EQ(run({"evaluate", "a", "--measures", "weak", "--epoch", "1", "--quiet"}).code, 0);
+  EXPECT_TRUE(fs::exists(run_path("a") / "measures" / (name + ".curve.epoch-00001.json")));
+
+  write("runs/a/measures/other.curve.json", "{");
+  const Result report = run({"report", "a"});
+  ASSERT_EQ(report.code, 0) << report.err;
+  const std::string page = read("runs/a/report.html");
+  EXPECT_TRUE(holds(page, "Real or generated: nk_weak_v1"));
+  EXPECT_TRUE(holds(page, "other.curve.json: not JSON"));
+  EXPECT_TRUE(holds(page, "data:image/gif;base64,"));
+}
+
 TEST_F(Evaluate, SeedsMakeSetsThatCompare) {
   const std::vector<std::string> command{"--seeds", "2", "--run", "a"};
   ASSERT_EQ(train_bars(command).code, 0);
