@@ -79,13 +79,15 @@ Tensor joined_rows(const Tensor& fakes, const Tensor& train, const TrainingNeigh
 
 }  // namespace
 
-TrainingNeighbours training_neighbours(const Tensor& fakes, Reference& reference, std::int64_t k, int threads) {
+TrainingNeighbours training_neighbours(const Tensor& fakes, Reference& reference, std::int64_t k, int threads,
+                                       const std::function<void()>& between) {
   ThreadPool pool(threads);
   const Tensor& train = reference.train().images;
   const measure::FeatureMatrix values = values_of(fakes);
   const Tensor fake_features = reference.classifier().features(fakes);
   TrainingNeighbours found;
   for (std::int64_t first = 0; first < train.shape()[0]; first += kPiece) {
+    if (between) between();
     const std::int64_t count = std::min(kPiece, train.shape()[0] - first);
     const Tensor piece = slice(train, first, count);
     const std::int64_t most = std::min(k, count);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "evaluate/reference.hpp"
@@ -15,7 +16,9 @@ struct TrainingNeighbours {
   measure::Neighbours by_features;  ///< of the classifier
   picture::Image picture;           ///< a row for each fake: itself, the nearest by values, the nearest by features
 };
-/// The k nearest of all training samples, full scan in pieces of 4,096. fakes: as as_samples gives them.
-TrainingNeighbours training_neighbours(const Tensor& fakes, Reference& reference, std::int64_t k, int threads);
+/// The k nearest of all training samples, full scan in pieces of 4,096; `between` is called before each and may throw.
+/// fakes: as as_samples gives them.
+TrainingNeighbours training_neighbours(const Tensor& fakes, Reference& reference, std::int64_t k, int threads,
+                                       const std::function<void()>& between = {});
 
 }  // namespace ganymede::evaluate

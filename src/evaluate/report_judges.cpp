@@ -90,7 +90,7 @@ Speed speed_of(const picture::Series& told) {
 }
 
 picture::Series told_in_training(const Events& events) {
-  picture::Series told{.name = "the run's own D, in training", .x = {}, .y = {}};
+  picture::Series told{.name = "own D, in training", .x = {}, .y = {}};
   for (const auto& event : events) {
     if (!is(event, "step")) continue;
     const double share = (number_in(event, "real_accuracy") + number_in(event, "fake_accuracy")) / 2;
@@ -112,12 +112,12 @@ void add_judges(Page& page, const run::RunDirectory& run, const Events& events) 
 
   const std::vector<KeptScore> scores = kept_scores(run);
   std::vector<picture::Series> lines;
-  Table table{.head = {"judge", "samples until 90 %", "samples in all", "told rightly at its end, held out",
-                       "at its best threshold"},
+  Table table{.head = {"judge", "samples until 90 %", "in all", "right on held-out samples", "at its best threshold"},
               .rows = {},
               .caption =
                   "Samples of both sides that a judge had learnt from when it first told 90 % rightly (never: its "
-                  "best), and what each tells of the same held-out samples and fakes of the newest weights."};
+                  "best), and in all; then what each tells of the same held-out samples and fakes of the newest "
+                  "weights."};
   for (const JudgeCurve& curve : kept.curves) {
     picture::Series told = over(
         curve, curve.protocol, [](const JudgePoint& p) { return static_cast<double>(p.images); },
@@ -144,11 +144,11 @@ void add_judges(Page& page, const run::RunDirectory& run, const Events& events) 
       "starts anew against the finished generator and is judged on samples held out.");
   page.table(table);
   page.paragraph(
-      "A classifier that tells far more than D at its end means that D has fallen behind: what is wrong with the fakes "
-      "can "
-      "be seen, but D no longer teaches it to the generator. D at its best threshold far above its own: it still sees "
-      "the "
-      "difference and has lost only its zero.");
+      "A classifier that tells far more than D at its end: what is wrong with the fakes can be seen, but D does not "
+      "see it "
+      "and so cannot teach it to the generator. D at its best threshold far above its own: it sees the difference and "
+      "has "
+      "only lost its zero.");
 }
 
 }  // namespace ganymede::evaluate
