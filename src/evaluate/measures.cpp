@@ -197,7 +197,8 @@ RunScores evaluate_run(const Weights& weights, const std::filesystem::path& run_
   if (wanted("neighbours")) {
     const std::int64_t shown = std::min(kShown, count);
     const Tensor fakes = collect(generated(generator, kScoreSeed, classes), shown);
-    result.neighbours = training_neighbours(fakes, reference, kNeighbours, options.threads).picture;
+    const auto look = [&] { end_if_stopped(options); };
+    result.neighbours = training_neighbours(fakes, reference, kNeighbours, options.threads, look).picture;
   }
   const run::Recipe& recipe = weights.snapshot.recipe;
   for (const auto& [name, protocol] : {std::pair{"weak", "nk_weak_v1"}, std::pair{"strong", "nk_strong_v1"}}) {
