@@ -56,7 +56,7 @@ std::int64_t Classifier::feature_count() const {
   return net::infer_shapes(record_.network)[static_cast<std::size_t>(record_.network.index_of(kFeatures))][0];
 }
 
-Classifier::Outputs Classifier::run(const Tensor& samples, bool with_features) {
+Classifier::Outputs Classifier::run(const Tensor& samples, const std::string& tap) {
   const std::int64_t count = samples.shape().empty() ? 0 : samples.shape()[0];
   const Samples source = samples_of(samples, std::vector<std::int32_t>(static_cast<std::size_t>(count)));
   Shape wanted = input_shape();
@@ -68,7 +68,13 @@ Classifier::Outputs Classifier::run(const Tensor& samples, bool with_features) {
   Outputs outputs;
   const std::int64_t classes = std::max(class_count(), 2);
   outputs.probabilities = Tensor(DType::f32, {count, classes});
-  if (with_features) outputs.features = Tensor(DType::f32, {count, feature_count()});
+  std::int64_t tapped = 0;  // values of a sample
+  if (!tap.empty()) {
+    Shape shape = net::infer_shapes(record_.network)[static_cast<std::size_t>(record_.network.index_of(tap))];
+    tapped = element_count(shape);
+    shape.insert(shape.begin(), count);
+    outputs.features = Tensor(DType::f32, shape);
+  }
   const auto size = static_cast<std::size_t>(source.values_per_sample());
   std::vector<float> values;
   for (std::int64_t first = 0; first < count; first += kPiece) {
@@ -77,33 +83,36 @@ Classifier::Outputs Classifier::run(const Tensor& samples, bool with_features) {
     for (std::int64_t k = 0; k < n; ++k)
       source.copy(first + k, std::span(values).subspan(static_cast<std::size_t>(k) * size, size));
     std::vector<std::string> taps;
-    if (with_features) taps.emplace_back(kFeatures);
+    if (!tap.empty()) taps.push_back(tap);
     const engine::Inference found = model_->infer({.count = n, .values = values}, taps);
     to_probabilities(found.output,
                      outputs.probabilities.values<float>().subspan(static_cast<std::size_t>(first * classes),
                                                                    static_cast<std::size_t>(n * classes)));
     const std::vector<std::int32_t> labels = labels_of(found.output);
     outputs.labels.insert(outputs.labels.end(), labels.begin(), labels.end());
-    if (with_features) {
-      const auto features = found.taps.at(kFeatures).values<float>();
-      std::copy(features.begin(), features.end(),
-                outputs.features.values<float>().begin() + first * outputs.features.shape()[1]);
+    if (!tap.empty()) {
+      const auto features = found.taps.at(tap).values<float>();
+      std::copy(features.begin(), features.end(), outputs.features.values<float>().begin() + first * tapped);
     }
   }
   return outputs;
 }
 
 Tensor Classifier::probabilities(const Tensor& samples) {
-  return run(samples, false).probabilities;
+  return run(samples, "").probabilities;
 }
 Tensor Classifier::features(const Tensor& samples) {
-  return run(samples, true).features;
+  return run(samples, kFeatures).features;
+}
+Tensor Classifier::feature_maps(const Tensor& samples) {
+  return run(samples, record_.network.nodes[static_cast<std::size_t>(record_.network.index_of("flatten"))].inputs[0])
+      .features;
 }
 std::vector<std::int32_t> Classifier::labels(const Tensor& samples) {
-  return run(samples, false).labels;
+  return run(samples, "").labels;
 }
 Classifier::Outputs Classifier::all(const Tensor& samples) {
-  return run(samples, true);
+  return run(samples, kFeatures);
 }
 
 Evaluation Classifier::evaluate(const Samples& samples) {

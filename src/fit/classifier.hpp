@@ -59,6 +59,8 @@ class Classifier {
   Tensor probabilities(const Tensor& samples);
   /// The penultimate layer, f32 [N, F].
   Tensor features(const Tensor& samples);
+  /// The last feature maps before they are flattened, f32 [N, C, H, W]; of ink [N, C, T, 1].
+  Tensor feature_maps(const Tensor& samples);
   /// The most probable class of each sample, the first of equals.
   std::vector<std::int32_t> labels(const Tensor& samples);
 
@@ -73,7 +75,8 @@ class Classifier {
   Evaluation evaluate(const Samples& samples);
 
  private:
-  Outputs run(const Tensor& samples, bool with_features);
+  /// `tap`: the node whose values become `features`; empty: none.
+  Outputs run(const Tensor& samples, const std::string& tap);
 
   ClassifierRecord record_;
   std::unique_ptr<engine::Model> model_;

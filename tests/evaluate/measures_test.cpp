@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "evaluate/tiny.hpp"
 
@@ -136,6 +137,23 @@ TEST(EvaluateRun, EndsWhereItIsStopped) {
     const auto alone = evaluate_run(weights, run.path(), reference, options).scores;
     EXPECT_EQ(measure::to_line(alone.at(0)), measure::to_line(score));
   }
+}
+
+TEST(EvaluateRun, MeasuresPositionsAndTheLatentSpaceWhenAsked) {
+  const testing::TinyRuns tiny;
+  const run::RunDirectory run = tiny.train("a");
+  Reference reference(tiny.recipe, tiny.reference_options());
+  const EvaluateOptions options{.count = 120, .measures = {"frechet_positions", "separability"}, .threads = 1};
+  const RunScores found = evaluate_run(load_weights(run), run.path(), reference, options);
+  ASSERT_EQ(found.scores.size(), 2U);
+  const measure::Score* positions = find(found.scores, "frechet_positions120_bars-");
+  ASSERT_NE(positions, nullptr);
+  EXPECT_GT(positions->value, *positions->floor);  // an untrained generator's pictures lie far from the reals
+  EXPECT_GE(*positions->floor, 0);
+  const measure::Score* separability = find(found.scores, "separability120_bars-");
+  ASSERT_NE(separability, nullptr);
+  EXPECT_GE(separability->value, 1);
+  EXPECT_LE(separability->value, std::pow(2, reference.classifier().class_count()));
 }
 
 TEST(EvaluateRun, SaysWhatItLeavesOut) {

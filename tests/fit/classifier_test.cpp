@@ -50,6 +50,23 @@ TEST(Classifier, TellsItsTrainingClasses) {
   EXPECT_EQ(classifier.evaluate(samples_of(train)).errors, errors);
 }
 
+TEST(Classifier, FeatureMapsAreWhatIsFlattened) {
+  const data::Dataset train = bars(40, 3, 1);
+  Classifier classifier(fitted(train, tiny_network(3)), 1);
+  const Tensor maps = classifier.feature_maps(train.images);
+  const net::Network& network = classifier.record().network;
+  const auto shapes = net::infer_shapes(network);
+  const Shape flat = shapes[static_cast<std::size_t>(network.index_of("flatten"))];
+  ASSERT_EQ(maps.shape().size(), 4U);
+  EXPECT_EQ(maps.shape()[0], 40);
+  EXPECT_EQ(element_count(maps.shape()), 40 * element_count(flat));
+  const auto values = maps.values<float>();
+  EXPECT_TRUE(std::ranges::all_of(values, [](float v) { return v >= 0; }));
+  EXPECT_GT(std::ranges::max(values), 0);
+  const Tensor one = classifier.feature_maps(data::first_images(train, 1).images);
+  EXPECT_TRUE(std::ranges::equal(one.values<float>(), values.first(one.values<float>().size())));
+}
+
 // The last dense layer by hand, from the features: the features are the penultimate layer.
 TEST(Classifier, ProbabilitiesAreTheSoftmaxOfADenseLayerOnTheFeatures) {
   const data::Dataset train = bars(40, 3, 1);
