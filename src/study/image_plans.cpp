@@ -145,7 +145,7 @@ ImagePlan plan_landscapes(const ImageChoices& choices) {
     run::Recipe recipe = run::find_recipe(choices.quick ? "landscapes-quick" : "landscapes");
     recipe.generator.activation = one.name;
     if (choices.quick) recipe.data.image_size = 32;
-    Length length{.quick = 16, .full = 1000};
+    Length length{.quick = 12, .full = 1000};
     for (const Published& p : one.landscapes) length.measured.push_back(p.epoch);
     add_arm(plan,
             {.name = one.name,
@@ -161,13 +161,13 @@ ImagePlan plan_landscapes(const ImageChoices& choices) {
 
 ImagePlan plan_dcgan(const ImageChoices& choices) {
   ImagePlan plan = begin("dcgan", "How do the losses of a DCGAN move, and does its D end at one half?", choices);
-  if (choices.quick) plan.settings = "5 epochs in the place of 50; all else is the study's";
+  if (choices.quick) plan.settings = "4 epochs in the place of 50; all else is the study's";
   add_arm(plan,
           {.name = "dcgan",
            .title = "DCGAN",
            .runs = {},
-           .epochs = choices.quick && choices.epochs == 0 ? std::vector<std::int64_t>{1, 2, 3, 4, 5}
-                                                          : epochs_of(choices, {.quick = 5, .full = 50}),
+           .epochs = choices.quick && choices.epochs == 0 ? std::vector<std::int64_t>{1, 2, 3, 4}
+                                                          : epochs_of(choices, {.quick = 4, .full = 50}),
            .published = {},
            .cost = {.epochs = 50}},
           run::find_recipe("dcgan"), choices);

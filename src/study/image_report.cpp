@@ -40,19 +40,20 @@ std::string floor_text(const ImageResults& results, const std::string& score) {
 // Every score over the seeds at each model's last epoch.
 Table score_table(const ImageResults& results) {
   const bool strong = results.plan.judge == "nk_strong_v1";
-  Table t{.head = {"model", "epoch", "val loss", "error rate", "D's own accuracy", "Fréchet distance", "precision",
-                   "recall", "class right"},
-          .rows = {},
-          .caption = fmt::format("Mean ± standard deviation over {} seeds, {} samples a side. Val loss and error rate: "
-                                 "of {} ({}), trained from "
-                                 "scratch to tell held-out real from generated; nats, chance 0.693, and chance 0.5; "
-                                 "the higher, the better the "
-                                 "GAN. Fréchet distance: features of a classifier (error {:.2f} %); between halves of "
-                                 "the reals it is {}. Class "
-                                 "right: of conditional models, the share of pictures of the class that was asked for.",
-                                 results.plan.seeds, with_thousands(results.plan.count), results.plan.judge,
-                                 strong ? "50 epochs of 60,000 + 60,000" : "300 steps: a weak one",
-                                 100 * results.classifier_error, floor_text(results, "frechet"))};
+  Table t{
+      .head = {"model", "epoch", "val loss", "error rate", "D right", "Fréchet", "precision", "recall", "class right"},
+      .rows = {},
+      .caption = fmt::format("Mean ± standard deviation over {} seeds, {} samples a side. Val loss and error rate: "
+                             "of {} ({}), trained from "
+                             "scratch to tell held-out real from generated; nats, chance 0.693, and chance 0.5; "
+                             "the higher, the better the "
+                             "GAN. D right: of the same samples, by the GAN's own discriminator. Fréchet distance: "
+                             "features of a classifier (error {:.2f} %); between halves of "
+                             "the reals it is {}. Class "
+                             "right: of conditional models, the share of pictures of the class that was asked for.",
+                             results.plan.seeds, with_thousands(results.plan.count), results.plan.judge,
+                             strong ? "50 epochs of 60,000 + 60,000" : "300 steps: a weak one",
+                             100 * results.classifier_error, floor_text(results, "frechet"))};
   for (const ImageArmResult& arm : results.arms) {
     const auto cell = [&](const char* score, const char* form) { return mean_and_spread(arm.values(score), form); };
     t.rows.push_back({arm.title, std::to_string(arm.epochs.back()), cell("val_loss", "{:.2g}"),
@@ -103,25 +104,23 @@ Table published_table(const ImageResults& results) {
   Table t{.head = {"epoch"},
           .rows = {},
           .caption =
-              "Validation loss of the classifier: published (strong classifier, one "
-              "run each), and ours (mean ± standard deviation over seeds)."};
+              "Validation loss of the classifier: published (strong classifier, one run each) / ours (mean ± standard "
+              "deviation over seeds)."};
   std::map<std::int64_t, std::vector<std::string>> rows;
   for (const ImageArmResult& arm : results.arms) {
-    t.head.push_back(arm.title + ", published");
-    t.head.push_back(arm.title + ", ours");
+    t.head.push_back(arm.title);
     for (const Published& p : arm.published) rows[p.epoch];
     for (const std::int64_t epoch : arm.epochs) rows[epoch];
   }
   for (auto& [epoch, row] : rows) {
-    row.push_back(std::to_string(epoch));
+    row.push_back(with_thousands(epoch));
     for (const ImageArmResult& arm : results.arms) {
-      std::string value = "";
+      std::string value = "-";
       for (const Published& p : arm.published) {
         if (p.epoch == epoch) value = fmt::format("{:.4f}", p.value);
       }
-      row.push_back(value);
       const auto ours = arm.values("val_loss", epoch);
-      row.push_back(ours.empty() ? "" : mean_and_spread(ours, "{:.2g}"));
+      row.push_back(value == "-" && ours.empty() ? "" : value + " / " + mean_and_spread(ours, "{:.2g}"));
     }
     t.rows.push_back(row);
   }

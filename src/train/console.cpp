@@ -42,7 +42,7 @@ void Console::on_epoch(const Moment& moment) {
       "{}: d {:.3f}, g {:.3f}, D right on {:.0f} % of real and {:.0f} % of fake, {:.0f} images/s",
       label(moment.position.epoch), means.discriminator_loss, means.generator_loss, 100 * means.real_accuracy,
       100 * means.fake_accuracy, static_cast<double>(moment.position.images - epoch_images_) / seconds));
-  progress_->set_label(label(moment.position.epoch + 1));
+  if (epochs_ == 0 || moment.position.epoch < epochs_) progress_->set_label(label(moment.position.epoch + 1));
   epoch_seconds_ = moment.seconds;
   epoch_images_ = moment.position.images;
 }
