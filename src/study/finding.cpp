@@ -15,9 +15,10 @@ const char* Contrast::word(bool higher) const {
 
 std::string Contrast::text() const {
   if (!possible) return fmt::format("{}: fewer than two seeds of {} or {} finished", measure, candidate, baseline);
-  return fmt::format("{}: {} {:.4g}, {} {:.4g}, difference {:+.4g} [{:.4g}, {:.4g}], p = {:.3f}", measure, candidate,
+  return fmt::format("{}: {} {:.4g}, {} {:.4g}, difference {:+.4g} [{:.4g}, {:.4g}], {}", measure, candidate,
                      comparison.candidate_mean, baseline, comparison.baseline_mean, comparison.difference,
-                     comparison.interval.low, comparison.interval.high, comparison.p_value);
+                     comparison.interval.low, comparison.interval.high,
+                     comparison.p_value < 0.001 ? "p < 0.001" : fmt::format("p = {:.3f}", comparison.p_value));
 }
 
 Contrast contrast(const std::string& measure, const std::string& candidate, std::span<const double> candidate_values,
