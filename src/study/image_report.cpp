@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -54,11 +55,17 @@ Table score_table(const ImageResults& results) {
                              results.plan.seeds, with_thousands(results.plan.count), results.plan.judge,
                              strong ? "50 epochs of 60,000 + 60,000" : "300 steps: a weak one",
                              100 * results.classifier_error, floor_text(results, "frechet"))};
+  const auto has = [&](const char* score) {
+    return std::ranges::any_of(results.arms, [&](const auto& arm) { return !arm.values(score).empty(); });
+  };
+  const bool conditional = has("class_accuracy");
+  if (!conditional) t.head.pop_back();
   for (const ImageArmResult& arm : results.arms) {
     const auto cell = [&](const char* score, const char* form) { return mean_and_spread(arm.values(score), form); };
     t.rows.push_back({arm.title, std::to_string(arm.epochs.back()), cell("val_loss", "{:.2g}"),
-                      cell("error_rate", "{:.4f}"), cell("d_accuracy", "{:.3f}"), cell("frechet", "{:.1f}"),
-                      cell("precision", "{:.3f}"), cell("recall", "{:.3f}"), cell("class_accuracy", "{:.3f}")});
+                      cell("error_rate", "{:.4f}"), cell("d_accuracy", "{:.2f}"), cell("frechet", "{:.1f}"),
+                      cell("precision", "{:.2f}"), cell("recall", "{:.3f}")});
+    if (conditional) t.rows.back().push_back(cell("class_accuracy", "{:.3f}"));
   }
   return t;
 }

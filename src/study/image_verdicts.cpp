@@ -202,6 +202,11 @@ void judge_dcgan(const ImageResults& results, std::vector<Finding>& findings) {
                                 100 * measure::mean_of(right), 100 * i.low, 100 * i.high);
     if (i.low > 0.5 || i.high < 0.5) half.verdict = kRefuted;
     if (std::fabs(measure::mean_of(right) - 0.5) < 0.02 && i.high - i.low < 0.05) half.verdict = kConfirmed;
+    constexpr std::int64_t kEnd = 50;  // D3
+    if (arm.epochs.back() < kEnd) {
+      half.verdict = kCannotTell;
+      half.evidence += fmt::format("; these runs end at epoch {} of {}", arm.epochs.back(), kEnd);
+    }
   }
   findings.push_back(half);
 }

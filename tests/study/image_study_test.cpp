@@ -125,7 +125,7 @@ TEST(JudgeImages, ComparesSparsityWithNormalValues) {
 
 TEST(JudgeImages, AsksWhetherDsLossRisesAndGsFalls) {
   ImageResults results{.plan = plan_dcgan({})};
-  ImageArmResult arm{.name = "dcgan", .title = "DCGAN"};
+  ImageArmResult arm{.name = "dcgan", .title = "DCGAN", .epochs = {50}};
   for (int seed = 0; seed < 3; ++seed) {
     ImageRunResult run{.run = "s"};
     for (int e = 0; e < 8; ++e)
@@ -137,6 +137,8 @@ TEST(JudgeImages, AsksWhetherDsLossRisesAndGsFalls) {
   EXPECT_EQ(findings[0].verdict, kConfirmed);  // D's loss rises
   EXPECT_EQ(findings[1].verdict, kRefuted);    // G's rises too
   EXPECT_EQ(findings[2].verdict, kConfirmed);  // D is right half of the time
+  results.arms[0].epochs = {4};
+  EXPECT_EQ(judge_images(results)[2].verdict, kCannotTell);  // not the end yet
 }
 
 }  // namespace
