@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -120,6 +121,11 @@ std::string floor_of(const measure::Score& score) {
   return number(*score.floor) + (score.count_floor > 0 ? fmt::format(" ({})", with_thousands(score.count_floor)) : "");
 }
 
+std::string interval_of(const measure::Score& score) {
+  if (!std::isfinite(score.low) || !std::isfinite(score.high)) return "-";
+  return fmt::format("[{}, {}]", number(score.low), number(score.high));
+}
+
 void add_scores(Page& page, const run::RunDirectory& run) {
   const auto kept = kept_scores(run);
   page.heading("Scores");
@@ -132,9 +138,8 @@ void add_scores(Page& page, const run::RunDirectory& run) {
     std::string protocols;
     for (const KeptScore& one : kept) {
       const measure::Score& s = one.score;
-      table.rows.push_back({s.name, number(s.value), fmt::format("[{}, {}]", number(s.low), number(s.high)),
-                            name_of(s.better), floor_of(s), with_thousands(s.count_real),
-                            with_thousands(s.count_fake)});
+      table.rows.push_back({s.name, number(s.value), interval_of(s), name_of(s.better), floor_of(s),
+                            with_thousands(s.count_real), with_thousands(s.count_fake)});
       protocols += fmt::format("{}: {}\n", s.name, s.protocol);
     }
     page.table(table);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <fstream>
 
 #include "base/error.hpp"
@@ -28,10 +29,13 @@ TEST(RunReport, HoldsWhatTheRunHolds) {
   EXPECT_FALSE(holds(bare, "<script"));
 
   const auto info = run.info();
-  keep_scores(run, {{.name = "frechet9_x", .value = 1.5, .low = 1, .high = 2, .protocol = "how & why"}}, info.epoch,
-              info.step, false);
+  keep_scores(run,
+              {{.name = "frechet9_x", .value = 1.5, .low = 1, .high = 2, .protocol = "how & why"},
+               {.name = "modes9_x", .value = 6, .low = std::nan(""), .high = std::nan("")}},
+              info.epoch, info.step, false);
   const std::string page = run_report(run);
-  for (const char* part : {"frechet9_x", "1.5", "[1, 2]", "how &amp; why"}) EXPECT_TRUE(holds(page, part)) << part;
+  for (const char* part : {"frechet9_x", "1.5", "[1, 2]", "how &amp; why", "<td>6</td><td>-</td>"})
+    EXPECT_TRUE(holds(page, part)) << part;
 }
 
 TEST(RunReport, NamesADamagedFile) {
