@@ -44,7 +44,7 @@ TEST(Schedule, AlternatingMakesKUpdatesOfDForOneOfG) {
 }
 
 TEST(Schedule, ConvergeStopsAfterTwoWindowsOfEqualLoss) {
-  EXPECT_EQ(phases(Schedule(game("converge")), 22), std::string(20, 'D') + "G" + "D");
+  EXPECT_EQ(phases(Schedule(game("converge")), 22), "DDDDDDDDDDDDDDDDDDDDGD");  // 20 of D
 }
 
 TEST(Schedule, ConvergeGoesOnWhileTheLossFallsByMoreThanTheTolerance) {
