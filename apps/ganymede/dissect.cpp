@@ -165,9 +165,10 @@ int dissect(const Arguments& arguments) {
   for (const auto& run : dissected) print(table_of(run) + "\n");
   print(told);
   print(
-      fmt::format("near zero: below {} of the layer's root mean square; of normally distributed values 8.0 %\n"
+      fmt::format("near zero: below {} of the layer's root mean square; of normally distributed values {:.1f} %\n"
                   "pictures: {}, {} and {} more\n",
-                  evaluate::kNearZero, files[0].string(), files.back().filename().string(), files.size() - 2));
+                  evaluate::kNearZero, 100 * evaluate::kNormalNearZero, files[0].string(),
+                  files.back().filename().string(), files.size() - 2));
   return 0;
 }
 

@@ -35,13 +35,6 @@ struct Arguments {
   Output output;
 };
 
-std::string title_of(const run::RunDirectory& directory, const evaluate::KeptMap& kept) {
-  std::string title = fmt::format("{}, epoch {}", directory.name(), kept.epoch);
-  if (const auto share = evaluate::wanted_share(kept.map))
-    title += fmt::format(": {:.1f} % of the pictures are what was asked for", 100 * *share);
-  return title;
-}
-
 std::string change_of(const evaluate::KeptMap& kept) {
   return kept.changed ? fmt::format("{:.2f} % changed since epoch {}", 100 * *kept.changed, *kept.since) : "";
 }
@@ -73,13 +66,9 @@ evaluate::KeptMap map_of(const run::Snapshot& snapshot, fit::Classifier& classif
   const evaluate::MapSource source =
       evaluate::map_source(snapshot, classifier, arguments.machine.threads, arguments.precision);
   const auto begin = std::chrono::steady_clock::now();
-  evaluate::KeptMap kept{
-      .map =
-          evaluate::make_class_map(source, arguments.map, [](std::int64_t, std::int64_t) { return !stop_requested(); }),
-      .epoch = snapshot.epoch,
-      .classifier = fmt::format("{}-{}", classifier.record().protocol, classifier.record().data_hash),
-      .since = {},
-      .changed = {}};
+  evaluate::KeptMap kept = evaluate::kept_map(
+      evaluate::make_class_map(source, arguments.map, [](std::int64_t, std::int64_t) { return !stop_requested(); }),
+      snapshot.epoch, classifier.record());
   seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return kept;
 }
@@ -128,7 +117,7 @@ int map(Arguments arguments) {
     }
     evaluate::KeptMap kept = map_of(snapshot, *classifier, arguments, seconds);
     evaluate::compare_with_last(directory.path() / "maps", kept);
-    const std::string title = title_of(directory, kept);
+    const std::string title = evaluate::title_of(directory.name(), kept);
     picture = evaluate::write_map(directory.path() / "maps", kept, title);
     if (film)
       film->add(evaluate::draw_class_map(kept.map, directory.name()),
@@ -152,9 +141,9 @@ int map(Arguments arguments) {
   }
   if (arguments.output.quiet) return 0;
   print(fmt::format("{}\n{}{} points in {}; the map covers {:.1f} % of the prior's mass; {}\n",
-                    title_of(directory, *last), table_of(last->map), with_thousands(last->map.points()),
-                    human_duration(seconds / static_cast<double>(files.size())), 100 * last->map.mass,
-                    words_of(*classifier)));
+                    evaluate::title_of(directory.name(), *last), table_of(last->map),
+                    with_thousands(last->map.points()), human_duration(seconds / static_cast<double>(files.size())),
+                    100 * last->map.mass, words_of(*classifier)));
   if (last->changed) print(change_of(*last) + "\n");
   print(fmt::format("map: {}\n", picture.string()));
   if (film) print(fmt::format("film: {}\n", arguments.film));

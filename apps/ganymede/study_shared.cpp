@@ -82,13 +82,13 @@ double expected_seconds(const std::vector<train::PlannedRun>& plan, const fs::pa
 std::string plan_text(const std::vector<train::PlannedRun>& plan, const fs::path& root, double seconds) {
   std::size_t settled = 0;
   for (const train::PlannedRun& planned : plan) settled += train::is_settled(root / planned.name) ? 1 : 0;
-  std::string lengths = length_text(plan.front().recipe);
+  std::vector<std::string> lengths;
   for (const train::PlannedRun& planned : plan) {
-    if (const std::string other = length_text(planned.recipe); lengths.find(other) == std::string::npos)
-      lengths += ", " + other;
+    if (const std::string one = length_text(planned.recipe); std::ranges::find(lengths, one) == lengths.end())
+      lengths.push_back(one);
   }
-  return fmt::format("{} runs of {} in {}, {} of them done; training expected to take {}", plan.size(), lengths,
-                     root.string(), settled, human_duration(seconds));
+  return fmt::format("{} runs of {} in {}, {} of them done; training expected to take {}", plan.size(),
+                     fmt::join(lengths, ", "), root.string(), settled, human_duration(seconds));
 }
 
 bool train_plan(const std::vector<train::PlannedRun>& plan, const fs::path& root, const StudyArguments& arguments) {

@@ -82,6 +82,21 @@ fs::path beside(fs::path json, const char* ending) {
 
 }  // namespace
 
+KeptMap kept_map(ClassMap map, std::uint64_t epoch, const fit::ClassifierRecord& classifier) {
+  return {.map = std::move(map),
+          .epoch = epoch,
+          .classifier = fmt::format("{}-{}", classifier.protocol, classifier.data_hash),
+          .since = {},
+          .changed = {}};
+}
+
+std::string title_of(const std::string& run, const KeptMap& kept) {
+  std::string title = fmt::format("{}, epoch {}", run, kept.epoch);
+  if (const auto share = wanted_share(kept.map))
+    title += fmt::format(": {:.1f} % of the pictures are what was asked for", 100 * *share);
+  return title;
+}
+
 fs::path map_path(const fs::path& folder, std::uint64_t epoch) {
   return folder / fmt::format("epoch-{:05}.json", epoch);
 }

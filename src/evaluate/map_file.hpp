@@ -6,6 +6,7 @@
 #include <string>
 
 #include "evaluate/class_map.hpp"
+#include "fit/classifier.hpp"
 
 namespace ganymede::evaluate {
 
@@ -19,6 +20,11 @@ struct KeptMap {
   std::optional<std::uint64_t> since;  ///< epoch of the map before it, of the same grid
   std::optional<double> changed;       ///< share of the points that changed since
 };
+
+/// A map made just now by a classifier, not yet compared.
+KeptMap kept_map(ClassMap map, std::uint64_t epoch, const fit::ClassifierRecord& classifier);
+/// "NAME, epoch 7", and of a conditional map the share of the pictures that are what was asked for.
+std::string title_of(const std::string& run, const KeptMap& kept);
 
 /// The newest map of an earlier epoch on the same grid by the same classifier, compared with `kept`: fills `since` and
 /// `changed`. Files that cannot be read, and maps of other grids, are passed over.

@@ -49,11 +49,8 @@ class MapMonitor : public train::Observer {
  private:
   void draw(const train::Position& position) {
     const auto begin = std::chrono::steady_clock::now();
-    KeptMap kept{.map = make_class_map(source_, options_),
-                 .epoch = static_cast<std::uint64_t>(position.epoch),
-                 .classifier = fmt::format("{}-{}", classifier_.record().protocol, classifier_.record().data_hash),
-                 .since = {},
-                 .changed = {}};
+    KeptMap kept =
+        kept_map(make_class_map(source_, options_), static_cast<std::uint64_t>(position.epoch), classifier_.record());
     compare_with_last(folder_, kept);
     write_map(folder_, kept, fmt::format("{}, epoch {}", run_, position.epoch));
     const std::vector<double> shares = area_shares(kept.map);

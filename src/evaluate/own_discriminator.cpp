@@ -21,19 +21,13 @@ using Logits = std::vector<double>;
 std::vector<double> logits_of(engine::Model& model, const Tensor& samples, std::span<const std::int32_t> classes) {
   const std::int64_t count = samples.shape()[0];
   const fit::Samples source = fit::samples_of(samples, std::vector<std::int32_t>(static_cast<std::size_t>(count)));
-  const auto size = static_cast<std::size_t>(source.values_per_sample());
   std::vector<double> logits;
-  std::vector<float> values;
-  for (std::int64_t first = 0; first < count; first += kPiece) {
-    const std::int64_t n = std::min(kPiece, count - first);
-    values.resize(static_cast<std::size_t>(n) * size);
-    for (std::int64_t i = 0; i < n; ++i)
-      source.copy(first + i, std::span(values).subspan(static_cast<std::size_t>(i) * size, size));
+  fit::for_each_piece(source, kPiece, [&](std::int64_t first, std::int64_t n, std::span<const float> values) {
     const auto given =
         classes.empty() ? classes : classes.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(n));
     const Tensor found = model.infer({.count = n, .values = values, .classes = given}).output;
     for (const float logit : found.values<float>()) logits.push_back(logit);
-  }
+  });
   return logits;
 }
 

@@ -46,20 +46,14 @@ std::vector<double> losses_of(const fit::RealOrGeneratedProtocol& protocol, cons
   engine::Model model(protocol.network, 128, threads);
   model.load(fitted.parameters);
   std::vector<double> losses;
-  const auto size = static_cast<std::size_t>(samples.values_per_sample());
-  std::vector<float> values;
-  for (std::int64_t first = 0; first < samples.count; first += kPiece) {
-    const std::int64_t n = std::min(kPiece, samples.count - first);
-    values.resize(static_cast<std::size_t>(n) * size);
-    for (std::int64_t i = 0; i < n; ++i)
-      samples.copy(first + i, std::span(values).subspan(static_cast<std::size_t>(i) * size, size));
+  fit::for_each_piece(samples, kPiece, [&](std::int64_t first, std::int64_t n, std::span<const float> values) {
     const Tensor logits = model.infer({.count = n, .values = values}).output;
     for (std::int64_t i = 0; i < n; ++i) {
       const double logit = logits.values<float>()[static_cast<std::size_t>(i)];
       const bool real = samples.labels[static_cast<std::size_t>(first + i)] == 1;
       losses.push_back(softplus(real ? -logit : logit));
     }
-  }
+  });
   return losses;
 }
 
@@ -87,11 +81,12 @@ Tensor half_of(const Tensor& samples, std::int64_t which) {
 }
 
 /// The fit between halves of reals.
-fit::RealOrGeneratedResult floor_of(const Tensor& train, const Tensor& validation,
-                                    const fit::RealOrGeneratedProtocol& protocol, const EvaluateOptions& options) {
+JudgeFloor floor_of(const Tensor& train, const Tensor& validation, const fit::RealOrGeneratedProtocol& protocol,
+                    const EvaluateOptions& options) {
   const Tensor a = half_of(train, 0), b = half_of(train, 1);
   const Tensor c = half_of(validation, 0), d = half_of(validation, 1);
-  return judged_by({a, b, c, d}, protocol, options, protocol.name + " (floor)");
+  const auto found = judged_by({a, b, c, d}, protocol, options, protocol.name + " (floor)");
+  return {.val_loss = found.val_loss, .error_rate = found.error_rate(), .count = found.real_count};
 }
 
 }  // namespace
@@ -162,10 +157,11 @@ Judgement judge_real_or_generated(TrainedGenerator& generator, Reference& refere
                               "both sides follow one law; interval: Clopper and Pearson",
                               what, result.errors(), result.count(), test.p_value)};
   if (!strong && trained >= 4 && judged >= 4) {
-    const auto floor = floor_of(real_train, real_judged, protocol, options);
+    const JudgeFloor& floor =
+        reference.judge_floor(name, [&] { return floor_of(real_train, real_judged, protocol, options); });
     loss.floor = floor.val_loss;
-    error.floor = floor.error_rate();
-    loss.count_floor = error.count_floor = floor.real_count;
+    error.floor = floor.error_rate;
+    loss.count_floor = error.count_floor = floor.count;
   }
   JudgeCurve curve = curve_of(loss.name, protocol, result);
   return {.scores = {std::move(loss), std::move(error)}, .curve = std::move(curve)};

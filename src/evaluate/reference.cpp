@@ -109,6 +109,11 @@ std::vector<std::int32_t> Reference::held_out_classes(std::int64_t count) const 
   return classes;
 }
 
+const JudgeFloor& Reference::judge_floor(const std::string& protocol, const std::function<JudgeFloor()>& fit) {
+  if (const auto found = floors_.find(protocol); found != floors_.end()) return found->second;
+  return floors_[protocol] = fit();
+}
+
 const Judged& Reference::judged(std::int64_t count) {
   if (judged_.count() < count) {
     judged_ = judge(

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,6 +22,12 @@ struct ReferenceOptions {
   /// Called before a classifier is looked up or fitted, with its data set and whether it must be fitted; returns the
   /// fit's callback (empty: none).
   std::function<fit::OnProgress(const std::string& data, bool fitted, std::int64_t steps)> on_classifier{};
+};
+
+/// What a real-or-generated classifier makes of two halves of the reals.
+struct JudgeFloor {
+  double val_loss = 0, error_rate = 0;
+  std::int64_t count = 0;  ///< judged of a half
 };
 
 /// The real side of scores: both splits of a data set and a classifier of it. The set is the whole one whatever share a
@@ -53,6 +61,8 @@ class Reference {
   fit::Classifier& classifier();
   /// What the classifier says of the first `count` of them, computed once.
   const Judged& judged(std::int64_t count);
+  /// The floor of a protocol, which is the same for every generator: `fit` makes it when it is first asked for.
+  const JudgeFloor& judge_floor(const std::string& protocol, const std::function<JudgeFloor()>& fit);
 
  private:
   ReferenceOptions options_;
@@ -63,6 +73,7 @@ class Reference {
   std::vector<std::int64_t> order_;
   std::unique_ptr<fit::Classifier> classifier_;
   Judged judged_;
+  std::map<std::string, JudgeFloor> floors_;
 };
 
 /// A split of a recipe's data as Reference takes it, of `builtin_count` samples where it is made (0: 20,000, of the

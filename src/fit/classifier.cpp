@@ -75,13 +75,7 @@ Classifier::Outputs Classifier::run(const Tensor& samples, const std::string& ta
     shape.insert(shape.begin(), count);
     outputs.features = Tensor(DType::f32, shape);
   }
-  const auto size = static_cast<std::size_t>(source.values_per_sample());
-  std::vector<float> values;
-  for (std::int64_t first = 0; first < count; first += kPiece) {
-    const std::int64_t n = std::min(kPiece, count - first);
-    values.resize(static_cast<std::size_t>(n) * size);
-    for (std::int64_t k = 0; k < n; ++k)
-      source.copy(first + k, std::span(values).subspan(static_cast<std::size_t>(k) * size, size));
+  for_each_piece(source, kPiece, [&](std::int64_t first, std::int64_t n, std::span<const float> values) {
     std::vector<std::string> taps;
     if (!tap.empty()) taps.push_back(tap);
     const engine::Inference found = model_->infer({.count = n, .values = values}, taps);
@@ -94,7 +88,7 @@ Classifier::Outputs Classifier::run(const Tensor& samples, const std::string& ta
       const auto features = found.taps.at(tap).values<float>();
       std::copy(features.begin(), features.end(), outputs.features.values<float>().begin() + first * tapped);
     }
-  }
+  });
   return outputs;
 }
 

@@ -153,13 +153,7 @@ FitResult fit(const net::Network& network, const Samples& train, const Samples& 
 Evaluation evaluate(const Samples& samples, const std::function<Tensor(const engine::Inputs&)>& infer,
                     std::int64_t piece) {
   Evaluation result;
-  const auto size = static_cast<std::size_t>(samples.values_per_sample());
-  std::vector<float> values;
-  for (std::int64_t first = 0; first < samples.count; first += piece) {
-    const std::int64_t n = std::min(piece, samples.count - first);
-    values.resize(static_cast<std::size_t>(n) * size);
-    for (std::int64_t k = 0; k < n; ++k)
-      samples.copy(first + k, std::span(values).subspan(static_cast<std::size_t>(k) * size, size));
+  for_each_piece(samples, piece, [&](std::int64_t first, std::int64_t n, std::span<const float> values) {
     const Tensor logits = infer({.count = n, .values = values});
     const auto labels = std::span(samples.labels).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(n));
     const auto head = engine::classifier_head<float>(logits.values<float>(), labels);
@@ -176,7 +170,7 @@ Evaluation evaluate(const Samples& samples, const std::function<Tensor(const eng
       ++result.errors;
     }
     result.count += n;
-  }
+  });
   if (result.count > 0) result.loss /= static_cast<double>(result.count);
   return result;
 }

@@ -51,6 +51,19 @@ void check_finite(const Tensor& values, const char* what) {
 
 }  // namespace
 
+void for_each_piece(const Samples& samples, std::int64_t piece,
+                    const std::function<void(std::int64_t, std::int64_t, std::span<const float>)>& use) {
+  const auto size = static_cast<std::size_t>(samples.values_per_sample());
+  std::vector<float> values;
+  for (std::int64_t first = 0; first < samples.count; first += piece) {
+    const std::int64_t n = std::min(piece, samples.count - first);
+    values.resize(static_cast<std::size_t>(n) * size);
+    for (std::int64_t k = 0; k < n; ++k)
+      samples.copy(first + k, std::span(values).subspan(static_cast<std::size_t>(k) * size, size));
+    use(first, n, values);
+  }
+}
+
 Samples samples_of(const data::Dataset& dataset) {
   if (!dataset.has_labels())
     fail<DataError>("{}: a classifier learns from classes, and this set has none", dataset.provenance.name);

@@ -22,6 +22,10 @@ struct Samples {
   std::int64_t values_per_sample() const { return element_count(shape); }
 };
 
+/// Samples first .. first + n - 1 of at most `piece` after one another: `use` gets their values, [n, ...].
+void for_each_piece(const Samples& samples, std::int64_t piece,
+                    const std::function<void(std::int64_t first, std::int64_t n, std::span<const float> values)>& use);
+
 /// A data set with its classes. @throws DataError if it has none.
 Samples samples_of(const data::Dataset& dataset);
 

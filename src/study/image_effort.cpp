@@ -1,7 +1,6 @@
 #include "study/image_effort.hpp"
 
 #include "fit/real_or_generated.hpp"
-#include "run/networks.hpp"
 #include "train/sources.hpp"
 
 namespace ganymede::study {
@@ -47,7 +46,7 @@ double expected_measuring_seconds(const ImagePlan& plan, const std::filesystem::
   fit::RealOrGeneratedProtocol protocol = fit::real_or_generated_protocol(plan.judge, sample);
   const bool strong = protocol.train_each > 0;
   const std::int64_t steps = fit::steps_of(protocol.fit, 2 * protocol.train_each);
-  const double fits = strong ? 1 : 2;  // the weak one's floor
+  const std::int64_t fits = missing + (strong ? 0 : 1);  // the weak one's floor, once
   protocol.train_each = protocol.validation_each = 0;
   protocol.fit.epochs = 0;
   protocol.fit.steps = protocol.fit.validate_every = kSteps;
@@ -56,8 +55,8 @@ double expected_measuring_seconds(const ImagePlan& plan, const std::filesystem::
   fit::real_or_generated({pictures, pictures, few, few}, protocol);  // warms up
   const double seconds = fit::real_or_generated({pictures, pictures, few, few}, protocol).fit.seconds;
   const double size = static_cast<double>(element_count(sample)) / (28 * 28);
-  return static_cast<double>(missing) * (fits * static_cast<double>(steps) * seconds / kSteps +
-                                         kOtherSeconds * size * static_cast<double>(plan.count) / 5000);
+  return static_cast<double>(fits * steps) * seconds / kSteps +
+         static_cast<double>(missing * plan.count) / 5000 * kOtherSeconds * size;
 }
 
 }  // namespace ganymede::study

@@ -117,8 +117,8 @@ void add_dissections(Page& page, const ImageResults& results, const std::filesys
       .rows = {},
       .caption =
           fmt::format("Share of values below a tenth of the root mean square of their layer's output, {} samples, "
-                      "mean over seeds. Normally distributed values: 8.0 %.",
-                      kDissected)};
+                      "mean over seeds. Normally distributed values: {:.1f} %.",
+                      kDissected, 100 * evaluate::kNormalNearZero)};
   std::vector<evaluate::DissectedRun> runs;
   for (const ImageArmResult& arm : results.arms) {
     std::vector<std::string> row{arm.title};

@@ -75,17 +75,10 @@ void keep_map(const evaluate::Weights& weights, const std::filesystem::path& run
               int threads) {
   const evaluate::MapSource source = evaluate::map_source(weights.snapshot, classifier, threads);
   evaluate::MapOptions options{.side = source.prior.dim > 2 ? kCubeSide : 0, .fourth = {-1, 0, 1}};
-  evaluate::KeptMap kept{
-      .map = evaluate::make_class_map(source, options),
-      .epoch = weights.snapshot.epoch,
-      .classifier = fmt::format("{}-{}", classifier.record().protocol, classifier.record().data_hash),
-      .since = {},
-      .changed = {}};
+  evaluate::KeptMap kept =
+      evaluate::kept_map(evaluate::make_class_map(source, options), weights.snapshot.epoch, classifier.record());
   evaluate::compare_with_last(run_folder / "maps", kept);
-  std::string title = fmt::format("{}, epoch {}", run_folder.filename().string(), kept.epoch);
-  if (const auto share = evaluate::wanted_share(kept.map))
-    title += fmt::format(": {:.1f} % of the pictures are what was asked for", 100 * *share);
-  evaluate::write_map(run_folder / "maps", kept, title);
+  evaluate::write_map(run_folder / "maps", kept, evaluate::title_of(run_folder.filename().string(), kept));
 }
 
 picture::Image draw_ablations(const evaluate::Weights& weights, const std::filesystem::path& run_folder,

@@ -95,7 +95,7 @@ void judge_dims(const ImageResults& results, std::vector<Finding>& findings) {
 
 // L9: every activation function drives values to near zero, against what normally distributed values have.
 Finding judge_sparsity(const ImageResults& results) {
-  constexpr double kNormal = 0.0797;  // P(|x| < kNearZero rms) of N(0, rms^2)
+  constexpr double kNormal = evaluate::kNormalNearZero;
   Finding finding{.claim = "Every activation function drives values to near zero.", .verdict = {}, .evidence = {}};
   std::vector<const char*> words;
   for (const ImageArmResult& arm : results.arms) {
