@@ -64,6 +64,10 @@ int terminal_columns(int descriptor, int fallback) {
   return ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : fallback;
 }
 
+std::uint64_t physical_memory_bytes() {
+  return static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
 std::uint64_t peak_memory_bytes() {
   // VmHWM starts anew at exec; ru_maxrss keeps the peak of the program before it.
   if (const auto peak = proc_value("/proc/self/status", "VmHWM"))

@@ -23,6 +23,8 @@ bool is_terminal(int descriptor);
 /// Columns of the terminal at the descriptor, `fallback` without one.
 int terminal_columns(int descriptor, int fallback = 80);
 
+/// Memory of the machine.
+std::uint64_t physical_memory_bytes();
 /// The largest resident memory of this process so far.
 std::uint64_t peak_memory_bytes();
 /// Lets peak_memory_bytes begin anew at what is resident now; false where the system does not offer that.

@@ -12,6 +12,7 @@
 
 #include "base/environment.hpp"
 #include "base/error.hpp"
+#include "base/regular_file.hpp"
 #include "base/text.hpp"
 
 namespace ganymede {
@@ -55,28 +56,15 @@ void sync_folder(const fs::path& folder) {
 
 }  // namespace
 
-std::string read_file(const fs::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) fail_system(path, "open", errno);
-  std::string bytes;
-  struct stat status {};
-  if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
-    bytes.reserve(static_cast<std::size_t>(status.st_size) + 1);
-  }
-  for (;;) {
-    const std::size_t old_size = bytes.size();
-    const std::size_t step = bytes.capacity() > old_size ? bytes.capacity() - old_size : std::size_t{1} << 16;
-    bytes.resize(old_size + step);
-    const ssize_t count = ::read(descriptor, bytes.data() + old_size, step);
-    const int code = errno;
-    bytes.resize(old_size + static_cast<std::size_t>(count > 0 ? count : 0));
-    if (count == 0) break;
-    if (count < 0 && code != EINTR) {
-      ::close(descriptor);
-      fail_system(path, "read", code);
-    }
-  }
-  ::close(descriptor);
+std::string read_file(const fs::path& path, std::uint64_t most) {
+  if (most == 0) most = physical_memory_bytes();
+  RegularFile file(path);
+  const auto check = [&](std::uint64_t size) {
+    if (size > most) fail<DataError>("{}: wanted a file of at most {} bytes, found {}", path.string(), most, size);
+  };
+  check(file.size());
+  std::string bytes = file.read(most + 1);  // one more: the size may be unknown (/proc) or grow
+  check(bytes.size());
   return bytes;
 }
 

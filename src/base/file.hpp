@@ -10,8 +10,9 @@ namespace ganymede {
 // Files that survive a kill at any moment. A full disk (ENOSPC, EDQUOT, EFBIG) throws GuardError with the path and the
 // space left; everything else that the system refuses throws DataError with the path and the system's reason.
 
-/// The whole file as bytes; DataError if it is missing or cannot be read.
-std::string read_file(const std::filesystem::path& path);
+/// The whole of an ordinary file (regular_file.hpp) as bytes. most > 0: no more than so many are allowed; 0: no more
+/// than this machine has memory. DataError if it is missing, larger, no ordinary file or cannot be read.
+std::string read_file(const std::filesystem::path& path, std::uint64_t most = 0);
 
 /// Replaces a file in one step: written aside in the same folder, fsynced, renamed over `path`, the folder fsynced.
 /// Until `commit` returns, `path` holds its old content or none; without `commit`, or on failure, the temporary is

@@ -70,7 +70,7 @@ void FileLock::release() {
 }
 
 std::optional<long> FileLock::holder(const std::filesystem::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe may bear the name
   if (descriptor < 0) return std::nullopt;
   std::optional<long> pid;
   if (::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) pid = read_pid(descriptor);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -12,6 +11,7 @@
 #include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/regular_file.hpp"
 
 namespace ganymede {
 namespace {
@@ -211,20 +211,9 @@ Safetensors parse_safetensors(std::string_view bytes, const std::string& where) 
 
 Metadata read_safetensors_metadata(const std::filesystem::path& path) {
   const std::string where = path.string();
-  std::ifstream in(path, std::ios::binary);
-  in.seekg(0, std::ios::end);
-  const std::streamoff size = in ? static_cast<std::streamoff>(in.tellg()) : -1;
-  if (size < 0) fail<DataError>("{}: cannot open or read the file", where);
-  const auto file_size = static_cast<std::uint64_t>(size);
-  const auto read = [&in](std::uint64_t count) {
-    std::string bytes(count, '\0');
-    in.read(bytes.data(), static_cast<std::streamsize>(count));
-    bytes.resize(static_cast<std::size_t>(in.gcount()));
-    return bytes;
-  };
-  in.seekg(0);
-  const std::uint64_t length = parse_header_length(read(8), file_size, where);
-  return parse_header(read(length), file_size - 8 - length, where).metadata;
+  RegularFile file(path);
+  const std::uint64_t length = parse_header_length(file.read(8), file.size(), where);
+  return parse_header(file.read(length), file.size() - 8 - length, where).metadata;
 }
 
 std::uint32_t content_crc(const NamedTensors& tensors, const Metadata& metadata, std::string_view except) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <fstream>
@@ -13,6 +14,7 @@
 #include "base/error.hpp"
 #include "base/fresh_folder.hpp"
 #include "base/philox.hpp"
+#include "base/regular_file.hpp"
 
 namespace ganymede {
 namespace {
@@ -68,7 +70,44 @@ TEST(ReadFile, NamesTheFileThatIsMissing) {
   const std::string path = folder / "none";
   EXPECT_EQ(message_of<DataError>([&] { read_file(path); }), path + ": cannot open: No such file or directory");
   EXPECT_EQ(message_of<DataError>([&] { read_file(folder.path()); }),
-            folder.path().string() + ": cannot read: Is a directory");
+            folder.path().string() + ": wanted an ordinary file, found a folder");
+}
+
+TEST(ReadFile, RefusesPipesAndDevicesAtOnce) {
+  const FreshFolder folder;
+  const std::string pipe = folder / "pipe", link = folder / "link";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  fs::create_symlink("pipe", link);
+  EXPECT_EQ(message_of<DataError>([&] { read_file(pipe); }), pipe + ": wanted an ordinary file, found a pipe");
+  EXPECT_EQ(message_of<DataError>([&] { read_file(link); }), link + ": wanted an ordinary file, found a pipe");
+  EXPECT_EQ(message_of<DataError>([&] { read_file("/dev/zero"); }),
+            "/dev/zero: wanted an ordinary file, found a device");
+}
+
+TEST(ReadFile, TakesNoMoreThanItsBound) {
+  const FreshFolder folder;
+  write_plainly(folder / "file", std::string(2000, 'x'));
+  EXPECT_EQ(read_file(folder / "file", 2000).size(), 2000u);
+  EXPECT_EQ(message_of<DataError>([&] { read_file(folder / "file", 1999); }),
+            (folder / "file").string() + ": wanted a file of at most 1999 bytes, found 2000");
+  // A file of unknown length is bounded as it is read; one that is all hole would not fit into any memory.
+  EXPECT_TRUE(
+      message_of<DataError>([&] { read_file("/proc/self/status", 100); }).ends_with("at most 100 bytes, found 101"));
+  write_plainly(folder / "hole", "");
+  fs::resize_file(folder / "hole", std::uintmax_t{1} << 42);
+  EXPECT_NE(message_of<DataError>([&] { read_file(folder / "hole"); }).find(" bytes, found 4398046511104"),
+            std::string::npos);
+}
+
+TEST(RegularFile, GivesItsBytesPieceByPiece) {
+  const FreshFolder folder;
+  write_plainly(folder / "file", "abcdef");
+  RegularFile file(folder / "file");
+  EXPECT_EQ(file.size(), 6u);
+  EXPECT_EQ(file.read(0), "");
+  EXPECT_EQ(file.read(4), "abcd");
+  EXPECT_EQ(file.read(std::uint64_t{1} << 60), "ef");
+  EXPECT_EQ(file.read(1), "");
 }
 
 TEST(AtomicFile, AppearsWholeAtCommit) {
