@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ganymede {
+
+/// For messages of readers that were given something else: what the first bytes show a file to be, and what to do about
+/// it. "a Git LFS pointer instead of the file: run `git lfs pull` where it was cloned", "a text table (CSV?): ...",
+/// "nothing" of an empty file, "something else (other first bytes)" of what is none of the known kinds.
+std::string kind_of_file(std::string_view bytes);
+
+}  // namespace ganymede
