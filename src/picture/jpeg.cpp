@@ -12,14 +12,15 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/file_kind.hpp"
+#include "picture/exif.hpp"
+#include "picture/size_limits.hpp"
 
 // libjpeg leaves by longjmp; as with libpng, everything that a call of it can need outlives the jump.
 
 namespace ganymede::picture {
 namespace {
 
-constexpr std::uint64_t kLargestSide = 16384;
-constexpr std::uint64_t kLargestCount = std::uint64_t{64} << 20;
 // Pixels that a byte can stand for: the first scan spends at least a bit on each block, that is 18 bits on 1,024 pixels
 // where colour is stored at a quarter of the resolution both ways.
 constexpr std::uint64_t kLargestRatio = 512;
@@ -33,7 +34,8 @@ struct Context {
   std::jmp_buf jump{};
   std::string message;
   std::vector<JSAMPLE> pixels;
-  std::string exif;
+  int orientation = 1;
+  std::string size_fault;
   int height = 0, width = 0, components = 0;
   bool inverted = false;  // CMYK as Adobe stores it
 };
@@ -74,24 +76,29 @@ int smallest_scale(int side, int least_side) {
   return 1;
 }
 
+// The first that a segment names: others, of XMP or without an orientation, may stand in front.
+int orientation_of(jpeg_saved_marker_ptr marker) {
+  for (; marker != nullptr; marker = marker->next) {
+    if (marker->marker != kExifMarker) continue;
+    const int found = exif_orientation({reinterpret_cast<const char*>(marker->data), marker->data_length});
+    if (found > 0) return found;
+  }
+  return 1;
+}
+
 bool decode_header(jpeg_decompress_struct& info, Context& c, std::string_view bytes, int least_side) {
   if (setjmp(c.jump) != 0) return false;
   jpeg_mem_src(&info, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
   jpeg_save_markers(&info, kExifMarker, kExifLimit);
   jpeg_read_header(&info, TRUE);
   const std::uint64_t width = info.image_width, height = info.image_height;
-  if (width > kLargestSide || height > kLargestSide || width * height > kLargestCount) {
-    c.message = "larger than 16384 x 16384 or 64 Mi pixels";
-    return false;
-  }
+  c.size_fault = size_fault(width, height);
+  if (!c.size_fault.empty()) return false;
   if (width * height / kLargestRatio > bytes.size()) {
     c.message = "more pixels than the file can hold";
     return false;
   }
-  for (auto marker = info.marker_list; marker != nullptr; marker = marker->next) {
-    if (marker->marker == kExifMarker && c.exif.empty())
-      c.exif.assign(reinterpret_cast<const char*>(marker->data), marker->data_length);
-  }
+  c.orientation = orientation_of(info.marker_list);
   info.scale_num = 1;
   info.scale_denom = static_cast<unsigned>(smallest_scale(static_cast<int>(std::min(width, height)), least_side));
   info.dct_method = JDCT_ISLOW;
@@ -147,8 +154,7 @@ std::vector<std::uint8_t> rgb_of_cmyk(const std::vector<JSAMPLE>& cmyk, bool inv
 
 Image decode_jpeg(std::string_view bytes, const std::string& name, int least_side) {
   if (bytes.size() < 4 || !bytes.starts_with("\xff\xd8\xff")) {
-    fail<DataError>("{}: wanted a JPEG file, found {}", name,
-                    bytes.empty() ? "nothing" : "something else (other first bytes)");
+    fail<DataError>("{}: wanted a JPEG file, found {}", name, kind_of_file(bytes));
   }
   Context c;
   Reader reader(c);
@@ -157,53 +163,10 @@ Image decode_jpeg(std::string_view bytes, const std::string& name, int least_sid
     c.pixels.resize(static_cast<std::size_t>(c.height) * c.width * c.components);
     whole = decode_pixels(reader.info, c);
   }
+  if (!c.size_fault.empty()) fail<DataError>("{}: {}", name, c.size_fault);
   if (!whole) fail<DataError>("{}: this JPEG file is damaged or not supported: {}", name, c.message);
-  if (c.components == 4)
-    return upright(Image(c.height, c.width, 3, rgb_of_cmyk(c.pixels, c.inverted)), exif_orientation(c.exif));
-  return upright(Image(c.height, c.width, c.components, std::move(c.pixels)), exif_orientation(c.exif));
-}
-
-int exif_orientation(std::string_view exif) {
-  constexpr std::string_view kHeader{"Exif\0\0", 6};
-  if (!exif.starts_with(kHeader)) return 1;
-  const std::string_view tiff = exif.substr(kHeader.size());
-  if (tiff.size() < 8) return 1;
-  const bool little = tiff.starts_with("II");
-  const auto number = [&](std::size_t at, std::size_t count) -> std::size_t {
-    std::size_t value = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::size_t from = little ? at + count - 1 - i : at + i;
-      value = value << 8 | static_cast<unsigned char>(from < tiff.size() ? tiff[from] : 0);
-    }
-    return value;
-  };
-  const std::size_t directory = number(4, 4);
-  const std::size_t entries = number(directory, 2);
-  for (std::size_t i = 0; i < entries; ++i) {
-    const std::size_t entry = directory + 2 + 12 * i;
-    if (entry + 12 > tiff.size()) return 1;
-    if (number(entry, 2) != 0x0112) continue;
-    const std::size_t value = number(entry + 8, 2);
-    return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
-  }
-  return 1;
-}
-
-Image upright(const Image& image, int orientation) {
-  if (orientation <= 1 || orientation > 8) return image;
-  const bool turned = orientation >= 5;
-  const int h = image.height(), w = image.width();
-  Image out(turned ? w : h, turned ? h : w, image.channels());
-  for (int y = 0; y < out.height(); ++y) {
-    for (int x = 0; x < out.width(); ++x) {
-      int row = turned ? x : y, column = turned ? y : x;
-      if (orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7) row = h - 1 - row;
-      if (orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8) column = w - 1 - column;
-      std::copy_n(image.row(row).begin() + static_cast<std::ptrdiff_t>(column) * image.channels(), image.channels(),
-                  out.row(y).begin() + static_cast<std::ptrdiff_t>(x) * image.channels());
-    }
-  }
-  return out;
+  if (c.components == 4) return upright(Image(c.height, c.width, 3, rgb_of_cmyk(c.pixels, c.inverted)), c.orientation);
+  return upright(Image(c.height, c.width, c.components, std::move(c.pixels)), c.orientation);
 }
 
 }  // namespace ganymede::picture

@@ -5,16 +5,12 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/file_kind.hpp"
 #include "picture/jpeg.hpp"
 #include "picture/png.hpp"
+#include "picture/size_limits.hpp"
 
 namespace ganymede::picture {
-namespace {
-
-constexpr std::uintmax_t kLargestFile = 256'000'000;
-
-}  // namespace
-
 bool is_picture_name(const std::filesystem::path& path) {
   std::string ending = path.extension().string();
   std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char ch) { return std::tolower(ch); });
@@ -22,14 +18,10 @@ bool is_picture_name(const std::filesystem::path& path) {
 }
 
 Image read_picture(const std::filesystem::path& path, int least_side) {
-  std::error_code error;
-  if (std::filesystem::file_size(path, error) > kLargestFile && !error)
-    fail<DataError>("{}: larger than {} bytes", path.string(), kLargestFile);
-  const std::string bytes = read_file(path);
+  const std::string bytes = read_file(path, kLargestPictureFile);
   if (bytes.starts_with("\xff\xd8")) return decode_jpeg(bytes, path.string(), least_side);
   if (bytes.starts_with("\x89PNG")) return decode_png(bytes, path.string()).image;
-  fail<DataError>("{}: wanted a PNG or JPEG file, found {}", path.string(),
-                  bytes.empty() ? "nothing" : "something else (other first bytes)");
+  fail<DataError>("{}: wanted a PNG or JPEG file, found {}", path.string(), kind_of_file(bytes));
 }
 
 }  // namespace ganymede::picture

@@ -9,6 +9,9 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/file_kind.hpp"
+#include "picture/exif.hpp"
+#include "picture/size_limits.hpp"
 
 // libpng leaves by longjmp. Everything that a call of it can need is therefore kept in a context that outlives the
 // jump, and the functions that set the jump have no objects of their own.
@@ -16,11 +19,13 @@
 namespace ganymede::picture {
 namespace {
 
-constexpr std::uint64_t kLargestSide = 16384;
-constexpr std::uint64_t kLargestCount = std::uint64_t{64} << 20;
 constexpr std::uint64_t kLargestRatio = 1032;  // of deflate: a match of 258 bytes takes at least two bits
 constexpr std::size_t kSignature = 8;          // bytes
 constexpr int kCompression = 6;
+// Chunks that say what colours the samples stand for. They are passed over: a network learns the samples as they are
+// stored, and libpng would otherwise lay transparent ones over white in the light of the profile.
+constexpr png_byte kColourChunks[] = "cHRM\0gAMA\0iCCP\0sRGB";
+constexpr int kColourChunkCount = sizeof kColourChunks / 5;
 
 struct Context {
   std::string message;
@@ -73,10 +78,10 @@ bool encode(png_structp png, png_infop info, Context& c) {
 bool decode_header(png_structp png, png_infop info, Context& c) {
   if (setjmp(png_jmpbuf(png)) != 0) return false;
   png_set_read_fn(png, &c, take_bytes);
-  png_set_user_limits(png, kLargestSide, kLargestSide);
+  png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, kColourChunks, kColourChunkCount);
+  png_set_user_limits(png, kLargestPictureSide, kLargestPictureSide);
   png_read_info(png, info);
   const std::uint64_t height = png_get_image_height(png, info);
-  if (png_get_image_width(png, info) * height > kLargestCount) png_error(png, "more than 64 Mi pixels");
   if (png_get_rowbytes(png, info) * height / kLargestRatio > c.input.size())
     png_error(png, "more pixels than the file can hold");
   png_set_expand(png);
@@ -136,6 +141,36 @@ bool chunks_fit(std::string_view rest) {
   return false;
 }
 
+// IHDR is the first chunk: width and height follow its name.
+void check_size(std::string_view bytes, const std::string& name) {
+  const auto number = [&](std::size_t at) {
+    std::uint64_t value = 0;
+    for (std::size_t i = at; i < at + 4; ++i) value = value << 8 | static_cast<unsigned char>(bytes[i]);
+    return value;
+  };
+  if (bytes.size() < 24 || bytes.substr(12, 4) != "IHDR") return;  // libpng says so
+  if (const std::string fault = size_fault(number(16), number(20)); !fault.empty())
+    fail<DataError>("{}: {}", name, fault);
+}
+
+// Of the chunk eXIf, else of the text in which older programs keep EXIF data.
+int orientation_of(png_structp png, png_infop info, const PngText& text) {
+  png_bytep exif = nullptr;
+  png_uint_32 count = 0;
+  if (png_get_eXIf_1(png, info, &count, &exif) != 0) {
+    const std::string_view bytes(reinterpret_cast<const char*>(exif), count);
+    const int found = bytes.starts_with("Exif") ? exif_orientation(bytes) : tiff_orientation(bytes);
+    if (found > 0) return found;
+  }
+  for (const char* key : {"Raw profile type exif", "Raw profile type APP1"}) {
+    const auto profile = text.find(key);
+    if (profile == text.end()) continue;
+    const int found = exif_orientation(exif_of_raw_profile(profile->second));
+    if (found > 0) return found;
+  }
+  return 1;
+}
+
 void check_keyword(const std::string& keyword) {
   const bool printable =
       std::all_of(keyword.begin(), keyword.end(), [](unsigned char ch) { return ch >= 32 && ch < 127; });
@@ -173,10 +208,10 @@ std::string encode_png(const Image& image, const PngText& text) {
 
 Png decode_png(std::string_view bytes, const std::string& name) {
   if (bytes.size() < kSignature || png_sig_cmp(reinterpret_cast<png_const_bytep>(bytes.data()), 0, kSignature) != 0) {
-    fail<DataError>("{}: wanted a PNG file, found {}", name,
-                    bytes.empty() ? "nothing" : "something else (other first bytes)");
+    fail<DataError>("{}: wanted a PNG file, found {}", name, kind_of_file(bytes));
   }
   if (!chunks_fit(bytes)) fail<DataError>("{}: this PNG file is damaged: it ends too early", name);
+  check_size(bytes, name);
   Context c;
   c.input = bytes;
   Reader reader(c);
@@ -191,6 +226,7 @@ Png decode_png(std::string_view bytes, const std::string& name) {
   png_textp texts = nullptr;
   const int count = png_get_text(reader.png, reader.info, &texts, nullptr);
   for (int i = 0; i < count; ++i) png.text[texts[i].key] = texts[i].text;
+  png.image = upright(png.image, orientation_of(reader.png, reader.info, png.text));
   return png;
 }
 
@@ -199,7 +235,7 @@ void write_png(const std::filesystem::path& path, const Image& image, const PngT
 }
 
 Png read_png(const std::filesystem::path& path) {
-  return decode_png(read_file(path), path.string());
+  return decode_png(read_file(path, kLargestPictureFile), path.string());
 }
 
 }  // namespace ganymede::picture

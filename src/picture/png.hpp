@@ -20,9 +20,10 @@ struct Png {
 /// The bytes of a PNG file: the same image and text give the same bytes (no time stamp, fixed filter and level).
 /// @throws DataError for an empty image or an impossible keyword.
 std::string encode_png(const Image& image, const PngText& text = {});
-/// Reads grey, RGB and palette images of 1 to 16 bits; 16 bits are scaled to 8, transparency is laid over white. `name`
-/// stands in messages.
-/// @throws DataError for anything that is no whole PNG, or is larger than 16384 x 16384 or 64 Mi pixels.
+/// Reads grey, RGB and palette images of 1 to 16 bits; 16 bits are scaled to 8, transparency is laid over white.
+/// Samples are taken as they are stored, whatever colour profile or gamma the file names, and turned upright by EXIF
+/// data (exif.hpp). `name` stands in messages.
+/// @throws DataError for anything that is no whole PNG, or is larger than size_limits.hpp allows.
 Png decode_png(std::string_view bytes, const std::string& name = "PNG data");
 
 /// Writes beside the target and renames: a reader sees the old file or the whole new one. @throws DataError naming the

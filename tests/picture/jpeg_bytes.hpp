@@ -62,10 +62,12 @@ inline std::string jpeg_bytes(const picture::Image& image, const JpegKind& kind 
 
 /// EXIF data that names an orientation, little or big endian.
 inline std::string exif_bytes(int orientation, bool little) {
-  const auto value = static_cast<char>(orientation);
   using namespace std::string_literals;
-  return little ? "Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0"s + value + "\0\0\0\0\0\0\0"s
-                : "Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0"s + value + "\0\0\0\0\0\0"s;
+  std::string bytes = little ? "Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0"s
+                             : "Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0"s;
+  bytes += static_cast<char>(orientation);
+  bytes.append(little ? 7 : 6, '\0');
+  return bytes;
 }
 
 }  // namespace ganymede::testing

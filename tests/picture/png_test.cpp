@@ -12,6 +12,7 @@
 #include "base/fresh_folder.hpp"
 #include "base/mutate.hpp"
 #include "base/philox.hpp"
+#include "picture/jpeg_bytes.hpp"
 
 namespace ganymede::picture {
 namespace {
@@ -102,6 +103,52 @@ TEST(Png, LaysTransparencyOverWhite) {
   EXPECT_EQ(half.image.pixels()[0], 204);  // 255 * (1 - 51 / 255)
 }
 
+TEST(Png, TakesSamplesAsStoredWhateverTheirGamma) {
+  const std::string rows = bytes_of({0, 10, 20, 30, 128, 200, 100, 0, 64});
+  const Image plain = decode_png(hand_made(2, 1, 8, 6, "", rows)).image;
+  EXPECT_EQ(plain.pixels()[0], 132);  // (10 * 128 + 255 * 127) / 255 = 132.02
+  const std::string srgb = chunk("sRGB", bytes_of({0})), gamma = chunk("gAMA", big_endian(45455)),
+                    linear = chunk("gAMA", big_endian(100000)),
+                    white =
+                        chunk("cHRM", big_endian(31270) + big_endian(32900) + big_endian(64000) + big_endian(33000) +
+                                          big_endian(30000) + big_endian(60000) + big_endian(15000) + big_endian(6000));
+  for (const std::string& chunks : {srgb, gamma, linear, gamma + srgb, white + gamma})
+    EXPECT_EQ(decode_png(hand_made(2, 1, 8, 6, chunks, rows)).image, plain);
+}
+
+TEST(Png, IsTurnedUprightAsExifSays) {
+  const std::string tiff = testing::exif_bytes(6, true).substr(6);
+  const Image upright(2, 1, 1, std::vector<std::uint8_t>{7, 9});
+  const std::string rows = bytes_of({0, 7, 9});
+  EXPECT_EQ(decode_png(hand_made(2, 1, 8, 0, chunk("eXIf", tiff), rows)).image, upright);
+  EXPECT_EQ(decode_png(hand_made(2, 1, 8, 0, chunk("eXIf", testing::exif_bytes(6, false).substr(6)), rows)).image,
+            upright);
+  std::string behind = hand_made(2, 1, 8, 0, "", rows);  // the chunk may stand behind the pixels too
+  behind.insert(behind.size() - 12, chunk("eXIf", tiff));
+  EXPECT_EQ(decode_png(behind).image, upright);
+  std::string digits;
+  for (const char ch : testing::exif_bytes(6, true)) {
+    for (const int digit : {(ch >> 4) & 15, ch & 15}) digits += "0123456789abcdef"[digit];
+  }
+  using namespace std::string_literals;
+  const std::string text = chunk("tEXt", "Raw profile type exif\0\nexif\n    32\n"s + digits);
+  EXPECT_EQ(decode_png(hand_made(2, 1, 8, 0, text, rows)).image, upright);
+}
+
+TEST(Png, SaysTheLimitOfItsSize) {
+  for (const auto& [width, height] : {std::pair{20000, 1}, {1, 16385}, {16384, 16384}}) {
+    try {
+      decode_png(hand_made(width, height, 8, 0, "", "x"), "wide.png");
+      FAIL();
+    } catch (const DataError& e) {
+      EXPECT_EQ(std::string(e.what()), "wide.png: a picture of " + std::to_string(width) + " x " +
+                                           std::to_string(height) +
+                                           " pixels (width x height); the limit is 16384 a side and 64 Mi pixels in "
+                                           "all: reduce it first");
+    }
+  }
+}
+
 TEST(Png, NamesTheFileThatIsNone) {
   try {
     decode_png("GIF89a and more", "cat.png");
@@ -127,12 +174,13 @@ TEST(Png, RejectsAbsurdSizesWithoutTakingTheMemory) {
 TEST(Png, SurvivesMutation) {
   const std::string whole[] = {
       encode_png(random_image(9, 7, 1), {{"key", "value"}}), encode_png(random_image(5, 6, 3)),
-      hand_made(3, 1, 8, 3, chunk("PLTE", bytes_of({255, 0, 0, 0, 0, 255, 9, 8, 7})), bytes_of({0, 2, 0, 1}))};
+      hand_made(3, 1, 8, 3, chunk("PLTE", bytes_of({255, 0, 0, 0, 0, 255, 9, 8, 7})), bytes_of({0, 2, 0, 1})),
+      hand_made(2, 1, 8, 0, chunk("eXIf", testing::exif_bytes(6, true).substr(6)), bytes_of({0, 7, 9}))};
   RandomSequence random(Random(11, "fuzz"), 0);
   int read = 0;
   for (int i = 0; i < 6000; ++i) {
     try {
-      const Png png = decode_png(testing::mutate(whole[i % 3], random));
+      const Png png = decode_png(testing::mutate(whole[i % 4], random));
       EXPECT_LE(png.image.pixels().size(), std::size_t{3} << 26);
       ++read;
     } catch (const DataError&) {
