@@ -33,6 +33,9 @@ Layout layout_of(const Shape& s, const std::string& where) {
                   to_string(s), s.size() == 2 ? "; flattened images must be reshaped first" : "");
 }
 
+// Floats of [-1, 1] hold values near -1, those of [0, 1] none below what interpolation overshoots (0.45 at most).
+constexpr double kSurelySigned = -0.5;
+
 /// value -> level is round(scale * value + shift).
 struct Scale {
   double scale = 1, shift = 0;
@@ -47,11 +50,17 @@ Scale scale_of(std::span<const T> values, const std::string& where) {
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
   const auto lowest = static_cast<double>(*low), highest = static_cast<double>(*high);
   if constexpr (std::is_floating_point_v<T>) {
-    if (lowest < 0 && lowest >= -1 && highest <= 1) return {127.5, 127.5};
-    if (lowest >= 0 && highest <= 1) return {255, 0};
-    if (lowest >= 0 && highest > 16 && highest <= 255) return {1, 0};
-    fail<DataError>("{}: wanted floats in [-1, 1], [0, 1] or [0, 255], found [{}, {}]; rescale the array first", where,
-                    lowest, highest);
+    // Levels at the ends of [0, 255], before they are rounded: half a level beyond is still that end.
+    const auto fits = [&](Scale s) { return s.scale * lowest + s.shift > -0.5 && s.scale * highest + s.shift < 255.5; };
+    if (fits({255, 0})) return {255, 0};
+    if (lowest < kSurelySigned && fits({127.5, 127.5})) return {127.5, 127.5};
+    if (highest > 16 && fits({1, 0})) return {1, 0};
+    const char* remedy = lowest < 0 && lowest >= kSurelySigned
+                             ? "if it is [0, 1] with overshoot, clip it in Python with numpy.clip(x, 0, 1); otherwise "
+                               "rescale the array first"
+                             : "rescale the array first";
+    fail<DataError>("{}: wanted floats in [-1, 1], [0, 1] or [0, 255], found [{}, {}]; {}", where, lowest, highest,
+                    remedy);
   } else {
     if (lowest >= 0 && highest <= 255) return {1, 0};
     fail<DataError>("{}: wanted integers from 0 to 255, found {} to {}; rescale the array first", where, lowest,

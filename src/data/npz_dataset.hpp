@@ -12,8 +12,9 @@ namespace ganymede::data {
 // three or four dimensions) and, if wanted, one of labels [N] named `labels`, `y`, `y_train`, `label` or `arr_1`; or an
 // NPY with images alone. Images are [N, H, W] or [N, H, W, C]; [N, C, H, W] is understood where only the second
 // dimension can be the channels. C is 1 or 3. u8 is taken as it is; i32 and i64 must lie in [0, 255]. Floats are taken
-// by their range: [-1, 1] if any is negative, [0, 1] if none is above 1, [0, 255] if the largest is above 16; anything
-// else is refused, since it would be a guess. Floats are rounded to 256 levels.
+// by their range: [0, 1], [-1, 1] if the lowest is below -0.5, [0, 255] if the largest is above 16. Beyond its ends
+// they may lie by what rounding takes away, half a level of 256. Anything else is refused, since it would be a guess: a
+// lowest of -0.1 may be [0, 1] that was enlarged with overshoot. Floats are rounded to 256 levels.
 
 /// @throws DataError with path, array, wanted and found.
 Dataset read_npz_dataset(const std::filesystem::path& path);

@@ -43,6 +43,28 @@ TEST(ImageArray, KeepsEveryLevelThroughTheUnitRange) {
   EXPECT_EQ(levels(images_from_array(array<float>({1, 16, 16}, share), "a")), levels(original));
 }
 
+TEST(ImageArray, TakesRangesThatRoundingExceeds) {
+  EXPECT_EQ(levels(images_from_array(array<float>({1, 2, 2}, {-1e-6f, 0, 0.5, 1}), "a")),
+            (std::vector<int>{0, 0, 128, 255}));
+  EXPECT_EQ(levels(images_from_array(array<double>({1, 2, 2}, {0, 0.2, 0.4, 1.0019}), "a")),
+            (std::vector<int>{0, 51, 102, 255}));
+  EXPECT_EQ(levels(images_from_array(array<float>({1, 2, 2}, {-1.000001f, 0, 0.5, 1.000001f}), "a")),
+            (std::vector<int>{0, 128, 191, 255}));
+  EXPECT_EQ(levels(images_from_array(array<float>({1, 2, 2}, {-0.4f, 0, 128, 255.4f}), "a")),
+            (std::vector<int>{0, 0, 128, 255}));
+}
+
+TEST(ImageArray, RefusesOvershootWithTheWayOut) {
+  for (const float low : {-0.002f, -0.02f, -0.3f, -0.5f}) {
+    EXPECT_TRUE(says(message_of<DataError>([&] {
+                       images_from_array(array<float>({1, 1, 2}, {low, 0.98f}), "a");
+                     }),
+                     "numpy.clip(x, 0, 1)"))
+        << low;
+  }
+  EXPECT_EQ(levels(images_from_array(array<float>({1, 1, 2}, {-0.6f, 0.6f}), "a")), (std::vector<int>{51, 204}));
+}
+
 TEST(ImageArray, RefusesRangesItWouldHaveToGuess) {
   const auto error = [](float low, float high) {
     return message_of<DataError>([&] { images_from_array(array<float>({1, 1, 2}, {low, high}), "f.npz: array x"); });
