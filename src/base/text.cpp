@@ -9,14 +9,6 @@
 namespace ganymede {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& ch : result) {
-    if (ch >= 'A' && ch <= 'Z') ch = static_cast<char>(ch - 'A' + 'a');
-  }
-  return result;
-}
-
 bool continues_character(char ch) {
   return (static_cast<unsigned char>(ch) & 0xC0) == 0x80;
 }
@@ -28,6 +20,14 @@ std::string in_units(std::int64_t count, std::int64_t per_unit, const char* unit
 }
 
 }  // namespace
+
+std::string lower_case(std::string_view text) {
+  std::string result(text);
+  for (char& ch : result) {
+    if (ch >= 'A' && ch <= 'Z') ch = static_cast<char>(ch - 'A' + 'a');
+  }
+  return result;
+}
 
 int edit_distance(std::string_view a, std::string_view b) {
   // d[i % 3][j]: distance of the first i characters of a and the first j of b.
@@ -48,11 +48,11 @@ int edit_distance(std::string_view a, std::string_view b) {
 }
 
 std::optional<std::string> nearest_name(std::string_view name, std::span<const std::string> candidates) {
-  const std::string wanted = lower(name);
+  const std::string wanted = lower_case(name);
   int best = std::max(1, static_cast<int>(wanted.size()) / 3) + 1;
   std::optional<std::string> result;
   for (const std::string& candidate : candidates) {
-    const std::string found = lower(candidate);
+    const std::string found = lower_case(candidate);
     int distance = edit_distance(wanted, found);
     if (wanted.find('.') == std::string::npos) {
       distance = std::min(distance, edit_distance(wanted, found.substr(found.rfind('.') + 1)));

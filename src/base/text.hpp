@@ -9,6 +9,9 @@
 
 namespace ganymede {
 
+/// The text with its ASCII letters in lower case.
+std::string lower_case(std::string_view text);
+
 /// Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours that turn a into b.
 int edit_distance(std::string_view a, std::string_view b);
 

@@ -9,13 +9,17 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/file_kind.hpp"
+#include "base/regular_file.hpp"
+#include "base/text.hpp"
+#include "data/folder_walk.hpp"
 
 namespace ganymede::data {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kBlock = std::size_t{1} << 20;
+constexpr std::size_t kBlock = std::size_t{1} << 20, kLookedAt = 1024;
 constexpr std::uint64_t kLargestMember = 256'000'000, kLargestTree = 4'000'000'000;
 
 using Reader = std::unique_ptr<archive, decltype(&archive_read_free)>;
@@ -55,20 +59,20 @@ FileTree::FileTree(const fs::path& path, const std::function<bool(const std::str
     return;
   }
   folder_ = path;
-  for (auto it = fs::recursive_directory_iterator(path, error); !error && it != fs::end(it); it.increment(error)) {
-    if (!it->is_regular_file(error)) continue;
-    const std::string name = it->path().lexically_relative(path).generic_string();
-    if (wanted(name)) files_.emplace(name, std::string());
-  }
-  if (error) fail<DataError>("{}: {}", path.string(), error.message());
+  walk_folder(path, [&](const fs::path& file) {
+    if (wanted(file.generic_string())) files_.emplace(file.generic_string(), std::string());
+    return true;
+  });
 }
 
 void FileTree::read_archive(const fs::path& path, const std::function<bool(const std::string&)>& wanted) {
   const Reader reader(archive_read_new(), archive_read_free);
   archive_read_support_filter_all(reader.get());
   archive_read_support_format_all(reader.get());
-  if (archive_read_open_filename(reader.get(), path.c_str(), kBlock) != ARCHIVE_OK) {
-    fail<DataError>("{}: wanted a folder or an archive: {}", path.string(), reason(reader.get()));
+  const RegularFile file(path);
+  if (archive_read_open_fd(reader.get(), file.descriptor(), kBlock) != ARCHIVE_OK) {
+    fail<DataError>("{}: wanted a folder or an archive, found {} ({})", path.string(),
+                    kind_of_file(RegularFile(path).read(kLookedAt)), reason(reader.get()));
   }
   std::uint64_t total = 0;
   archive_entry* entry = nullptr;
@@ -97,13 +101,13 @@ std::vector<std::string> FileTree::names() const {
 std::optional<std::string> FileTree::read(const std::string& name) const {
   const auto found = files_.find(name);
   if (found == files_.end()) return std::nullopt;
-  return folder_.empty() ? found->second : read_file(folder_ / name);
+  return folder_.empty() ? found->second : read_file(folder_ / name, kLargestMember);
 }
 
 bool is_archive_name(const fs::path& path) {
   static constexpr std::array kEndings{".tar",    ".tgz",    ".txz",     ".zip",    ".7z",
                                        ".tar.gz", ".tar.xz", ".tar.bz2", ".tar.zst"};
-  const std::string name = path.filename().string();
+  const std::string name = lower_case(path.filename().string());
   return std::any_of(kEndings.begin(), kEndings.end(), [&](const char* ending) { return name.ends_with(ending); });
 }
 

@@ -7,6 +7,7 @@
 #include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/file_kind.hpp"
 #include "data/inflate.hpp"
 
 namespace ganymede::data {
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::uint8_t kUnsignedByte = 8;
 constexpr int kMaxDimensions = 8;
+constexpr std::size_t kLookedAt = 1024;
 
 const char* element_name(std::uint8_t type) {
   switch (type) {
@@ -45,8 +47,11 @@ Shape read_shape(InflateReader& in, const std::string& where) {
   std::array<char, 4> magic{};
   read_header(in, magic, where);
   if (magic[0] != 0 || magic[1] != 0) {
-    fail<DataError>("{}: not an IDX file: wanted two zero bytes at the start (magic 0000 08xx), found {}", where,
-                    hex(std::string_view(magic.data(), 4)));
+    std::string start(kLookedAt, '\0');
+    std::copy(magic.begin(), magic.end(), start.begin());
+    start.resize(magic.size() + in.read(std::span(start).subspan(magic.size())));
+    fail<DataError>("{}: not an IDX file: wanted two zero bytes at the start (magic 0000 08xx), found {}: {}", where,
+                    hex(std::string_view(magic.data(), 4)), kind_of_file(start));
   }
   const auto type = static_cast<std::uint8_t>(magic[2]);
   if (type != kUnsignedByte) {

@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/file_kind.hpp"
 
 namespace ganymede::data {
 namespace {
@@ -125,6 +126,8 @@ Json parse(std::string_view text, const std::string& name) {
   try {
     return Json::parse(text);
   } catch (const nlohmann::json::parse_error& error) {
+    if (text.find('{') == std::string_view::npos)
+      fail<DataError>("{}: wanted JSON, found {}", name, kind_of_file(text));
     const std::size_t at = std::min(error.byte > 0 ? error.byte - 1 : 0, text.size());
     const std::string_view before = text.substr(0, at);
     const auto line = std::count(before.begin(), before.end(), '\n') + 1;

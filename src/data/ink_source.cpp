@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "data/builtin.hpp"
 #include "data/caron.hpp"
 #include "data/file_tree.hpp"
@@ -18,6 +19,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kUnipenText = "UniPen, 39 symbols as strokes: A-Z, 0-9 and composed Č Š Ž; split by writer";
+
+bool is_json_name(const fs::path& path) {
+  return lower_case(path.extension().string()) == ".json";
+}
 
 fs::path find_in(const std::vector<SearchPlace>& places) {
   for (const SearchPlace& place : places) {
@@ -49,8 +54,8 @@ InkSet open_unipen(const fs::path& path, Split split) {
 
 bool is_ink_source(const std::string& source) {
   const fs::path path(source);
-  if (source == kBuiltinInk || source == kUnipen || path.extension() == ".json" || is_archive_name(path)) return true;
-  return source.find('/') != std::string::npos && !find_unipen(path).empty();
+  if (source == kBuiltinInk || source == kUnipen || is_json_name(path) || is_archive_name(path)) return true;
+  return !source.empty() && !find_unipen(path).empty();
 }
 
 InkSet open_ink(const std::string& source, Split split, const std::vector<SearchPlace>& places,
@@ -64,7 +69,7 @@ InkSet open_ink(const std::string& source, Split split, const std::vector<Search
     return open_unipen(found, split);
   }
   const fs::path path(source);
-  if (path.extension() == ".json") return read_ink_json(path);
+  if (is_json_name(path)) return read_ink_json(path);
   const fs::path found = is_archive_name(path) ? path : find_unipen(path);
   if (found.empty()) fail<DataError>("{}: no JSON ink file and no UniPen data", source);
   return open_unipen(found, split);

@@ -20,7 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kDeepestInclude = 8;
+// A label file's ink takes no more, however its files include each other; in UniPen it names a handful.
+constexpr int kMostIncludes = 1000;
+constexpr std::uint64_t kMostInkBytes = 1'000'000'000;
 constexpr std::array<const char*, 2> kCategories{"data/1a/", "data/1b/"};
 // The part of a name before "data/1a/" or "data/1b/"; nothing if it is no label file's.
 std::optional<std::string> root_of(const std::string& name) {
@@ -73,31 +75,41 @@ class Reader {
  private:
   std::shared_ptr<const UnipenInk> read_ink(const std::string& root, const LabelFile& file, Faults& faults) {
     auto ink = std::make_shared<UnipenInk>();
+    includes_ = 0;
+    ink_bytes_ = 0;
     for (const auto& include : file.labels.includes) {
-      read_include(root, include.name, file.name, include.line, *ink, faults, 0);
+      read_include(root, include.name, file.name, include.line, *ink, faults);
     }
     return ink;
   }
 
   void read_include(const std::string& root, const std::string& name, const std::string& from, int line, UnipenInk& ink,
-                    Faults& faults, int depth) {
+                    Faults& faults) {
     const auto complain = [&](const char* what) {
       if (complained_.insert(name).second)
         faults.push_back(fmt::format("{}:{}: .INCLUDE {}: {}", from, line, name, what));
     };
     if (name.ends_with(".lex")) return;
-    if (depth > kDeepestInclude) return complain("includes itself");
     const std::string path = root + "include/" + name;
+    if (std::ranges::find(open_, path) != open_.end()) return complain("includes itself");
+    if (++includes_ > kMostIncludes) return complain("too many files included");
     const std::optional<std::string> text = tree_.read(path);
     if (!text) return complain("no such file");
+    ink_bytes_ += text->size();
+    if (ink_bytes_ > kMostInkBytes) return complain("too much ink included");
+    open_.push_back(path);
     read_unipen_ink(*text, path, ink, faults, [&](std::string_view inner, int at) {
-      read_include(root, std::string(inner), path, at, ink, faults, depth + 1);
+      read_include(root, std::string(inner), path, at, ink, faults);
     });
+    open_.pop_back();
   }
 
   const FileTree& tree_;
   std::map<std::string, std::shared_ptr<const UnipenInk>> inks_;
   std::set<std::string> complained_;  // a missing file is named once
+  std::vector<std::string> open_;     // the file that is read, and those that include it
+  int includes_ = 0;                  // of the label file that is read
+  std::uint64_t ink_bytes_ = 0;
 };
 
 bool is_placeholder(const UnipenComponent& component) {
@@ -210,8 +222,11 @@ InkSet read_unipen(const fs::path& path) {
   const FileTree tree(path, is_wanted);
   const std::vector<LabelFile> files = Reader(tree).read_all(set.faults);
   if (files.empty()) {
-    fail<DataError>("{}: no UniPen labels here: wanted data/1a/.../*.dat or data/1b/.../*.dat beside include/",
-                    path.string());
+    fail<DataError>(
+        "{}: no UniPen labels here: wanted data/1a/.../*.dat or data/1b/.../*.dat beside include/; an archive of "
+        "anything "
+        "else must be unpacked first",
+        path.string());
   }
   Assembler assembler(set);
   for (const LabelFile& file : files) assembler.add(file);

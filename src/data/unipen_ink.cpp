@@ -70,9 +70,9 @@ class InkReader {
 
   void writer(std::string_view name) {
     if (name.empty()) return fault(".WRITER_ID: wanted a name, found nothing; the old one stays");
-    const auto known = std::find(ink_.writers.begin(), ink_.writers.end(), name);
-    ink_.writer = static_cast<std::int32_t>(known - ink_.writers.begin());
-    if (known == ink_.writers.end()) ink_.writers.emplace_back(name);
+    const auto [known, is_new] = ink_.writer_numbers.emplace(name, static_cast<std::int32_t>(ink_.writers.size()));
+    ink_.writer = known->second;
+    if (is_new) ink_.writers.emplace_back(name);
   }
 
   // The points of one line of a component.

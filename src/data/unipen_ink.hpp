@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,7 +33,8 @@ struct UnipenColumns {
 struct UnipenInk {
   std::vector<UnipenComponent> components;
   std::vector<std::string> writers;
-  std::int32_t writer = -1;  ///< now in force
+  std::map<std::string, std::int32_t, std::less<>> writer_numbers;  ///< name -> its place among the writers
+  std::int32_t writer = -1;                                         ///< now in force
   UnipenColumns columns;
 };
 

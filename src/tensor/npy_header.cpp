@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/file_kind.hpp"
 
 namespace ganymede {
 namespace {
@@ -155,7 +156,7 @@ std::string npy_header(DType type, const Shape& shape) {
 }
 
 NpyHeader parse_npy_header(std::string_view bytes, const std::string& where) {
-  if (!bytes.starts_with(kMagic)) reject(where, "it does not begin with \\x93NUMPY");
+  if (!bytes.starts_with(kMagic)) reject(where, "wanted \\x93NUMPY at the start, found {}", kind_of_file(bytes));
   if (bytes.size() < 12) reject(where, "wanted a header, found {} bytes", bytes.size());
   const int version = static_cast<unsigned char>(bytes[6]);
   if ((version != 1 && version != 2) || bytes[7] != 0) {

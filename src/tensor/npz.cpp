@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/file_kind.hpp"
 #include "tensor/npy.hpp"
 #include "tensor/npy_header.hpp"
 
@@ -94,6 +95,8 @@ NamedTensors parse_npz(std::string_view bytes, const std::string& where) {
   const Reader zip(archive_read_new(), archive_read_free);
   // By its directory at the end, never as a stream: a file that was cut between two members must not pass.
   archive_read_support_format_zip_seekable(zip.get());
+  if (!bytes.starts_with("PK"))
+    fail<DataError>("{}: not a valid NPZ file: wanted a zip archive, found {}", where, kind_of_file(bytes));
   if (archive_read_open_memory(zip.get(), bytes.data(), bytes.size()) != ARCHIVE_OK) {
     fail<DataError>("{}: not a valid NPZ file (a zip archive): {}", where, reason(zip.get()));
   }

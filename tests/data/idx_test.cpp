@@ -1,5 +1,7 @@
 #include "data/idx.hpp"
 
+#include <sys/stat.h>
+
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/philox.hpp"
@@ -52,8 +54,18 @@ TEST(IdxReader, RejectsMissingFileByName) {
   EXPECT_TRUE(says(message_of<DataError>([] { read_idx("/no/such/file"); }), "/no/such/file"));
 }
 
+TEST(IdxReader, RejectsPipesAndDevicesAtOnce) {
+  const FreshFolder folder;
+  ASSERT_EQ(::mkfifo((folder / "train-images-idx3-ubyte").c_str(), 0600), 0);
+  EXPECT_TRUE(says(message_of<DataError>([&] { read_idx(folder / "train-images-idx3-ubyte"); }), "found a pipe"));
+  EXPECT_TRUE(says(message_of<DataError>([&] { read_idx("/dev/zero"); }), "found a device"));
+}
+
 TEST(IdxReader, RejectsWrongMagic) {
   EXPECT_TRUE(says(parse_error("PNG or so"), "a/file: not an IDX file", "504e4720"));
+  EXPECT_TRUE(says(parse_error("label,p0,p1\n5,0,0\n"), "a text table (CSV)", "numpy.savez"));
+  EXPECT_TRUE(says(parse_error("version https://git-lfs.github.com/spec/v1\n"), "a Git LFS pointer", "git lfs pull"));
+  EXPECT_TRUE(says(parse_error(to_gzip("<!DOCTYPE html><html>404</html>")), "a web page (HTML)"));
 }
 
 TEST(IdxReader, RejectsOtherElementTypes) {

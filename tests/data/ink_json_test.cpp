@@ -79,6 +79,13 @@ TEST(InkJson, SaysWhereAndWhatIsWrong) {
   EXPECT_TRUE(says(refusal(with_symbol(R"({"label": "A", "strokes": [{"x": [1e400], "y": [0]}]})")), "my.json"));
 }
 
+TEST(InkJson, SaysOfAnotherFileWhatItIs) {
+  EXPECT_TRUE(
+      says(message_of<DataError>([] { parse_ink_json("version https://git-lfs.github.com/spec/v1\n", "f.json"); }),
+           "f.json: wanted JSON, found a Git LFS pointer"));
+  EXPECT_TRUE(says(message_of<DataError>([] { parse_ink_json("", "f.json"); }), "found nothing"));
+}
+
 TEST(InkJson, ReadsTheExampleOfTheDocumentation) {
   const std::string page = read_file(std::filesystem::path(GANYMEDE_SOURCE_DIR) / "docs/ink.md");
   const std::size_t from = page.find("```json\n") + 8;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <ctime>
 #include <map>
 #include <set>
 
@@ -12,6 +13,7 @@
 #include "base/file.hpp"
 #include "base/mutate.hpp"
 #include "data/helpers.hpp"
+#include "data/ink_source.hpp"
 #include "data/unipen_ink.hpp"
 #include "data/unipen_labels.hpp"
 
@@ -164,6 +166,61 @@ TEST(Unipen, NamesMissingAndCircularIncludes) {
   ASSERT_EQ(set.faults.size(), 2u);
   EXPECT_TRUE(says(set.faults[0], "includes itself"));
   EXPECT_TRUE(says(set.faults[1], "data/1a/x/a.dat:2:", "x/none.dat", "no such file"));
+}
+
+TEST(Unipen, ReadsFilesThatIncludeThemselvesManyTimesOnce) {
+  std::string includes;
+  for (int i = 0; i < 12; ++i) includes += ".INCLUDE x/data/a.dat\n";
+  const InkSet set =
+      read_unipen(small_unipen(".INCLUDE x/data/a.dat\n.SEGMENT CHARACTER 0 OK \"L\"\n", includes + kInkText));
+  EXPECT_EQ(set.symbols.size(), 1u);
+  ASSERT_EQ(set.faults.size(), 1u);
+  EXPECT_TRUE(says(set.faults[0], "include/x/data/a.dat:1: .INCLUDE x/data/a.dat: includes itself"));
+}
+
+TEST(Unipen, EndsWhereFilesIncludeEachOtherWithoutMeasure) {
+  // Nine files, each of which includes the next twelve times: 12^8 of the last.
+  const FreshFolder folder = small_unipen(".INCLUDE x/0.dat\n.SEGMENT CHARACTER 0 OK \"L\"\n");
+  for (int i = 0; i < 9; ++i) {
+    std::string text = i == 8 ? kInkText : "";
+    for (int k = 0; k < 12 && i < 8; ++k) text += ".INCLUDE x/" + std::to_string(i + 1) + ".dat\n";
+    write(folder / ("include/x/" + std::to_string(i) + ".dat"), text);
+  }
+  const InkSet set = read_unipen(folder);
+  EXPECT_EQ(set.symbols.size(), 1u);
+  ASSERT_FALSE(set.faults.empty());
+  EXPECT_TRUE(says(set.faults[0], "too many files included"));
+}
+
+TEST(UnipenInk, KnowsManyWritersAtOnce) {
+  std::string text;
+  for (int i = 0; i < 200000; ++i) text += ".WRITER_ID w" + std::to_string(i) + "\n";
+  text += ".WRITER_ID w7\n.PEN_DOWN\n1 2\n";
+  UnipenInk ink;
+  Faults faults;
+  const std::clock_t begin = std::clock();
+  read_unipen_ink(text, "f", ink, faults, [](std::string_view, int) {});
+  EXPECT_LT(static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC, 5) << "a search through all of them takes 20 s";
+  EXPECT_EQ(ink.writers.size(), 200000u);
+  EXPECT_EQ(ink.components.at(0).writer, 7);
+}
+
+TEST(Unipen, FollowsLinkedFolders) {
+  const FreshFolder folder = small_unipen(), linked;
+  for (const char* name : {"data", "include"}) fs::create_directory_symlink(folder / name, linked / name);
+  EXPECT_EQ(read_unipen(linked).symbols.size(), 3u);
+}
+
+TEST(Unipen, IsKnownByAFolderWithoutASlash) {
+  const FreshFolder folder = small_unipen();
+  const fs::path before = fs::current_path();
+  fs::current_path(folder.path().parent_path());
+  const std::string name = folder.path().filename().string();
+  EXPECT_TRUE(is_ink_source(name));
+  EXPECT_EQ(open_ink(name, Split::train, {}).symbols.size() + open_ink(name, Split::test, {}).symbols.size(), 3u);
+  EXPECT_FALSE(is_ink_source("no-such-folder"));
+  EXPECT_FALSE(is_ink_source(""));
+  fs::current_path(before);
 }
 
 void add_to_tar(archive* tar, const std::string& name, const std::string& bytes) {
