@@ -6,8 +6,10 @@
 
 namespace ganymede::picture {
 
-/// Whether the name ends in .png, .jpg or .jpeg, in any case.
+/// Whether the name ends as PNG's and JPEG's do (.png, .jpg, .jpeg, .jpe, .jfif), in any case.
 bool is_picture_name(const std::filesystem::path& path);
+/// Whether the name ends as pictures of other formats do, which are not read: .webp, .gif, .tif, .heic ...
+bool is_unread_picture_name(const std::filesystem::path& path);
 
 /// A PNG or JPEG file, told apart by its first bytes, whatever its name. least_side: as decode_jpeg's.
 /// @throws DataError naming the path: missing, neither of both, damaged.

@@ -180,9 +180,11 @@ TEST(PictureFile, IsToldByItsFirstBytes) {
   EXPECT_THROW(read_picture(folder / "none.png"), DataError);
 }
 
-TEST(PictureFile, KnowsThreeEndingsInAnyCase) {
-  for (const char* name : {"a.png", "b.JPG", "c.d.Jpeg"}) EXPECT_TRUE(is_picture_name(name)) << name;
+TEST(PictureFile, KnowsItsEndingsInAnyCase) {
+  for (const char* name : {"a.png", "b.JPG", "c.d.Jpeg", "e.jpe", "f.JFIF"}) EXPECT_TRUE(is_picture_name(name)) << name;
   for (const char* name : {"png", "a.gif", "a.png.txt", "jpg/a"}) EXPECT_FALSE(is_picture_name(name)) << name;
+  for (const char* name : {"a.webp", "b.TIFF", "c.d.Gif"}) EXPECT_TRUE(is_unread_picture_name(name)) << name;
+  for (const char* name : {"a.png", "b.txt", "webp"}) EXPECT_FALSE(is_unread_picture_name(name)) << name;
 }
 
 }  // namespace
