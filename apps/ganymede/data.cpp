@@ -97,6 +97,7 @@ int show(const Arguments& arguments) {
                          {"deviation", summary.deviation},
                          {"content_crc32", summary.hash},
                          {"skipped", dataset.provenance.skipped},
+                         {"warnings", data::warnings(dataset)},
                          {"sheet", arguments.sheet}});
     return 0;
   }

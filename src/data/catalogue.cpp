@@ -13,6 +13,7 @@
 #include "data/idx.hpp"
 #include "data/ink_source.hpp"
 #include "data/npz_dataset.hpp"
+#include "data/picture_files.hpp"
 
 namespace ganymede::data {
 namespace {

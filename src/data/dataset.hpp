@@ -16,6 +16,7 @@ struct Provenance {
   std::vector<std::filesystem::path> files;  ///< what was read; empty for built-in data
   std::string description;                   ///< one sentence
   std::vector<std::string> skipped{};        ///< of a folder of pictures: files that could not be read, with the reason
+  std::vector<std::string> notes{};          ///< sentences that the user should read: what else was left out or guessed
 };
 
 /// Images in memory as bytes, or symbols of ink as moves, with or without classes. A plain value; the functions below

@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <iterator>
+#include <atomic>
+#include <set>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/thread_pool.hpp"
 #include "data/batches.hpp"
+#include "data/picture_files.hpp"
 #include "picture/picture_file.hpp"
 #include "picture/resize.hpp"
 
@@ -21,37 +22,6 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t kOrderSeed = 1;
 constexpr std::int64_t kPiece = 1024;  // files read at a time
 
-bool is_hidden(const fs::path& path) {
-  return path.filename().string().starts_with('.');
-}
-
-// Calls use(path) for every picture, in no certain order, until it returns false.
-template <class F>
-void each_picture(const fs::path& folder, F&& use) {
-  std::error_code error;
-  for (auto it = fs::recursive_directory_iterator(folder, error); !error && it != fs::end(it); it.increment(error)) {
-    if (is_hidden(it->path())) {
-      it.disable_recursion_pending();
-    } else if (picture::is_picture_name(it->path()) && it->is_regular_file(error)) {
-      if (!use(it->path())) return;
-    }
-  }
-  if (error) fail<DataError>("{}: {}", folder.string(), error.message());
-}
-
-fs::path folder_of(const fs::path& folder, Split split) {
-  const auto named = [&](std::initializer_list<const char*> names) {
-    std::error_code error;
-    for (const char* name : names) {
-      if (fs::is_directory(folder / name, error)) return folder / name;
-    }
-    return fs::path();
-  };
-  const fs::path train = named({"train"}), test = named({"test", "val", "validation"});
-  if (train.empty() || test.empty()) return folder;
-  return split == Split::train ? train : test;
-}
-
 struct Listing {
   std::vector<fs::path> files;       // relative to the folder, shuffled
   std::vector<std::string> classes;  // empty: none
@@ -61,14 +31,13 @@ struct Listing {
   }
 };
 
-Listing list(const fs::path& folder) {
-  std::vector<fs::path> sorted;
-  each_picture(folder, [&](const fs::path& path) {
-    sorted.push_back(path.lexically_relative(folder));
-    return true;
-  });
-  if (sorted.empty()) fail<DataError>("{}: no PNG or JPEG pictures here", folder.string());
-  std::sort(sorted.begin(), sorted.end());
+Listing list(const PictureFiles& pictures) {
+  const std::vector<fs::path>& sorted = pictures.files;
+  if (sorted.empty()) {
+    const std::string formats = formats_text(pictures);
+    fail<DataError>("{}: no PNG or JPEG pictures here{}", pictures.root.string(),
+                    formats.empty() ? "" : "; " + formats);
+  }
   Listing listing;
   const auto lies_above = [](const fs::path& file) { return !file.has_parent_path(); };
   if (std::none_of(sorted.begin(), sorted.end(), lies_above)) {
@@ -81,11 +50,15 @@ Listing list(const fs::path& folder) {
   return listing;
 }
 
+// @throws DataError if it cannot be read.
+picture::Image square_of(const fs::path& path, int side) {
+  return picture::resized(picture::centre_square(picture::read_picture(path, 2 * side)), side, side);
+}
+
 // One picture as RGB planes [3][side][side], or why it could not be read.
 std::string read_one(const fs::path& path, int side, std::span<std::uint8_t> out) {
   try {
-    const picture::Image image =
-        picture::resized(picture::centre_square(picture::read_picture(path, 2 * side)), side, side).with_channels(3);
+    const picture::Image image = square_of(path, side).with_channels(3);
     const std::size_t plane = static_cast<std::size_t>(side) * side;
     for (std::size_t p = 0; p < plane; ++p) {
       for (const std::size_t c : {0, 1, 2}) out[c * plane + p] = image.pixels()[3 * p + c];
@@ -140,6 +113,61 @@ bool has_colour(const Dataset& d) {
   return false;
 }
 
+bool has_colour(const fs::path& path, int side) {
+  try {
+    const picture::Image image = square_of(path, side);
+    const auto p = image.pixels();
+    for (std::size_t i = 0; image.channels() == 3 && i < p.size(); i += 3) {
+      if (p[i] != p[i + 1] || p[i] != p[i + 2]) return true;
+    }
+  } catch (const DataError&) {  // is named where its split is read
+  }
+  return false;
+}
+
+bool any_has_colour(const PictureFiles& pictures, const ImageFolderOptions& o) {
+  ThreadPool pool(o.threads);
+  const auto total = static_cast<std::int64_t>(pictures.files.size());
+  std::atomic<bool> any{false};
+  for (std::int64_t next = 0; next < total && !any; next += kPiece) {
+    pool.run(std::min(kPiece, total - next), [&](std::int64_t i, int) {
+      if (!any && has_colour(pictures.root / pictures.files[static_cast<std::size_t>(next + i)], o.side)) any = true;
+    });
+  }
+  return any;
+}
+
+// Whether no limit kept any file from being tried.
+bool is_whole(const Dataset& d, const PictureFiles& pictures) {
+  return static_cast<std::size_t>(d.size()) + d.provenance.skipped.size() == pictures.files.size();
+}
+
+// Grey or colour holds for a set as a whole: whichever split and however many of its pictures are asked for.
+bool is_grey_set(const Dataset& d, const fs::path& folder, Split split, const PictureFiles& pictures,
+                 const ImageFolderOptions& o) {
+  if (o.colour != ImageColour::automatic) return o.colour == ImageColour::grey;
+  if (has_colour(d)) return false;
+  if (!is_whole(d, pictures) && any_has_colour(pictures, o)) return false;
+  const PictureFiles other = find_pictures(folder, split == Split::train ? Split::test : Split::train);
+  return other.root == pictures.root || !any_has_colour(other, o);
+}
+
+// What else the user should know of the files that are left out.
+void add_notes(const PictureFiles& pictures, const Listing& listing, Dataset& d) {
+  d.provenance.notes = pictures.notes;
+  if (const std::string formats = formats_text(pictures); !formats.empty()) d.provenance.notes.push_back(formats);
+  for (const std::string& folder : unread_folders(pictures))
+    d.provenance.notes.push_back(fmt::format("nothing in \"{}\" can be read: it is no class of this set", folder));
+  if (listing.classes.empty() || !is_whole(d, pictures)) return;
+  std::set<std::int32_t> empty;
+  for (const fs::path& file : listing.files) empty.insert(listing.class_of(file));
+  for (const std::int32_t label : d.labels) empty.erase(label);
+  for (const std::int32_t k : empty) {
+    d.provenance.notes.push_back(
+        fmt::format("none of the pictures of class \"{}\" can be read", listing.classes[static_cast<std::size_t>(k)]));
+  }
+}
+
 Tensor grey_of(const Dataset& d) {
   const auto plane = static_cast<std::size_t>(d.height()) * d.width();
   Tensor grey(DType::u8, {d.size(), 1, d.height(), d.width()});
@@ -160,36 +188,28 @@ ImageColour image_colour_from(const std::string& name) {
   fail<ConfigError>("data.image_colour: wanted auto, grey or rgb, found \"{}\"", name);
 }
 
-bool holds_pictures(const fs::path& folder) {
-  bool any = false;
-  each_picture(folder, [&](const fs::path&) {
-    any = true;
-    return false;
-  });
-  return any;
-}
-
 Dataset read_image_folder(const fs::path& folder, Split split, const ImageFolderOptions& o) {
   if (o.side < 4 || o.side > 1024) fail<ConfigError>("data.image_size: wanted 4 to 1024, found {}", o.side);
   std::error_code error;
   if (!fs::is_directory(folder, error)) fail<DataError>("{}: no such folder", folder.string());
-  const fs::path root = folder_of(folder, split);
-  const Listing listing = list(root);
+  const PictureFiles pictures = find_pictures(folder, split);
+  const Listing listing = list(pictures);
   const auto total = static_cast<std::int64_t>(listing.files.size());
   Dataset d;
   d.provenance = {folder.string(),
-                  {root},
+                  {pictures.root},
                   fmt::format("pictures, the middle square of each at {} x {} pixels", o.side, o.side),
                   {}};
   d.class_names = listing.classes;
   d.images = Tensor(DType::u8, {o.limit > 0 ? std::min(o.limit, total) : total, 3, o.side, o.side});
-  const std::int64_t count = read_all(root, listing, o, d);
+  const std::int64_t count = read_all(pictures.root, listing, o, d);
   if (count == 0) {
     fail<DataError>("{}: none of {} pictures can be read; the first: {}", folder.string(), total,
                     d.provenance.skipped.front());
   }
   d = first_images(std::move(d), count);
-  if (o.colour == ImageColour::grey || (o.colour == ImageColour::automatic && !has_colour(d))) d.images = grey_of(d);
+  add_notes(pictures, listing, d);
+  if (is_grey_set(d, folder, split, pictures, o)) d.images = grey_of(d);
   return checked(std::move(d));
 }
 

@@ -11,7 +11,7 @@
 namespace ganymede::data {
 
 enum class ImageColour {
-  automatic,  ///< grey if no picture read has any colour
+  automatic,  ///< grey if no picture of the whole set, either split, has any colour
   grey,       ///< luma by Rec. 601 (picture::grey_of)
   rgb
 };
@@ -25,16 +25,13 @@ struct ImageFolderOptions {
   int threads = 0;         ///< 0: physical cores; changes no bit
 };
 
-// Photographs and other pictures in a folder, PNG and JPEG, found in all subfolders (names that begin with a dot are
-// left out). Each is cut to the square in its middle and reduced (or enlarged) to side x side by areas
-// (picture/resize.hpp). Where all lie in two or more subfolders, these are the classes, by name; otherwise there are
-// none. Order: shuffled by the names' order and a fixed seed, so that the first so many are a fair sample.
+// Photographs and other pictures in a folder, PNG and JPEG, found in all subfolders (picture_files.hpp). Each is cut to
+// the square in its middle and reduced (or enlarged) to side x side by areas (picture/resize.hpp). Where all lie in two
+// or more subfolders, these are the classes, by name; otherwise there are none. Order: shuffled by the names' order and
+// a fixed seed, so that the first so many are a fair sample.
 
-/// Whether there are pictures in `folder` or below.
-bool holds_pictures(const std::filesystem::path& folder);
-
-/// u8 [N, C, side, side]. Files that cannot be read are left out and named in provenance.skipped. Subfolders `train`
-/// and `test` (or `val`, `validation`), where both are there, are the splits; otherwise both splits are all pictures.
+/// u8 [N, C, side, side]. Files that cannot be read are left out and named in provenance.skipped; formats that are not
+/// read, and classes that drop out for it, in provenance.notes. The splits are picture_files.hpp's.
 /// @throws DataError: no such folder, no picture, none that can be read; ConfigError: side out of range.
 Dataset read_image_folder(const std::filesystem::path& folder, Split split, const ImageFolderOptions& options = {});
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "base/checksum.hpp"
 #include "base/text.hpp"
@@ -92,6 +93,7 @@ std::string to_text(const Dataset& d, const Summary& s) {
   head.add({"data set", d.provenance.name});
   head.add({"what", d.provenance.description});
   for (const auto& file : d.provenance.files) head.add({"file", file.string()});
+  for (const std::string& note : notes_of(d)) head.add({"note", note});
   for (std::size_t i = 0; i < std::min(kSkippedRows, d.provenance.skipped.size()); ++i)
     head.add({"skipped", d.provenance.skipped[i]});
   if (d.provenance.skipped.size() > kSkippedRows)
@@ -108,14 +110,27 @@ std::string to_text(const Dataset& d, const Summary& s) {
   return text + intensity_table(s);
 }
 
-std::string skipped_text(const Dataset& d) {
+std::vector<std::string> notes_of(const Dataset& d) {
+  std::vector<std::string> notes = d.provenance.notes;
+  if (!d.is_ink() && std::ranges::all_of(d.images.values<std::uint8_t>(), [](std::uint8_t v) { return v <= 1; })) {
+    notes.emplace_back(
+        "no level is above 1 of 255, so that every picture is all but black; if 1 stands for white, multiply by 255");
+  }
+  return notes;
+}
+
+std::vector<std::string> warnings(const Dataset& d) {
+  std::vector<std::string> lines;
+  for (const std::string& note : notes_of(d)) lines.push_back(d.provenance.name + ": " + note);
   const std::vector<std::string>& skipped = d.provenance.skipped;
-  if (skipped.empty()) return {};
+  if (skipped.empty()) return lines;
   const std::size_t named = std::min(kNamedInLine, skipped.size());
-  return fmt::format("{}: {} files could not be read and are left out: {}{}", d.provenance.name,
-                     with_thousands(static_cast<std::int64_t>(skipped.size())),
-                     fmt::join(skipped.begin(), skipped.begin() + static_cast<std::ptrdiff_t>(named), "; "),
-                     skipped.size() > named ? fmt::format("; and {} more", skipped.size() - named) : "");
+  lines.push_back(fmt::format("{}: {} could not be read and {} left out: {}{}", d.provenance.name,
+                              skipped.size() == 1 ? "1 file" : with_thousands(std::ssize(skipped)) + " files",
+                              skipped.size() == 1 ? "is" : "are",
+                              fmt::join(skipped.begin(), skipped.begin() + static_cast<std::ptrdiff_t>(named), "; "),
+                              skipped.size() > named ? fmt::format("; and {} more", skipped.size() - named) : ""));
+  return lines;
 }
 
 }  // namespace ganymede::data

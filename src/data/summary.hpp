@@ -27,7 +27,9 @@ Summary summarize(const Dataset& dataset);
 /// Name, files, shape, range, mean, class histogram with bars and a histogram of intensities; ends with a newline.
 std::string to_text(const Dataset& dataset, const Summary& summary);
 
-/// One line for the files of a folder that could not be read: how many, the first five with their faults; empty if none.
-std::string skipped_text(const Dataset& dataset);
+/// The notes of its reader, and one if there is no level but 0 and 1.
+std::vector<std::string> notes_of(const Dataset& dataset);
+/// What a user of the data should read, a line each that begins with the set's name: notes_of, and how many files could not be read, the first five with their faults.
+std::vector<std::string> warnings(const Dataset& dataset);
 
 }  // namespace ganymede::data

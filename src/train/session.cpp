@@ -117,8 +117,7 @@ Setup prepare(const run::Recipe& recipe, const SessionOptions& options) {
   setup.recipe = recipe;
   if (recipe.train.precision == "auto") setup.recipe.train.precision = engine::resolved_precision("auto");
   setup.dataset = open_training_data(recipe, options.places);
-  if (const std::string left_out = data::skipped_text(setup.dataset); options.say && !left_out.empty())
-    options.say(left_out);
+  if (options.say) std::ranges::for_each(data::warnings(setup.dataset), options.say);
   setup.data_crc = data::content_hash(setup.dataset);
   setup.networks = run::build_networks(recipe, facts_of(setup.dataset));
   setup.partition = partition_for(recipe, setup.networks.generator, options.run_folder);

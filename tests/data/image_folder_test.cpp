@@ -1,5 +1,7 @@
 #include "data/image_folder.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 
 #include "base/error.hpp"
@@ -113,8 +115,9 @@ TEST(ImageFolder, LeavesBrokenFilesOutAndNamesThem) {
   ASSERT_EQ(d.provenance.skipped.size(), 2U);
   const std::string all = d.provenance.skipped[0] + d.provenance.skipped[1];
   EXPECT_TRUE(says(all, "3.png: this PNG file is damaged", "7.png: wanted a PNG or JPEG file"));
-  EXPECT_TRUE(says(skipped_text(d), ": 2 files could not be read and are left out: ", "3.png: ", "; "));
-  EXPECT_EQ(skipped_text(numbered(3)), "");
+  ASSERT_EQ(warnings(d).size(), 1U);
+  EXPECT_TRUE(says(warnings(d)[0], ": 2 files could not be read and are left out: ", "3.png: ", "; "));
+  EXPECT_TRUE(warnings(numbered(3)).empty());
   EXPECT_TRUE(says(to_text(d, summarize(d)), "skipped", "3.png"));
 
   for (int i = 0; i < 12; ++i) write_file_atomically(folder / (std::to_string(i) + ".png"), "?");
@@ -151,6 +154,67 @@ TEST(ImageFolder, IsGreyWhereNoPictureHasColour) {
   EXPECT_EQ(channels(ImageColour::automatic), 3);
   const Dataset grey = read_image_folder(folder.path(), Split::train, {.side = 4, .colour = ImageColour::grey});
   EXPECT_EQ(reds(grey), (std::vector<int>{30, 80, 90}));  // luma of (100, 0, 0): 29.9
+}
+
+TEST(ImageFolder, IsGreyOrColourAsAWholeSet) {
+  for (const std::string coloured : {"train", "test"}) {
+    const FreshFolder folder;
+    for (int i = 0; i < 30; ++i) {
+      put_png(folder / "train" / (std::to_string(i) + ".png"), Image(4, 4, 1, Colour{80, 80, 80}));
+      put_png(folder / "test" / (std::to_string(i) + ".png"), Image(4, 4, 3, Colour{90, 90, 90}));
+    }
+    const auto channels = [&](Split split, std::int64_t limit) {
+      return read_image_folder(folder.path(), split, {.side = 4, .limit = limit}).channels();
+    };
+    for (const std::int64_t limit : {0, 1, 7}) {
+      EXPECT_EQ(channels(Split::train, limit), 1);
+      EXPECT_EQ(channels(Split::test, limit), 1);
+    }
+    put_png(folder / coloured / "colour.png", Image(4, 4, 3, Colour{100, 0, 0}));
+    for (const std::int64_t limit : {0, 1, 7}) {
+      EXPECT_EQ(channels(Split::train, limit), 3) << coloured << limit;
+      EXPECT_EQ(channels(Split::test, limit), 3) << coloured << limit;
+    }
+  }
+}
+
+TEST(ImageFolder, NamesFormatsThatItDoesNotReadAndClassesThatDropOut) {
+  const FreshFolder folder;
+  for (const std::string name : {"cats", "eels"}) put_png(folder / name / "0.png", Image(4, 4, 3, Colour{200, 1, 2}));
+  for (const std::string name : {"dogs/0.webp", "dogs/1.webp", "cats/2.bmp", "fish/0.png"}) {
+    fs::create_directories((folder / name).parent_path());
+    write_file_atomically(folder / name, "RIFF");
+  }
+  const Dataset d = read_image_folder(folder.path(), Split::train, {.side = 4});
+  EXPECT_EQ(d.size(), 2);
+  const std::vector<std::string> lines = warnings(d);
+  ASSERT_EQ(lines.size(), 4U);
+  EXPECT_TRUE(says(lines[0], folder.path().string() + ": 3 pictures", "(1 .bmp, 2 .webp)", "mogrify"));
+  EXPECT_TRUE(says(lines[1], "nothing in \"dogs\" can be read: it is no class of this set"));
+  EXPECT_TRUE(says(lines[2], "none of the pictures of class \"fish\" can be read"));
+  EXPECT_TRUE(says(lines[3], "1 file could not be read and is left out"));
+  EXPECT_TRUE(says(to_text(d, summarize(d)), "note", "2 .webp"));
+}
+
+TEST(ImageFolder, OfOtherFormatsAloneSaysWhatToDo) {
+  const FreshFolder folder;
+  for (const char* name : {"0.webp", "1.webp", "2.webp"}) write_file_atomically(folder / name, "RIFF");
+  const std::string message =
+      message_of<DataError>([&] { open_dataset(folder.path().string(), Split::train, {}, {.image_size = 4}); });
+  EXPECT_TRUE(says(message, "no PNG or JPEG pictures here; 3 pictures", "(3 .webp)", "`mogrify -format png *.webp`"));
+}
+
+TEST(ImageFolder, SaysOfAPictureWhatItIsInstead) {
+  const FreshFolder folder;
+  put_png(folder / "0.png", Image(4, 4, 3));
+  write_file_atomically(folder / "1.png", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n");
+  ASSERT_EQ(::mkfifo((folder / "2.png").c_str(), 0600), 0);
+  const Dataset d = read_image_folder(folder.path(), Split::train, {.side = 4});
+  EXPECT_EQ(d.size(), 1);
+  ASSERT_EQ(d.provenance.skipped.size(), 2U);
+  const std::string all = d.provenance.skipped[0] + d.provenance.skipped[1];
+  EXPECT_TRUE(says(all, "1.png: wanted a PNG or JPEG file, found a Git LFS pointer", "git lfs pull",
+                   "2.png: wanted an ordinary file, found a pipe"));
 }
 
 TEST(ImageFolder, SaysWhatIsMissing) {

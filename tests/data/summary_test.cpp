@@ -1,5 +1,6 @@
 #include "data/summary.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/checksum.hpp"
@@ -39,6 +40,15 @@ TEST(Summary, OfAConstantHasNoDeviation) {
   EXPECT_EQ(s.highest, 77);
   EXPECT_NEAR(s.deviation, 0, 1e-7);
   EXPECT_TRUE(s.classes.empty());
+}
+
+TEST(Summary, WarnsOfPicturesOfLevelsZeroAndOne) {
+  Dataset d = numbered(4);
+  EXPECT_TRUE(warnings(d).empty());
+  for (auto& x : d.images.values<std::uint8_t>()) x = std::min<std::uint8_t>(x, 1);
+  ASSERT_EQ(warnings(d).size(), 1U);
+  EXPECT_TRUE(says(warnings(d)[0], "numbered: no level is above 1 of 255", "multiply by 255"));
+  EXPECT_TRUE(says(to_text(d, summarize(d)), "all but black"));
 }
 
 TEST(Summary, TextNamesWhatMatters) {
