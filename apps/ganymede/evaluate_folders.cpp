@@ -49,6 +49,7 @@ Side side_of(const std::string& source, const EvaluateArguments& arguments, std:
   const evaluate::PictureSet set = evaluate::read_picture_set(source, picture_shape(classifier, arguments),
                                                               data::search_places(arguments.machine.data));
   if (!arguments.output.quiet) {
+    for (const std::string& note : set.notes) fmt::print(stderr, "{}: {}\n", source, note);
     for (const std::string& one : set.skipped) fmt::print(stderr, "skipped {}\n", one);
   }
   std::vector<std::int64_t> rows;

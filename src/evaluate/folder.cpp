@@ -5,24 +5,14 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "data/picture_files.hpp"
+#include "data/summary.hpp"
 #include "picture/picture_file.hpp"
 
 namespace ganymede::evaluate {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<fs::path> picture_files(const fs::path& folder) {
-  std::error_code error;
-  std::vector<fs::path> files;
-  for (auto it = fs::recursive_directory_iterator(folder, error); !error && it != fs::end(it); it.increment(error)) {
-    std::error_code ignored;
-    if (picture::is_picture_name(it->path()) && it->is_regular_file(ignored)) files.push_back(it->path());
-  }
-  if (error) fail<DataError>("{}: cannot read the folder: {}", folder.string(), error.message());
-  std::ranges::sort(files);
-  return files;
-}
 
 /// [H][W][C] as [C, H, W].
 void append_planes(std::vector<std::uint8_t>& to, const picture::Image& image) {
@@ -56,10 +46,16 @@ Tensor with_channels(const Tensor& pictures, std::int64_t channels) {
 }  // namespace
 
 PictureSet read_pictures(const fs::path& folder, const Shape& shape) {
+  std::error_code ignored;
+  if (!fs::is_directory(folder, ignored)) fail<DataError>("{}: no such folder", folder.string());
+  const data::PictureFiles found = data::find_pictures(folder, data::Split::test);
   PictureSet result;
+  result.notes = found.notes;
+  if (const std::string formats = data::formats_text(found); !formats.empty()) result.notes.push_back(formats);
   std::vector<std::uint8_t> values;
   std::int64_t count = 0;
-  for (const fs::path& file : picture_files(folder)) {
+  for (const fs::path& relative : found.files) {
+    const fs::path file = found.root / relative;
     try {
       const picture::Image image = picture::read_picture(file);
       if (image.height() != shape[1] || image.width() != shape[2]) {
@@ -74,8 +70,11 @@ PictureSet read_pictures(const fs::path& folder, const Shape& shape) {
     }
   }
   if (count == 0) {
-    fail<DataError>("{}: wanted PNG or JPEG pictures of {} x {} pixels (H x W), found none{}", folder.string(),
-                    shape[1], shape[2], result.skipped.empty() ? "" : "; " + result.skipped.front());
+    fail<DataError>("{}: wanted PNG or JPEG pictures of {} x {} pixels (H x W), found none{}", found.root.string(),
+                    shape[1], shape[2],
+                    !result.skipped.empty() ? "; " + result.skipped.front()
+                    : !result.notes.empty() ? "; " + result.notes.back()
+                                            : "");
   }
   result.pictures = Tensor::of<std::uint8_t>({count, shape[0], shape[1], shape[2]}, values);
   return result;
@@ -112,7 +111,8 @@ PictureSet read_picture_set(const std::string& source, const Shape& shape,
     if (fs::is_directory(source, ignored) && !data::holds_idx_files(source)) return read_pictures(source, shape);
   }
   data::Dataset set = data::open_dataset(source, data::Split::test, places);
-  return {.pictures = fitted_to(std::move(set.images), shape, source), .skipped = {}};
+  std::vector<std::string> notes = data::notes_of(set);
+  return {.pictures = fitted_to(std::move(set.images), shape, source), .skipped = {}, .notes = std::move(notes)};
 }
 
 }  // namespace ganymede::evaluate

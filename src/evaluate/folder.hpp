@@ -13,13 +13,15 @@ namespace ganymede::evaluate {
 struct PictureSet {
   Tensor pictures;                   ///< u8 [N, C, H, W]
   std::vector<std::string> skipped;  ///< "path: why": files of a folder that are broken or of another size
+  std::vector<std::string> notes{};  ///< sentences that the user should read: what else was left out or guessed
   std::int64_t count() const { return pictures.shape()[0]; }
 };
 
 // `shape` is [C, H, W], what the judge of the pictures takes. Nothing is resized, since that changes every score; grey
 // pictures become colour (three equal channels) and colour ones grey (picture::grey_of) as C says.
 
-/// All PNG and JPEG files of a folder and those below it, by ascending path.
+/// The PNG and JPEG files that data::find_pictures finds in a folder and below, by ascending path: the test split where
+/// there are splits, as of every other source.
 /// @throws DataError if there is no such folder, or no picture of that size in it (naming the first fault).
 PictureSet read_pictures(const std::filesystem::path& folder, const Shape& shape);
 

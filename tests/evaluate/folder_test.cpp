@@ -85,6 +85,37 @@ TEST(ReadPictures, NothingToReadIsAnError) {
   EXPECT_NE(error.find("broken.png"), std::string::npos) << error;
 }
 
+TEST(ReadPictures, TakesTheFilesThatTheDataReaderTakes) {
+  const ganymede::testing::FreshFolder folder, elsewhere;
+  picture::write_png(elsewhere / "linked.png", grey(4, 1));
+  for (const char* name : {"a", "a/.ipynb_checkpoints", ".hidden"}) fs::create_directory(folder / name);
+  for (const char* name : {"a/1.png", "a/._0000.png", "a/.ipynb_checkpoints/1-checkpoint.png", ".hidden/2.png"})
+    picture::write_png(folder / name, grey(4, 2));
+  fs::create_directory_symlink(elsewhere.path(), folder / "b");
+  fs::create_directory_symlink(folder.path(), folder / "a/loop");
+  std::ofstream(folder / "3.webp") << "RIFF";
+  const PictureSet found = read_pictures(folder.path(), {1, 4, 4});
+  EXPECT_EQ(found.count(), 2);
+  EXPECT_TRUE(found.skipped.empty());
+  ASSERT_EQ(found.notes.size(), 1U);
+  EXPECT_NE(found.notes[0].find("(1 .webp)"), std::string::npos) << found.notes[0];
+  fs::remove_all(folder / "a");
+  fs::remove_all(folder / "b");
+  const std::string error = error_of([&] { read_pictures(folder.path(), {1, 4, 4}); });
+  EXPECT_NE(error.find("(1 .webp)"), std::string::npos) << error;
+}
+
+TEST(ReadPictures, TakesTheTestSplitAsOfOtherSources) {
+  const ganymede::testing::FreshFolder folder;
+  for (const auto& [name, level] : {std::pair{"Training", 1}, {"Valid", 2}}) {
+    fs::create_directory(folder / name);
+    picture::write_png(folder / name / "0.png", grey(4, static_cast<std::uint8_t>(level)));
+  }
+  const PictureSet found = read_pictures(folder.path(), {1, 4, 4});
+  ASSERT_EQ(found.count(), 1);
+  EXPECT_EQ(found.pictures.values<std::uint8_t>()[0], 2);
+}
+
 TEST(ReadPictures, SurvivesDamagedFiles) {
   const ganymede::testing::FreshFolder folder;
   const std::string whole = picture::encode_png(grey(4, 100));
