@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/file_kind.hpp"
+#include "base/memory_bound.hpp"
 #include "data/inflate.hpp"
 
 namespace ganymede::data {
@@ -95,6 +96,7 @@ Tensor parse_idx(std::string_view bytes, const std::string& where) {
   InflateReader in(bytes, where);
   const Shape shape = read_shape(in, where);
   const std::size_t wanted = checked_count(shape, in.most_left(), where);
+  check_memory(wanted, where);  // gzip may announce a thousand times its size
   Tensor tensor(DType::u8, shape);
   const std::size_t found = in.read({reinterpret_cast<char*>(tensor.bytes().data()), wanted});
   if (found < wanted) {

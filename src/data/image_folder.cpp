@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/memory_bound.hpp"
 #include "base/thread_pool.hpp"
 #include "data/batches.hpp"
 #include "data/picture_files.hpp"
@@ -201,7 +202,10 @@ Dataset read_image_folder(const fs::path& folder, Split split, const ImageFolder
                   fmt::format("pictures, the middle square of each at {} x {} pixels", o.side, o.side),
                   {}};
   d.class_names = listing.classes;
-  d.images = Tensor(DType::u8, {o.limit > 0 ? std::min(o.limit, total) : total, 3, o.side, o.side});
+  const std::int64_t wanted = o.limit > 0 ? std::min(o.limit, total) : total;
+  check_memory(static_cast<std::uint64_t>(wanted) * 3 * o.side * o.side,
+               fmt::format("{}: {} pictures (data.limit, data.image_size)", folder.string(), wanted));
+  d.images = Tensor(DType::u8, {wanted, 3, o.side, o.side});
   const std::int64_t count = read_all(pictures.root, listing, o, d);
   if (count == 0) {
     fail<DataError>("{}: none of {} pictures can be read; the first: {}", folder.string(), total,

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/file_kind.hpp"
+#include "base/memory_bound.hpp"
 #include "tensor/npy.hpp"
 #include "tensor/npy_header.hpp"
 
@@ -42,6 +43,7 @@ Tensor read_member(archive* zip, const std::string& where) {
   std::string bytes;
   read_more(zip, kLongestNpyHeader + 12, bytes, where);
   const NpyHeader header = parse_npy_header(bytes, where);
+  check_memory(header.data_bytes, where);
   const std::uint64_t wanted = header.header_bytes + header.data_bytes + 1;  // one more would be too many
   if (wanted > bytes.size()) read_more(zip, wanted - bytes.size(), bytes, where);
   return parse_npy(bytes, where);

@@ -150,7 +150,8 @@ TEST(Npy, RefusesEveryTruncation) {
 }
 
 TEST(Npy, RefusesOtherFilesAndVersions) {
-  EXPECT_EQ(fault_of("GIF89a......."), "file: not a valid NPY file: it does not begin with \\x93NUMPY");
+  EXPECT_EQ(fault_of("GIF89a......."),
+            "file: not a valid NPY file: wanted \\x93NUMPY at the start, found a GIF picture: convert it to PNG");
   EXPECT_EQ(fault_of(file_of(dictionary("|u1", "False", "()"), "x", 3)),
             "file: not a valid NPY file: wanted version 1.0 or 2.0, found 3.0");
   const FreshFolder folder;
