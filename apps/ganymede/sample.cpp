@@ -36,6 +36,7 @@ NamedTensors arrays(const train::Samples& samples, const Tensor& images) {
   std::iota(seeds.begin(), seeds.end(), static_cast<std::int64_t>(samples.seed));
   NamedTensors result;
   result["images"] = images;
+  result["range"] = Tensor::of<float>({2}, std::vector<float>{-1, 1});  // what readers of floats would have to guess
   result["z"] = Tensor::of<float>({n, static_cast<std::int64_t>(samples.z.size()) / n}, samples.z);
   result["seeds"] = Tensor::of<std::int64_t>({n}, seeds);
   if (!samples.classes.empty()) result["labels"] = Tensor::of<std::int32_t>({n}, samples.classes);

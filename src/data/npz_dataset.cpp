@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -33,8 +34,9 @@ Layout layout_of(const Shape& s, const std::string& where) {
                   to_string(s), s.size() == 2 ? "; flattened images must be reshaped first" : "");
 }
 
-// Floats of [-1, 1] hold values near -1, those of [0, 1] none below what interpolation overshoots (0.45 at most).
-constexpr double kSurelySigned = -0.5;
+// How far below 0 pictures of [0, 1] may lie that were enlarged: no usual interpolation overshoots by more than 0.45 of
+// the range that it finds.
+constexpr double kMostOvershoot = 0.5;
 
 /// value -> level is round(scale * value + shift).
 struct Scale {
@@ -42,7 +44,7 @@ struct Scale {
 };
 
 template <class T>
-Scale scale_of(std::span<const T> values, const std::string& where) {
+Scale scale_of(std::span<const T> values, const std::optional<ValueRange>& range, const std::string& where) {
   if constexpr (std::is_floating_point_v<T>) {
     const auto bad = std::find_if(values.begin(), values.end(), [](T v) { return !std::isfinite(v); });
     if (bad != values.end()) fail<DataError>("{}: element {} is not finite", where, bad - values.begin());
@@ -52,12 +54,19 @@ Scale scale_of(std::span<const T> values, const std::string& where) {
   if constexpr (std::is_floating_point_v<T>) {
     // Levels at the ends of [0, 255], before they are rounded: half a level beyond is still that end.
     const auto fits = [&](Scale s) { return s.scale * lowest + s.shift > -0.5 && s.scale * highest + s.shift < 255.5; };
+    if (range) {
+      const Scale scale{255 / (range->high - range->low), -range->low * 255 / (range->high - range->low)};
+      if (fits(scale)) return scale;
+      fail<DataError>("{}: wanted floats in [{}, {}], as the array `range` says, found [{}, {}]", where, range->low,
+                      range->high, lowest, highest);
+    }
+    const bool is_overshoot = lowest < 0 && lowest >= -kMostOvershoot * highest;
     if (fits({255, 0})) return {255, 0};
-    if (lowest < kSurelySigned && fits({127.5, 127.5})) return {127.5, 127.5};
+    if (!is_overshoot && fits({127.5, 127.5})) return {127.5, 127.5};
     if (highest > 16 && fits({1, 0})) return {1, 0};
-    const char* remedy = lowest < 0 && lowest >= kSurelySigned
-                             ? "if it is [0, 1] with overshoot, clip it in Python with numpy.clip(x, 0, 1); otherwise "
-                               "rescale the array first"
+    const char* remedy = is_overshoot && highest < 1.5
+                             ? "if it is [0, 1] with overshoot, clip it in Python with numpy.clip(x, 0, 1); if it is "
+                               "[-1, 1], add range=[-1, 1] to the NPZ file"
                              : "rescale the array first";
     fail<DataError>("{}: wanted floats in [-1, 1], [0, 1] or [0, 255], found [{}, {}]; {}", where, lowest, highest,
                     remedy);
@@ -69,12 +78,12 @@ Scale scale_of(std::span<const T> values, const std::string& where) {
 }
 
 template <class T>
-Tensor convert(const Tensor& array, const std::string& where) {
+Tensor convert(const Tensor& array, const std::optional<ValueRange>& range, const std::string& where) {
   const Layout l = layout_of(array.shape(), where);
   Tensor out(DType::u8, {l.n, l.c, l.h, l.w});
   const std::span<const T> in = array.values<T>();
   if (in.empty()) fail<DataError>("{}: holds no images (shape {})", where, to_string(array.shape()));
-  const Scale scale = scale_of(in, where);
+  const Scale scale = scale_of(in, range, where);
   std::uint8_t* to = out.values<std::uint8_t>().data();
   const T* image = in.data();
   for (std::int64_t n = 0; n < l.n; ++n, image += l.c * l.h * l.w) {
@@ -147,20 +156,39 @@ NamedTensors::const_iterator find_images(const NamedTensors& arrays, const std::
   return only;
 }
 
+std::optional<ValueRange> range_of(const NamedTensors& arrays, const std::string& where) {
+  const auto found = arrays.find("range");
+  if (found == arrays.end()) return std::nullopt;
+  const Tensor& a = found->second;
+  const auto two = [&](const auto values) {
+    return ValueRange{static_cast<double>(values[0]), static_cast<double>(values[1])};
+  };
+  std::optional<ValueRange> range;
+  if (a.shape() == Shape{2}) {
+    if (a.dtype() == DType::f32) range = two(a.values<float>());
+    if (a.dtype() == DType::f64) range = two(a.values<double>());
+    if (a.dtype() == DType::i32) range = two(a.values<std::int32_t>());
+    if (a.dtype() == DType::i64) range = two(a.values<std::int64_t>());
+  }
+  if (!range || !(range->high > range->low) || !std::isfinite(range->high - range->low))
+    fail<DataError>("{}: array range: wanted the two numbers that are black and white, such as [-1, 1]", where);
+  return range;
+}
+
 }  // namespace
 
-Tensor images_from_array(const Tensor& array, const std::string& where) {
+Tensor images_from_array(const Tensor& array, const std::string& where, const std::optional<ValueRange>& range) {
   switch (array.dtype()) {
     case DType::u8:
-      return convert<std::uint8_t>(array, where);
+      return convert<std::uint8_t>(array, range, where);
     case DType::i32:
-      return convert<std::int32_t>(array, where);
+      return convert<std::int32_t>(array, range, where);
     case DType::i64:
-      return convert<std::int64_t>(array, where);
+      return convert<std::int64_t>(array, range, where);
     case DType::f32:
-      return convert<float>(array, where);
+      return convert<float>(array, range, where);
     default:
-      return convert<double>(array, where);
+      return convert<double>(array, range, where);
   }
 }
 
@@ -174,7 +202,7 @@ Dataset read_npz_dataset(const std::filesystem::path& path) {
   }
   const NamedTensors arrays = read_npz(path);
   const auto images = find_images(arrays, where);
-  d.images = images_from_array(images->second, where + ": array " + images->first);
+  d.images = images_from_array(images->second, where + ": array " + images->first, range_of(arrays, where));
   for (const char* name : kLabelNames) {
     const auto labels = arrays.find(name);
     if (labels == arrays.end() || labels == images) continue;

@@ -55,7 +55,7 @@ TEST(ImageArray, TakesRangesThatRoundingExceeds) {
 }
 
 TEST(ImageArray, RefusesOvershootWithTheWayOut) {
-  for (const float low : {-0.002f, -0.02f, -0.3f, -0.5f}) {
+  for (const float low : {-0.002f, -0.02f, -0.3f, -0.48f}) {
     EXPECT_TRUE(says(message_of<DataError>([&] {
                        images_from_array(array<float>({1, 1, 2}, {low, 0.98f}), "a");
                      }),
@@ -63,6 +63,7 @@ TEST(ImageArray, RefusesOvershootWithTheWayOut) {
         << low;
   }
   EXPECT_EQ(levels(images_from_array(array<float>({1, 1, 2}, {-0.6f, 0.6f}), "a")), (std::vector<int>{51, 204}));
+  EXPECT_EQ(levels(images_from_array(array<float>({1, 1, 2}, {-0.2f, 0.2f}), "a")), (std::vector<int>{102, 153}));
 }
 
 TEST(ImageArray, RefusesRangesItWouldHaveToGuess) {
@@ -127,6 +128,21 @@ TEST_F(NpzDataset, ReadsImagesAndLabelsUnderTheUsualNames) {
     EXPECT_EQ(d.images, counting({3, 1, 4, 4}));
     EXPECT_EQ(d.labels, (std::vector<std::int32_t>{2, 0, 1})) << y;
   }
+}
+
+TEST_F(NpzDataset, TakesFloatsByTheRangeThatTheFileNames) {
+  const Tensor faint = array<float>({1, 1, 3}, {-0.1f, 0, 0.9f});
+  EXPECT_THROW(read_npz_dataset(put({{"x", faint}})), DataError);
+  const auto of = [&](const Tensor& range) { return put({{"x", faint}, {"range", range}}); };
+  EXPECT_EQ(levels(read_npz_dataset(of(array<float>({2}, {-1, 1}))).images), (std::vector<int>{115, 128, 242}));
+  EXPECT_EQ(levels(read_npz_dataset(of(array<std::int64_t>({2}, {-1, 4}))).images), (std::vector<int>{46, 51, 97}));
+  EXPECT_TRUE(says(message_of<DataError>([&] {
+                     read_npz_dataset(of(array<double>({2}, {0, 1})));
+                   }),
+                   "wanted floats in [0, 1], as the array `range` says, found [-0.1"));
+  for (const Tensor& wrong : {array<float>({2}, {1, -1}), array<float>({1}, {1}), array<std::uint8_t>({2}, {0, 255}),
+                              array<double>({2}, {0, std::numeric_limits<double>::infinity()})})
+    EXPECT_TRUE(says(message_of<DataError>([&] { read_npz_dataset(of(wrong)); }), "array range: wanted"));
 }
 
 TEST_F(NpzDataset, DoesWithoutLabels) {
