@@ -50,7 +50,10 @@ Side side_of(const std::string& source, const EvaluateArguments& arguments, std:
                                                               data::search_places(arguments.machine.data));
   if (!arguments.output.quiet) {
     for (const std::string& note : set.notes) fmt::print(stderr, "{}: {}\n", source, note);
-    for (const std::string& one : set.skipped) fmt::print(stderr, "skipped {}\n", one);
+    constexpr std::size_t kNamed = 10;
+    for (std::size_t i = 0; i < std::min(kNamed, set.skipped.size()); ++i)
+      fmt::print(stderr, "skipped {}\n", set.skipped[i]);
+    if (set.skipped.size() > kNamed) fmt::print(stderr, "skipped {} more\n", set.skipped.size() - kNamed);
   }
   std::vector<std::int64_t> rows;
   const auto pictures = [&](std::int64_t first, std::int64_t n) {
