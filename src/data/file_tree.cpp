@@ -82,7 +82,10 @@ void FileTree::read_archive(const fs::path& path, const std::function<bool(const
     if (code < ARCHIVE_WARN) fail<DataError>("{}: {}", path.string(), reason(reader.get()));
     const char* raw = archive_entry_pathname(entry);
     const std::string name = plain_name(raw == nullptr ? "" : raw);
-    if (archive_entry_filetype(entry) != AE_IFREG || !wanted(name)) continue;
+    const fs::path parts(name);
+    const auto hidden = [](const fs::path& part) { return is_passed_over(part.string()); };
+    if (archive_entry_filetype(entry) != AE_IFREG || !wanted(name) || std::any_of(parts.begin(), parts.end(), hidden))
+      continue;
     std::string bytes =
         read_member(reader.get(), static_cast<std::size_t>(std::max<la_int64_t>(archive_entry_size(entry), 0)),
                     path.string() + ": " + name);

@@ -16,10 +16,6 @@ namespace fs = std::filesystem;
 
 constexpr int kMostFolders = 1'000'000;  // of links that lead to each other there are no more than one would wait for
 
-bool is_passed_over(const std::string& name) {
-  return name.starts_with('.') || name == "@eaDir" || name == "__MACOSX";
-}
-
 class Walk {
  public:
   Walk(const fs::path& root, const std::function<bool(const fs::path&)>& use) : root_(root), use_(use) {}
@@ -63,6 +59,10 @@ class Walk {
 };
 
 }  // namespace
+
+bool is_passed_over(const std::string& name) {
+  return name.starts_with('.') || name == "@eaDir" || name == "__MACOSX";
+}
 
 void walk_folder(const fs::path& folder, const std::function<bool(const fs::path&)>& use) {
   Walk(folder, use).enter({});

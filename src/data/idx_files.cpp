@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "data/folder_walk.hpp"
 
 namespace ganymede::data {
 namespace {
@@ -44,8 +45,9 @@ std::map<std::string, fs::path> files_by_key(const fs::path& folder, Split split
   std::map<std::string, fs::path> files;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (!entry.is_regular_file(error)) continue;
-    const std::string key = key_of(entry.path().filename().string(), split, what, idx);
+    const std::string name = entry.path().filename().string();
+    if (!entry.is_regular_file(error) || is_passed_over(name)) continue;
+    const std::string key = key_of(name, split, what, idx);
     if (key.empty()) continue;
     fs::path& place = files[key];
     if (place.empty() || is_gz(place)) place = entry.path();

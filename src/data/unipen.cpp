@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "data/file_tree.hpp"
+#include "data/folder_walk.hpp"
 #include "data/unipen_ink.hpp"
 #include "data/unipen_labels.hpp"
 
@@ -204,7 +205,9 @@ fs::path find_unipen(const fs::path& folder) {
   if (holds_unipen(folder)) return folder;
   std::vector<fs::path> inside;
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) inside.push_back(entry.path());
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (!is_passed_over(entry.path().filename().string())) inside.push_back(entry.path());
+  }
   std::sort(inside.begin(), inside.end());
   for (const fs::path& path : inside) {
     if (holds_unipen(path)) return folder;
@@ -223,9 +226,8 @@ InkSet read_unipen(const fs::path& path) {
   const std::vector<LabelFile> files = Reader(tree).read_all(set.faults);
   if (files.empty()) {
     fail<DataError>(
-        "{}: no UniPen labels here: wanted data/1a/.../*.dat or data/1b/.../*.dat beside include/; an archive of "
-        "anything "
-        "else must be unpacked first",
+        "{}: no UniPen labels here: wanted data/1a/.../*.dat or data/1b/.../*.dat beside include/; other archives must "
+        "be unpacked first",
         path.string());
   }
   Assembler assembler(set);

@@ -85,6 +85,13 @@ TEST(IdxFiles, AllowAPrefixButNotTwo) {
                    "emnist-letters-train-images"));
 }
 
+TEST(IdxFiles, HiddenNamesAreNone) {
+  const FreshFolder folder;
+  put_split(folder, "train", 1);
+  put_split(folder, "._train", 1);
+  EXPECT_EQ(find_idx_files(folder, Split::train).images.filename(), "train-images-idx3-ubyte");
+}
+
 TEST(IdxFiles, AreNotFoundInOtherNames) {
   const FreshFolder folder;
   write_idx(folder / "train-images-idx3-ubyte.bad", counting({3, 4, 4}));

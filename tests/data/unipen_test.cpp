@@ -244,9 +244,12 @@ TEST(Unipen, ReadsAnArchiveAsItReadsTheFolder) {
   for (const char* name : {"data/1a/x/a.dat", "include/x/data/a.dat", "include/x/x.doc"}) {
     add_to_tar(tar, std::string("./train/") + name, read_file(folder / name));
   }
+  add_to_tar(tar, "__MACOSX/train/data/1a/x/._a.dat", "junk of another system");
+  add_to_tar(tar, "./train/data/1a/x/._a.dat", "\n.SEGMENT CHARACTER 0 OK \"L");
   archive_write_free(tar);
   const InkSet a = read_unipen(folder), b = read_unipen(tarball);
   ASSERT_EQ(a.symbols.size(), b.symbols.size());
+  EXPECT_TRUE(b.faults.empty());
   for (std::size_t i = 0; i < a.symbols.size(); ++i) EXPECT_EQ(a.symbols[i].ink, b.symbols[i].ink);
 
   std::string damaged = read_file(tarball);
