@@ -14,7 +14,19 @@ namespace ganymede {
 /// than this machine has memory. DataError if it is missing, larger, no ordinary file or cannot be read.
 std::string read_file(const std::filesystem::path& path, std::uint64_t most = 0);
 
-/// Replaces a file in one step: written aside in the same folder, fsynced, renamed over `path`, the folder fsynced.
+/// Throws what stands above for the errno `code` of an `action` ("make the folder") on `path`.
+[[noreturn]] void fail_file(const std::filesystem::path& path, const char* action, int code);
+
+/// Makes a folder and those above it, where they are missing.
+void make_folder(const std::filesystem::path& path);
+/// The same for a folder that must be one itself, not a link to one; DataError otherwise. What is written into it stays
+/// where the folder above it is.
+void make_own_folder(const std::filesystem::path& path);
+/// Where a link leads, or the path itself: for a name that the user gave, who may want to write through the link.
+std::filesystem::path followed(const std::filesystem::path& path);
+
+/// Replaces a file in one step: written aside in the same folder, fsynced, renamed over `path`, the folder fsynced. A
+/// link is replaced itself; what it leads to is not touched (`followed` goes there).
 /// Until `commit` returns, `path` holds its old content or none; without `commit`, or on failure, the temporary is
 /// removed.
 class AtomicFile {
@@ -39,13 +51,14 @@ class AtomicFile {
 /// AtomicFile in one call.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
-/// Removes the temporaries in `folder` (not below it) whose writer is gone; returns how many. A living writer's stay.
+/// Removes the temporaries of AtomicFile in `folder` (not below it) whose writer is gone; returns how many. A living
+/// writer's stay, and so does every file with another kind of name.
 int remove_stale_temporaries(const std::filesystem::path& folder);
 
 /// An append-only log of lines. Each line is one write, so that a kill leaves at most the last line incomplete.
 class AppendFile {
  public:
-  /// Opens or creates `path`, at its end.
+  /// Opens or creates `path`, at its end. A link becomes a file of its own with the same content first.
   explicit AppendFile(std::filesystem::path path);
   ~AppendFile();
   AppendFile(const AppendFile&) = delete;

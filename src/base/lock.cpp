@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,6 +14,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 
 namespace ganymede {
 namespace {
@@ -28,8 +30,17 @@ long read_pid(int descriptor) {
 }  // namespace
 
 FileLock::FileLock(std::filesystem::path path) : path_(std::move(path)) {
-  descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) fail<DataError>("{}: cannot open the lock: {}", path_.string(), std::strerror(errno));
+  constexpr int kFlags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+  descriptor_ = ::open(path_.c_str(), kFlags, 0666);
+  if (descriptor_ < 0 && errno == ELOOP && ::unlink(path_.c_str()) == 0) {  // a link is replaced, not written through
+    descriptor_ = ::open(path_.c_str(), kFlags, 0666);
+  }
+  if (descriptor_ < 0) fail_file(path_, "open the lock", errno);
+  struct stat status {};
+  if (::fstat(descriptor_, &status) == 0 && !S_ISREG(status.st_mode)) {
+    ::close(descriptor_);
+    fail<DataError>("{}: wanted an ordinary file as the lock, found something else there: remove it", path_.string());
+  }
   int code = 0;
   for (int tried = 0; tried < kTries; ++tried) {
     code = ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 ? 0 : errno;

@@ -13,8 +13,8 @@ std::atomic<int> signals_seen{0};
 std::atomic<bool> line_open{false};
 static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
 
-extern "C" void on_stop_signal(int) {
-  if (signals_seen.fetch_add(1) > 0) {
+extern "C" void on_stop_signal(int number) {
+  if (number != SIGHUP && signals_seen.fetch_add(1) > 0) {
     if (line_open.load()) {
       [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, "\n", 1);
     }
@@ -34,7 +34,12 @@ void install_stop_handlers() {
   sigaddset(&action.sa_mask, SIGTERM);
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
+  struct sigaction before {};
+  if (::sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler != SIG_IGN) {
+    ::sigaction(SIGHUP, &action, nullptr);
+  }
   ::signal(SIGXFSZ, SIG_IGN);
+  ::signal(SIGPIPE, SIG_IGN);
 }
 
 bool stop_requested() {

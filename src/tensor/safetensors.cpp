@@ -11,6 +11,7 @@
 #include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "base/regular_file.hpp"
 
 namespace ganymede {
@@ -49,6 +50,7 @@ template <class... Args>
 }
 
 json parse_json(std::string_view text, const std::string& where) {
+  check_json_depth(text, where);
   std::vector<std::set<std::string>> keys;
   const auto check = [&](int depth, json::parse_event_t event, json& parsed) {
     if (depth > kDeepest) reject(where, "the header is nested too deeply");

@@ -144,14 +144,36 @@ TEST(AtomicFile, TwoWritersDoNotMix) {
   EXPECT_EQ(read_file(folder / "file"), "first");
 }
 
-TEST(AtomicFile, KeepsALinkAndReplacesItsTarget) {
+TEST(FailFile, TakesAFullDiskForAGuard) {
+  for (const int code : {ENOSPC, EDQUOT, EFBIG}) EXPECT_THROW(fail_file("/tmp", "make the folder", code), GuardError);
+  EXPECT_THROW(fail_file("/tmp", "make the folder", EACCES), DataError);
+}
+
+TEST(MakeOwnFolder, RefusesALinkAndAFile) {
+  const FreshFolder folder;
+  fs::create_directory(folder / "real");
+  fs::create_symlink("real", folder / "link");
+  write_plainly(folder / "file", "x");
+  make_own_folder(folder / "real");
+  make_own_folder(folder / "new");
+  EXPECT_TRUE(fs::is_directory(folder / "new"));
+  EXPECT_THROW(make_own_folder(folder / "link"), DataError);
+  EXPECT_THROW(make_own_folder(folder / "file"), DataError);
+}
+
+TEST(AtomicFile, ReplacesALinkItselfAndFollowsOneOnRequest) {
   const FreshFolder folder;
   fs::create_directory(folder / "elsewhere");
   write_plainly(folder / "elsewhere/target", "old");
   fs::create_symlink("elsewhere/target", folder / "link");
   write_file_atomically(folder / "link", "new");
-  EXPECT_TRUE(fs::is_symlink(folder / "link"));
-  EXPECT_EQ(read_file(folder / "elsewhere/target"), "new");
+  EXPECT_FALSE(fs::is_symlink(folder / "link"));
+  EXPECT_EQ(read_file(folder / "link"), "new");
+  EXPECT_EQ(read_file(folder / "elsewhere/target"), "old");
+  fs::create_symlink("elsewhere/target", folder / "second");
+  write_file_atomically(followed(folder / "second"), "newer");
+  EXPECT_TRUE(fs::is_symlink(folder / "second"));
+  EXPECT_EQ(read_file(folder / "elsewhere/target"), "newer");
 }
 
 TEST(AtomicFile, RefusesWhatIsNoFile) {
@@ -219,9 +241,12 @@ TEST(RemoveStaleTemporaries, LeavesLivingWritersAlone) {
   file.write("x");
   write_plainly(folder / "dead.123-4.partial", "y");
   write_plainly(folder / "other", "z");
+  for (const char* foreign : {"foreign.partial", "a.b-4.partial", "a.12.partial", "a.-.partial", ".1-1.partial"})
+    write_plainly(folder / foreign, "theirs");
   EXPECT_EQ(remove_stale_temporaries(folder.path()), 1);
   file.commit();
-  EXPECT_EQ(names_in(folder.path()), (std::vector<std::string>{"alive", "other"}));
+  EXPECT_EQ(names_in(folder.path()), (std::vector<std::string>{".1-1.partial", "a.-.partial", "a.12.partial", "a.b-4.partial",
+                                                              "alive", "foreign.partial", "other"}));
   EXPECT_EQ(remove_stale_temporaries(folder / "missing"), 0);
 }
 
