@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
+#include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "net/description.hpp"
 #include "run/recipe_file.hpp"
@@ -13,13 +16,15 @@ namespace {
 constexpr const char* kSchema = "ganymede.checkpoint/1";
 constexpr const char* kPrefix = "step-";
 constexpr std::size_t kKept = 2;
+constexpr std::string_view kMonitor = "monitor.";
+constexpr const char* kEventsCrc = "events_crc32";
 
 std::string count(std::uint64_t value) {
   return fmt::format("{}", value);
 }
 
 Metadata metadata_of(const Checkpoint& checkpoint) {
-  return {{"schema", kSchema},
+  Metadata fields = {{"schema", kSchema},
           {"recipe", to_toml(checkpoint.recipe)},
           {"generator", net::to_json(checkpoint.generator)},
           {"discriminator", net::to_json(checkpoint.discriminator)},
@@ -32,6 +37,29 @@ Metadata metadata_of(const Checkpoint& checkpoint) {
           {"events_bytes", count(checkpoint.events_bytes)},
           {"loop_state", checkpoint.loop_state},
           {"seconds", fmt::format("{}", checkpoint.seconds)}};
+  if (checkpoint.events_crc32) fields[kEventsCrc] = hex(*checkpoint.events_crc32);
+  return fields;
+}
+
+std::optional<std::uint32_t> events_crc_of(const Metadata& fields, const std::filesystem::path& path) {
+  if (!fields.contains(kEventsCrc)) return {};
+  const std::string& text = fields.at(kEventsCrc);
+  std::uint32_t value = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
+  if (code != std::errc{} || end != text.data() + text.size()) {
+    fail<DataError>("{}: \"{}\" must be eight hexadecimal digits (got \"{}\")", path.string(), kEventsCrc, text);
+  }
+  return value;
+}
+
+// Takes the tensors "monitor.<name>" out of the others.
+NamedTensors take_monitors(NamedTensors& tensors) {
+  NamedTensors monitors;
+  for (auto at = tensors.lower_bound(std::string(kMonitor)); at != tensors.end() && at->first.starts_with(kMonitor);) {
+    monitors.emplace(at->first.substr(kMonitor.size()), std::move(at->second));
+    at = tensors.erase(at);
+  }
+  return monitors;
 }
 
 // Does the checkpoint end an epoch that is kept for good? A file that cannot be read is left to its user.
@@ -53,18 +81,25 @@ void remove_old(const std::filesystem::path& folder, const Checkpoint& newest) {
     std::filesystem::remove(files.back().path, ignored);
     files.pop_back();
   }
-  for (std::size_t i = 0; i + kKept < files.size(); ++i) {
-    if (!is_kept(files[i].path, newest.recipe.checkpoint.keep_every)) {
-      std::filesystem::remove(files[i].path, ignored);
-    }
-  }
+  remove_old_checkpoints(folder, newest.step, newest.recipe.checkpoint.keep_every);
 }
 
 }  // namespace
 
+void remove_old_checkpoints(const std::filesystem::path& folder, std::uint64_t step, std::int64_t keep_every) {
+  std::vector<NumberedFile> files = list_numbered(folder, kPrefix);
+  std::erase_if(files, [step](const NumberedFile& file) { return file.number > step; });
+  std::error_code ignored;
+  for (std::size_t i = 0; i + kKept < files.size(); ++i) {
+    if (!is_kept(files[i].path, keep_every)) std::filesystem::remove(files[i].path, ignored);
+  }
+}
+
 std::filesystem::path save_checkpoint(const std::filesystem::path& folder, const Checkpoint& checkpoint) {
   auto path = folder / fmt::format("{}{:010}{}", kPrefix, checkpoint.step, kTensorFileEnding);
-  write_checked(path, checkpoint.tensors, metadata_of(checkpoint));
+  NamedTensors tensors = checkpoint.tensors;
+  for (const auto& [name, tensor] : checkpoint.monitors) tensors.emplace(std::string(kMonitor) + name, tensor);
+  write_checked(path, tensors, metadata_of(checkpoint));
   remove_old(folder, checkpoint);
   return path;
 }
@@ -72,6 +107,7 @@ std::filesystem::path save_checkpoint(const std::filesystem::path& folder, const
 Checkpoint load_checkpoint(const std::filesystem::path& path) {
   Safetensors file = read_checked(path, kSchema);
   const Metadata& fields = file.metadata;
+  NamedTensors monitors = take_monitors(file.tensors);
   return {.tensors = std::move(file.tensors),
           .recipe = parse_recipe(text_field(fields, "recipe", path), path.string() + " (recipe)"),
           .generator = net::from_json(text_field(fields, "generator", path)),
@@ -83,6 +119,8 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
           .batch_in_epoch = count_field(fields, "batch_in_epoch", path),
           .images = count_field(fields, "images", path),
           .events_bytes = count_field(fields, "events_bytes", path),
+          .events_crc32 = events_crc_of(fields, path),
+          .monitors = std::move(monitors),
           .loop_state = text_field(fields, "loop_state", path),
           .seconds = number_field(fields, "seconds", path)};
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ struct Checkpoint {
   std::uint64_t batch_in_epoch = 0;  ///< batches of the current epoch already used
   std::uint64_t images = 0;          ///< real images seen
   std::uint64_t events_bytes = 0;    ///< length of events.jsonl that belongs to this state
+  std::optional<std::uint32_t> events_crc32;  ///< of those bytes; none in files of version 0.1
+  NamedTensors monitors;             ///< what the observers of the loop remember, in the file as "monitor.<name>"
   std::string loop_state;            ///< JSON text of the training loop's own (running means, criteria); "" if none
   double seconds = 0;                ///< time trained so far
 };
@@ -34,6 +37,10 @@ struct Checkpoint {
 /// recipe.checkpoint.keep_every divides. Throws GuardError when the disk is full; the checkpoints before are never
 /// touched then. Returns the file's path.
 std::filesystem::path save_checkpoint(const std::filesystem::path& folder, const Checkpoint& checkpoint);
+
+/// Removes what save_checkpoint would remove beside a checkpoint of `step`, but no file of a later step: a process
+/// killed between its last checkpoint and this leaves one too many.
+void remove_old_checkpoints(const std::filesystem::path& folder, std::uint64_t step, std::int64_t keep_every);
 
 /// Reads one file and verifies length, form and CRC; throws DataError that names file and fault.
 Checkpoint load_checkpoint(const std::filesystem::path& path);

@@ -5,15 +5,17 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 
 namespace ganymede::run {
 namespace {
 
 std::string quoted(std::string_view text) {
   // Bytes that are no UTF-8 (a path) are replaced: a line must stay readable.
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json_text(nlohmann::json(text));
 }
 
 std::vector<std::string_view> whole_lines(std::string_view text) {
@@ -60,30 +62,49 @@ Event& Event::set(std::string_view name, double value) {
 struct EventWriter::Impl {
   explicit Impl(const std::filesystem::path& path) : file(path) {}
   AppendFile file;
+  Crc32 crc;
 };
 
 EventWriter::EventWriter(const std::filesystem::path& path) {
   const std::string text = read_if_there(path);
+  const std::size_t whole = text.rfind('\n') + 1;  // npos + 1 = 0
   impl_ = std::make_unique<Impl>(path);
-  impl_->file.truncate(text.rfind('\n') + 1);  // npos + 1 = 0
+  impl_->file.truncate(whole);
+  impl_->crc.add(std::string_view(text).substr(0, whole));
 }
 
-EventWriter::EventWriter(const std::filesystem::path& path, std::uint64_t keep_bytes)
-    : impl_(std::make_unique<Impl>(path)) {
+EventWriter::EventWriter(const std::filesystem::path& path, std::uint64_t keep_bytes,
+                         std::optional<std::uint32_t> crc32) {
+  const std::string text = read_if_there(path);
+  const Crc32 found = Crc32().add(std::string_view(text).substr(0, keep_bytes));
+  if (text.size() >= keep_bytes && crc32 && found.value() != *crc32) {
+    fail<DataError>(
+        "{}: damaged: the checksum of its first {} bytes, which belong to the checkpoint, is {}, wanted {}; put a copy "
+        "back, or move it away to go on without what happened before",
+        path.string(), keep_bytes, hex(found.value()), hex(*crc32));
+  }
+  impl_ = std::make_unique<Impl>(path);
   impl_->file.truncate(keep_bytes);
+  impl_->crc = found;
 }
 
 EventWriter::~EventWriter() = default;
 EventWriter::EventWriter(EventWriter&&) noexcept = default;
 
 void EventWriter::write(const Event& event) {
-  impl_->file.append_line(event.line());
+  const std::string line = event.line();
+  impl_->file.append_line(line);
+  impl_->crc.add(line).add("\n");
 }
 void EventWriter::sync() {
   impl_->file.sync();
 }
 std::uint64_t EventWriter::bytes() const {
   return impl_->file.length();
+}
+
+std::uint32_t EventWriter::crc32() const {
+  return impl_->crc.value();
 }
 
 std::vector<std::string> read_event_lines(const std::filesystem::path& path) {
@@ -101,11 +122,7 @@ std::vector<nlohmann::json> read_events(const std::filesystem::path& path) {
   int number = 0;
   for (const std::string_view line : whole_lines(text)) {
     ++number;
-    try {
-      events.push_back(nlohmann::json::parse(line));
-    } catch (const nlohmann::json::exception&) {
-      fail<DataError>("{}:{}: not a JSON object; the file is damaged", path.string(), number);
-    }
+    events.push_back(parse_json(line, fmt::format("{}:{}", path.string(), number)));
     if (!events.back().is_object() || !events.back().contains("event")) {
       fail<DataError>("{}:{}: not an event (a JSON object with \"event\"); the file is damaged", path.string(), number);
     }

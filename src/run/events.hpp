@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,8 +40,9 @@ class EventWriter {
  public:
   /// Creates the file or goes on at its end; a torn last line is cut off first.
   explicit EventWriter(const std::filesystem::path& path);
-  /// Resume: cuts the file to `keep_bytes` (a checkpoint's events_bytes). Throws DataError if it is shorter.
-  EventWriter(const std::filesystem::path& path, std::uint64_t keep_bytes);
+  /// Resume: cuts the file to `keep_bytes` (a checkpoint's events_bytes). Throws DataError if it is shorter, or if what
+  /// stays has another CRC-32 than `crc32` (a checkpoint's events_crc32); the file is as it was then.
+  EventWriter(const std::filesystem::path& path, std::uint64_t keep_bytes, std::optional<std::uint32_t> crc32 = {});
   ~EventWriter();
   EventWriter(EventWriter&&) noexcept;
 
@@ -50,6 +52,8 @@ class EventWriter {
   void sync();
   /// Length of the file in bytes.
   std::uint64_t bytes() const;
+  /// CRC-32 of them.
+  std::uint32_t crc32() const;
 
  private:
   struct Impl;

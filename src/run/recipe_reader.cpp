@@ -119,7 +119,7 @@ Recipe parse_recipe(std::string_view text, const std::string& origin) {
 }
 
 Recipe read_recipe(const std::filesystem::path& path) {
-  return parse_recipe(read_file(path), path.string());
+  return parse_recipe(read_file(path, kLargestToml), path.string());
 }
 
 void apply_set(Recipe& recipe, const std::string& assignment) {

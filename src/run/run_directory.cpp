@@ -19,25 +19,18 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kLock = "run.lock";
+constexpr std::uint64_t kLargestInfo = 1 << 20;  // bytes; it takes about 700
 constexpr const char* kHidden = ".new-";  // a run's name begins with no dot
 constexpr const char* kFolders[] = {"checkpoints", "snapshots", "samples", "maps", "measures"};
 
-void check_name(const std::string& name) {
-  const bool bad = name.empty() || name.front() == '.' || name.front() == '-' || name.size() > 200 ||
-                   std::ranges::any_of(name, [](unsigned char c) { return c == '/' || c < 0x20 || c == 0x7F; });
-  if (bad) {
-    fail<ConfigError>("a run's name is a plain file name that begins with a letter or digit (got \"{}\")", name);
-  }
-}
-
-// "dcgan-007" after "dcgan-006", whatever gaps there are.
+// "dcgan-007" after "dcgan-006", whatever gaps there are. Nobody counts to more than nine digits.
 std::string next_name(const fs::path& root, const std::string& recipe) {
   int last = 0;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(root, ignored)) {
     const std::string name = entry.path().filename().string();
     int number = 0;
-    if (name.starts_with(recipe + "-")) {
+    if (name.starts_with(recipe + "-") && name.size() <= recipe.size() + 1 + 9) {
       const char* end = name.data() + name.size();
       const auto parsed = std::from_chars(name.data() + recipe.size() + 1, end, number);
       if (parsed.ec == std::errc{} && parsed.ptr == end) {
@@ -52,14 +45,6 @@ bool is_hidden(const fs::path& path) {
   return path.filename().native().starts_with(kHidden);
 }
 
-void make_folder(const fs::path& path) {
-  std::error_code code;
-  fs::create_directories(path, code);
-  if (code) {
-    fail<DataError>("{}: cannot make the folder: {}", path.string(), code.message());
-  }
-}
-
 // Makes a hidden folder in which a run is made before it takes its name.
 fs::path make_hidden_folder(const fs::path& root) {
   for (int number = 0;; ++number) {
@@ -68,9 +53,7 @@ fs::path make_hidden_folder(const fs::path& root) {
     if (fs::create_directory(path, code)) {
       return path;
     }
-    if (code) {
-      fail<DataError>("{}: cannot make the folder: {}", path.string(), code.message());
-    }
+    if (code) fail_file(path, "make the folder", code.value());
   }
 }
 
@@ -96,7 +79,7 @@ fs::path take_name(const fs::path& hidden, const fs::path& root, const std::stri
     }
     if (code != std::errc::directory_not_empty && code != std::errc::file_exists &&
         code != std::errc::not_a_directory) {
-      fail<DataError>("{}: cannot make the folder: {}", path.string(), code.message());
+      fail_file(path, "make the folder", code.value());
     }
     if (!name.empty()) {
       fail<ConfigError>(
@@ -114,6 +97,14 @@ bool is_run(const fs::path& path) {
 
 }  // namespace
 
+void check_run_name(const std::string& name) {
+  const bool bad = name.empty() || name.front() == '.' || name.front() == '-' || name.size() > 200 ||
+                   std::ranges::any_of(name, [](unsigned char c) { return c == '/' || c < 0x20 || c == 0x7F; });
+  if (bad) {
+    fail<ConfigError>("a run's name is a plain file name that begins with a letter or digit (got \"{}\")", name);
+  }
+}
+
 struct RunDirectory::Lock {
   FileLock file;
 };
@@ -124,19 +115,17 @@ RunDirectory::RunDirectory(RunDirectory&&) noexcept = default;
 RunDirectory& RunDirectory::operator=(RunDirectory&&) noexcept = default;
 
 RunDirectory RunDirectory::create(const fs::path& root, const std::string& name, const Recipe& recipe, RunInfo info) {
-  check_name(name.empty() ? recipe.name : name);
+  check_run_name(name.empty() ? recipe.name : name);
   make_folder(root);
   remove_unfinished(root);
   RunDirectory run(make_hidden_folder(root));
   try {
     run.lock();
-    for (const char* folder : kFolders) {
-      make_folder(run.path_ / folder);
-    }
     info.created = utc_timestamp();
     run.write_recipe(recipe);
     run.write_info(std::move(info));
     run.path_ = take_name(run.path_, root, name, recipe);
+    run.is_new_ = true;
   } catch (...) {
     std::error_code ignored;
     fs::remove_all(run.path_, ignored);
@@ -162,12 +151,19 @@ void RunDirectory::lock() {
   lock_ = std::make_unique<Lock>(Lock{FileLock(path_ / kLock)});
   remove_stale_temporaries(path_);
   for (const char* folder : kFolders) {
+    make_own_folder(path_ / folder);
     remove_stale_temporaries(path_ / folder);
   }
 }
 
 bool RunDirectory::locked() const {
   return lock_ != nullptr;
+}
+
+void RunDirectory::discard_new() {
+  if (!is_new_) return;
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
 }
 
 Recipe RunDirectory::recipe() const {
@@ -179,7 +175,7 @@ void RunDirectory::write_recipe(const Recipe& recipe) {
 }
 
 RunInfo RunDirectory::info() const {
-  return run_info_from_json(read_file(info_path()), info_path().string());
+  return run_info_from_json(read_file(info_path(), kLargestInfo), info_path().string());
 }
 
 void RunDirectory::write_info(RunInfo info) {
@@ -216,7 +212,7 @@ RunSummary summary_of(const fs::path& run) {
   bool held = FileLock::holder(run / kLock).has_value();
   try {
     summary.info = RunDirectory::open(run).info();
-  } catch (const Error& error) {
+  } catch (const std::exception& error) {
     summary.fault = error.what();
     return summary;
   }
@@ -244,8 +240,8 @@ std::vector<RunSummary> list_runs(const fs::path& root) {
 }
 
 void remove_run(const fs::path& path) {
-  RunDirectory run = RunDirectory::open(path);
-  run.lock();
+  const RunDirectory run = RunDirectory::open(path);
+  const FileLock lock(run.path() / kLock);
   std::error_code code;
   fs::remove_all(run.path(), code);
   if (code) {

@@ -57,10 +57,13 @@ class RunDirectory {
   RunDirectory(RunDirectory&&) noexcept;
   RunDirectory& operator=(RunDirectory&&) noexcept;
 
-  /// Takes run.lock until the object goes; throws UserError (exit 2) if another process is writing this run.
-  /// Removes what a killed writer left aside.
+  /// Takes run.lock until the object goes; throws UserError (exit 2) if another process is writing this run. Makes
+  /// folders that are missing, and refuses links in their places: a run is written within its own folder. Removes what
+  /// a killed writer left aside.
   void lock();
   bool locked() const;
+  /// Removes the run if this object made it: nothing was trained, and its name is free again.
+  void discard_new();
 
   const std::filesystem::path& path() const { return path_; }
   std::string name() const { return path_.filename().string(); }
@@ -83,7 +86,11 @@ class RunDirectory {
   struct Lock;
   std::filesystem::path path_;
   std::unique_ptr<Lock> lock_;
+  bool is_new_ = false;
 };
+
+/// Throws ConfigError unless `name` is a plain file name that a run may have.
+void check_run_name(const std::string& name);
 
 /// Where runs live: `option` (--runs) if not empty, else GANYMEDE_RUNS, else ./runs.
 std::filesystem::path runs_root(const std::string& option);

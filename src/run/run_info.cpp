@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "run/run_directory.hpp"
 
 namespace ganymede::run {
@@ -59,11 +60,11 @@ const char* name_of(RunState state) {
 std::string to_json(const RunInfo& info) {
   Json object = {{"schema", kSchema}, {"state", name_of(info.state)}};
   each_field(info, [&](const char* key, const auto& value) { object[key] = value; });
-  return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(object, 2) + "\n";
 }
 
 RunInfo run_info_from_json(const std::string& text, const std::string& origin) {
-  const Json object = Json::parse(text, nullptr, false);
+  const auto object = parse_json<Json>(text, origin);
   if (!object.is_object()) {
     fail<DataError>("{}: not a JSON object; the file is damaged", origin);
   }
@@ -75,18 +76,18 @@ RunInfo run_info_from_json(const std::string& text, const std::string& origin) {
     return *found;
   };
   if (find("schema") != kSchema) {
-    fail<DataError>("{}: wanted schema {}, found {}", origin, kSchema, find("schema").dump());
+    fail<DataError>("{}: wanted schema {}, found {}", origin, kSchema, json_text(find("schema")).substr(0, 60));
   }
   RunInfo info;
   const auto state = std::ranges::find_if(kStates, [&](RunState s) { return find("state") == name_of(s); });
   if (state == std::end(kStates)) {
-    fail<DataError>("{}: unknown state {}", origin, find("state").dump());
+    fail<DataError>("{}: unknown state {}", origin, json_text(find("state")).substr(0, 60));
   }
   info.state = *state;
   each_field(info, [&]<class T>(const char* key, T& value) {
     if (std::string_view(key) == "memory_bytes" && !object.contains(key)) return;  // of runs before it was recorded
     if (!holds<T>(find(key))) {
-      fail<DataError>("{}: \"{}\" has the wrong form: {}", origin, key, find(key).dump());
+      fail<DataError>("{}: \"{}\" has the wrong form: {}", origin, key, json_text(find(key)).substr(0, 60));
     }
     value = find(key).template get<T>();
   });

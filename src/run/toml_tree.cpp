@@ -16,12 +16,11 @@
 namespace ganymede::run {
 namespace {
 
-constexpr std::size_t kMaxBytes = 4'000'000;
 constexpr std::ptrdiff_t kMaxDots = 100;
 
 void check_size(std::string_view text, const std::string& origin) {
-  if (text.size() > kMaxBytes) {
-    fail<ConfigError>("{}: a recipe has at most {} bytes (got {})", origin, kMaxBytes, text.size());
+  if (text.size() > kLargestToml) {
+    fail<ConfigError>("{}: a recipe has at most {} bytes (got {})", origin, kLargestToml, text.size());
   }
   int line = 1;
   for (std::size_t start = 0; start < text.size(); ++line) {

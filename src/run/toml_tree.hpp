@@ -26,6 +26,8 @@ struct TomlValue {
   }
 };
 
+inline constexpr std::size_t kLargestToml = 4'000'000;  ///< bytes
+
 /// Throws ConfigError `origin:line: ...` on anything that is not TOML, is nested too deeply or is larger than 4 MB.
 TomlValue::Table parse_toml(std::string_view text, const std::string& origin);
 

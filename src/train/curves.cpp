@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "picture/plot.hpp"
 #include "run/events.hpp"
 
@@ -79,7 +80,7 @@ Curves Curves::from_events(const std::filesystem::path& path) {
         curves.add_epoch(event.at("epoch"), means);
       }
     } catch (const nlohmann::json::exception& error) {
-      fail<DataError>("{}: not an event of training: {} ({})", path.string(), event.dump(), error.what());
+      fail<DataError>("{}: not an event of training: {} ({})", path.string(), json_text(event), error.what());
     }
   }
   return curves;

@@ -30,17 +30,21 @@ Keeper::Keeper(Setup& setup, run::RunDirectory& directory, const Loop& loop, Rec
 
 void Keeper::on_start(const Moment& moment) {
   if (moment.position.tick == 0) save_snapshot(moment.position);
+  run::remove_old_checkpoints(directory_.checkpoints(), number(moment.position.step),
+                              setup_.recipe.checkpoint.keep_every);
   saved_tick_ = moment.position.tick;  // what was loaded need not be stored again
   write_info(moment, run::RunState::running);
 }
 
 void Keeper::on_epoch(const Moment& moment) {
-  if (run::wants_snapshot(setup_.recipe.snapshot, moment.position.epoch) || loop_.finished()) {
-    save_snapshot(moment.position);
-  }
+  if (run::wants_snapshot(setup_.recipe.snapshot, moment.position.epoch)) save_snapshot(moment.position);
 }
 
 void Keeper::on_settled(const Moment& moment) {
+  if (moment.epoch_ended && loop_.finished() &&
+      !run::wants_snapshot(setup_.recipe.snapshot, moment.position.epoch)) {
+    save_snapshot(moment.position);  // the last epoch's is always kept
+  }
   const run::Recipe::Checkpoint& cadence = setup_.recipe.checkpoint;
   const bool regular = cadence.every_steps > 0 ? moment.step_ended && moment.position.step % cadence.every_steps == 0
                                                : moment.epoch_ended;
@@ -52,20 +56,27 @@ void Keeper::on_settled(const Moment& moment) {
   if (regular || overdue || loop_.finished()) save(moment);
 }
 
-void Keeper::on_end(const Moment& moment, Ending ending) {
+void Keeper::on_end(const Moment& moment, Ending) {
   if (moment.position.tick != saved_tick_) save(moment);
-  write_info(moment, ending == Ending::finished ? run::RunState::finished : run::RunState::paused);
+}
+
+void Keeper::conclude(run::RunState state) {
+  recorder_.events().sync();
+  info_.state = state;
+  directory_.write_info(info_);
 }
 
 void Keeper::note_stop(run::RunState state, const std::string& reason) {
   info_.state = state;
   info_.reason = reason;
-  try {
-    directory_.write_info(info_);
-    recorder_.note_stop(reason);
-  } catch (
-      const Error&) {  // the disk is full: run.json still says running, and without its lock that reads "interrupted"
-  }
+  const auto tried = [](const auto& write) {
+    try {
+      write();
+    } catch (const Error&) {  // the disk is full: a run.json that says running reads "interrupted" without its lock
+    }
+  };
+  tried([&] { recorder_.note_stop(reason); });
+  tried([&] { directory_.write_info(info_); });
 }
 
 void Keeper::save(const Moment& moment) {
@@ -83,10 +94,13 @@ void Keeper::save(const Moment& moment) {
   checkpoint.batch_in_epoch = number(state.position.batch);
   checkpoint.images = number(state.position.images);
   checkpoint.events_bytes = recorder_.events().bytes();
+  checkpoint.events_crc32 = recorder_.events().crc32();
+  checkpoint.monitors = loop_.stored_by_observers();
   checkpoint.loop_state = to_json(StoredState{.schedule = state.schedule,
                                               .epoch = state.epoch,
                                               .window = recorder_.window().sums(),
-                                              .data_crc = setup_.data_crc});
+                                              .data_crc = setup_.data_crc,
+                                              .settled = state.settled});
   checkpoint.seconds = seconds_before_ + moment.seconds;
   last_checkpoint_ = run::save_checkpoint(directory_.checkpoints(), checkpoint);
   saved_tick_ = state.position.tick;

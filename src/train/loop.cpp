@@ -11,9 +11,17 @@ void Loop::restore(const State& state) {
   position_ = state.position;
   schedule_.restore(state.schedule);
   epoch_meter_.restore(state.epoch);
+  settled_ = state.settled;
+}
+
+NamedTensors Loop::stored_by_observers() const {
+  NamedTensors stored;
+  for (const Observer* observer : observers_) observer->store(stored);
+  return stored;
 }
 
 bool Loop::finished() const {
+  if (settled_) return true;
   if (limits_.epochs > 0) return position_.epoch >= limits_.epochs;
   if (limits_.steps > 0) return position_.step >= limits_.steps;
   return position_.images >= limits_.images && schedule_.between_steps();
@@ -43,8 +51,8 @@ Ending Loop::run() {
     return Moment{position_, phase_, count_, result_, step_ended_, epoch_ended, epoch_meter_, seconds_};
   };
   for (Observer* observer : observers_) observer->on_start(moment());
-  bool stop = false, done = false;
-  while (!stop && !done && !finished()) {
+  bool stop = false;
+  while (!stop && !finished()) {
     update();
     epoch_ended = position_.batch == feed_.batches() && schedule_.next() != engine::Phase::generator;
     if (epoch_ended) {
@@ -56,13 +64,11 @@ Ending Loop::run() {
       for (Observer* observer : observers_) observer->on_epoch(moment());
       epoch_meter_.reset();
     }
+    for (Observer* observer : observers_) settled_ = observer->may_finish(moment()) || settled_;
     for (Observer* observer : observers_) observer->on_settled(moment());
-    for (Observer* observer : observers_) {
-      stop = observer->may_stop(moment()) || stop;
-      done = observer->may_finish(moment()) || done;
-    }
+    for (Observer* observer : observers_) stop = observer->may_stop(moment()) || stop;
   }
-  const Ending ending = done || finished() ? Ending::finished : Ending::interrupted;
+  const Ending ending = finished() ? Ending::finished : Ending::interrupted;
   for (Observer* observer : observers_) observer->on_end(moment(), ending);
   return ending;
 }

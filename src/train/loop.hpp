@@ -22,6 +22,7 @@ class Loop {
     Position position;
     Schedule::State schedule;
     Meter::Sums epoch;
+    bool settled = false;  ///< an observer ended the run before its length
     friend bool operator==(const State&, const State&) = default;
   };
 
@@ -30,13 +31,15 @@ class Loop {
 
   /// Observers are called in the order of adding and must outlive the run.
   void add(Observer& observer) { observers_.push_back(&observer); }
-  State state() const { return {position_, schedule_.state(), epoch_meter_.sums()}; }
+  State state() const { return {position_, schedule_.state(), epoch_meter_.sums(), settled_}; }
   void restore(const State& state);
 
   /// Trains to the end or until an observer may stop. Errors of the executor and the observers pass through; then the
   /// state is that before the update that failed.
   Ending run();
   bool finished() const;
+  /// What the observers want to have stored.
+  NamedTensors stored_by_observers() const;
 
  private:
   void update();
@@ -48,6 +51,7 @@ class Loop {
   Schedule schedule_;
   Position position_;
   Meter epoch_meter_;
+  bool settled_ = false;
   // Of the last update.
   engine::Phase phase_ = engine::Phase::both;
   std::int64_t count_ = 0;
@@ -72,6 +76,7 @@ struct StoredState {
   Meter::Sums epoch;
   Meter::Sums window;          ///< since the last "step" event
   std::uint32_t data_crc = 0;  ///< data::content_hash of the data set
+  bool settled = false;        ///< Loop::State::settled
   friend bool operator==(const StoredState&, const StoredState&) = default;
 };
 std::string to_json(const StoredState& state);

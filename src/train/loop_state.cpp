@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "train/loop.hpp"
 
 namespace ganymede::train {
@@ -52,15 +53,16 @@ std::string to_json(const StoredState& state) {
                     {"converged", s.converged}}},
                   {"epoch", to_json(state.epoch)},
                   {"window", to_json(state.window)},
-                  {"data_crc32", state.data_crc}};
+                  {"data_crc32", state.data_crc},
+                  {"settled", state.settled}};
   return j.dump();
 }
 
 StoredState stored_state_from_json(const std::string& text, const std::string& origin) {
   try {
-    const json j = json::parse(text);
+    const json j = parse_json(text, origin);
     if (j.at("schema") != kSchema) {
-      fail<DataError>("{}: the loop's state has schema {}, wanted \"{}\"", origin, j.at("schema").dump(), kSchema);
+      fail<DataError>("{}: the loop's state has schema {}, wanted \"{}\"", origin, json_text(j.at("schema")), kSchema);
     }
     StoredState state;
     const json& s = j.at("schedule");
@@ -68,6 +70,7 @@ StoredState stored_state_from_json(const std::string& text, const std::string& o
     state.epoch = sums_from(j.at("epoch"));
     state.window = sums_from(j.at("window"));
     j.at("data_crc32").get_to(state.data_crc);
+    if (j.contains("settled")) j.at("settled").get_to(state.settled);  // not in files of version 0.1
     return state;
   } catch (const json::exception& error) {
     fail<DataError>("{}: the loop's state cannot be read: {}", origin, error.what());

@@ -32,12 +32,15 @@ class Observer {
   virtual void on_step(const Moment&) {}
   /// After the last update of an epoch, after on_step.
   virtual void on_epoch(const Moment&) {}
-  /// After on_step and on_epoch of all observers: the state is settled and may be stored.
+  /// Asked after on_step and on_epoch of all observers; true ends the run there as finished, as if its length were
+  /// reached. That it has ended belongs to the loop's state.
+  virtual bool may_finish(const Moment&) { return false; }
+  /// Adds what the observer must remember between two processes to what a checkpoint stores, under names of its own.
+  virtual void store(NamedTensors&) const {}
+  /// After on_step, on_epoch and may_finish of all observers: the state is settled and may be stored.
   virtual void on_settled(const Moment&) {}
   /// Asked last after each update; true ends the run there, to be resumed.
   virtual bool may_stop(const Moment&) { return false; }
-  /// Asked with it; true ends the run there as finished, as if its length were reached.
-  virtual bool may_finish(const Moment&) { return false; }
   /// After the last update of this process.
   virtual void on_end(const Moment&, Ending) {}
 };

@@ -55,11 +55,12 @@ picture::PngText text_of(const Position& position, std::int64_t count) {
 
 }  // namespace
 
-Recorder::Recorder(Setup& setup, const run::RunDirectory& directory, const Feed& feed, std::uint64_t keep_bytes)
+Recorder::Recorder(Setup& setup, const run::RunDirectory& directory, const Feed& feed, std::uint64_t keep_bytes,
+                   std::optional<std::uint32_t> crc32)
     : setup_(setup),
       directory_(directory),
       feed_(feed),
-      events_(directory.events_path(), keep_bytes),
+      events_(directory.events_path(), keep_bytes, crc32),
       curves_(Curves::from_events(directory.events_path())),
       interval_(event_interval(setup.recipe, feed.batches())) {
   Noise noise(setup.recipe, setup.partition);

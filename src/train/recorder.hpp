@@ -35,8 +35,9 @@ struct Setup {
 /// a resumed run cuts them off and in the end tells the same as one that never stopped.
 class Recorder : public Observer {
  public:
-  /// `keep_bytes` of events.jsonl stay. All references must outlive it.
-  Recorder(Setup& setup, const run::RunDirectory& directory, const Feed& feed, std::uint64_t keep_bytes);
+  /// `keep_bytes` of events.jsonl stay, with that checksum where one is known. All references must outlive it.
+  Recorder(Setup& setup, const run::RunDirectory& directory, const Feed& feed, std::uint64_t keep_bytes,
+           std::optional<std::uint32_t> crc32 = {});
 
   run::EventWriter& events() { return events_; }
   const Meter& window() const { return window_; }

@@ -56,6 +56,7 @@ std::vector<PlannedRun> seeds_of(const std::string& name, const run::Recipe& rec
 RunSet train_set(const fs::path& root, const std::vector<PlannedRun>& plan, const RunSetOptions& options) {
   RunSet set;
   set.complete = true;
+  for (const PlannedRun& planned : plan) run::check_run_name(planned.name);  // before a folder elsewhere is looked at
   for (std::size_t i = 0; i < plan.size(); ++i) {
     const fs::path path = root / plan[i].name;
     set.paths.push_back(path);

@@ -72,7 +72,11 @@ void restore(const run::LoadedCheckpoint& from, Setup& setup, Loop& loop, Record
                                  .batch = integer(checkpoint.batch_in_epoch),
                                  .images = integer(checkpoint.images)},
                     .schedule = stored.schedule,
-                    .epoch = stored.epoch};
+                    .epoch = stored.epoch,
+                    .settled = stored.settled && checkpoint.recipe.evaluate == setup.recipe.evaluate};
+  if (state.settled && options.say)
+    options.say("its map had settled, which ended it (evaluate.map_stop); to train on: --set evaluate.map_stop=0 "
+                "--accept-changes");
   if (!same_course(checkpoint.recipe, setup.recipe) && state.position.batch > 0) {
     state.position.batch = 0;
     state.schedule = {};
@@ -109,6 +113,25 @@ std::string last_good(const std::filesystem::path& checkpoint) {
   return checkpoint.empty() ? "There is no checkpoint yet."
                             : "The last good checkpoint is " + checkpoint.string() + ".";
 }
+
+/// events.jsonl up to the checkpoint; nothing of it where the user moved it away.
+struct KeptEvents {
+  std::uint64_t bytes = 0;
+  std::optional<std::uint32_t> crc32;
+};
+KeptEvents kept_events(const run::RunDirectory& directory, const std::optional<run::LoadedCheckpoint>& from,
+                       const SessionOptions& options) {
+  if (!from) return {};
+  std::error_code ignored;
+  if (std::filesystem::exists(std::filesystem::symlink_status(directory.events_path(), ignored)))
+    return {from->checkpoint.events_bytes, from->checkpoint.events_crc32};
+  if (options.say)
+    options.say(fmt::format("{}: missing; going on without what happened before", directory.events_path().string()));
+  return {};
+}
+
+Outcome train_in(Setup& setup, run::RunDirectory& directory, const std::optional<run::LoadedCheckpoint>& from,
+                 const SessionOptions& options, bool& begun);
 
 }  // namespace
 
@@ -158,11 +181,25 @@ std::string announcement(const Setup& setup) {
 
 Outcome train(Setup& setup, run::RunDirectory& directory, const std::optional<run::LoadedCheckpoint>& from,
               const SessionOptions& options) {
+  bool begun = false;
+  try {
+    return train_in(setup, directory, from, options, begun);
+  } catch (...) {
+    if (!begun) directory.discard_new();
+    throw;
+  }
+}
+
+namespace {
+
+Outcome train_in(Setup& setup, run::RunDirectory& directory, const std::optional<run::LoadedCheckpoint>& from,
+                 const SessionOptions& options, bool& begun) {
   Feed feed(setup.dataset, setup.recipe, setup.networks, setup.partition);
   keep_partition(setup.partition, directory.path());
   Loop loop(setup.recipe, feed, *setup.executor);
   const Length length = length_of(setup.recipe, feed.batches(), feed.images_per_epoch());
-  Recorder recorder(setup, directory, feed, from ? from->checkpoint.events_bytes : 0);
+  const KeptEvents kept = kept_events(directory, from, options);
+  Recorder recorder(setup, directory, feed, kept.bytes, kept.crc32);
   Keeper keeper(setup, directory, loop, recorder, info_for(setup, directory, length.steps, options),
                 from ? from->checkpoint.seconds : 0);
   Console console(options.progress, length.images, setup.recipe.train.epochs);
@@ -173,7 +210,7 @@ Outcome train(Setup& setup, run::RunDirectory& directory, const std::optional<ru
   }
   std::vector<std::unique_ptr<Observer>> guests;
   for (const ObserverFactory& make : options.observers) {
-    if (auto guest = make({.setup = setup, .events = recorder.events(), .directory = directory}))
+    if (auto guest = make({.setup = setup, .events = recorder.events(), .directory = directory, .from = from ? &from->checkpoint : nullptr}))
       guests.push_back(std::move(guest));
   }
   loop.add(keeper);
@@ -182,10 +219,13 @@ Outcome train(Setup& setup, run::RunDirectory& directory, const std::optional<ru
   loop.add(console);
   loop.add(watch);
   const std::int64_t images_before = loop.state().position.images;
+  begun = true;
   try {
     const Ending ending = loop.run();
     Outcome outcome;
     outcome.state = ending == Ending::finished ? run::RunState::finished : run::RunState::paused;
+    keeper.conclude(outcome.state);
+    outcome.settled = loop.state().settled;
     outcome.position = loop.state().position;
     outcome.last_epoch = watch.last_epoch();
     outcome.seconds = watch.seconds();
@@ -205,6 +245,8 @@ Outcome train(Setup& setup, run::RunDirectory& directory, const std::optional<ru
     throw;
   }
 }
+
+}  // namespace
 
 std::optional<run::LoadedCheckpoint> starting_point(const run::RunDirectory& directory, const SessionOptions& options) {
   if (run::list_checkpoints(directory.checkpoints()).empty()) return {};

@@ -27,6 +27,7 @@ struct ObserverContext {
   Setup& setup;
   run::EventWriter& events;
   const run::RunDirectory& directory;
+  const run::Checkpoint* from = nullptr;  ///< of a run that goes on: what the observer stored is in its `monitors`
 };
 /// Makes an observer of a run that is about to begin or go on; null: none. What it writes in on_epoch lies between the
 /// epoch's event and its checkpoint, and must be a function of the run's state alone but for time_* fields.
@@ -63,12 +64,13 @@ struct Outcome {
   double seconds = 0;  ///< in updates, this session
   double images_per_second = 0;
   std::filesystem::path checkpoint;
+  bool settled = false;  ///< an observer ended the run before its length
 };
 
 /// Trains in `directory` (locked) from `from`, or from the beginning. Stops at the end, on a signal, or after
 /// options.minutes, in both latter cases with a checkpoint.
 /// @throws GuardError, with the last good checkpoint in its message, when a guard stops the run (NaN, full disk); the
-/// run is marked as stopped then, as failed on any other error.
+/// run is marked as stopped then, as failed on any other error. A new run that cannot even begin leaves nothing behind.
 Outcome train(Setup& setup, run::RunDirectory& directory, const std::optional<run::LoadedCheckpoint>& from,
               const SessionOptions& options);
 
