@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "command.hpp"
 #include "evaluate/comparison.hpp"
 #include "shared.hpp"
@@ -83,7 +84,8 @@ int compare(const Arguments& arguments) {
     print(fmt::format("candidate: {}\nbaseline:  {}\n{}\n{}{}", groups[g].name, baseline.name, groups[g].difference,
                       evaluate::to_table(scores), g + 1 < groups.size() ? "\n" : ""));
   }
-  if (arguments.output.json) print(Json{{"schema", "ganymede.compare/1"}, {"comparisons", comparisons}}.dump(2) + "\n");
+  const Json result = {{"schema", "ganymede.compare/1"}, {"comparisons", comparisons}};
+  if (arguments.output.json) print(json_text(result, 2) + "\n");
   return 0;
 }
 

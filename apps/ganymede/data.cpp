@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/console.hpp"
 #include "base/error.hpp"
 #include "base/signal.hpp"
 #include "base/text.hpp"
@@ -125,7 +126,7 @@ int fetch(const Arguments& arguments) {
     return !stop_requested();
   };
   options.on_message = [&](const std::string& message) {
-    if (!arguments.output.quiet) fmt::print(stderr, "{}\n", message);
+    if (!arguments.output.quiet) tell("{}", message);
   };
   const data::FetchReport report = data::fetch(options);
   progress.reset();
@@ -162,7 +163,9 @@ Action set_up_data(CLI::App& command) {
       ->check(CLI::IsMember({"train", "test"}))
       ->capture_default_str();
   showing->add_option("--limit", a->limit, "Only the first so many images or symbols")->check(range(0, 1000000000));
-  showing->add_option("-o,--sheet", a->sheet, "Write a contact sheet; of ink also as .svg")->type_name("FILE.png");
+  showing->add_option("-o,--sheet", a->sheet, "Write a contact sheet; of ink also as .svg")
+      ->type_name("FILE.png")
+      ->transform(through_links());
   showing->add_option("--image-size", a->image_size, "Side of built-in landscapes and of pictures from a folder")
       ->check(range(8, 1024))
       ->capture_default_str();

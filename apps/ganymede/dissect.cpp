@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/console.hpp"
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
 #include "evaluate/dissection_picture.hpp"
@@ -47,7 +49,7 @@ struct Subject {
 
 Subject open_subject(const run::RunDirectory& directory, const Arguments& arguments) {
   evaluate::Weights weights = evaluate::load_weights(directory, arguments.epoch);
-  for (const std::string& warning : weights.warnings) fmt::print(stderr, "{}\n", warning);
+  for (const std::string& warning : weights.warnings) tell("{}", warning);
   const net::Network& network = weights.snapshot.generator;
   engine::Model model(network, kBatch, arguments.threads);
   model.load(run::generator_weights(weights.snapshot));
@@ -94,7 +96,7 @@ std::string table_of(const evaluate::DissectedRun& run) {
 
 std::vector<fs::path> write_pictures(const fs::path& folder, const std::vector<evaluate::DissectedRun>& runs,
                                      bool arrays) {
-  fs::create_directories(folder);
+  make_folder(folder);
   std::vector<fs::path> files;
   const auto put = [&](const std::string& name, const picture::Image& image) {
     files.push_back(folder / name);

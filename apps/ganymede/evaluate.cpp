@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/console.hpp"
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "base/signal.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
@@ -49,7 +51,7 @@ Json evaluate_one(const run::RunDirectory& directory, const EvaluateArguments& a
                   FitProgress& fits) {
   const auto begin = std::chrono::steady_clock::now();
   const evaluate::Weights weights = evaluate::load_weights(directory, arguments.epoch);
-  for (const std::string& warning : weights.warnings) fmt::print(stderr, "{}\n", warning);
+  for (const std::string& warning : weights.warnings) tell("{}", warning);
   evaluate::Reference& reference = references.of(weights.snapshot.recipe);
   evaluate::EvaluateOptions options{.count = arguments.count,
                                     .measures = arguments.measures,
@@ -107,7 +109,7 @@ int evaluate_command(const EvaluateArguments& arguments) {
   Json runs = Json::array();
   for (const run::RunDirectory& directory : directories)
     runs.push_back(evaluate_one(directory, arguments, references, fits));
-  if (arguments.output.json) print(Json{{"schema", "ganymede.evaluate/1"}, {"runs", runs}}.dump(2) + "\n");
+  if (arguments.output.json) print(json_text(Json{{"schema", "ganymede.evaluate/1"}, {"runs", runs}}, 2) + "\n");
   return 0;
 }
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/console.hpp"
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "base/signal.hpp"
 #include "evaluate/folder.hpp"
 #include "evaluate/measures.hpp"
@@ -49,11 +51,11 @@ Side side_of(const std::string& source, const EvaluateArguments& arguments, std:
   const evaluate::PictureSet set = evaluate::read_picture_set(source, picture_shape(classifier, arguments),
                                                               data::search_places(arguments.machine.data));
   if (!arguments.output.quiet) {
-    for (const std::string& note : set.notes) fmt::print(stderr, "{}: {}\n", source, note);
+    for (const std::string& note : set.notes) tell("{}: {}", source, note);
     constexpr std::size_t kNamed = 10;
     for (std::size_t i = 0; i < std::min(kNamed, set.skipped.size()); ++i)
-      fmt::print(stderr, "skipped {}\n", set.skipped[i]);
-    if (set.skipped.size() > kNamed) fmt::print(stderr, "skipped {} more\n", set.skipped.size() - kNamed);
+      tell("skipped {}", set.skipped[i]);
+    if (set.skipped.size() > kNamed) tell("skipped {} more", set.skipped.size() - kNamed);
   }
   std::vector<std::int64_t> rows;
   const auto pictures = [&](std::int64_t first, std::int64_t n) {
@@ -120,13 +122,12 @@ int evaluate_folders(const EvaluateArguments& arguments) {
     print_scores(fmt::format("{} against {}", arguments.fake, arguments.real), scores);
     return 0;
   }
-  print(Json{{"schema", "ganymede.evaluate_sets/1"},
-             {"real", sides.real.json()},
-             {"fake", sides.fake.json()},
-             {"features", arguments.features},
-             {"scores", as_json(scores)}}
-            .dump(2) +
-        "\n");
+  const Json result = {{"schema", "ganymede.evaluate_sets/1"},
+                       {"real", sides.real.json()},
+                       {"fake", sides.fake.json()},
+                       {"features", arguments.features},
+                       {"scores", as_json(scores)}};
+  print(json_text(result, 2) + "\n");
   return 0;
 }
 

@@ -5,9 +5,11 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/console.hpp"
 #include "base/error.hpp"
 #include "command.hpp"
 #include "evaluate/trained_generator.hpp"
+#include "evaluate/weights.hpp"
 #include "shared.hpp"
 
 namespace ganymede::app {
@@ -34,7 +36,9 @@ int film(const Arguments& arguments) {
                     {.style = arguments.output.style(), .unit = "epochs"});
   double done = 0;
   for (const run::SnapshotFile& file : snapshots) {
-    evaluate::TrainedGenerator generator(run::load_snapshot(file.path), directory.path(), arguments.threads);
+    const run::Snapshot snapshot = run::load_snapshot(file.path);
+    if (const std::string fault = evaluate::fault_of_weights(snapshot, file.path); !fault.empty()) tell("{}", fault);
+    evaluate::TrainedGenerator generator(snapshot, directory.path(), arguments.threads);
     const Tensor images = generator.draw(generator.samples(arguments.seed, arguments.count, arguments.only));
     writer.add(train::sheet(images, arguments.columns), fmt::format("epoch {}", file.epoch));
     progress.update(++done);
@@ -62,6 +66,7 @@ Action set_up_film(CLI::App& command) {
   add_run(command, a->run);
   command.add_option("-o,--output", a->file, "FILE.gif, or FILE.mp4 or FILE.webm where ffmpeg is installed")
       ->type_name("FILE")
+      ->transform(through_links())
       ->required();
   command.add_option("--fps", a->fps, "Epochs a second")->check(range(0.1, 100.0))->capture_default_str();
   command.add_option("--n", a->count, "Pictures in a frame")->check(range(1, 10000))->capture_default_str();

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/console.hpp"
 #include "base/error.hpp"
 #include "command.hpp"
 #include "evaluate/class_map_picture.hpp"
@@ -101,7 +102,7 @@ int interpolate(const Arguments& arguments) {
   }
   const run::RunDirectory directory = arguments.run.find();
   const evaluate::Weights weights = evaluate::load_weights(directory, arguments.epoch);
-  for (const std::string& warning : weights.warnings) fmt::print(stderr, "{}\n", warning);
+  for (const std::string& warning : weights.warnings) tell("{}", warning);
   evaluate::TrainedGenerator generator(weights.snapshot, directory.path(), arguments.machine.threads);
   const int dim = generator.latent_dim();
   if (!arguments.map.empty() && dim != 2) {
@@ -180,6 +181,7 @@ Action set_up_interpolate(CLI::App& command) {
       ->capture_default_str();
   command.add_option("-o,--output", a->file, "FILE.png: a strip; FILE.gif (or .mp4, .webm): a film")
       ->type_name("FILE")
+      ->transform(through_links())
       ->required();
   command.add_option("--map", a->map, "Of 2-d models: draw the walk on the class map")->type_name("FILE.png");
   command.add_option("--class", a->only, "Class of all pictures (conditional models)")->capture_default_str();

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <exception>
 
+#include "base/console.hpp"
 #include "base/error.hpp"
 #include "command.hpp"
 #include "shared.hpp"
@@ -70,17 +71,18 @@ int dispatch(int argc, char** argv) {
 }  // namespace ganymede::app
 
 int main(int argc, char** argv) {
+  ganymede::open_standard_descriptors();
   try {
     if (argc > 0) ganymede::app::program_name() = argv[0];
     return ganymede::app::dispatch(argc, argv);
   } catch (const ganymede::Error& error) {
-    fmt::print(stderr, "ganymede: {}\n", error.what());
+    ganymede::tell("ganymede: {}", error.what());
     return error.exit_code();
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "ganymede: out of memory; a smaller train.batch needs less\n");
+    ganymede::tell("ganymede: out of memory; a smaller train.batch needs less");
     return 1;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "ganymede: internal error: {}\n", error.what());
+    ganymede::tell("ganymede: internal error: {}", error.what());
     return 1;
   }
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "base/console.hpp"
 #include "base/error.hpp"
 #include "base/signal.hpp"
 #include "base/text.hpp"
@@ -110,9 +111,10 @@ int map(Arguments arguments) {
     run::Snapshot snapshot;
     if (every) {
       snapshot = run::load_snapshot(file.path);
+      if (const std::string fault = evaluate::fault_of_weights(snapshot, file.path); !fault.empty()) tell("{}", fault);
     } else {
       evaluate::Weights weights = evaluate::load_weights(directory, arguments.epoch);
-      for (const std::string& warning : weights.warnings) fmt::print(stderr, "{}\n", warning);
+      for (const std::string& warning : weights.warnings) tell("{}", warning);
       snapshot = std::move(weights.snapshot);
     }
     evaluate::KeptMap kept = map_of(snapshot, *classifier, arguments, seconds);

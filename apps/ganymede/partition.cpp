@@ -129,7 +129,8 @@ Action set_up_partition(CLI::App& command) {
   creating->add_option("--seed", a->seed, "Seed of the centroids")->capture_default_str();
   creating->footer("Example: ganymede partition create ink.safetensors --classes 39 --dim 100");
   showing->add_option("-o,--picture", a->picture, "Draw lengths and coordinates of z for each sampler")
-      ->type_name("FILE.png");
+      ->type_name("FILE.png")
+      ->transform(through_links());
   showing->add_option("--samples", a->samples, "Samples of each sampler")
       ->check(range(1, 1000000))
       ->capture_default_str();

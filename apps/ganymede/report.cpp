@@ -37,7 +37,9 @@ int write_report(const Arguments& arguments) {
 Action set_up_report(CLI::App& command) {
   const auto a = std::make_shared<Arguments>();
   add_run(command, a->run);
-  command.add_option("-o,--output", a->file, "The page (default: RUN/report.html)")->type_name("FILE.html");
+  command.add_option("-o,--output", a->file, "The page (default: RUN/report.html)")
+      ->type_name("FILE.html")
+      ->transform(through_links());
   add_output(command, a->output);
   command.footer("Example: ganymede evaluate dcgan-001 && ganymede report dcgan-001");
   return [a] { return write_report(*a); };

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "base/console.hpp"
 #include "base/error.hpp"
 #include "command.hpp"
 #include "evaluate/trained_generator.hpp"
@@ -53,7 +54,7 @@ int sample(const Arguments& arguments) {
   }
   const run::RunDirectory directory = arguments.run.find();
   const evaluate::Weights loaded = evaluate::load_weights(directory, arguments.epoch, arguments.checkpoint);
-  for (const std::string& warning : loaded.warnings) fmt::print(stderr, "{}\n", warning);
+  for (const std::string& warning : loaded.warnings) tell("{}", warning);
   const fs::path& source = loaded.file;
   const run::Snapshot& weights = loaded.snapshot;
   evaluate::TrainedGenerator generator(weights, directory.path(), arguments.threads);
@@ -94,6 +95,7 @@ Action set_up_sample(CLI::App& command) {
       .add_option("-o,--output", a->file,
                   "FILE.png: one picture; FILE.svg: strokes of ink; FILE.npz: images [N, C, H, W], z, seeds, labels")
       ->type_name("FILE")
+      ->transform(through_links())
       ->required();
   command.add_option("--n", a->count, "How many samples")->check(range(1, 1000000))->capture_default_str();
   command.add_option("--seed", a->seed, "Seed that names the first sample; the next ones count up")

@@ -3,11 +3,16 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "base/console.hpp"
 #include "base/environment.hpp"
 #include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/json.hpp"
 #include "base/signal.hpp"
 #include "base/text.hpp"
 #include "commit.hpp"
@@ -43,6 +48,15 @@ CLI::Validator positive() {
     return good ? std::string() : fmt::format("must be a number above 0 (got {})", text);
   };
   return CLI::Validator(check, "");
+}
+
+CLI::Validator through_links() {
+  return CLI::Validator(
+      [](std::string& text) {
+        text = followed(text).string();
+        return std::string();
+      },
+      "");
 }
 
 void add_output(CLI::App& command, Output& output) {
@@ -140,12 +154,12 @@ train::SessionOptions session_options(const MachineArguments& arguments, const O
       [places = options.places, threads = options.threads, quiet = output.quiet](const auto& context) {
         evaluate::ReferenceOptions reference{.places = places, .threads = threads};
         reference.on_classifier = [quiet](const std::string& name, bool fitted, std::int64_t) {
-          if (fitted && !quiet) fmt::print(stderr, "first a classifier of {} is fitted, for the maps\n", name);
+          if (fitted && !quiet) tell("first a classifier of {} is fitted, for the maps", name);
           return fit::OnProgress([](const fit::FitProgress&) { return !stop_requested(); });
         };
         return evaluate::make_map_monitor(context, reference);
       });
-  if (!output.quiet) options.say = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
+  if (!output.quiet) options.say = [](const std::string& line) { tell("{}", line); };
   return options;
 }
 
@@ -176,15 +190,15 @@ void report(const train::Outcome& outcome, const run::RunDirectory& directory, c
   }
   if (output.quiet) return;
   const std::string& me = program_name();
-  print(fmt::format(
+  show(fmt::format(
       "{} after step {} (epoch {}): {} at {:.0f} images/s, memory {}; d {:.3f}, g {:.3f}\n", name_of(outcome.state),
       outcome.position.step, outcome.position.epoch, human_duration(outcome.seconds), outcome.images_per_second,
       human_bytes(static_cast<double>(peak_memory_bytes())), means.discriminator_loss, means.generator_loss));
-  print(fmt::format("pictures: {}\nlosses:   {}\n", latest.string(), losses.string()));
+  show(fmt::format("pictures: {}\nlosses:   {}\n", latest.string(), losses.string()));
   if (outcome.state == run::RunState::paused) {
-    print(fmt::format("go on with: {} resume {}\n", me, run));
+    show(fmt::format("go on with: {} resume {}\n", me, run));
   } else {
-    print(
+    show(
         fmt::format("next: {0} sample {1} --n 64 -o {2}.png\n      {0} film {1} -o {2}.gif\n"
                     "      {0} resume {1} --epochs {3}\n",
                     me, run, directory.name(), std::max<std::int64_t>(2 * outcome.position.epoch, 2)));
@@ -192,13 +206,15 @@ void report(const train::Outcome& outcome, const run::RunDirectory& directory, c
 }
 
 void print(const nlohmann::json& object) {
-  print(object.dump(2) + "\n");
+  print(json_text(object, 2) + "\n");
 }
 
 void print(const std::string& text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
-    throw GuardError("cannot write to stdout (is the disk full, or the pipe closed?)");
-  }
+  if (!show(text)) fail<GuardError>("cannot write the result to stdout: {}", std::strerror(errno));
+}
+
+bool show(const std::string& text) {
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
 }
 
 }  // namespace ganymede::app

@@ -32,6 +32,8 @@ CLI::Validator range(T least, T most) {
 }
 
 CLI::Validator positive();
+/// For files that the user names with -o: a link is followed, while within a run it is replaced.
+CLI::Validator through_links();
 
 /// `--json` and `--quiet`.
 struct Output {
@@ -92,5 +94,7 @@ void report(const train::Outcome& outcome, const run::RunDirectory& directory, c
 void print(const nlohmann::json& object);
 /// Writes text on stdout.
 void print(const std::string& text);
+/// Prints what is said to a person beside the work; false, and no error, if that fails.
+bool show(const std::string& text);
 
 }  // namespace ganymede::app

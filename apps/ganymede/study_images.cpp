@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/console.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/signal.hpp"
@@ -38,7 +39,7 @@ int study_images(const Arguments& arguments, Planner planner) {
     print(text);
     return 0;
   }
-  if (!common.output.quiet) fmt::print(stderr, "{}", text);
+  if (!common.output.quiet) write_console(text);
   if (!train_plan(all, runs, common)) return 0;
 
   Progress progress("measuring", static_cast<double>(plan.points()),

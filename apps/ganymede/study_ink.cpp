@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/console.hpp"
 #include "base/file.hpp"
 #include "study/ink_report.hpp"
 #include "study_command.hpp"
@@ -27,7 +28,7 @@ int study_ink(const Arguments& arguments) {
     print(text);
     return 0;
   }
-  if (!common.output.quiet) fmt::print(stderr, "{}", text);
+  if (!common.output.quiet) write_console(text);
   if (!train_plan(all, runs, common)) return 0;
 
   const train::SessionOptions session = session_options(common.machine, common.output);

@@ -79,10 +79,10 @@ int train_seeds(const Arguments& arguments, const run::Recipe& recipe) {
   if (arguments.output.quiet) return 0;
   std::string names;
   for (std::size_t i = 0; i < plan.size(); ++i) {
-    print(fmt::format("{}: {}\n", set.paths[i].string(), name_of(set.states[i])));
+    show(fmt::format("{}: {}\n", set.paths[i].string(), name_of(set.states[i])));
     names += " " + plan[i].name;
   }
-  print(set.complete ? fmt::format("next: {} evaluate{}\n", program_name(), names)
+  show(set.complete ? fmt::format("next: {} evaluate{}\n", program_name(), names)
                      : std::string("interrupted; the same command goes on from here\n"));
   return 0;
 }

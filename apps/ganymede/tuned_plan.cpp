@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/console.hpp"
 #include "base/environment.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 
 namespace ganymede::app {
 namespace {
@@ -28,7 +30,7 @@ std::optional<TunedPlan> read_tuned_plan(const std::filesystem::path& file) {
   };
   TunedPlan plan;
   try {
-    const auto json = nlohmann::json::parse(read_file(file));
+    const auto json = read_json(file, kLargestSmallJson);
     if (json.at("schema") != kSchema) wrong(fmt::format("wanted the schema {}", kSchema));
     plan.cpu = json.at("cpu").get<std::string>();
     const auto unit = kernels::unit_named(json.at("unit").get<std::string>());
@@ -53,7 +55,7 @@ void write_tuned_plan(const std::filesystem::path& file, const TunedPlan& plan) 
                                {"cpu", plan.cpu},
                                {"unit", kernels::name_of(plan.unit)},
                                {"images_per_second", plan.images_per_second}};
-  std::filesystem::create_directories(file.parent_path());
+  make_folder(file.parent_path());
   write_file_atomically(file, json.dump(2) + "\n");
 }
 
@@ -62,7 +64,7 @@ void apply_tuned_plan() {
   try {
     if (const auto plan = read_tuned_plan(tuned_plan_file())) kernels::set_unit(plan->unit);
   } catch (const Error& error) {
-    fmt::print(stderr, "ganymede: {}\n", error.what());
+    tell("ganymede: {}", error.what());
   }
 }
 

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <iostream>
 #include <vector>
 
+#include "base/console.hpp"
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "shared.hpp"
 
@@ -42,9 +45,13 @@ std::vector<std::string> command_names(const CLI::App& command) {
 }  // namespace
 
 int explain(const CLI::App& app, const CLI::ParseError& error) {
-  if (error.get_exit_code() == 0) return app.exit(error);
+  if (error.get_exit_code() == 0) {
+    const int code = app.exit(error);
+    if (!std::cout.flush()) throw GuardError("cannot write the help to stdout");
+    return code;
+  }
   if (app.get_subcommands().empty() && app.remaining().empty()) {
-    fmt::print(stderr, "{}", app.help());
+    write_console(app.help());
     return 2;
   }
   std::string name;
@@ -58,7 +65,7 @@ int explain(const CLI::App& app, const CLI::ParseError& error) {
     const char* kind = option ? "option" : known.empty() ? "argument" : "command";
     message = fmt::format("unknown {} \"{}\"{}", kind, word, did_you_mean(word.substr(0, word.find('=')), known));
   }
-  fmt::print(stderr, "{}: {}\n`{} --help` shows what there is.\n", name, message, name);
+  tell("{}: {}\n`{} --help` shows what there is.", name, message, name);
   return 2;
 }
 

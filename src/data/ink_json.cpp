@@ -13,6 +13,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/file_kind.hpp"
+#include "base/json.hpp"
 
 namespace ganymede::data {
 namespace {
@@ -123,6 +124,7 @@ std::vector<std::string> classes_of(const std::set<std::string>& labels) {
 }
 
 Json parse(std::string_view text, const std::string& name) {
+  check_json_depth(text, name);
   try {
     return Json::parse(text);
   } catch (const nlohmann::json::parse_error& error) {

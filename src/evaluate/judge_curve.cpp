@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 
 namespace ganymede::evaluate {
 namespace {
@@ -30,7 +31,7 @@ std::vector<double> numbers(const Json& json, const char* name, double most, con
   for (const Json& value : list) {
     const double number = value.is_number() ? value.get<double>() : -1;
     if (!(number >= 0 && number <= most))
-      fail<DataError>("{}: {}: wanted numbers of 0 to {:g}, found {}", where, name, most, value.dump().substr(0, 40));
+      fail<DataError>("{}: {}: wanted numbers of 0 to {:g}, found {}", where, name, most, json_text(value).substr(0, 40));
     values.push_back(number);
   }
   return values;
@@ -84,8 +85,7 @@ Json to_json(const JudgeCurve& curve) {
 }
 
 JudgeCurve parse_curve(std::string_view given, const std::string& where) {
-  const Json json = Json::parse(given, nullptr, false);
-  if (json.is_discarded()) fail<DataError>("{}: not JSON; `ganymede evaluate` makes it anew", where);
+  const Json json = parse_json<Json>(given, where);
   if (!json.is_object()) fail<DataError>("{}: no curve: wanted an object, found {}", where, json.type_name());
   if (const std::string schema = text(json, "schema", where); schema != kCurveSchema)
     fail<DataError>("{}: wanted the schema \"{}\", found \"{}\"", where, kCurveSchema, schema);

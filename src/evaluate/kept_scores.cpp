@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "run/checkpoint.hpp"
 #include "run/snapshot.hpp"
 
@@ -55,7 +56,7 @@ Of weights_of(const Json& json, const std::string& where) {
 void write(const fs::path& file, Json json, std::uint64_t epoch, std::uint64_t step) {
   json["epoch"] = epoch;
   json["step"] = step;
-  write_file_atomically(file, json.dump(1) + "\n");
+  write_file_atomically(file, json_text(json, 1) + "\n");
 }
 
 }  // namespace
@@ -63,7 +64,7 @@ void write(const fs::path& file, Json json, std::uint64_t epoch, std::uint64_t s
 fs::path keep_scores(const run::RunDirectory& run, const std::vector<measure::Score>& scores, std::uint64_t epoch,
                      std::uint64_t step, bool of_an_epoch) {
   fs::path folder = run.path() / "measures";
-  fs::create_directories(folder);
+  make_own_folder(folder);
   for (const measure::Score& score : scores)
     write(folder / (score.name + ending(epoch, of_an_epoch)), measure::to_json(score), epoch, step);
   return folder;
@@ -75,9 +76,8 @@ std::vector<KeptScore> kept_scores(const run::RunDirectory& run, std::optional<s
   for (const fs::path& file : files_of(run, epoch)) {
     if (is_curve(file.filename().string())) continue;
     const std::string where = file.string();
-    const Json json = Json::parse(read_file(file), nullptr, false);
-    if (json.is_discarded()) fail<DataError>("{}: not JSON; `ganymede evaluate` makes it anew", where);
-    if (!json.is_object() || json.value("schema", "") != measure::kScoreSchema) continue;
+    const Json json = read_json<Json>(file, kLargestSmallJson);
+    if (!json.is_object() || !json.contains("schema") || json["schema"] != measure::kScoreSchema) continue;
     KeptScore one{.score = measure::score_from_json(json, where)};
     const Of of = weights_of(json, where);
     one.epoch = of.epoch;
@@ -92,7 +92,7 @@ std::vector<KeptScore> kept_scores(const run::RunDirectory& run, std::optional<s
 void keep_curves(const run::RunDirectory& run, const std::vector<JudgeCurve>& curves, std::uint64_t epoch,
                  std::uint64_t step, bool of_an_epoch) {
   const fs::path folder = run.path() / "measures";
-  fs::create_directories(folder);
+  make_own_folder(folder);
   for (const JudgeCurve& curve : curves)
     write(folder / (curve.name + ".curve" + ending(epoch, of_an_epoch)), to_json(curve), epoch, step);
 }
@@ -103,9 +103,9 @@ KeptCurves kept_curves(const run::RunDirectory& run, std::optional<std::uint64_t
   for (const fs::path& file : files_of(run, epoch)) {
     if (!is_curve(file.filename().string())) continue;
     try {
-      const std::string text = read_file(file);
+      const std::string text = read_file(file, kLargestJson);
       JudgeCurve curve = parse_curve(text, file.string());
-      if (weights_of(Json::parse(text), file.string()).step == step || epoch) kept.curves.push_back(std::move(curve));
+      if (weights_of(parse_json<Json>(text, file.string()), file.string()).step == step || epoch) kept.curves.push_back(std::move(curve));
     } catch (const DataError& error) {
       kept.damaged.emplace_back(error.what());
     }

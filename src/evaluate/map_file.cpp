@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "evaluate/class_map_picture.hpp"
 #include "picture/png.hpp"
 #include "tensor/npy.hpp"
@@ -31,13 +32,6 @@ Shape shape_of(const ClassMap& map) {
   Shape shape{static_cast<std::int64_t>(map.parts.size())};
   shape.insert(shape.end(), static_cast<std::size_t>(map.dims()), map.side);
   return shape;
-}
-
-Tensor labels_of(const ClassMap& map) {
-  std::vector<std::int32_t> labels;
-  labels.reserve(static_cast<std::size_t>(map.points()));
-  for (const MapPart& part : map.parts) labels.insert(labels.end(), part.labels.begin(), part.labels.end());
-  return Tensor::of<std::int32_t>(shape_of(map), labels);
 }
 
 KeptMap header_of(const Json& json) {
@@ -82,6 +76,13 @@ fs::path beside(fs::path json, const char* ending) {
 
 }  // namespace
 
+Tensor labels_of(const ClassMap& map) {
+  std::vector<std::int32_t> labels;
+  labels.reserve(static_cast<std::size_t>(map.points()));
+  for (const MapPart& part : map.parts) labels.insert(labels.end(), part.labels.begin(), part.labels.end());
+  return Tensor::of<std::int32_t>(shape_of(map), labels);
+}
+
 KeptMap kept_map(ClassMap map, std::uint64_t epoch, const fit::ClassifierRecord& classifier) {
   return {.map = std::move(map),
           .epoch = epoch,
@@ -125,19 +126,30 @@ std::string to_json(const KeptMap& kept) {
                      {"since_epoch", or_null(kept.since)},
                      {"changed_share", or_null(kept.changed)},
                      {"parts", parts}};
-  return json.dump(1) + "\n";
+  return json_text(json, 1) + "\n";
 }
 
 KeptMap read_map(const fs::path& path) {
+  return map_from(read_file(path, kLargestSmallJson), read_npy(beside(path, ".npy")), path.string());
+}
+
+KeptMap map_from(const std::string& json, const Tensor& labels, const std::string& where) {
   try {
-    KeptMap kept = header_of(Json::parse(read_file(path)));
-    take_labels(kept.map, read_npy(beside(path, ".npy")));
+    KeptMap kept = header_of(parse_json<Json>(json, where));
+    take_labels(kept.map, labels);
     return kept;
   } catch (const nlohmann::json::exception& fault) {
-    fail<DataError>("{}: no map: {}", path.string(), fault.what());
+    fail<DataError>("{}: no map: {}", where, fault.what());
   } catch (const DataError& fault) {
-    fail<DataError>("{}: no map: {}", path.string(), fault.what());
+    fail<DataError>("{}: no map: {}", where, fault.what());
   }
+}
+
+bool compare_with(const KeptMap& last, KeptMap& kept) {
+  if (last.epoch >= kept.epoch || last.classifier != kept.classifier || !same_grid(last.map, kept.map)) return false;
+  kept.since = last.epoch;
+  kept.changed = changed_share(last.map, kept.map);
+  return true;
 }
 
 void compare_with_last(const fs::path& folder, KeptMap& kept) {
@@ -153,18 +165,14 @@ void compare_with_last(const fs::path& folder, KeptMap& kept) {
   for (const fs::path& file : files) {
     if (file >= map_path(folder, kept.epoch)) continue;
     try {
-      const KeptMap last = read_map(file);
-      if (last.epoch >= kept.epoch || last.classifier != kept.classifier || !same_grid(last.map, kept.map)) continue;
-      kept.since = last.epoch;
-      kept.changed = changed_share(last.map, kept.map);
-      return;
+      if (compare_with(read_map(file), kept)) return;
     } catch (const DataError&) {  // not a map: an older one may be
     }
   }
 }
 
 fs::path write_map(const fs::path& folder, const KeptMap& kept, const std::string& title) {
-  fs::create_directories(folder);
+  make_own_folder(folder);
   const fs::path json = map_path(folder, kept.epoch);
   const fs::path picture = beside(json, ".png");
   write_npy(beside(json, ".npy"), labels_of(kept.map));

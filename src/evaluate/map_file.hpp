@@ -26,6 +26,8 @@ KeptMap kept_map(ClassMap map, std::uint64_t epoch, const fit::ClassifierRecord&
 /// "NAME, epoch 7", and of a conditional map the share of the pictures that are what was asked for.
 std::string title_of(const std::string& run, const KeptMap& kept);
 
+/// Fills `since` and `changed` if `last` is an earlier map on the same grid by the same classifier; else returns false.
+bool compare_with(const KeptMap& last, KeptMap& kept);
 /// The newest map of an earlier epoch on the same grid by the same classifier, compared with `kept`: fills `since` and
 /// `changed`. Files that cannot be read, and maps of other grids, are passed over.
 void compare_with_last(const std::filesystem::path& folder, KeptMap& kept);
@@ -37,6 +39,10 @@ std::filesystem::path write_map(const std::filesystem::path& folder, const KeptM
 
 /// The text of the JSON file.
 std::string to_json(const KeptMap& kept);
+/// Labels i32 as in the array file.
+Tensor labels_of(const ClassMap& map);
+/// The map of a JSON text and its labels. @throws DataError naming `where`.
+KeptMap map_from(const std::string& json, const Tensor& labels, const std::string& where);
 /// Reads JSON and labels back. @throws DataError naming the file and its fault.
 KeptMap read_map(const std::filesystem::path& json);
 

@@ -13,6 +13,9 @@
 namespace ganymede::evaluate {
 namespace {
 
+constexpr const char* kHeader = "map.header";
+constexpr const char* kLabels = "map.labels";
+
 class MapMonitor : public train::Observer {
  public:
   MapMonitor(const train::ObserverContext& context, fit::Classifier classifier)
@@ -34,6 +37,14 @@ class MapMonitor : public train::Observer {
             },
         .classify = [this](const Tensor& pictures) { return classifier_.labels(as_samples(pictures)); }};
     options_.side = recipe.evaluate.map_resolution;
+    if (context.from == nullptr) return;
+    const NamedTensors& stored = context.from->monitors;
+    if (stored.contains(kHeader) && stored.contains(kLabels)) {
+      const auto bytes = stored.at(kHeader).bytes();
+      last_ = map_from(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()), stored.at(kLabels),
+                       "the checkpoint's map");
+    }
+    last_in_folder_ = !context.from->events_crc32;  // written by version 0.1, which kept no map in its checkpoints
   }
 
   void on_start(const train::Moment& moment) override {
@@ -44,6 +55,14 @@ class MapMonitor : public train::Observer {
     if (moment.position.epoch % setup_.recipe.evaluate.map_every == 0) draw(moment.position);
   }
 
+  void store(NamedTensors& tensors) const override {
+    if (!last_) return;
+    const std::string header = to_json(*last_);
+    tensors[kHeader] = Tensor::of<std::uint8_t>({static_cast<std::int64_t>(header.size())},
+                                                std::vector<std::uint8_t>(header.begin(), header.end()));
+    tensors[kLabels] = labels_of(last_->map);
+  }
+
   bool may_finish(const train::Moment&) override { return settled_; }
 
  private:
@@ -51,7 +70,11 @@ class MapMonitor : public train::Observer {
     const auto begin = std::chrono::steady_clock::now();
     KeptMap kept =
         kept_map(make_class_map(source_, options_), static_cast<std::uint64_t>(position.epoch), classifier_.record());
-    compare_with_last(folder_, kept);
+    if (last_) {
+      compare_with(*last_, kept);
+    } else if (last_in_folder_) {
+      compare_with_last(folder_, kept);
+    }
     write_map(folder_, kept, fmt::format("{}, epoch {}", run_, position.epoch));
     const std::vector<double> shares = area_shares(kept.map);
     run::Event event("map");
@@ -68,6 +91,7 @@ class MapMonitor : public train::Observer {
     if (settled_) event.set("settled", true);
     event.set("time_seconds", std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
     events_.write(event);
+    last_ = std::move(kept);
   }
 
   train::Setup& setup_;
@@ -78,6 +102,9 @@ class MapMonitor : public train::Observer {
   MapSource source_;
   MapOptions options_;
   bool settled_ = false;
+  // What the next map is compared with. It lies in the checkpoint: the files of maps/ are anybody's.
+  std::optional<KeptMap> last_;
+  bool last_in_folder_ = false;
 };
 
 }  // namespace

@@ -1,5 +1,10 @@
 #include "evaluate/weights.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
 #include "base/error.hpp"
 #include "run/checkpoint.hpp"
 
@@ -16,9 +21,7 @@ run::Snapshot as_snapshot(run::Checkpoint checkpoint) {
           .images = checkpoint.images};
 }
 
-}  // namespace
-
-Weights load_weights(const run::RunDirectory& directory, std::optional<std::uint64_t> epoch,
+Weights find_weights(const run::RunDirectory& directory, std::optional<std::uint64_t> epoch,
                      const std::string& checkpoint) {
   if (epoch) {
     const std::filesystem::path file = run::find_snapshot(directory.snapshots(), *epoch).path;
@@ -44,6 +47,28 @@ Weights load_weights(const run::RunDirectory& directory, std::optional<std::uint
     fail<DataError>("{}: there is neither a checkpoint nor a snapshot yet", directory.path().string());
   weights.file = snapshots.back().path;
   weights.snapshot = run::load_snapshot(weights.file);
+  return weights;
+}
+
+}  // namespace
+
+std::string fault_of_weights(const run::Snapshot& snapshot, const std::filesystem::path& file) {
+  for (const auto& [name, tensor] : snapshot.tensors) {
+    if (tensor.dtype() != DType::f32 || name.find("generator.") == std::string::npos || name.starts_with("optimizer."))
+      continue;
+    const auto values = tensor.values<float>();
+    if (std::ranges::all_of(values, [](float value) { return std::isfinite(value); })) continue;
+    return fmt::format("{}: {} holds values that are no numbers (NaN or infinite): what is drawn with it shows nothing",
+                       file.string(), name);
+  }
+  return {};
+}
+
+Weights load_weights(const run::RunDirectory& directory, std::optional<std::uint64_t> epoch,
+                     const std::string& checkpoint) {
+  Weights weights = find_weights(directory, epoch, checkpoint);
+  if (std::string fault = fault_of_weights(weights.snapshot, weights.file); !fault.empty())
+    weights.warnings.push_back(std::move(fault));
   return weights;
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "fit/classifier.hpp"
 #include "fit/networks.hpp"
 #include "net/description.hpp"
@@ -82,7 +83,7 @@ void save_classifier(const std::filesystem::path& path, const ClassifierRecord& 
                  {"data", record.data},
                  {"data_hash", record.data_hash},
                  {"validation_hash", record.validation_hash},
-                 {"classes", nlohmann::json(record.class_names).dump()},
+                 {"classes", json_text(nlohmann::json(record.class_names))},
                  {"seed", fmt::format("{}", record.seed)},
                  {"plan", record.plan},
                  {"steps", fmt::format("{}", record.steps)},
@@ -107,8 +108,8 @@ ClassifierRecord load_classifier(const std::filesystem::path& path) {
                           .seconds = number_field(fields, "seconds", path),
                           .curve = {}};
   try {
-    record.class_names = nlohmann::json::parse(text_field(fields, "classes", path)).get<std::vector<std::string>>();
-    record.curve = curve_from(nlohmann::json::parse(text_field(fields, "curve", path)));
+    record.class_names = parse_json(text_field(fields, "classes", path), path.string()).get<std::vector<std::string>>();
+    record.curve = curve_from(parse_json(text_field(fields, "curve", path), path.string()));
   } catch (const nlohmann::json::exception& error) {
     fail<DataError>("{}: its classes or its curve cannot be read: {}", path.string(), error.what());
   }

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "base/text.hpp"
 
 namespace ganymede::measure {
@@ -105,13 +106,7 @@ Score score_from_json(const Json& json, const std::string& where) {
 }
 
 Score parse_score(std::string_view text, const std::string& where) {
-  Json json;
-  try {
-    json = Json::parse(text);
-  } catch (const nlohmann::json::exception& error) {
-    fail<DataError>("{}: no JSON: {}", where, error.what());
-  }
-  return score_from_json(json, where);
+  return score_from_json(parse_json<Json>(text, where), where);
 }
 
 std::string to_line(const Score& score) {

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 
 namespace ganymede::net {
 namespace {
@@ -278,12 +279,7 @@ std::string to_json(const Network& network) {
 }
 
 Network from_json(const std::string& text) {
-  Json root;
-  try {
-    root = Json::parse(text);
-  } catch (const Json::exception& error) {
-    fail<DataError>("network description: {}", error.what());
-  }
+  const auto root = parse_json<Json>(text, "network description");
   Reader reader(root, "network description");
   if (const std::string schema = reader.text("schema", reader.need("schema")); schema != kSchema) {
     fail<DataError>("network description: wanted schema {}, found {}", kSchema, schema);

@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "evaluate/html.hpp"
 #include "run/recipe_file.hpp"
@@ -225,7 +226,7 @@ std::string image_json(const ImageResults& results) {
   for (const Finding& finding : judge_images(results))
     json["findings"].push_back(
         {{"claim", finding.claim}, {"verdict", finding.verdict}, {"evidence", finding.evidence}});
-  return json.dump(1) + "\n";
+  return json_text(json, 1) + "\n";
 }
 
 }  // namespace ganymede::study

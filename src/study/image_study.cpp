@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "evaluate/map_file.hpp"
 #include "evaluate/measures.hpp"
 #include "evaluate/reference.hpp"
@@ -30,18 +31,24 @@ std::string protocol_of(const ImagePlan& plan) {
 
 std::optional<ImagePoint> read_point(const std::filesystem::path& file, const std::string& protocol) {
   if (!std::filesystem::exists(file)) return {};
-  const Json json = Json::parse(read_file(file), nullptr, false);
-  if (!json.is_object() || json.value("schema", "") != kSchema || json.value("protocol", "") != protocol) return {};
-  ImagePoint point{.epoch = json.at("epoch"), .scores = {}};
-  for (const Json& score : json.at("scores")) point.scores.push_back(measure::score_from_json(score, file.string()));
-  return point;
+  const Json json = read_json<Json>(file, kLargestSmallJson);
+  if (!json.is_object() || !json.contains("schema") || json["schema"] != kSchema || !json.contains("protocol") ||
+      json["protocol"] != protocol)
+    return {};
+  try {
+    ImagePoint point{.epoch = json.at("epoch"), .scores = {}};
+    for (const Json& score : json.at("scores")) point.scores.push_back(measure::score_from_json(score, file.string()));
+    return point;
+  } catch (const nlohmann::json::exception& error) {
+    fail<DataError>("{}: damaged: {}; remove it, and it is made anew", file.string(), error.what());
+  }
 }
 
 void write_point(const std::filesystem::path& file, const ImagePoint& point, const std::string& protocol) {
   Json json = {{"schema", kSchema}, {"protocol", protocol}, {"epoch", point.epoch}, {"scores", Json::array()}};
   for (const measure::Score& score : point.scores) json["scores"].push_back(measure::to_json(score));
-  std::filesystem::create_directories(file.parent_path());
-  write_file_atomically(file, json.dump(1) + "\n");
+  make_own_folder(file.parent_path());
+  write_file_atomically(file, json_text(json, 1) + "\n");
 }
 
 void read_epochs(const run::RunDirectory& run, ImageRunResult& result) {

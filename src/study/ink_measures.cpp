@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "base/thread_pool.hpp"
 #include "evaluate/trained_generator.hpp"
 #include "evaluate/weights.hpp"
@@ -209,7 +210,7 @@ std::string to_json(const InkMeasures& m, std::int64_t step) {
   json["msd_by_class"] = numbers(m.msd.by_class);
   json["nrmsd_by_class"] = numbers(m.nrmsd.by_class);
   json["accuracy_curve"] = m.accuracy_curve;
-  return json.dump(1) + "\n";
+  return json_text(json, 1) + "\n";
 }
 
 InkMeasures measure_ink(const run::RunDirectory& run, const InkReference& reference, const InkProtocol& protocol,
@@ -217,12 +218,17 @@ InkMeasures measure_ink(const run::RunDirectory& run, const InkReference& refere
   const std::filesystem::path file = run.path() / "measures" / "ink_v1.json";
   const auto step = static_cast<std::int64_t>(run.info().step);
   if (std::filesystem::exists(file)) {
-    const Json kept = Json::parse(read_file(file), nullptr, false);
-    if (kept.is_object() && kept.value("schema", "") == kSchema && kept.value("step", std::int64_t{-1}) == step)
-      return from_json(kept);
+    const Json kept = read_json<Json>(file, kLargestSmallJson);
+    if (kept.is_object() && kept.contains("schema") && kept["schema"] == kSchema && kept.contains("step") &&
+        kept["step"] == step)
+      try {
+        return from_json(kept);
+      } catch (const nlohmann::json::exception& error) {
+        fail<DataError>("{}: damaged: {}; remove it, and it is made anew", file.string(), error.what());
+      }
   }
   InkMeasures measures = measure_anew(run, reference, protocol, threads);
-  std::filesystem::create_directories(file.parent_path());
+  make_own_folder(file.parent_path());
   write_file_atomically(file, to_json(measures, step));
   return measures;
 }

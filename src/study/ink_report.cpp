@@ -7,6 +7,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "data/ink_dataset.hpp"
 #include "data/ink_picture.hpp"
@@ -343,7 +344,7 @@ std::string ink_json(const InkResults& results) {
   for (const Finding& finding : judge_ink(results))
     json["findings"].push_back(
         {{"claim", finding.claim}, {"verdict", finding.verdict}, {"evidence", finding.evidence}});
-  return json.dump(1) + "\n";
+  return json_text(json, 1) + "\n";
 }
 
 }  // namespace ganymede::study
