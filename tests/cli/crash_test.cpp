@@ -43,17 +43,26 @@ class Traced {
 
   /// Kills it just before its call number `n` that changes a file; the result is an ordinary end if there are fewer.
   Result kill_before_change(int n) {
+    left_ = n;
     while (stopped()) {
       __ptrace_syscall_info info{};
       ptrace(PTRACE_SETOPTIONS, child_.pid(), nullptr, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL);
       ptrace(PTRACE_GET_SYSCALL_INFO, child_.pid(), sizeof info, &info);
-      if (changes_files(info) && --n == 0) {
+      if (changes_files(info) && --left_ == 0) {
         child_.send(SIGKILL);
         break;
       }
       ptrace(PTRACE_SYSCALL, child_.pid(), nullptr, nullptr);
     }
     return child_.wait();
+  }
+
+  /// How many of its calls change a file; -1 if it may not be traced or fails.
+  int count_changes() {
+    constexpr int kNever = 1 << 30;
+    left_ = kNever;
+    const Result result = kill_before_change(kNever);
+    return result.code == 0 ? kNever - left_ : -1;
   }
 
   static constexpr int kNotAllowed = 125;
@@ -68,6 +77,7 @@ class Traced {
   }
 
   Child child_;
+  int left_ = 0;
 };
 
 struct Crash : Cli {
@@ -98,6 +108,94 @@ TEST_F(Crash, BeforeAnyChangeOfAFileLeavesARunThatEqualsTheWholeOneSlow) {
     fs::remove_all(run_path("killed"));
   }
   EXPECT_GT(n, 100);
+}
+
+/// A kind of training: what begins it, and the runs that it makes of a name.
+struct Kind {
+  const char* name;
+  std::vector<std::string> sets;
+  const char* recipe = "tiny.toml";
+  int seeds = 0;
+};
+
+const std::vector<Kind>& kinds() {
+  static const std::vector<Kind> all = {
+      {"alternating", {"game.update=alternating", "game.d_steps=2"}},
+      {"converge", {"game.update=converge", "game.converge_max_steps=2"}},
+      {"conditional", {"generator.condition=concat", "discriminator.auxiliary=true"}},
+      {"partition", {"latent.sampler=partition"}, "ink.toml"},
+      {"maps", {"latent.dim=2", "evaluate.map_every=1", "evaluate.map_resolution=8", "evaluate.map_stop=1"}},
+      {"weak", {"evaluate.every=1"}},
+      {"seeds", {}, "tiny.toml", 2}};
+  return all;
+}
+
+struct CrashOfEveryKind : Cli {
+  void SetUp() override {
+    write("ink.toml",
+          "schema = 1\n"
+          "[data]\nsource = \"builtin-ink\"\nbuiltin_count = 60\ncopies = 1\nper_class = 1\n"
+          "[latent]\ndim = 6\n"
+          "[generator]\nfamily = \"ink\"\ncondition = \"concat\"\nwidth = 8\ncells = 2\nrecurrent_layers = 1\n"
+          "[discriminator]\nfamily = \"ink\"\ncondition = \"concat\"\nwidth = 16\n"
+          "[train]\nbatch = 32\nepochs = 2\nsample_grid = 39\n");
+  }
+  static std::vector<std::string> names(const Kind& kind, const std::string& name) {
+    if (kind.seeds == 0) return {name};
+    std::vector<std::string> all;
+    for (int seed = 1; seed <= kind.seeds; ++seed) all.push_back(name + "-s" + std::to_string(seed));
+    return all;
+  }
+  std::vector<std::string> command(const Kind& kind, const std::string& name) const {
+    if (kind.seeds == 0 && fs::exists(run_path(name))) return {"resume", name, "--quiet", "--threads", "1"};
+    std::vector<std::string> words = {"train", kind.recipe, "--run", name, "--quiet", "--threads", "1", "--seed", "1"};
+    for (const char* key : {"data.builtin_count=64", "generator.width=2", "discriminator.width=2"})
+      if (std::string(kind.recipe) == "tiny.toml") words.insert(words.end(), {"--set", key});
+    for (const std::string& set : kind.sets) words.insert(words.end(), {"--set", set});
+    if (kind.seeds > 0) words.insert(words.end(), {"--seeds", std::to_string(kind.seeds)});
+    return words;
+  }
+  /// Kills before each `stride`-th change of a file and before the last three, goes on, and compares.
+  void sweep(const Kind& kind, int parts) const {
+    SCOPED_TRACE(kind.name);
+    const Result whole = run(command(kind, "whole"));
+    ASSERT_EQ(whole.code, 0) << whole.err;
+    const int changes = Traced(folder(), command(kind, "counted")).count_changes();
+    if (changes < 0) GTEST_SKIP() << "this system does not let a process be traced";
+    ASSERT_GT(changes, 50);
+    const int stride = parts > 0 ? std::max(1, changes / parts) : 1;
+    for (int n = 1 + stride / 2; n <= changes; n += n + stride <= changes - 3 ? stride : 1) {
+      SCOPED_TRACE("killed before change " + std::to_string(n) + " of " + std::to_string(changes));
+      const Result killed = Traced(folder(), command(kind, "killed")).kill_before_change(n);
+      ASSERT_TRUE(killed.code == -SIGKILL || killed.code == 0) << killed.code << ": " << killed.err;
+      const Result resumed = run(command(kind, "killed"));
+      ASSERT_EQ(resumed.code, 0) << resumed.err;
+      const auto wanted = names(kind, "whole");
+      const auto found = names(kind, "killed");
+      for (std::size_t i = 0; i < wanted.size(); ++i) {
+        expect_equal(found[i], wanted[i]);
+        EXPECT_EQ(state(found[i]), "finished");
+        const auto kept = run::list_checkpoints(run_path(found[i]) / "checkpoints").size();
+        EXPECT_EQ(kept, run::list_checkpoints(run_path(wanted[i]) / "checkpoints").size());
+        fs::remove_all(run_path(found[i]));
+      }
+      if (HasFailure()) return;
+    }
+  }
+};
+
+TEST_F(CrashOfEveryKind, KilledHereAndThereItEqualsTheWholeOne) {
+  for (const Kind& kind : kinds()) {
+    sweep(kind, 3);
+    if (HasFailure() || IsSkipped()) return;
+  }
+}
+
+TEST_F(CrashOfEveryKind, KilledBeforeAnyChangeOfAFileItEqualsTheWholeOneSlow) {
+  for (const Kind& kind : kinds()) {
+    sweep(kind, 0);
+    if (HasFailure() || IsSkipped()) return;
+  }
 }
 
 }  // namespace

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <cmath>
+#include <set>
+
 #include "cli/program.hpp"
 
 namespace ganymede::cli {
@@ -93,20 +97,57 @@ TEST_F(Train, RunsFolderIsTakenFromOptionThenEnvironment) {
   EXPECT_EQ(run({"resume", "here/a"}).code, 0);
 }
 
-TEST_F(Train, EveryKindOfGameRuns) {
-  const std::vector<std::vector<std::string>> games = {
-      {"game.update=alternating", "game.d_steps=2"},
-      {"game.update=converge", "game.converge_max_steps=3"},
-      {"game.loss=wasserstein", "game.weight_clip=0.05", "generator.optimizer.kind=rmsprop"},
-      {"game.ema_decay=0.9", "game.label_smoothing=0.1"},
-      {"generator.condition=embedding", "discriminator.condition=embedding"},
-      {"generator.condition=concat", "discriminator.auxiliary=true"},
-      {"latent.prior=uniform", "generator.activation=prelu", "generator.norm=layer"}};
+/// What two steps of a game leave behind.
+struct Played {
+  run::Checkpoint checkpoint;
+  bool has(const std::string& part) const {
+    return std::ranges::any_of(checkpoint.tensors,
+                               [&](const auto& entry) { return entry.first.find(part) != std::string::npos; });
+  }
+  float largest(const std::string& prefix) const {
+    float most = 0;
+    for (const auto& [name, tensor] : checkpoint.tensors)
+      if (name.starts_with(prefix) && name.ends_with(".weight"))
+        for (const float value : tensor.values<float>()) most = std::max(most, std::abs(value));
+    return most;
+  }
+};
+
+// A key that trained nothing differently would leave the default's weights; and each game shows what it is by a number
+// or a tensor of its own.
+TEST_F(Train, EveryKindOfGameTrainsInItsOwnWay) {
+  struct Game {
+    std::vector<std::string> sets;
+    std::function<bool(const Played&)> shows;
+  };
+  const std::vector<Game> games = {
+      {{}, [](const Played& p) { return p.checkpoint.images == 2 * 32 && !p.has("ema."); }},
+      {{"game.update=alternating", "game.d_steps=2"},
+       [](const Played& p) { return p.checkpoint.images == 4 * 32 && p.checkpoint.ticks == 6; }},
+      {{"game.update=converge", "game.converge_max_steps=3"},
+       [](const Played& p) { return p.checkpoint.ticks == p.checkpoint.images / 32 + 2; }},
+      {{"game.loss=wasserstein", "game.weight_clip=0.005", "generator.optimizer.kind=rmsprop"},
+       [](const Played& p) { return p.largest("discriminator.") <= 0.005F && p.largest("generator.") > 0.005F; }},
+      {{"game.ema_decay=0.9", "game.label_smoothing=0.1"},
+       [](const Played& p) { return p.has("ema.generator.") && !p.has("ema.discriminator."); }},
+      {{"generator.condition=embedding", "discriminator.condition=embedding"},
+       [](const Played& p) { return p.has("generator.embedding") || p.has("generator.embed"); }},
+      {{"generator.condition=concat", "discriminator.auxiliary=true"},
+       [](const Played& p) { return p.checkpoint.discriminator.outputs.size() == 2; }},
+      {{"latent.prior=uniform", "generator.activation=prelu", "generator.norm=layer"},
+       [](const Played& p) { return !p.has("generator.norm0.running_mean"); }}};
+  std::set<std::string> ends;
   for (std::size_t i = 0; i < games.size(); ++i) {
+    SCOPED_TRACE(i);
+    const std::string name = "game" + std::to_string(i);
     std::vector<std::string> sets{"--steps", "2", "--quiet"};
-    for (const std::string& set : games[i]) sets.insert(sets.end(), {"--set", set});
-    const Result result = run(train("game" + std::to_string(i), sets));
-    EXPECT_EQ(result.code, 0) << games[i][0] << ": " << result.err;
+    for (const std::string& set : games[i].sets) sets.insert(sets.end(), {"--set", set});
+    const Result result = run(train(name, sets));
+    ASSERT_EQ(result.code, 0) << result.err;
+    const Played played{run::load_latest_checkpoint(run_path(name) / "checkpoints").checkpoint};
+    EXPECT_EQ(played.checkpoint.step, 2U);
+    EXPECT_TRUE(games[i].shows(played));
+    EXPECT_TRUE(ends.insert(bytes_of(played.checkpoint.tensors)).second) << "ends with the weights of another game";
   }
 }
 
