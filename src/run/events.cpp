@@ -27,7 +27,9 @@ std::vector<std::string_view> whole_lines(std::string_view text) {
 }
 
 std::string read_if_there(const std::filesystem::path& path) {
-  return std::filesystem::exists(path) ? read_file(path) : "";
+  std::error_code ignored;  // of what cannot even be asked, such as a link to itself, read_file tells
+  const auto status = std::filesystem::symlink_status(path, ignored);
+  return status.type() == std::filesystem::file_type::not_found ? "" : read_file(path);
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ std::optional<latent::Partition> partition_for(const run::Recipe& recipe, const 
                       recipe.latent.sampler);
   }
   const std::filesystem::path own = folder / kPartitionFile;
-  const bool kept = !folder.empty() && std::filesystem::exists(own);
+  const bool kept = !folder.empty() && std::filesystem::exists(std::filesystem::symlink_status(own));
   if (!kept && recipe.latent.partition.empty())
     return latent::make_partition(classes, recipe.latent.dim, recipe.latent.partition_seed);
   const std::filesystem::path file = kept ? own : std::filesystem::path(recipe.latent.partition);
@@ -52,7 +52,7 @@ std::optional<latent::Partition> partition_for(const run::Recipe& recipe, const 
 
 void keep_partition(const std::optional<latent::Partition>& partition, const std::filesystem::path& folder) {
   const std::filesystem::path own = folder / kPartitionFile;
-  if (partition && !std::filesystem::exists(own)) latent::write_partition(own, *partition);
+  if (partition && !std::filesystem::exists(std::filesystem::symlink_status(own))) latent::write_partition(own, *partition);
 }
 
 }  // namespace ganymede::train

@@ -12,7 +12,8 @@ namespace {
 struct Hostile : Cli {
   void damage(const fs::path& path, RandomSequence& random) const {
     const std::uint32_t kind = random.below(8);
-    const std::string bytes = fs::is_regular_file(path) ? read_file(path) : "";
+    std::error_code none;
+    const std::string bytes = fs::is_regular_file(path, none) ? read_file(path) : "";
     if (kind < 4 && !bytes.empty()) {
       std::ofstream(path, std::ios::binary | std::ios::trunc) << ganymede::testing::mutate(bytes, random);
       return;
