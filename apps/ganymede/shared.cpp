@@ -82,7 +82,7 @@ void add_length(CLI::App& command, RecipeArguments& arguments) {
 }
 
 void apply(const RecipeArguments& arguments, run::Recipe& recipe) {
-  for (const std::string& assignment : arguments.sets) run::apply_set(recipe, assignment);
+  run::apply_sets(recipe, arguments.sets);
   if (arguments.seed) run::apply_set(recipe, fmt::format("train.seed={}", *arguments.seed));
   if (arguments.epochs) run::apply_set(recipe, fmt::format("train.epochs={}", *arguments.epochs));
   if (arguments.steps) run::apply_set(recipe, fmt::format("train.steps={}", *arguments.steps));

@@ -198,7 +198,9 @@ class Reader {
   void field(const char* key, Padding& out) {
     const Json* value = find(key);
     if (value == nullptr || *value == "same") return;
-    const Shape list = *value == "valid" ? Shape(4, 0) : integers(key, *value, 4, 4);
+    const bool four = value->is_array() && value->size() == 4;
+    if (*value != "valid" && !four) wrong(key, "\"same\", \"valid\" or [top, bottom, left, right]", *value);
+    const Shape list = four ? integers(key, *value, 4, 4) : Shape(4, 0);
     out = {.same = false,
            .top = static_cast<int>(list[0]),
            .bottom = static_cast<int>(list[1]),

@@ -30,6 +30,16 @@ const char* type_name(const Field& field) {
   return kNames[field.index()];
 }
 
+/// "generator.family = digits or photo", "game.loss other than hinge or wasserstein"; "" for everywhere.
+std::string use_text(const Option& option) {
+  std::string text;
+  for (const Condition& condition : option.use.conditions()) {
+    text += fmt::format("{}{} {} {}", text.empty() ? "" : "; ", condition.key, condition.other ? "other than" : "=",
+                        fmt::join(condition.values, " or "));
+  }
+  return text;
+}
+
 std::string in_cell(std::string text) {
   for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) {
     text.insert(at, "\\");
@@ -67,6 +77,9 @@ std::string options_json(std::string_view filter) {
     if (!option->legal.choices.empty()) {
       entry["choices"] = option->legal.choices;
     }
+    if (const std::string use = use_text(*option); !use.empty()) {
+      entry["needs"] = use;
+    }
     list.push_back(std::move(entry));
   }
   return Json{{"schema", "ganymede.options/1"}, {"options", std::move(list)}}.dump(2) + "\n";
@@ -76,7 +89,8 @@ std::string options_markdown() {
   std::string text =
       "# Recipe keys\n\n"
       "Made from the program by `ganymede options --markdown`; a test keeps it so. A recipe is a TOML file that begins "
-      "with `schema = 1`.\nEvery key has a default; `--set key=value` on the command line overrides the file.\n";
+      "with `schema = 1`.\nEvery key has a default; `--set key=value` on the command line overrides the file. A key "
+      "beside which stands what it needs is\nrefused elsewhere, since nothing would come of it.\n";
   std::string section = "-";
   for (const Option& option : options()) {
     const std::string own = option.key.substr(0, option.key.find('.') == std::string::npos ? 0 : option.key.find('.'));
@@ -86,16 +100,17 @@ std::string options_markdown() {
       text += "| key | default | legal values | meaning |\n|---|---|---|---|\n";
     }
     text += fmt::format("| `{}` | `{}` | {} | {} |\n", option.key, value_text(option, defaults()),
-                        in_cell(wanted_text(option)), in_cell(option.help));
+                        in_cell(wanted_text(option)),
+                        in_cell(option.help + (use_text(option).empty() ? "" : ". Needs " + use_text(option))));
   }
   text +=
       "\n## [[generator.layer]] and [[discriminator.layer]]\n\n"
       "A network node by node. Each table has `name`, `kind`, `inputs` (names of earlier layers; the layer before if "
       "left out) and the\nattributes of its kind. `output = true` marks a head; without it the last layer is the one. "
-      "A generator takes an `input` with role\n`latent` and ends in an image; a discriminator takes one with role "
-      "`image` and ends in one logit.\n\n"
+      "A generator takes an `input` with role\n`latent` and ends in an image, by tanh or sigmoid; a discriminator "
+      "takes one with role `image` and ends in one logit.\n\n"
       "| kind | attributes |\n|---|---|\n"
-      "| `input` | `role` (latent, class_index, vector, image), `shape` of one sample, `classes` |\n"
+      "| `input` | `role` (latent, class_index, image), `shape` of one sample, `classes` |\n"
       "| `dense` | `out`, `bias` |\n"
       "| `conv`, `conv_transpose` | `out`, `kernel` [h, w], `stride` [h, w], `padding` (\"same\", \"valid\" or [top, "
       "bottom, left, right]), `bias` |\n"
@@ -107,6 +122,8 @@ std::string options_markdown() {
       "| `embedding` | `dim` |\n"
       "| `one_hot`, `multiply`, `concat` | |\n"
       "| `reshape` | `shape`, one extent may be -1 |\n"
+      "| `permute` | `order` of the axes, the batch left out |\n"
+      "| `conv_gru` | `out`, `kernel` in cells, `bias`: along time, of [C, T, W] |\n"
       "| `pool` | `function` (max, average), `kernel`, `stride` |\n";
   return text;
 }

@@ -21,6 +21,38 @@ Legal one_of(std::vector<std::string> choices) {
   return {.choices = std::move(choices)};
 }
 
+/// Keys of the networks that a family makes, not of those written node by node.
+Use families(const std::string& player, std::vector<std::string> names = {"digits", "photo", "ink"}) {
+  return Use::where({{player + ".family", std::move(names)}});
+}
+Use with_activation(const std::string& player, const char* name) {
+  return Use::where({{player + ".family", {"digits", "photo", "ink"}}, {player + ".activation", {name}}});
+}
+Use with_kind(const std::string& player, std::vector<std::string> kinds) {
+  return Use::where({{player + ".optimizer.kind", std::move(kinds)}});
+}
+Use with(const char* key, std::vector<std::string> values) {
+  return Use::where({{key, std::move(values)}});
+}
+Use without(const char* key, std::vector<std::string> values) {
+  return Use::where({{key, std::move(values), true}});
+}
+/// Keys of ink: the sets of images that have names, and the families that take images, do without.
+Use of_ink() {
+  return Use::where({{"data.source", {"mnist", "builtin-digits", "builtin-landscapes"}, true},
+                     {"generator.family", {"ink", "layers"}}});
+}
+Use of_copies() {
+  Use ink = of_ink();
+  std::vector<Condition> conditions = ink.conditions();
+  conditions.push_back({"data.copies", {"0"}, true});
+  return Use::where(conditions);
+}
+Use of_pictures() {
+  return Use::where({{"data.source", {"mnist", "unipen", "builtin-digits", "builtin-ink"}, true},
+                     {"generator.family", {"ink"}, true}});
+}
+
 constexpr double kSeeds = 0x1p63;  // TOML's integers are signed
 
 #define KEY(path) [](Recipe& r) -> Field { return &r.path; }
@@ -32,30 +64,39 @@ std::vector<Option> player_options(const std::string& name) {
   const auto key = [&](const char* field) { return name + "." + field; };
   return {
       {key("family"), "The studies' network with the parameters below, or node by node in [[" + name + ".layer]]",
-       PLAYER(family), one_of({"digits", "photo", "ink", "layers"})},
+       PLAYER(family), one_of({"digits", "photo", "ink", "layers"}), Use::everywhere()},
       {key("width"),
        "digits, photo: channels of the hidden layer next to the image, of which the others have multiples; ink: "
        "channels of the recurrent states, units of D's first layer",
-       PLAYER(width), from_to(1, 4096)},
+       PLAYER(width), from_to(1, 4096), families(name)},
       {key("activation"), "Activation of the hidden layers", PLAYER(activation),
-       one_of({"relu", "leaky_relu", "prelu", "elu", "rrelu"})},
-      {key("negative_slope"), "leaky_relu: slope below 0", PLAYER(negative_slope), from_to(0, 1)},
-      {key("relu_slope"), "relu: slope below the threshold", PLAYER(relu_slope), from_to(0, 1)},
-      {key("relu_ceiling"), "relu: largest value, 0 for none", PLAYER(relu_ceiling), from_to(0, 1e6)},
-      {key("relu_threshold"), "relu: values below it take the slope", PLAYER(relu_threshold), from_to(0, 1e6)},
-      {key("elu_alpha"), "elu: minus its limit far below 0", PLAYER(elu_alpha), from_to(0, 100)},
-      {key("rrelu_lower"), "rrelu: smallest random slope", PLAYER(rrelu_lower), from_to(0, 1)},
-      {key("rrelu_upper"), "rrelu: largest random slope", PLAYER(rrelu_upper), from_to(0, 1)},
-      {key("norm"), "Normalisation of the hidden layers", PLAYER(norm), one_of({"batch", "layer", "none"})},
+       one_of({"relu", "leaky_relu", "prelu", "elu", "rrelu"}), families(name)},
+      {key("negative_slope"), "leaky_relu: slope below 0", PLAYER(negative_slope), from_to(0, 1),
+       with_activation(name, "leaky_relu")},
+      {key("relu_slope"), "relu: slope below the threshold", PLAYER(relu_slope), from_to(0, 1),
+       with_activation(name, "relu")},
+      {key("relu_ceiling"), "relu: largest value, 0 for none", PLAYER(relu_ceiling), from_to(0, 1e6),
+       with_activation(name, "relu")},
+      {key("relu_threshold"), "relu: values below it take the slope", PLAYER(relu_threshold), from_to(0, 1e6),
+       with_activation(name, "relu")},
+      {key("elu_alpha"), "elu: minus its limit far below 0", PLAYER(elu_alpha), from_to(0, 100),
+       with_activation(name, "elu")},
+      {key("rrelu_lower"), "rrelu: smallest random slope", PLAYER(rrelu_lower), from_to(0, 1),
+       with_activation(name, "rrelu")},
+      {key("rrelu_upper"), "rrelu: largest random slope", PLAYER(rrelu_upper), from_to(0, 1),
+       with_activation(name, "rrelu")},
+      {key("norm"), "Normalisation of the hidden layers", PLAYER(norm), one_of({"batch", "layer", "none"}),
+       families(name, {"digits", "photo"})},
       {key("condition"),
        "How the class enters: a label embedding times the input (S-LATENT L2), or joined to it as a one-hot vector or "
        "planes (S-THEORY T3)",
-       PLAYER(condition), one_of({"none", "embedding", "concat"})},
+       PLAYER(condition), one_of({"none", "embedding", "concat"}), families(name)},
       {key("initializer"), "Fresh values of dense and convolution kernels", PLAYER(initializer),
-       one_of({"glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "orthogonal", "normal", "uniform"})},
+       one_of({"glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "orthogonal", "normal", "uniform"}),
+       Use::everywhere()},
       {key("initializer_scale"),
        "normal: standard deviation; uniform: half width; the others: factor of their usual size",
-       PLAYER(initializer_scale), above(0, 1000)},
+       PLAYER(initializer_scale), above(0, 1000), Use::everywhere()},
   };
 }
 
@@ -65,153 +106,176 @@ std::vector<Option> optimizer_options(const std::string& player) {
   const auto key = [&](const char* field) { return player + ".optimizer." + field; };
   return {
       {key("kind"), "Rule of the updates, in Keras' form", PLAYER(optimizer.kind),
-       one_of({"adam", "nadam", "rmsprop", "sgd"})},
-      {key("learning_rate"), "Step size", PLAYER(optimizer.learning_rate), above(0, 1e38)},
-      {key("beta1"), "adam, nadam: decay of the mean gradient", PLAYER(optimizer.beta1), from_to_below(0, 1)},
-      {key("beta2"), "adam, nadam: decay of the mean square", PLAYER(optimizer.beta2), from_to_below(0, 1)},
+       one_of({"adam", "nadam", "rmsprop", "sgd"}), Use::everywhere()},
+      {key("learning_rate"), "Step size", PLAYER(optimizer.learning_rate), above(0, 1e38), Use::everywhere()},
+      {key("beta1"), "adam, nadam: decay of the mean gradient", PLAYER(optimizer.beta1), from_to_below(0, 1),
+       with_kind(player, {"adam", "nadam"})},
+      {key("beta2"), "adam, nadam: decay of the mean square", PLAYER(optimizer.beta2), from_to_below(0, 1),
+       with_kind(player, {"adam", "nadam"})},
       {key("epsilon"), "adam, nadam, rmsprop: added to the root of the mean square", PLAYER(optimizer.epsilon),
-       above(0, 1)},
-      {key("momentum"), "sgd: share of the last step that goes on", PLAYER(optimizer.momentum), from_to_below(0, 1)},
-      {key("rho"), "rmsprop: decay of the mean square", PLAYER(optimizer.rho), from_to_below(0, 1)},
+       above(0, 1), with_kind(player, {"adam", "nadam", "rmsprop"})},
+      {key("momentum"), "sgd: share of the last step that goes on", PLAYER(optimizer.momentum), from_to_below(0, 1),
+       with_kind(player, {"sgd"})},
+      {key("rho"), "rmsprop: decay of the mean square", PLAYER(optimizer.rho), from_to_below(0, 1),
+       with_kind(player, {"rmsprop"})},
       {key("clip_norm"), "Largest joint L2 norm of the player's gradients, 0 for no clipping",
-       PLAYER(optimizer.clip_norm), from_to(0, 1e9)},
+       PLAYER(optimizer.clip_norm), from_to(0, 1e9), Use::everywhere()},
   };
 }
 
 std::vector<Option> first_options() {
   return {
-      {"name", "Name of the recipe; the file's own by default", KEY(name), {}},
-      {"description", "One sentence for lists", KEY(description), {}},
+      {"name", "Name of the recipe; the file's own by default", KEY(name), {}, Use::everywhere()},
+      {"description", "One sentence for lists", KEY(description), {}, Use::everywhere()},
 
       {"data.source",
        "\"builtin-digits\", \"builtin-landscapes\" or \"builtin-ink\" (nothing to download), \"mnist\", \"unipen\", or "
        "a path: an IDX images file, an NPZ file, a folder of IDX files or of pictures (PNG, JPEG; subfolders are "
        "classes), a JSON ink file, UniPen data as a folder or an archive",
        KEY(data.source),
-       {}},
-      {"data.limit", "Only the first so many images, 0 for all", KEY(data.limit), at_least(0)},
-      {"data.builtin_count", "Images of the built-in set", KEY(data.builtin_count), from_to(1, 1e8)},
+       {},
+       Use::everywhere()},
+      {"data.limit", "Only the first so many images, 0 for all", KEY(data.limit), at_least(0), Use::everywhere()},
+      {"data.builtin_count", "Images of the built-in set", KEY(data.builtin_count), from_to(1, 1e8),
+       with("data.source", {"builtin-digits", "builtin-landscapes", "builtin-ink"})},
       {"data.last_batch", "What happens to the shorter last batch of an epoch", KEY(data.last_batch),
-       one_of({"keep", "drop"})},
+       one_of({"keep", "drop"}), Use::everywhere()},
       {"data.image_size",
        "Built-in landscapes and folders of pictures: side of the square that each becomes, its middle reduced by areas",
-       KEY(data.image_size), from_to(8, 1024)},
+       KEY(data.image_size), from_to(8, 1024), of_pictures()},
       {"data.image_colour", "Folders of pictures: grey or rgb; auto is grey where no picture has any colour",
-       KEY(data.image_colour), one_of({"auto", "grey", "rgb"})},
+       KEY(data.image_colour), one_of({"auto", "grey", "rgb"}), of_pictures()},
 
       {"data.per_class", "Ink: only the first so many symbols of every class, 0 for all", KEY(data.per_class),
-       at_least(0)},
+       at_least(0), of_ink()},
       {"data.copies", "Ink: noisy copies of each symbol (S-INK I3), 0 for the symbol alone", KEY(data.copies),
-       from_to(0, 1000)},
-      {"data.noise", "Ink: sigma of the copies, as a share of the symbol's longer side", KEY(data.noise),
-       from_to(0, 1)},
-      {"data.keep_original", "Ink: the symbol itself stays before its copies", KEY(data.keep_original), {}},
+       from_to(0, 1000), of_ink()},
+      {"data.noise", "Ink: sigma of the copies, as a share of the symbol's longer side", KEY(data.noise), from_to(0, 1),
+       of_copies()},
+      {"data.keep_original",
+       "Ink: the symbol itself stays before its copies",
+       KEY(data.keep_original),
+       {},
+       of_copies()},
       {"data.range", "Ink: the longer side is normalised to [0, 1] or [-1, 1]", KEY(data.range),
-       one_of({"unit", "symmetric"})},
+       one_of({"unit", "symmetric"}), of_ink()},
       {"data.simplification", "Ink: plain Douglas-Peucker, or the one that makes no new self-crossings",
-       KEY(data.simplification), one_of({"plain", "consistent"})},
+       KEY(data.simplification), one_of({"plain", "consistent"}), of_ink()},
       {"data.padding", "Ink: what a symbol of fewer than ten moves gets: moves that stand still, or halved moves",
-       KEY(data.padding), one_of({"still", "subdivide"})},
+       KEY(data.padding), one_of({"still", "subdivide"}), of_ink()},
       {"data.tolerance", "Ink: of the simplification, as a share of the longer side", KEY(data.tolerance),
-       from_to(0, 1)},
+       from_to(0, 1), of_ink()},
       {"data.most_tolerance", "Ink: a symbol that needs more to fit ten moves is dropped", KEY(data.most_tolerance),
-       from_to(0, 1)},
+       from_to(0, 1), of_ink()},
 
-      {"latent.dim", "Length of the latent vector z", KEY(latent.dim), from_to(1, 65536)},
-      {"latent.prior", "Distribution of z: N(0, I) or U(-1, 1)", KEY(latent.prior), one_of({"normal", "uniform"})},
+      {"latent.dim", "Length of the latent vector z", KEY(latent.dim), from_to(1, 65536), Use::everywhere()},
+      {"latent.prior", "Distribution of z: N(0, I) or U(-1, 1)", KEY(latent.prior), one_of({"normal", "uniform"}),
+       Use::everywhere()},
       {"latent.sampler",
        "How z of a class is drawn (S-INK I5): gaussian, around the class's centroid, from its cell by rejection, or "
        "moved into its cell",
-       KEY(latent.sampler), one_of({"gaussian", "centroid", "rejection", "partition"})},
-      {"latent.sigma", "centroid: deviation of the noise around it", KEY(latent.sigma), from_to(0, 100)},
+       KEY(latent.sampler), one_of({"gaussian", "centroid", "rejection", "partition"}), Use::everywhere()},
+      {"latent.sigma", "centroid: deviation of the noise around it", KEY(latent.sigma), from_to(0, 100),
+       with("latent.sampler", {"centroid"})},
       {"latent.partition",
        "File of the partition (ganymede partition), empty to draw one from partition_seed",
        KEY(latent.partition),
-       {}},
+       {},
+       without("latent.sampler", {"gaussian"})},
       {"latent.partition_seed", "Seed of the partition, where no file gives one", KEY(latent.partition_seed),
-       from_to_below(0, kSeeds)},
+       from_to_below(0, kSeeds), without("latent.sampler", {"gaussian"})},
   };
 }
 
 std::vector<Option> generator_options() {
   return {
       {"generator.cells", "ink: cells of one step of time, which recurrent layers convolve over", KEY(generator.cells),
-       from_to(1, 256)},
-      {"generator.kernel", "ink: kernel of the recurrent layers, in cells", KEY(generator.kernel), from_to(1, 256)},
+       from_to(1, 256), families("generator", {"ink"})},
+      {"generator.kernel", "ink: kernel of the recurrent layers, in cells", KEY(generator.kernel), from_to(1, 256),
+       families("generator", {"ink"})},
       {"generator.recurrent_layers", "ink: ConvGRU layers (S-INK I4: 3)", KEY(generator.recurrent_layers),
-       from_to(1, 32)},
+       from_to(1, 32), families("generator", {"ink"})},
   };
 }
 
 std::vector<Option> discriminator_options() {
   return {
       {"discriminator.dropout", "Share of the activations dropped in training, 0 for none", KEY(discriminator.dropout),
-       from_to_below(0, 1)},
-      {"discriminator.auxiliary", "A second head that classifies (S-THEORY T3)", KEY(discriminator.auxiliary), {}},
+       from_to_below(0, 1), families("discriminator")},
+      {"discriminator.auxiliary",
+       "A second head that classifies (S-THEORY T3)",
+       KEY(discriminator.auxiliary),
+       {},
+       families("discriminator")},
   };
 }
 
 std::vector<Option> game_options() {
   return {
       {"game.loss", "Losses of both players", KEY(game.loss),
-       one_of({"non_saturating", "saturating", "least_squares", "absolute", "hinge", "wasserstein"})},
+       one_of({"non_saturating", "saturating", "least_squares", "absolute", "hinge", "wasserstein"}),
+       Use::everywhere()},
       {"game.update",
        "Both players from one forward pass; D and G in turn; or D until its loss stops improving, then G",
-       KEY(game.update), one_of({"simultaneous", "alternating", "converge"})},
-      {"game.d_steps", "alternating: steps of D per step of G", KEY(game.d_steps), from_to(1, 1000)},
+       KEY(game.update), one_of({"simultaneous", "alternating", "converge"}), Use::everywhere()},
+      {"game.d_steps", "alternating: steps of D per step of G", KEY(game.d_steps), from_to(1, 1000),
+       with("game.update", {"alternating"})},
       {"game.converge_tolerance",
        "converge: D stops when the mean of its loss over 10 steps fell by less than this share",
-       KEY(game.converge_tolerance), above(0, 1)},
+       KEY(game.converge_tolerance), above(0, 1), with("game.update", {"converge"})},
       {"game.converge_max_steps", "converge: most steps of D per step of G", KEY(game.converge_max_steps),
-       from_to(1, 1e6)},
+       from_to(1, 1e6), with("game.update", {"converge"})},
       {"game.label_smoothing", "One-sided: the label of real images is 1 less this", KEY(game.label_smoothing),
-       from_to_below(0, 1)},
+       from_to_below(0, 1), without("game.loss", {"hinge", "wasserstein"})},
       {"game.weight_clip", "D's parameters are kept in [-c, c] after each update, 0 for no clipping",
-       KEY(game.weight_clip), from_to(0, 1e6)},
+       KEY(game.weight_clip), from_to(0, 1e6), Use::everywhere()},
       {"game.auxiliary_weight", "Factor of the class head's cross-entropy", KEY(game.auxiliary_weight),
-       from_to(0, 1000)},
-      {"game.ema_decay", "Decay of the moving average of G, 0 for none", KEY(game.ema_decay), from_to_below(0, 1)},
+       from_to(0, 1000), with("discriminator.auxiliary", {"true"})},
+      {"game.ema_decay", "Decay of the moving average of G, 0 for none", KEY(game.ema_decay), from_to_below(0, 1),
+       Use::everywhere()},
 
-      {"train.seed", "Of every random number in the run", KEY(train.seed), from_to_below(0, kSeeds)},
-      {"train.batch", "Images of a batch", KEY(train.batch), from_to(1, 65536)},
+      {"train.seed", "Of every random number in the run", KEY(train.seed), from_to_below(0, kSeeds), Use::everywhere()},
+      {"train.batch", "Images of a batch", KEY(train.batch), from_to(1, 65536), Use::everywhere()},
       {"train.epochs", "Length in passes over the data; exactly one of epochs, steps and images is above 0",
-       KEY(train.epochs), at_least(0)},
-      {"train.steps", "Length in steps of G", KEY(train.steps), at_least(0)},
-      {"train.images", "Length in real images seen", KEY(train.images), at_least(0)},
+       KEY(train.epochs), at_least(0), Use::everywhere()},
+      {"train.steps", "Length in steps of G", KEY(train.steps), at_least(0), Use::everywhere()},
+      {"train.images", "Length in real images seen", KEY(train.images), at_least(0), Use::everywhere()},
       {"train.precision",
        "Arithmetic of the engine: mixed has products in bf16 and everything else in f32; auto is mixed where the CPU "
        "makes it faster, which a run records when it begins",
-       KEY(train.precision), one_of({"f32", "mixed", "auto"})},
+       KEY(train.precision), one_of({"f32", "mixed", "auto"}), Use::everywhere()},
       {"train.shards", "Parts of a batch whose gradients are added in a fixed tree (one so far)", KEY(train.shards),
-       from_to(1, 1)},
-      {"train.sample_grid", "Pictures of the larger grid after each epoch", KEY(train.sample_grid), from_to(1, 10000)},
+       from_to(1, 1), Use::everywhere()},
+      {"train.sample_grid", "Pictures of the larger grid after each epoch", KEY(train.sample_grid), from_to(1, 10000),
+       Use::everywhere()},
 
       {"checkpoint.every_steps", "Steps between checkpoints, 0 for the end of each epoch", KEY(checkpoint.every_steps),
-       at_least(0)},
+       at_least(0), Use::everywhere()},
       {"checkpoint.every_minutes", "Also after so many minutes, 0 for never", KEY(checkpoint.every_minutes),
-       from_to(0, 1e6)},
+       from_to(0, 1e6), Use::everywhere()},
       {"checkpoint.keep_every", "Besides the last two, keep the checkpoint of each so many epochs, 0 for none",
-       KEY(checkpoint.keep_every), at_least(0)},
+       KEY(checkpoint.keep_every), at_least(0), Use::everywhere()},
 
       {"snapshot.every", "Epochs between snapshots of the weights, 0 for each one to 100 and then each 10th",
-       KEY(snapshot.every), at_least(0)},
-      {"snapshot.epochs", "Snapshots after these epochs too", KEY(snapshot.epochs), at_least(1)},
+       KEY(snapshot.every), at_least(0), Use::everywhere()},
+      {"snapshot.epochs", "Snapshots after these epochs too", KEY(snapshot.epochs), at_least(1), Use::everywhere()},
 
       {"evaluate.every",
        "Epochs between weak real-or-generated classifiers that judge the run (S-LATENT L5), told in its events, 0 for "
        "none",
-       KEY(evaluate.every), at_least(0)},
+       KEY(evaluate.every), at_least(0), Use::everywhere()},
       {"evaluate.map_every",
        "Epochs between class maps of a latent space of 2 to 4 dimensions (S-LATENT L6), kept in maps/ and told in the "
        "run's events, 0 for none",
-       KEY(evaluate.map_every), at_least(0)},
+       KEY(evaluate.map_every), at_least(0), Use::everywhere()},
       {"evaluate.map_resolution",
        "Points along an axis of those maps; 0: 100 of a plane, 32 of a cube, 22 of a cube for each class",
-       KEY(evaluate.map_resolution), from_to(0, 1000)},
+       KEY(evaluate.map_resolution), from_to(0, 1000), without("evaluate.map_every", {"0"})},
       {"evaluate.map_stop",
        "The run is finished when less than this share of the map changed since the last, 0 for never",
-       KEY(evaluate.map_stop), from_to(0, 1)},
-      {"evaluate.map_stop_from", "First epoch at which that may be", KEY(evaluate.map_stop_from), at_least(1)},
+       KEY(evaluate.map_stop), from_to(0, 1), Use::everywhere()},
+      {"evaluate.map_stop_from", "First epoch at which that may be", KEY(evaluate.map_stop_from), at_least(1),
+       without("evaluate.map_stop", {"0"})},
   };
 }
 

@@ -45,6 +45,31 @@ std::string value_text(const Option& option, const Recipe& recipe) {
   return std::visit([](const auto* value) { return toml_text(*value); }, field);
 }
 
+const Condition* unfulfilled(const Option& option, const Recipe& recipe) {
+  const auto fails = [&](const Condition& condition) {
+    const Option& other = *find_option(condition.key);
+    // What has no meaning itself decides nothing: layers may end in a class head whatever `auxiliary` says.
+    if (&other != &option && unfulfilled(other, recipe) != nullptr) return false;
+    std::string value = value_text(other, recipe);
+    if (value.starts_with('"')) value = value.substr(1, value.size() - 2);
+    const bool listed = std::ranges::find(condition.values, value) != condition.values.end();
+    return listed == condition.other;
+  };
+  const auto found = std::ranges::find_if(option.use.conditions(), fails);
+  return found == option.use.conditions().end() ? nullptr : &*found;
+}
+
+std::string useless_text(const Option& option, const Condition& condition, const Recipe& recipe) {
+  const Option& other = *find_option(condition.key);
+  const std::string quote = is<std::string>(other.field(const_cast<Recipe&>(recipe))) ? "\"" : "";
+  std::string values;
+  for (std::size_t i = 0; i < condition.values.size(); ++i) {
+    values += (i == 0 ? "" : i + 1 < condition.values.size() ? ", " : " or ") + quote + condition.values[i] + quote;
+  }
+  return fmt::format("{} = {} needs {} {} {} (got {})", option.key, value_text(option, recipe), condition.key,
+                     condition.other ? "other than" : "=", values, value_text(other, recipe));
+}
+
 std::string wanted_text(const Option& option) {
   const auto& [least, most, above_least, below_most, choices] = option.legal;
   Recipe defaults;

@@ -24,6 +24,25 @@ struct Legal {
   std::vector<std::string> choices{};  ///< text; empty: any
 };
 
+/// Another key and the values of it with which a key has a meaning.
+struct Condition {
+  std::string key;
+  std::vector<std::string> values;  ///< as plain text: "ink", "0", "true"
+  bool other = false;               ///< any value but these
+};
+
+/// Where a key has a meaning: everywhere, or where all conditions hold. Each option must say so.
+class Use {
+ public:
+  static Use everywhere() { return Use({}); }
+  static Use where(std::vector<Condition> conditions) { return Use(std::move(conditions)); }
+  const std::vector<Condition>& conditions() const { return conditions_; }
+
+ private:
+  explicit Use(std::vector<Condition> conditions) : conditions_(std::move(conditions)) {}
+  std::vector<Condition> conditions_;
+};
+
 /// One key of a recipe, declared once: reader, --set, writer, listing and reference page all come from the table of
 /// these. Its type is the field's, its default the value in Recipe{}.
 struct Option {
@@ -31,6 +50,7 @@ struct Option {
   std::string help;  ///< one sentence, without a full stop
   Field (*field)(Recipe&);
   Legal legal;
+  Use use;
 };
 
 /// All options in the order of the reference page (section by section).
@@ -42,6 +62,11 @@ std::string nearest_option(std::string_view key);
 
 /// The value in `recipe` as TOML text: 256, 0.0001, "adam", true, [10, 50].
 std::string value_text(const Option& option, const Recipe& recipe);
+/// The first condition of the option that the recipe does not fulfil; nullptr where the key has a meaning.
+const Condition* unfulfilled(const Option& option, const Recipe& recipe);
+/// `generator.norm = "batch" needs generator.family = "digits" or "photo" (got "ink")`.
+std::string useless_text(const Option& option, const Condition& condition, const Recipe& recipe);
+
 /// "an integer from 1 to 65536", "a number above 0", "true or false", "one of adam, nadam, rmsprop, sgd".
 std::string wanted_text(const Option& option);
 

@@ -110,10 +110,6 @@ std::vector<Fault> cross_check(const Recipe& recipe) {
   check_condition(recipe, faults);
   check_sampler(recipe, faults);
   check_maps(recipe, faults);
-  if (recipe.game.d_steps != 1 && recipe.game.update != "alternating") {
-    faults.push_back({"game.d_steps", fmt::format("game.d_steps = {} needs game.update = \"alternating\" (got \"{}\")",
-                                                  recipe.game.d_steps, recipe.game.update)});
-  }
   return faults;
 }
 

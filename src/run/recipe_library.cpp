@@ -12,14 +12,14 @@ Recipe find_recipe(const std::string& name_or_path) {
   std::vector<std::string> names;
   for (const ShippedRecipe& shipped : shipped_recipes()) {
     if (shipped.name == name_or_path) {
-      return parse_recipe(shipped.text, "recipes/" + shipped.name + ".toml");
+      return parse_recipe(shipped.text, "recipes/" + shipped.name + ".toml", UselessKeys::refuse);
     }
     names.push_back(shipped.name);
   }
   const std::filesystem::path path = name_or_path;
   std::error_code ignored;
   if (std::filesystem::is_regular_file(path, ignored)) {
-    return read_recipe(path);
+    return read_recipe(path, UselessKeys::refuse);
   }
   if (path.has_parent_path() || path.extension() == ".toml") {
     fail<ConfigError>("{}: there is no such recipe file; shipped recipes are {}", name_or_path, fmt::join(names, ", "));

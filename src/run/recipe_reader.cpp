@@ -18,11 +18,16 @@ bool is_section(const std::string& path) {
   return std::ranges::any_of(options(), [&](const Option& option) { return option.key.starts_with(path + "."); });
 }
 
+constexpr const char* kLengths[] = {"train.epochs", "train.steps", "train.images"};
+
 class Reader {
  public:
-  Recipe read(const TomlValue::Table& root) {
+  Recipe read(const TomlValue::Table& root, UselessKeys useless) {
     check_schema(root);
     visit(root, "");
+    if (faults_.empty() && useless == UselessKeys::refuse) {
+      check_use();
+    }
     if (faults_.empty()) {
       for (const Fault& fault : cross_check(recipe_)) {
         const auto line = lines_.find(fault.key);
@@ -81,6 +86,20 @@ class Reader {
     }
   }
 
+  void check_use() {
+    const bool resolved = std::ranges::all_of(kLengths, [&](const char* key) { return lines_.contains(key); });
+    const Recipe defaults;
+    for (const Option& option : options()) {
+      const auto line = lines_.find(option.key);
+      if (line == lines_.end() || (resolved && value_text(option, recipe_) == value_text(option, defaults))) {
+        continue;
+      }
+      if (const Condition* condition = unfulfilled(option, recipe_)) {
+        faults_.push_back({line->second, useless_text(option, *condition, recipe_)});
+      }
+    }
+  }
+
   void read_layers(Recipe::Player& player, const std::string& name, const TomlValue& layers) {
     player.layers_json = layers_to_json(name, layers, faults_);
     if (!lines_.contains(name + ".family")) {
@@ -107,10 +126,10 @@ TomlValue parse_value(const std::string& key, const std::string& text) {
 
 }  // namespace
 
-Recipe parse_recipe(std::string_view text, const std::string& origin) {
+Recipe parse_recipe(std::string_view text, const std::string& origin, UselessKeys useless) {
   const TomlValue::Table root = parse_toml(text, origin);
   Reader reader;
-  Recipe recipe = reader.read(root);
+  Recipe recipe = reader.read(root, useless);
   reader.finish(origin);
   if (recipe.name.empty()) {
     recipe.name = std::filesystem::path(origin).stem().string();
@@ -118,11 +137,11 @@ Recipe parse_recipe(std::string_view text, const std::string& origin) {
   return recipe;
 }
 
-Recipe read_recipe(const std::filesystem::path& path) {
-  return parse_recipe(read_file(path, kLargestToml), path.string());
+Recipe read_recipe(const std::filesystem::path& path, UselessKeys useless) {
+  return parse_recipe(read_file(path, kLargestToml), path.string(), useless);
 }
 
-void apply_set(Recipe& recipe, const std::string& assignment) {
+std::string apply_set(Recipe& recipe, const std::string& assignment) {
   const std::size_t equals = assignment.find('=');
   if (equals == std::string::npos) {
     fail<ConfigError>("--set {}: wanted key=value, such as train.batch=64", assignment);
@@ -150,10 +169,41 @@ void apply_set(Recipe& recipe, const std::string& assignment) {
       recipe.train = train;
       fail<ConfigError>("--set: {}", *fault);
     }
-    return;
+    return key;
   }
   if (const auto fault = assign(*option, recipe, parse_value(key, value))) {
     fail<ConfigError>("--set: {}", *fault);
+  }
+  return key;
+}
+
+void apply_sets(Recipe& recipe, const std::vector<std::string>& assignments) {
+  const Recipe before = recipe;
+  std::vector<std::string> keys;
+  std::string message;
+  const auto add = [&](const std::string& fault) { message += (message.empty() ? "" : "\n") + fault; };
+  for (const std::string& assignment : assignments) {
+    try {
+      keys.push_back(apply_set(recipe, assignment));
+    } catch (const ConfigError& error) {
+      add(error.what());
+    }
+  }
+  Recipe defaults;
+  for (const Option& option : options()) {
+    const Condition* condition = unfulfilled(option, recipe);
+    if (condition == nullptr) {
+      continue;
+    }
+    if (std::ranges::find(keys, option.key) != keys.end()) {
+      add("--set: " + useless_text(option, *condition, recipe));
+    } else if (unfulfilled(option, before) == nullptr) {  // what belonged to the old choice goes with it
+      std::visit([&](auto* field) { *field = *std::get<decltype(field)>(option.field(defaults)); }, option.field(recipe));
+    }
+  }
+  if (!message.empty()) {
+    recipe = before;
+    throw ConfigError(message);
   }
 }
 

@@ -40,6 +40,9 @@ std::vector<Difference> difference(const Recipe& before, const Recipe& after) {
     }
   };
   for (const Option& option : options()) {
+    if (unfulfilled(option, before) != nullptr && unfulfilled(option, after) != nullptr) {
+      continue;  // neither can use it
+    }
     add(option.key, value_text(option, before), value_text(option, after));
   }
   add("generator.layer", before.generator.layers_json, after.generator.layers_json);

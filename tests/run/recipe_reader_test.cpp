@@ -13,7 +13,7 @@ namespace {
 
 /// The fault of a recipe's text in r.toml.
 std::string fault_in(const std::string& text) {
-  return fault_of([&] { parse_recipe(text, "r.toml"); });
+  return fault_of([&] { parse_recipe(text, "r.toml", UselessKeys::refuse); });
 }
 
 std::string fault_of_set(const std::string& assignment) {
@@ -99,7 +99,7 @@ TEST(RecipeReader, ChecksWhatNoSingleKeySees) {
   EXPECT_EQ(fault_in(head + "generator.condition = \"concat\"\ndiscriminator.auxiliary = true\n"), "");
   EXPECT_EQ(fault_in(head + "game.d_steps = 2\n"),
             "r.toml:3: game.d_steps = 2 needs game.update = \"alternating\" (got \"simultaneous\")");
-  EXPECT_EQ(fault_in(head + "generator.rrelu_lower = 0.5\n"),
+  EXPECT_EQ(fault_in(head + "generator.rrelu_lower = 0.5\ngenerator.activation = \"rrelu\"\n"),
             "r.toml:3: generator.rrelu_lower must not be above generator.rrelu_upper (got 0.5 and 0.3333333333333333)");
   EXPECT_EQ(fault_in(head + "generator.family = \"layers\"\n"),
             "r.toml:3: generator.family = \"layers\" needs [[generator.layer]] tables");
