@@ -14,14 +14,20 @@
 namespace ganymede::engine {
 
 /// With s = D's logit, y = the label of the real images (1, or less with one-sided smoothing), means over the batch:
-///   non_saturating  D: BCE(s_real, y) + BCE(s_fake, 0);           G: BCE(s_fake, 1)             (Goodfellow et al.
-///   2014) saturating      D: the same;                                  G: -BCE(s_fake, 0) least_squares   D: (s_real
-///   - y)^2 + s_fake^2;                 G: (s_fake - 1)^2             (Mao et al. 2017, without the factor 1/2)
-///   absolute        D: |sigmoid(s_real) - y| + |sigmoid(s_fake)|; G: |sigmoid(s_fake) - 1|      (S-LATENT L8: MAE)
-///   hinge           D: max(0, 1 - s_real) + max(0, 1 + s_fake);   G: -s_fake                    (Lim, Ye 2017)
-///   wasserstein     D: s_fake - s_real;                           G: -s_fake                    (Arjovsky et al. 2017;
-///   with weight_clip)
-enum class Loss { non_saturating, saturating, least_squares, absolute, hinge, wasserstein };
+enum class Loss {
+  /// D: BCE(s_real, y) + BCE(s_fake, 0); G: BCE(s_fake, 1) (Goodfellow et al. 2014)
+  non_saturating,
+  /// D: the same; G: -BCE(s_fake, 0)
+  saturating,
+  /// D: (s_real - y)^2 + s_fake^2; G: (s_fake - 1)^2 (Mao et al. 2017, without the factor 1/2)
+  least_squares,
+  /// D: |sigmoid(s_real) - y| + |sigmoid(s_fake)|; G: |sigmoid(s_fake) - 1| (S-LATENT L8: MAE)
+  absolute,
+  /// D: max(0, 1 - s_real) + max(0, 1 + s_fake); G: -s_fake (Lim, Ye 2017)
+  hinge,
+  /// D: s_fake - s_real; G: -s_fake (Arjovsky et al. 2017; with weight_clip)
+  wasserstein,
+};
 
 enum class OptimizerKind { adam, nadam, rmsprop, sgd };
 

@@ -109,6 +109,11 @@ std::string layers_to_json(const std::string& player, const TomlValue& layers, s
       }
       node.erase(output);
     }
+    if (node.value("kind", Json()) == "activation" && !node.contains("function")) {
+      faults.push_back({layer.line, fmt::format("{}.layer {}: function is missing: relu, leaky_relu, tanh ... or linear, "
+                                                "which changes nothing",
+                                                player, node.value("name", Json()).dump())});
+    }
     try {
       read_node(player, node);
     } catch (const Error& error) {
@@ -131,6 +136,26 @@ std::string layers_to_json(const std::string& player, const TomlValue& layers, s
     faults.push_back({layers.line, error.what()});
     return "";
   }
+}
+
+std::string unbounded_output(const std::string& json) {
+  if (json.empty()) {
+    return "";
+  }
+  const net::Network network = net::from_json(json);
+  const net::Node* node = &network.node(network.outputs.front());
+  // Those that only move values about.
+  const auto moves = [](const net::Node& n) {
+    return std::holds_alternative<net::Reshape>(n.layer) || std::holds_alternative<net::Permute>(n.layer);
+  };
+  while (moves(*node)) {
+    node = &network.node(node->inputs.front());
+  }
+  const bool sums = std::holds_alternative<net::Dense>(node->layer) || std::holds_alternative<net::Conv>(node->layer) ||
+                    std::holds_alternative<net::ConvTranspose>(node->layer) ||
+                    std::holds_alternative<net::BatchNorm>(node->layer) ||
+                    std::holds_alternative<net::LayerNorm>(node->layer);
+  return sums ? node->name : "";
 }
 
 std::string layers_to_toml(const std::string& player, const std::string& json) {

@@ -233,6 +233,8 @@ std::vector<Option> game_options() {
        from_to(0, 1000), with("discriminator.auxiliary", {"true"})},
       {"game.ema_decay", "Decay of the moving average of G, 0 for none", KEY(game.ema_decay), from_to_below(0, 1),
        Use::everywhere()},
+      {"game.stop_above", "A player's loss above this, up or down, stops the run (exit code 3), 0 for never",
+       KEY(game.stop_above), from_to(0, 1e38), Use::everywhere()},
 
       {"train.seed", "Of every random number in the run", KEY(train.seed), from_to_below(0, kSeeds), Use::everywhere()},
       {"train.batch", "Images of a batch", KEY(train.batch), from_to(1, 65536), Use::everywhere()},
@@ -256,7 +258,7 @@ std::vector<Option> game_options() {
       {"checkpoint.keep_every", "Besides the last two, keep the checkpoint of each so many epochs, 0 for none",
        KEY(checkpoint.keep_every), at_least(0), Use::everywhere()},
 
-      {"snapshot.every", "Epochs between snapshots of the weights, 0 for each one to 100 and then each 10th",
+      {"snapshot.every", "Epochs between snapshots of the weights, 0 for each one to 10, each 5th to 100 and then each 10th",
        KEY(snapshot.every), at_least(0), Use::everywhere()},
       {"snapshot.epochs", "Snapshots after these epochs too", KEY(snapshot.epochs), at_least(1), Use::everywhere()},
 

@@ -11,7 +11,7 @@ bool wants_snapshot(const Recipe::Snapshot& snapshot, std::int64_t epoch) {
   if (snapshot.every > 0) {
     return epoch % snapshot.every == 0;
   }
-  return epoch <= 100 || epoch % 10 == 0;
+  return epoch <= 10 || epoch % (epoch <= 100 ? 5 : 10) == 0;
 }
 
 }  // namespace ganymede::run

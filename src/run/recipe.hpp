@@ -97,6 +97,7 @@ struct Recipe {
     double weight_clip = 0;
     double auxiliary_weight = 1;
     double ema_decay = 0;
+    double stop_above = 0;  ///< > 0: a loss above it, either player's, stops the run
     friend bool operator==(const Game&, const Game&) = default;
   } game;
 
@@ -121,7 +122,7 @@ struct Recipe {
   } checkpoint;
 
   struct Snapshot {
-    std::int64_t every = 0;            ///< 0: every epoch to 100, then each 10th
+    std::int64_t every = 0;            ///< 0: every epoch to 10, each 5th to 100, then each 10th
     std::vector<std::int64_t> epochs;  ///< these epochs too (what a study lists)
     friend bool operator==(const Snapshot&, const Snapshot&) = default;
   } snapshot;

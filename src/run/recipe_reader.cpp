@@ -98,6 +98,13 @@ class Reader {
         faults_.push_back({line->second, useless_text(option, *condition, recipe_)});
       }
     }
+    if (const std::string name = unbounded_output(recipe_.generator.layers_json); !name.empty()) {
+      faults_.push_back({lines_["generator.layer"],
+                         fmt::format("generator.layer \"{}\" ends the network, and nothing bounds its values, but images "
+                                     "lie in [-1, 1]: end with an activation of function \"tanh\", or \"linear\" where "
+                                     "that is meant",
+                                     name)});
+    }
   }
 
   void read_layers(Recipe::Player& player, const std::string& name, const TomlValue& layers) {

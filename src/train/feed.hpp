@@ -39,6 +39,8 @@ class Feed {
   /// Batches and images of an epoch.
   std::int64_t batches() const { return batches_.batches(); }
   std::int64_t images_per_epoch() const { return images_per_epoch_; }
+  /// Images of batch `b` of an epoch.
+  std::int64_t size_of(std::int64_t b) const { return batches_.size_of(b); }
 
   /// The batch of the next call. D sees real images: batch `position.batch` of the epoch. An update of G alone takes
   /// fresh noise, and number and classes of the last batch that D saw. The spans live until the next call.

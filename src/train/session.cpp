@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/checksum.hpp"
@@ -10,8 +11,10 @@
 #include "base/signal.hpp"
 #include "base/text.hpp"
 #include "base/thread_pool.hpp"
+#include "base/wording.hpp"
 #include "data/summary.hpp"
 #include "train/console.hpp"
+#include "train/guard.hpp"
 #include "train/keeper.hpp"
 #include "train/loop.hpp"
 #include "train/sources.hpp"
@@ -109,6 +112,30 @@ run::RunInfo info_for(const Setup& setup, const run::RunDirectory& directory, st
   return info;
 }
 
+bool normalises_batches(const net::Network& network) {
+  return std::ranges::any_of(network.nodes,
+                             [](const net::Node& node) { return std::holds_alternative<net::BatchNorm>(node.layer); });
+}
+
+/// What is legal and yet hardly meant, one sentence each.
+void warn(const Setup& setup, const Feed& feed, const SessionOptions& options) {
+  if (!options.say) return;
+  const run::Recipe& recipe = setup.recipe;
+  const std::int64_t least = std::min(feed.size_of(0), feed.size_of(feed.batches() - 1));
+  if (least == 1 &&
+      (normalises_batches(setup.networks.generator) || normalises_batches(setup.networks.discriminator))) {
+    options.say(fmt::format("warning: {} of one image: batch normalisation makes every such sample the same. {}",
+                            recipe.train.batch == 1 ? "batches" : "the last batch of an epoch is",
+                            recipe.train.batch == 1 ? "Take a larger train.batch, or norm = \"layer\" or \"none\""
+                                                    : "data.last_batch = \"drop\" leaves it out"));
+  }
+  if (recipe.game.loss == "wasserstein" && recipe.game.weight_clip == 0) {
+    options.say(
+        "warning: game.loss = \"wasserstein\" without game.weight_clip has no bound: the losses may grow without end. "
+        "The paper clips at 0.01");
+  }
+}
+
 std::string last_good(const std::filesystem::path& checkpoint) {
   return checkpoint.empty() ? "There is no checkpoint yet."
                             : "The last good checkpoint is " + checkpoint.string() + ".";
@@ -143,7 +170,12 @@ Setup prepare(const run::Recipe& recipe, const SessionOptions& options) {
   if (options.say) std::ranges::for_each(data::warnings(setup.dataset), options.say);
   setup.data_crc = data::content_hash(setup.dataset);
   setup.networks = run::build_networks(recipe, facts_of(setup.dataset));
+  if (recipe.evaluate.map_every > 0 && !setup.dataset.has_labels()) {
+    fail<ConfigError>("evaluate.map_every: the data ({}) have no classes to colour a map by; set it to 0",
+                      recipe.data.source);
+  }
   setup.partition = partition_for(recipe, setup.networks.generator, options.run_folder);
+  warn(setup, Feed(setup.dataset, recipe, setup.networks, setup.partition), options);  // refuses impossible batches
   setup.executor = options.make_executor(setup.networks.generator, setup.networks.discriminator,
                                          executor_config(setup.recipe, options.threads));
   setup.executor->set_state(run::initial_parameters(setup.networks, recipe));
@@ -158,24 +190,24 @@ std::string announcement(const Setup& setup) {
   const run::ExpectedDiskUse disk = run::expected_disk_use(recipe, setup.networks, epochs);
   std::string length;
   if (recipe.train.epochs > 0) {
-    length = fmt::format("{} epochs", with_thousands(epochs));
+    length = counted(epochs, "epoch");
   } else if (recipe.train.steps > 0) {
-    length = fmt::format("{} steps", with_thousands(recipe.train.steps));
+    length = counted(recipe.train.steps, "step");
   } else {
-    length = fmt::format("{} images", with_thousands(images));
+    length = counted(images, "image");
   }
   const std::string plan = setup.executor->plan_name();
   const bool falls_back = recipe.train.precision == "mixed" && plan.starts_with("f32");
   return fmt::format(
-      "{}: G {} and D {} parameters; {} images of {}, {} batches of {} an epoch; {}\n"
+      "{}: G {} and D {} parameters; {} of {}, {} of {} an epoch; {}\n"
       "arithmetic: {}{}\n"
-      "disk: up to {} ({} for checkpoints, {} for {} snapshots, {} for pictures)",
+      "disk: up to {} ({} for checkpoints, {} for {}, {} for pictures)",
       recipe.name, with_thousands(net::count_parameters(setup.networks.generator).total),
-      with_thousands(net::count_parameters(setup.networks.discriminator).total), with_thousands(setup.dataset.size()),
-      setup.dataset.provenance.name, with_thousands(feed.batches()), recipe.train.batch, length, plan,
+      with_thousands(net::count_parameters(setup.networks.discriminator).total), counted(setup.dataset.size(), "image"),
+      setup.dataset.provenance.name, counted(feed.batches(), "batch"), recipe.train.batch, length, plan,
       falls_back ? " (mixed was asked for, which no unit of this CPU makes faster)" : "",
       human_bytes(static_cast<double>(disk.peak)), human_bytes(static_cast<double>(disk.checkpoints)),
-      human_bytes(static_cast<double>(disk.snapshots)), disk.snapshot_count,
+      human_bytes(static_cast<double>(disk.snapshots)), counted(disk.snapshot_count, "snapshot"),
       human_bytes(static_cast<double>(disk.samples)));
 }
 
@@ -215,6 +247,8 @@ Outcome train_in(Setup& setup, run::RunDirectory& directory, const std::optional
   }
   loop.add(keeper);
   loop.add(recorder);
+  Guard guard(setup.recipe.game.stop_above, recorder.events(), holds_warning(directory.events_path()), options.say);
+  loop.add(guard);
   for (const auto& guest : guests) loop.add(*guest);
   loop.add(console);
   loop.add(watch);

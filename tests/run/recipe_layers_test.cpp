@@ -65,7 +65,7 @@ TEST(RecipeLayers, NameTheFaultsLine) {
             "r.toml:3: generator.layer \"z\": there is no layer kind 'densse'");
   EXPECT_EQ(fault_in(head + input + "name = \"d\"\nkind = \"dense\"\nouts = 3\n").substr(0, 50),
             "r.toml:7: generator.layer \"d\": unknown key 'outs';");
-  EXPECT_EQ(fault_in(head + input + "name = \"a\"\nkind = \"activation\"\nalpha = nan\n"),
+  EXPECT_EQ(fault_in(head + input + "name = \"a\"\nkind = \"activation\"\nfunction = \"elu\"\nalpha = nan\n"),
             "r.toml:7: generator.layer \"a\": 'alpha' must be a number (got \"nan\")");
   EXPECT_EQ(fault_in("schema = 1\ntrain.epochs = 1\ngenerator.layer = 3\n"),
             "r.toml:3: generator.layer must be written as [[generator.layer]] tables");

@@ -73,9 +73,12 @@ TEST(RecipeLibrary, ListsTheNamesForAnUnknownOne) {
   EXPECT_EQ(fault("no/such.toml"), "no/such.toml: there is no such recipe file; shipped recipes are " + all);
 }
 
-TEST(SnapshotCadence, IsEveryEpochToAHundredThenEachTenth) {
+TEST(SnapshotCadence, IsEveryEpochToTenEachFifthToAHundredThenEachTenth) {
   EXPECT_TRUE(wants_snapshot({}, 1));
-  EXPECT_TRUE(wants_snapshot({}, 99));
+  EXPECT_TRUE(wants_snapshot({}, 10));
+  EXPECT_FALSE(wants_snapshot({}, 11));
+  EXPECT_TRUE(wants_snapshot({}, 95));
+  EXPECT_FALSE(wants_snapshot({}, 99));
   EXPECT_TRUE(wants_snapshot({}, 100));
   EXPECT_FALSE(wants_snapshot({}, 101));
   EXPECT_TRUE(wants_snapshot({}, 110));
