@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/console.hpp"
@@ -19,7 +20,7 @@ struct Arguments {
   RunArguments run;
   Output output;
   std::string file;
-  double fps = 10;
+  double fps = 0;  ///< 0: by the number of frames
   std::int64_t count = 16;
   std::uint64_t seed = train::kFixedSeed;
   std::optional<int> only;
@@ -31,7 +32,8 @@ int film(const Arguments& arguments) {
   const run::RunDirectory directory = arguments.run.find();
   const auto snapshots = run::list_snapshots(directory.snapshots());
   if (snapshots.empty()) fail<DataError>("{}: there is no snapshot yet", directory.path().string());
-  picture::FilmWriter writer(arguments.file, {.frames_per_second = arguments.fps});
+  const double usual = std::clamp(static_cast<double>(snapshots.size()) / 10, 1.0, 10.0);
+  picture::FilmWriter writer(arguments.file, {.frames_per_second = arguments.fps > 0 ? arguments.fps : usual});
   Progress progress("film", static_cast<double>(snapshots.size()),
                     {.style = arguments.output.style(), .unit = "epochs"});
   double done = 0;
@@ -68,7 +70,7 @@ Action set_up_film(CLI::App& command) {
       ->type_name("FILE")
       ->transform(through_links())
       ->required();
-  command.add_option("--fps", a->fps, "Epochs a second")->check(range(0.1, 100.0))->capture_default_str();
+  command.add_option("--fps", a->fps, "Epochs a second, 0.1 to 50 (default: some 10 s in all, a frame at most 1 s and at least 0.1 s)")->check(range(picture::kLeastFramesPerSecond, picture::kMostFramesPerSecond));
   command.add_option("--n", a->count, "Pictures in a frame")->check(range(1, 10000))->capture_default_str();
   command.add_option("--seed", a->seed, "Seed that names the first picture")->capture_default_str();
   command.add_option("--class", a->only, "Class of all pictures (conditional models)");
@@ -78,7 +80,7 @@ Action set_up_film(CLI::App& command) {
   add_threads(command, a->threads);
   add_output(command, a->output);
   command.footer(
-      "One frame for each snapshot, all from the same noise.\nExample: ganymede film dcgan-001 -o film.gif --fps 5");
+      "One frame for each snapshot, all from the same noise; the last one stays a second longer.\nExample: ganymede film dcgan-001 -o film.gif --fps 5");
   return [a] { return film(*a); };
 }
 

@@ -186,7 +186,7 @@ Action set_up_interpolate(CLI::App& command) {
   command.add_option("--map", a->map, "Of 2-d models: draw the walk on the class map")->type_name("FILE.png");
   command.add_option("--class", a->only, "Class of all pictures (conditional models)")->capture_default_str();
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)");
-  command.add_option("--fps", a->fps, "Pictures a second of a film")->check(range(0.1, 60.0))->capture_default_str();
+  command.add_option("--fps", a->fps, "Pictures a second of a film, 0.1 to 50; the last one stays a second longer")->check(range(picture::kLeastFramesPerSecond, picture::kMostFramesPerSecond))->capture_default_str();
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
   add_output(command, a->output);

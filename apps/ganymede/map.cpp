@@ -163,7 +163,7 @@ Action set_up_map(CLI::App& command) {
   command.add_option("--film", a->film, "FILE.gif (or .mp4, .webm): a film of the maps of all snapshots")
       ->type_name("FILE")
       ->excludes(epoch);
-  command.add_option("--fps", a->fps, "Epochs a second of the film")->check(range(0.1, 60.0))->capture_default_str();
+  command.add_option("--fps", a->fps, "Epochs a second of the film")->check(range(picture::kLeastFramesPerSecond, picture::kMostFramesPerSecond))->capture_default_str();
   command
       .add_option("--resolution", a->map.side,
                   "Points along an axis; 0: 100 of a plane, 32 of a cube, 22 of a cube for each class")

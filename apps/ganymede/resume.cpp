@@ -38,6 +38,9 @@ int resume_run(const Arguments& arguments) {
   const run::Recipe stored = directory.recipe();
   run::Recipe recipe = stored;
   apply(arguments.recipe, recipe);
+  if (recipe.data.source != stored.data.source || recipe.latent.partition != stored.latent.partition) {
+    make_absolute(recipe);
+  }
   const auto differences = changes(from ? from->checkpoint.recipe : stored, recipe);
   if (!differences.empty()) {
     const std::string list = run::to_string(differences);

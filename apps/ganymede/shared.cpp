@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/console.hpp"
 #include "base/environment.hpp"
@@ -15,6 +16,7 @@
 #include "base/json.hpp"
 #include "base/signal.hpp"
 #include "base/text.hpp"
+#include "base/wording.hpp"
 #include "commit.hpp"
 #include "data/ink_source.hpp"
 #include "data/synthetic_landscape.hpp"
@@ -100,7 +102,10 @@ run::ImageFacts image_facts(const run::Recipe& recipe, const std::string& data) 
     return {.channels = 1, .height = 28, .width = 28, .classes = 10};
   }
   if (recipe.data.source == "builtin-landscapes") {
-    return {.channels = 3, .height = recipe.data.image_size, .width = recipe.data.image_size, .classes = data::kLandscapeClasses};
+    return {.channels = 3,
+            .height = recipe.data.image_size,
+            .width = recipe.data.image_size,
+            .classes = data::kLandscapeClasses};
   }
   if (recipe.data.source == data::kBuiltinInk || recipe.data.source == data::kUnipen) {
     return {.channels = 1, .height = ink::kMoves, .width = ink::kMoveValues, .classes = data::kSymbolClasses};
@@ -109,6 +114,17 @@ run::ImageFacts image_facts(const run::Recipe& recipe, const std::string& data) 
   options.limit = 0;
   return train::facts_of(
       data::open_dataset(recipe.data.source, data::Split::train, data::search_places(data), options));
+}
+
+void make_absolute(run::Recipe& recipe) {
+  const auto make = [](std::string& path) {
+    std::error_code ignored;
+    if (!path.empty() && fs::exists(path, ignored)) path = fs::absolute(path).lexically_normal().string();
+  };
+  const std::set<std::string> names = {"mnist", "builtin-digits", "builtin-landscapes", data::kUnipen,
+                                       data::kBuiltinInk};
+  if (!names.contains(recipe.data.source)) make(recipe.data.source);
+  make(recipe.latent.partition);
 }
 
 void add_runs(CLI::App& command, RunArguments& arguments) {
@@ -191,9 +207,9 @@ void report(const train::Outcome& outcome, const run::RunDirectory& directory, c
   if (output.quiet) return;
   const std::string& me = program_name();
   show(fmt::format(
-      "{} after step {} (epoch {}): {} at {:.0f} images/s, memory {}; d {:.3f}, g {:.3f}\n", name_of(outcome.state),
+      "{} after step {} (epoch {}): {} at {:.0f} images/s, memory {}; d {}, g {}\n", name_of(outcome.state),
       outcome.position.step, outcome.position.epoch, human_duration(outcome.seconds), outcome.images_per_second,
-      human_bytes(static_cast<double>(peak_memory_bytes())), means.discriminator_loss, means.generator_loss));
+      human_bytes(static_cast<double>(peak_memory_bytes())), figure(means.discriminator_loss), figure(means.generator_loss)));
   show(fmt::format("pictures: {}\nlosses:   {}\n", latest.string(), losses.string()));
   if (outcome.state == run::RunState::paused) {
     show(fmt::format("go on with: {} resume {}\n", me, run));

@@ -3,11 +3,9 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "base/signal.hpp"
 #include "command.hpp"
-#include "data/ink_source.hpp"
 #include "run/options.hpp"
 #include "run/recipe_file.hpp"
 #include "shared.hpp"
@@ -40,13 +38,6 @@ nlohmann::json as_json(const run::Recipe& recipe) {
     std::visit([&](const auto* field) { values[option.key] = *field; }, option.field(copy));
   }
   return {{"schema", "ganymede.recipe/1"}, {"name", recipe.name}, {"options", values}};
-}
-
-// A run must find its data again from any folder.
-void make_absolute(std::string& path) {
-  std::error_code ignored;
-  if (!path.empty() && std::filesystem::exists(path, ignored))
-    path = std::filesystem::absolute(path).lexically_normal().string();
 }
 
 nlohmann::json as_json(const train::RunSet& set) {
@@ -89,9 +80,7 @@ int train_seeds(const Arguments& arguments, const run::Recipe& recipe) {
 
 int train_run(const Arguments& arguments) {
   run::Recipe recipe = resolve(arguments.recipe);
-  const std::set<std::string> names = {"mnist", "builtin-digits", data::kUnipen, data::kBuiltinInk};
-  if (!names.contains(recipe.data.source)) make_absolute(recipe.data.source);
-  make_absolute(recipe.latent.partition);
+  make_absolute(recipe);
   if (arguments.dry_run) {
     arguments.output.json ? print(as_json(recipe)) : print(run::to_toml(recipe));
     return 0;

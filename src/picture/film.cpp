@@ -29,12 +29,18 @@ class GifEncoder : public Encoder {
  public:
   GifEncoder(const std::filesystem::path& path, const FilmStyle& style) : gif_(path, {.loops = style.loops}) {}
   void add(const Image& frame, double seconds) override {
-    gif_.add(frame, static_cast<int>(std::lround(seconds * 1000)));
+    // In the format's hundredths; what rounding left over goes to the next frame, so that the whole lasts as long as it
+    // should.
+    const double wanted = 100 * seconds + left_;
+    const auto hundredths = std::lround(wanted);
+    left_ = wanted - static_cast<double>(hundredths);
+    gif_.add(frame, static_cast<int>(10 * hundredths));
   }
   void finish() override { gif_.finish(); }
 
  private:
   GifWriter gif_;
+  double left_ = 0;  ///< hundredths of a second
 };
 
 class VideoEncoder : public Encoder {
@@ -61,8 +67,9 @@ bool within(double v, double low, double high) {
 }
 
 std::unique_ptr<Encoder> make_encoder(const std::filesystem::path& path, const FilmStyle& style) {
-  if (!within(style.frames_per_second, 0.1, 60)) {
-    fail<ConfigError>("film: frames a second must be between 0.1 and 60 (got {})", style.frames_per_second);
+  if (!within(style.frames_per_second, kLeastFramesPerSecond, kMostFramesPerSecond)) {
+    fail<ConfigError>("film: frames a second must be between {} and {} (got {})", kLeastFramesPerSecond,
+                      kMostFramesPerSecond, style.frames_per_second);
   }
   if (!within(style.hold_last_seconds, 0, 600)) {
     fail<ConfigError>("film: the last frame can be held for 0 to 600 seconds (got {})", style.hold_last_seconds);

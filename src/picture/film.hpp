@@ -8,8 +8,11 @@
 
 namespace ganymede::picture {
 
+/// Of every film; viewers of GIF play no faster.
+constexpr double kLeastFramesPerSecond = 0.1, kMostFramesPerSecond = 50;
+
 struct FilmStyle {
-  double frames_per_second = 10;  ///< 0.1 to 60 (GIF viewers play no faster than 50)
+  double frames_per_second = 10;  ///< GIF rounds to hundredths of a second and carries the rest over
   double hold_last_seconds = 1;   ///< the last frame stays this much longer
   int loops = 0;                  ///< GIF alone; 0: for ever
 };
