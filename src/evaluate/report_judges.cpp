@@ -24,12 +24,6 @@ picture::Series over(const JudgeCurve& curve, const std::string& name, auto x, a
   return series;
 }
 
-/// Curves begin within the first steps: on a straight axis of samples that would be one line upwards.
-picture::Series by_power_of_ten(picture::Series series) {
-  for (double& x : series.x) x = std::log10(x);
-  return series;
-}
-
 void add_curves_of(Page& page, const JudgeCurve& curve) {
   const auto epoch = [](const JudgePoint& p) { return p.epoch; };
   std::vector<picture::Series> losses{over(curve, "training", epoch, [](const JudgePoint& p) { return p.train_loss; }),
@@ -124,20 +118,21 @@ void add_judges(Page& page, const run::RunDirectory& run, const Events& events) 
         [](const JudgePoint& p) { return p.accuracy(); });
     const std::string ending = curve.name.substr(std::min(curve.name.size(), std::string("val_loss").size()));
     table.rows.push_back(row_of(told, end_of(find(scores, "error_rate" + ending), true), "-"));
-    lines.push_back(by_power_of_ten(std::move(told)));
+    lines.push_back(std::move(told));
   }
   if (picture::Series told = told_in_training(events); !told.x.empty()) {
     table.rows.push_back(
         row_of(told, end_of(find(scores, "d_accuracy"), false), end_of(find(scores, "d_best_accuracy"), false)));
-    lines.push_back(by_power_of_ten(thinned(std::move(told))));
+    lines.push_back(thinned(std::move(told)));
   }
   lines.push_back(chance_line("chance, 0.5", 0.5, lines));
   page.subheading("The classifiers against the GAN's own discriminator");
   add_plot(
       page,
       {.title = "Share told rightly",
-       .x_label = "samples seen, reals and fakes, as a power of ten (4: 10,000)",
+       .x_label = "samples seen, reals and fakes",
        .y_label = "share",
+       .log_x = true,  // curves begin within the first steps: on a straight axis they would be one line upwards
        .series = std::move(lines)},
       "How fast: the further left a line rises, the fewer samples its judge needs. How well: its height at the right "
       "end. D learns against a generator that learns too, so its line may fall while it gets better; a classifier "

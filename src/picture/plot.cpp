@@ -136,7 +136,9 @@ void paint(Canvas& canvas, const LinePlot& plot) {
   const int y_ticks = std::max(3, plot.height / 80);
   const Axis y =
       plot.log_y ? Axis::logarithmic(all_y, y_ticks, kRoom) : Axis::linear(all_y, y_ticks, kRoom, Axis::Zero::if_near);
-  const Axis x = Axis::linear(joined(plot.series, &Series::x), std::max(4, plot.width / 100), 0, Axis::Zero::no);
+  const std::vector<double> all_x = joined(plot.series, &Series::x);
+  const int x_ticks = std::max(4, plot.width / 100);
+  const Axis x = plot.log_x ? Axis::logarithmic(all_x, x_ticks, 0) : Axis::linear(all_x, x_ticks, 0, Axis::Zero::no);
 
   std::vector<LegendEntry> legend;
   int shown = 0;

@@ -18,7 +18,7 @@ struct Series {
 
 struct LinePlot {
   std::string title, x_label, y_label;
-  bool log_y = false;
+  bool log_x = false, log_y = false;
   std::vector<Series> series;
   int width = 900, height = 540;
 };

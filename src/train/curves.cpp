@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "picture/player_colours.hpp"
 #include "picture/plot.hpp"
 #include "run/events.hpp"
 
@@ -28,9 +29,9 @@ Curves::Point mean(const std::vector<Curves::Point>& points, std::size_t begin, 
 /// Both players' losses; `paleness` 0 is their own colour, 1 white.
 void add_series(picture::LinePlot& plot, const std::string& suffix, double paleness,
                 const std::vector<Curves::Point>& points) {
-  const auto colour = [&](int i) { return picture::mix(picture::series_colour(i), picture::kWhite, paleness); };
-  picture::Series d{.name = "D" + suffix, .x = {}, .y = {}, .colour = colour(0)};
-  picture::Series g{.name = "G" + suffix, .x = {}, .y = {}, .colour = colour(1)};
+  const auto colour = [&](picture::Colour own) { return picture::mix(own, picture::kWhite, paleness); };
+  picture::Series d{.name = "D" + suffix, .x = {}, .y = {}, .colour = colour(picture::kDiscriminatorColour)};
+  picture::Series g{.name = "G" + suffix, .x = {}, .y = {}, .colour = colour(picture::kGeneratorColour)};
   for (const Curves::Point& point : points) {
     d.x.push_back(point.epoch);
     d.y.push_back(point.discriminator_loss);

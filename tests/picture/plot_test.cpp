@@ -74,6 +74,14 @@ TEST(LinePlot, SaysWhatALogAxisCannotShow) {
   EXPECT_NE(to_svg(plot).find("1 point left out"), std::string::npos);
 }
 
+TEST(LinePlot, ALogarithmicXAxisIsLabelledByItsNumbers) {
+  LinePlot plot;
+  plot.log_x = true;
+  plot.series = {{"", {100, 1000, 10000, 100000}, {1, 2, 3, 4}}};
+  const std::string svg = to_svg(plot);
+  for (const char* label : {">1,000<", ">10,000<", ">100,000<"}) EXPECT_NE(svg.find(label), std::string::npos) << label;
+}
+
 TEST(LinePlot, ShowsSinglePointsAsDots) {
   LinePlot plot;
   plot.series = {{"a", {1, 2, 3}, {4, std::nan(""), 6}}};

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "picture/player_colours.hpp"
+
 namespace ganymede::train {
 namespace {
 
@@ -9,6 +11,21 @@ std::vector<Curves::Point> line(int count) {
   std::vector<Curves::Point> points(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) points[static_cast<std::size_t>(i)] = {1.0 * i, 2.0 * i, 3.0 * i};
   return points;
+}
+
+TEST(Curves, PlayersHaveTheirColours) {
+  Curves curves;
+  for (int i = 1; i <= 3; ++i) curves.add_epoch(i, {.generator_loss = 3, .discriminator_loss = 1});
+  const picture::Image image = curves.draw();
+  int generator = image.height(), discriminator = 0;  // highest rows in the half that the legend does not reach
+  for (int y = 80; y < image.height(); ++y) {
+    for (int x = image.width() / 2; x < image.width(); ++x) {
+      if (image.colour_at(y, x) == picture::kGeneratorColour) generator = std::min(generator, y);
+      if (image.colour_at(y, x) == picture::kDiscriminatorColour) discriminator = std::max(discriminator, y);
+    }
+  }
+  EXPECT_LT(generator, discriminator) << "the higher loss is the generator's";
+  EXPECT_GT(discriminator, 0);
 }
 
 TEST(Thinned, KeepsFewPointsAsTheyAre) {
