@@ -83,6 +83,8 @@ nlohmann::json result_of(const evaluate::KeptMap& kept, const fs::path& picture)
 
 int map(Arguments arguments) {
   const run::RunDirectory directory = arguments.run.find();
+  const int ordinary = directory.recipe().evaluate.map_resolution;
+  if (arguments.map.side == 0) arguments.map.side = ordinary;
   if (arguments.quantiles) arguments.map.axis = evaluate::MapAxis::quantile;
   const bool every = arguments.all || !arguments.film.empty();
   std::vector<run::SnapshotFile> files;
@@ -118,6 +120,7 @@ int map(Arguments arguments) {
       snapshot = std::move(weights.snapshot);
     }
     evaluate::KeptMap kept = map_of(snapshot, *classifier, arguments, seconds);
+    kept.grid = evaluate::grid_name(kept.map, ordinary);
     evaluate::compare_with_last(directory.path() / "maps", kept);
     const std::string title = evaluate::title_of(directory.name(), kept);
     picture = evaluate::write_map(directory.path() / "maps", kept, title);
@@ -166,7 +169,8 @@ Action set_up_map(CLI::App& command) {
   command.add_option("--fps", a->fps, "Epochs a second of the film")->check(range(picture::kLeastFramesPerSecond, picture::kMostFramesPerSecond))->capture_default_str();
   command
       .add_option("--resolution", a->map.side,
-                  "Points along an axis; 0: 100 of a plane, 32 of a cube, 22 of a cube for each class")
+                  "Points along an axis; 0: as evaluate.map_resolution says, else 100 of a plane, 32 of a cube, 22 of "
+                  "a cube for each class")
       ->check(range(0, 1000))
       ->capture_default_str();
   command.add_option("--range", a->map.range, "The map reaches from minus this to this along each axis")
@@ -184,7 +188,8 @@ Action set_up_map(CLI::App& command) {
   add_data(command, a->machine.data);
   add_output(command, a->output);
   command.footer(
-      "Writes RUN/maps/epoch-N.png, .npy (class of every point) and .json (shares of the area).\n"
+      "Writes RUN/maps/epoch-N.png, .npy (class of every point) and .json (shares of the area);\n"
+      "other grids than the run's own under names of their own, as epoch-N-quantiles.\n"
       "Example: ganymede map digits-2d-001 --film map.gif");
   return [a] { return map(*a); };
 }

@@ -17,7 +17,7 @@ constexpr std::int64_t kPiece = 1024;
 int side_of(const MapSource& source, const MapOptions& o) {
   const bool plane = source.prior.dim == 2;
   const int most = plane ? 1000 : 128;
-  const int side = o.side > 0 ? o.side : plane ? 100 : source.classes > 0 ? 22 : 32;
+  const int side = o.side > 0 ? o.side : default_side(plane ? 2 : 3, source.classes > 0);
   if (side < 2 || side > most)
     fail<ConfigError>("map: wanted 2 to {} points along an axis of a {}, found {}", most, plane ? "plane" : "cube",
                       side);
@@ -76,6 +76,10 @@ std::vector<float> points_of(const ClassMap& map, const MapPart& part, std::int6
 }
 
 }  // namespace
+
+int default_side(int dims, bool by_class) {
+  return dims == 2 ? 100 : by_class ? 22 : 32;
+}
 
 std::int64_t ClassMap::points() const {
   return static_cast<std::int64_t>(parts.size()) * side * side * (dims() == 3 ? side : 1);

@@ -29,6 +29,9 @@ struct MapOptions {
   std::vector<std::int32_t> wanted{};               ///< of a conditional generator: a map a class; empty: all classes
 };
 
+/// Points along an axis of a map of 2 or 3 dimensions, one for each class or not.
+int default_side(int dims, bool by_class);
+
 /// What is mapped.
 struct MapSource {
   latent::Prior prior;                   ///< its dim is that of the latent space

@@ -136,10 +136,13 @@ void draw_path(Image& image, const ClassMap& map, std::span<const float> path, i
 }
 
 Image with_ticks(const Image& plane, const ClassMap& map) {
-  const int left = 44, below = 22;
+  const int left = 44, below = map.kind == MapAxis::quantile ? 38 : 22;
   Image image(plane.height() + below, plane.width() + left, 3, picture::kWhite);
   image.blit(plane, 0, left);
-  for (const double z : {double{map.axis.front()}, 0.0, double{map.axis.back()}}) {
+  std::vector<double> marks{map.axis.front(), 0, map.axis.back()};
+  if (map.kind == MapAxis::quantile) marks = {-2, -1, -0.5, 0, 0.5, 1, 2};  // unequal steps show what the axis is
+  for (const double z : marks) {
+    if (z < map.axis.front() || z > map.axis.back()) continue;
     const std::string text = fmt::format("{:.3g}", z);
     const double along = (position_on(map.axis, z) + 0.5) * plane.width() / map.side;
     const double x = z == map.axis.front() ? 0 : z == map.axis.back() ? plane.width() : along;
@@ -148,7 +151,10 @@ Image with_ticks(const Image& plane, const ClassMap& map) {
     picture::draw_text(image, left - 6, std::clamp(plane.height() - along + 4, 9.0, plane.height() - 1.0), text, kText,
                        kFaint, Align::right);
   }
-  picture::draw_text(image, left + 0.75 * plane.width(), plane.height() + 15, "z1", kText, kInk, Align::centre);
+  picture::draw_text(image, left + (map.kind == MapAxis::quantile ? 0.5 : 0.75) * plane.width(),
+                     plane.height() + (map.kind == MapAxis::quantile ? 30 : 15),
+                     map.kind == MapAxis::quantile ? "z1, by quantiles: equal areas are equally likely" : "z1", kText,
+                     kInk, Align::centre);
   picture::draw_text(image, left - 6, 0.25 * plane.height() + 4, "z2", kText, kInk, Align::right);
   return image;
 }

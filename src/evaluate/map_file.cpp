@@ -86,6 +86,7 @@ Tensor labels_of(const ClassMap& map) {
 KeptMap kept_map(ClassMap map, std::uint64_t epoch, const fit::ClassifierRecord& classifier) {
   return {.map = std::move(map),
           .epoch = epoch,
+          .grid = {},
           .classifier = fmt::format("{}-{}", classifier.protocol, classifier.data_hash),
           .since = {},
           .changed = {}};
@@ -98,8 +99,29 @@ std::string title_of(const std::string& run, const KeptMap& kept) {
   return title;
 }
 
-fs::path map_path(const fs::path& folder, std::uint64_t epoch) {
-  return folder / fmt::format("epoch-{:05}.json", epoch);
+std::string grid_name(const ClassMap& map, int ordinary_side) {
+  std::vector<std::int32_t> wanted;
+  std::vector<double> fourth;
+  for (const MapPart& part : map.parts) {
+    if (part.wanted && std::ranges::find(wanted, *part.wanted) == wanted.end()) wanted.push_back(*part.wanted);
+    if (part.fourth && std::ranges::find(fourth, *part.fourth) == fourth.end()) fourth.push_back(*part.fourth);
+  }
+  if (ordinary_side <= 0) ordinary_side = default_side(map.dims(), !wanted.empty());
+  std::string name;
+  if (map.kind == MapAxis::quantile) {
+    name += "-quantiles";
+  } else if (map.axis.back() != 1) {
+    name += fmt::format("-range{:g}", map.axis.back());
+  }
+  if (map.side != ordinary_side) name += fmt::format("-{}", map.side);
+  if (!wanted.empty() && wanted.size() != map.class_names.size())
+    name += fmt::format("-class{}", fmt::join(wanted, "+"));
+  if (!fourth.empty() && fourth != MapOptions().fourth) name += fmt::format("-fourth{:g}", fmt::join(fourth, "+"));
+  return name;
+}
+
+fs::path map_path(const fs::path& folder, std::uint64_t epoch, const std::string& grid) {
+  return folder / fmt::format("epoch-{:05}{}.json", epoch, grid);
 }
 
 std::string to_json(const KeptMap& kept) {
@@ -173,7 +195,7 @@ void compare_with_last(const fs::path& folder, KeptMap& kept) {
 
 fs::path write_map(const fs::path& folder, const KeptMap& kept, const std::string& title) {
   make_own_folder(folder);
-  const fs::path json = map_path(folder, kept.epoch);
+  const fs::path json = map_path(folder, kept.epoch, kept.grid);
   const fs::path picture = beside(json, ".png");
   write_npy(beside(json, ".npy"), labels_of(kept.map));
   picture::write_png(picture, draw_class_map(kept.map, title),

@@ -16,6 +16,7 @@ inline constexpr const char* kMapSchema = "ganymede.map/1";
 struct KeptMap {
   ClassMap map;
   std::uint64_t epoch = 0;
+  std::string grid;                    ///< ending of the file name, as grid_name gives it
   std::string classifier;              ///< what classified it: protocol and data
   std::optional<std::uint64_t> since;  ///< epoch of the map before it, of the same grid
   std::optional<double> changed;       ///< share of the points that changed since
@@ -46,7 +47,11 @@ KeptMap map_from(const std::string& json, const Tensor& labels, const std::strin
 /// Reads JSON and labels back. @throws DataError naming the file and its fault.
 KeptMap read_map(const std::filesystem::path& json);
 
-/// maps/epoch-00007.json.
-std::filesystem::path map_path(const std::filesystem::path& folder, std::uint64_t epoch);
+/// What sets a map's grid apart from the run's ordinary one (straight axes from -1 to 1, all classes, `ordinary_side`
+/// points along an axis, 0 as in MapOptions): "" for that one, else as in "-quantiles-50", so that each grid has files
+/// of its own.
+std::string grid_name(const ClassMap& map, int ordinary_side);
+/// maps/epoch-00007.json, maps/epoch-00007-quantiles.json.
+std::filesystem::path map_path(const std::filesystem::path& folder, std::uint64_t epoch, const std::string& grid = {});
 
 }  // namespace ganymede::evaluate

@@ -49,6 +49,34 @@ TEST(MapFile, ReadsBackWhatItWrites) {
   EXPECT_EQ(read.classifier, "rule");
 }
 
+TEST(MapFile, EachGridHasItsOwnName) {
+  KeptMap kept = plane(7, 10);
+  kept.map.axis = {-1, -0.5, 0, 0.5, 1};
+  EXPECT_EQ(grid_name(kept.map, 5), "");
+  EXPECT_EQ(grid_name(kept.map, 0), "-5") << "the default is 100";
+  kept.map.kind = MapAxis::quantile;
+  EXPECT_EQ(grid_name(kept.map, 5), "-quantiles");
+  EXPECT_EQ(grid_name(kept.map, 8), "-quantiles-5");
+  kept.map.kind = MapAxis::linear;
+  kept.map.axis.back() = 2;
+  EXPECT_EQ(grid_name(kept.map, 5), "-range2");
+  kept.map.axis.back() = 1;
+  kept.map.parts[0].wanted = 1;
+  EXPECT_EQ(grid_name(kept.map, 5), "-class1");
+  kept.map.parts[0].wanted.reset();
+  kept.map.parts[0].fourth = 0.5;
+  EXPECT_EQ(grid_name(kept.map, 5), "-fourth0.5");
+
+  const FreshFolder folder;
+  write_map(folder.path(), plane(7, 3), "");
+  kept.grid = "-quantiles";
+  kept.map.kind = MapAxis::quantile;
+  kept.map.parts[0].fourth.reset();
+  EXPECT_EQ(write_map(folder.path(), kept, ""), folder / "epoch-00007-quantiles.png");
+  EXPECT_EQ(read_map(map_path(folder.path(), 7)).map, plane(7, 3).map);
+  EXPECT_EQ(read_map(map_path(folder.path(), 7, "-quantiles")).map, kept.map);
+}
+
 TEST(MapFile, TellsSharesAndWantedShare) {
   KeptMap kept = plane(1, 10);
   kept.map.parts[0].wanted = 0;
