@@ -128,8 +128,12 @@ Image draw_layer(const std::vector<DissectedRun>& runs, std::size_t layer, std::
       picture::GridStyle style;
       style.columns = std::min<int>(static_cast<int>(count), count > 128 ? 32 : 16);
       style.background = picture::kWhite;
+      style.text = kInk;
+      for (std::int64_t c = 0; c < count; ++c) style.labels.push_back(std::to_string(c));
       const std::string of = count < view.layer.shape[0] ? fmt::format(" (the first {})", count) : "";
-      parts.push_back(titled(picture::make_grid(maps, style), "feature maps" + of));
+      parts.push_back(
+          titled(picture::make_grid(maps, style),
+                 fmt::format("feature maps{}, numbered as --ablate {}:channel=K wants them", of, view.layer.node)));
     }
     rows.push_back(titled(column_of(parts), title));
   }

@@ -14,9 +14,14 @@ constexpr const char* kStyle = R"(
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 76rem; margin: 2rem auto; padding: 0 1rem; color: var(--ink);
   background: var(--paper); }
 h1 { font-size: 1.7rem; } h2 { margin-top: 2.2rem; border-bottom: 1px solid var(--line); } h3 { margin-top: 1.6rem; }
-table { border-collapse: collapse; margin: .8rem 0; font-variant-numeric: tabular-nums; display: block; overflow-x: auto; }
+table { border-collapse: collapse; margin: .8rem 0; font-variant-numeric: tabular-nums; }
+.scroll { overflow-x: auto; max-width: 100%; }
+.facts td { text-align: left; } .facts td:first-child { background: var(--soft); }
+code { background: var(--soft); padding: .05rem .25rem; border-radius: 3px; }
 caption { text-align: left; color: #6b7280; padding: .3rem 0; caption-side: bottom; }
 th, td { border: 1px solid var(--line); padding: .25rem .6rem; text-align: right; white-space: nowrap; }
+@media (max-width: 40rem) { body { margin: 1rem auto; } th, td { white-space: normal; padding: .15rem .3rem;
+  font-size: .75rem; overflow-wrap: anywhere; } }
 th { background: var(--soft); } td:first-child, th:first-child { text-align: left; }
 figure { margin: 1rem 0; } figcaption { color: #6b7280; font-size: .9rem; }
 figure svg, figure img { max-width: 100%; height: auto; background: #fff; border: 1px solid var(--line); }
@@ -45,6 +50,22 @@ std::string escape(std::string_view text) {
   return safe;
 }
 
+namespace {
+
+/// Escaped, with what stands between backticks as code.
+std::string with_code(std::string_view text) {
+  std::string html = escape(text);
+  for (std::size_t open = html.find('`'); open != std::string::npos; open = html.find('`', open)) {
+    const std::size_t close = html.find('`', open + 1);
+    if (close == std::string::npos) break;
+    html.replace(close, 1, "</code>").replace(open, 1, "<code>");
+    open = close;
+  }
+  return html;
+}
+
+}  // namespace
+
 Page::Page(std::string title) : title_(std::move(title)) {}
 
 void Page::heading(std::string_view text) {
@@ -56,26 +77,28 @@ void Page::subheading(std::string_view text) {
 }
 
 void Page::paragraph(std::string_view text) {
-  body_ += fmt::format("<p>{}</p>\n", escape(text));
+  body_ += fmt::format("<p>{}</p>\n", with_code(text));
 }
 
 void Page::verdict(std::string_view word, std::string_view text) {
   const std::string_view kind = word.substr(0, word.find(' '));
-  body_ += fmt::format("<div class=\"verdict {}\"><b>{}</b>{}</div>\n", escape(kind), escape(word), escape(text));
+  body_ += fmt::format("<div class=\"verdict {}\"><b>{}</b>{}</div>\n", escape(kind), escape(word), with_code(text));
 }
 
 void Page::table(const Table& table) {
-  body_ += "<table>";
-  if (!table.caption.empty()) body_ += fmt::format("<caption>{}</caption>", escape(table.caption));
-  body_ += "<tr>";
-  for (const std::string& cell : table.head) body_ += fmt::format("<th>{}</th>", escape(cell));
-  body_ += "</tr>\n";
+  body_ += table.head.empty() ? "<div class=\"scroll\"><table class=\"facts\">" : "<div class=\"scroll\"><table>";
+  if (!table.caption.empty()) body_ += fmt::format("<caption>{}</caption>", with_code(table.caption));
+  if (!table.head.empty()) {
+    body_ += "<tr>";
+    for (const std::string& cell : table.head) body_ += fmt::format("<th>{}</th>", escape(cell));
+    body_ += "</tr>\n";
+  }
   for (const auto& row : table.rows) {
     body_ += "<tr>";
     for (const std::string& cell : row) body_ += fmt::format("<td>{}</td>", escape(cell));
     body_ += "</tr>\n";
   }
-  body_ += "</table>\n";
+  body_ += "</table></div>\n";
 }
 
 void Page::svg(std::string_view svg, std::string_view caption) {
@@ -104,7 +127,8 @@ void Page::details(std::string_view summary, std::string_view text) {
 std::string Page::html() const {
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-      "content=\"width=device-width\">\n<title>{0}</title>\n<style>{1}</style>\n<h1>{0}</h1>\n{2}</html>\n",
+      "content=\"width=device-width, "
+      "initial-scale=1\">\n<title>{0}</title>\n<style>{1}</style>\n<h1>{0}</h1>\n{2}</html>\n",
       escape(title_), kStyle, body_);
 }
 

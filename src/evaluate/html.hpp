@@ -13,7 +13,7 @@ std::string escape(std::string_view text);
 
 /// A table: a head, rows, and rows that stand out.
 struct Table {
-  std::vector<std::string> head;
+  std::vector<std::string> head;               ///< empty: facts, a word and its value a row
   std::vector<std::vector<std::string>> rows;  ///< text, escaped by the page
   std::string caption;
 };

@@ -5,6 +5,8 @@
 
 #include "base/thread_pool.hpp"
 #include "fit/samples.hpp"
+#include "picture/font.hpp"
+#include "picture/player_colours.hpp"
 #include "train/samples.hpp"
 
 namespace ganymede::evaluate {
@@ -77,6 +79,23 @@ Tensor joined_rows(const Tensor& fakes, const Tensor& train, const TrainingNeigh
   return all;
 }
 
+/// With what the columns hold above them, and lines between the three groups.
+picture::Image headed(const picture::Image& sheet, int columns, int by_values) {
+  constexpr int kHead = 34, kFrame = 2;
+  const int step = (sheet.width() - kFrame) / columns;
+  picture::Image image(sheet.height() + kHead, sheet.width(), 3, picture::kWhite);
+  image.blit(sheet, kHead, 0);
+  const auto say = [&](int column, const char* first, const char* second) {
+    picture::draw_text(image, column * step + 4, 13, first, 8, picture::kBlack);
+    picture::draw_text(image, column * step + 4, 27, second, 8, picture::kBlack);
+    if (column > 0) image.fill_rectangle(0, column * step, image.height(), kFrame, picture::kDiscriminatorColour);
+  };
+  say(0, "fake", "");
+  say(1, "training samples nearest", "by values (pixels, moves)");
+  say(1 + by_values, "training samples nearest", "by the classifier's features");
+  return image;
+}
+
 }  // namespace
 
 TrainingNeighbours training_neighbours(const Tensor& fakes, Reference& reference, std::int64_t k, int threads,
@@ -98,7 +117,8 @@ TrainingNeighbours training_neighbours(const Tensor& fakes, Reference& reference
          first, k);
   }
   const Tensor rows = joined_rows(fakes, train, found);
-  found.picture = train::sheet(as_pictures(rows), static_cast<int>(1 + found.by_values.k + found.by_features.k), 56);
+  const auto columns = static_cast<int>(1 + found.by_values.k + found.by_features.k);
+  found.picture = headed(train::sheet(as_pictures(rows), columns, 56), columns, static_cast<int>(found.by_values.k));
   return found;
 }
 

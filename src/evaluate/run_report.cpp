@@ -12,6 +12,7 @@
 #include "evaluate/report_film.hpp"
 #include "evaluate/report_judges.hpp"
 #include "picture/grid.hpp"
+#include "picture/player_colours.hpp"
 #include "picture/png.hpp"
 #include "run/events.hpp"
 #include "run/recipe_file.hpp"
@@ -25,7 +26,7 @@ constexpr std::size_t kEarlier = 6;  // pictures of earlier epochs
 
 void add_state(Page& page, const run::RunDirectory& run) {
   const run::RunInfo info = run.info();
-  Table table{.head = {"", ""}, .rows = {}, .caption = {}};
+  Table table{.head = {}, .rows = {}, .caption = {}};
   const auto add = [&](const char* what, const std::string& value) {
     if (!value.empty()) table.rows.push_back({what, value});
   };
@@ -44,6 +45,16 @@ void add_state(Page& page, const run::RunDirectory& run) {
   page.table(table);
 }
 
+picture::Series of_generator(picture::Series curve) {
+  curve.colour = picture::kGeneratorColour;
+  return curve;
+}
+
+picture::Series of_discriminator(picture::Series curve) {
+  curve.colour = picture::kDiscriminatorColour;
+  return curve;
+}
+
 void add_curves(Page& page, const Events& events) {
   page.heading("Training");
   add_plot(
@@ -51,8 +62,8 @@ void add_curves(Page& page, const Events& events) {
       {.title = "Losses",
        .x_label = "epoch",
        .y_label = "loss",
-       .series = {series(events, "step", "generator_loss", "generator"),
-                  series(events, "step", "discriminator_loss", "discriminator")}},
+       .series = {of_generator(series(events, "step", "generator_loss", "generator")),
+                  of_discriminator(series(events, "step", "discriminator_loss", "discriminator"))}},
       "Losses before each update, means over about a fiftieth of an epoch. Their levels say little about quality.");
   add_plot(page,
            {.title = "What the discriminator tells",
@@ -65,8 +76,8 @@ void add_curves(Page& page, const Events& events) {
            {.title = "Gradient norms",
             .x_label = "epoch",
             .y_label = "L2 norm",
-            .series = {series(events, "epoch", "generator_gradient_norm", "generator"),
-                       series(events, "epoch", "discriminator_gradient_norm", "discriminator")}},
+            .series = {of_generator(series(events, "epoch", "generator_gradient_norm", "generator")),
+                       of_discriminator(series(events, "epoch", "discriminator_gradient_norm", "discriminator"))}},
            "Means of each epoch, before clipping.");
   add_plot(page,
            {.title = "Weak real-or-generated classifier",
@@ -145,22 +156,76 @@ void add_scores(Page& page, const run::RunDirectory& run) {
     page.table(table);
     page.details("Protocols", protocols);
   }
-  for (const char* folder : {"measures", "maps"}) {
-    for (const fs::path& file : png_files(run.path() / folder, ""))
-      page.image(picture::read_png(file).image, std::string(folder) + "/" + file.filename().string());
+  for (const fs::path& file : png_files(run.path() / "measures", ""))
+    page.image(picture::read_png(file).image, "measures/" + file.filename().string());
+}
+
+/// The maps of one grid: the run's own (epoch-00007.png) or, where there is none, the first other one by name.
+std::vector<fs::path> maps_of_one_grid(const run::RunDirectory& run) {
+  const auto grid = [](const fs::path& file) {
+    const std::string stem = file.stem().string();
+    return stem.substr(std::min(stem.size(), stem.find_first_not_of("0123456789", std::string("epoch-").size())));
+  };
+  std::vector<fs::path> files = png_files(run.path() / "maps", "epoch-");
+  if (files.empty()) return files;
+  const std::string kept = grid(*std::ranges::min_element(files, {}, grid));
+  std::erase_if(files, [&](const fs::path& file) { return grid(file) != kept; });
+  return files;
+}
+
+void add_maps(Page& page, const run::RunDirectory& run) {
+  const std::vector<fs::path> files = maps_of_one_grid(run);
+  if (files.empty()) return;
+  page.heading("Maps of the latent space");
+  page.image(picture::read_png(files.back()).image, "maps/" + files.back().filename().string());
+  if (const auto film = film_of(files)) {
+    page.subheading("The map through the epochs");
+    page.animation(film->gif, fmt::format("maps/epoch-*.png: {} of {}", film->frames, film->of));
   }
 }
 
+/// Before all scores: a collapsed model's precision, for one, may be high.
+void add_collapse(Page& page, const run::RunDirectory& run) {
+  std::vector<measure::Score> scores;
+  for (const KeptScore& one : kept_scores(run)) scores.push_back(one.score);
+  const std::vector<std::string> signs = signs_of_collapse(scores);
+  if (!signs.empty()) page.verdict("cannot trust", fmt::format("The model has collapsed: {}.", fmt::join(signs, "; ")));
+}
+
 }  // namespace
+
+std::vector<std::string> signs_of_collapse(const std::vector<measure::Score>& scores) {
+  struct Sign {
+    const char* measure;
+    double share;  // of what the reals have
+    const char* words;
+  };
+  constexpr Sign kSigns[] = {{"modes", 0.5, "at most half of the classes are met"},
+                             {"coverage", 0.1, "hardly any real has a fake nearby"},
+                             {"recall", 0.1, "hardly any real lies among the fakes"},
+                             {"nrmsd", 0.25, "fakes of one class hardly differ"}};
+  std::vector<std::string> signs;
+  for (const measure::Score& score : scores) {
+    for (const Sign& sign : kSigns) {
+      if (!score.name.starts_with(sign.measure) || !score.floor || !(*score.floor > 0)) continue;
+      if (!(score.value <= sign.share * *score.floor)) continue;
+      signs.push_back(fmt::format("{} ({} is {}, of the reals {})", sign.words, score.name, number(score.value),
+                                  number(*score.floor)));
+    }
+  }
+  return signs;
+}
 
 std::string run_report(const run::RunDirectory& run) {
   Page page("Run " + run.name());
   const run::Recipe recipe = run.recipe();
   if (!recipe.description.empty()) page.paragraph(recipe.description);
   add_state(page, run);
+  add_collapse(page, run);
   const Events events = run::read_events(run.events_path());
   add_curves(page, events);
   add_samples(page, run);
+  add_maps(page, run);
   add_judges(page, run, events);
   add_scores(page, run);
   page.heading("Settings");

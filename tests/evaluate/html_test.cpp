@@ -21,6 +21,19 @@ TEST(Page, EscapesTextAndKeepsDrawings) {
   EXPECT_EQ(html.find("<?xml"), std::string::npos);
 }
 
+TEST(Page, WritesBackticksAsCode) {
+  Page page("p");
+  page.paragraph("run `a < b` and `c`, not a lone ` one");
+  EXPECT_NE(page.html().find("<code>a &lt; b</code> and <code>c</code>, not a lone ` one"), std::string::npos);
+}
+
+TEST(Page, TablesWithoutAHeadAreFacts) {
+  Page page("p");
+  page.table({.head = {}, .rows = {{"state", "finished"}}, .caption = {}});
+  EXPECT_NE(page.html().find("class=\"facts\"><tr><td>state"), std::string::npos);
+  EXPECT_EQ(page.html().find("<th>"), std::string::npos);
+}
+
 TEST(Page, HoldsPicturesInItself) {
   Page page("p");
   page.image(picture::Image(2, 3, 1), "grey");

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "evaluate/kept_scores.hpp"
 #include "evaluate/tiny.hpp"
+#include "picture/png.hpp"
 
 namespace ganymede::evaluate {
 namespace {
@@ -36,6 +37,58 @@ TEST(RunReport, HoldsWhatTheRunHolds) {
   const std::string page = run_report(run);
   for (const char* part : {"frechet9_x", "1.5", "[1, 2]", "how &amp; why", "<td>6</td><td>-</td>"})
     EXPECT_TRUE(holds(page, part)) << part;
+}
+
+TEST(RunReport, SaysBeforeTheScoresThatAModelCollapsed) {
+  const testing::TinyRuns tiny;
+  const run::RunDirectory run = tiny.train("a");
+  const auto info = run.info();
+  const auto keep = [&](double modes) {
+    keep_scores(run, {{.name = "modes9_x", .value = modes, .low = 0, .high = 3, .floor = 3, .protocol = "p"}},
+                info.epoch, info.step, false);
+  };
+  keep(3);
+  EXPECT_FALSE(holds(run_report(run), "collapsed"));
+  keep(1);
+  const std::string page = run_report(run);
+  ASSERT_TRUE(holds(page, "The model has collapsed"));
+  EXPECT_LT(page.find("The model has collapsed"), page.find("<h2>Scores"));
+}
+
+TEST(RunReport, CollapseIsJudgedAgainstTheReals) {
+  const auto score = [](const char* name, double value, double floor) {
+    return measure::Score{.name = name, .value = value, .floor = floor, .protocol = {}};
+  };
+  EXPECT_TRUE(signs_of_collapse({score("coverage1k_x", 0.2, 0.97), score("recall1k_x", 0.2, 0.9),
+                                 score("modes1k_x", 6, 10), score("nrmsd1k_x", 0.3, 1), score("precision1k_x", 0, 1)})
+                  .empty());
+  EXPECT_EQ(signs_of_collapse({score("coverage1k_x", 0.09, 0.97), score("recall1k_x", 0, 0.9),
+                               score("modes1k_x", 5, 10), score("nrmsd1k_x", 0.2, 1)})
+                .size(),
+            4U);
+}
+
+TEST(RunReport, KeepsToOneGridOfMaps) {
+  const testing::TinyRuns tiny;
+  const run::RunDirectory run = tiny.train("a");
+  std::filesystem::create_directories(run.path() / "maps");
+  for (const char* name : {"epoch-00000.png", "epoch-00001.png", "epoch-00001-quantiles.png"})
+    picture::write_png(run.path() / "maps" / name, picture::Image(8, 8, 3));
+  const std::string page = run_report(run);
+  EXPECT_TRUE(holds(page, "<h2>Maps of the latent space"));
+  EXPECT_TRUE(holds(page, "maps/epoch-*.png: 2 of 2"));
+  EXPECT_TRUE(holds(page, "maps/epoch-00001.png"));
+  EXPECT_FALSE(holds(page, "maps/epoch-00000.png")) << "it is in the film";
+  EXPECT_FALSE(holds(page, "quantiles"));
+}
+
+TEST(RunReport, PlayersHaveTheirColours) {
+  const testing::TinyRuns tiny;
+  const std::string page = run_report(tiny.train("a"));
+  const std::size_t losses = page.find(">Losses<");
+  ASSERT_NE(losses, std::string::npos);
+  EXPECT_LT(page.find("#0072b2", losses), page.find("generator<", losses)) << "drawn in the legend before its name";
+  EXPECT_LT(page.find("generator<", losses), page.find("#d55e00", losses));
 }
 
 TEST(RunReport, NamesADamagedFile) {
