@@ -14,19 +14,27 @@ namespace {
 using Values = std::vector<double>;
 
 struct Welch {
+  bool possible = false;
   Interval interval{std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
   double p = 1;
 };
 
+double largest_of(const Values& values) {
+  double largest = 0;
+  for (const double v : values) largest = std::max(largest, std::abs(v));
+  return largest;
+}
+
+/// Not possible without spread: two seeds that happen to agree (a count of classes) do not make every difference sure.
 Welch welch(const Values& a, const Values& b, double alpha) {
-  if (a.size() < 2 || b.size() < 2) return {};
   const double difference = mean_of(a) - mean_of(b);
   const auto n = static_cast<double>(a.size()), m = static_cast<double>(b.size());
   const double va = std::pow(deviation_of(a, 1), 2) / n, vb = std::pow(deviation_of(b, 1), 2) / m;
-  if (va + vb == 0) return {{difference, difference}, difference == 0 ? 1.0 : 0.0};
+  const double error = std::sqrt(va + vb);
+  if (error <= 1e-12 * std::max(largest_of(a), largest_of(b))) return {};  // rounding is no spread
   const double degrees = (va + vb) * (va + vb) / (va * va / (n - 1) + vb * vb / (m - 1));
-  const double error = std::sqrt(va + vb), reach = student_quantile(1 - alpha / 2, degrees) * error;
-  return {{difference - reach, difference + reach}, 2 * student_cdf(-std::abs(difference) / error, degrees)};
+  const double reach = student_quantile(1 - alpha / 2, degrees) * error;
+  return {true, {difference - reach, difference + reach}, 2 * student_cdf(-std::abs(difference) / error, degrees)};
 }
 
 /// n + m choose n, or infinity.
@@ -48,9 +56,7 @@ Permutation permute(const Values& a, const Values& b, const CompareOptions& opti
   const auto n = static_cast<double>(a.size()), m = static_cast<double>(b.size());
   const auto distance = [&](double sum) { return std::abs(sum / n - (total - sum) / m); };
   // Equal sums in another order differ in their last bits.
-  double scale = 0;
-  for (const double v : all) scale = std::max(scale, std::abs(v));
-  const double found = distance(std::accumulate(a.begin(), a.end(), 0.0)) - 1e-12 * scale;
+  const double found = distance(std::accumulate(a.begin(), a.end(), 0.0)) - 1e-12 * largest_of(all);
 
   const double ways = rearrangements(a.size(), b.size());
   double as_far = 0;
@@ -97,6 +103,16 @@ const char* name_of(Verdict verdict) {
   return "cannot tell";
 }
 
+const char* name_of(SeedTest test) {
+  return test == SeedTest::welch ? "Welch" : test == SeedTest::permutation ? "permutation" : "none";
+}
+
+Verdict verdict_of(double difference, double p, const CompareOptions& options) {
+  if (options.better == Better::neither || !(p < options.alpha)) return Verdict::cannot_tell;
+  const bool lower = difference < 0;
+  return lower == (options.better != Better::higher) ? Verdict::better : Verdict::worse;
+}
+
 Comparison compare_over_seeds(const SeedScores& scores, const CompareOptions& options) {
   check(scores.candidate, "candidate");
   check(scores.baseline, "baseline");
@@ -112,19 +128,20 @@ Comparison compare_over_seeds(const SeedScores& scores, const CompareOptions& op
     return out;
   };
   const Values candidate = judged(scores.candidate), baseline = judged(scores.baseline);
-  const Welch t = welch(candidate, baseline, options.alpha);
+  const bool several = candidate.size() > 1 && baseline.size() > 1;
+  const Welch t = several ? welch(candidate, baseline, options.alpha) : Welch{};
   const Permutation permutation = permute(candidate, baseline, options);
+  const SeedTest test = !several ? SeedTest::none : t.possible ? SeedTest::welch : SeedTest::permutation;
   Comparison out{.candidate_mean = mean_of(scores.candidate),
                  .baseline_mean = mean_of(scores.baseline),
                  .difference = mean_of(candidate) - mean_of(baseline),
                  .interval = t.interval,
-                 .p_value = t.p,
+                 .test = test,
+                 .p_value = test == SeedTest::permutation ? permutation.p : t.p,
                  .permutation_p = permutation.p,
-                 .least_permutation_p = permutation.least};
-  if (options.better != Better::neither && t.p < options.alpha) {
-    const bool lower = out.difference < 0;
-    out.verdict = lower == (options.better != Better::higher) ? Verdict::better : Verdict::worse;
-  }
+                 .least_permutation_p = permutation.least,
+                 .rests_on_normality = test == SeedTest::welch && permutation.least > options.alpha};
+  out.verdict = verdict_of(out.difference, out.p_value, options);
   return out;
 }
 

@@ -48,15 +48,59 @@ TEST(Compare, PermutationsThatAreDrawnAgreeWithAll) {
   EXPECT_NE(drawn, all);
 }
 
-TEST(Compare, CannotTellFromOneSeedOrFromEqualScores) {
-  const std::vector<double> one{1}, same{3, 3, 3}, other{4, 4, 4};
+TEST(Compare, CannotTellFromOneSeed) {
+  const std::vector<double> one{1};
   const Comparison single = compare_over_seeds({.candidate = one, .baseline = kHigh});
   EXPECT_EQ(single.verdict, Verdict::cannot_tell);
+  EXPECT_EQ(single.test, SeedTest::none);
   EXPECT_EQ(single.p_value, 1);
   EXPECT_TRUE(std::isnan(single.interval.low));
+}
+
+// Two classes counted twice: of the 6 ways to share out {10, 10, 9, 9}, 2 lie as far apart.
+TEST(Compare, CannotTellFromTwoSeedsWithoutSpread) {
+  const std::vector<double> ten{10, 10}, nine{9, 9};
+  for (const Better better : {Better::lower, Better::higher, Better::half}) {
+    const Comparison found = compare_over_seeds({.candidate = ten, .baseline = nine}, {.better = better});
+    EXPECT_EQ(found.verdict, Verdict::cannot_tell);
+    EXPECT_EQ(found.test, SeedTest::permutation);
+    EXPECT_NEAR(found.p_value, 1. / 3, 1e-12);
+    EXPECT_TRUE(std::isnan(found.interval.low) && std::isnan(found.interval.high));
+    EXPECT_FALSE(found.rests_on_normality);
+  }
+}
+
+// 2 of 252 arrangements of five against five: that many seeds can tell without any spread.
+TEST(Compare, TellsFiveEqualSeedsFromFiveOthersByRearrangement) {
+  const std::vector<double> same(5, 3.0), other(5, 4.0);
+  const Comparison found = compare_over_seeds({.candidate = same, .baseline = other});
+  EXPECT_EQ(found.verdict, Verdict::better);
+  EXPECT_NEAR(found.p_value, 2. / 252, 1e-12);
   EXPECT_EQ(compare_over_seeds({.candidate = same, .baseline = same}).p_value, 1);
-  EXPECT_EQ(compare_over_seeds({.candidate = same, .baseline = same}).permutation_p, 1);
-  EXPECT_EQ(compare_over_seeds({.candidate = same, .baseline = other}).verdict, Verdict::better);
+}
+
+// 0.1 + 0.2 and 0.3 differ in their last bit: no spread to divide a difference by.
+TEST(Compare, TakesRoundingForNoSpread) {
+  const std::vector<double> sums{0.1 + 0.2, 0.3}, others{0.4, 0.4};
+  const Comparison found = compare_over_seeds({.candidate = sums, .baseline = others});
+  EXPECT_EQ(found.test, SeedTest::permutation);
+  EXPECT_NEAR(found.p_value, 1. / 3, 1e-12);
+}
+
+TEST(Compare, SaysWhereFewSeedsRestOnNormality) {
+  const std::vector<double> low{1, 1.1, 1.2}, high{5, 5.1, 5.2}, lows{1, 1.1, 1.2, 1.3}, highs{5, 5.1, 5.2, 5.3};
+  const Comparison few = compare_over_seeds({.candidate = low, .baseline = high});
+  EXPECT_EQ(few.test, SeedTest::welch);
+  EXPECT_LT(few.p_value, 1e-4);
+  EXPECT_TRUE(few.rests_on_normality);  // no arrangement of three against three is rarer than 0.1
+  EXPECT_FALSE(compare_over_seeds({.candidate = lows, .baseline = highs}).rests_on_normality);  // 2 / 70
+}
+
+TEST(Compare, JudgesADifferenceByACorrectedP) {
+  EXPECT_EQ(verdict_of(-1, 0.01), Verdict::better);
+  EXPECT_EQ(verdict_of(-1, 0.06), Verdict::cannot_tell);
+  EXPECT_EQ(verdict_of(-1, 0.01, {.better = Better::higher}), Verdict::worse);
+  EXPECT_EQ(verdict_of(-1, 0, {.better = Better::neither}), Verdict::cannot_tell);
 }
 
 // Of two equal laws, one comparison in twenty is wrong.
