@@ -22,9 +22,18 @@ struct StudyArguments {
   int seeds = 0;
   std::int64_t steps = 0;
   std::string folder;
+  std::string source;  ///< data set; empty: the study's
 };
-/// `steps`: the study counts its runs in steps.
-void add_study(CLI::App& command, StudyArguments& arguments, bool steps = true);
+/// What the help says of a study's defaults.
+struct StudyDefaults {
+  std::string source;  ///< "builtin: made-up symbols; unipen: real ones"
+  std::string seeds;   ///< "3", "3, quick 2"
+  std::string steps;   ///< "30,000, quick 6,000"; empty: the study counts its runs in epochs
+};
+void add_study(CLI::App& command, StudyArguments& arguments, const StudyDefaults& defaults);
+/// --data is the folder where data sets are looked for; where it names a data set instead, as it once did, that is the
+/// source, and a note on stderr says so. @throws ConfigError if it names one beside --source.
+void settle_data(StudyArguments& arguments, const std::vector<std::string>& names);
 /// --out, or studies/<name>.
 std::filesystem::path study_folder(const StudyArguments& arguments, const std::string& name);
 
@@ -40,7 +49,7 @@ bool train_plan(const std::vector<train::PlannedRun>& plan, const std::filesyste
                 const StudyArguments& arguments);
 
 /// The words and numbers of a study's findings.
-void print_findings(const std::vector<study::Finding>& findings);
+void print_judgement(const study::Judgement& judgement);
 
 Action set_up_study_ink(CLI::App& command);
 Action set_up_study_dims(CLI::App& command);

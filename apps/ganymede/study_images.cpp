@@ -22,8 +22,10 @@ struct Arguments {
 using Planner = study::ImagePlan (*)(const study::ImageChoices&);
 
 int study_images(const Arguments& arguments, Planner planner) {
-  const StudyArguments& common = arguments.study;
+  StudyArguments common = arguments.study;
+  settle_data(common, {"mnist"});
   study::ImageChoices choices = arguments.choices;
+  choices.source = common.source;
   choices.quick = common.quick;
   choices.seeds = common.seeds;
   const study::ImagePlan plan = planner(choices);
@@ -31,6 +33,7 @@ int study_images(const Arguments& arguments, Planner planner) {
   const std::filesystem::path runs = folder / "runs";
   const auto all = plan.all_runs();
   const train::SessionOptions session = session_options(common.machine, common.output);
+  train::check_set(runs, all);
   study::check_measurable(plan, session);
   const std::string text = plan_text(all, runs, expected_seconds(all, runs, common.machine)) +
                            fmt::format("\n{} points to be measured, {}\n", study::missing_points(plan, runs),
@@ -57,16 +60,15 @@ int study_images(const Arguments& arguments, Planner planner) {
     print(json);
     return 0;
   }
-  print_findings(study::judge_images(results));
+  print_judgement(study::judge_images(results));
   print(fmt::format("report: {}\n", (folder / "report.html").string()));
   return 0;
 }
 
-Action set_up(CLI::App& command, Planner planner, const char* source) {
+Action set_up(CLI::App& command, Planner planner, const char* source, const char* length) {
   const auto a = std::make_shared<Arguments>();
   study::ImageChoices& choices = a->choices;
-  command.add_option("--data", choices.source, fmt::format("Data set, as data.source takes it (default: {})", source));
-  auto* epochs = command.add_option("--epochs", choices.epochs, "Epochs of every run (default: the study's)")
+  auto* epochs = command.add_option("--epochs", choices.epochs, fmt::format("Epochs of every run (default: {})", length))
                      ->check(range<std::int64_t>(1, 1'000'000));
   if (planner == study::plan_dims) {
     command
@@ -77,23 +79,26 @@ Action set_up(CLI::App& command, Planner planner, const char* source) {
   command.add_option("--judge", choices.judge, "Classifier that tells real from generated: weak, strong, auto")
       ->check(CLI::IsMember({"auto", "weak", "strong"}))
       ->capture_default_str();
-  add_study(command, a->study, false);
+  add_study(command, a->study,
+            {.source = fmt::format("as data.source takes it: a name, or a path (default: {})", source),
+             .seeds = "3",
+             .steps = {}});
   return [a, planner] { return study_images(*a, planner); };
 }
 
 }  // namespace
 
 Action set_up_study_dims(CLI::App& command) {
-  return set_up(command, study::plan_dims, "mnist");
+  return set_up(command, study::plan_dims, "mnist", "50, quick 10");
 }
 Action set_up_study_activations(CLI::App& command) {
-  return set_up(command, study::plan_activations, "mnist");
+  return set_up(command, study::plan_activations, "mnist", "the study's 500, quick 10");
 }
 Action set_up_study_landscapes(CLI::App& command) {
-  return set_up(command, study::plan_landscapes, "builtin-landscapes");
+  return set_up(command, study::plan_landscapes, "builtin-landscapes", "the study's 1,000, quick 18");
 }
 Action set_up_study_dcgan(CLI::App& command) {
-  return set_up(command, study::plan_dcgan, "mnist");
+  return set_up(command, study::plan_dcgan, "mnist", "the study's 50, quick 4");
 }
 
 }  // namespace ganymede::app

@@ -4,6 +4,7 @@
 
 #include "base/console.hpp"
 #include "base/file.hpp"
+#include "evaluate/reference.hpp"
 #include "study/ink_report.hpp"
 #include "study_command.hpp"
 
@@ -12,17 +13,19 @@ namespace {
 
 struct Arguments {
   StudyArguments study;
-  std::string data = "builtin";
 };
 
 int study_ink(const Arguments& arguments) {
-  const StudyArguments& common = arguments.study;
+  StudyArguments common = arguments.study;
+  settle_data(common, {"builtin", "unipen", "mnist"});
+  if (common.source.empty()) common.source = "builtin";
   const study::InkPlan plan =
-      study::plan_ink({.data = arguments.data, .quick = common.quick, .seeds = common.seeds, .steps = common.steps});
+      study::plan_ink({.source = common.source, .quick = common.quick, .seeds = common.seeds, .steps = common.steps});
   const std::filesystem::path folder =
-      study_folder(common, fmt::format("ink-{}{}", arguments.data, common.quick ? "-quick" : ""));
+      study_folder(common, fmt::format("ink-{}{}", evaluate::slug(common.source), common.quick ? "-quick" : ""));
   const std::filesystem::path runs = folder / "runs";
   const auto all = plan.all_runs();
+  train::check_set(runs, all);
   const std::string text = plan_text(all, runs, expected_seconds(all, runs, common.machine)) + "\n";
   if (common.dry_run) {
     print(text);
@@ -45,7 +48,7 @@ int study_ink(const Arguments& arguments) {
     print(json);
     return 0;
   }
-  print_findings(study::judge_ink(results));
+  print_judgement(study::judge_ink(results));
   print(fmt::format("report: {}\n", (folder / "report.html").string()));
   return 0;
 }
@@ -54,11 +57,11 @@ int study_ink(const Arguments& arguments) {
 
 Action set_up_study_ink(CLI::App& command) {
   const auto a = std::make_shared<Arguments>();
-  command.add_option("--data", a->data, "builtin: made-up symbols, nothing to download; unipen: real ones")
-      ->check(CLI::IsMember({"builtin", "unipen"}))
-      ->capture_default_str();
-  add_study(command, a->study);
-  command.footer("Example: ganymede study ink --quick\n         ganymede study ink --data unipen --seeds 5");
+  add_study(command, a->study,
+            {.source = "builtin (made-up symbols, nothing to download), unipen (real ones), or a file of ink",
+             .seeds = "3, quick 2",
+             .steps = "30,000, quick 6,000"});
+  command.footer("Example: ganymede study ink --quick\n         ganymede study ink --source unipen --seeds 5");
   return [a] { return study_ink(*a); };
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/error.hpp"
 #include "base/signal.hpp"
 #include "base/text.hpp"
 #include "bench/training.hpp"
@@ -34,24 +35,40 @@ std::string length_text(const run::Recipe& recipe) {
 
 }  // namespace
 
-void add_study(CLI::App& command, StudyArguments& arguments, bool steps) {
+void add_study(CLI::App& command, StudyArguments& arguments, const StudyDefaults& defaults) {
+  command.add_option("--source", arguments.source, "Data set: " + defaults.source)->type_name("NAME|PATH");
   command.add_flag("--quick", arguments.quick, "A small version, within 20 minutes on two cores");
   command
-      .add_option("--seeds", arguments.seeds, "Runs of everything, each with a seed of its own (default: the study's)")
+      .add_option("--seeds", arguments.seeds, "Runs of everything, each with a seed of its own (default: " + defaults.seeds + ")")
       ->check(range(1, 100));
-  if (steps) {
-    command.add_option("--steps", arguments.steps, "Length of a run (default: the study's)")
+  if (!defaults.steps.empty()) {
+    command.add_option("--steps", arguments.steps, "Length of a run (default: " + defaults.steps + ")")
         ->check(range<std::int64_t>(1, 100'000'000));
   }
   command.add_option("-o,--out", arguments.folder, "Folder of runs and report (default: studies/NAME)")
       ->type_name("DIR");
   command.add_flag("--dry-run", arguments.dry_run, "Say what would be trained and how long it would take");
   add_threads(command, arguments.machine.threads);
-  command
-      .add_option("--data-folder", arguments.machine.data,
-                  "Folder that holds mnist/, unipen/ and other sets (else $GANYMEDE_DATA, ./data ...)")
-      ->type_name("DIR");
+  add_data(command, arguments.machine.data);
+  command.add_option("--data-folder", arguments.machine.data)->group("");  // the name of --data in 0.1.0's first weeks
   add_output(command, arguments.output);
+}
+
+void settle_data(StudyArguments& arguments, const std::vector<std::string>& names) {
+  std::string& data = arguments.machine.data;
+  if (data.empty()) return;
+  const bool name = std::ranges::find(names, data) != names.end() || data.starts_with("builtin-");
+  if (!name && fs::is_directory(data)) return;
+  if (!name && !fs::exists(data)) {
+    fail<ConfigError>("--data {}: no such folder; --data is where data sets are looked for, --source NAME chooses one",
+                      data);
+  }
+  if (!arguments.source.empty() && arguments.source != data)
+    fail<ConfigError>("--source {} and --data {}: both name a data set", arguments.source, data);
+  fmt::print(stderr, "note: --data {0} is taken as --source {0}; --data is the folder where data sets are looked for\n",
+             data);
+  arguments.source = std::move(data);
+  data.clear();
 }
 
 fs::path study_folder(const StudyArguments& arguments, const std::string& name) {
@@ -63,7 +80,7 @@ double expected_seconds(const std::vector<train::PlannedRun>& plan, const fs::pa
   std::map<std::string, double> rates;  // by the networks and what a step does
   double seconds = 0;
   for (const train::PlannedRun& planned : plan) {
-    if (train::is_settled(root / planned.name)) continue;
+    if (train::is_settled(root, planned)) continue;
     const run::Recipe& recipe = planned.recipe;
     const run::Networks networks = run::build_networks(recipe, image_facts(recipe, machine.data));
     const std::string key =
@@ -81,7 +98,7 @@ double expected_seconds(const std::vector<train::PlannedRun>& plan, const fs::pa
 
 std::string plan_text(const std::vector<train::PlannedRun>& plan, const fs::path& root, double seconds) {
   std::size_t settled = 0;
-  for (const train::PlannedRun& planned : plan) settled += train::is_settled(root / planned.name) ? 1 : 0;
+  for (const train::PlannedRun& planned : plan) settled += train::is_settled(root, planned) ? 1 : 0;
   std::vector<std::string> lengths;
   for (const train::PlannedRun& planned : plan) {
     if (const std::string one = length_text(planned.recipe); std::ranges::find(lengths, one) == lengths.end())
@@ -105,9 +122,10 @@ bool train_plan(const std::vector<train::PlannedRun>& plan, const fs::path& root
   return set.complete;
 }
 
-void print_findings(const std::vector<study::Finding>& findings) {
-  for (const study::Finding& finding : findings)
+void print_judgement(const study::Judgement& judgement) {
+  for (const study::Finding& finding : judgement.findings)
     print(fmt::format("{:12} {}\n             {}\n", finding.verdict, finding.claim, finding.evidence));
+  print(fmt::format("{} tests, corrected together (Holm, {:.0f} %)\n", judgement.tests, 100 * study::kAlpha));
 }
 
 }  // namespace ganymede::app

@@ -70,9 +70,10 @@ data::Dataset open_whole(const run::Recipe& recipe, data::Split split, const std
   return data::open_dataset(recipe.data.source, split, places, options);
 }
 
-fit::Classifier classifier_of(const std::string& source, const ReferenceOptions& options) {
+fit::Classifier classifier_of(const std::string& source, const ReferenceOptions& options, std::int64_t side) {
   run::Recipe recipe;
   recipe.data.source = source;
+  if (side > 0) recipe.data.image_size = static_cast<decltype(recipe.data.image_size)>(side);
   return fitted(open_whole(recipe, data::Split::train, options.places),
                 open_whole(recipe, data::Split::test, options.places), options);
 }
@@ -90,8 +91,10 @@ Reference::Reference(const run::Recipe& recipe, const ReferenceOptions& options,
 
 fit::Classifier& Reference::classifier() {
   if (!classifier_) {
+    // A set of pictures of any size is taken at that of these.
+    const std::int64_t side = train_.images.shape().size() == 4 ? train_.images.shape()[2] : 0;
     classifier_ = std::make_unique<fit::Classifier>(features_.empty() ? fitted(train_, test_, options_)
-                                                                      : classifier_of(features_, options_));
+                                                                      : classifier_of(features_, options_, side));
   }
   return *classifier_;
 }

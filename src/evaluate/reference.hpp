@@ -81,8 +81,8 @@ class Reference {
 data::Dataset open_whole(const run::Recipe& recipe, data::Split split, const std::vector<data::SearchPlace>& places,
                          std::int64_t builtin_count = 0);
 
-/// The classifier of a data set that is named like a recipe's, "mnist".
-fit::Classifier classifier_of(const std::string& source, const ReferenceOptions& options);
+/// The classifier of a data set that is named like a recipe's, "mnist". `side`: of pictures of any size (0: the usual).
+fit::Classifier classifier_of(const std::string& source, const ReferenceOptions& options, std::int64_t side = 0);
 
 /// Letters, digits, '-' and '.' of a name or path's stem, others as '-': "out/My digits.npz" -> "My-digits".
 std::string slug(const std::string& source);

@@ -12,14 +12,15 @@
 
 namespace ganymede::run {
 
-enum class RunState { running, paused, finished, stopped, failed };
+/// diverged: a loss or gradient was not finite, and would be again; stopped: by another guard (a full disk).
+enum class RunState { running, paused, finished, stopped, failed, diverged };
 /// "running" ...
 const char* name_of(RunState state);
 
 /// run.json, schema "ganymede.run/1".
 struct RunInfo {
   RunState state = RunState::running;
-  std::string reason;   ///< why it stopped or failed; "" otherwise
+  std::string reason;   ///< why it stopped, diverged or failed; "" otherwise
   std::string recipe;   ///< name of the recipe
   std::string version;  ///< of the program
   std::string commit;   ///< of its source, "" if unknown

@@ -13,7 +13,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kSchema = "ganymede.run/1";
 constexpr RunState kStates[] = {RunState::running, RunState::paused, RunState::finished, RunState::stopped,
-                                RunState::failed};
+                                RunState::failed, RunState::diverged};
 
 // The fields of run.json, once for both directions.
 template <class Info, class F>
@@ -52,7 +52,7 @@ bool holds(const Json& value) {
 }  // namespace
 
 const char* name_of(RunState state) {
-  static constexpr const char* kNames[] = {"running", "paused", "finished", "stopped", "failed"};
+  static constexpr const char* kNames[] = {"running", "paused", "finished", "stopped", "failed", "diverged"};
   static_assert(std::size(kNames) == std::size(kStates));
   return kNames[static_cast<std::size_t>(state)];
 }

@@ -63,7 +63,7 @@ void add_curve(Page& page, const ImageResults& results, const char* score, const
     }
     plot.series.push_back(std::move(series));
   }
-  page.svg(picture::to_svg(plot), "Mean over seeds.");
+  page.svg(picture::to_svg(plot), "Mean over seeds." + results.failed_text());
 }
 
 void add_pictures(Page& page, const ImageResults& results, const std::filesystem::path& root, int threads) {
@@ -117,8 +117,8 @@ void add_dissections(Page& page, const ImageResults& results, const std::filesys
       .rows = {},
       .caption =
           fmt::format("Share of values below a tenth of the root mean square of their layer's output, {} samples, "
-                      "mean over seeds. Normally distributed values: {:.1f} %.",
-                      kDissected, 100 * evaluate::kNormalNearZero)};
+                      "mean over seeds. Normally distributed values: {:.1f} %.{}",
+                      kDissected, 100 * evaluate::kNormalNearZero, results.failed_text())};
   std::vector<evaluate::DissectedRun> runs;
   for (const ImageArmResult& arm : results.arms) {
     std::vector<std::string> row{arm.title};

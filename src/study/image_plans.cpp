@@ -113,6 +113,7 @@ ImagePlan plan_dims(const ImageChoices& choices) {
 ImagePlan plan_activations(const ImageChoices& choices) {
   ImagePlan plan = begin("activations", "Which activation function in G, on digits?", choices);
   plan.dissects = true;
+  plan.cost_note = "The published hours are hard to read in print.";
   if (choices.quick) plan.settings = kQuickDigits;
   for (const PublishedActivation& one : published_activations()) {
     run::Recipe recipe = digits("digits-4d", choices);
@@ -133,6 +134,7 @@ ImagePlan plan_activations(const ImageChoices& choices) {
 ImagePlan plan_landscapes(const ImageChoices& choices) {
   ImagePlan plan = begin("landscapes", "Which activation function in G, on landscapes?", choices);
   plan.dissects = true;
+  plan.cost_note = "The study's four models took 480 hours in all, side by side on its machines.";
   // Photographs have no classes to learn features from.
   if (!choices.source.empty() && !choices.source.starts_with("builtin-")) plan.features = "builtin-landscapes";
   if (choices.quick) {
@@ -156,7 +158,7 @@ ImagePlan plan_landscapes(const ImageChoices& choices) {
              .runs = {},
              .epochs = epochs_of(choices, length),
              .published = one.landscapes,
-             .cost = {.epochs = 1000, .seconds_per_epoch = 420, .hours = 480, .parameters = 10729344}},
+             .cost = one.landscapes_cost},
             recipe, choices);
   }
   return plan;

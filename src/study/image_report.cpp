@@ -1,10 +1,12 @@
 #include "study/image_report.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "base/json.hpp"
 #include "base/text.hpp"
@@ -45,16 +47,17 @@ Table score_table(const ImageResults& results) {
   Table t{
       .head = {"model", "epoch", "val loss", "error rate", "D right", "Fréchet", "precision", "recall", "class right"},
       .rows = {},
-      .caption = fmt::format("Mean ± standard deviation over {} seeds, {} samples a side. Val loss and error rate: "
+      .caption = fmt::format("Mean ± standard deviation over {} seeds, {} samples a side.{} Val loss and error rate: "
                              "of {} ({}), trained from "
-                             "scratch to tell held-out real from generated; nats, chance 0.693, and chance 0.5; "
+                             "scratch to tell {} from generated; nats, chance 0.693, and chance 0.5; "
                              "the higher, the better the "
                              "GAN. D right: of the same samples, by the GAN's own discriminator. Fréchet distance: "
                              "features of a classifier (error {:.2f} %); between halves of "
                              "the reals it is {}. Class "
                              "right: of conditional models, the share of pictures of the class that was asked for.",
-                             results.plan.seeds, with_thousands(results.plan.count), results.plan.judge,
-                             strong ? "50 epochs of 60,000 + 60,000" : "300 steps: a weak one",
+                             results.plan.seeds, with_thousands(results.plan.count), results.failed_text(),
+                             results.plan.judge, strong ? "50 epochs of 60,000 + 60,000" : "300 steps: a weak one",
+                             results.one_split ? "real pictures (of the one split, trained on before)" : "held-out real",
                              100 * results.classifier_error, floor_text(results, "frechet"))};
   const auto has = [&](const char* score) {
     return std::ranges::any_of(results.arms, [&](const auto& arm) { return !arm.values(score).empty(); });
@@ -79,10 +82,9 @@ std::string or_dash(double value, const char* form) {
 Table cost_table(const ImageResults& results) {
   Table t{.head = {"model", "", "parameters of G", "trainable", "epochs", "s an epoch", "hours in all", "memory"},
           .rows = {},
-          .caption =
-              "Ours: means over seeds; an epoch is that of these runs' data; memory is that of both networks, their "
-              "moments "
-              "and activations while training."};
+          .caption = "Ours: means over seeds; an epoch is that of these runs' data; memory is that of both networks, "
+                     "their moments and activations while training." +
+                     results.failed_text() + (results.plan.cost_note.empty() ? "" : " " + results.plan.cost_note)};
   for (const ImageArmResult& arm : results.arms) {
     const PublishedCost& c = arm.cost;
     if (c.seconds_per_epoch > 0) {
@@ -113,7 +115,8 @@ Table published_table(const ImageResults& results) {
           .rows = {},
           .caption =
               "Validation loss of the classifier: published (strong classifier, one run each) / ours (mean ± standard "
-              "deviation over seeds)."};
+              "deviation over seeds). What the study compares is the largest over the epochs." +
+              results.failed_text()};
   std::map<std::int64_t, std::vector<std::string>> rows;
   for (const ImageArmResult& arm : results.arms) {
     t.head.push_back(arm.title);
@@ -132,6 +135,32 @@ Table published_table(const ImageResults& results) {
     }
     t.rows.push_back(row);
   }
+  std::vector<std::string> row{"largest"};
+  for (const ImageArmResult& arm : results.arms) {
+    row.push_back((arm.published.empty() ? "-" : fmt::format("{:.4f}", largest_of(arm.published).value)) + " / " +
+                  mean_and_spread(arm.largest("val_loss"), "{:.2g}"));
+  }
+  t.rows.push_back(row);
+  return t;
+}
+
+// How near the real classes lie to each other, the nearest first.
+Table nearness_table(const ImageResults& results) {
+  Table t{.head = {"class", "to pictures of others", "between mean pictures", "is the nearest of"},
+          .rows = {},
+          .caption = "Real pictures: root mean square difference of a pixel (values in [-1, 1]), mean over the other "
+                     "classes. The study explains the centre by it: class 1 is said to lie nearest to most others."};
+  std::vector<std::size_t> order(results.nearness.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::sort(order, {}, [&](std::size_t c) { return results.nearness[c].pictures; });
+  for (const std::size_t c : order) {
+    const ClassNearness& one = results.nearness[c];
+    std::string names;
+    for (const std::int32_t other : one.nearest_of)
+      names += (names.empty() ? "" : " ") + results.class_names.at(static_cast<std::size_t>(other));
+    t.rows.push_back({results.class_names.at(c), fmt::format("{:.3f}", one.pictures), fmt::format("{:.3f}", one.means),
+                      names.empty() ? "-" : names});
+  }
   return t;
 }
 
@@ -148,12 +177,19 @@ std::string image_report(const ImageResults& results, const std::filesystem::pat
                     "full one may; what it finds, it finds for these settings.",
                     plan.settings, plan.judge == "nk_weak_v1" ? "a weak one" : "the strong one"));
   }
+  if (const auto notes = results.notes(); !notes.empty())
+    page.paragraph(fmt::format("To be known of all scores: {}.", fmt::join(notes, "; ")));
   page.heading("What the study found, and what these runs say");
-  for (const Finding& finding : judge_images(results)) {
+  const Judgement judgement = judge_images(results);
+  for (const Finding& finding : judgement.findings) {
     page.verdict(finding.verdict, finding.claim);
     page.paragraph(finding.evidence);
   }
-  page.paragraph("Comparisons are over the seeds (Welch's t-test, 5 %, no correction for their number).");
+  page.paragraph(correction_text(judgement.tests) + results.failed_text());
+  if (const auto sentences = contradictions(plan.study); !sentences.empty()) {
+    page.subheading("Where the study contradicts itself");
+    for (const std::string& sentence : sentences) page.paragraph(sentence);
+  }
   page.heading("Scores");
   page.table(score_table(results));
   page.heading("Cost");
@@ -174,6 +210,10 @@ std::string image_report(const ImageResults& results, const std::filesystem::pat
   }
   add_pictures(page, results, root, threads);
   if (plan.maps) add_maps(page, results, root);
+  if (!results.nearness.empty() && results.nearness.size() == results.class_names.size()) {
+    page.subheading("How near the classes lie to each other");
+    page.table(nearness_table(results));
+  }
   if (plan.dissects) add_dissections(page, results, root, threads);
   page.heading("Every score");
   for (const ImageArmResult& arm : results.arms) {
@@ -191,7 +231,7 @@ std::string image_report(const ImageResults& results, const std::filesystem::pat
 
 std::string image_json(const ImageResults& results) {
   using Json = nlohmann::ordered_json;
-  Json json = {{"schema", "ganymede.study/1"},
+  Json json = {{"schema", "ganymede.study_images/1"},
                {"study", results.plan.study},
                {"data", results.data},
                {"quick", results.plan.quick},
@@ -199,6 +239,8 @@ std::string image_json(const ImageResults& results) {
                {"judge", results.plan.judge},
                {"settings", results.plan.settings},
                {"classifier_error", results.classifier_error},
+               {"one_split", results.one_split},
+               {"notes", results.notes()},
                {"models", Json::object()},
                {"findings", Json::array()}};
   for (const ImageArmResult& arm : results.arms) {
@@ -223,7 +265,10 @@ std::string image_json(const ImageResults& results) {
                                 {"published", published_text(arm.published)},
                                 {"runs", runs}};
   }
-  for (const Finding& finding : judge_images(results))
+  const Judgement judgement = judge_images(results);
+  json["tests"] = judgement.tests;
+  json["correction"] = "Holm";
+  for (const Finding& finding : judgement.findings)
     json["findings"].push_back(
         {{"claim", finding.claim}, {"verdict", finding.verdict}, {"evidence", finding.evidence}});
   return json_text(json, 1) + "\n";

@@ -9,12 +9,12 @@
 
 namespace ganymede::study {
 
-/// What the runs say of the study's findings.
-std::vector<Finding> judge_images(const ImageResults& results);
+/// What the runs say of the study's findings; all tests are corrected together.
+Judgement judge_images(const ImageResults& results);
 
 /// The study's page, self-contained; `root` holds the runs.
 std::string image_report(const ImageResults& results, const std::filesystem::path& root, int threads);
-/// The same numbers, "ganymede.study/1".
+/// The same numbers, "ganymede.study_images/1".
 std::string image_json(const ImageResults& results);
 
 }  // namespace ganymede::study

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
@@ -20,7 +21,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kSchema = "ganymede.study_point/1";
+constexpr const char* kSchema = "ganymede.study_point/2";
 
 // What the scores of a point depend on besides the weights.
 std::string protocol_of(const ImagePlan& plan) {
@@ -38,6 +39,7 @@ std::optional<ImagePoint> read_point(const std::filesystem::path& file, const st
   try {
     ImagePoint point{.epoch = json.at("epoch"), .scores = {}};
     for (const Json& score : json.at("scores")) point.scores.push_back(measure::score_from_json(score, file.string()));
+    json.at("notes").get_to(point.notes);
     return point;
   } catch (const nlohmann::json::exception& error) {
     fail<DataError>("{}: damaged: {}; remove it, and it is made anew", file.string(), error.what());
@@ -45,7 +47,7 @@ std::optional<ImagePoint> read_point(const std::filesystem::path& file, const st
 }
 
 void write_point(const std::filesystem::path& file, const ImagePoint& point, const std::string& protocol) {
-  Json json = {{"schema", kSchema}, {"protocol", protocol}, {"epoch", point.epoch}, {"scores", Json::array()}};
+  Json json = {{"schema", kSchema}, {"protocol", protocol}, {"epoch", point.epoch}, {"scores", Json::array()}, {"notes", point.notes}};
   for (const measure::Score& score : point.scores) json["scores"].push_back(measure::to_json(score));
   make_own_folder(file.parent_path());
   write_file_atomically(file, json_text(json, 1) + "\n");
@@ -83,7 +85,12 @@ ImageRunResult measure_run(const ImagePlan& plan, const ImageArm& arm, const run
     auto point = read_point(file, protocol);
     if (!point) {
       const evaluate::Weights weights = evaluate::load_weights(run, static_cast<std::uint64_t>(epoch));
-      point = ImagePoint{epoch, evaluate::evaluate_run(weights, run.path(), reference, options).scores};
+      evaluate::RunScores found = evaluate::evaluate_run(weights, run.path(), reference, options);
+      point = ImagePoint{epoch, std::move(found.scores), std::move(found.notes)};
+      if (reference.one_split()) {
+        for (measure::Score& score : point->scores)
+          score.protocol += "; the data have one split: the reals are those that the model was trained on";
+      }
       write_point(file, *point, protocol);
     }
     result.points.push_back(std::move(*point));
@@ -127,17 +134,71 @@ const ImageArmResult& ImageResults::arm(const std::string& name) const {
   fail<Error>("internal: no arm {}", name);
 }
 
+std::vector<double> ImageArmResult::largest(const std::string& prefix) const {
+  std::vector<double> values;
+  for (const ImageRunResult& run : runs) {
+    std::optional<double> most;
+    for (const ImagePoint& point : run.points) {
+      if (const auto value = point.value(prefix)) most = std::max(most.value_or(*value), *value);
+    }
+    if (most) values.push_back(*most);
+  }
+  return values;
+}
+
+std::vector<std::string> ImageResults::notes() const {
+  std::vector<std::string> all;
+  for (const ImageArmResult& arm : arms) {
+    for (const ImageRunResult& run : arm.runs) {
+      for (const ImagePoint& point : run.points) {
+        for (const std::string& note : point.notes) {
+          if (std::ranges::find(all, note) == all.end()) all.push_back(note);
+        }
+      }
+    }
+  }
+  return all;
+}
+
+std::string ImageResults::failed_text() const {
+  std::string text;
+  for (const ImageArmResult& arm : arms) {
+    if (const auto failed = std::ranges::count_if(arm.runs, &ImageRunResult::failed); failed > 0)
+      text += fmt::format("{}{} {} of {} seeds", text.empty() ? "" : ", ", arm.title, failed, arm.runs.size());
+  }
+  return text.empty() ? "" : fmt::format(" Failed (stopped by a guard), and without values here: {}.", text);
+}
+
 std::filesystem::path point_path(const ImagePlan& plan, const std::filesystem::path& run_folder, std::int64_t epoch) {
   return run_folder / "measures" / fmt::format("study-{}-epoch-{:05}.json", plan.study, epoch);
 }
 
 void check_measurable(const ImagePlan& plan, const train::SessionOptions& session) {
-  if (plan.judge != "nk_strong_v1") return;
   const run::Recipe& recipe = plan.arms.front().runs.front().recipe;
-  if (recipe.data.source.starts_with("builtin-")) return;
-  const data::Dataset train = evaluate::open_whole(recipe, data::Split::train, session.places);
-  const data::Dataset test = evaluate::open_whole(recipe, data::Split::test, session.places);
+  // Made sets have as many samples as are wanted; a few tell their shape.
+  const bool made = recipe.data.source.starts_with("builtin-");
+  const auto open = [&](const run::Recipe& of, data::Split split, bool few) {
+    return evaluate::open_whole(of, split, session.places, few ? 2 : 0);
+  };
+  const data::Dataset train = open(recipe, data::Split::train, made);
+  const data::Dataset test = open(recipe, data::Split::test, made);
   const Shape sample(train.images.shape().begin() + 1, train.images.shape().end());
+  constexpr std::int64_t kLeast = 100;  // evaluate_run's
+  if (!made && test.size() < kLeast) {
+    fail<DataError>("{}: the study measures with {} held-out pictures or more, found {}", recipe.data.source, kLeast,
+                    test.size());
+  }
+  if (!plan.features.empty() && plan.features != recipe.data.source) {
+    run::Recipe features = recipe;
+    features.data.source = plan.features;
+    const data::Dataset few = open(features, data::Split::train, plan.features.starts_with("builtin-"));
+    const Shape wanted(few.images.shape().begin() + 1, few.images.shape().end());
+    if (wanted != sample) {
+      fail<DataError>("{}: pictures of {}, and the features are those of a classifier of {}, which takes {}",
+                      recipe.data.source, to_string(sample), plan.features, to_string(wanted));
+    }
+  }
+  if (made || plan.judge != "nk_strong_v1") return;
   const fit::RealOrGeneratedProtocol protocol = fit::real_or_generated_protocol(plan.judge, sample);
   if (train.size() < protocol.train_each || test.size() < protocol.validation_each) {
     fail<DataError>(
@@ -154,6 +215,8 @@ ImageResults measure_images(const ImagePlan& plan, const std::filesystem::path& 
   evaluate::Reference reference(plan.arms.front().runs.front().recipe,
                                 {.places = session.places, .threads = session.threads}, plan.features);
   results.data = reference.name();
+  results.one_split = reference.one_split();
+  if (plan.maps && reference.train().class_count() > 1) results.nearness = class_nearness(reference.train());
   if (reference.has_classifier()) {
     results.classifier_error = reference.classifier().record().validation_error();
     results.class_names = reference.classifier().record().class_names;

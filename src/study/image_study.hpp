@@ -8,6 +8,7 @@
 
 #include "evaluate/dissection.hpp"
 #include "measure/score.hpp"
+#include "study/class_nearness.hpp"
 #include "study/image_tables.hpp"
 #include "train/run_set.hpp"
 
@@ -29,6 +30,7 @@ struct ImagePlan {
   std::vector<ImageArm> arms;
   int seeds = 0;
   bool quick = false;
+  std::string cost_note{};            ///< what must be known of the published costs
   std::string settings;               ///< how the recipes differ from the study's; empty: they do not
   std::vector<std::string> measures;  ///< as evaluate::resolve_measures takes them
   std::string judge;                  ///< protocol of the real-or-generated classifier: "nk_weak_v1", "nk_strong_v1"
@@ -60,6 +62,7 @@ ImagePlan plan_dcgan(const ImageChoices& choices);
 struct ImagePoint {
   std::int64_t epoch = 0;
   std::vector<measure::Score> scores;
+  std::vector<std::string> notes{};  ///< what else must be known of them: evaluate::RunScores::notes
   /// The value of the score whose name begins so ("frechet", "val_loss", "error_rate"); none if it was not measured.
   std::optional<double> value(const std::string& prefix) const;
 };
@@ -94,6 +97,8 @@ struct ImageArmResult {
   std::vector<ImageRunResult> runs;
   /// A score over the seeds at the last epoch (or at `epoch`).
   std::vector<double> values(const std::string& prefix, std::int64_t epoch = 0) const;
+  /// The largest value of a score over the measured epochs, of each seed.
+  std::vector<double> largest(const std::string& prefix) const;
 };
 struct ImageResults {
   ImagePlan plan;
@@ -102,11 +107,17 @@ struct ImageResults {
   double classifier_error = 0;
   std::vector<ImageArmResult> arms;
   double seconds = 0;
+  bool one_split = false;                ///< the reals of the scores are those that the models were trained on
+  std::vector<ClassNearness> nearness{};  ///< of the real classes, [K]; where the plan maps
   const ImageArmResult& arm(const std::string& name) const;
+  /// Notes of all points, each once.
+  std::vector<std::string> notes() const;
+  /// " Failed (stopped by a guard): ReLU 1 of 3 seeds."; empty if none did.
+  std::string failed_text() const;
 };
 
 /// Whether the data can be measured as the plan wants, before anything is trained.
-/// @throws DataError if the strong classifier wants more samples than there are.
+/// @throws DataError if there are too few samples, or the classifier of features would not take the pictures.
 void check_measurable(const ImagePlan& plan, const train::SessionOptions& session);
 
 /// Where a run keeps what was measured of it at an epoch.

@@ -28,7 +28,8 @@ struct PublishedActivation {
   const char* name;   ///< as a recipe has it
   const char* title;  ///< as the study has it
   std::vector<Published> digits, landscapes;
-  PublishedCost cost;  ///< on digits
+  PublishedCost cost;             ///< on digits
+  PublishedCost landscapes_cost;  ///< the 480 hours that are published are those of all four side by side
 };
 /// Tables 3.1, 3.2 and 3.4: ReLU, LeakyReLU, PReLU, ELU.
 const std::vector<PublishedActivation>& published_activations();
@@ -42,5 +43,11 @@ struct PublishedModel {
 };
 /// 2-D, 3-D, 4-D, 3-D cGAN. The conditional model's "epochs" are steps; here they are 256 epochs of 234 of them.
 const std::vector<PublishedModel>& published_models();
+
+/// The largest value over the epochs, which is what Table 3.4 compares.
+Published largest_of(const std::vector<Published>& points);
+
+/// Where a study ("dims", "activations", "landscapes") contradicts itself or its own tables, a sentence each.
+std::vector<std::string> contradictions(const std::string& study);
 
 }  // namespace ganymede::study

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
-#include "measure/distributions.hpp"
 #include "study/image_report.hpp"
 
 namespace ganymede::study {
@@ -24,59 +24,62 @@ std::vector<double> comparable(const std::string& score, std::vector<double> val
   return values;
 }
 std::string words_of(const std::string& score) {
-  return score == "val_loss" ? "log10 of val loss" : score;
+  return score == "val_loss" ? "log10 of val loss" : score == "frechet" ? "Fréchet distance" : score;
 }
 
-Contrast compare(const ImageResults& results, const std::string& candidate, const std::string& baseline,
-                 const std::string& score) {
+// At one epoch, or the largest over all of them.
+enum class When { last_common, largest };
+
+Arm arm_of(const ImageArmResult& arm, const std::string& score, std::vector<double> values) {
+  return {arm.title, comparable(score, std::move(values)), arm.runs.size()};
+}
+
+Test compare(const ImageResults& results, const std::string& candidate, const std::string& baseline,
+             const std::string& score, bool higher, When when) {
   const ImageArmResult& a = results.arm(candidate);
   const ImageArmResult& b = results.arm(baseline);
+  if (when == When::largest) {
+    return contrast("largest " + words_of(score) + " over the epochs", arm_of(a, score, a.largest(score)),
+                    arm_of(b, score, b.largest(score)), higher);
+  }
   const std::int64_t epoch = common_epoch(a, b);
-  if (epoch == 0) return {.measure = words_of(score), .candidate = a.title, .baseline = b.title, .comparison = {}};
-  return contrast(fmt::format("{} at epoch {}", words_of(score), epoch), a.title,
-                  comparable(score, a.values(score, epoch)), b.title, comparable(score, b.values(score, epoch)));
+  if (epoch == 0) return contrast(words_of(score) + " at no common epoch", {.name = a.title}, {.name = b.title}, higher);
+  return contrast(fmt::format("{} at epoch {}", words_of(score), epoch), arm_of(a, score, a.values(score, epoch)),
+                  arm_of(b, score, b.values(score, epoch)), higher);
 }
 
 // A claim that orders several pairs of arms by one score.
 Finding judge_pairs(const ImageResults& results, const std::string& claim,
-                    const std::vector<std::pair<std::string, std::string>>& pairs, const char* score, bool higher) {
+                    const std::vector<std::pair<std::string, std::string>>& pairs, const char* score, bool higher,
+                    When when = When::last_common) {
   Finding finding{.claim = claim, .verdict = {}, .evidence = {}};
-  std::vector<const char*> words;
-  for (const auto& [candidate, baseline] : pairs) {
-    const Contrast c = compare(results, candidate, baseline, score);
-    words.push_back(c.word(higher));
-    finding.evidence += (finding.evidence.empty() ? "" : "; ") + c.text();
-  }
-  finding.verdict = all_of(words);
+  for (const auto& [candidate, baseline] : pairs)
+    finding.tests.push_back(compare(results, candidate, baseline, score, higher, when));
   return finding;
 }
 
-// The known finding of L6: the picture at z = 0 is a 1. Against chance, one in as many as there are classes.
-Finding judge_centre(const ImageResults& results) {
-  Finding finding{.claim = "Class 1 sits in the centre of the latent space.", .verdict = kCannotTell, .evidence = {}};
+// The known finding of L6: the picture at z = 0 is a 1, oftener or more rarely than one in as many as there are classes.
+Finding judge_centre(const ImageResults& results, const ImageArmResult& arm) {
+  Finding finding{.claim = fmt::format("Class 1 sits in the centre of the latent space ({}).", arm.title),
+                  .verdict = kCannotTell,
+                  .evidence = {}};
   std::int64_t ones = 0, all = 0;
-  for (const ImageArmResult& arm : results.arms) {
-    std::string classes;
-    for (const ImageRunResult& run : arm.runs) {
-      if (!run.centre) continue;
-      const std::string& name = results.class_names.at(static_cast<std::size_t>(*run.centre));
-      classes += (classes.empty() ? "" : " ") + name;
-      ones += name == "1" ? 1 : 0;
-      ++all;
-    }
-    if (!classes.empty())
-      finding.evidence += fmt::format("{}{}: {}", finding.evidence.empty() ? "" : "; ", arm.title, classes);
+  std::string classes;
+  for (const ImageRunResult& run : arm.runs) {
+    if (!run.centre) continue;
+    const std::string& name = results.class_names.at(static_cast<std::size_t>(*run.centre));
+    classes += (classes.empty() ? "" : " ") + name;
+    ones += name == "1" ? 1 : 0;
+    ++all;
   }
-  if (all == 0) {
-    finding.evidence = "no map was made";
+  if (std::ranges::find(results.class_names, "1") == results.class_names.end()) {
+    finding.cannot = "these data have no class 1";
     return finding;
   }
-  const measure::Interval share = measure::clopper_pearson(static_cast<double>(ones), all);
-  const double chance = 1.0 / static_cast<double>(results.class_names.size());
-  if (share.low > chance) finding.verdict = kConfirmed;
-  if (share.high < 0.5) finding.verdict = kRefuted;
-  finding.evidence = fmt::format("class at z = 0, a run each: {}; 1 in {} of {} ({:.0f} to {:.0f} %, chance {:.0f} %)",
-                                 finding.evidence, ones, all, 100 * share.low, 100 * share.high, 100 * chance);
+  finding.tests = {against_chance(
+      fmt::format("{} of {} seeds; class 1 at z = 0", all, arm.runs.size()), ones, all,
+      1.0 / static_cast<double>(results.class_names.size()))};
+  if (all > 0) finding.note = "classes at z = 0: " + classes;
   return finding;
 }
 
@@ -90,16 +93,16 @@ void judge_dims(const ImageResults& results, std::vector<Finding>& findings) {
                                  "frechet", false));
   findings.push_back(judge_pairs(results, "From 2-D to 4-D alone, by the Fréchet distance: it falls.",
                                  {{"digits-4d", "digits-2d"}}, "frechet", false));
-  findings.push_back(judge_centre(results));
+  for (const char* name : {"digits-2d", "digits-3d", "digits-4d"})
+    findings.push_back(judge_centre(results, results.arm(name)));
 }
 
 // L9: every activation function drives values to near zero, against what normally distributed values have.
 Finding judge_sparsity(const ImageResults& results) {
   constexpr double kNormal = evaluate::kNormalNearZero;
   Finding finding{.claim = "Every activation function drives values to near zero.", .verdict = {}, .evidence = {}};
-  std::vector<const char*> words;
   for (const ImageArmResult& arm : results.arms) {
-    std::vector<double> shares;
+    Arm shares{arm.title, {}, arm.runs.size()};
     for (const ImageRunResult& run : arm.runs) {
       double sum = 0;
       int layers = 0;
@@ -108,55 +111,74 @@ Finding judge_sparsity(const ImageResults& results) {
         sum += layer.activity.near_zero;
         ++layers;
       }
-      if (layers > 0) shares.push_back(sum / layers);
+      if (layers > 0) shares.values.push_back(sum / layers);
     }
-    if (shares.size() < 2) {
-      words.push_back(kCannotTell);
-      continue;
-    }
-    const measure::Interval i = measure::mean_interval(shares);
-    words.push_back(i.low > kNormal ? kConfirmed : i.high < kNormal ? kRefuted : kCannotTell);
-    finding.evidence += fmt::format("{}{}: {:.1f} % [{:.1f}, {:.1f}]", finding.evidence.empty() ? "" : "; ", arm.title,
-                                    100 * measure::mean_of(shares), 100 * i.low, 100 * i.high);
+    finding.tests.push_back(against(shares, kNormal, true, "{:.1f} %", 100));
   }
-  finding.verdict = all_of(words);
-  finding.evidence = fmt::format(
-      "values below a tenth of their layer's root mean square, mean over G's activations: {}; "
-      "of normally distributed values {:.1f} %",
-      finding.evidence, 100 * kNormal);
+  finding.note = fmt::format(
+      "values below a tenth of their layer's root mean square, mean over G's activations; of normally distributed values "
+      "{:.1f} %",
+      100 * kNormal);
   return finding;
 }
 
 Finding judge_late_worsening(const ImageResults& results) {
   const bool landscapes = results.plan.study == "landscapes";
   const std::int64_t before = landscapes ? 550 : 300, after = landscapes ? 1000 : 400;
-  const std::string claim =
-      fmt::format("All worsen together late in training ({}).", landscapes ? "after epoch 550" : "at epoch 400");
-  std::vector<const char*> words;
-  std::string evidence;
+  Finding finding{.claim = fmt::format("All worsen together late in training ({}).",
+                                       landscapes ? "after epoch 550" : "at epoch 400"),
+                  .verdict = kCannotTell,
+                  .evidence = {}};
   for (const ImageArmResult& arm : results.arms) {
-    if (arm.epochs.back() < after)
-      return {claim, kCannotTell, fmt::format("these runs end at epoch {}", arm.epochs.back())};
-    const Contrast c = contrast("log10 of val loss of " + arm.title, fmt::format("epoch {}", after),
-                                comparable("val_loss", arm.values("val_loss", after)), fmt::format("epoch {}", before),
-                                comparable("val_loss", arm.values("val_loss", before)));
-    words.push_back(c.word(false));
-    evidence += (evidence.empty() ? "" : "; ") + c.text();
+    if (arm.epochs.back() < after) {
+      finding.tests.clear();
+      finding.cannot = fmt::format("these runs end at epoch {}", arm.epochs.back());
+      return finding;
+    }
+    const auto at = [&](std::int64_t epoch) {
+      return Arm{fmt::format("epoch {}", epoch), comparable("val_loss", arm.values("val_loss", epoch)), arm.runs.size()};
+    };
+    finding.tests.push_back(contrast("log10 of val loss of " + arm.title, at(after), at(before), false));
   }
-  return {claim, all_of(words), evidence};
+  return finding;
+}
+
+// The arms by what the study published of them, the largest loss first.
+std::vector<const ImageArmResult*> published_order(const ImageResults& results) {
+  std::vector<const ImageArmResult*> order;
+  for (const ImageArmResult& arm : results.arms) order.push_back(&arm);
+  std::ranges::stable_sort(order, std::greater{}, [](const auto* arm) { return largest_of(arm->published).value; });
+  return order;
+}
+
+// What the study does not compare, to be read beside what it does.
+std::string last_epochs(const ImageResults& results) {
+  std::string text;
+  for (const ImageArmResult& arm : results.arms)
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", arm.title, mean_and_spread(arm.values("val_loss"), "{:.3g}"));
+  return fmt::format("beside it, val loss at the last epoch ({}): {}", results.arms.front().epochs.back(), text);
 }
 
 void judge_activations(const ImageResults& results, std::vector<Finding>& findings) {
   std::vector<std::pair<std::string, std::string>> relu_first;
   for (const char* other : {"leaky_relu", "prelu", "elu"}) relu_first.emplace_back("relu", other);
-  findings.push_back(judge_pairs(results, "ReLU comes out best: the classifier's loss is the highest with it.",
-                                 relu_first, "val_loss", true));
+  findings.push_back(judge_pairs(
+      results, "ReLU comes out best: the largest loss of the classifier over the epochs is the highest with it.",
+      relu_first, "val_loss", true, When::largest));
+  findings.back().note = last_epochs(results);
   findings.push_back(
       judge_pairs(results, "The same by the Fréchet distance: the lowest with ReLU.", relu_first, "frechet", false));
-  const std::vector<std::pair<std::string, std::string>> reverse = {
-      {"relu", "leaky_relu"}, {"leaky_relu", "elu"}, {"elu", "prelu"}};
-  findings.push_back(judge_pairs(results, "The order is ReLU, LeakyReLU, ELU, PReLU by the loss (Table 3.4).", reverse,
-                                 "val_loss", true));
+  const auto order = published_order(results);
+  std::vector<std::pair<std::string, std::string>> pairs;
+  std::string names;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    names += (i == 0 ? "" : ", ") + order[i]->title;
+    if (i > 0) pairs.emplace_back(order[i - 1]->name, order[i]->name);
+  }
+  findings.push_back(
+      judge_pairs(results, fmt::format("The order is {} by the largest loss over the epochs (Table 3.4).", names), pairs,
+                  "val_loss", true, When::largest));
+  findings.back().note = last_epochs(results);
   findings.push_back(judge_late_worsening(results));
   findings.push_back(judge_sparsity(results));
 }
@@ -174,51 +196,59 @@ double slope(const std::vector<EpochLosses>& epochs, double EpochLosses::*what) 
 }
 
 Finding judge_slope(const ImageArmResult& arm, const char* claim, double EpochLosses::*what, bool rises) {
-  std::vector<double> slopes;
+  Arm slopes{"slope an epoch, from the second on", {}, arm.runs.size()};
   for (const ImageRunResult& run : arm.runs) {
-    if (!run.failed && run.epochs.size() > 2) slopes.push_back(slope(run.epochs, what));
+    if (!run.failed && run.epochs.size() > 2) slopes.values.push_back(slope(run.epochs, what));
   }
-  if (slopes.size() < 2) return {claim, kCannotTell, "fewer than two seeds with three epochs or more"};
-  const measure::Interval i = measure::mean_interval(slopes);
-  const bool up = i.low > 0, down = i.high < 0;
-  return {claim, up || down ? (up == rises ? kConfirmed : kRefuted) : kCannotTell,
-          fmt::format("slope an epoch, from the second on, mean over {} seeds: {:+.4g} [{:.4g}, {:.4g}]", slopes.size(),
-                      measure::mean_of(slopes), i.low, i.high)};
+  return {.claim = claim, .verdict = {}, .evidence = {}, .tests = {against(slopes, 0, rises, "{:+.4g}")}};
+}
+
+// "Half of the time" can be refuted by a test, and confirmed by an interval that lies within two points of it.
+Finding judge_half(const ImageArmResult& arm) {
+  constexpr std::int64_t kEnd = 50;    // D3
+  constexpr double kHalf = 0.02;
+  Finding finding{
+      .claim = "In the end D is right half of the time (the ideal).", .verdict = kCannotTell, .evidence = {}};
+  Arm right{"pictures of the last epoch's batches that D told rightly", {}, arm.runs.size()};
+  for (const ImageRunResult& run : arm.runs) {
+    if (!run.failed && !run.epochs.empty())
+      right.values.push_back((run.epochs.back().real_accuracy + run.epochs.back().fake_accuracy) / 2);
+  }
+  Test differs = against(right, 0.5, true, "{:.1f} %", 100);
+  differs.supports = false;
+  if (right.values.size() >= 2) {
+    const measure::Interval i = measure::mean_interval(right.values);
+    if (i.low > 0.5 - kHalf && i.high < 0.5 + kHalf) {
+      finding.verdict = kConfirmed;
+      finding.evidence = fmt::format("{}: the interval lies within {:.0f} points of a half", differs.text, 100 * kHalf);
+    }
+  }
+  if (finding.verdict != kConfirmed) finding.tests = {differs};
+  if (arm.epochs.back() < kEnd) {
+    finding.verdict = kCannotTell;
+    finding.tests.clear();
+    finding.evidence = fmt::format("{}; these runs end at epoch {} of {}", differs.text, arm.epochs.back(), kEnd);
+  }
+  return finding;
 }
 
 void judge_dcgan(const ImageResults& results, std::vector<Finding>& findings) {
   const ImageArmResult& arm = results.arms.front();
   findings.push_back(judge_slope(arm, "D's loss slowly rises.", &EpochLosses::discriminator_loss, true));
   findings.push_back(judge_slope(arm, "G's loss falls.", &EpochLosses::generator_loss, false));
-  std::vector<double> right;
-  for (const ImageRunResult& run : arm.runs) {
-    if (!run.failed && !run.epochs.empty())
-      right.push_back((run.epochs.back().real_accuracy + run.epochs.back().fake_accuracy) / 2);
-  }
-  Finding half{.claim = "In the end D is right half of the time (the ideal).", .verdict = kCannotTell, .evidence = {}};
-  if (right.size() >= 2) {
-    const measure::Interval i = measure::mean_interval(right);
-    half.evidence = fmt::format("right in {:.1f} % [{:.1f}, {:.1f}] of its training batches in the last epoch",
-                                100 * measure::mean_of(right), 100 * i.low, 100 * i.high);
-    if (i.low > 0.5 || i.high < 0.5) half.verdict = kRefuted;
-    if (std::fabs(measure::mean_of(right) - 0.5) < 0.02 && i.high - i.low < 0.05) half.verdict = kConfirmed;
-    constexpr std::int64_t kEnd = 50;  // D3
-    if (arm.epochs.back() < kEnd) {
-      half.verdict = kCannotTell;
-      half.evidence += fmt::format("; these runs end at epoch {} of {}", arm.epochs.back(), kEnd);
-    }
-  }
-  findings.push_back(half);
+  findings.push_back(judge_half(arm));
 }
 
 }  // namespace
 
-std::vector<Finding> judge_images(const ImageResults& results) {
-  std::vector<Finding> findings;
+Judgement judge_images(const ImageResults& results) {
+  Judgement judgement;
+  std::vector<Finding>& findings = judgement.findings;
   if (results.plan.study == "dims") judge_dims(results, findings);
   if (results.plan.study == "activations" || results.plan.study == "landscapes") judge_activations(results, findings);
   if (results.plan.study == "dcgan") judge_dcgan(results, findings);
-  return findings;
+  judgement.tests = settle(findings);
+  return judgement;
 }
 
 }  // namespace ganymede::study

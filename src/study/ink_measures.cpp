@@ -5,20 +5,23 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "base/thread_pool.hpp"
 #include "evaluate/trained_generator.hpp"
 #include "evaluate/weights.hpp"
+#include "fit/real_or_generated.hpp"
 #include "measure/frechet.hpp"
 #include "run/events.hpp"
+#include "study/class_distance.hpp"
 
 namespace ganymede::study {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kSchema = "ganymede.ink_measures/1";
+constexpr const char* kSchema = "ganymede.ink_measures/2";
 
 ClassValues mean_by_class(std::vector<double> values) {
   ClassValues result{.by_class = std::move(values)};
@@ -83,6 +86,33 @@ Tensor as_moves(const Tensor& images) {
   return Tensor::of<float>({s[0], s[2], s[3]}, images.values<float>());
 }
 
+double frechet_of(const Tensor& features, const Tensor& real_features, ThreadPool& pool) {
+  return measure::frechet_distance(
+      {.real = measure::features_of(real_features), .fake = measure::features_of(features)}, pool);
+}
+
+std::int64_t learnt_of(const ClassValues& accuracy, const InkProtocol& protocol) {
+  return std::ranges::count_if(accuracy.by_class, [&](double v) { return v >= protocol.learnt; });
+}
+
+std::int64_t collapsed_of(const ClassValues& msd, const InkReference& reference, const InkProtocol& protocol) {
+  return std::ranges::count_if(reference.pairs.classes, [&](const measure::PairDifference& real) {
+    return msd.by_class[static_cast<std::size_t>(real.label)] < protocol.collapsed * real.msd;
+  });
+}
+
+// Whether a fresh classifier tells the model's symbols from real ones; it learns with those of `train`.
+measure::TwoSampleTest two_sample_of(evaluate::TrainedGenerator& generator, const InkReference& reference,
+                                     const Tensor& matched, std::uint64_t seed, int threads) {
+  const Shape sample(reference.real.images.shape().begin() + 1, reference.real.images.shape().end());
+  fit::RealOrGeneratedProtocol protocol = fit::real_or_generated_protocol("nk_weak_v1", sample);
+  protocol.fit.threads = threads;
+  const Tensor fakes = as_moves(generator.draw_named(seed, reference.train.size(), reference.train.labels));
+  const fit::RealOrGeneratedResult result =
+      fit::real_or_generated({reference.train.images, fakes, reference.real.images, matched}, protocol);
+  return measure::classifier_two_sample_test(result.count() - result.errors(), result.count());
+}
+
 InkMeasures measure_anew(const run::RunDirectory& run, const InkReference& reference, const InkProtocol& protocol,
                          int threads) {
   InkMeasures m;
@@ -90,15 +120,10 @@ InkMeasures measure_anew(const run::RunDirectory& run, const InkReference& refer
   evaluate::TrainedGenerator generator(last, run.path(), threads);
   const int classes = generator.classes();
   const std::int64_t count = protocol.per_class * classes;
-  std::vector<std::int32_t> labels;
-  const Tensor first = as_moves(generator.draw(protocol.seed, count, &labels));
-  std::vector<std::int32_t> second_labels;
-  const Tensor second =
-      as_moves(generator.draw(protocol.seed + static_cast<std::uint64_t>(count), count, &second_labels));
-
-  const auto judged = reference.classifier.all(first);
-  m.accuracy = accuracy_of(judged.labels, labels, classes);
+  const auto draw_seed = [&](std::int64_t draw) { return protocol.seed + static_cast<std::uint64_t>(draw * count); };
   const measure::Features real = measure::features_of(reference.real.images);
+  const Tensor real_features = reference.classifier.features(reference.real.images);
+  ThreadPool pool(threads);
   const auto pairs = [&](measure::Normaliser normaliser) {
     measure::PairOptions options;
     options.normaliser = normaliser;
@@ -106,6 +131,11 @@ InkMeasures measure_anew(const run::RunDirectory& run, const InkReference& refer
     options.bootstrap.resamples = 100;
     return options;
   };
+
+  std::vector<std::int32_t> labels, second_labels;
+  const Tensor first = as_moves(generator.draw(draw_seed(0), count, &labels));
+  const Tensor second = as_moves(generator.draw(draw_seed(1), count, &second_labels));
+  m.accuracy = accuracy_of(reference.classifier.labels(first), labels, classes);
   const measure::Labelled a{measure::features_of(first), labels};
   const measure::Labelled b{measure::features_of(second), second_labels};
   const auto within = measure::differences_within(a, pairs(measure::Normaliser::range));
@@ -120,19 +150,33 @@ InkMeasures measure_anew(const run::RunDirectory& run, const InkReference& refer
       m.nrmsd.mean * within.normaliser / measure::normaliser_of(real.values, measure::Normaliser::deviation);
   m.nrmsd_quartiles =
       m.nrmsd.mean * within.normaliser / measure::normaliser_of(real.values, measure::Normaliser::quartiles);
+  m.learnt = learnt_of(m.accuracy, protocol);
+  m.collapsed = collapsed_of(m.msd, reference, protocol);
 
-  ThreadPool pool(threads);
-  const std::int64_t many = std::min(count, reference.real.size());
-  const Tensor real_features = reference.classifier.features(reference.real.images);
-  m.frechet = measure::frechet_distance({.real = measure::features_of(real_features).slice(0, many),
-                                         .fake = measure::features_of(judged.features).slice(0, many)},
-                                        pool);
+  // As many of each class as there are real ones.
+  const Tensor matched = as_moves(generator.draw_named(draw_seed(2), reference.real.size(), reference.real.labels));
+  m.frechet = frechet_of(reference.classifier.features(matched), real_features, pool);
+  m.distance = mean_by_class(class_distances({real, reference.real.labels},
+                                             {measure::features_of(matched), reference.real.labels}, classes));
+  m.two_sample = two_sample_of(generator, reference, matched, draw_seed(2) + static_cast<std::uint64_t>(count), threads);
 
-  const ClassValues real_msd = by_class(reference.pairs, &measure::PairDifference::msd, classes);
-  for (std::size_t c = 0; c < m.accuracy.by_class.size(); ++c) {
-    if (m.accuracy.by_class[c] >= protocol.learnt) ++m.learnt;
-    if (m.msd.by_class[c] < protocol.collapsed * real_msd.by_class[c]) ++m.collapsed;
-  }
+  m.averaged = last.recipe.game.ema_decay > 0;
+  run::Snapshot plain = last;
+  std::erase_if(plain.tensors, [](const auto& one) { return one.first.starts_with("ema."); });
+  evaluate::TrainedGenerator as_trained(plain, run.path(), threads);
+  const Tensor plain_draw = as_moves(as_trained.draw(draw_seed(0), count));
+  const ClassValues plain_accuracy = accuracy_of(reference.classifier.labels(plain_draw), labels, classes);
+  const auto plain_within =
+      measure::differences_within({measure::features_of(plain_draw), labels}, pairs(measure::Normaliser::range));
+  const Tensor plain_matched =
+      as_moves(as_trained.draw_named(draw_seed(2), reference.real.size(), reference.real.labels));
+  m.plain_accuracy = plain_accuracy.mean;
+  m.plain_msd = plain_within.average.msd;
+  m.plain_nrmsd = plain_within.average.nrmsd;
+  m.plain_frechet = frechet_of(reference.classifier.features(plain_matched), real_features, pool);
+  m.plain_learnt = learnt_of(plain_accuracy, protocol);
+  m.plain_collapsed =
+      collapsed_of(by_class(plain_within, &measure::PairDifference::msd, classes), reference, protocol);
 
   const auto add_point = [&](const run::Snapshot& then, evaluate::TrainedGenerator& model) {
     std::vector<std::int32_t> wanted;
@@ -178,6 +222,15 @@ void each_number(M& m, F f) {
   f("nrmsd_deviation", m.nrmsd_deviation);
   f("nrmsd_quartiles", m.nrmsd_quartiles);
   f("frechet", m.frechet);
+  f("two_sample_correct", m.two_sample.correct);
+  f("two_sample_count", m.two_sample.count);
+  f("moving_average", m.averaged);
+  f("plain_accuracy", m.plain_accuracy);
+  f("plain_msd", m.plain_msd);
+  f("plain_nrmsd", m.plain_nrmsd);
+  f("plain_frechet", m.plain_frechet);
+  f("plain_learnt_classes", m.plain_learnt);
+  f("plain_collapsed_classes", m.plain_collapsed);
   f("learnt_classes", m.learnt);
   f("collapsed_classes", m.collapsed);
   f("discriminator_loss_deviation", m.discriminator_loss_deviation);
@@ -195,37 +248,48 @@ InkMeasures from_json(const Json& json) {
   m.accuracy = mean_by_class(numbers_from(json.at("accuracy_by_class")));
   m.msd = mean_by_class(numbers_from(json.at("msd_by_class")));
   m.nrmsd = mean_by_class(numbers_from(json.at("nrmsd_by_class")));
+  m.distance = mean_by_class(numbers_from(json.at("distance_by_class")));
   each_number(m, [&](const char* key, auto& value) { json.at(key).get_to(value); });
   json.at("accuracy_curve").get_to(m.accuracy_curve);
+  if (m.two_sample.count > 0)
+    m.two_sample = measure::classifier_two_sample_test(m.two_sample.correct, m.two_sample.count);
   return m;
 }
 
 }  // namespace
 
 std::string to_json(const InkMeasures& m, std::int64_t step) {
-  Json json = {{"schema", kSchema},           {"protocol", "ink_v1"}, {"step", step},
+  Json json = {{"schema", kSchema},           {"protocol", "ink_v2"}, {"step", step},
                {"accuracy", m.accuracy.mean}, {"msd", m.msd.mean},    {"nrmsd", m.nrmsd.mean}};
   each_number(m, [&](const char* key, const auto& value) { json[key] = value; });
   json["accuracy_by_class"] = numbers(m.accuracy.by_class);
   json["msd_by_class"] = numbers(m.msd.by_class);
   json["nrmsd_by_class"] = numbers(m.nrmsd.by_class);
+  json["distance_by_class"] = numbers(m.distance.by_class);
   json["accuracy_curve"] = m.accuracy_curve;
   return json_text(json, 1) + "\n";
 }
 
+InkMeasures ink_measures_from_json(const std::string& text, const std::string& where) {
+  const Json json = Json::parse(text, nullptr, false);
+  if (!json.is_object() || json.value("schema", "") != kSchema) fail<DataError>("{}: wanted {}", where, kSchema);
+  try {
+    return from_json(json);
+  } catch (const Json::exception& error) {
+    fail<DataError>("{}: {}", where, error.what());
+  }
+}
+
 InkMeasures measure_ink(const run::RunDirectory& run, const InkReference& reference, const InkProtocol& protocol,
                         int threads) {
-  const std::filesystem::path file = run.path() / "measures" / "ink_v1.json";
+  const std::filesystem::path file = run.path() / "measures" / "ink_v2.json";
   const auto step = static_cast<std::int64_t>(run.info().step);
   if (std::filesystem::exists(file)) {
     const Json kept = read_json<Json>(file, kLargestSmallJson);
     if (kept.is_object() && kept.contains("schema") && kept["schema"] == kSchema && kept.contains("step") &&
-        kept["step"] == step)
-      try {
-        return from_json(kept);
-      } catch (const nlohmann::json::exception& error) {
-        fail<DataError>("{}: damaged: {}; remove it, and it is made anew", file.string(), error.what());
-      }
+        kept["step"] == step) {
+      return ink_measures_from_json(kept.dump(), file.string());
+    }
   }
   InkMeasures measures = measure_anew(run, reference, protocol, threads);
   make_own_folder(file.parent_path());

@@ -15,6 +15,7 @@
 #include "evaluate/html.hpp"
 #include "evaluate/trained_generator.hpp"
 #include "evaluate/weights.hpp"
+#include "measure/p_values.hpp"
 #include "measure/resample.hpp"
 #include "picture/plot.hpp"
 #include "run/events.hpp"
@@ -63,7 +64,8 @@ std::string interval_text(const measure::Interval& i) {
 Table run_table(const InkResults& results) {
   Table t{.head = {"run", "MSD", "NRMSD (range)", "recognised"},
           .rows = {},
-          .caption = "Each run with the 95 % interval over its pairs (symbols of the draw resampled)."};
+          .caption = "Each run with the 95 % interval over its pairs (symbols of the draw resampled)." +
+                     results.failed_text()};
   for (const InkArmResult& arm : results.arms) {
     for (const InkRunResult& one : arm.runs) {
       if (one.failed) continue;
@@ -83,7 +85,8 @@ Table table_2(const InkResults& results) {
               "Mean over classes of all pairs of one class, then over seeds, with the 95 % interval over seeds "
               "(Student); of the real symbols over pairs. NRMSD divides the root of each pair's MSD by the range of "
               "the real vectors' values; the "
-              "published pairs imply divisors of 1.92 and 1.85. Two draws: pairs of one symbol of each draw."};
+              "published pairs imply divisors of 1.92 and 1.85. Two draws: pairs of one symbol of each draw." +
+              results.failed_text()};
   const auto published = [&](const char* name, int i) {
     t.rows.push_back(
         {name, fmt::format("{:.6f}", kPublishedMsd[i]), fmt::format("{:.6f}", kPublishedNrmsd[i]), "", "", ""});
@@ -103,21 +106,88 @@ Table table_2(const InkResults& results) {
   return t;
 }
 
+double mean_of_numbers(const std::vector<double>& values) {
+  double sum = 0, count = 0;
+  for (const double v : values) {
+    if (!std::isnan(v)) sum += v, ++count;
+  }
+  return count > 0 ? sum / count : std::nan("");
+}
+
 Table realism_table(const InkResults& results) {
-  Table t{.head = {"sampler", "recognised", "classes learnt", "classes collapsed", "Fréchet distance"},
+  Table t{.head = {"sampler", "recognised", "classes learnt", "classes collapsed", "Fréchet distance", "told from real",
+                   "class distance"},
           .rows = {},
-          .caption = fmt::format(
-              "Recognised: share of generated symbols that a classifier of real ones takes for their class; it reads "
-              "{:.1f} % of {} symbols of writers that it never saw. Learnt: at least half of the class recognised. "
-              "Collapsed: MSD below a quarter of the real one. Fréchet distance: of the classifier's features, equal "
-              "counts. Mean ± standard deviation over seeds.",
-              100 * results.classifier_accuracy, with_thousands(results.held_out))};
+          .caption =
+              fmt::format(
+                  "Recognised: share of generated symbols that a classifier of real ones takes for their class; it reads "
+                  "{:.1f} % of {} symbols of {}. Learnt: at least half of the class recognised. "
+                  "Collapsed: MSD below a quarter of the real one. Fréchet distance: of the classifier's features, as many "
+                  "symbols of each class on both sides. Told from real: accuracy of a classifier two-sample test (300 steps, "
+                  "judged on symbols that it never saw; chance 50 %). Class distance: energy distance of the moves to real "
+                  "symbols of the class, mean over classes; {:.3f} between real ones of two groups of writers. Mean ± "
+                  "standard deviation over seeds.",
+                  100 * results.classifier_accuracy, with_thousands(results.held_out),
+                  results.one_split ? "the one split that there is" : "writers that it never saw",
+                  mean_of_numbers(results.real_distances)) +
+              results.failed_text()};
   for (const InkArmResult& arm : results.arms) {
-    t.rows.push_back({arm.title,
-                      mean_and_spread(arm.values([](auto& m) { return 100 * m.accuracy.mean; }), "{:.1f}") + " %",
-                      mean_and_spread(arm.values([](auto& m) { return static_cast<double>(m.learnt); }), "{:.1f}"),
-                      mean_and_spread(arm.values([](auto& m) { return static_cast<double>(m.collapsed); }), "{:.1f}"),
-                      mean_and_spread(arm.values([](auto& m) { return m.frechet; }), "{:.2f}")});
+    const auto cell = [&](const What& what, const char* form) { return mean_and_spread(arm.values(what), form); };
+    t.rows.push_back({arm.title, cell([](auto& m) { return 100 * m.accuracy.mean; }, "{:.1f}") + " %",
+                      cell([](auto& m) { return static_cast<double>(m.learnt); }, "{:.1f}"),
+                      cell([](auto& m) { return static_cast<double>(m.collapsed); }, "{:.1f}"),
+                      cell([](auto& m) { return m.frechet; }, "{:.2f}"),
+                      cell([](auto& m) { return 100 * m.two_sample.accuracy; }, "{:.1f}") + " %",
+                      cell([](auto& m) { return m.distance.mean; }, "{:.3f}")});
+  }
+  return t;
+}
+
+// Each run's two-sample test by itself.
+Table two_sample_table(const InkResults& results) {
+  Table t{.head = {"run", "told from real", "p"},
+          .rows = {},
+          .caption = "Classifier two-sample test of each run, 95 % interval (exact); p of chance, one-sided, of the "
+                     "symbols of this run: what it says does not extend to other seeds, so it is no verdict." +
+                     results.failed_text()};
+  for (const InkArmResult& arm : results.arms) {
+    for (const InkRunResult& one : arm.runs) {
+      if (one.failed) continue;
+      const measure::TwoSampleTest& test = one.measures.two_sample;
+      t.rows.push_back({one.run,
+                        fmt::format("{:.1f} % [{:.1f}, {:.1f}] of {}", 100 * test.accuracy, 100 * test.interval.low,
+                                    100 * test.interval.high, with_thousands(test.count)),
+                        measure::p_text(test.p_value)});
+    }
+  }
+  return t;
+}
+
+// The weights as training left them beside their moving average.
+Table plain_table(const InkResults& results) {
+  Table t{.head = {"sampler", "recognised", "classes learnt", "classes collapsed", "MSD", "NRMSD (range)",
+                   "Fréchet distance"},
+          .rows = {},
+          .caption = "Moving average of G's weights / the weights as training left them; means over seeds." +
+                     results.failed_text()};
+  for (const InkArmResult& arm : results.arms) {
+    const auto both = [&](const What& averaged, const What& plain, const char* form) {
+      const auto mean = [&](const What& what) {
+        const auto values = arm.values(what);
+        return values.empty() ? "-" : fmt::format(fmt::runtime(form), measure::mean_of(values));
+      };
+      return mean(averaged) + " / " + mean(plain);
+    };
+    t.rows.push_back(
+        {arm.title,
+         both([](auto& m) { return 100 * m.accuracy.mean; }, [](auto& m) { return 100 * m.plain_accuracy; }, "{:.1f} %"),
+         both([](auto& m) { return static_cast<double>(m.learnt); },
+              [](auto& m) { return static_cast<double>(m.plain_learnt); }, "{:.1f}"),
+         both([](auto& m) { return static_cast<double>(m.collapsed); },
+              [](auto& m) { return static_cast<double>(m.plain_collapsed); }, "{:.1f}"),
+         both([](auto& m) { return m.msd.mean; }, [](auto& m) { return m.plain_msd; }, "{:.5f}"),
+         both([](auto& m) { return m.nrmsd.mean; }, [](auto& m) { return m.plain_nrmsd; }, "{:.5f}"),
+         both([](auto& m) { return m.frechet; }, [](auto& m) { return m.plain_frechet; }, "{:.2f}")});
   }
   return t;
 }
@@ -128,7 +198,8 @@ Table stability_table(const InkResults& results) {
           .rows = {},
           .caption =
               "Over the second half of each run; mean ± standard deviation over seeds. Steps until 70 % of the "
-              "symbols of a snapshot are recognised, for each seed. Failed: stopped by a guard (NaN)."};
+              "symbols of a snapshot are recognised, for each seed. Failed: stopped by a guard (NaN)." +
+              results.failed_text()};
   for (const InkArmResult& arm : results.arms) {
     const auto cell = [&](const What& what) { return mean_and_spread(arm.values(what), "{:.3f}"); };
     t.rows.push_back({arm.title, cell([](auto& m) { return m.discriminator_loss_deviation; }),
@@ -145,13 +216,18 @@ Table stability_table(const InkResults& results) {
 
 Table class_table(const InkResults& results) {
   Table t{
-      .head = {"class", "real MSD"}, .rows = {}, .caption = "Recognised (%) and MSD of each class, mean over seeds."};
+      .head = {"class", "real MSD", "real distance"},
+      .rows = {},
+      .caption = "Recognised (%), MSD and distance to the real symbols (energy distance of the moves) of each class, mean "
+                 "over seeds. Real distance: between held-out writers and others." +
+                 results.failed_text()};
   for (const InkArmResult& arm : results.arms) {
     t.head.push_back(arm.name + ", %");
     t.head.emplace_back("MSD");
+    t.head.emplace_back("distance");
   }
   for (std::size_t c = 0; c < results.class_names.size(); ++c) {
-    std::vector<std::string> row = {results.class_names[c], "-"};
+    std::vector<std::string> row = {results.class_names[c], "-", fmt::format("{:.3f}", results.real_distances.at(c))};
     for (const measure::PairDifference& one : results.real_pairs.classes) {
       if (one.label == static_cast<std::int32_t>(c)) row[1] = fmt::format("{:.4f}", one.msd);
     }
@@ -162,6 +238,7 @@ Table class_table(const InkResults& results) {
       };
       row.push_back(fmt::format("{:.0f}", 100 * mean([c](auto& m) { return m.accuracy.by_class[c]; })));
       row.push_back(fmt::format("{:.4f}", mean([c](auto& m) { return m.msd.by_class[c]; })));
+      row.push_back(fmt::format("{:.3f}", mean([c](auto& m) { return m.distance.by_class[c]; })));
     }
     t.rows.push_back(std::move(row));
   }
@@ -176,7 +253,8 @@ Table agreement_table(const InkResults& results) {
               "Every two seeds: share of z ~ N(0, I) that both partitions give one class; share of z whose two "
               "symbols the classifier takes for one; the same for z as the first model's sampler draws them; on "
               "straight walks; mean distance between the "
-              "nearest changes of class on both walks, in walk lengths."};
+              "nearest changes of class on both walks, in walk lengths." +
+              results.failed_text()};
   const auto row = [&](const char* name, const std::vector<Agreement>& all) {
     const auto cell = [&](double Agreement::*what) {
       std::vector<double> values;
@@ -268,27 +346,44 @@ std::string ink_report(const InkResults& results, const std::filesystem::path& r
   const run::Recipe& recipe = plan.arms.front().runs.front().recipe;
   Page page("Does a partitioned latent space help a conditional GAN on vector handwriting?");
   page.paragraph(fmt::format(
-      "Data: {} ({} symbols of 39 classes to train the classifier; the GANs saw {} of each class, ten noisy copies "
+      "Data: {} ({} symbols of {} classes to train the classifier; the GANs saw {} of each class, ten noisy copies "
       "each). "
       "Five ways of drawing z, {} seeds each, {} steps of 64 symbols. G: {} parameters, three ConvGRU layers and a "
       "convolution over time; D: a perceptron of three layers. Training took {} in all.{}",
-      results.classifier_data, with_thousands(results.real_symbols), plan.quick ? 100 : 300, plan.seeds,
+      results.classifier_data, with_thousands(results.real_symbols), results.class_names.size(),
+      plan.quick ? 100 : 300, plan.seeds,
       with_thousands(plan.steps), with_thousands(results.parameters), human_duration(results.seconds),
       plan.quick ? " This is the quick version: few steps and seeds; what it cannot tell, the full one may." : ""));
+  page.paragraph(fmt::format(
+      "{} Real symbols on the other side of every score are {}.",
+      recipe.game.ema_decay > 0
+          ? fmt::format("The weights that are judged are the moving average of G's (decay {:g}), which the study does not "
+                        "have; the weights as training left them stand beside them under \"The plain weights\".",
+                        recipe.game.ema_decay)
+          : std::string("The weights that are judged are those that training left."),
+      results.one_split ? "those of the one split that there is: the models were trained on them"
+                        : "of writers that neither the models nor the classifiers saw"));
   page.heading("What the study found, and what these runs say");
-  for (const Finding& finding : judge_ink(results)) {
+  const Judgement judgement = judge_ink(results);
+  for (const Finding& finding : judgement.findings) {
     page.verdict(finding.verdict, finding.claim);
     page.paragraph(finding.evidence);
   }
-  page.paragraph(
-      "Each claim is compared over the seeds (Welch's t-test, 5 %, no correction for their number). With few "
-      "seeds \"cannot tell\" is the expected answer for small differences; --seeds and --steps go on.");
+  page.paragraph(correction_text(judgement.tests) +
+                 " With few seeds \"cannot tell\" is the expected answer for small differences; more --seeds, or more "
+                 "--steps, go on from these runs." +
+                 results.failed_text());
   page.heading("Diversity (Table 2)");
   page.table(table_2(results));
   page.table(run_table(results));
   page.heading("Realism beside diversity");
   page.table(realism_table(results));
-  page.svg(accuracy_plot(results), "Mean over seeds, at every snapshot.");
+  page.svg(accuracy_plot(results), "Mean over seeds, at every snapshot." + results.failed_text());
+  page.table(two_sample_table(results));
+  if (recipe.game.ema_decay > 0) {
+    page.subheading("The plain weights");
+    page.table(plain_table(results));
+  }
   page.heading("Stability");
   page.table(stability_table(results));
   page.heading("What the samplers make of z");
@@ -311,12 +406,13 @@ std::string ink_report(const InkResults& results, const std::filesystem::path& r
 
 std::string ink_json(const InkResults& results) {
   using Json = nlohmann::ordered_json;
-  Json json = {{"schema", "ganymede.study/1"},
+  Json json = {{"schema", "ganymede.study_ink/1"},
                {"study", "ink"},
                {"data", results.plan.data},
                {"quick", results.plan.quick},
                {"seeds", results.plan.seeds},
                {"steps", results.plan.steps},
+               {"one_split", results.one_split},
                {"classifier_accuracy", results.classifier_accuracy},
                {"real_msd", results.real_pairs.average.msd},
                {"real_nrmsd", results.real_pairs.average.nrmsd}};
@@ -341,7 +437,13 @@ std::string ink_json(const InkResults& results) {
   };
   json["shared_partition"] = agreement(results.shared);
   json["own_partitions"] = agreement(results.own);
-  for (const Finding& finding : judge_ink(results))
+  json["real_distance_by_class"] = Json::array();
+  for (const double v : results.real_distances)
+    json["real_distance_by_class"].push_back(std::isnan(v) ? Json(nullptr) : Json(v));
+  const Judgement judgement = judge_ink(results);
+  json["tests"] = judgement.tests;
+  json["correction"] = "Holm";
+  for (const Finding& finding : judgement.findings)
     json["findings"].push_back(
         {{"claim", finding.claim}, {"verdict", finding.verdict}, {"evidence", finding.evidence}});
   return json_text(json, 1) + "\n";

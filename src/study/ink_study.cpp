@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "data/ink_dataset.hpp"
 #include "data/ink_source.hpp"
 #include "evaluate/weights.hpp"
 #include "fit/classifier_cache.hpp"
 #include "run/recipe_file.hpp"
+#include "study/class_distance.hpp"
 #include "train/sources.hpp"
 
 namespace ganymede::study {
@@ -20,22 +23,24 @@ run::Recipe base_recipe(const InkChoices& choices, std::int64_t steps) {
   const std::int64_t per_class = choices.quick ? 100 : 300;
   recipe.train.steps = steps;
   recipe.train.seed = 1;
-  if (choices.data == "builtin") {
+  if (choices.source == "builtin") {
     recipe.data.source = data::kBuiltinInk;
     recipe.data.builtin_count = per_class * data::kSymbolClasses;
     recipe.data.per_class = 0;
   } else {
+    recipe.data.source = choices.source;
     recipe.data.per_class = per_class;
   }
   return recipe;
 }
 
 // The real symbols themselves: the recipe's set without copies.
-data::Dataset open_split(const run::Recipe& recipe, data::Split split, const std::vector<data::SearchPlace>& places) {
+data::Dataset open_split(const run::Recipe& recipe, data::Split split, const std::vector<data::SearchPlace>& places,
+                         std::int64_t builtin_symbols) {
   data::OpenOptions options = train::open_options(recipe);
   options.ink.copies = 0;
   options.ink.per_class = 0;
-  options.builtin_count = 20000;
+  options.builtin_count = builtin_symbols;
   return data::open_dataset(recipe.data.source, split, places, options);
 }
 
@@ -91,9 +96,10 @@ std::vector<train::PlannedRun> InkPlan::all_runs() const {
 }
 
 InkPlan plan_ink(const InkChoices& choices) {
-  if (choices.data != "builtin" && choices.data != "unipen")
-    fail<ConfigError>("study ink: data must be builtin or unipen (got \"{}\")", choices.data);
-  InkPlan plan{.data = choices.data, .quick = choices.quick};
+  if (choices.source != "builtin" && !data::is_ink_source(choices.source)) {
+    fail<ConfigError>("study ink: wanted builtin, unipen or a file of ink as --source, found \"{}\"", choices.source);
+  }
+  InkPlan plan{.data = choices.source, .quick = choices.quick};
   plan.seeds = choices.seeds > 0 ? choices.seeds : choices.quick ? 2 : 3;
   plan.steps = choices.steps > 0 ? choices.steps : choices.quick ? 6000 : 30000;
   const run::Recipe base = base_recipe(choices, plan.steps);
@@ -129,14 +135,24 @@ const InkArmResult& InkResults::arm(const std::string& name) const {
   fail<Error>("internal: no arm {}", name);
 }
 
+std::string InkResults::failed_text() const {
+  std::string text;
+  for (const InkArmResult& arm : arms) {
+    if (const auto failed = std::ranges::count_if(arm.runs, &InkRunResult::failed); failed > 0)
+      text += fmt::format("{}{} {} of {} seeds", text.empty() ? "" : ", ", arm.name, failed, arm.runs.size());
+  }
+  return text.empty() ? "" : fmt::format(" Failed (stopped by a guard), and without values here: {}.", text);
+}
+
 InkResults measure_plan(const InkPlan& plan, const std::filesystem::path& root, const train::SessionOptions& session,
-                        const std::function<void(std::size_t, const std::string&)>& on_progress) {
+                        const std::function<void(std::size_t, const std::string&)>& on_progress,
+                        const InkProtocol& protocol) {
   const run::Recipe& recipe = plan.arms.front().runs.front().recipe;
-  const InkProtocol protocol;
-  const data::Dataset train_set = open_split(recipe, data::Split::train, session.places);
-  const data::Dataset test_set = open_split(recipe, data::Split::test, session.places);
+  const data::Dataset train_set = open_split(recipe, data::Split::train, session.places, protocol.builtin_symbols);
+  const data::Dataset test_set = open_split(recipe, data::Split::test, session.places, protocol.builtin_symbols);
   fit::Classifier classifier = fit::classifier_for(train_set, test_set, {.threads = session.threads});
-  const data::Dataset real = balanced(train_set, protocol.per_class);
+  const data::Dataset real = balanced(test_set, protocol.per_class);
+  const data::Dataset others = balanced(train_set, protocol.train_per_class);
 
   InkResults results{.plan = plan};
   results.class_names = train_set.class_names;
@@ -144,12 +160,17 @@ InkResults measure_plan(const InkPlan& plan, const std::filesystem::path& root, 
   results.classifier_data = train_set.provenance.name;
   results.real_symbols = train_set.size();
   results.held_out = test_set.size();
+  results.one_split = train_set.images == test_set.images;
   measure::PairOptions pairs;
   pairs.reference = measure::features_of(real.images);
   pairs.bootstrap.resamples = 200;
   results.real_pairs = measure::differences_within({measure::features_of(real.images), real.labels}, pairs);
 
-  const InkReference reference{real, classifier, results.real_pairs, results.classifier_accuracy};
+  results.real_distances =
+      class_distances({measure::features_of(real.images), real.labels},
+                      {measure::features_of(others.images), others.labels}, static_cast<int>(real.class_count()));
+
+  const InkReference reference{real, others, classifier, results.real_pairs};
   std::size_t done = 0;
   for (const InkArm& arm : plan.arms) {
     InkArmResult result{.name = arm.name, .title = arm.title, .runs = {}};

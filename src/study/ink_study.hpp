@@ -21,7 +21,7 @@ struct InkArm {
 /// S-INK as an experiment: the four samplers of I5, the partition one on a shared partition, and that one again with a
 /// partition of its own for every seed (I9).
 struct InkPlan {
-  std::string data;  ///< "unipen" or "builtin"
+  std::string data;  ///< "unipen", "builtin" or a file
   bool quick = false;
   std::vector<InkArm> arms;
   std::int64_t steps = 0;
@@ -30,12 +30,12 @@ struct InkPlan {
 };
 
 struct InkChoices {
-  std::string data = "builtin";
+  std::string source = "builtin";  ///< or "unipen", or a path as data.source takes it
   bool quick = false;
   int seeds = 0;           ///< 0: 3, quick 2
   std::int64_t steps = 0;  ///< 0: 30,000, quick 6,000
 };
-/// @throws ConfigError for other data.
+/// @throws ConfigError for data that are no ink.
 InkPlan plan_ink(const InkChoices& choices);
 
 /// A run and what it gave; without measures where a guard stopped it.
@@ -55,7 +55,9 @@ struct InkResults {
   std::vector<InkArmResult> arms;
   std::vector<std::string> class_names;
   measure::PairDifferences real_pairs;
-  double classifier_accuracy = 0;  ///< on held-out writers
+  std::vector<double> real_distances;  ///< of each class, between held-out writers and others: what chance and hands give
+  double classifier_accuracy = 0;      ///< on held-out writers
+  bool one_split = false;              ///< no writers are held out
   std::int64_t real_symbols = 0, held_out = 0;
   std::string classifier_data;
   std::vector<Agreement> shared, own;  ///< of every two seeds
@@ -63,10 +65,13 @@ struct InkResults {
   std::int64_t parameters = 0;         ///< of G
 
   const InkArmResult& arm(const std::string& name) const;
+  /// " Failed (stopped by a guard): partition 1 of 3 seeds."; empty if none did.
+  std::string failed_text() const;
 };
 
 /// Measures every run of the plan under `root` (folders named as in the plan). `on_progress` gets the number measured.
 InkResults measure_plan(const InkPlan& plan, const std::filesystem::path& root, const train::SessionOptions& session,
-                        const std::function<void(std::size_t done, const std::string& what)>& on_progress);
+                        const std::function<void(std::size_t done, const std::string& what)>& on_progress,
+                        const InkProtocol& protocol = {});
 
 }  // namespace ganymede::study

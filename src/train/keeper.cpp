@@ -75,7 +75,7 @@ void Keeper::note_stop(run::RunState state, const std::string& reason) {
     } catch (const Error&) {  // the disk is full: a run.json that says running reads "interrupted" without its lock
     }
   };
-  tried([&] { recorder_.note_stop(reason); });
+  tried([&] { recorder_.note_stop(state, reason); });
   tried([&] { directory_.write_info(info_); });
 }
 

@@ -128,8 +128,8 @@ void Recorder::on_end(const Moment& moment, Ending ending) {
   events_.write(end);
 }
 
-void Recorder::note_stop(const std::string& reason) {
-  events_.write(run::Event("stop").set("reason", reason).set("time_utc", utc_timestamp()));
+void Recorder::note_stop(run::RunState state, const std::string& reason) {
+  events_.write(run::Event("stop").set("state", name_of(state)).set("reason", reason).set("time_utc", utc_timestamp()));
 }
 
 void Recorder::write_pictures(const Moment& moment, bool epoch) {

@@ -48,7 +48,7 @@ class Recorder : public Observer {
   void on_epoch(const Moment& moment) override;
   void on_end(const Moment& moment, Ending ending) override;
   /// A last line for a run that a guard stopped.
-  void note_stop(const std::string& reason);
+  void note_stop(run::RunState state, const std::string& reason);
 
  private:
   void write_pictures(const Moment& moment, bool epoch);

@@ -2,45 +2,83 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/signal.hpp"
 #include "run/recipe_file.hpp"
+#include "run/snapshot.hpp"
 
 namespace ganymede::train {
 namespace {
 
 namespace fs = std::filesystem;
 
-// session.cpp begins the reason with the step where a value was not finite; a full disk has no step.
-bool has_diverged(const run::RunInfo& info) {
-  return info.state == run::RunState::stopped && info.reason.starts_with("step ");
-}
-
 run::RunDirectory open_or_create(const fs::path& root, const PlannedRun& planned, const run::Recipe& resolved) {
   if (!fs::exists(root / planned.name / "run.json")) return run::RunDirectory::create(root, planned.name, resolved, {});
   run::RunDirectory directory = run::RunDirectory::open(root / planned.name);
   directory.lock();
+  if (directory.recipe() != resolved) directory.write_recipe(resolved);  // a longer run
   return directory;
+}
+
+// The recipe that the folder should hold; what "auto" stood for stays.
+run::Recipe wanted_recipe(const PlannedRun& planned, const run::Recipe& stored) {
+  run::Recipe wanted = planned.recipe;
+  if (wanted.train.precision == "auto") wanted.train.precision = stored.train.precision;
+  return wanted;
+}
+
+// Whether the wanted run is the stored one and more: a longer one, whose snapshots up to here are there.
+bool goes_further(const run::RunDirectory& run, const run::Recipe& stored, const run::Recipe& wanted) {
+  run::Recipe same = stored;
+  same.train.epochs = wanted.train.epochs;
+  same.train.steps = wanted.train.steps;
+  same.snapshot.every = wanted.snapshot.every;
+  same.snapshot.epochs = wanted.snapshot.epochs;
+  const bool by_steps = wanted.train.steps > 0 && stored.train.steps > 0;
+  const bool longer =
+      by_steps ? wanted.train.steps > stored.train.steps
+               : wanted.train.steps == 0 && stored.train.steps == 0 && wanted.train.epochs > stored.train.epochs;
+  if (same != wanted || !longer) return false;
+  const auto snapshots = run::list_snapshots(run.snapshots());
+  for (std::uint64_t epoch = 1; epoch <= run.info().epoch; ++epoch) {
+    if (!run::wants_snapshot(wanted.snapshot, static_cast<decltype(wanted.train.epochs)>(epoch))) continue;
+    if (std::ranges::find(snapshots, epoch, &run::SnapshotFile::epoch) == snapshots.end()) return false;
+  }
+  return true;
 }
 
 // A folder that holds another experiment is not ours to go on with.
 void check_recipe(const fs::path& path, const PlannedRun& planned) {
-  const run::Recipe stored = run::RunDirectory::open(path).recipe();
-  run::Recipe wanted = planned.recipe;
-  if (wanted.train.precision == "auto") wanted.train.precision = stored.train.precision;
+  const run::RunDirectory run = run::RunDirectory::open(path);
+  const run::Recipe stored = run.recipe();
+  const run::Recipe wanted = wanted_recipe(planned, stored);
   const auto differences = run::difference(stored, wanted);
-  if (!differences.empty()) {
-    fail<ConfigError>("{}: holds a run of another recipe:\n{}\nremove it, or choose another folder", path.string(),
-                      run::to_string(differences));
-  }
+  if (differences.empty() || goes_further(run, stored, wanted)) return;
+  fail<ConfigError>(
+      "{}: holds a run of another recipe:\n{}\nremove it, or choose another folder (a run can only be made longer, and "
+      "measured where it left snapshots)",
+      path.string(), run::to_string(differences));
 }
 
 }  // namespace
 
-bool is_settled(const fs::path& path) {
+bool is_settled(const fs::path& root, const PlannedRun& planned) {
+  const fs::path path = root / planned.name;
   if (!fs::exists(path / "run.json")) return false;
-  const run::RunInfo info = run::RunDirectory::open(path).info();
-  return info.state == run::RunState::finished || has_diverged(info);
+  const run::RunDirectory run = run::RunDirectory::open(path);
+  const run::RunInfo info = run.info();
+  if (info.state == run::RunState::diverged) return true;
+  if (info.state != run::RunState::finished) return false;
+  const run::Recipe stored = run.recipe();
+  return !goes_further(run, stored, wanted_recipe(planned, stored));
+}
+
+void check_set(const fs::path& root, const std::vector<PlannedRun>& plan) {
+  for (const PlannedRun& planned : plan) {
+    if (fs::exists(root / planned.name / "run.json")) check_recipe(root / planned.name, planned);
+  }
 }
 
 std::vector<PlannedRun> seeds_of(const std::string& name, const run::Recipe& recipe, int count) {
@@ -60,12 +98,10 @@ RunSet train_set(const fs::path& root, const std::vector<PlannedRun>& plan, cons
   for (std::size_t i = 0; i < plan.size(); ++i) {
     const fs::path path = root / plan[i].name;
     set.paths.push_back(path);
-    if (fs::exists(path / "run.json")) {
-      check_recipe(path, plan[i]);
-      if (is_settled(path)) {
-        set.states.push_back(run::RunDirectory::open(path).info().state);
-        continue;
-      }
+    if (fs::exists(path / "run.json")) check_recipe(path, plan[i]);
+    if (is_settled(root, plan[i])) {
+      set.states.push_back(run::RunDirectory::open(path).info().state);
+      continue;
     }
     if (stop_requested()) {
       set.states.push_back(run::RunState::paused);
@@ -82,9 +118,10 @@ RunSet train_set(const fs::path& root, const std::vector<PlannedRun>& plan, cons
       set.states.push_back(outcome.state);
       if (outcome.state != run::RunState::finished) set.complete = false;
     } catch (const GuardError& error) {
-      if (!fs::exists(path / "run.json") || !has_diverged(run::RunDirectory::open(path).info())) throw;
+      if (!fs::exists(path / "run.json") || run::RunDirectory::open(path).info().state != run::RunState::diverged)
+        throw;
       if (session.say) session.say(fmt::format("{}: {}", plan[i].name, error.what()));
-      set.states.push_back(run::RunState::stopped);
+      set.states.push_back(run::RunState::diverged);
     }
   }
   return set;

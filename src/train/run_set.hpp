@@ -21,8 +21,12 @@ struct PlannedRun {
 /// The recipe `count` times, with seeds seed, seed + 1 ... and names "<name>-s1", "<name>-s2" ... (the seed's number).
 std::vector<PlannedRun> seeds_of(const std::string& name, const run::Recipe& recipe, int count);
 
-/// Whether a run has nothing left to be trained: finished, or stopped because a value was not finite.
-bool is_settled(const std::filesystem::path& path);
+/// Whether a run has nothing left to be trained: finished (at the length that is planned), or diverged.
+bool is_settled(const std::filesystem::path& root, const PlannedRun& planned);
+
+/// @throws ConfigError if a folder of the set holds a run of another recipe; a shorter run of the same one is gone on
+/// with, if it left the snapshots that are wanted.
+void check_set(const std::filesystem::path& root, const std::vector<PlannedRun>& plan);
 
 struct RunSetOptions {
   SessionOptions session;
@@ -33,13 +37,13 @@ struct RunSetOptions {
 /// How the runs of a set stand, by their order.
 struct RunSet {
   std::vector<std::filesystem::path> paths;
-  std::vector<run::RunState> states;  ///< finished, stopped (not finite), or paused where it was interrupted
+  std::vector<run::RunState> states;  ///< finished, diverged, or paused where it was interrupted
   bool complete = false;              ///< none is left to be trained
 };
 
 /// Trains what is missing, one after the other, under `root`; goes on where an earlier call was interrupted, and leaves
 /// settled runs as they are. Ends early, with complete = false, on a signal.
-/// @throws ConfigError if a folder of the set holds a run of another recipe; GuardError for a full disk.
+/// @throws as check_set; GuardError for a full disk.
 RunSet train_set(const std::filesystem::path& root, const std::vector<PlannedRun>& plan, const RunSetOptions& options);
 
 }  // namespace ganymede::train

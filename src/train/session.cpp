@@ -269,7 +269,7 @@ Outcome train_in(Setup& setup, run::RunDirectory& directory, const std::optional
     return outcome;
   } catch (const engine::NonFiniteError& error) {
     const std::string reason = fmt::format("step {}: {}", loop.state().position.step + 1, error.what());
-    keeper.note_stop(run::RunState::stopped, reason);
+    keeper.note_stop(run::RunState::diverged, reason);
     fail<GuardError>("training stopped at {}. {}", reason, last_good(keeper.last_checkpoint()));
   } catch (const GuardError& error) {
     keeper.note_stop(run::RunState::stopped, error.what());

@@ -78,7 +78,7 @@ TEST(JudgeImages, OrdersTheDimensionsByBothScores) {
   up.set(0, "frechet", {10, 11, 12});
   up.set(1, "frechet", {20, 21, 22});
   up.set(2, "frechet", {5, 5.5, 6});
-  const auto findings = judge_images(up.results);
+  const auto findings = judge_images(up.results).findings;
   EXPECT_EQ(findings[0].verdict, kConfirmed);
   EXPECT_EQ(findings[1].verdict, kRefuted);
 }
@@ -88,22 +88,74 @@ TEST(JudgeImages, ComparesAtTheLastEpochThatBothModelsHave) {
   up.set(0, "frechet", {10, 11, 12});
   up.set(1, "frechet", {1, 2, 3});
   up.set(2, "frechet", {1, 2, 3});
-  EXPECT_EQ(judge_images(up.results)[1].verdict, kCannotTell);
+  EXPECT_EQ(judge_images(up.results).findings[1].verdict, kCannotTell);
   for (ImageRunResult& run : up.results.arms[0].runs)
     run.points.insert(run.points.begin(), {.epoch = 1000, .scores = run.points.back().scores});
-  EXPECT_EQ(judge_images(up.results)[2].verdict, kConfirmed);  // 4-D against 2-D at 1000
+  EXPECT_EQ(judge_images(up.results).findings[2].verdict, kConfirmed);  // 4-D against 2-D at 1000
 }
 
-TEST(JudgeImages, CountsOnesInTheCentre) {
+// Of each model by itself, the same test on both sides of chance.
+TEST(JudgeImages, HoldsTheCentreOfEachModelAgainstChance) {
   ImageResults results{.plan = plan_dims({}), .class_names = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}};
   ImageArmResult arm{.name = "digits-2d", .title = "2-D"};
   for (int i = 0; i < 6; ++i) arm.runs.push_back({.run = "s", .centre = 1});
   results.arms = {arm, {.name = "digits-3d", .title = "3-D"}, {.name = "digits-4d", .title = "4-D"}};
-  EXPECT_EQ(judge_images(results).back().verdict, kConfirmed);
+  const auto centre = [&](std::size_t model) { return judge_images(results).findings.at(3 + model); };
+  EXPECT_EQ(centre(0).verdict, kConfirmed);
+  EXPECT_NE(centre(0).evidence.find("6 of 6, 100 % [54, 100], chance 10 %"), std::string::npos) << centre(0).evidence;
+  EXPECT_EQ(centre(1).verdict, kCannotTell);  // no run
   for (ImageRunResult& run : results.arms[0].runs) run.centre = 3;
-  EXPECT_EQ(judge_images(results).back().verdict, kRefuted);
-  results.arms[0].runs.resize(1);
-  EXPECT_EQ(judge_images(results).back().verdict, kCannotTell);
+  EXPECT_EQ(centre(0).verdict, kCannotTell);  // 0.9^6 = 0.53: six runs without a 1 are no rarity
+  results.arms[0].runs.resize(60, results.arms[0].runs[0]);
+  EXPECT_EQ(centre(0).verdict, kRefuted);  // 0.9^60 is one
+}
+
+// The study compares the largest loss over the epochs, and its two data sets have orders of their own.
+TEST(JudgeImages, OrdersActivationsByTheLargestLossAsEachDataSetDid) {
+  const auto claims = [](const ImagePlan& plan) {
+    ImageResults results{.plan = plan};
+    for (const ImageArm& one : plan.arms)
+      results.arms.push_back({.name = one.name, .title = one.title, .epochs = one.epochs, .published = one.published});
+    return judge_images(results).findings.at(2).claim;
+  };
+  EXPECT_NE(claims(plan_activations({})).find("ReLU, LeakyReLU, ELU, PReLU"), std::string::npos);
+  EXPECT_NE(claims(plan_landscapes({})).find("ReLU, ELU, LeakyReLU, PReLU"), std::string::npos);
+}
+
+TEST(JudgeImages, ComparesTheLargestLossAndShowsTheLast) {
+  MadeUp up(plan_activations({}));
+  for (std::size_t a = 0; a < 4; ++a) {
+    // ReLU's last loss is the lowest, and its largest, an epoch before, the highest.
+    up.set(a, "val_loss", a == 0 ? std::vector<double>{0.0010, 0.0011, 0.0012} : std::vector<double>{0.010, 0.011, 0.012});
+    if (a > 0) continue;
+    for (ImageRunResult& run : up.results.arms[0].runs)
+      run.points.insert(run.points.begin(), {.epoch = 400, .scores = {{.name = "val_loss10k_x_v1", .value = 0.5}}});
+  }
+  for (ImageRunResult& run : up.results.arms[0].runs) run.points[0].scores[0].value += 0.01 * (&run - up.results.arms[0].runs.data());
+  const Finding best = judge_images(up.results).findings.at(0);
+  EXPECT_EQ(best.verdict, kConfirmed) << best.evidence;
+  EXPECT_NE(best.evidence.find("at the last epoch (500): ReLU 0.0011"), std::string::npos) << best.evidence;
+}
+
+TEST(ImagePlans, SayWhereTheStudyContradictsItself) {
+  const std::vector<std::string> landscapes = contradictions("landscapes");
+  ASSERT_EQ(landscapes.size(), 3U);
+  EXPECT_NE(landscapes[0].find("ReLU 0.1145"), std::string::npos);
+  EXPECT_EQ(largest_of(plan_landscapes({}).arms[0].published).epoch, 450);
+  EXPECT_EQ(largest_of(plan_activations({}).arms[3].published).value, 0.0967);
+  EXPECT_TRUE(contradictions("dcgan").empty());
+}
+
+// Hours and seconds are those of each model; what is published of all together is no model's.
+TEST(ImagePlans, AttributeCostsToTheirModels) {
+  const ImagePlan plan = plan_landscapes({});
+  std::vector<double> seconds;
+  for (const ImageArm& arm : plan.arms) {
+    seconds.push_back(arm.cost.seconds_per_epoch);
+    EXPECT_EQ(arm.cost.hours, 0);
+  }
+  EXPECT_EQ(seconds, (std::vector<double>{410, 410, 430, 420}));
+  EXPECT_NE(plan.cost_note.find("480 hours"), std::string::npos);
 }
 
 TEST(JudgeImages, ComparesSparsityWithNormalValues) {
@@ -118,9 +170,9 @@ TEST(JudgeImages, ComparesSparsityWithNormalValues) {
       arm.runs.push_back(run);
     }
   }
-  EXPECT_EQ(judge_images(up.results).back().verdict, kConfirmed);
+  EXPECT_EQ(judge_images(up.results).findings.back().verdict, kConfirmed);
   for (ImageRunResult& run : up.results.arms[3].runs) run.layers[0].activity.near_zero -= 0.48;
-  EXPECT_EQ(judge_images(up.results).back().verdict, kRefuted);
+  EXPECT_EQ(judge_images(up.results).findings.back().verdict, kRefuted);
 }
 
 TEST(JudgeImages, AsksWhetherDsLossRisesAndGsFalls) {
@@ -133,12 +185,12 @@ TEST(JudgeImages, AsksWhetherDsLossRisesAndGsFalls) {
     arm.runs.push_back(run);
   }
   results.arms.push_back(arm);
-  const auto findings = judge_images(results);
+  const auto findings = judge_images(results).findings;
   EXPECT_EQ(findings[0].verdict, kConfirmed);  // D's loss rises
   EXPECT_EQ(findings[1].verdict, kRefuted);    // G's rises too
   EXPECT_EQ(findings[2].verdict, kConfirmed);  // D is right half of the time
   results.arms[0].epochs = {4};
-  EXPECT_EQ(judge_images(results)[2].verdict, kCannotTell);  // not the end yet
+  EXPECT_EQ(judge_images(results).findings[2].verdict, kCannotTell);  // not the end yet
 }
 
 }  // namespace

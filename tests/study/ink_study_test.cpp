@@ -12,7 +12,7 @@ namespace ganymede::study {
 namespace {
 
 TEST(InkPlan, HasEverySamplerWithTheSameSeedsAndData) {
-  const InkPlan plan = plan_ink({.data = "builtin", .quick = true, .seeds = 3, .steps = 100});
+  const InkPlan plan = plan_ink({.source = "builtin", .quick = true, .seeds = 3, .steps = 100});
   std::set<std::string> samplers;
   for (const InkArm& arm : plan.arms) {
     ASSERT_EQ(arm.runs.size(), 3U);
@@ -29,7 +29,7 @@ TEST(InkPlan, HasEverySamplerWithTheSameSeedsAndData) {
   const auto all = plan.all_runs();
   EXPECT_EQ(all.size(), 15U);
   EXPECT_EQ(all[0].recipe.train.seed, all[4].recipe.train.seed);  // seed by seed
-  EXPECT_THROW(plan_ink({.data = "mnist"}), ConfigError);
+  EXPECT_THROW(plan_ink({.source = "mnist"}), ConfigError);
 }
 
 TEST(InkPlan, SharesOnePartitionButInTheLastArm) {
@@ -44,27 +44,108 @@ TEST(InkPlan, SharesOnePartitionButInTheLastArm) {
 }
 
 // Made-up measures: the verdict words follow the numbers.
-TEST(JudgeInk, ConfirmsRefutesOrCannotTell) {
-  InkResults results{.plan = plan_ink({.seeds = 3})};
-  results.class_names = {"A"};
-  const auto arm = [&](const char* name, std::vector<double> accuracy, std::vector<double> nrmsd) {
-    InkArmResult a{.name = name, .title = name, .runs = {}};
-    for (std::size_t i = 0; i < accuracy.size(); ++i) {
-      InkRunResult one{.run = name};
-      one.measures.accuracy = {{accuracy[i]}, accuracy[i]};
-      one.measures.nrmsd = {{nrmsd[i]}, nrmsd[i]};
-      a.runs.push_back(one);
+struct MadeUpInk {
+  MadeUpInk() : results{.plan = plan_ink({.seeds = 5})} {
+    results.class_names = {"A", "B"};
+    results.real_pairs.classes = {{.label = 0, .msd = 0.1}, {.label = 1, .msd = 0.1}};
+    for (const char* name : {"gaussian", "centroid", "rejection", "partition", "own-partition"}) {
+      InkArmResult arm{.name = name, .title = name, .runs = {}};
+      for (int s = 0; s < 5; ++s) {
+        InkRunResult run{.run = name};
+        run.measures.accuracy = {{0.9, 0.9}, 0.9 + 0.001 * s};
+        run.measures.msd = {{0.1, 0.1}, 0.1};
+        run.measures.nrmsd = {{0.2, 0.2}, 0.2 + 0.001 * s};
+        run.measures.distance = {{0.1, 0.1}, 0.1 + 0.001 * s};
+        run.measures.discriminator_loss_deviation = 0.1 + 0.001 * s;
+        run.measures.discriminator_gradient_deviation = 0.1 + 0.001 * s;
+        run.measures.learnt = 2;
+        arm.runs.push_back(run);
+      }
+      results.arms.push_back(arm);
     }
-    results.arms.push_back(a);
+  }
+  std::vector<InkRunResult>& runs(const std::string& name) {
+    return const_cast<InkArmResult&>(results.arm(name)).runs;
+  }
+  Finding finding(const std::string& part) {
+    for (const Finding& one : judge_ink(results).findings) {
+      if (one.claim.find(part) != std::string::npos) return one;
+    }
+    ADD_FAILURE() << "no finding with " << part;
+    return {};
+  }
+  InkResults results;
+};
+
+TEST(JudgeInk, CannotTellEqualSamplersApart) {
+  MadeUpInk up;
+  for (const Finding& one : judge_ink(up.results).findings) {
+    const bool counted = one.claim.find("all symbols are recognisable") != std::string::npos;
+    EXPECT_EQ(one.verdict, counted ? kConfirmed : kCannotTell) << one.claim;
+  }
+}
+
+TEST(JudgeInk, ConfirmsThatGaussianWins) {
+  MadeUpInk up;
+  for (InkRunResult& run : up.runs("partition")) run.measures.accuracy.mean -= 0.3;
+  EXPECT_EQ(up.finding("Plain Gaussian sampling wins").verdict, kConfirmed);
+  EXPECT_EQ(up.finding("differ more").verdict, kCannotTell);
+}
+
+// "The most", "the least" are claims about every other sampler.
+TEST(JudgeInk, HoldsTheCentroidSamplerAgainstAllOthers) {
+  MadeUpInk up;
+  for (InkRunResult& run : up.runs("centroid")) run.measures.nrmsd.mean -= 0.1;
+  EXPECT_EQ(up.finding("least diversity of all").verdict, kConfirmed);
+  EXPECT_EQ(up.finding("least diversity of all").tests.size(), 3U);
+  for (InkRunResult& run : up.runs("rejection")) run.measures.nrmsd.mean -= 0.15;  // one lies lower
+  EXPECT_EQ(up.finding("least diversity of all").verdict, kRefuted);
+  for (InkRunResult& run : up.runs("rejection")) run.measures.nrmsd.mean += 0.05;  // and now as low
+  EXPECT_EQ(up.finding("least diversity of all").verdict, kCannotTell);
+}
+
+// What two seeds count is never sure, whatever they count.
+TEST(JudgeInk, IsNeverSureOfClassesCountedWithTwoSeeds) {
+  MadeUpInk up;
+  for (InkArmResult& arm : up.results.arms) arm.runs.resize(2);
+  for (InkRunResult& run : up.runs("partition")) run.measures.learnt = 0, run.measures.collapsed = 2;
+  for (const char* claim : {"some classes are not learnt", "some classes collapse"}) {
+    EXPECT_EQ(up.finding(claim).verdict, kCannotTell);
+    EXPECT_NE(up.finding(claim).evidence.find("permutation test"), std::string::npos);
+  }
+}
+
+TEST(JudgeInk, CountsClassesThatFailWithEverySeed) {
+  MadeUpInk up;
+  const std::string claim = "all symbols are recognisable";
+  up.runs("gaussian")[0].measures.accuracy.by_class[1] = 0.2;
+  EXPECT_EQ(up.finding(claim).verdict, kCannotTell);  // one seed of five
+  for (InkRunResult& run : up.runs("gaussian")) run.measures.msd.by_class[1] = 0.01;
+  EXPECT_EQ(up.finding(claim).verdict, kRefuted);
+  EXPECT_NE(up.finding(claim).evidence.find("these fail: B"), std::string::npos);
+}
+
+TEST(JudgeInk, JudgesWhetherSharedPartitionsAgree) {
+  MadeUpInk up;
+  const std::string claim = "share a partition agree";
+  const auto fill = [](std::vector<Agreement>& all, double agreement) {
+    all.clear();
+    for (int i = 0; i < 10; ++i)  // of five seeds
+      all.push_back({.symbols = agreement + 0.01 * i, .walks = agreement + 0.01 * i, .crossings = 1 - agreement + 0.01 * i});
   };
-  arm("gaussian", {0.90, 0.91, 0.92}, {0.07, 0.071, 0.069});
-  arm("partition", {0.60, 0.61, 0.62}, {0.07, 0.0705, 0.0695});
-  arm("centroid", {0.9, 0.9, 0.9}, {0.20, 0.21, 0.205});
-  const auto findings = judge_ink(results);
-  EXPECT_EQ(findings[0].verdict, "confirmed");    // plain Gaussian wins
-  EXPECT_EQ(findings[1].verdict, "cannot tell");  // diversity of the partition
-  EXPECT_EQ(findings.back().verdict, "refuted");  // the centroid sampler has the least diversity
-  EXPECT_NE(findings[2].evidence.find("gaussian none"), std::string::npos);
+  EXPECT_EQ(up.finding(claim).verdict, kCannotTell);
+  fill(up.results.shared, 0.8);
+  fill(up.results.own, 0.1);
+  EXPECT_EQ(up.finding(claim).verdict, kConfirmed) << up.finding(claim).evidence;
+  std::swap(up.results.shared, up.results.own);
+  EXPECT_EQ(up.finding(claim).verdict, kRefuted);
+}
+
+TEST(JudgeInk, CountsFailedSeedsInVerdictsAndCaptions) {
+  MadeUpInk up;
+  up.runs("partition")[1].failed = true;
+  EXPECT_NE(up.finding("Plain Gaussian sampling wins").evidence.find("(4 of 5 seeds)"), std::string::npos);
+  EXPECT_NE(up.results.failed_text().find("partition 1 of 5 seeds"), std::string::npos);
 }
 
 }  // namespace

@@ -46,12 +46,12 @@ TEST_F(TrainSet, LeavesADivergedRunAsItIs) {
   for (int call = 0; call < 2; ++call) {
     const RunSet set = train_set(root, plan, options);
     EXPECT_TRUE(set.complete);
-    EXPECT_EQ(set.states[1], run::RunState::stopped);
+    EXPECT_EQ(set.states[1], run::RunState::diverged);
     EXPECT_EQ(set.states[2], run::RunState::finished);
   }
   EXPECT_EQ(begun.size(), 3U);
-  EXPECT_TRUE(is_settled(root / "tiny-s2"));
-  EXPECT_FALSE(is_settled(root / "tiny-s4"));
+  EXPECT_TRUE(is_settled(root, plan[1]));
+  EXPECT_FALSE(is_settled(root, {.name = "tiny-s4", .recipe = plan[1].recipe}));
 }
 
 TEST_F(TrainSet, StopsOnASignalAndGoesOn) {
@@ -61,6 +61,36 @@ TEST_F(TrainSet, StopsOnASignalAndGoesOn) {
   EXPECT_FALSE(set.complete);
   clear_stop_request();
   EXPECT_TRUE(train_set(root, plan, options).complete);
+}
+
+// Divergence is a state: no words of the reason are read.
+TEST_F(TrainSet, KnowsADivergedRunByItsState) {
+  const auto plan = seeds_of("tiny", tiny_recipe(), 1);
+  train_set(root, plan, options);
+  run::RunDirectory run = run::RunDirectory::open(root / "tiny-s1");
+  run.lock();
+  run::RunInfo info = run.info();
+  info.reason = "step 3: nothing to do with it";
+  info.state = run::RunState::stopped;
+  run.write_info(info);
+  EXPECT_FALSE(is_settled(root, plan[0]));
+  info.reason = "in other words";
+  info.state = run::RunState::diverged;
+  run.write_info(info);
+  EXPECT_TRUE(is_settled(root, plan[0]));
+}
+
+TEST_F(TrainSet, GoesOnWithAShorterRunAndNoOther) {
+  auto plan = seeds_of("tiny", tiny_recipe(), 1);
+  train_set(root, plan, options);
+  const std::uint64_t before = run::RunDirectory::open(root / "tiny-s1").info().step;
+  plan[0].recipe.train.epochs += 2;
+  EXPECT_FALSE(is_settled(root, plan[0]));
+  EXPECT_TRUE(train_set(root, plan, options).complete);
+  EXPECT_GT(run::RunDirectory::open(root / "tiny-s1").info().step, before);
+  EXPECT_TRUE(is_settled(root, plan[0]));
+  plan[0].recipe.train.epochs -= 1;
+  EXPECT_THROW(check_set(root, plan), ConfigError);
 }
 
 TEST_F(TrainSet, RefusesAFolderOfAnotherRecipe) {

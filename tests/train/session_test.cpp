@@ -189,7 +189,7 @@ TEST_F(Session, NonFiniteNumbersStopTheRunAndNameTensorStepAndCheckpoint) {
     EXPECT_NE(message.find("step-0000000003.safetensors"), std::string::npos) << message;
   }
   const run::RunInfo info = run::RunDirectory::open(root / "a").info();
-  EXPECT_EQ(info.state, run::RunState::stopped);
+  EXPECT_EQ(info.state, run::RunState::diverged);
   EXPECT_NE(info.reason.find("step 5"), std::string::npos);
   EXPECT_EQ(run::list_checkpoints(root / "a" / "checkpoints").size(), 1U);
 }

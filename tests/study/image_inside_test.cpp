@@ -1,0 +1,150 @@
+#include "study/image_inside.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "evaluate/map_file.hpp"
+#include "evaluate/tiny.hpp"
+#include "evaluate/trained_generator.hpp"
+#include "picture/png.hpp"
+#include "study/image_report.hpp"
+
+namespace ganymede::study {
+namespace {
+
+using evaluate::testing::TinyRuns;
+
+struct Inside : ::testing::Test {
+  TinyRuns tiny;
+  run::RunDirectory run = tiny.train("a");
+  evaluate::Weights weights = evaluate::load_weights(run);
+  evaluate::Reference reference{tiny.recipe, tiny.reference_options()};
+};
+
+TEST_F(Inside, TheCentreIsWhatTheClassifierSaysOfThePictureAtZero) {
+  const auto centre = class_at_centre(weights, reference.classifier(), 1);
+  evaluate::TrainedGenerator generator(weights.snapshot, run.path(), 1);
+  const std::vector<float> zero(2, 0.0F);
+  EXPECT_EQ(centre, reference.classifier().labels(generator.draw(zero, {})).front());
+}
+
+TEST_F(Inside, AConditionalModelHasNoCentre) {
+  TinyRuns conditional(true);
+  const run::RunDirectory other = conditional.train("c");
+  EXPECT_FALSE(class_at_centre(evaluate::load_weights(other), reference.classifier(), 1).has_value());
+}
+
+TEST_F(Inside, KeepsAMapOfTheEpoch) {
+  keep_map(weights, run.path(), reference.classifier(), 1);
+  const auto file = evaluate::map_path(run.path() / "maps", weights.snapshot.epoch);
+  ASSERT_TRUE(std::filesystem::exists(file));
+  const evaluate::KeptMap kept = evaluate::read_map(file);
+  ASSERT_EQ(kept.map.parts.size(), 1U);
+  EXPECT_EQ(kept.map.parts[0].labels.size(), 100U * 100U);
+  EXPECT_NEAR(kept.map.mass, 0.466, 0.001);  // of N(0, I) in [-1, 1]^2: 0.6827^2
+}
+
+// The share of values below a tenth of the root mean square, by hand of the values that dissect shows.
+TEST_F(Inside, SharesOfValuesNearZeroAreThoseOfTheLayersValues) {
+  const auto activities = layer_activities(weights, run.path(), 1);
+  const evaluate::Dissection values = dissect_fixed(weights, run.path(), kDissected, 1);
+  ASSERT_EQ(activities.size(), values.layers.size());
+  for (std::size_t k = 0; k < activities.size(); ++k) {
+    double squares = 0, near = 0;
+    const auto all = values.layers[k].values.values<float>();
+    for (const float v : all) squares += double{v} * v;
+    const double limit = 0.1 * std::sqrt(squares / static_cast<double>(all.size()));
+    for (const float v : all) near += std::abs(v) < limit ? 1 : 0;
+    EXPECT_NEAR(activities[k].activity.near_zero, near / static_cast<double>(all.size()), 1e-6)
+        << activities[k].layer.node;
+  }
+}
+
+// Middle rows and the strongest feature map of a layer, for every sample that is asked for.
+TEST_F(Inside, DrawsAblationsOfTheSamplesAsked) {
+  const picture::Image two = draw_ablations(weights, run.path(), 2, 1), four = draw_ablations(weights, run.path(), 4, 1);
+  ASSERT_FALSE(two.empty());
+  EXPECT_FALSE(std::ranges::equal(two.pixels(), four.pixels()));
+}
+
+// One split: the reals were trained on. The page, the notes and every score's protocol say so.
+TEST(MeasureImages, SaysWhereNothingIsHeldOut) {
+  TinyRuns tiny;
+  std::filesystem::create_directories(tiny.root / "one");
+  for (const char* split : {"train", "t10k"}) {
+    for (const char* kind : {"images-idx3-ubyte", "labels-idx1-ubyte"}) {
+      std::filesystem::copy_file(tiny.root / "bars" / (std::string("train-") + kind),
+                                 tiny.root / "one" / (std::string(split) + "-" + kind));
+    }
+  }
+  ImagePlan plan = plan_dcgan({.quick = true, .seeds = 1, .epochs = 1, .source = (tiny.root / "one").string()});
+  for (ImageArm& arm : plan.arms) {
+    for (train::PlannedRun& planned : arm.runs) {
+      planned.recipe.generator.width = planned.recipe.discriminator.width = 2;
+    }
+  }
+  check_measurable(plan, tiny.session);
+  ASSERT_TRUE(train::train_set(tiny.root / "set", plan.all_runs(), {.session = tiny.session}).complete);
+  plan.measures = {"discriminator"};
+  const ImageResults results = measure_images(plan, tiny.root / "set", tiny.session, {});
+  EXPECT_TRUE(results.one_split);
+  ASSERT_FALSE(results.notes().empty());
+  const std::string page = image_report(results, tiny.root / "set", 1);
+  EXPECT_NE(page.find("the data have one split"), std::string::npos);
+  EXPECT_EQ(page.find("held-out real"), std::string::npos);
+  for (const measure::Score& score : results.arms[0].runs[0].points[0].scores)
+    EXPECT_NE(score.protocol.find("trained on"), std::string::npos) << score.name;
+  // Read again: the notes are kept with the scores.
+  EXPECT_EQ(measure_images(plan, tiny.root / "set", tiny.session, {}).notes(), results.notes());
+}
+
+// The whole of a tiny study of landscapes: photographs of any size without classes, features left out.
+TEST(MeasureImages, OfLandscapesMakesTheWholePage) {
+  TinyRuns tiny;
+  const std::filesystem::path photos = tiny.root / "photos";
+  std::filesystem::create_directories(photos);
+  picture::Image photo(40, 36, 3);
+  for (int i = 0; i < 110; ++i) {
+    for (std::size_t p = 0; p < photo.pixels().size(); ++p) photo.pixels()[p] = static_cast<std::uint8_t>(37 * p + i);
+    picture::write_png(photos / (std::to_string(i) + ".png"), photo);
+  }
+  ImagePlan plan = plan_landscapes({.quick = true, .seeds = 2, .epochs = 1, .source = photos.string()});
+  EXPECT_NO_THROW(check_measurable(plan, tiny.session));  // features at the side of the photographs
+  plan.features.clear();
+  plan.measures = {"discriminator"};
+  plan.count = 100;
+  for (ImageArm& arm : plan.arms) {
+    for (train::PlannedRun& planned : arm.runs) {
+      planned.recipe.generator.width = planned.recipe.discriminator.width = 2;
+      planned.recipe.train.sample_grid = 16;
+    }
+  }
+  ASSERT_TRUE(train::train_set(tiny.root / "set", plan.all_runs(), {.session = tiny.session}).complete);
+  const ImageResults results = measure_images(plan, tiny.root / "set", tiny.session, {});
+  const std::string page = image_report(results, tiny.root / "set", 1);
+  for (const char* part : {"ReLU, ELU, LeakyReLU, PReLU", "480 hours", "Where the study contradicts itself", "0.1145",
+                           "Ablation", "Inside the generators"})
+    EXPECT_NE(page.find(part), std::string::npos) << part;
+  EXPECT_NE(image_json(results).find("ganymede.study_images/1"), std::string::npos);
+}
+
+TEST(CheckMeasurable, WantsEnoughPicturesAndFeaturesOfTheirShape) {
+  TinyRuns tiny;
+  ImagePlan plan = plan_dcgan({.quick = true, .source = tiny.recipe.data.source});
+  EXPECT_NO_THROW(check_measurable(plan, tiny.session));
+  plan.features = "builtin-landscapes";  // 3 x 64 x 64, and these are grey
+  try {
+    check_measurable(plan, tiny.session);
+    FAIL() << "no error";
+  } catch (const DataError& error) {
+    EXPECT_NE(std::string(error.what()).find("builtin-landscapes"), std::string::npos) << error.what();
+  }
+  plan.features.clear();
+  plan.judge = "nk_strong_v1";
+  EXPECT_THROW(check_measurable(plan, tiny.session), DataError);
+}
+
+}  // namespace
+}  // namespace ganymede::study
