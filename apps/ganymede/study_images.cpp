@@ -68,8 +68,9 @@ int study_images(const Arguments& arguments, Planner planner) {
 Action set_up(CLI::App& command, Planner planner, const char* source, const char* length) {
   const auto a = std::make_shared<Arguments>();
   study::ImageChoices& choices = a->choices;
-  auto* epochs = command.add_option("--epochs", choices.epochs, fmt::format("Epochs of every run (default: {})", length))
-                     ->check(range<std::int64_t>(1, 1'000'000));
+  auto* epochs =
+      command.add_option("--epochs", choices.epochs, fmt::format("Epochs of every run (default: {})", length))
+          ->check(range<std::int64_t>(1, 1'000'000));
   if (planner == study::plan_dims) {
     command
         .add_flag("--own-epochs", choices.own_epochs,

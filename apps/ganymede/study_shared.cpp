@@ -39,7 +39,8 @@ void add_study(CLI::App& command, StudyArguments& arguments, const StudyDefaults
   command.add_option("--source", arguments.source, "Data set: " + defaults.source)->type_name("NAME|PATH");
   command.add_flag("--quick", arguments.quick, "A small version, within 20 minutes on two cores");
   command
-      .add_option("--seeds", arguments.seeds, "Runs of everything, each with a seed of its own (default: " + defaults.seeds + ")")
+      .add_option("--seeds", arguments.seeds,
+                  "Runs of everything, each with a seed of its own (default: " + defaults.seeds + ")")
       ->check(range(1, 100));
   if (!defaults.steps.empty()) {
     command.add_option("--steps", arguments.steps, "Length of a run (default: " + defaults.steps + ")")

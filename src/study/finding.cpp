@@ -72,11 +72,16 @@ std::size_t settle(std::vector<Finding>& findings) {
 
 std::string correction_text(std::size_t tests) {
   return fmt::format(
-      "The verdicts rest on {} tests over the seeds. They are corrected together (Holm), so that the chance of one false "
-      "verdict on this page is at most {:.0f} %: the corrected p must lie below {}. Differences are judged by Welch's t-test, "
-      "which takes the values of seeds as normally distributed; of two or three seeds that cannot be checked, and where "
-      "the permutation test could not reach the level with so few, the evidence says that it rests on normality. Counts are "
-      "judged by the permutation test alone. Seeds that failed have no values: they are counted, and what is compared is "
+      "The verdicts rest on {} tests over the seeds. They are corrected together (Holm), so that the chance of one "
+      "false "
+      "verdict on this page is at most {:.0f} %: the corrected p must lie below {}. Differences are judged by Welch's "
+      "t-test, "
+      "which takes the values of seeds as normally distributed; of two or three seeds that cannot be checked, and "
+      "where "
+      "the permutation test could not reach the level with so few, the evidence says that it rests on normality. "
+      "Counts are "
+      "judged by the permutation test alone. Seeds that failed have no values: they are counted, and what is compared "
+      "is "
       "the rest.",
       tests, 100 * kAlpha, kAlpha);
 }
@@ -96,9 +101,9 @@ Test contrast(const std::string& measure, const Arm& candidate, const Arm& basel
       measure::compare_over_seeds({.candidate = candidate.values, .baseline = baseline.values},
                                   {.better = measure::Better::higher, .alpha = kAlpha});
   Test test;
-  test.text = fmt::format("{}: {} {:.4g} ({}), {} {:.4g} ({}), difference {:+.4g}", measure, candidate.name,
-                          c.candidate_mean, seeds_text(candidate), baseline.name, c.baseline_mean, seeds_text(baseline),
-                          c.difference);
+  test.text =
+      fmt::format("{}: {} {:.4g} ({}), {} {:.4g} ({}), difference {:+.4g}", measure, candidate.name, c.candidate_mean,
+                  seeds_text(candidate), baseline.name, c.baseline_mean, seeds_text(baseline), c.difference);
   test.supports = (c.difference > 0) == higher && c.difference != 0;
   const bool permuted = scale == Scale::counted || c.test == measure::SeedTest::permutation;
   test.p = permuted ? c.permutation_p : c.p_value;
@@ -152,7 +157,8 @@ const char* all_of(const std::vector<const char*>& words) {
 std::vector<double> seeds_of_pairs(std::span<const double> pairs) {
   std::size_t k = 0;
   while (k * (k - 1) / 2 < pairs.size()) ++k;
-  if (pairs.size() != k * (k - 1) / 2) fail<Error>("internal: {} pairs are not those of any number of seeds", pairs.size());
+  if (pairs.size() != k * (k - 1) / 2)
+    fail<Error>("internal: {} pairs are not those of any number of seeds", pairs.size());
   if (k < 3) return {};
   const auto n = static_cast<double>(k);
   double all = 0;

@@ -47,18 +47,19 @@ Table score_table(const ImageResults& results) {
   Table t{
       .head = {"model", "epoch", "val loss", "error rate", "D right", "Fréchet", "precision", "recall", "class right"},
       .rows = {},
-      .caption = fmt::format("Mean ± standard deviation over {} seeds, {} samples a side.{} Val loss and error rate: "
-                             "of {} ({}), trained from "
-                             "scratch to tell {} from generated; nats, chance 0.693, and chance 0.5; "
-                             "the higher, the better the "
-                             "GAN. D right: of the same samples, by the GAN's own discriminator. Fréchet distance: "
-                             "features of a classifier (error {:.2f} %); between halves of "
-                             "the reals it is {}. Class "
-                             "right: of conditional models, the share of pictures of the class that was asked for.",
-                             results.plan.seeds, with_thousands(results.plan.count), results.failed_text(),
-                             results.plan.judge, strong ? "50 epochs of 60,000 + 60,000" : "300 steps: a weak one",
-                             results.one_split ? "real pictures (of the one split, trained on before)" : "held-out real",
-                             100 * results.classifier_error, floor_text(results, "frechet"))};
+      .caption =
+          fmt::format("Mean ± standard deviation over {} seeds, {} samples a side.{} Val loss and error rate: "
+                      "of {} ({}), trained from "
+                      "scratch to tell {} from generated; nats, chance 0.693, and chance 0.5; "
+                      "the higher, the better the "
+                      "GAN. D right: of the same samples, by the GAN's own discriminator. Fréchet distance: "
+                      "features of a classifier (error {:.2f} %); between halves of "
+                      "the reals it is {}. Class "
+                      "right: of conditional models, the share of pictures of the class that was asked for.",
+                      results.plan.seeds, with_thousands(results.plan.count), results.failed_text(), results.plan.judge,
+                      strong ? "50 epochs of 60,000 + 60,000" : "300 steps: a weak one",
+                      results.one_split ? "real pictures (of the one split, trained on before)" : "held-out real",
+                      100 * results.classifier_error, floor_text(results, "frechet"))};
   const auto has = [&](const char* score) {
     return std::ranges::any_of(results.arms, [&](const auto& arm) { return !arm.values(score).empty(); });
   };
@@ -82,9 +83,10 @@ std::string or_dash(double value, const char* form) {
 Table cost_table(const ImageResults& results) {
   Table t{.head = {"model", "", "parameters of G", "trainable", "epochs", "s an epoch", "hours in all", "memory"},
           .rows = {},
-          .caption = "Ours: means over seeds; an epoch is that of these runs' data; memory is that of both networks, "
-                     "their moments and activations while training." +
-                     results.failed_text() + (results.plan.cost_note.empty() ? "" : " " + results.plan.cost_note)};
+          .caption =
+              "Ours: means over seeds; an epoch is that of these runs' data; memory is that of both networks, "
+              "their moments and activations while training." +
+              results.failed_text() + (results.plan.cost_note.empty() ? "" : " " + results.plan.cost_note)};
   for (const ImageArmResult& arm : results.arms) {
     const PublishedCost& c = arm.cost;
     if (c.seconds_per_epoch > 0) {
@@ -148,8 +150,9 @@ Table published_table(const ImageResults& results) {
 Table nearness_table(const ImageResults& results) {
   Table t{.head = {"class", "to pictures of others", "between mean pictures", "is the nearest of"},
           .rows = {},
-          .caption = "Real pictures: root mean square difference of a pixel (values in [-1, 1]), mean over the other "
-                     "classes. The study explains the centre by it: class 1 is said to lie nearest to most others."};
+          .caption =
+              "Real pictures: root mean square difference of a pixel (values in [-1, 1]), mean over the other "
+              "classes. The study explains the centre by it: class 1 is said to lie nearest to most others."};
   std::vector<std::size_t> order(results.nearness.size());
   std::iota(order.begin(), order.end(), 0);
   std::ranges::sort(order, {}, [&](std::size_t c) { return results.nearness[c].pictures; });

@@ -47,7 +47,11 @@ std::optional<ImagePoint> read_point(const std::filesystem::path& file, const st
 }
 
 void write_point(const std::filesystem::path& file, const ImagePoint& point, const std::string& protocol) {
-  Json json = {{"schema", kSchema}, {"protocol", protocol}, {"epoch", point.epoch}, {"scores", Json::array()}, {"notes", point.notes}};
+  Json json = {{"schema", kSchema},
+               {"protocol", protocol},
+               {"epoch", point.epoch},
+               {"scores", Json::array()},
+               {"notes", point.notes}};
   for (const measure::Score& score : point.scores) json["scores"].push_back(measure::to_json(score));
   make_own_folder(file.parent_path());
   write_file_atomically(file, json_text(json, 1) + "\n");

@@ -107,7 +107,7 @@ struct ImageResults {
   double classifier_error = 0;
   std::vector<ImageArmResult> arms;
   double seconds = 0;
-  bool one_split = false;                ///< the reals of the scores are those that the models were trained on
+  bool one_split = false;                 ///< the reals of the scores are those that the models were trained on
   std::vector<ClassNearness> nearness{};  ///< of the real classes, [K]; where the plan maps
   const ImageArmResult& arm(const std::string& name) const;
   /// Notes of all points, each once.

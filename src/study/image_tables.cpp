@@ -87,32 +87,38 @@ Published largest_of(const std::vector<Published>& points) {
 std::vector<std::string> contradictions(const std::string& study) {
   if (study == "dims") {
     return {
-        "Table 3.3 counts 60,000 epochs of 0.125 s for the conditional model: evidently steps. They would be 2.1 hours, the "
+        "Table 3.3 counts 60,000 epochs of 0.125 s for the conditional model: evidently steps. They would be 2.1 "
+        "hours, the "
         "table says 5.5 (print unclear).",
-        "An epoch of the 3-D model took 20 s, of the 2-D and the 4-D one 10 s, though the three differ by one row of a dense "
+        "An epoch of the 3-D model took 20 s, of the 2-D and the 4-D one 10 s, though the three differ by one row of a "
+        "dense "
         "layer. Epochs times seconds give 13.9, 11.1 and 2.8 hours, the table says 15, 10 and 3."};
   }
   if (study == "activations") {
     return {
-        fmt::format("The order is called the reverse of the literature's (worst to best: ReLU, LeakyReLU, PReLU, ELU). By the "
-                    "largest loss over the epochs, which the study compares (Table 3.4), ELU stands before PReLU, so it is "
-                    "not quite; at the last epoch of Table 3.1 it is ({}, {}, {}, {}).",
-                    of("relu", false, 500), of("leaky_relu", false, 500), of("prelu", false, 500), of("elu", false, 500)),
-        fmt::format("All are said to worsen together at epoch 400. In Table 3.1 LeakyReLU rises there, from 0.0502 to 0.0821 "
-                    "({} at 400), and all but ELU end higher than ever before.",
-                    of("leaky_relu", false, 400)),
+        fmt::format(
+            "The order is called the reverse of the literature's (worst to best: ReLU, LeakyReLU, PReLU, ELU). By the "
+            "largest loss over the epochs, which the study compares (Table 3.4), ELU stands before PReLU, so it is "
+            "not quite; at the last epoch of Table 3.1 it is ({}, {}, {}, {}).",
+            of("relu", false, 500), of("leaky_relu", false, 500), of("prelu", false, 500), of("elu", false, 500)),
+        fmt::format(
+            "All are said to worsen together at epoch 400. In Table 3.1 LeakyReLU rises there, from 0.0502 to 0.0821 "
+            "({} at 400), and all but ELU end higher than ever before.",
+            of("leaky_relu", false, 400)),
         "PReLU's 500 epochs of 10 s are 1 h 23 min; the table has about 1 h 15 min for them (print unclear)."};
   }
   if (study == "landscapes") {
     return {
         fmt::format("The text puts ReLU's best at epoch 550, Table 3.2 has it at 450 ({} there, {} at 550).",
                     of("relu", true, 450), of("relu", true, 550)),
-        fmt::format("All are said to worsen together after epoch 550. In Table 3.2 only ReLU ends lower than it was there "
-                    "({}); ELU and LeakyReLU have their largest loss later ({} at 600, {} at 700).",
-                    of("relu", true, 1000), of("elu", true, 600), of("leaky_relu", true, 700)),
-        fmt::format("By the largest loss the order is ReLU, ELU, LeakyReLU, PReLU: not that of the digits, nor the reverse of "
-                    "the literature's. At the last epoch ReLU is third ({}, {}, {}, {}).",
-                    of("elu", true, 1000), of("leaky_relu", true, 1000), of("relu", true, 1000), of("prelu", true, 1000))};
+        fmt::format(
+            "All are said to worsen together after epoch 550. In Table 3.2 only ReLU ends lower than it was there "
+            "({}); ELU and LeakyReLU have their largest loss later ({} at 600, {} at 700).",
+            of("relu", true, 1000), of("elu", true, 600), of("leaky_relu", true, 700)),
+        fmt::format(
+            "By the largest loss the order is ReLU, ELU, LeakyReLU, PReLU: not that of the digits, nor the reverse of "
+            "the literature's. At the last epoch ReLU is third ({}, {}, {}, {}).",
+            of("elu", true, 1000), of("leaky_relu", true, 1000), of("relu", true, 1000), of("prelu", true, 1000))};
   }
   return {};
 }

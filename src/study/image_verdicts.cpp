@@ -43,7 +43,8 @@ Test compare(const ImageResults& results, const std::string& candidate, const st
                     arm_of(b, score, b.largest(score)), higher);
   }
   const std::int64_t epoch = common_epoch(a, b);
-  if (epoch == 0) return contrast(words_of(score) + " at no common epoch", {.name = a.title}, {.name = b.title}, higher);
+  if (epoch == 0)
+    return contrast(words_of(score) + " at no common epoch", {.name = a.title}, {.name = b.title}, higher);
   return contrast(fmt::format("{} at epoch {}", words_of(score), epoch), arm_of(a, score, a.values(score, epoch)),
                   arm_of(b, score, b.values(score, epoch)), higher);
 }
@@ -58,7 +59,8 @@ Finding judge_pairs(const ImageResults& results, const std::string& claim,
   return finding;
 }
 
-// The known finding of L6: the picture at z = 0 is a 1, oftener or more rarely than one in as many as there are classes.
+// The known finding of L6: the picture at z = 0 is a 1, oftener or more rarely than one in as many as there are
+// classes.
 Finding judge_centre(const ImageResults& results, const ImageArmResult& arm) {
   Finding finding{.claim = fmt::format("Class 1 sits in the centre of the latent space ({}).", arm.title),
                   .verdict = kCannotTell,
@@ -76,9 +78,8 @@ Finding judge_centre(const ImageResults& results, const ImageArmResult& arm) {
     finding.cannot = "these data have no class 1";
     return finding;
   }
-  finding.tests = {against_chance(
-      fmt::format("{} of {} seeds; class 1 at z = 0", all, arm.runs.size()), ones, all,
-      1.0 / static_cast<double>(results.class_names.size()))};
+  finding.tests = {against_chance(fmt::format("{} of {} seeds; class 1 at z = 0", all, arm.runs.size()), ones, all,
+                                  1.0 / static_cast<double>(results.class_names.size()))};
   if (all > 0) finding.note = "classes at z = 0: " + classes;
   return finding;
 }
@@ -116,7 +117,8 @@ Finding judge_sparsity(const ImageResults& results) {
     finding.tests.push_back(against(shares, kNormal, true, "{:.1f} %", 100));
   }
   finding.note = fmt::format(
-      "values below a tenth of their layer's root mean square, mean over G's activations; of normally distributed values "
+      "values below a tenth of their layer's root mean square, mean over G's activations; of normally distributed "
+      "values "
       "{:.1f} %",
       100 * kNormal);
   return finding;
@@ -136,7 +138,8 @@ Finding judge_late_worsening(const ImageResults& results) {
       return finding;
     }
     const auto at = [&](std::int64_t epoch) {
-      return Arm{fmt::format("epoch {}", epoch), comparable("val_loss", arm.values("val_loss", epoch)), arm.runs.size()};
+      return Arm{fmt::format("epoch {}", epoch), comparable("val_loss", arm.values("val_loss", epoch)),
+                 arm.runs.size()};
     };
     finding.tests.push_back(contrast("log10 of val loss of " + arm.title, at(after), at(before), false));
   }
@@ -155,7 +158,8 @@ std::vector<const ImageArmResult*> published_order(const ImageResults& results) 
 std::string last_epochs(const ImageResults& results) {
   std::string text;
   for (const ImageArmResult& arm : results.arms)
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", arm.title, mean_and_spread(arm.values("val_loss"), "{:.3g}"));
+    text +=
+        fmt::format("{}{} {}", text.empty() ? "" : ", ", arm.title, mean_and_spread(arm.values("val_loss"), "{:.3g}"));
   return fmt::format("beside it, val loss at the last epoch ({}): {}", results.arms.front().epochs.back(), text);
 }
 
@@ -175,9 +179,9 @@ void judge_activations(const ImageResults& results, std::vector<Finding>& findin
     names += (i == 0 ? "" : ", ") + order[i]->title;
     if (i > 0) pairs.emplace_back(order[i - 1]->name, order[i]->name);
   }
-  findings.push_back(
-      judge_pairs(results, fmt::format("The order is {} by the largest loss over the epochs (Table 3.4).", names), pairs,
-                  "val_loss", true, When::largest));
+  findings.push_back(judge_pairs(results,
+                                 fmt::format("The order is {} by the largest loss over the epochs (Table 3.4).", names),
+                                 pairs, "val_loss", true, When::largest));
   findings.back().note = last_epochs(results);
   findings.push_back(judge_late_worsening(results));
   findings.push_back(judge_sparsity(results));
@@ -205,7 +209,7 @@ Finding judge_slope(const ImageArmResult& arm, const char* claim, double EpochLo
 
 // "Half of the time" can be refuted by a test, and confirmed by an interval that lies within two points of it.
 Finding judge_half(const ImageArmResult& arm) {
-  constexpr std::int64_t kEnd = 50;    // D3
+  constexpr std::int64_t kEnd = 50;  // D3
   constexpr double kHalf = 0.02;
   Finding finding{
       .claim = "In the end D is right half of the time (the ideal).", .verdict = kCannotTell, .evidence = {}};

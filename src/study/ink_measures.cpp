@@ -156,9 +156,10 @@ InkMeasures measure_anew(const run::RunDirectory& run, const InkReference& refer
   // As many of each class as there are real ones.
   const Tensor matched = as_moves(generator.draw_named(draw_seed(2), reference.real.size(), reference.real.labels));
   m.frechet = frechet_of(reference.classifier.features(matched), real_features, pool);
-  m.distance = mean_by_class(class_distances({real, reference.real.labels},
-                                             {measure::features_of(matched), reference.real.labels}, classes));
-  m.two_sample = two_sample_of(generator, reference, matched, draw_seed(2) + static_cast<std::uint64_t>(count), threads);
+  m.distance = mean_by_class(
+      class_distances({real, reference.real.labels}, {measure::features_of(matched), reference.real.labels}, classes));
+  m.two_sample =
+      two_sample_of(generator, reference, matched, draw_seed(2) + static_cast<std::uint64_t>(count), threads);
 
   m.averaged = last.recipe.game.ema_decay > 0;
   run::Snapshot plain = last;
@@ -175,8 +176,7 @@ InkMeasures measure_anew(const run::RunDirectory& run, const InkReference& refer
   m.plain_nrmsd = plain_within.average.nrmsd;
   m.plain_frechet = frechet_of(reference.classifier.features(plain_matched), real_features, pool);
   m.plain_learnt = learnt_of(plain_accuracy, protocol);
-  m.plain_collapsed =
-      collapsed_of(by_class(plain_within, &measure::PairDifference::msd, classes), reference, protocol);
+  m.plain_collapsed = collapsed_of(by_class(plain_within, &measure::PairDifference::msd, classes), reference, protocol);
 
   const auto add_point = [&](const run::Snapshot& then, evaluate::TrainedGenerator& model) {
     std::vector<std::int32_t> wanted;

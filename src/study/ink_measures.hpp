@@ -16,12 +16,12 @@ namespace ganymede::study {
 /// What S-INK is measured with: the samples drawn of a model and what they are held against. Part of the protocol
 /// "ink_v2", whose numbers are these defaults.
 struct InkProtocol {
-  std::int64_t per_class = 50;        ///< symbols of each class in each of two draws
-  std::int64_t curve_per_class = 10;  ///< of each class at every snapshot, for steps until a quality
-  double quality = 0.7;               ///< the accuracy that counts as learnt, over all classes ...
-  double learnt = 0.5;                ///< ... and of one class
-  double collapsed = 0.25;            ///< a class whose MSD is below this share of the real one's has collapsed
-  std::uint64_t seed = 1000;          ///< of the first symbol of the first draw; the others follow
+  std::int64_t per_class = 50;           ///< symbols of each class in each of two draws
+  std::int64_t curve_per_class = 10;     ///< of each class at every snapshot, for steps until a quality
+  double quality = 0.7;                  ///< the accuracy that counts as learnt, over all classes ...
+  double learnt = 0.5;                   ///< ... and of one class
+  double collapsed = 0.25;               ///< a class whose MSD is below this share of the real one's has collapsed
+  std::uint64_t seed = 1000;             ///< of the first symbol of the first draw; the others follow
   std::int64_t train_per_class = 100;    ///< of each class and side, for the classifier two-sample test
   std::int64_t builtin_symbols = 20000;  ///< of each split, where symbols are made up
 };

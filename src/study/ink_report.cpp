@@ -115,22 +115,24 @@ double mean_of_numbers(const std::vector<double>& values) {
 }
 
 Table realism_table(const InkResults& results) {
-  Table t{.head = {"sampler", "recognised", "classes learnt", "classes collapsed", "Fréchet distance", "told from real",
-                   "class distance"},
-          .rows = {},
-          .caption =
-              fmt::format(
-                  "Recognised: share of generated symbols that a classifier of real ones takes for their class; it reads "
-                  "{:.1f} % of {} symbols of {}. Learnt: at least half of the class recognised. "
-                  "Collapsed: MSD below a quarter of the real one. Fréchet distance: of the classifier's features, as many "
-                  "symbols of each class on both sides. Told from real: accuracy of a classifier two-sample test (300 steps, "
-                  "judged on symbols that it never saw; chance 50 %). Class distance: energy distance of the moves to real "
-                  "symbols of the class, mean over classes; {:.3f} between real ones of two groups of writers. Mean ± "
-                  "standard deviation over seeds.",
-                  100 * results.classifier_accuracy, with_thousands(results.held_out),
-                  results.one_split ? "the one split that there is" : "writers that it never saw",
-                  mean_of_numbers(results.real_distances)) +
-              results.failed_text()};
+  Table t{
+      .head = {"sampler", "recognised", "classes learnt", "classes collapsed", "Fréchet distance", "told from real",
+               "class distance"},
+      .rows = {},
+      .caption =
+          fmt::format(
+              "Recognised: share of generated symbols that a classifier of real ones takes for their class; it reads "
+              "{:.1f} % of {} symbols of {}. Learnt: at least half of the class recognised. "
+              "Collapsed: MSD below a quarter of the real one. Fréchet distance: of the classifier's features, as many "
+              "symbols of each class on both sides. Told from real: accuracy of a classifier two-sample test (300 "
+              "steps, "
+              "judged on symbols that it never saw; chance 50 %). Class distance: energy distance of the moves to real "
+              "symbols of the class, mean over classes; {:.3f} between real ones of two groups of writers. Mean ± "
+              "standard deviation over seeds.",
+              100 * results.classifier_accuracy, with_thousands(results.held_out),
+              results.one_split ? "the one split that there is" : "writers that it never saw",
+              mean_of_numbers(results.real_distances)) +
+          results.failed_text()};
   for (const InkArmResult& arm : results.arms) {
     const auto cell = [&](const What& what, const char* form) { return mean_and_spread(arm.values(what), form); };
     t.rows.push_back({arm.title, cell([](auto& m) { return 100 * m.accuracy.mean; }, "{:.1f}") + " %",
@@ -147,9 +149,10 @@ Table realism_table(const InkResults& results) {
 Table two_sample_table(const InkResults& results) {
   Table t{.head = {"run", "told from real", "p"},
           .rows = {},
-          .caption = "Classifier two-sample test of each run, 95 % interval (exact); p of chance, one-sided, of the "
-                     "symbols of this run: what it says does not extend to other seeds, so it is no verdict." +
-                     results.failed_text()};
+          .caption =
+              "Classifier two-sample test of each run, 95 % interval (exact); p of chance, one-sided, of the "
+              "symbols of this run: what it says does not extend to other seeds, so it is no verdict." +
+              results.failed_text()};
   for (const InkArmResult& arm : results.arms) {
     for (const InkRunResult& one : arm.runs) {
       if (one.failed) continue;
@@ -178,16 +181,16 @@ Table plain_table(const InkResults& results) {
       };
       return mean(averaged) + " / " + mean(plain);
     };
-    t.rows.push_back(
-        {arm.title,
-         both([](auto& m) { return 100 * m.accuracy.mean; }, [](auto& m) { return 100 * m.plain_accuracy; }, "{:.1f} %"),
-         both([](auto& m) { return static_cast<double>(m.learnt); },
-              [](auto& m) { return static_cast<double>(m.plain_learnt); }, "{:.1f}"),
-         both([](auto& m) { return static_cast<double>(m.collapsed); },
-              [](auto& m) { return static_cast<double>(m.plain_collapsed); }, "{:.1f}"),
-         both([](auto& m) { return m.msd.mean; }, [](auto& m) { return m.plain_msd; }, "{:.5f}"),
-         both([](auto& m) { return m.nrmsd.mean; }, [](auto& m) { return m.plain_nrmsd; }, "{:.5f}"),
-         both([](auto& m) { return m.frechet; }, [](auto& m) { return m.plain_frechet; }, "{:.2f}")});
+    t.rows.push_back({arm.title,
+                      both([](auto& m) { return 100 * m.accuracy.mean; },
+                           [](auto& m) { return 100 * m.plain_accuracy; }, "{:.1f} %"),
+                      both([](auto& m) { return static_cast<double>(m.learnt); },
+                           [](auto& m) { return static_cast<double>(m.plain_learnt); }, "{:.1f}"),
+                      both([](auto& m) { return static_cast<double>(m.collapsed); },
+                           [](auto& m) { return static_cast<double>(m.plain_collapsed); }, "{:.1f}"),
+                      both([](auto& m) { return m.msd.mean; }, [](auto& m) { return m.plain_msd; }, "{:.5f}"),
+                      both([](auto& m) { return m.nrmsd.mean; }, [](auto& m) { return m.plain_nrmsd; }, "{:.5f}"),
+                      both([](auto& m) { return m.frechet; }, [](auto& m) { return m.plain_frechet; }, "{:.2f}")});
   }
   return t;
 }
@@ -215,12 +218,12 @@ Table stability_table(const InkResults& results) {
 }
 
 Table class_table(const InkResults& results) {
-  Table t{
-      .head = {"class", "real MSD", "real distance"},
-      .rows = {},
-      .caption = "Recognised (%), MSD and distance to the real symbols (energy distance of the moves) of each class, mean "
-                 "over seeds. Real distance: between held-out writers and others." +
-                 results.failed_text()};
+  Table t{.head = {"class", "real MSD", "real distance"},
+          .rows = {},
+          .caption =
+              "Recognised (%), MSD and distance to the real symbols (energy distance of the moves) of each class, mean "
+              "over seeds. Real distance: between held-out writers and others." +
+              results.failed_text()};
   for (const InkArmResult& arm : results.arms) {
     t.head.push_back(arm.name + ", %");
     t.head.emplace_back("MSD");
@@ -350,16 +353,16 @@ std::string ink_report(const InkResults& results, const std::filesystem::path& r
       "each). "
       "Five ways of drawing z, {} seeds each, {} steps of 64 symbols. G: {} parameters, three ConvGRU layers and a "
       "convolution over time; D: a perceptron of three layers. Training took {} in all.{}",
-      results.classifier_data, with_thousands(results.real_symbols), results.class_names.size(),
-      plan.quick ? 100 : 300, plan.seeds,
-      with_thousands(plan.steps), with_thousands(results.parameters), human_duration(results.seconds),
+      results.classifier_data, with_thousands(results.real_symbols), results.class_names.size(), plan.quick ? 100 : 300,
+      plan.seeds, with_thousands(plan.steps), with_thousands(results.parameters), human_duration(results.seconds),
       plan.quick ? " This is the quick version: few steps and seeds; what it cannot tell, the full one may." : ""));
   page.paragraph(fmt::format(
       "{} Real symbols on the other side of every score are {}.",
       recipe.game.ema_decay > 0
-          ? fmt::format("The weights that are judged are the moving average of G's (decay {:g}), which the study does not "
-                        "have; the weights as training left them stand beside them under \"The plain weights\".",
-                        recipe.game.ema_decay)
+          ? fmt::format(
+                "The weights that are judged are the moving average of G's (decay {:g}), which the study does not "
+                "have; the weights as training left them stand beside them under \"The plain weights\".",
+                recipe.game.ema_decay)
           : std::string("The weights that are judged are those that training left."),
       results.one_split ? "those of the one split that there is: the models were trained on them"
                         : "of writers that neither the models nor the classifiers saw"));

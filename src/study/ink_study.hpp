@@ -55,9 +55,10 @@ struct InkResults {
   std::vector<InkArmResult> arms;
   std::vector<std::string> class_names;
   measure::PairDifferences real_pairs;
-  std::vector<double> real_distances;  ///< of each class, between held-out writers and others: what chance and hands give
-  double classifier_accuracy = 0;      ///< on held-out writers
-  bool one_split = false;              ///< no writers are held out
+  std::vector<double>
+      real_distances;              ///< of each class, between held-out writers and others: what chance and hands give
+  double classifier_accuracy = 0;  ///< on held-out writers
+  bool one_split = false;          ///< no writers are held out
   std::int64_t real_symbols = 0, held_out = 0;
   std::string classifier_data;
   std::vector<Agreement> shared, own;  ///< of every two seeds

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "study/ink_report.hpp"
 
 namespace ganymede::study {
@@ -87,7 +89,8 @@ Finding judge_all_classes(const InkResults& results) {
     if (failures > 0) (failures == finished ? always : sometimes).push_back(results.class_names[c]);
   }
   finding.evidence = fmt::format(
-      "counted, not tested, over {}: a class holds if at least {:.0f} % of its symbols are recognised and its MSD is at "
+      "counted, not tested, over {}: a class holds if at least {:.0f} % of its symbols are recognised and its MSD is "
+      "at "
       "least {} of the real one. With every seed these fail: {}; with some: {}",
       seeds_text(arm_of(results, "gaussian", accuracy)), 100 * InkProtocol{}.learnt, InkProtocol{}.collapsed,
       always.empty() ? "none" : fmt::format("{}", fmt::join(always, " ")),
@@ -100,8 +103,9 @@ Finding judge_all_classes(const InkResults& results) {
 
 // I9, over the seeds: pairs of models share seeds, so each seed's part is taken out of them.
 Finding judge_sharing(const InkResults& results) {
-  Finding finding{.claim = "Models that share a partition agree: the same z gives the same symbol, and walks change it at "
-                           "the same places, oftener than with partitions of their own (I9).",
+  Finding finding{.claim =
+                      "Models that share a partition agree: the same z gives the same symbol, and walks change it at "
+                      "the same places, oftener than with partitions of their own (I9).",
                   .verdict = {},
                   .evidence = {}};
   const auto side = [&](const std::vector<Agreement>& all, const char* name, double Agreement::*what) {
@@ -110,14 +114,18 @@ Finding judge_sharing(const InkResults& results) {
     return Arm{name, seeds_of_pairs(pairs), static_cast<std::size_t>(results.plan.seeds)};
   };
   const auto test = [&](const char* name, double Agreement::*what, bool higher) {
-    finding.tests.push_back(
-        contrast(name, side(results.shared, "one partition", what), side(results.own, "a partition each", what), higher));
+    finding.tests.push_back(contrast(name, side(results.shared, "one partition", what),
+                                     side(results.own, "a partition each", what), higher));
   };
   test("share of z that give the same symbol", &Agreement::symbols, true);
   test("the same along walks", &Agreement::walks, true);
   test("distance of the changes on walks", &Agreement::crossings, false);
-  finding.note =
-      "three seeds or more are needed; values of a seed are the jackknife's over pairs, so they may leave [0, 1]";
+  if (std::min(results.shared.size(), results.own.size()) < 3) {  // pairs: those of three seeds
+    finding.tests.clear();
+    finding.cannot = "three seeds or more are needed that did not fail";
+    return finding;
+  }
+  finding.note = "values of a seed are the jackknife's over pairs, so they may leave [0, 1]";
   return finding;
 }
 
@@ -157,8 +165,7 @@ Judgement judge_ink(const InkResults& results) {
   findings.push_back(judge_centroid(
       results, "The same by the spread of the gradient norm of D: the smallest of all with the centroid sampler.",
       gradient_spread, "relative spread"));
-  findings.push_back(
-      judge_centroid(results, "The centroid sampler has the least diversity of all.", nrmsd, "NRMSD"));
+  findings.push_back(judge_centroid(results, "The centroid sampler has the least diversity of all.", nrmsd, "NRMSD"));
   findings.push_back(judge_sharing(results));
   judgement.tests = settle(findings);
   return judgement;

@@ -47,8 +47,8 @@ std::string little_ink() {
 TEST_F(Study, InkTrainsMeasuresReportsAndGoesOn) {
   write("symbols.json", little_ink());
   const auto command = [](const char* steps) {
-    return std::vector<std::string>{"study", "ink",     "--quick", "--source",  "symbols.json", "--seeds",
-                                    "2",     "--steps", steps,     "--threads", "1",            "--json"};
+    return std::vector<std::string>{"study",   "ink", "--quick",   "--source", "symbols.json", "--seeds", "2",
+                                    "--steps", steps, "--threads", "1",        "--json"};
   };
   const Result first = run(command("8"));
   ASSERT_EQ(first.code, 0) << first.err;
@@ -60,8 +60,9 @@ TEST_F(Study, InkTrainsMeasuresReportsAndGoesOn) {
   EXPECT_EQ(results.at("one_split"), true);
   EXPECT_EQ(results.at("correction"), "Holm");
   const std::string page = read("studies/ink-symbols-quick/report.html");
-  for (const std::string part : {"Table 2", "0.016761", "Stability", "Class by class", "told from real", "The plain weights",
-                                 "moving average", "share a partition agree", "the one split", "Holm", "<svg"})
+  for (const std::string part :
+       {"Table 2", "0.016761", "Stability", "Class by class", "told from real", "The plain weights", "moving average",
+        "share a partition agree", "the one split", "Holm", "<svg"})
     EXPECT_TRUE(page.find(part) != std::string::npos) << part;
 
   // Called again, it trains nothing and says the same; with more steps, it goes on; with fewer, it says why not.
@@ -103,7 +104,8 @@ TEST_F(Study, TakesDataAsAFolderAndSourceAsADataSet) {
   EXPECT_EQ(old.code, 0) << old.err;
   EXPECT_TRUE(holds(old.err, "note: --data builtin is taken as --source builtin"));
   write_bars(at("sets/mnist"));
-  const Result folder = run({"study", "dcgan", "--quick", "--epochs", "1", "--seeds", "1", "--data", "sets", "--dry-run"});
+  const Result folder =
+      run({"study", "dcgan", "--quick", "--epochs", "1", "--seeds", "1", "--data", "sets", "--dry-run"});
   EXPECT_EQ(folder.code, 0) << folder.err;
   EXPECT_FALSE(holds(folder.err, "note:"));
   EXPECT_EQ(run({"study", "ink", "--data", "nowhere", "--dry-run"}).code, 2);
@@ -131,7 +133,7 @@ TEST_F(Study, OfLandscapesChecksPhotographsBeforeTheFirstRun) {
   };
   write_photos("photos", 128);
   const auto command = [](const char* folder) {
-    return std::vector<std::string>{"study", "landscapes", "--quick", "--epochs",  "1", "--seeds",
+    return std::vector<std::string>{"study", "landscapes", "--quick", "--epochs",  "1",         "--seeds",
                                     "1",     "--source",   folder,    "--dry-run", "--threads", "1"};
   };
   const Result good = run(command("photos"));
@@ -145,7 +147,8 @@ TEST_F(Study, OfLandscapesChecksPhotographsBeforeTheFirstRun) {
 struct ImageStudy : Study {
   nlohmann::json go(const std::string& name) {
     write_bars(at("bars"));
-    command = {"study", name, "--quick", "--source", "bars", "--epochs", "1", "--seeds", "2", "--threads", "1", "--json"};
+    command = {"study", name,      "--quick", "--source",  "bars", "--epochs",
+               "1",     "--seeds", "2",       "--threads", "1",    "--json"};
     const Result first = run(command);
     EXPECT_EQ(first.code, 0) << first.err;
     if (first.code != 0) return nlohmann::json::object();

@@ -32,9 +32,8 @@ TEST(Contrast, PrintsThePermutationTestAndThatFewSeedsRestOnNormality) {
 
 // Counts of classes with two seeds: the exact test cannot go below 1/3, whatever was counted.
 TEST(Contrast, OfCountsIsNeverSureWithTwoSeeds) {
-  for (const auto& [a, b] : {std::pair{std::vector<double>{10, 10}, std::vector<double>{9, 9}},
-                             {{38, 39}, {1, 2}},
-                             {{39, 39}, {0, 0}}}) {
+  for (const auto& [a, b] :
+       {std::pair{std::vector<double>{10, 10}, std::vector<double>{9, 9}}, {{38, 39}, {1, 2}}, {{39, 39}, {0, 0}}}) {
     const auto test = contrast("classes learnt", arm("a", a), arm("b", b), true, Scale::counted);
     EXPECT_GT(test.p, 0.33);
     EXPECT_STREQ(alone(test), kCannotTell);
@@ -70,7 +69,9 @@ TEST(AgainstChance, IsTheSameTestOnBothSides) {
 }
 
 TEST(Settle, CorrectsAllTestsOfAPageTogether) {
-  const auto finding = [](double p) { return Finding{.claim = "c", .tests = {{.text = "t", .p = p, .supports = true}}}; };
+  const auto finding = [](double p) {
+    return Finding{.claim = "c", .tests = {{.text = "t", .p = p, .supports = true}}};
+  };
   std::vector<Finding> alone = {finding(0.02)};
   EXPECT_EQ(settle(alone), 1U);
   EXPECT_EQ(alone[0].verdict, kConfirmed);

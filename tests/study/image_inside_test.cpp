@@ -64,7 +64,8 @@ TEST_F(Inside, SharesOfValuesNearZeroAreThoseOfTheLayersValues) {
 
 // Middle rows and the strongest feature map of a layer, for every sample that is asked for.
 TEST_F(Inside, DrawsAblationsOfTheSamplesAsked) {
-  const picture::Image two = draw_ablations(weights, run.path(), 2, 1), four = draw_ablations(weights, run.path(), 4, 1);
+  const picture::Image two = draw_ablations(weights, run.path(), 2, 1),
+                       four = draw_ablations(weights, run.path(), 4, 1);
   ASSERT_FALSE(two.empty());
   EXPECT_FALSE(std::ranges::equal(two.pixels(), four.pixels()));
 }

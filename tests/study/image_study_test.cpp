@@ -126,12 +126,14 @@ TEST(JudgeImages, ComparesTheLargestLossAndShowsTheLast) {
   MadeUp up(plan_activations({}));
   for (std::size_t a = 0; a < 4; ++a) {
     // ReLU's last loss is the lowest, and its largest, an epoch before, the highest.
-    up.set(a, "val_loss", a == 0 ? std::vector<double>{0.0010, 0.0011, 0.0012} : std::vector<double>{0.010, 0.011, 0.012});
+    up.set(a, "val_loss",
+           a == 0 ? std::vector<double>{0.0010, 0.0011, 0.0012} : std::vector<double>{0.010, 0.011, 0.012});
     if (a > 0) continue;
     for (ImageRunResult& run : up.results.arms[0].runs)
       run.points.insert(run.points.begin(), {.epoch = 400, .scores = {{.name = "val_loss10k_x_v1", .value = 0.5}}});
   }
-  for (ImageRunResult& run : up.results.arms[0].runs) run.points[0].scores[0].value += 0.01 * (&run - up.results.arms[0].runs.data());
+  for (ImageRunResult& run : up.results.arms[0].runs)
+    run.points[0].scores[0].value += 0.01 * (&run - up.results.arms[0].runs.data());
   const Finding best = judge_images(up.results).findings.at(0);
   EXPECT_EQ(best.verdict, kConfirmed) << best.evidence;
   EXPECT_NE(best.evidence.find("at the last epoch (500): ReLU 0.0011"), std::string::npos) << best.evidence;

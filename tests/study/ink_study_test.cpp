@@ -64,9 +64,7 @@ struct MadeUpInk {
       results.arms.push_back(arm);
     }
   }
-  std::vector<InkRunResult>& runs(const std::string& name) {
-    return const_cast<InkArmResult&>(results.arm(name)).runs;
-  }
+  std::vector<InkRunResult>& runs(const std::string& name) { return const_cast<InkArmResult&>(results.arm(name)).runs; }
   Finding finding(const std::string& part) {
     for (const Finding& one : judge_ink(results).findings) {
       if (one.claim.find(part) != std::string::npos) return one;
@@ -131,7 +129,8 @@ TEST(JudgeInk, JudgesWhetherSharedPartitionsAgree) {
   const auto fill = [](std::vector<Agreement>& all, double agreement) {
     all.clear();
     for (int i = 0; i < 10; ++i)  // of five seeds
-      all.push_back({.symbols = agreement + 0.01 * i, .walks = agreement + 0.01 * i, .crossings = 1 - agreement + 0.01 * i});
+      all.push_back(
+          {.symbols = agreement + 0.01 * i, .walks = agreement + 0.01 * i, .crossings = 1 - agreement + 0.01 * i});
   };
   EXPECT_EQ(up.finding(claim).verdict, kCannotTell);
   fill(up.results.shared, 0.8);
