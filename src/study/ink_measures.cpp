@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
@@ -249,7 +250,16 @@ InkMeasures from_json(const Json& json) {
   m.msd = mean_by_class(numbers_from(json.at("msd_by_class")));
   m.nrmsd = mean_by_class(numbers_from(json.at("nrmsd_by_class")));
   m.distance = mean_by_class(numbers_from(json.at("distance_by_class")));
-  each_number(m, [&](const char* key, auto& value) { json.at(key).get_to(value); });
+  each_number(m, [&](const char* key, auto& value) {
+    // JSON has no infinity: a ratio to values without spread.
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(value)>, double>) {
+      if (json.at(key).is_null()) {
+        value = std::numeric_limits<double>::infinity();
+        return;
+      }
+    }
+    json.at(key).get_to(value);
+  });
   json.at("accuracy_curve").get_to(m.accuracy_curve);
   if (m.two_sample.count > 0)
     m.two_sample = measure::classifier_two_sample_test(m.two_sample.correct, m.two_sample.count);
