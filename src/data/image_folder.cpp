@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kOrderSeed = 1;
-constexpr std::int64_t kPiece = 1024;  // files read at a time
+constexpr std::int64_t kFilesAtOnce = 1024;  // files read at a time
 
 struct Listing {
   std::vector<fs::path> files;       // relative to the folder, shuffled
@@ -80,7 +80,7 @@ std::int64_t read_all(const fs::path& root, const Listing& listing, const ImageF
   std::int64_t next = 0, count = 0;
   while (next < static_cast<std::int64_t>(listing.files.size()) && count < wanted) {
     const std::int64_t piece =
-        std::min({kPiece, static_cast<std::int64_t>(listing.files.size()) - next, wanted - count});
+        std::min({kFilesAtOnce, static_cast<std::int64_t>(listing.files.size()) - next, wanted - count});
     const std::int64_t begin = count;
     std::vector<std::string> faults(static_cast<std::size_t>(piece));
     const auto file = [&](std::int64_t i) -> const fs::path& {
@@ -130,8 +130,8 @@ bool any_has_colour(const PictureFiles& pictures, const ImageFolderOptions& o) {
   ThreadPool pool(o.threads);
   const auto total = static_cast<std::int64_t>(pictures.files.size());
   std::atomic<bool> any{false};
-  for (std::int64_t next = 0; next < total && !any; next += kPiece) {
-    pool.run(std::min(kPiece, total - next), [&](std::int64_t i, int) {
+  for (std::int64_t next = 0; next < total && !any; next += kFilesAtOnce) {
+    pool.run(std::min(kFilesAtOnce, total - next), [&](std::int64_t i, int) {
       if (!any && has_colour(pictures.root / pictures.files[static_cast<std::size_t>(next + i)], o.side)) any = true;
     });
   }

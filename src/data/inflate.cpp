@@ -12,7 +12,7 @@ namespace ganymede::data {
 namespace {
 
 constexpr int kGzipWindow = 15 + 16;      // largest window, gzip wrapper
-constexpr std::size_t kPiece = 1u << 30;  // zlib counts in 32 bits
+constexpr std::size_t kZlibPiece = 1u << 30;  // zlib counts in 32 bits
 
 }  // namespace
 
@@ -58,8 +58,8 @@ std::size_t InflateReader::read(std::span<char> out) {
       inflateReset(&z);
       gzip_->ended = false;
     }
-    const std::size_t in_size = std::min(rest_.size(), kPiece);
-    const std::size_t out_size = std::min(out.size() - given, kPiece);
+    const std::size_t in_size = std::min(rest_.size(), kZlibPiece);
+    const std::size_t out_size = std::min(out.size() - given, kZlibPiece);
     z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(rest_.data()));
     z.avail_in = static_cast<uInt>(in_size);
     z.next_out = reinterpret_cast<Bytef*>(out.data() + given);
@@ -87,8 +87,8 @@ std::string to_gzip(std::string_view bytes) {
   std::size_t taken = 0, given = 0;
   int code = Z_OK;
   while (code != Z_STREAM_END) {
-    const std::size_t in_size = std::min(bytes.size() - taken, kPiece);
-    const std::size_t out_size = std::min(out.size() - given, kPiece);
+    const std::size_t in_size = std::min(bytes.size() - taken, kZlibPiece);
+    const std::size_t out_size = std::min(out.size() - given, kZlibPiece);
     z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data() + taken));
     z.avail_in = static_cast<uInt>(in_size);
     z.next_out = reinterpret_cast<Bytef*>(out.data() + given);

@@ -19,7 +19,7 @@
 namespace ganymede::data {
 namespace {
 
-constexpr int kPieces = 6;  // chords between two control points
+constexpr int kInkPieces = 6;  // chords between two control points
 
 RandomSequence sequence(std::uint64_t seed, std::string_view stream, std::uint64_t index) {
   return {Random(seed, stream, static_cast<std::uint32_t>(index >> 32)), static_cast<std::uint32_t>(index)};
@@ -76,7 +76,7 @@ ink::Ink draw_symbol(std::uint64_t seed, std::uint64_t index, int label) {
   const ink::Affine posture = draw_posture(draw_writer(seed, index), random);
   const Bend bend(random);
   for (ink::Stroke& stroke : ink) {
-    stroke = ink::smooth_curve(stroke, kPieces);
+    stroke = ink::smooth_curve(stroke, kInkPieces);
     for (ink::Point& p : stroke) p = posture(bend(p));
   }
   return ink;

@@ -12,7 +12,7 @@
 namespace ganymede::engine {
 namespace {
 
-constexpr std::int64_t kRows = 16;  // samples of one task; sums over the batch are cut there too
+constexpr std::int64_t kGruRows = 16;  // samples of one task; sums over the batch are cut there too
 
 // A block of samples at one time and cell.
 struct Place {
@@ -58,10 +58,10 @@ class GruPass : public Pass {
   void backward(const Step& step) override {
     const std::int64_t n = step.samples;
     const std::int64_t samples = spec_.need.samples(step);
-    const std::int64_t blocks = (samples + kRows - 1) / kRows;
+    const std::int64_t blocks = (samples + kGruRows - 1) / kGruRows;
     if (sums_.size() < blocks * 3 * stride()) sums_ = Buffer(blocks * 3 * stride());
     each_block(step, samples, [&](std::int64_t first, std::int64_t rows) {
-      float* sums = sums_.data() + first / kRows * 3 * stride();
+      float* sums = sums_.data() + first / kGruRows * 3 * stride();
       std::fill_n(sums, 3 * stride(), 0.0F);
       for (int t = steps() - 1; t >= 0; --t) back(n, t, first, rows, sums);
     });
@@ -94,8 +94,8 @@ class GruPass : public Pass {
 
   template <class F>
   void each_block(const Step& step, std::int64_t samples, F&& f) const {
-    step.pool.run((samples + kRows - 1) / kRows,
-                  [&](std::int64_t block, int) { f(block * kRows, std::min(kRows, samples - block * kRows)); });
+    step.pool.run((samples + kGruRows - 1) / kGruRows,
+                  [&](std::int64_t block, int) { f(block * kGruRows, std::min(kGruRows, samples - block * kGruRows)); });
   }
 
   // Calls f(v, tap) with the cells of the state before that cell w of the gates is made of.

@@ -9,7 +9,7 @@
 namespace ganymede::engine {
 namespace {
 
-constexpr std::int64_t kRows = 32;  // samples of one task
+constexpr std::int64_t kNarrowRows = 32;  // samples of one task
 
 // One output feature, such as D's logit: products with a single column.
 class NarrowDense : public Pass {
@@ -25,9 +25,9 @@ class NarrowDense : public Pass {
     const Field& out = *spec_.out;
     const std::int64_t n = step.samples;
     if (lanes_.size() < 16 * n) lanes_ = Buffer(16 * n);
-    step.pool.run((n + kRows - 1) / kRows, [&](std::int64_t task, int) {
-      const std::int64_t first = task * kRows;
-      const std::int64_t rows = std::min(kRows, n - first);
+    step.pool.run((n + kNarrowRows - 1) / kNarrowRows, [&](std::int64_t task, int) {
+      const std::int64_t first = task * kNarrowRows;
+      const std::int64_t rows = std::min(kNarrowRows, n - first);
       float* lanes = lanes_.data() + 16 * first;
       for (int p = 0; p < in.positions(); ++p) {
         kernels::dot_lanes(in.at(in.value, n, p) + first * columns_, columns_, rows, columns_, weights(p), p > 0,

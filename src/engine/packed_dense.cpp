@@ -15,7 +15,7 @@
 namespace ganymede::engine {
 namespace {
 
-constexpr std::int64_t kRows = 48;  // samples of one task
+constexpr std::int64_t kPackedRows = 48;  // samples of one task
 
 // Weights lie in the order in which the tasks read them: one sample takes as long as they take to stream by.
 class PackedDense : public Pass {
@@ -31,12 +31,12 @@ class PackedDense : public Pass {
       stale_ = false;
     }
     prepare(step);
-    const std::int64_t blocks = (step.samples + kRows - 1) / kRows;
+    const std::int64_t blocks = (step.samples + kPackedRows - 1) / kPackedRows;
     const std::int64_t positions = spec_.out->positions();
     step.pool.run(panels() * positions * blocks, [&](std::int64_t task, int worker) {
-      const std::int64_t first = task % blocks * kRows;
+      const std::int64_t first = task % blocks * kPackedRows;
       multiply(step, worker, static_cast<int>(task / blocks / positions), static_cast<int>(task / blocks % positions),
-               first, std::min(kRows, step.samples - first));
+               first, std::min(kPackedRows, step.samples - first));
     });
   }
 

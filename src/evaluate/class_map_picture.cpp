@@ -21,9 +21,9 @@ using picture::Image;
 constexpr int kPlane = 500;  // pixels that a plane takes, about
 constexpr int kSlice = 64;   // that a slice takes, about
 constexpr int kMargin = 16;
-constexpr int kGap = 4;
-constexpr double kText = 9, kTitle = 11;
-constexpr Colour kInk{40, 40, 40}, kFaint{110, 110, 110};
+constexpr int kMapGap = 4;
+constexpr double kMapText = 9, kMapTitle = 11;
+constexpr Colour kMapInk{40, 40, 40}, kMapFaint{110, 110, 110};
 
 // Labels [side, side] as squares of `scale` pixels; first axis right, second upwards.
 Image draw_plane(const std::vector<std::int32_t>& labels, int side, int scale) {
@@ -64,7 +64,7 @@ Legend legend_of(const ClassMap& map, const std::vector<double>& shares) {
   for (std::size_t k = 0; k < shares.size(); ++k) {
     legend.lines.push_back(fmt::format("{}   {}", map.class_names[k], percent(shares[k])));
     // As wide as it can become, so that all maps of a film have one size.
-    legend.width = std::max(legend.width, picture::text_width(map.class_names[k] + "   100.0 %", kText));
+    legend.width = std::max(legend.width, picture::text_width(map.class_names[k] + "   100.0 %", kMapText));
   }
   legend.width += 22;
   return legend;
@@ -76,7 +76,7 @@ void draw_legend(Image& image, const Legend& legend, int x, int y) {
     const int row = static_cast<int>(k) % rows, column = static_cast<int>(k) / rows;
     const int left = x + column * (legend.width + kMargin), top = y + 18 * row;
     image.fill_rectangle(top, left, 12, 14, map_colour(static_cast<int>(k)));
-    picture::draw_text(image, left + 20, top + 11, legend.lines[k], kText, kInk);
+    picture::draw_text(image, left + 20, top + 11, legend.lines[k], kMapText, kMapInk);
   }
 }
 
@@ -102,9 +102,9 @@ void name_areas(Image& image, const ClassMap& map, const MapPart& part, int scal
   for (std::size_t k = 0; k < map.class_names.size(); ++k) {
     const Spot spot = middle_of(part.labels, map.side, static_cast<std::int32_t>(k));
     const std::string& name = map.class_names[k];
-    if (2 * spot.distance * scale < std::max(18, picture::text_width(name, kTitle, true))) continue;
+    if (2 * spot.distance * scale < std::max(18, picture::text_width(name, kMapTitle, true))) continue;
     const Colour colour = map_colour(static_cast<int>(k));
-    picture::draw_text(image, (spot.i + 0.5) * scale, (map.side - spot.j - 0.5) * scale + kTitle / 2, name, kTitle,
+    picture::draw_text(image, (spot.i + 0.5) * scale, (map.side - spot.j - 0.5) * scale + kMapTitle / 2, name, kMapTitle,
                        picture::grey_of(colour) > 140 ? picture::kBlack : picture::kWhite, Align::centre, true);
   }
 }
@@ -147,15 +147,15 @@ Image with_ticks(const Image& plane, const ClassMap& map) {
     const double along = (position_on(map.axis, z) + 0.5) * plane.width() / map.side;
     const double x = z == map.axis.front() ? 0 : z == map.axis.back() ? plane.width() : along;
     const Align align = x == 0 ? Align::left : x == plane.width() ? Align::right : Align::centre;
-    picture::draw_text(image, left + x, plane.height() + 15, text, kText, kFaint, align);
-    picture::draw_text(image, left - 6, std::clamp(plane.height() - along + 4, 9.0, plane.height() - 1.0), text, kText,
-                       kFaint, Align::right);
+    picture::draw_text(image, left + x, plane.height() + 15, text, kMapText, kMapFaint, align);
+    picture::draw_text(image, left - 6, std::clamp(plane.height() - along + 4, 9.0, plane.height() - 1.0), text, kMapText,
+                       kMapFaint, Align::right);
   }
   picture::draw_text(image, left + (map.kind == MapAxis::quantile ? 0.5 : 0.75) * plane.width(),
                      plane.height() + (map.kind == MapAxis::quantile ? 30 : 15),
-                     map.kind == MapAxis::quantile ? "z1, by quantiles: equal areas are equally likely" : "z1", kText,
-                     kInk, Align::centre);
-  picture::draw_text(image, left - 6, 0.25 * plane.height() + 4, "z2", kText, kInk, Align::right);
+                     map.kind == MapAxis::quantile ? "z1, by quantiles: equal areas are equally likely" : "z1", kMapText,
+                     kMapInk, Align::centre);
+  picture::draw_text(image, left - 6, 0.25 * plane.height() + 4, "z2", kMapText, kMapInk, Align::right);
   return image;
 }
 
@@ -170,12 +170,12 @@ Image draw_planes(const ClassMap& map, std::span<const float> path) {
   }
   const int columns = std::min<int>(static_cast<int>(cells.size()), 4), heading = cells.size() > 1 ? 18 : 0;
   const int rows = (static_cast<int>(cells.size()) + columns - 1) / columns;
-  const int height = cells[0].height() + heading + kGap, width = cells[0].width() + kGap;
+  const int height = cells[0].height() + heading + kMapGap, width = cells[0].width() + kMapGap;
   Image image(rows * height, columns * width, 3, picture::kWhite);
   for (int c = 0; c < static_cast<int>(cells.size()); ++c) {
     const int y = c / columns * height, x = c % columns * width;
     image.blit(cells[static_cast<std::size_t>(c)], y + heading, x);
-    picture::draw_text(image, x + 44, y + 13, heading_of(map, map.parts[static_cast<std::size_t>(c)]), kText, kInk);
+    picture::draw_text(image, x + 44, y + 13, heading_of(map, map.parts[static_cast<std::size_t>(c)]), kMapText, kMapInk);
   }
   return image;
 }
@@ -185,20 +185,20 @@ Image draw_cubes(const ClassMap& map) {
   const int scale = std::max(1, kSlice / map.side), cell = map.side * scale;
   const int left = 30, row_height = cell + 16,
             heading = map.parts.size() > 1 || map.parts[0].wanted || map.parts[0].fourth ? 20 : 0;
-  const int part_height = heading + 3 * row_height + kGap;
-  Image image(part_height * static_cast<int>(map.parts.size()), left + static_cast<int>(slices.size()) * (cell + kGap),
+  const int part_height = heading + 3 * row_height + kMapGap;
+  Image image(part_height * static_cast<int>(map.parts.size()), left + static_cast<int>(slices.size()) * (cell + kMapGap),
               3, picture::kWhite);
   for (std::size_t p = 0; p < map.parts.size(); ++p) {
     const int top = part_height * static_cast<int>(p);
-    if (heading > 0) picture::draw_text(image, left, top + 14, heading_of(map, map.parts[p]), kTitle, kInk);
+    if (heading > 0) picture::draw_text(image, left, top + 14, heading_of(map, map.parts[p]), kMapTitle, kMapInk);
     for (int a = 0; a < 3; ++a) {
       const int y = top + heading + a * row_height;
-      picture::draw_text(image, left - 6, y + cell / 2.0 + 4, fmt::format("z{}", a + 1), kText, kInk, Align::right);
+      picture::draw_text(image, left - 6, y + cell / 2.0 + 4, fmt::format("z{}", a + 1), kMapText, kMapInk, Align::right);
       for (std::size_t n = 0; n < slices.size(); ++n) {
-        const int x = left + static_cast<int>(n) * (cell + kGap);
+        const int x = left + static_cast<int>(n) * (cell + kMapGap);
         image.blit(draw_plane(slice(map.parts[p].labels, map.side, a, slices[n]), map.side, scale), y, x);
         picture::draw_text(image, x + cell / 2.0, y + cell + 12,
-                           fmt::format("{:.2f}", map.axis[static_cast<std::size_t>(slices[n])]), 7, kFaint,
+                           fmt::format("{:.2f}", map.axis[static_cast<std::size_t>(slices[n])]), 7, kMapFaint,
                            Align::centre);
       }
     }
@@ -258,7 +258,7 @@ Image draw_class_map(const ClassMap& map, const std::string& title, std::span<co
   const int height = std::max(body.height(), 120) + top + kMargin;
   const int columns = legend_columns(map, height - top);
   Image image(height, body.width() + columns * (legend.width + kMargin) + 2 * kMargin, 3, picture::kWhite);
-  if (!title.empty()) picture::draw_text(image, kMargin, kMargin + 10, title, kTitle, kInk, Align::left, true);
+  if (!title.empty()) picture::draw_text(image, kMargin, kMargin + 10, title, kMapTitle, kMapInk, Align::left, true);
   image.blit(body, top, kMargin);
   draw_legend(image, legend, body.width() + 2 * kMargin, top);
   return image;

@@ -13,7 +13,7 @@ namespace ganymede::evaluate {
 namespace {
 
 constexpr std::int64_t kMostJudged = 10000;
-constexpr std::int64_t kPiece = 1024;
+constexpr std::int64_t kOwnPiece = 1024;
 
 using Logits = std::vector<double>;
 
@@ -22,7 +22,7 @@ std::vector<double> logits_of(engine::Model& model, const Tensor& samples, std::
   const std::int64_t count = samples.shape()[0];
   const fit::Samples source = fit::samples_of(samples, std::vector<std::int32_t>(static_cast<std::size_t>(count)));
   std::vector<double> logits;
-  fit::for_each_piece(source, kPiece, [&](std::int64_t first, std::int64_t n, std::span<const float> values) {
+  fit::for_each_piece(source, kOwnPiece, [&](std::int64_t first, std::int64_t n, std::span<const float> values) {
     const auto given =
         classes.empty() ? classes : classes.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(n));
     const Tensor found = model.infer({.count = n, .values = values, .classes = given}).output;

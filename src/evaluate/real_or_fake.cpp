@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::int64_t kWeakTrain = 10000;
 constexpr std::int64_t kWeakJudged = 5000;
-constexpr std::int64_t kPiece = 1024;
+constexpr std::int64_t kRealOrFakePiece = 1024;
 
 /// Training samples in a random order, so that the first ones hold every class.
 Tensor training_reals(const data::Dataset& train, std::int64_t count) {
@@ -46,7 +46,7 @@ std::vector<double> losses_of(const fit::RealOrGeneratedProtocol& protocol, cons
   engine::Model model(protocol.network, 128, threads);
   model.load(fitted.parameters);
   std::vector<double> losses;
-  fit::for_each_piece(samples, kPiece, [&](std::int64_t first, std::int64_t n, std::span<const float> values) {
+  fit::for_each_piece(samples, kRealOrFakePiece, [&](std::int64_t first, std::int64_t n, std::span<const float> values) {
     const Tensor logits = model.infer({.count = n, .values = values}).output;
     for (std::int64_t i = 0; i < n; ++i) {
       const double logit = logits.values<float>()[static_cast<std::size_t>(i)];

@@ -8,7 +8,7 @@ namespace {
 
 constexpr int kHalvings = 4;
 
-void check(const char* network, int width, int image_size, int channels) {
+void check_photo(const char* network, int width, int image_size, int channels) {
   check_range(network, "width", width, 1, 1024);
   check_range(network, "channels", channels, 1, 4096);
   check_range(network, "image_size", image_size, 16, 512);
@@ -19,7 +19,7 @@ void check(const char* network, int width, int image_size, int channels) {
 }  // namespace
 
 Network photo_generator(const GeneratorConfig& config) {
-  check("generator", config.width, config.image_size, config.channels);
+  check_photo("generator", config.width, config.image_size, config.channels);
   const int w = config.width, side = config.image_size >> kHalvings;
   const bool bias = config.norm == Norm::none;
   Chain chain{.network = {.name = "generator", .nodes = {}, .outputs = {"image"}}, .last = {}};
@@ -43,7 +43,7 @@ Network photo_generator(const GeneratorConfig& config) {
 }
 
 Network photo_discriminator(const DiscriminatorConfig& config) {
-  check("discriminator", config.width, config.image_size, config.channels);
+  check_photo("discriminator", config.width, config.image_size, config.channels);
   const int w = config.width;
   const bool bias = config.norm == Norm::none;
   Chain chain{.network = {.name = "discriminator", .nodes = {}, .outputs = {"dense"}}, .last = {}};

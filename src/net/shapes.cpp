@@ -13,7 +13,7 @@ namespace {
 
 // Bounds that no sensible network meets; they keep all products of extents far from overflow.
 constexpr std::int64_t kMaxExtent = std::int64_t{1} << 24;
-constexpr std::int64_t kMaxElements = std::int64_t{1} << 30;
+constexpr std::int64_t kMaxSampleElements = std::int64_t{1} << 30;
 
 bool is_identifier(const std::string& name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
@@ -43,7 +43,7 @@ struct Place {
     for (const std::int64_t extent : s) {
       in_range("every extent", extent, 1, kMaxExtent);
       count *= extent;
-      if (count > kMaxElements) config("more than {} elements in one sample", kMaxElements);
+      if (count > kMaxSampleElements) config("more than {} elements in one sample", kMaxSampleElements);
     }
   }
 };

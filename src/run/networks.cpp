@@ -112,8 +112,8 @@ void check_role(const net::Network& network, net::Role role, const char* what, c
     fail<ConfigError>("{}: an input of role {} is missing", network.name, what);
   }
   if (input->shape != wanted) {
-    fail<ShapeError>("{}: its input of role {} must be {} (got {})", network.name, what, to_string(wanted),
-                     to_string(input->shape));
+    fail<ShapeError>("{}: its input of role {} must be {} (got {})", network.name, what, ganymede::to_string(wanted),
+                     ganymede::to_string(input->shape));
   }
 }
 
@@ -132,7 +132,7 @@ void check_output(const net::Network& network, std::size_t index, const Shape& w
   const std::string& name = network.outputs.at(index);
   const Shape shape = net::infer_shapes(network).at(static_cast<std::size_t>(network.index_of(name)));
   if (shape != wanted) {
-    fail<ShapeError>("{}: {} puts out {}, wanted {} ({})", network.name, name, to_string(shape), to_string(wanted),
+    fail<ShapeError>("{}: {} puts out {}, wanted {} ({})", network.name, name, ganymede::to_string(shape), ganymede::to_string(wanted),
                      what);
   }
 }

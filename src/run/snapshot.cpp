@@ -12,7 +12,7 @@
 namespace ganymede::run {
 namespace {
 
-constexpr const char* kSchema = "ganymede.snapshot/1";
+constexpr const char* kSnapshotSchema = "ganymede.snapshot/1";
 constexpr const char* kPrefix = "epoch-";
 constexpr std::string_view kAverage = "ema.";
 
@@ -45,7 +45,7 @@ std::filesystem::path save_snapshot(const std::filesystem::path& folder, const S
   std::ranges::copy_if(snapshot.tensors, std::inserter(weights, weights.end()),
                        [](const auto& entry) { return is_weight(entry.first); });
   write_checked(path, weights,
-                {{"schema", kSchema},
+                {{"schema", kSnapshotSchema},
                  {"recipe", to_toml(snapshot.recipe)},
                  {"generator", net::to_json(snapshot.generator)},
                  {"discriminator", net::to_json(snapshot.discriminator)},
@@ -56,7 +56,7 @@ std::filesystem::path save_snapshot(const std::filesystem::path& folder, const S
 }
 
 Snapshot load_snapshot(const std::filesystem::path& path) {
-  Safetensors file = read_checked(path, kSchema);
+  Safetensors file = read_checked(path, kSnapshotSchema);
   const Metadata& fields = file.metadata;
   return {.tensors = std::move(file.tensors),
           .recipe = parse_recipe(text_field(fields, "recipe", path), path.string() + " (recipe)"),

@@ -22,7 +22,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kSchema = "ganymede.ink_measures/2";
+constexpr const char* kInkMeasuresSchema = "ganymede.ink_measures/2";
 
 ClassValues mean_by_class(std::vector<double> values) {
   ClassValues result{.by_class = std::move(values)};
@@ -269,7 +269,7 @@ InkMeasures from_json(const Json& json) {
 }  // namespace
 
 std::string to_json(const InkMeasures& m, std::int64_t step) {
-  Json json = {{"schema", kSchema},           {"protocol", "ink_v2"}, {"step", step},
+  Json json = {{"schema", kInkMeasuresSchema},           {"protocol", "ink_v2"}, {"step", step},
                {"accuracy", m.accuracy.mean}, {"msd", m.msd.mean},    {"nrmsd", m.nrmsd.mean}};
   each_number(m, [&](const char* key, const auto& value) { json[key] = value; });
   json["accuracy_by_class"] = numbers(m.accuracy.by_class);
@@ -282,7 +282,7 @@ std::string to_json(const InkMeasures& m, std::int64_t step) {
 
 InkMeasures ink_measures_from_json(const std::string& text, const std::string& where) {
   const Json json = Json::parse(text, nullptr, false);
-  if (!json.is_object() || json.value("schema", "") != kSchema) fail<DataError>("{}: wanted {}", where, kSchema);
+  if (!json.is_object() || json.value("schema", "") != kInkMeasuresSchema) fail<DataError>("{}: wanted {}", where, kInkMeasuresSchema);
   try {
     return from_json(json);
   } catch (const Json::exception& error) {
@@ -296,7 +296,7 @@ InkMeasures measure_ink(const run::RunDirectory& run, const InkReference& refere
   const auto step = static_cast<std::int64_t>(run.info().step);
   if (std::filesystem::exists(file)) {
     const Json kept = read_json<Json>(file, kLargestSmallJson);
-    if (kept.is_object() && kept.contains("schema") && kept["schema"] == kSchema && kept.contains("step") &&
+    if (kept.is_object() && kept.contains("schema") && kept["schema"] == kInkMeasuresSchema && kept.contains("step") &&
         kept["step"] == step) {
       return ink_measures_from_json(kept.dump(), file.string());
     }

@@ -16,15 +16,15 @@ namespace {
 constexpr std::string_view kMagic("\x93NUMPY", 6);
 constexpr std::size_t kMostAxes = 64;  // NumPy's own limit
 
-struct TypeName {
+struct NpyType {
   DType type;
   const char* name;
 };
-constexpr TypeName kTypes[] = {
+constexpr NpyType kNpyTypes[] = {
     {DType::u8, "|u1"}, {DType::i32, "<i4"}, {DType::i64, "<i8"}, {DType::f32, "<f4"}, {DType::f64, "<f8"}};
 
 template <class... Args>
-[[noreturn]] void reject(const std::string& where, fmt::format_string<Args...> format, Args&&... args) {
+[[noreturn]] void reject_npy(const std::string& where, fmt::format_string<Args...> format, Args&&... args) {
   fail<DataError>("{}: not a valid NPY file: {}", where, fmt::format(format, std::forward<Args>(args)...));
 }
 
@@ -45,7 +45,7 @@ class Dictionary {
       } else if (key == "shape" && !shape_) {
         shape_ = tuple();
       } else {
-        reject(where_, "the key '{}' is unknown or stands twice", key);
+        reject_npy(where_, "the key '{}' is unknown or stands twice", key);
       }
       if (take(',')) continue;
       expect('}');
@@ -53,7 +53,7 @@ class Dictionary {
     }
     skip_blanks();
     if (at_ != text_.size()) unexpected("the end");
-    if (!type_ || !fortran_order_ || !shape_) reject(where_, "wanted the keys descr, fortran_order and shape");
+    if (!type_ || !fortran_order_ || !shape_) reject_npy(where_, "wanted the keys descr, fortran_order and shape");
     NpyHeader header;
     header.type = *type_;
     header.fortran_order = *fortran_order_;
@@ -67,7 +67,7 @@ class Dictionary {
   }
 
   [[noreturn]] void unexpected(std::string_view wanted) {
-    reject(where_, "at byte {} of its dictionary: wanted {}", at_, wanted);
+    reject_npy(where_, "at byte {} of its dictionary: wanted {}", at_, wanted);
   }
 
   bool take(std::string_view word) {
@@ -101,7 +101,7 @@ class Dictionary {
   DType type() {
     if (take('[')) fail<DataError>("{}: arrays of records are not supported; save one array for each field", where_);
     const std::string found = quoted();
-    for (const TypeName& known : kTypes) {
+    for (const NpyType& known : kNpyTypes) {
       if (found == known.name) return known.type;
     }
     fail<DataError>(
@@ -120,7 +120,7 @@ class Dictionary {
       if (error != std::errc() || extent < 0) unexpected("a number of elements");
       at_ = static_cast<std::size_t>(end - text_.data());
       shape.push_back(extent);
-      if (shape.size() > kMostAxes) reject(where_, "more than {} axes", kMostAxes);
+      if (shape.size() > kMostAxes) reject_npy(where_, "more than {} axes", kMostAxes);
       if (take(',')) continue;
       expect(')');
       break;
@@ -140,7 +140,7 @@ class Dictionary {
 
 std::string npy_header(DType type, const Shape& shape) {
   const char* descr = "";
-  for (const TypeName& known : kTypes) {
+  for (const NpyType& known : kNpyTypes) {
     if (known.type == type) descr = known.name;
   }
   // A tuple of one has a comma: (3,).
@@ -156,17 +156,17 @@ std::string npy_header(DType type, const Shape& shape) {
 }
 
 NpyHeader parse_npy_header(std::string_view bytes, const std::string& where) {
-  if (!bytes.starts_with(kMagic)) reject(where, "wanted \\x93NUMPY at the start, found {}", kind_of_file(bytes));
-  if (bytes.size() < 12) reject(where, "wanted a header, found {} bytes", bytes.size());
+  if (!bytes.starts_with(kMagic)) reject_npy(where, "wanted \\x93NUMPY at the start, found {}", kind_of_file(bytes));
+  if (bytes.size() < 12) reject_npy(where, "wanted a header, found {} bytes", bytes.size());
   const int version = static_cast<unsigned char>(bytes[6]);
   if ((version != 1 && version != 2) || bytes[7] != 0) {
-    reject(where, "wanted version 1.0 or 2.0, found {}.{}", version, static_cast<unsigned char>(bytes[7]));
+    reject_npy(where, "wanted version 1.0 or 2.0, found {}.{}", version, static_cast<unsigned char>(bytes[7]));
   }
   const std::size_t before = version == 1 ? 10 : 12;
   std::uint32_t length = 0;
   std::memcpy(&length, bytes.data() + 8, before - 8);
   if (length > kLongestNpyHeader || length > bytes.size() - before) {
-    reject(where, "its header is said to have {} bytes, but {} follow (at most {} are allowed)", length,
+    reject_npy(where, "its header is said to have {} bytes, but {} follow (at most {} are allowed)", length,
            bytes.size() - before, kLongestNpyHeader);
   }
   NpyHeader header = Dictionary(bytes.substr(before, length), where).read();
@@ -174,7 +174,7 @@ NpyHeader parse_npy_header(std::string_view bytes, const std::string& where) {
   auto data_bytes = static_cast<std::int64_t>(size_of(header.type));
   for (const std::int64_t extent : header.shape) {
     if (__builtin_mul_overflow(data_bytes, extent, &data_bytes)) {
-      reject(where, "no memory holds the shape {}", to_string(header.shape));
+      reject_npy(where, "no memory holds the shape {}", to_string(header.shape));
     }
   }
   header.data_bytes = static_cast<std::uint64_t>(data_bytes);

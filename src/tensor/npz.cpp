@@ -16,7 +16,7 @@ namespace {
 
 using Reader = std::unique_ptr<archive, decltype(&archive_read_free)>;
 using Writer = std::unique_ptr<archive, decltype(&archive_write_free)>;
-using Entry = std::unique_ptr<archive_entry, decltype(&archive_entry_free)>;
+using ArchiveEntry = std::unique_ptr<archive_entry, decltype(&archive_entry_free)>;
 
 constexpr std::size_t kBlock = std::size_t{1} << 20;
 
@@ -72,7 +72,7 @@ std::string to_npz(const NamedTensors& tensors) {
     const bool plain = std::all_of(name.begin(), name.end(), [](char ch) { return ch > ' ' && ch < 127; });
     if (name.empty() || !plain) fail<DataError>("an array of an NPZ file cannot be called '{}': wanted ASCII", name);
     const std::string npy = to_npy(tensor);
-    const Entry entry(archive_entry_new(), archive_entry_free);
+    const ArchiveEntry entry(archive_entry_new(), archive_entry_free);
     archive_entry_set_pathname(entry.get(), (name + ".npy").c_str());
     archive_entry_set_size(entry.get(), static_cast<la_int64_t>(npy.size()));
     archive_entry_set_filetype(entry.get(), AE_IFREG);

@@ -28,7 +28,7 @@ void Guard::on_step(const Moment& moment) {
                        moment.position.step, player, figure(loss)));
   }
   if (stop_above_ > 0 && loss > stop_above_) {
-    fail<GuardError>("step {}: the {}'s loss is {}, above game.stop_above = {}", moment.position.step, player,
+    fail<DivergedError>("step {}: the {}'s loss is {}, above game.stop_above = {}", moment.position.step, player,
                      figure(loss), stop_above_);
   }
 }

@@ -4,10 +4,17 @@
 #include <functional>
 #include <string>
 
+#include "base/error.hpp"
 #include "run/events.hpp"
 #include "train/observer.hpp"
 
 namespace ganymede::train {
+
+/// A loss went beyond game.stop_above: the run has diverged.
+class DivergedError : public GuardError {
+ public:
+  using GuardError::GuardError;
+};
 
 /// Watches for losses that explode without becoming infinite. At the first one above kAlarming the run is warned of, as
 /// event "warning" and in a sentence; above `game.stop_above`, where that is set, the run is stopped.
@@ -20,7 +27,7 @@ class Guard : public Observer {
   Guard(double stop_above, run::EventWriter& events, bool warned, std::function<void(const std::string&)> say)
       : stop_above_(stop_above), events_(events), warned_(warned), say_(std::move(say)) {}
 
-  /// @throws GuardError
+  /// @throws DivergedError above game.stop_above
   void on_step(const Moment& moment) override;
 
  private:

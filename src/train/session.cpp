@@ -271,6 +271,9 @@ Outcome train_in(Setup& setup, run::RunDirectory& directory, const std::optional
     const std::string reason = fmt::format("step {}: {}", loop.state().position.step + 1, error.what());
     keeper.note_stop(run::RunState::diverged, reason);
     fail<GuardError>("training stopped at {}. {}", reason, last_good(keeper.last_checkpoint()));
+  } catch (const DivergedError& error) {
+    keeper.note_stop(run::RunState::diverged, error.what());
+    fail<GuardError>("training stopped at {}. {}", error.what(), last_good(keeper.last_checkpoint()));
   } catch (const GuardError& error) {
     keeper.note_stop(run::RunState::stopped, error.what());
     fail<GuardError>("training stopped: {}. {}", error.what(), last_good(keeper.last_checkpoint()));
