@@ -21,12 +21,14 @@ code { background: var(--soft); padding: .05rem .25rem; border-radius: 3px; }
 caption { text-align: left; color: #6b7280; padding: .3rem 0; caption-side: bottom; }
 th, td { border: 1px solid var(--line); padding: .25rem .6rem; text-align: right; white-space: nowrap; }
 @media (max-width: 40rem) { body { margin: 1rem auto; } th, td { white-space: normal; padding: .15rem .3rem;
-  font-size: .75rem; overflow-wrap: anywhere; } }
+  font-size: .75rem; }
+  td:first-child { min-width: 6rem; overflow-wrap: anywhere; } }
 th { background: var(--soft); } td:first-child, th:first-child { text-align: left; }
 figure { margin: 1rem 0; } figcaption { color: #6b7280; font-size: .9rem; }
 figure svg, figure img { max-width: 100%; height: auto; background: #fff; border: 1px solid var(--line); }
 .verdict { padding: .6rem .9rem; border-left: 5px solid #9aa3b2; background: var(--soft); margin: .6rem 0; }
 .confirmed { border-color: #2e9e5b; } .refuted { border-color: #d0443e; } .cannot { border-color: #d9a300; }
+.collapsed { border-color: #d0443e; }
 .verdict b { margin-right: .5rem; } pre { background: var(--soft); padding: .8rem; overflow-x: auto; font-size: .85rem; }
 )";
 

@@ -27,7 +27,7 @@ class Page {
   void heading(std::string_view text);
   void subheading(std::string_view text);
   void paragraph(std::string_view text);
-  /// "confirmed", "refuted" or "cannot tell" in its colour, then a sentence.
+  /// "confirmed", "refuted", "cannot tell" or "collapsed" in its colour, then a sentence.
   void verdict(std::string_view word, std::string_view text);
   void table(const Table& table);
   /// SVG text as picture::to_svg and data::sheet_svg make it.

@@ -45,14 +45,17 @@ void add_state(Page& page, const run::RunDirectory& run) {
   page.table(table);
 }
 
-picture::Series of_generator(picture::Series curve) {
-  curve.colour = picture::kGeneratorColour;
+picture::Series in_colour(picture::Series curve, picture::Colour colour) {
+  curve.colour = colour;
   return curve;
 }
 
+picture::Series of_generator(picture::Series curve) {
+  return in_colour(std::move(curve), picture::kGeneratorColour);
+}
+
 picture::Series of_discriminator(picture::Series curve) {
-  curve.colour = picture::kDiscriminatorColour;
-  return curve;
+  return in_colour(std::move(curve), picture::kDiscriminatorColour);
 }
 
 void add_curves(Page& page, const Events& events) {
@@ -69,8 +72,10 @@ void add_curves(Page& page, const Events& events) {
            {.title = "What the discriminator tells",
             .x_label = "epoch",
             .y_label = "share",
-            .series = {series(events, "epoch", "real_accuracy", "reals taken for real"),
-                       series(events, "epoch", "fake_accuracy", "fakes taken for fake")}},
+            .series = {in_colour(series(events, "epoch", "real_accuracy", "reals taken for real"),
+                                 picture::series_colour(2)),
+                       in_colour(series(events, "epoch", "fake_accuracy", "fakes taken for fake"),
+                                 picture::series_colour(3))}},
            "Means of each epoch, in training mode.");
   add_plot(page,
            {.title = "Gradient norms",
@@ -189,7 +194,9 @@ void add_collapse(Page& page, const run::RunDirectory& run) {
   std::vector<measure::Score> scores;
   for (const KeptScore& one : kept_scores(run)) scores.push_back(one.score);
   const std::vector<std::string> signs = signs_of_collapse(scores);
-  if (!signs.empty()) page.verdict("cannot trust", fmt::format("The model has collapsed: {}.", fmt::join(signs, "; ")));
+  if (signs.empty()) return;
+  page.verdict("collapsed or far from its data:",
+               fmt::format("{}. Read the scores below with that in mind.", fmt::join(signs, "; ")));
 }
 
 }  // namespace
@@ -200,7 +207,7 @@ std::vector<std::string> signs_of_collapse(const std::vector<measure::Score>& sc
     double share;  // of what the reals have
     const char* words;
   };
-  constexpr Sign kSigns[] = {{"modes", 0.5, "at most half of the classes are met"},
+  constexpr Sign kSigns[] = {{"modes", 0.8, "classes are lost"},
                              {"coverage", 0.1, "hardly any real has a fake nearby"},
                              {"recall", 0.1, "hardly any real lies among the fakes"},
                              {"nrmsd", 0.25, "fakes of one class hardly differ"}};

@@ -16,7 +16,7 @@ namespace ganymede::evaluate {
 /// @throws DataError for a damaged file, naming it.
 std::string run_report(const run::RunDirectory& run);
 
-/// What among the scores says that a model has collapsed, a sentence each: at most half of the reals' classes (modes),
+/// What among the scores says that a model has collapsed, a sentence each: at most 80 % of the reals' classes (modes),
 /// a tenth of their coverage or recall, a quarter of their spread within a class (nrmsd). Empty: nothing does.
 std::vector<std::string> signs_of_collapse(const std::vector<measure::Score>& scores);
 
