@@ -39,9 +39,9 @@ TEST_F(Latent, MapsEveryEpochAndTellsWhatChanged) {
   EXPECT_TRUE(json.at("maps").at(0).at("changed_share").is_null());
   EXPECT_EQ(json.at("maps").at(2).at("since_epoch"), 1);
   EXPECT_TRUE(fs::exists(at("map.gif")));
-  const Tensor labels = read_npy(run_path("a") / "maps/epoch-00002.npy");
+  const Tensor labels = read_npy(run_path("a") / "maps/epoch-00002-12.npy");  // a grid of its own, so a name of its own
   EXPECT_EQ(labels.shape(), (Shape{1, 12, 12}));
-  EXPECT_TRUE(fs::exists(run_path("a") / "maps/epoch-00002.png"));
+  EXPECT_TRUE(fs::exists(run_path("a") / "maps/epoch-00002-12.png"));
   double sum = 0;
   for (const double share : json.at("maps").at(2).at("shares")) sum += share;
   EXPECT_NEAR(sum, 1, 1e-9);
@@ -50,6 +50,8 @@ TEST_F(Latent, MapsEveryEpochAndTellsWhatChanged) {
   EXPECT_EQ(one.code, 0) << one.err;
   EXPECT_TRUE(holds(one.out, "10,000 points"));
   EXPECT_TRUE(holds(one.out, "100.0 % of the prior's mass"));
+  EXPECT_TRUE(fs::exists(run_path("a") / "maps/epoch-00001-quantiles.png"));
+  EXPECT_FALSE(fs::exists(run_path("a") / "maps/epoch-00001.png")) << "the ordinary map was never asked for";
   EXPECT_EQ(run({"map", "a", "--epoch", "9"}).code, 2);
   EXPECT_EQ(run({"map", "a", "--class", "1"}).code, 2);
 }
