@@ -97,6 +97,7 @@ int show(const Arguments& arguments) {
                          {"mean", summary.mean},
                          {"deviation", summary.deviation},
                          {"content_crc32", summary.hash},
+                         {"notes", dataset.provenance.notes},
                          {"skipped", dataset.provenance.skipped},
                          {"warnings", data::warnings(dataset)},
                          {"sheet", arguments.sheet}});

@@ -77,6 +77,17 @@ fs::path find_folder(const std::string& name, Split split, const std::vector<Sea
       name, name_of(split), prefix, prefix, looked, name == kMnist ? kRemedies : "");
 }
 
+// The classes that the training split of a folder has examples of; where it has no such split, those of `dataset`.
+std::vector<std::string> idx_class_names(const fs::path& folder, Split split, const Dataset& dataset) {
+  if (split == Split::train) return occurring_classes(dataset);
+  const IdxFiles training = find_idx_files(folder, Split::train);
+  if (training.images.empty()) return occurring_classes(dataset);
+  if (training.labels.empty()) return {};
+  const Tensor values = read_idx(training.labels);
+  const auto bytes = values.values<std::uint8_t>();
+  return names_of_labels(std::vector<std::int32_t>(bytes.begin(), bytes.end()));
+}
+
 Dataset open_folder(const fs::path& folder, Split split, const std::string& name) {
   const IdxFiles files = find_idx_files(folder, split);
   if (files.images.empty()) {
@@ -86,6 +97,10 @@ Dataset open_folder(const fs::path& folder, Split split, const std::string& name
         folder.string(), name_of(split), split == Split::train ? "train" : "t10k");
   }
   Dataset dataset = read_idx_dataset(files.images, files.labels, name, name == kMnist ? 10 : 0);
+  if (name != kMnist) {  // whose ten classes are known
+    const std::vector<std::string> names = idx_class_names(folder, split, dataset);
+    dataset = with_classes(std::move(dataset), names);
+  }
   if (name == kMnist) dataset.provenance.description = kMnistText;
   return dataset;
 }
@@ -97,8 +112,10 @@ Dataset open_path(const fs::path& path, Split split, const OpenOptions& options)
     return read_image_folder(path, split,
                              {.side = options.image_size, .colour = options.image_colour, .limit = options.limit});
   }
-  if (path.extension() == ".npz" || path.extension() == ".npy") return read_npz_dataset(path);
-  return read_idx_dataset(path, labels_beside(path), path.string());
+  if (is_numpy_name(path)) return read_npz_dataset(path, split);
+  Dataset dataset = read_idx_dataset(path, labels_beside(path), path.string());
+  const std::vector<std::string> names = occurring_classes(dataset);
+  return with_classes(std::move(dataset), names);
 }
 
 [[noreturn]] void fail_unknown(const std::string& name, const std::vector<std::string>& folders) {
@@ -180,8 +197,12 @@ Dataset open_dataset(const std::string& source, Split split, const std::vector<S
   if (is_ink_source(source)) {
     InkOptions ink = options.ink;
     if (split == Split::test) ink.copies = 0;
-    return first_images(ink_dataset(open_ink(source, split, places, options.builtin_count), ink, options.seed),
-                        options.limit);
+    Dataset d = ink_dataset(open_ink(source, split, places, options.builtin_count), ink, options.seed);
+    if (fs::path(source).extension() == ".json") {  // one file is both splits; it may list classes without a symbol
+      const std::vector<std::string> names = occurring_classes(d);
+      d = with_classes(std::move(d), names);
+    }
+    return first_images(std::move(d), options.limit);
   }
   return first_images(open_whole(source, split, places, options), options.limit);
 }

@@ -1,7 +1,11 @@
 #include "data/dataset.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "base/checksum.hpp"
@@ -21,6 +25,26 @@ std::span<const float> Dataset::moves(std::int64_t i) const {
 }
 
 namespace {
+
+// The samples of these numbers, in this order; the classes stay.
+Dataset chosen_images(const Dataset& d, std::span<const std::int64_t> chosen) {
+  Dataset out;
+  out.class_names = d.class_names;
+  out.writer_names = d.writer_names;
+  out.provenance = d.provenance;
+  Shape shape = d.images.shape();
+  shape[0] = static_cast<std::int64_t>(chosen.size());
+  out.images = Tensor(d.images.dtype(), shape);
+  const std::size_t size = d.images.bytes().size() / static_cast<std::size_t>(d.size());
+  auto to = out.images.bytes().begin();
+  for (const std::int64_t i : chosen) {
+    const auto at = static_cast<std::size_t>(i);
+    to = std::ranges::copy(d.images.bytes().subspan(at * size, size), to).out;
+    if (d.has_labels()) out.labels.push_back(d.labels[at]);
+    if (!d.writers.empty()) out.writers.push_back(d.writers[at]);
+  }
+  return out;
+}
 
 void check_moves(const Dataset& d) {
   const std::string& where = d.provenance.name;
@@ -84,6 +108,53 @@ Dataset checked(Dataset d) {
     for (int k = 0; k <= *highest; ++k) d.class_names.push_back(std::to_string(k));
   }
   return d;
+}
+
+std::vector<std::string> names_of_labels(std::span<const std::int32_t> labels) {
+  std::vector<std::string> names;
+  for (const std::int32_t label : std::set<std::int32_t>(labels.begin(), labels.end()))
+    names.push_back(std::to_string(label));
+  return names;
+}
+
+std::vector<std::string> occurring_classes(const Dataset& d) {
+  std::vector<std::string> names;
+  for (const std::int32_t label : std::set<std::int32_t>(d.labels.begin(), d.labels.end()))
+    names.push_back(d.class_names[static_cast<std::size_t>(label)]);
+  return names;
+}
+
+Dataset with_classes(Dataset d, const std::vector<std::string>& names) {
+  if (!d.has_labels() || names.empty()) {
+    d.labels.clear();
+    d.class_names.clear();
+    return d;
+  }
+  if (d.class_names == names) return d;
+  std::map<std::string, std::int32_t> number;
+  for (const std::string& name : names) number.emplace(name, static_cast<std::int32_t>(number.size()));
+  std::map<std::string, std::int64_t> unknown;  // samples of a class that training does not know
+  std::vector<std::int64_t> kept;
+  for (std::int64_t i = 0; i < d.size(); ++i) {
+    std::int32_t& label = d.labels[static_cast<std::size_t>(i)];
+    const std::string& name = d.class_names[static_cast<std::size_t>(label)];
+    if (const auto found = number.find(name); found != number.end()) {
+      label = found->second;
+      kept.push_back(i);
+    } else {
+      ++unknown[name];
+    }
+  }
+  d.class_names = names;
+  for (const auto& [name, count] : unknown) {
+    d.provenance.notes.push_back(fmt::format("the class \"{}\" is not among those of the training split: its {} {} left out",
+                                             name, count, count == 1 ? "sample is" : "samples are"));
+  }
+  if (kept.empty()) {
+    fail<DataError>("{}: none of its samples is of a class that the training split has ({}); {}", d.provenance.name,
+                    fmt::join(names, ", "), d.provenance.notes.back());
+  }
+  return unknown.empty() ? d : chosen_images(d, kept);
 }
 
 Dataset first_images(Dataset d, std::int64_t limit) {

@@ -50,6 +50,17 @@ struct Dataset {
 /// @throws DataError that begins with provenance.name.
 Dataset checked(Dataset dataset);
 
+/// The numbers that occur, rising, as names.
+std::vector<std::string> names_of_labels(std::span<const std::int32_t> labels);
+
+/// The names of the classes that have a sample, in their order.
+std::vector<std::string> occurring_classes(const Dataset& dataset);
+
+/// The set with its classes numbered as in `names`, those of the training split: numbers follow names, so that a split
+/// without examples of a class keeps the numbering. Samples of a class that is not in `names` are left out and counted
+/// in provenance.notes. No names, or no labels: the set without classes. @throws DataError where nothing is left.
+Dataset with_classes(Dataset dataset, const std::vector<std::string>& names);
+
 /// The first `limit` images (all if limit is 0 or more than there are); the classes stay. @throws DataError if limit <
 /// 0.
 Dataset first_images(Dataset dataset, std::int64_t limit);

@@ -23,11 +23,27 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t kOrderSeed = 1;
 constexpr std::int64_t kFilesAtOnce = 1024;  // files read at a time
 
+bool is_number(const std::string& name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// The order of classes: numbers as numbers (0, 1, 2, 10), before names by their letters.
+bool comes_before(const std::string& a, const std::string& b) {
+  if (is_number(a) != is_number(b)) return is_number(a);
+  if (is_number(a)) {
+    const auto digits = [](const std::string& n) { return n.substr(std::min(n.find_first_not_of('0'), n.size())); };
+    const std::string da = digits(a), db = digits(b);
+    if (da.size() != db.size()) return da.size() < db.size();
+    if (da != db) return da < db;
+  }
+  return a < b;
+}
+
 struct Listing {
   std::vector<fs::path> files;       // relative to the folder, shuffled
   std::vector<std::string> classes;  // empty: none
   std::int32_t class_of(const fs::path& file) const {
-    const auto at = std::lower_bound(classes.begin(), classes.end(), file.begin()->string());
+    const auto at = std::lower_bound(classes.begin(), classes.end(), file.begin()->string(), comes_before);
     return static_cast<std::int32_t>(at - classes.begin());
   }
 };
@@ -43,8 +59,8 @@ Listing list(const PictureFiles& pictures) {
   const auto lies_above = [](const fs::path& file) { return !file.has_parent_path(); };
   if (std::none_of(sorted.begin(), sorted.end(), lies_above)) {
     for (const fs::path& file : sorted) listing.classes.push_back(file.begin()->string());
+    std::sort(listing.classes.begin(), listing.classes.end(), comes_before);
     listing.classes.erase(std::unique(listing.classes.begin(), listing.classes.end()), listing.classes.end());
-    if (listing.classes.size() < 2) listing.classes.clear();
   }
   for (const std::uint32_t i : epoch_order(static_cast<std::int64_t>(sorted.size()), kOrderSeed, 0))
     listing.files.push_back(sorted[i]);
@@ -214,7 +230,14 @@ Dataset read_image_folder(const fs::path& folder, Split split, const ImageFolder
   d = first_images(std::move(d), count);
   add_notes(pictures, listing, d);
   if (is_grey_set(d, folder, split, pictures, o)) d.images = grey_of(d);
-  return checked(std::move(d));
+  d = checked(std::move(d));
+  std::vector<std::string> classes = listing.classes;  // the training split's are the set's
+  if (split != Split::train) {
+    const PictureFiles training = find_pictures(folder, Split::train);
+    if (training.root != pictures.root) classes = list(training).classes;
+  }
+  if (classes.size() < 2) classes.clear();
+  return with_classes(std::move(d), classes);
 }
 
 }  // namespace ganymede::data

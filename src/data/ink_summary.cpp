@@ -51,10 +51,10 @@ std::string head(const InkSet& set) {
 std::string class_table(const InkSet& set, const InkStatistics& s) {
   const std::vector<std::int64_t> counts = class_histogram(set);
   const std::int64_t most = counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
-  TextTable table("lrrrl");
-  table.add({"class", "symbols", "share", "dropped", ""});
+  TextTable table("rlrrrl");
+  table.add({"number", "class", "symbols", "share", "dropped", ""});
   for (std::size_t k = 0; k < counts.size(); ++k) {
-    table.add({set.class_names[k], with_thousands(counts[k]), percent(counts[k], s.symbols),
+    table.add({std::to_string(k), set.class_names[k], with_thousands(counts[k]), percent(counts[k], s.symbols),
                std::to_string(s.dropped[k]), bar(counts[k], most)});
   }
   return table.str();

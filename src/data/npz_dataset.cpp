@@ -1,8 +1,9 @@
 #include "data/npz_dataset.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cctype>
 #include <cmath>
+#include <map>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -13,8 +14,37 @@
 namespace ganymede::data {
 namespace {
 
-constexpr std::array kImageNames{"images", "x", "x_train", "arr_0"};
-constexpr std::array kLabelNames{"labels", "y", "y_train", "label", "arr_1"};
+std::string lower(std::string text) {
+  for (char& ch : text) ch = static_cast<char>(std::tolower(static_cast<unsigned char>(ch)));
+  return text;
+}
+
+using Names = std::vector<std::string>;
+
+// The first that is there counts. A key of the file matches whatever its case: X_train is x_train.
+const Names kPlainImages{"images", "x", "arr_0"};
+const Names kPlainLabels{"labels", "y", "label", "arr_1"};
+const Names kTrainWords{"train", "training"};
+const Names kTestWords{"test", "testing"};
+const Names kValidationWords{"val", "valid", "validation"};
+
+// What a split's arrays are called: Keras' x_train, MedMNIST's train_images, and the like.
+Names image_names(const Names& words) {
+  Names names;
+  for (const std::string& w : words) {
+    for (const std::string& x : {"x_" + w, w + "_x", w + "_images", "images_" + w}) names.push_back(x);
+  }
+  return names;
+}
+
+Names label_names(const Names& words) {
+  Names names;
+  for (const std::string& w : words) {
+    for (const std::string& y : {"y_" + w, w + "_y", w + "_labels", "labels_" + w, w + "_label", "label_" + w})
+      names.push_back(y);
+  }
+  return names;
+}
 
 bool is_channel_count(std::int64_t n) {
   return n == 1 || n == 3;
@@ -132,28 +162,75 @@ std::vector<std::int32_t> labels_from_array(const Tensor& a, std::int64_t images
   }
 }
 
-std::string names_of(const NamedTensors& arrays) {
-  std::string list;
-  for (const auto& [name, array] : arrays) list += (list.empty() ? "" : ", ") + name + " " + to_string(array.shape());
-  return list.empty() ? "nothing" : list;
+// The arrays of a file, by their names in it.
+struct Arrays {
+  std::string where;
+  NamedTensors found;
+  std::map<std::string, std::string> unsupported;  // reason by name
+
+  // The key under one of the names, empty if there is none. An array that was asked for and cannot be read is an error.
+  std::string key_of(const Names& names) const {
+    for (const std::string& name : names) {
+      if (found.contains(name)) return name;
+      if (const auto it = unsupported.find(name); it != unsupported.end()) throw DataError(it->second);
+      for (const auto& [key, array] : found) {
+        if (lower(key) == name) return key;
+      }
+      for (const auto& [key, reason] : unsupported) {
+        if (lower(key) == name) throw DataError(reason);
+      }
+    }
+    return {};
+  }
+
+  std::string list() const {
+    std::string list;
+    for (const auto& [name, array] : found) list += (list.empty() ? "" : ", ") + name + " " + to_string(array.shape());
+    for (const auto& [name, reason] : unsupported) list += (list.empty() ? "" : ", ") + name + " (of another type)";
+    return list.empty() ? "nothing" : list;
+  }
+};
+
+// The names of a split's arrays in the file: images, and labels where there are any.
+struct Keys {
+  std::string images, labels;
+};
+
+Keys keys_of_training(const Arrays& arrays) {
+  Keys keys{.images = arrays.key_of(kPlainImages), .labels = {}};
+  std::vector<Names> label_lists{kPlainLabels, label_names(kTrainWords)};
+  if (keys.images.empty()) {
+    keys.images = arrays.key_of(image_names(kTrainWords));
+    if (!keys.images.empty()) std::swap(label_lists[0], label_lists[1]);
+  }
+  if (keys.images.empty()) {
+    int candidates = 0;
+    for (const auto& [name, array] : arrays.found) {
+      if (array.shape().size() != 3 && array.shape().size() != 4) continue;
+      keys.images = name;
+      ++candidates;
+    }
+    if (candidates != 1) {
+      fail<DataError>(
+          "{}: wanted an array of images named images, x, arr_0, x_train or train_images (test images: x_test or "
+          "test_images), found {}",
+          arrays.where, arrays.list());
+    }
+  }
+  for (const Names& names : label_lists) {
+    if (keys.labels.empty()) keys.labels = arrays.key_of(names);
+    if (keys.labels == keys.images) keys.labels.clear();
+  }
+  return keys;
 }
 
-NamedTensors::const_iterator find_images(const NamedTensors& arrays, const std::string& where) {
-  for (const char* name : kImageNames) {
-    if (const auto it = arrays.find(name); it != arrays.end()) return it;
+// Empty where the file has no other split than the training one.
+Keys keys_of_test(const Arrays& arrays, const Keys& training) {
+  for (const Names& words : {kTestWords, kValidationWords}) {
+    const std::string images = arrays.key_of(image_names(words));
+    if (!images.empty() && images != training.images) return {images, arrays.key_of(label_names(words))};
   }
-  auto only = arrays.end();
-  int candidates = 0;
-  for (auto it = arrays.begin(); it != arrays.end(); ++it) {
-    if (it->second.shape().size() != 3 && it->second.shape().size() != 4) continue;
-    only = it;
-    ++candidates;
-  }
-  if (candidates != 1) {
-    fail<DataError>("{}: wanted an array of images named images, x, x_train or arr_0, found {}", where,
-                    names_of(arrays));
-  }
-  return only;
+  return {};
 }
 
 std::optional<ValueRange> range_of(const NamedTensors& arrays, const std::string& where) {
@@ -175,6 +252,24 @@ std::optional<ValueRange> range_of(const NamedTensors& arrays, const std::string
   return range;
 }
 
+Dataset dataset_of(const Arrays& arrays, const Keys& keys, Provenance provenance) {
+  const auto array_at = [&](const std::string& key) { return arrays.where + ": array " + key; };
+  Dataset d;
+  d.provenance = std::move(provenance);
+  d.images = images_from_array(arrays.found.at(keys.images), array_at(keys.images),
+                               range_of(arrays.found, arrays.where));
+  if (!keys.labels.empty())
+    d.labels = labels_from_array(arrays.found.at(keys.labels), d.size(), array_at(keys.labels));
+  return checked(std::move(d));
+}
+
+// The classes of the training split, by the labels alone.
+std::vector<std::string> class_names_of(const Arrays& arrays, const Keys& keys) {
+  if (keys.labels.empty()) return {};
+  const Tensor& labels = arrays.found.at(keys.labels);
+  return names_of_labels(labels_from_array(labels, labels.count(), arrays.where + ": array " + keys.labels));
+}
+
 }  // namespace
 
 Tensor images_from_array(const Tensor& array, const std::string& where, const std::optional<ValueRange>& range) {
@@ -192,24 +287,27 @@ Tensor images_from_array(const Tensor& array, const std::string& where, const st
   }
 }
 
-Dataset read_npz_dataset(const std::filesystem::path& path) {
+bool is_numpy_name(const std::filesystem::path& path) {
+  const std::string ending = lower(path.extension().string());
+  return ending == ".npz" || ending == ".npy";
+}
+
+Dataset read_npz_dataset(const std::filesystem::path& path, Split split) {
   const std::string where = path.string();
-  Dataset d;
-  d.provenance = {where, {path}, "images from NumPy"};
-  if (path.extension() == ".npy") {
+  Provenance provenance{where, {path}, "images from NumPy"};
+  if (lower(path.extension().string()) == ".npy") {
+    Dataset d;
+    d.provenance = std::move(provenance);
     d.images = images_from_array(read_npy(path), where);
     return checked(std::move(d));
   }
-  const NamedTensors arrays = read_npz(path);
-  const auto images = find_images(arrays, where);
-  d.images = images_from_array(images->second, where + ": array " + images->first, range_of(arrays, where));
-  for (const char* name : kLabelNames) {
-    const auto labels = arrays.find(name);
-    if (labels == arrays.end() || labels == images) continue;
-    d.labels = labels_from_array(labels->second, d.size(), where + ": array " + labels->first);
-    break;
-  }
-  return checked(std::move(d));
+  Arrays arrays{.where = where, .found = {}, .unsupported = {}};
+  arrays.found = read_npz(path, &arrays.unsupported);
+  const Keys training = keys_of_training(arrays);
+  const Keys test = keys_of_test(arrays, training);
+  const bool held_out = split == Split::test && !test.images.empty();
+  Dataset d = dataset_of(arrays, held_out ? test : training, std::move(provenance));
+  return with_classes(std::move(d), class_names_of(arrays, training));
 }
 
 }  // namespace ganymede::data

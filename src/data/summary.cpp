@@ -27,14 +27,14 @@ std::string percent(std::int64_t part, std::int64_t whole) {
 }
 
 std::string class_table(const Dataset& d, const Summary& s) {
-  TextTable table("lrrl");
+  TextTable table("rlrrl");
   const std::int64_t most = *std::max_element(s.classes.begin(), s.classes.end());
-  table.add({"class", "images", "share", ""});
+  table.add({"number", "class", "images", "share", ""});
   for (std::size_t k = 0; k < std::min(kClassRows, s.classes.size()); ++k) {
     table.add(
-        {d.class_names[k], with_thousands(s.classes[k]), percent(s.classes[k], s.count), bar(s.classes[k], most)});
+        {std::to_string(k), d.class_names[k], with_thousands(s.classes[k]), percent(s.classes[k], s.count), bar(s.classes[k], most)});
   }
-  if (s.classes.size() > kClassRows) table.add({fmt::format("and {} more", s.classes.size() - kClassRows)});
+  if (s.classes.size() > kClassRows) table.add({"", fmt::format("and {} more", s.classes.size() - kClassRows)});
   return table.str();
 }
 
@@ -98,6 +98,7 @@ std::string to_text(const Dataset& d, const Summary& s) {
     head.add({"skipped", d.provenance.skipped[i]});
   if (d.provenance.skipped.size() > kSkippedRows)
     head.add({"skipped", fmt::format("and {} more", d.provenance.skipped.size() - kSkippedRows)});
+  for (const std::string& note : d.provenance.notes) head.add({"note", note});
   head.add({"images", with_thousands(s.count)});
   head.add({"size", fmt::format("{} x {} pixels, {}", s.height, s.width, s.channels == 1 ? "grey" : "colour")});
   head.add({"memory", human_bytes(static_cast<double>(d.images.bytes().size()))});

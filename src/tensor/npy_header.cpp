@@ -2,13 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <iterator>
 #include <optional>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/file_kind.hpp"
+#include "tensor/npy.hpp"
 
 namespace ganymede {
 namespace {
@@ -16,12 +19,14 @@ namespace {
 constexpr std::string_view kMagic("\x93NUMPY", 6);
 constexpr std::size_t kMostAxes = 64;  // NumPy's own limit
 
+// As which type elements of a kind and size are kept; the first of each type is how that type is written.
 struct NpyType {
+  const char* name;  // without the byte order
   DType type;
-  const char* name;
 };
-constexpr NpyType kNpyTypes[] = {
-    {DType::u8, "|u1"}, {DType::i32, "<i4"}, {DType::i64, "<i8"}, {DType::f32, "<f4"}, {DType::f64, "<f8"}};
+constexpr NpyType kNpyTypes[] = {{"u1", DType::u8},  {"i4", DType::i32}, {"i8", DType::i64}, {"f4", DType::f32},
+                               {"f8", DType::f64}, {"b1", DType::u8},  {"i1", DType::i32}, {"i2", DType::i32},
+                               {"u2", DType::i32}, {"u4", DType::i64}, {"u8", DType::i64}};
 
 template <class... Args>
 [[noreturn]] void reject_npy(const std::string& where, fmt::format_string<Args...> format, Args&&... args) {
@@ -39,7 +44,7 @@ class Dictionary {
       const std::string key = quoted();
       expect(':');
       if (key == "descr" && !type_) {
-        type_ = type();
+        read_type();
       } else if (key == "fortran_order" && !fortran_order_) {
         fortran_order_ = truth();
       } else if (key == "shape" && !shape_) {
@@ -56,6 +61,7 @@ class Dictionary {
     if (!type_ || !fortran_order_ || !shape_) reject_npy(where_, "wanted the keys descr, fortran_order and shape");
     NpyHeader header;
     header.type = *type_;
+    header.element = element_;
     header.fortran_order = *fortran_order_;
     header.shape = std::move(*shape_);
     return header;
@@ -98,13 +104,18 @@ class Dictionary {
     unexpected("True or False");
   }
 
-  DType type() {
-    if (take('[')) fail<DataError>("{}: arrays of records are not supported; save one array for each field", where_);
+  void read_type() {
+    if (take('[')) {
+      fail<UnsupportedArray>("{}: arrays of records are not supported; save one array for each field", where_);
+    }
     const std::string found = quoted();
     for (const NpyType& known : kNpyTypes) {
-      if (found == known.name) return known.type;
+      if (found.size() != 3 || found.substr(1) != known.name || std::string_view("<>=|").find(found[0]) == npos) continue;
+      type_ = known.type;
+      element_ = {known.name[0], static_cast<std::size_t>(known.name[1] - '0'), found[0] == '>'};
+      return;
     }
-    fail<DataError>(
+    fail<UnsupportedArray>(
         "{}: arrays of type '{}' are not supported; convert it in Python with .astype('<f4') (or '<f8', '<i4', '<i8', "
         "'u1')",
         where_, found);
@@ -128,10 +139,12 @@ class Dictionary {
     return shape;
   }
 
+  static constexpr std::size_t npos = std::string_view::npos;
   std::string_view text_;
   std::string where_;
   std::size_t at_ = 0;
   std::optional<DType> type_;
+  NpyElement element_;
   std::optional<bool> fortran_order_;
   std::optional<Shape> shape_;
 };
@@ -139,10 +152,8 @@ class Dictionary {
 }  // namespace
 
 std::string npy_header(DType type, const Shape& shape) {
-  const char* descr = "";
-  for (const NpyType& known : kNpyTypes) {
-    if (known.type == type) descr = known.name;
-  }
+  const auto known = std::find_if(std::begin(kNpyTypes), std::end(kNpyTypes), [&](const auto& t) { return t.type == type; });
+  const std::string descr = fmt::format("{}{}", type == DType::u8 ? "|" : "<", known->name);
   // A tuple of one has a comma: (3,).
   std::string text = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}", descr,
                                  fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
@@ -171,11 +182,15 @@ NpyHeader parse_npy_header(std::string_view bytes, const std::string& where) {
   }
   NpyHeader header = Dictionary(bytes.substr(before, length), where).read();
   header.header_bytes = before + length;
-  auto data_bytes = static_cast<std::int64_t>(size_of(header.type));
+  auto data_bytes = static_cast<std::int64_t>(header.element.bytes);
   for (const std::int64_t extent : header.shape) {
     if (__builtin_mul_overflow(data_bytes, extent, &data_bytes)) {
       reject_npy(where, "no memory holds the shape {}", to_string(header.shape));
     }
+  }
+  const auto growth = static_cast<std::int64_t>(size_of(header.type) / header.element.bytes);
+  if (std::int64_t in_memory; __builtin_mul_overflow(data_bytes, growth, &in_memory)) {
+    reject_npy(where, "no memory holds the shape {}", to_string(header.shape));
   }
   header.data_bytes = static_cast<std::uint64_t>(data_bytes);
   return header;

@@ -1,5 +1,6 @@
 #include <archive.h>
 #include <archive_entry.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <memory>
@@ -89,11 +90,12 @@ void write_npz(const std::filesystem::path& path, const NamedTensors& tensors) {
   write_file_atomically(path, to_npz(tensors));
 }
 
-NamedTensors read_npz(const std::filesystem::path& path) {
-  return parse_npz(read_file(path), path.string());
+NamedTensors read_npz(const std::filesystem::path& path, std::map<std::string, std::string>* unsupported) {
+  return parse_npz(read_file(path), path.string(), unsupported);
 }
 
-NamedTensors parse_npz(std::string_view bytes, const std::string& where) {
+NamedTensors parse_npz(std::string_view bytes, const std::string& where,
+                       std::map<std::string, std::string>* unsupported) {
   const Reader zip(archive_read_new(), archive_read_free);
   // By its directory at the end, never as a stream: a file that was cut between two members must not pass.
   archive_read_support_format_zip_seekable(zip.get());
@@ -111,8 +113,20 @@ NamedTensors parse_npz(std::string_view bytes, const std::string& where) {
     }
     const char* path = archive_entry_pathname(entry);
     std::string name = path == nullptr ? "" : path;
-    if (!name.ends_with(".npy")) fail<DataError>("{}: the member '{}' is no NPY file", where, name);
-    Tensor tensor = read_member(zip.get(), where + ", member " + name);
+    if (!name.ends_with(".npy")) {
+      const std::string fault = fmt::format("{}: the member '{}' is no NPY file", where, name);
+      if (unsupported == nullptr) throw DataError(fault);
+      unsupported->emplace(name, fault);
+      continue;
+    }
+    Tensor tensor;
+    try {
+      tensor = read_member(zip.get(), where + ", member " + name);
+    } catch (const UnsupportedArray& error) {
+      if (unsupported == nullptr) throw;
+      unsupported->emplace(name.substr(0, name.size() - 4), error.what());
+      continue;
+    }
     name.resize(name.size() - 4);
     if (!tensors.emplace(name, std::move(tensor)).second) {
       fail<DataError>("{}: the member '{}' stands twice in the archive", where, name);

@@ -197,6 +197,25 @@ TEST_F(Catalogue, OpensPaths) {
   EXPECT_EQ(first_pixel(open_dataset((root_ / "set.npz").string(), Split::train, places())), 9);
 }
 
+TEST_F(Catalogue, ClassesOfIdxFilesAreThoseOfTheTrainingLabels) {
+  const auto labels = [](std::vector<std::uint8_t> values) {
+    return Tensor::of<std::uint8_t>({static_cast<std::int64_t>(values.size())}, values);
+  };
+  const FreshFolder folder;
+  write_idx(folder / "train-images-idx3-ubyte", counting({4, 4, 4}));
+  write_idx(folder / "train-labels-idx1-ubyte", labels({1, 3, 7, 3}));
+  write_idx(folder / "t10k-images-idx3-ubyte", counting({3, 4, 4}));
+  write_idx(folder / "t10k-labels-idx1-ubyte", labels({7, 1, 2}));
+  const Dataset train = open_dataset(folder.path().string(), Split::train, {});
+  EXPECT_EQ(train.class_names, (std::vector<std::string>{"1", "3", "7"})) << "no class 0";
+  EXPECT_EQ(train.labels, (std::vector<std::int32_t>{0, 1, 2, 1}));
+  const Dataset test = open_dataset(folder.path().string(), Split::test, {});
+  EXPECT_EQ(test.class_names, train.class_names);
+  EXPECT_EQ(test.labels, (std::vector<std::int32_t>{2, 0}));
+  ASSERT_EQ(test.provenance.notes.size(), 1U);
+  EXPECT_TRUE(says(test.provenance.notes[0], "\"2\""));
+}
+
 TEST_F(Catalogue, OpensAnImagesFileOfAnyNameWithoutLabels) {
   write_idx(root_ / "mine.idx", counting({2, 4, 4}, 8));
   const Dataset d = open_dataset((root_ / "mine.idx").string(), Split::train, places());

@@ -103,6 +103,33 @@ TEST(ImageFolder, TrainAndTestAreTheSplits) {
   EXPECT_EQ(reds(read_image_folder(folder.path(), Split::test, {.side = 4})), (std::vector<int>{2}));
 }
 
+TEST(ImageFolder, NumbersSortAsNumbersBeforeNames) {
+  const FreshFolder folder;
+  const std::vector<std::string> names{"0", "1", "2", "007", "9", "10", "11", "100000000000000000000", "1a", "b"};
+  for (std::size_t i = 0; i < names.size(); ++i)
+    put_png(folder / names[i] / "p.png", Image(4, 4, 3, Colour{static_cast<std::uint8_t>(10 * i), 0, 1}));
+  const Dataset d = read_image_folder(folder.path(), Split::train, {.side = 4});
+  EXPECT_EQ(d.class_names, names);
+  for (std::int64_t i = 0; i < d.size(); ++i) EXPECT_EQ(d.image(i)[0], 10 * d.labels[static_cast<std::size_t>(i)]);
+}
+
+TEST(ImageFolder, TheTrainingSplitNumbersTheClassesOfTheTestSplit) {
+  const FreshFolder folder;
+  const auto put = [&](const std::string& at, int count) {
+    for (int i = 0; i < count; ++i)
+      put_png(folder / at / (std::to_string(i) + ".png"), Image(4, 4, 3, Colour{1, 2, static_cast<std::uint8_t>(i)}));
+  };
+  for (const char* name : {"ant", "bee", "cat"}) put(std::string("train/") + name, 5);
+  put("test/ant", 4);
+  put("test/cat", 4);
+  put("test/wasp", 3);
+  const Dataset d = read_image_folder(folder.path(), Split::test, {.side = 4});
+  EXPECT_EQ(d.class_names, (std::vector<std::string>{"ant", "bee", "cat"}));
+  EXPECT_EQ(class_histogram(d), (std::vector<std::int64_t>{4, 0, 4}));
+  EXPECT_TRUE(says(warnings(d).at(0), "the class \"wasp\" is not among those of the training split: its 3 samples are left"));
+  EXPECT_TRUE(says(to_text(d, summarize(d)), "wasp", "number  class"));
+}
+
 TEST(ImageFolder, LeavesBrokenFilesOutAndNamesThem) {
   const FreshFolder folder;
   for (int i = 0; i < 12; ++i)

@@ -1,8 +1,13 @@
 #include "data/npz_dataset.hpp"
 
 #include <limits>
+#include <map>
 
+#include "base/checksum.hpp"
 #include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/mutate.hpp"
+#include "data/catalogue.hpp"
 #include "data/helpers.hpp"
 #include "tensor/npy.hpp"
 
@@ -143,6 +148,192 @@ TEST_F(NpzDataset, TakesFloatsByTheRangeThatTheFileNames) {
   for (const Tensor& wrong : {array<float>({2}, {1, -1}), array<float>({1}, {1}), array<std::uint8_t>({2}, {0, 255}),
                               array<double>({2}, {0, std::numeric_limits<double>::infinity()})})
     EXPECT_TRUE(says(message_of<DataError>([&] { read_npz_dataset(of(wrong)); }), "array range: wanted"));
+}
+
+TEST_F(NpzDataset, ReadsBothSplitsUnderTheUsualNames) {
+  for (const auto& [train, test] : std::vector<std::pair<std::pair<std::string, std::string>, std::pair<std::string, std::string>>>{
+           {{"x_train", "y_train"}, {"x_test", "y_test"}},
+           {{"X_train", "Y_train"}, {"X_test", "Y_test"}},
+           {{"train_images", "train_labels"}, {"test_images", "test_labels"}},
+           {{"train_x", "train_y"}, {"val_x", "val_y"}},
+           {{"images", "labels"}, {"validation_images", "validation_labels"}}}) {
+    const auto file = put({{train.first, counting({3, 4, 4})},
+                           {train.second, array<std::int64_t>({3, 1}, {2, 0, 1})},
+                           {test.first, counting({2, 4, 4})},
+                           {test.second, array<std::int64_t>({2, 1}, {1, 2})}});
+    EXPECT_EQ(read_npz_dataset(file, Split::train).labels, (std::vector<std::int32_t>{2, 0, 1})) << train.first;
+    const Dataset held_out = read_npz_dataset(file, Split::test);
+    EXPECT_EQ(held_out.images, counting({2, 1, 4, 4})) << test.first;
+    EXPECT_EQ(held_out.labels, (std::vector<std::int32_t>{1, 2})) << test.second;
+  }
+}
+
+TEST_F(NpzDataset, PrefersTestToValidation) {
+  const auto file = put({{"train_images", counting({4, 4, 4})},
+                         {"val_images", counting({3, 4, 4})},
+                         {"test_images", counting({2, 4, 4})}});
+  EXPECT_EQ(read_npz_dataset(file, Split::train).size(), 4);
+  EXPECT_EQ(read_npz_dataset(file, Split::test).size(), 2);
+}
+
+TEST_F(NpzDataset, OneSplitIsBoth) {
+  const auto file = put({{"images", counting({3, 4, 4})}, {"labels", array<std::int64_t>({3}, {2, 0, 1})}});
+  EXPECT_EQ(content_hash(read_npz_dataset(file, Split::test)), content_hash(read_npz_dataset(file, Split::train)));
+}
+
+TEST_F(NpzDataset, AClassWithoutAnExampleIsNone) {
+  const Dataset d = read_npz_dataset(put({{"x", counting({4, 4, 4})}, {"y", array<std::int64_t>({4}, {5, 1, 3, 1})}}));
+  EXPECT_EQ(d.class_names, (std::vector<std::string>{"1", "3", "5"}));
+  EXPECT_EQ(d.labels, (std::vector<std::int32_t>{2, 0, 1, 0}));
+  const Dataset one = read_npz_dataset(put({{"x", counting({2, 4, 4})}, {"y", array<std::int64_t>({2}, {3, 3})}}));
+  EXPECT_EQ(one.class_names, (std::vector<std::string>{"3"}));
+}
+
+TEST_F(NpzDataset, TheTrainingSplitNumbersTheClassesOfTheTestSplit) {
+  const Dataset d = read_npz_dataset(put({{"x_train", counting({3, 4, 4})},
+                                          {"y_train", array<std::int64_t>({3}, {4, 7, 9})},
+                                          {"x_test", counting({3, 4, 4})},
+                                          {"y_test", array<std::int64_t>({3}, {9, 4, 8})}}),
+                                     Split::test);
+  EXPECT_EQ(d.class_names, (std::vector<std::string>{"4", "7", "9"}));
+  EXPECT_EQ(d.labels, (std::vector<std::int32_t>{2, 0}));
+  EXPECT_EQ(d.images, counting({2, 1, 4, 4})) << "the first two of three";
+  ASSERT_EQ(d.provenance.notes.size(), 1U);
+  EXPECT_TRUE(says(d.provenance.notes[0], "the class \"8\"", "its 1 sample is left out"));
+}
+
+TEST_F(NpzDataset, NothingLeftOfTheTestSplitIsAnError) {
+  const auto file = put({{"x_train", counting({2, 4, 4})},
+                         {"y_train", array<std::int64_t>({2}, {0, 1})},
+                         {"x_test", counting({1, 4, 4})},
+                         {"y_test", array<std::int64_t>({1}, {2})}});
+  EXPECT_TRUE(says(message_of<DataError>([&] { read_npz_dataset(file, Split::test); }), "(0, 1)", "\"2\""));
+}
+
+// The bytes of an NPY file with any type, for what the writer does not write.
+std::string npy_of(const std::string& type, const std::string& shape, const std::string& data) {
+  std::string text = "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + ", }";
+  text.resize(117, ' ');
+  text += '\n';
+  return std::string("\x93NUMPY\x01\x00", 8) + std::string{118, 0} + text + data;
+}
+
+// A zip archive of members stored as they are, for NPZ files that the writer does not write.
+std::string zip_of(const std::map<std::string, std::string>& members) {
+  const auto little = [](std::uint32_t value, int bytes) {
+    std::string text;
+    for (int i = 0; i < bytes; ++i) text.push_back(static_cast<char>(value >> (8 * i)));
+    return text;
+  };
+  std::string files, directory;
+  for (const auto& [name, data] : members) {
+    const auto size = static_cast<std::uint32_t>(data.size());
+    const auto length = static_cast<std::uint32_t>(name.size());
+    const std::string common = little(20, 2) + little(0, 8) + little(crc32(data), 4) + little(size, 4) + little(size, 4) +
+                               little(length, 2) + little(0, 2);
+    const auto at = static_cast<std::uint32_t>(files.size());
+    files += "PK\3\4" + common + name + data;
+    directory += "PK\1\2" + little(20, 2) + common + little(0, 2 + 2 + 2 + 4) + little(at, 4) + name;
+  }
+  const auto count = static_cast<std::uint32_t>(members.size());
+  return files + directory + "PK\5\6" + little(0, 4) + little(count, 2) + little(count, 2) +
+         little(static_cast<std::uint32_t>(directory.size()), 4) + little(static_cast<std::uint32_t>(files.size()), 4) +
+         little(0, 2);
+}
+
+TEST_F(NpzDataset, LeavesOtherArraysAloneWhateverTheyHold) {
+  const std::string names("a\0\0\0b\0\0\0", 8);
+  write_file_atomically(folder_ / "set.npz",
+                        zip_of({{"images.npy", to_npy(counting({3, 4, 4}))},
+                                {"labels.npy", to_npy(array<std::int64_t>({3}, {1, 0, 1}))},
+                                {"meta.npy", npy_of("|O", "()", "\x80\x04N.")},
+                                {"names.npy", npy_of("<U1", "(2,)", names)},
+                                {"records.npy", npy_of("<c8", "(1,)", "12345678")},
+                                {"readme.txt", "no array at all"}}));
+  const Dataset d = read_npz_dataset(folder_ / "set.npz");
+  EXPECT_EQ(d.images, counting({3, 1, 4, 4}));
+  EXPECT_EQ(d.labels, (std::vector<std::int32_t>{1, 0, 1}));
+}
+
+TEST_F(NpzDataset, NamesTheTypeOfImagesOrLabelsThatCannotBeRead) {
+  const std::string texts = npy_of("<U1", "(3,)", std::string("a\0\0\0b\0\0\0a\0\0\0", 12));
+  write_file_atomically(folder_ / "set.npz",
+                        zip_of({{"images.npy", to_npy(counting({3, 4, 4}))}, {"labels.npy", texts}}));
+  EXPECT_TRUE(says(message_of<DataError>([&] { read_npz_dataset(folder_ / "set.npz"); }), "member labels.npy",
+                   "type '<U1'"));
+  write_file_atomically(folder_ / "set.npz", zip_of({{"images.npy", npy_of("|O", "()", "\x80\x04N.")}}));
+  EXPECT_TRUE(says(message_of<DataError>([&] { read_npz_dataset(folder_ / "set.npz"); }), "member images.npy",
+                   "type '|O'"));
+}
+
+TEST_F(NpzDataset, IsKnownByItsNameInAnyCase) {
+  const auto file = put({{"images", counting({3, 4, 4})}});
+  std::filesystem::copy(file, folder_ / "upper.NPZ");
+  write_npy(folder_ / "upper.Npy", counting({2, 4, 4}));
+  EXPECT_EQ(open_dataset((folder_ / "upper.NPZ").string(), Split::train, {}).size(), 3);
+  EXPECT_EQ(open_dataset((folder_ / "upper.Npy").string(), Split::train, {}).size(), 2);
+}
+
+// Whatever the keys and labels are: either an error of the user's data, or a set whose parts fit and whose every class
+// has an example in the training split.
+TEST_F(NpzDataset, AnyKeysAndLabelsGiveASoundSetOrAnError) {
+  const std::vector<std::string> keys{"images", "labels", "x",       "y",      "x_train",      "y_train",     "X_Test", "y_test",
+                                      "val_x",  "val_y",  "arr_0",   "arr_1",  "train_images", "test_labels", "label",  "z"};
+  RandomSequence random(Random(5, "fuzz"), 0);
+  int sound = 0;
+  for (int round = 0; round < 600; ++round) {
+    std::map<std::string, std::string> members;
+    for (std::uint32_t left = 1 + random.below(5); left > 0; --left) {
+      const std::string& key = keys[random.below(static_cast<std::uint32_t>(keys.size()))];
+      const int n = 2 + static_cast<int>(random.below(2));
+      std::string npy;
+      if (random.below(2) == 0) {
+        npy = to_npy(counting({n, 2, 2}));
+      } else {
+        const std::vector<std::pair<std::string, int>> types{{"|b1", 1}, {"|i1", 1}, {"|u1", 1}, {"<u2", 2}, {">i4", 4},
+                                                             {"<u8", 8}, {"<f4", 4}, {"<U1", 4}, {"|O", 1}};
+        const auto& [type, size] = types[random.below(static_cast<std::uint32_t>(types.size()))];
+        std::string data(static_cast<std::size_t>(n * size), '\0');
+        for (char& ch : data) {
+          if (random.below(size == 1 ? 1 : 3) == 0) ch = static_cast<char>(random.below(random.below(8) == 0 ? 256 : 3));
+        }
+        npy = npy_of(type, "(" + std::to_string(n) + ",)", data);
+      }
+      if (random.below(20) == 0) npy = testing::mutate(npy, random);
+      members[key + ".npy"] = npy;
+    }
+    const std::string file = zip_of(members);
+    write_file_atomically(folder_ / "any.npz", file);
+    try {
+      const Dataset train = read_npz_dataset(folder_ / "any.npz", Split::train);
+      EXPECT_EQ(occurring_classes(train), train.class_names);
+      const Dataset test = read_npz_dataset(folder_ / "any.npz", Split::test);
+      for (const Dataset* d : {&train, &test}) {
+        EXPECT_TRUE(!d->has_labels() || static_cast<std::int64_t>(d->labels.size()) == d->size());
+        for (const std::int32_t label : d->labels) EXPECT_TRUE(label >= 0 && label < d->class_count());
+      }
+      EXPECT_TRUE(!test.has_labels() || test.class_names == train.class_names);
+      ++sound;
+    } catch (const DataError& error) {
+      EXPECT_TRUE(says(error.what(), "any.npz"));
+    }
+  }
+  EXPECT_GT(sound, 60);
+  EXPECT_LT(sound, 540);
+}
+
+TEST_F(NpzDataset, LabelsOfAnyIntegerTypeAndTruths) {
+  for (const auto& [type, data] : std::vector<std::pair<std::string, std::string>>{
+           {"|b1", std::string("\1\0\1", 3)},
+           {"|i1", std::string("\1\0\1", 3)},
+           {"<u2", std::string("\1\0\0\0\1\0", 6)},
+           {">u2", std::string("\0\1\0\0\0\1", 6)},
+           {"<u8", std::string("\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0", 24)}}) {
+    const Tensor labels = parse_npy(npy_of(type, "(3,)", data), type);
+    const Dataset d = read_npz_dataset(put({{"x", counting({3, 4, 4})}, {"y", labels}}));
+    EXPECT_EQ(d.labels, (std::vector<std::int32_t>{1, 0, 1})) << type;
+    EXPECT_EQ(d.class_names, (std::vector<std::string>{"0", "1"})) << type;
+  }
 }
 
 TEST_F(NpzDataset, DoesWithoutLabels) {
