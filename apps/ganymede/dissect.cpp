@@ -31,7 +31,7 @@ struct Arguments {
   std::uint64_t seed = train::kFixedSeed;
   std::string z;
   int count = 8;
-  std::optional<int> only;
+  std::optional<std::string> only;
   std::vector<std::string> layers, ablations;
   std::string folder;
   bool arrays = false;
@@ -54,11 +54,12 @@ Subject open_subject(const run::RunDirectory& directory, const Arguments& argume
   engine::Model model(network, kBatch, arguments.threads);
   model.load(run::generator_weights(weights.snapshot));
   train::Noise noise(weights.snapshot.recipe, train::partition_for(weights.snapshot.recipe, network, directory.path()));
-  train::Samples samples = train::named_samples(noise, network, arguments.seed, arguments.count, arguments.only);
+  std::optional<int> only;
+  if (arguments.only)
+    only = train::class_named(*arguments.only, train::class_count(network), weights.snapshot.class_names);
+  train::Samples samples = train::named_samples(noise, network, arguments.seed, arguments.count, only);
   if (!arguments.z.empty()) {
-    const auto named = [&](std::uint64_t seed) {
-      return train::named_samples(noise, network, seed, 1, arguments.only).z;
-    };
+    const auto named = [&](std::uint64_t seed) { return train::named_samples(noise, network, seed, 1, only).z; };
     samples.z = evaluate::parse_z(arguments.z, noise.dim(), named);
     samples.count = 1;
     if (!samples.classes.empty()) samples.classes.assign(1, std::int32_t{samples.classes.front()});
@@ -187,7 +188,8 @@ Action set_up_dissect(CLI::App& command) {
   command.add_option("--n", a->count, "Samples that the shares are measured on, and that ablation shows")
       ->check(range(1, 256))
       ->capture_default_str();
-  command.add_option("--class", a->only, "Class of all samples (conditional models)");
+  command.add_option("--class", a->only, "Class of all samples, by its name or else its number (conditional models)")
+      ->type_name("CLASS");
   command.add_option("--layer", a->layers, "Only this layer; may be repeated")->allow_extra_args(false);
   command
       .add_option("--ablate", a->ablations,

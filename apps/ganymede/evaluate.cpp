@@ -134,10 +134,12 @@ fit::OnProgress FitProgress::begin(const std::string& label, std::int64_t steps)
 evaluate::ReferenceOptions reference_options(const EvaluateArguments& arguments, FitProgress& fits) {
   return {.places = data::search_places(arguments.machine.data),
           .threads = arguments.machine.threads,
-          .on_classifier = [&fits](const std::string& data, bool fitted, std::int64_t steps) {
-            return fitted ? fits.begin("classifier of " + fs::path(data).filename().string(), steps)
-                          : fit::OnProgress();
-          }};
+          .on_classifier =
+              [&fits](const std::string& data, bool fitted, std::int64_t steps) {
+                return fitted ? fits.begin("classifier of " + fs::path(data).filename().string(), steps)
+                              : fit::OnProgress();
+              },
+          .say = [](const std::string& line) { fmt::print(stderr, "{}\n", line); }};
 }
 
 Json as_json(const std::vector<measure::Score>& scores) {

@@ -23,7 +23,7 @@ struct Arguments {
   double fps = 0;  ///< 0: by the number of frames
   std::int64_t count = 16;
   std::uint64_t seed = train::kFixedSeed;
-  std::optional<int> only;
+  std::optional<std::string> only;
   int columns = 0;
   int threads = 0;
 };
@@ -41,7 +41,7 @@ int film(const Arguments& arguments) {
     const run::Snapshot snapshot = run::load_snapshot(file.path);
     if (const std::string fault = evaluate::fault_of_weights(snapshot, file.path); !fault.empty()) tell("{}", fault);
     evaluate::TrainedGenerator generator(snapshot, directory.path(), arguments.threads);
-    const Tensor images = generator.draw(generator.samples(arguments.seed, arguments.count, arguments.only));
+    const Tensor images = generator.draw(generator.samples(arguments.seed, arguments.count, generator.class_named(arguments.only)));
     writer.add(train::sheet(images, arguments.columns), fmt::format("epoch {}", file.epoch));
     progress.update(++done);
   }
@@ -73,7 +73,8 @@ Action set_up_film(CLI::App& command) {
   command.add_option("--fps", a->fps, "Epochs a second, 0.1 to 50 (default: some 10 s in all, a frame at most 1 s and at least 0.1 s)")->check(range(picture::kLeastFramesPerSecond, picture::kMostFramesPerSecond));
   command.add_option("--n", a->count, "Pictures in a frame")->check(range(1, 10000))->capture_default_str();
   command.add_option("--seed", a->seed, "Seed that names the first picture")->capture_default_str();
-  command.add_option("--class", a->only, "Class of all pictures (conditional models)");
+  command.add_option("--class", a->only, "Class of all pictures, by its name or else its number (conditional models)")
+      ->type_name("CLASS");
   command.add_option("--grid", a->columns, "Columns; 0: as square as can be")
       ->check(range(0, 1000))
       ->capture_default_str();

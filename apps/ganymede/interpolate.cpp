@@ -33,7 +33,7 @@ struct Arguments {
   std::string from, to;
   int steps = 12;
   std::string path = "line";
-  int only = 0;
+  std::string only;  // "": the first class
   std::string file, map;
   double fps = 10;
   MachineArguments machine;
@@ -45,6 +45,11 @@ struct Walk {
   std::vector<std::int32_t> labels;  // of the strip, empty without a classifier
   std::vector<evaluate::Crossed> areas;
 };
+
+// A number is a seed, which a reader may take for a digit: "seed 3".
+std::string words_of_end(const std::string& end) {
+  return end.find_first_not_of("0123456789") == std::string::npos ? "seed " + end : "z " + end;
+}
 
 picture::Image picture_of(const Tensor& pictures, std::int64_t i) {
   Shape shape = pictures.shape();
@@ -67,8 +72,8 @@ void write_strip(const Arguments& arguments, const Walk& walk, const std::vector
   }
   picture::write_png(arguments.file, picture::make_grid(cells, style),
                      {{"Software", "Ganymede"},
-                      {"Description", fmt::format("from {} to {} by {}, {} steps", arguments.from, arguments.to,
-                                                  arguments.path, count)}});
+                      {"Description", fmt::format("from {} to {} by {}, {} steps", words_of_end(arguments.from),
+                                                  words_of_end(arguments.to), arguments.path, count)}});
 }
 
 void write_film(const Arguments& arguments, const Walk& walk, const std::vector<std::string>& names) {
@@ -85,11 +90,11 @@ void write_film(const Arguments& arguments, const Walk& walk, const std::vector<
 
 // The map around the walk, with the line on it.
 void write_map(const Arguments& arguments, const run::Snapshot& snapshot, fit::Classifier& classifier,
-               std::span<const float> line, const std::string& title) {
+               std::span<const float> line, std::optional<int> only, const std::string& title) {
   const evaluate::MapSource source = evaluate::map_source(snapshot, classifier, arguments.machine.threads);
   evaluate::MapOptions options;
   for (const float z : line) options.range = std::max(options.range, 1.05 * std::fabs(z));
-  if (source.classes > 0) options.wanted = {arguments.only};
+  if (only) options.wanted = {*only};
   picture::write_png(arguments.map, evaluate::draw_class_map(evaluate::make_class_map(source, options), title, line),
                      {{"Software", "Ganymede"}, {"Description", title}});
 }
@@ -109,7 +114,11 @@ int interpolate(const Arguments& arguments) {
     fail<UserError>("--map {}: a line is drawn on the map of a 2-d model; this one has {} dimensions", arguments.map,
                     dim);
   }
-  const std::optional<int> only = generator.classes() > 0 ? std::optional(arguments.only) : std::nullopt;
+  std::optional<int> only;
+  if (generator.classes() > 0)
+    only = arguments.only.empty() ? 0 : generator.class_named(arguments.only);
+  else if (!arguments.only.empty())
+    fail<UserError>("--class {}: this generator takes no class", arguments.only);
   const auto named = [&](std::uint64_t seed) { return generator.samples(seed, 1, only).z; };
   const std::vector<float> a = evaluate::parse_z(arguments.from, dim, named);
   const std::vector<float> b = evaluate::parse_z(arguments.to, dim, named);
@@ -131,10 +140,10 @@ int interpolate(const Arguments& arguments) {
   }
   strip ? write_strip(arguments, walk, names) : write_film(arguments, walk, names);
   const std::string title = fmt::format("{}, epoch {}: from {} to {}", directory.name(), weights.snapshot.epoch,
-                                        arguments.from, arguments.to);
+                                        words_of_end(arguments.from), words_of_end(arguments.to));
   if (!arguments.map.empty()) {
     if (!classifier) fail<UserError>("--map {}: the data of this run have no classes", arguments.map);
-    write_map(arguments, weights.snapshot, *classifier, fine, title);
+    write_map(arguments, weights.snapshot, *classifier, fine, only, title);
   }
   if (arguments.output.json) {
     nlohmann::json areas = nlohmann::json::array();
@@ -152,13 +161,16 @@ int interpolate(const Arguments& arguments) {
                          {"path", arguments.path},
                          {"from", a},
                          {"to", b},
+                         {"class", only ? nlohmann::json(*only) : nlohmann::json()},
                          {"classes", walk.labels},
+                         {"class_names", names},
                          {"areas", areas}});
     return 0;
   }
   if (arguments.output.quiet) return 0;
-  print(fmt::format("{}: {} pictures from {} to {} by {}\n", arguments.file, arguments.steps, arguments.from,
-                    arguments.to, arguments.path));
+  print(fmt::format("{}: {} pictures{} from {} to {} by {}\n", arguments.file, arguments.steps,
+                    only ? " of class " + train::class_words(*only, generator.class_names()) : "",
+                    words_of_end(arguments.from), words_of_end(arguments.to), arguments.path));
   if (classifier) print(fmt::format("areas crossed: {}\n", evaluate::words_of(walk.areas, kFinePoints, names)));
   if (!arguments.map.empty()) print(fmt::format("map: {}\n", arguments.map));
   return 0;
@@ -169,7 +181,11 @@ int interpolate(const Arguments& arguments) {
 Action set_up_interpolate(CLI::App& command) {
   const auto a = std::make_shared<Arguments>();
   add_run(command, a->run);
-  command.add_option("--from", a->from, "Where the walk begins: a seed that names a sample, or a z, as in 0.5,-1.2")
+  command
+      .add_option(
+          "--from", a->from,
+          "Where the walk begins: a seed, which names a sample whatever it shows (3 is not the digit 3), or a z, "
+          "as in 0.5,-1.2")
       ->type_name("SEED")
       ->required();
   command.add_option("--to", a->to, "Where it ends")->type_name("SEED")->required();
@@ -184,13 +200,16 @@ Action set_up_interpolate(CLI::App& command) {
       ->transform(through_links())
       ->required();
   command.add_option("--map", a->map, "Of 2-d models: draw the walk on the class map")->type_name("FILE.png");
-  command.add_option("--class", a->only, "Class of all pictures (conditional models)")->capture_default_str();
+  command
+      .add_option("--class", a->only,
+                  "Class of all pictures, by its name or else its number (conditional models; default: the first)")
+      ->type_name("CLASS");
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)");
   command.add_option("--fps", a->fps, "Pictures a second of a film, 0.1 to 50; the last one stays a second longer")->check(range(picture::kLeastFramesPerSecond, picture::kMostFramesPerSecond))->capture_default_str();
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
   add_output(command, a->output);
-  command.footer("Example: ganymede interpolate digits-2d-001 --from 3 --to 8 --steps 16 -o strip.png --map walk.png");
+  command.footer("Example: ganymede interpolate digits-2d-001 --from 41 --to 8 --steps 16 -o strip.png --map walk.png");
   return [a] { return interpolate(*a); };
 }
 

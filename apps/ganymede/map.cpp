@@ -28,6 +28,7 @@ struct Arguments {
   std::optional<std::uint64_t> epoch;
   bool all = false;
   evaluate::MapOptions map;
+  std::vector<std::string> classes;  // by name or number
   bool quantiles = false;
   std::string film;
   double fps = 5;
@@ -41,10 +42,10 @@ std::string change_of(const evaluate::KeptMap& kept) {
 }
 
 std::string table_of(const evaluate::ClassMap& map) {
-  TextTable table("lrr");
+  TextTable table("rlrr");
   const std::vector<double> shares = evaluate::area_shares(map);
   const bool conditional = evaluate::wanted_share(map).has_value();
-  table.add({"class", "share of the area", conditional ? "share of its own map" : ""});
+  table.add({"number", "class", "share of the area", conditional ? "share of its own map" : ""});
   for (std::size_t k = 0; k < shares.size(); ++k) {
     std::string own;
     if (conditional) {
@@ -57,7 +58,7 @@ std::string table_of(const evaluate::ClassMap& map) {
       }
       own = parts > 0 ? fmt::format("{:.2f} %", 100 * sum / parts) : "-";
     }
-    table.add({map.class_names[k], fmt::format("{:.2f} %", 100 * shares[k]), own});
+    table.add({std::to_string(k), map.class_names[k], fmt::format("{:.2f} %", 100 * shares[k]), own});
   }
   return table.str();
 }
@@ -93,6 +94,12 @@ int map(Arguments arguments) {
     if (files.empty()) fail<DataError>("{}: there is no snapshot yet", directory.path().string());
   } else {
     files.resize(1);
+  }
+  if (!arguments.classes.empty()) {
+    const run::Snapshot newest = evaluate::load_weights(directory).snapshot;
+    for (const std::string& text : arguments.classes)
+      arguments.map.wanted.push_back(
+          train::class_named(text, train::class_count(newest.generator), newest.class_names));
   }
   std::optional<fit::Classifier> classifier =
       run_classifier(directory.recipe(), arguments.machine, arguments.output, arguments.precision);
@@ -181,7 +188,10 @@ Action set_up_map(CLI::App& command) {
   command.add_option("--fourth", a->map.fourth, "Of 4-d models: a cube at each of these last coordinates")
       ->delimiter(',')
       ->capture_default_str();
-  command.add_option("--class", a->map.wanted, "Of conditional models: maps of these classes (default: all)")
+  command
+      .add_option("--class", a->classes,
+                  "Of conditional models: maps of these classes, by name or else number (default: all)")
+      ->type_name("CLASS")
       ->delimiter(',');
   add_precision(command, a->precision);
   add_threads(command, a->machine.threads);

@@ -16,16 +16,18 @@ std::optional<fit::Classifier> run_classifier(const run::Recipe& recipe, const M
                                               const Output& output, const std::string& precision) {
   if (image_facts(recipe, machine.data).classes == 0) return {};
   std::unique_ptr<Progress> bar;
-  evaluate::Reference reference(
-      recipe, {.places = data::search_places(machine.data),
-               .threads = machine.threads,
-               .on_classifier = [&](const std::string& data, bool fitted, std::int64_t steps) {
-                 if (!fitted) return fit::OnProgress();
-                 install_stop_handlers();
-                 bar = std::make_unique<Progress>("classifier of " + data, static_cast<double>(steps),
-                                                  ProgressOptions{.style = output.style(), .unit = "steps"});
-                 return fit::show_progress(*bar);
-               }});
+  evaluate::Reference reference(recipe, {.places = data::search_places(machine.data),
+                                         .threads = machine.threads,
+                                         .on_classifier =
+                                             [&](const std::string& data, bool fitted, std::int64_t steps) {
+                                               if (!fitted) return fit::OnProgress();
+                                               install_stop_handlers();
+                                               bar = std::make_unique<Progress>(
+                                                   "classifier of " + data, static_cast<double>(steps),
+                                                   ProgressOptions{.style = output.style(), .unit = "steps"});
+                                               return fit::show_progress(*bar);
+                                             },
+                                         .say = [](const std::string& line) { fmt::print(stderr, "{}\n", line); }});
   fit::Classifier& classifier = reference.classifier();
   bar.reset();
   return fit::Classifier(classifier.record(), machine.threads, precision);

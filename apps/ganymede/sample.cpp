@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <set>
 
 #include "base/console.hpp"
 #include "base/error.hpp"
@@ -23,7 +24,7 @@ struct Arguments {
   Output output;
   std::int64_t count = 16;
   std::uint64_t seed = train::kFixedSeed;
-  std::optional<int> only;
+  std::optional<std::string> only;
   int columns = 0;
   std::optional<std::uint64_t> epoch;
   std::string checkpoint;
@@ -44,6 +45,20 @@ NamedTensors arrays(const train::Samples& samples, const Tensor& images) {
   return result;
 }
 
+// " of class 2 (bee)", or " of the classes 0 (ant), 1 (bee) ... in turn".
+std::string of_classes(const train::Samples& samples, const std::vector<std::string>& names, bool one) {
+  constexpr std::size_t kListed = 12;
+  if (samples.classes.empty()) return {};
+  if (one) return " of class " + train::class_words(samples.classes.front(), names);
+  const std::set<std::int32_t> distinct(samples.classes.begin(), samples.classes.end());
+  std::vector<std::string> words;
+  for (const std::int32_t k : distinct) {
+    if (words.size() < kListed) words.push_back(train::class_words(k, names));
+  }
+  if (distinct.size() > kListed) words.emplace_back("...");
+  return fmt::format(" of the classes {} in turn", fmt::join(words, ", "));
+}
+
 int sample(const Arguments& arguments) {
   const fs::path file = arguments.file;
   const bool npz = file.extension() == ".npz";
@@ -58,7 +73,8 @@ int sample(const Arguments& arguments) {
   const fs::path& source = loaded.file;
   const run::Snapshot& weights = loaded.snapshot;
   evaluate::TrainedGenerator generator(weights, directory.path(), arguments.threads);
-  const train::Samples samples = generator.samples(arguments.seed, arguments.count, arguments.only);
+  const train::Samples samples =
+      generator.samples(arguments.seed, arguments.count, generator.class_named(arguments.only));
   const Tensor images = generator.draw(samples);
   if (npz) {
     write_npz(file, arrays(samples, images));
@@ -77,10 +93,14 @@ int sample(const Arguments& arguments) {
     nlohmann::json result = {{"schema", "ganymede.sample/1"}, {"run", directory.name()}, {"weights", source.string()},
                              {"epoch", weights.epoch},        {"step", weights.step},    {"seed", arguments.seed},
                              {"count", samples.count},        {"file", file.string()}};
-    if (!samples.classes.empty()) result["classes"] = samples.classes;
+    if (!samples.classes.empty()) {
+      result["classes"] = samples.classes;
+      result["class_names"] = generator.class_names();
+    }
     print(result);
   } else if (!arguments.output.quiet) {
-    print(fmt::format("{}: {} samples, seeds {} to {}, from {}\n", file.string(), samples.count, arguments.seed,
+    print(fmt::format("{}: {} samples{}, seeds {} to {}, from {}\n", file.string(), samples.count,
+                      of_classes(samples, generator.class_names(), arguments.only.has_value()), arguments.seed,
                       arguments.seed + static_cast<std::uint64_t>(samples.count) - 1, source.string()));
   }
   return 0;
@@ -100,7 +120,12 @@ Action set_up_sample(CLI::App& command) {
   command.add_option("--n", a->count, "How many samples")->check(range(1, 1000000))->capture_default_str();
   command.add_option("--seed", a->seed, "Seed that names the first sample; the next ones count up")
       ->capture_default_str();
-  command.add_option("--class", a->only, "Class of all samples (conditional models; else seed modulo the classes)");
+  command
+      .add_option(
+          "--class", a->only,
+          "Class of all samples, by its name or else its number (conditional models; without it the seed modulo "
+          "the classes)")
+      ->type_name("CLASS");
   command.add_option("--grid", a->columns, "Columns of the picture; 0: as square as can be")
       ->check(range(0, 1000))
       ->capture_default_str();

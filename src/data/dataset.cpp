@@ -147,8 +147,9 @@ Dataset with_classes(Dataset d, const std::vector<std::string>& names) {
   }
   d.class_names = names;
   for (const auto& [name, count] : unknown) {
-    d.provenance.notes.push_back(fmt::format("the class \"{}\" is not among those of the training split: its {} {} left out",
-                                             name, count, count == 1 ? "sample is" : "samples are"));
+    d.provenance.notes.push_back(
+        fmt::format("the class \"{}\" is not among those of the training split: its {} {} left out", name, count,
+                    count == 1 ? "sample is" : "samples are"));
   }
   if (kept.empty()) {
     fail<DataError>("{}: none of its samples is of a class that the training split has ({}); {}", d.provenance.name,

@@ -31,8 +31,8 @@ std::string class_table(const Dataset& d, const Summary& s) {
   const std::int64_t most = *std::max_element(s.classes.begin(), s.classes.end());
   table.add({"number", "class", "images", "share", ""});
   for (std::size_t k = 0; k < std::min(kClassRows, s.classes.size()); ++k) {
-    table.add(
-        {std::to_string(k), d.class_names[k], with_thousands(s.classes[k]), percent(s.classes[k], s.count), bar(s.classes[k], most)});
+    table.add({std::to_string(k), d.class_names[k], with_thousands(s.classes[k]), percent(s.classes[k], s.count),
+               bar(s.classes[k], most)});
   }
   if (s.classes.size() > kClassRows) table.add({"", fmt::format("and {} more", s.classes.size() - kClassRows)});
   return table.str();

@@ -22,6 +22,7 @@ struct ReferenceOptions {
   /// Called before a classifier is looked up or fitted, with its data set and whether it must be fitted; returns the
   /// fit's callback (empty: none).
   std::function<fit::OnProgress(const std::string& data, bool fitted, std::int64_t steps)> on_classifier{};
+  std::function<void(const std::string& line)> say{};  ///< told what is to be known of the test split; may be empty
 };
 
 /// What a real-or-generated classifier makes of two halves of the reals.

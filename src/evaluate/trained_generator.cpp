@@ -11,6 +11,7 @@ constexpr int kBatch = 64;
 
 TrainedGenerator::TrainedGenerator(const run::Snapshot& snapshot, const std::filesystem::path& run_folder, int threads)
     : network_(snapshot.generator),
+      class_names_(snapshot.class_names),
       partition_(train::partition_for(snapshot.recipe, network_, run_folder)),
       noise_(snapshot.recipe, partition_),
       model_(network_, kBatch, threads) {

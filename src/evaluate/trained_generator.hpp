@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "engine/executor.hpp"
@@ -36,10 +37,17 @@ class TrainedGenerator {
   const std::optional<latent::Partition>& partition() const { return partition_; }
   /// 0 for a generator that takes no class.
   int classes() const { return train::class_count(network_); }
+  /// The classes of the run's data by number; empty where the run did not keep them.
+  const std::vector<std::string>& class_names() const { return class_names_; }
+  /// The class that a text of the command line names, if one is given. @throws ConfigError as train::class_named.
+  std::optional<int> class_named(const std::optional<std::string>& text) const {
+    return text ? std::optional(train::class_named(*text, classes(), class_names_)) : std::nullopt;
+  }
   int latent_dim() const { return noise_.dim(); }
 
  private:
   net::Network network_;
+  std::vector<std::string> class_names_;
   std::optional<latent::Partition> partition_;
   train::Noise noise_;
   engine::Model model_;

@@ -16,6 +16,7 @@ run::Snapshot as_snapshot(run::Checkpoint checkpoint) {
           .recipe = std::move(checkpoint.recipe),
           .generator = std::move(checkpoint.generator),
           .discriminator = std::move(checkpoint.discriminator),
+          .class_names = std::move(checkpoint.class_names),
           .epoch = checkpoint.epoch,
           .step = checkpoint.step,
           .images = checkpoint.images};

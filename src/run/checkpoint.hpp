@@ -19,6 +19,7 @@ struct Checkpoint {
   Recipe recipe;
   net::Network generator;
   net::Network discriminator;
+  std::vector<std::string> class_names{};  ///< of the data, by number; empty without classes, and in older files
   std::string plan;                  ///< the arithmetic plan that made it (Executor::plan_name())
   std::uint64_t step = 0;            ///< finished training steps (G's updates)
   std::uint64_t ticks = 0;           ///< calls of Executor::step so far: the `step` of the random streams

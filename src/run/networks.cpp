@@ -246,6 +246,11 @@ Networks build_networks(const Recipe& recipe, const ImageFacts& facts) {
   if (discriminator && !generator) {
     fail<ConfigError>("the discriminator takes the class, the generator does not: a generated image has no class");
   }
+  if (predicts_class(networks.discriminator) && !generator) {
+    fail<ConfigError>(
+        "the discriminator predicts the class (discriminator.auxiliary), but the generator takes none: its images have "
+        "no class that could be predicted. Set generator.condition, or discriminator.auxiliary = false");
+  }
   if (generator && !discriminator && !predicts_class(networks.discriminator)) {
     fail<ConfigError>("the generator takes the class, but the discriminator neither takes nor predicts it");
   }

@@ -49,6 +49,7 @@ std::filesystem::path save_snapshot(const std::filesystem::path& folder, const S
                  {"recipe", to_toml(snapshot.recipe)},
                  {"generator", net::to_json(snapshot.generator)},
                  {"discriminator", net::to_json(snapshot.discriminator)},
+                 {"class_names", class_names_field(snapshot.class_names)},
                  {"epoch", fmt::format("{}", snapshot.epoch)},
                  {"step", fmt::format("{}", snapshot.step)},
                  {"images", fmt::format("{}", snapshot.images)}});
@@ -62,6 +63,7 @@ Snapshot load_snapshot(const std::filesystem::path& path) {
           .recipe = parse_recipe(text_field(fields, "recipe", path), path.string() + " (recipe)"),
           .generator = net::from_json(text_field(fields, "generator", path)),
           .discriminator = net::from_json(text_field(fields, "discriminator", path)),
+          .class_names = class_names_from(fields, path),
           .epoch = count_field(fields, "epoch", path),
           .step = count_field(fields, "step", path),
           .images = count_field(fields, "images", path)};

@@ -19,7 +19,8 @@ struct Snapshot {
   Recipe recipe;
   net::Network generator;
   net::Network discriminator;
-  std::uint64_t epoch = 0;  ///< finished epochs
+  std::vector<std::string> class_names{};  ///< of the data, by number; empty without classes, and in older files
+  std::uint64_t epoch = 0;                 ///< finished epochs
   std::uint64_t step = 0;
   std::uint64_t images = 0;
 };

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
 
 namespace ganymede::run {
 
@@ -23,6 +26,22 @@ std::vector<NumberedFile> list_numbered(const std::filesystem::path& folder, con
   }
   std::ranges::sort(files, {}, &NumberedFile::number);
   return files;
+}
+
+std::string class_names_field(const std::vector<std::string>& names) {
+  return nlohmann::json(names).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::vector<std::string> class_names_from(const Metadata& metadata, const std::filesystem::path& path) {
+  const auto field = metadata.find("class_names");
+  if (field == metadata.end()) return {};
+  const auto is_flat = [](int depth, nlohmann::json::parse_event_t, nlohmann::json&) { return depth < 2; };
+  const nlohmann::json list = nlohmann::json::parse(field->second, is_flat, false);
+  const auto is_text = [](const nlohmann::json& name) { return name.is_string(); };
+  if (!list.is_array() || !std::all_of(list.begin(), list.end(), is_text)) {
+    fail<DataError>("{}: \"class_names\" has the wrong form: wanted a list of texts", path.string());
+  }
+  return list.get<std::vector<std::string>>();
 }
 
 }  // namespace ganymede::run

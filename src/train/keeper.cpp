@@ -87,6 +87,7 @@ void Keeper::save(const Moment& moment) {
   checkpoint.recipe = setup_.recipe;
   checkpoint.generator = setup_.networks.generator;
   checkpoint.discriminator = setup_.networks.discriminator;
+  checkpoint.class_names = setup_.dataset.class_names;
   checkpoint.plan = setup_.executor->plan_name();
   checkpoint.step = number(state.position.step);
   checkpoint.ticks = number(state.position.tick);
@@ -113,6 +114,7 @@ void Keeper::save_snapshot(const Position& position) {
                                               .recipe = setup_.recipe,
                                               .generator = setup_.networks.generator,
                                               .discriminator = setup_.networks.discriminator,
+                                              .class_names = setup_.dataset.class_names,
                                               .epoch = number(position.epoch),
                                               .step = number(position.step),
                                               .images = number(position.images)});

@@ -1,7 +1,10 @@
 #include "train/samples.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 
 #include "base/error.hpp"
@@ -11,6 +14,7 @@
 namespace ganymede::train {
 namespace {
 
+constexpr int kClassesListed = 40;
 constexpr int kInkColumns = 13;  // the 39 classes of S-INK in three rows
 
 }  // namespace
@@ -21,6 +25,30 @@ int class_count(const net::Network& generator) {
     if (input != nullptr && input->role == net::Role::class_index) return input->classes;
   }
   return 0;
+}
+
+std::string class_words(int number, std::span<const std::string> names) {
+  const std::string digits = std::to_string(number);
+  const auto at = static_cast<std::size_t>(number);
+  return at >= names.size() || names[at] == digits ? digits : fmt::format("{} ({})", digits, names[at]);
+}
+
+int class_named(const std::string& text, int classes, std::span<const std::string> names) {
+  if (classes == 0) fail<ConfigError>("class {}: this generator takes no class", text);
+  if (const auto found = std::ranges::find(names, text); found != names.end())
+    return static_cast<int>(found - names.begin());
+  int number = -1;
+  const char* const end = text.data() + text.size();
+  const auto [at, fault] = std::from_chars(text.data(), end, number);
+  if (fault == std::errc() && at == end && number >= 0 && number < classes) return number;
+  std::string known;
+  bool plain = true;  // no name but the number
+  for (int k = 0; k < classes; ++k) plain &= class_words(k, names) == std::to_string(k);
+  if (plain) fail<ConfigError>("class {}: this generator knows the classes 0 to {}", text, classes - 1);
+  for (int k = 0; k < std::min(classes, kClassesListed); ++k)
+    known += (known.empty() ? "" : ", ") + class_words(k, names);
+  if (classes > kClassesListed) known += fmt::format(" and {} more", classes - kClassesListed);
+  fail<ConfigError>("class {}: there is no such name or number; this generator knows {}", text, known);
 }
 
 Samples named_samples(Noise& noise, const net::Network& generator, std::uint64_t seed, std::int64_t count,

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "data/ink_picture.hpp"
@@ -28,6 +30,13 @@ struct Samples {
 
 /// Classes of the class input; 0 for a network without one.
 int class_count(const net::Network& generator);
+
+/// The class that a text of the command line means: the one of that name, else the one of that number. So "10" is the
+/// folder 10 where the classes are called 0, 1, 10, whatever its number. `names`: [K], or none, for runs that did not
+/// keep them. @throws ConfigError that lists the classes.
+int class_named(const std::string& text, int classes, std::span<const std::string> names);
+/// "2 (bee)", or "2" where that is its name or it has none.
+std::string class_words(int number, std::span<const std::string> names);
 
 /// The samples named seed, seed + 1, ... The class of a sample is its seed modulo the classes, or `only` for all.
 /// @throws ConfigError for a class that the generator does not know, or any for one that takes none.

@@ -136,6 +136,27 @@ void warn(const Setup& setup, const Feed& feed, const SessionOptions& options) {
   }
 }
 
+/// What a class without an example would look like, nobody knows; and a map needs classes to be coloured by.
+void check_classes(const Setup& setup) {
+  const run::Networks& networks = setup.networks;
+  const data::Dataset& dataset = setup.dataset;
+  if (setup.recipe.evaluate.map_every > 0 && dataset.class_count() < 2) {
+    fail<ConfigError>(
+        "evaluate.map_every: a map is coloured by two classes or more, the data ({}) have {}; set it to 0, or choose "
+        "labelled data",
+        setup.recipe.data.source, dataset.class_count() == 0 ? "none" : "one");
+  }
+  if (!run::takes_class(networks.generator)) return;
+  const std::vector<std::int64_t> examples = data::class_histogram(dataset);
+  const auto empty = std::ranges::find(examples, 0);
+  if (empty == examples.end()) return;
+  fail<ConfigError>(
+      "{}: there is no example of the class \"{}\" among the {} samples, so the generator cannot learn it: take more "
+      "of them (data.limit, data.builtin_count), mend its files, or leave the class out of the data",
+      dataset.provenance.name, dataset.class_names[static_cast<std::size_t>(empty - examples.begin())],
+      with_thousands(dataset.size()));
+}
+
 std::string last_good(const std::filesystem::path& checkpoint) {
   return checkpoint.empty() ? "There is no checkpoint yet."
                             : "The last good checkpoint is " + checkpoint.string() + ".";
@@ -170,10 +191,7 @@ Setup prepare(const run::Recipe& recipe, const SessionOptions& options) {
   if (options.say) std::ranges::for_each(data::warnings(setup.dataset), options.say);
   setup.data_crc = data::content_hash(setup.dataset);
   setup.networks = run::build_networks(recipe, facts_of(setup.dataset));
-  if (recipe.evaluate.map_every > 0 && !setup.dataset.has_labels()) {
-    fail<ConfigError>("evaluate.map_every: the data ({}) have no classes to colour a map by; set it to 0",
-                      recipe.data.source);
-  }
+  check_classes(setup);
   setup.partition = partition_for(recipe, setup.networks.generator, options.run_folder);
   warn(setup, Feed(setup.dataset, recipe, setup.networks, setup.partition), options);  // refuses impossible batches
   setup.executor = options.make_executor(setup.networks.generator, setup.networks.discriminator,

@@ -151,7 +151,8 @@ TEST_F(NpzDataset, TakesFloatsByTheRangeThatTheFileNames) {
 }
 
 TEST_F(NpzDataset, ReadsBothSplitsUnderTheUsualNames) {
-  for (const auto& [train, test] : std::vector<std::pair<std::pair<std::string, std::string>, std::pair<std::string, std::string>>>{
+  for (const auto& [train, test] :
+       std::vector<std::pair<std::pair<std::string, std::string>, std::pair<std::string, std::string>>>{
            {{"x_train", "y_train"}, {"x_test", "y_test"}},
            {{"X_train", "Y_train"}, {"X_test", "Y_test"}},
            {{"train_images", "train_labels"}, {"test_images", "test_labels"}},
@@ -229,8 +230,8 @@ std::string zip_of(const std::map<std::string, std::string>& members) {
   for (const auto& [name, data] : members) {
     const auto size = static_cast<std::uint32_t>(data.size());
     const auto length = static_cast<std::uint32_t>(name.size());
-    const std::string common = little(20, 2) + little(0, 8) + little(crc32(data), 4) + little(size, 4) + little(size, 4) +
-                               little(length, 2) + little(0, 2);
+    const std::string common = little(20, 2) + little(0, 8) + little(crc32(data), 4) + little(size, 4) +
+                               little(size, 4) + little(length, 2) + little(0, 2);
     const auto at = static_cast<std::uint32_t>(files.size());
     files += "PK\3\4" + common + name + data;
     directory += "PK\1\2" + little(20, 2) + common + little(0, 2 + 2 + 2 + 4) + little(at, 4) + name;
@@ -243,13 +244,12 @@ std::string zip_of(const std::map<std::string, std::string>& members) {
 
 TEST_F(NpzDataset, LeavesOtherArraysAloneWhateverTheyHold) {
   const std::string names("a\0\0\0b\0\0\0", 8);
-  write_file_atomically(folder_ / "set.npz",
-                        zip_of({{"images.npy", to_npy(counting({3, 4, 4}))},
-                                {"labels.npy", to_npy(array<std::int64_t>({3}, {1, 0, 1}))},
-                                {"meta.npy", npy_of("|O", "()", "\x80\x04N.")},
-                                {"names.npy", npy_of("<U1", "(2,)", names)},
-                                {"records.npy", npy_of("<c8", "(1,)", "12345678")},
-                                {"readme.txt", "no array at all"}}));
+  write_file_atomically(folder_ / "set.npz", zip_of({{"images.npy", to_npy(counting({3, 4, 4}))},
+                                                     {"labels.npy", to_npy(array<std::int64_t>({3}, {1, 0, 1}))},
+                                                     {"meta.npy", npy_of("|O", "()", "\x80\x04N.")},
+                                                     {"names.npy", npy_of("<U1", "(2,)", names)},
+                                                     {"records.npy", npy_of("<c8", "(1,)", "12345678")},
+                                                     {"readme.txt", "no array at all"}}));
   const Dataset d = read_npz_dataset(folder_ / "set.npz");
   EXPECT_EQ(d.images, counting({3, 1, 4, 4}));
   EXPECT_EQ(d.labels, (std::vector<std::int32_t>{1, 0, 1}));
@@ -259,11 +259,11 @@ TEST_F(NpzDataset, NamesTheTypeOfImagesOrLabelsThatCannotBeRead) {
   const std::string texts = npy_of("<U1", "(3,)", std::string("a\0\0\0b\0\0\0a\0\0\0", 12));
   write_file_atomically(folder_ / "set.npz",
                         zip_of({{"images.npy", to_npy(counting({3, 4, 4}))}, {"labels.npy", texts}}));
-  EXPECT_TRUE(says(message_of<DataError>([&] { read_npz_dataset(folder_ / "set.npz"); }), "member labels.npy",
-                   "type '<U1'"));
+  EXPECT_TRUE(
+      says(message_of<DataError>([&] { read_npz_dataset(folder_ / "set.npz"); }), "member labels.npy", "type '<U1'"));
   write_file_atomically(folder_ / "set.npz", zip_of({{"images.npy", npy_of("|O", "()", "\x80\x04N.")}}));
-  EXPECT_TRUE(says(message_of<DataError>([&] { read_npz_dataset(folder_ / "set.npz"); }), "member images.npy",
-                   "type '|O'"));
+  EXPECT_TRUE(
+      says(message_of<DataError>([&] { read_npz_dataset(folder_ / "set.npz"); }), "member images.npy", "type '|O'"));
 }
 
 TEST_F(NpzDataset, IsKnownByItsNameInAnyCase) {
@@ -277,8 +277,9 @@ TEST_F(NpzDataset, IsKnownByItsNameInAnyCase) {
 // Whatever the keys and labels are: either an error of the user's data, or a set whose parts fit and whose every class
 // has an example in the training split.
 TEST_F(NpzDataset, AnyKeysAndLabelsGiveASoundSetOrAnError) {
-  const std::vector<std::string> keys{"images", "labels", "x",       "y",      "x_train",      "y_train",     "X_Test", "y_test",
-                                      "val_x",  "val_y",  "arr_0",   "arr_1",  "train_images", "test_labels", "label",  "z"};
+  const std::vector<std::string> keys{"images",       "labels",      "x",     "y",     "x_train", "y_train",
+                                      "X_Test",       "y_test",      "val_x", "val_y", "arr_0",   "arr_1",
+                                      "train_images", "test_labels", "label", "z"};
   RandomSequence random(Random(5, "fuzz"), 0);
   int sound = 0;
   for (int round = 0; round < 600; ++round) {
@@ -295,7 +296,8 @@ TEST_F(NpzDataset, AnyKeysAndLabelsGiveASoundSetOrAnError) {
         const auto& [type, size] = types[random.below(static_cast<std::uint32_t>(types.size()))];
         std::string data(static_cast<std::size_t>(n * size), '\0');
         for (char& ch : data) {
-          if (random.below(size == 1 ? 1 : 3) == 0) ch = static_cast<char>(random.below(random.below(8) == 0 ? 256 : 3));
+          if (random.below(size == 1 ? 1 : 3) == 0)
+            ch = static_cast<char>(random.below(random.below(8) == 0 ? 256 : 3));
         }
         npy = npy_of(type, "(" + std::to_string(n) + ",)", data);
       }

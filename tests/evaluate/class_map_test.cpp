@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "base/error.hpp"
 #include "evaluate/class_map_picture.hpp"
@@ -184,13 +185,36 @@ TEST(MapPicture, KeepsItsSizeWhateverTheShares) {
   EXPECT_EQ(size(0), size(2));
 }
 
+/// Pixels of a class's colour.
+std::int64_t coloured(const picture::Image& image, int k) {
+  std::int64_t count = 0;
+  for (int y = 0; y < image.height(); ++y) {
+    for (int x = 0; x < image.width(); ++x) count += image.colour_at(y, x) == map_colour(k);
+  }
+  return count;
+}
+
 TEST(MapPicture, DrawsCubesOfEveryKind) {
-  const auto nothing = [](const float*, int) { return 1; };
-  const picture::Image cube = draw_class_map(make_class_map(rule(3, 0, 2, nothing), {.side = 16}), "title");
-  const picture::Image cubes = draw_class_map(make_class_map(rule(4, 0, 2, nothing), {.side = 16}));
+  const auto one = [](const float*, int) { return 1; };
+  const picture::Image cube = draw_class_map(make_class_map(rule(3, 0, 2, one), {.side = 16}), "title");
+  const ClassMap four = make_class_map(rule(4, 0, 2, one), {.side = 16});
+  const picture::Image cubes = draw_class_map(four);
   EXPECT_GT(cubes.height(), 4 * (cube.height() - 60));
-  draw_class_map(make_class_map(rule(3, 12, 12, nothing), {.side = 3}));
-  draw_class_map(make_class_map(rule(2, 5, 5, nothing), {.side = 9}));
+  EXPECT_GE(coloured(cube, 1), 16 * 16 * 16) << "a pixel or more for each point";
+  EXPECT_GE(coloured(cubes, 1), static_cast<std::int64_t>(four.parts.size()) * 16 * 16 * 16);
+}
+
+TEST(MapPicture, DrawsAMapForEachClassInItsColour) {
+  const auto wanted = [](const float*, int k) { return k; };
+  const auto other = [](const float*, int) { return 0; };
+  for (const auto& [dim, classes, side] : {std::tuple(3, 12, 3), std::tuple(2, 5, 9)}) {
+    const int points = dim == 3 ? side * side * side : side * side;
+    const picture::Image own = draw_class_map(make_class_map(rule(dim, classes, classes, wanted), {.side = side}));
+    const picture::Image zero = draw_class_map(make_class_map(rule(dim, classes, classes, other), {.side = side}));
+    for (int k = 1; k < classes; ++k)
+      EXPECT_GE(coloured(own, k) - coloured(zero, k), points) << dim << " dimensions, class " << k;
+    EXPECT_GE(coloured(zero, 0) - coloured(own, 0), (classes - 1) * points);
+  }
 }
 
 TEST(Slices, AreTheMiddlesOfEqualParts) {

@@ -65,6 +65,14 @@ TEST(Networks, PredictTheClassWithAnAuxiliaryHead) {
   EXPECT_FALSE(takes_class(networks.discriminator));
 }
 
+TEST(Networks, RefuseToPredictTheClassOfImagesWithoutOne) {
+  Recipe recipe;
+  recipe.discriminator.auxiliary = true;
+  EXPECT_EQ(fault_of_networks(recipe, kMnist),
+            "the discriminator predicts the class (discriminator.auxiliary), but the generator takes none: its images "
+            "have no class that could be predicted. Set generator.condition, or discriminator.auxiliary = false");
+}
+
 TEST(Networks, RefuseAConditionWithoutLabels) {
   EXPECT_EQ(fault_of_networks(find_recipe("digits-cgan-3d"), {}),
             "the recipe's generator uses the class, but the data have no labels: choose labelled data or set "

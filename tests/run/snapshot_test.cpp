@@ -8,6 +8,7 @@
 #include "run/checkpoint.hpp"
 #include "run/fault_of.hpp"
 #include "run/networks.hpp"
+#include "run/tensor_file.hpp"
 #include "run/write_plainly.hpp"
 
 namespace ganymede::run {
@@ -55,6 +56,25 @@ TEST(Snapshot, HoldsTheWeightsAloneAndReadsBackEqual) {
   EXPECT_EQ(loaded.epoch, 7u);
   EXPECT_EQ(loaded.step, 70u);
   EXPECT_EQ(loaded.images, 4480u);
+}
+
+TEST(Snapshot, KeepsTheNamesOfTheClasses) {
+  const FreshFolder folder;
+  Snapshot snapshot = snapshot_of(1);
+  EXPECT_TRUE(load_snapshot(save_snapshot(folder.path(), snapshot)).class_names.empty());
+  snapshot.class_names = {"ant", "10", "Bäh \"\\,"};
+  EXPECT_EQ(load_snapshot(save_snapshot(folder.path(), snapshot)).class_names, snapshot.class_names);
+}
+
+TEST(Snapshot, ClassNamesOfAnotherFormAreNamedAndOfAnOlderFileEmpty) {
+  EXPECT_TRUE(class_names_from({}, "f").empty());
+  for (const char* text : {"", "{}", "[1]", "[\"a\"", "7", "[null]"})
+    EXPECT_EQ(fault_of([&] {
+                class_names_from({{"class_names", text}}, "f");
+              }),
+              "f: \"class_names\" has the wrong form: wanted a list of texts")
+        << text;
+  EXPECT_NO_THROW(class_names_from({{"class_names", std::string(100000, '[') + std::string(100000, ']')}}, "f"));
 }
 
 TEST(Snapshot, GivesTheMovingAverageWhereThereIsOne) {

@@ -124,8 +124,12 @@ TEST(Npy, ReadsTruthsAndIntegersOfEveryWidthInBothByteOrders) {
   const auto bytes = [](std::initializer_list<int> list) { return std::string(list.begin(), list.end()); };
   using I32 = std::vector<std::int32_t>;
   using I64 = std::vector<std::int64_t>;
-  const auto i32 = [](const Tensor& t) { return I32(t.values<std::int32_t>().begin(), t.values<std::int32_t>().end()); };
-  const auto i64 = [](const Tensor& t) { return I64(t.values<std::int64_t>().begin(), t.values<std::int64_t>().end()); };
+  const auto i32 = [](const Tensor& t) {
+    return I32(t.values<std::int32_t>().begin(), t.values<std::int32_t>().end());
+  };
+  const auto i64 = [](const Tensor& t) {
+    return I64(t.values<std::int64_t>().begin(), t.values<std::int64_t>().end());
+  };
   EXPECT_EQ(read("|b1", bytes({0, 1, 7}), 3), Tensor::of<std::uint8_t>({3}, std::vector<std::uint8_t>{0, 1, 1}));
   EXPECT_EQ(i32(read("|i1", bytes({1, -1, -128}), 3)), (I32{1, -1, -128}));
   EXPECT_EQ(i32(read("<u2", bytes({1, 2, -1, -1}), 2)), (I32{0x201, 65535}));

@@ -44,6 +44,34 @@ TEST(NamedSamples, RefusesClassesThatTheGeneratorDoesNotKnow) {
   EXPECT_TRUE(named_samples(n, generator("none"), 0, 1).classes.empty());
 }
 
+TEST(ClassNamed, TheNameWinsOverTheNumber) {
+  const std::vector<std::string> names{"0", "2", "10", "bee"};
+  EXPECT_EQ(class_named("10", 4, names), 2);
+  EXPECT_EQ(class_named("2", 4, names), 1) << "the class called 2, not number 2";
+  EXPECT_EQ(class_named("bee", 4, names), 3);
+  EXPECT_EQ(class_named("3", 4, names), 3) << "no class is called 3";
+  EXPECT_EQ(class_named("3", 4, {}), 3) << "a run that did not keep its names";
+  EXPECT_EQ(class_words(2, names), "2 (10)");
+  EXPECT_EQ(class_words(0, names), "0");
+  EXPECT_EQ(class_words(5, {}), "5");
+}
+
+TEST(ClassNamed, ListsTheClassesWhereItKnowsNone) {
+  const auto fault = [](const std::string& text, int classes, std::vector<std::string> names) {
+    try {
+      class_named(text, classes, names);
+    } catch (const ConfigError& error) {
+      return std::string(error.what());
+    }
+    return std::string("none");
+  };
+  EXPECT_EQ(fault("wasp", 2, {"ant", "bee"}),
+            "class wasp: there is no such name or number; this generator knows 0 (ant), 1 (bee)");
+  for (const char* text : {"2", "-1", "", "1x", "99999999999999999999", " 1"})
+    EXPECT_EQ(fault(text, 2, {"0", "1"}), std::string("class ") + text + ": this generator knows the classes 0 to 1");
+  EXPECT_EQ(fault("0", 0, {}), "class 0: this generator takes no class");
+}
+
 TEST(InkSheet, DrawsAnAlphabetInRowsOfThirteen) {
   Tensor moves(DType::f32, {39, 1, 10, 3});
   const auto values = moves.values<float>();
