@@ -86,7 +86,7 @@ Reference::Reference(const run::Recipe& recipe, const ReferenceOptions& options,
       features_(features == recipe.data.source ? "" : features),
       data_name_(name_of_data(recipe, train_)),
       one_split_(train_.images == test_.images) {
-  if (const std::string notes = data::skipped_text(test_); options_.say && !notes.empty()) options_.say(notes);
+  if (options_.say) std::ranges::for_each(data::warnings(test_), options_.say);
   order_ = measure::permutation(test_.size(), Random(1, "evaluate.reals"), 0);
   name_ = features_.empty() ? data_name_ + "_v1" : fmt::format("{}_by_{}_v1", data_name_, slug(features_));
 }

@@ -130,7 +130,7 @@ const std::vector<Kind>& kinds() {
   return all;
 }
 
-struct CrashOfEveryKind : Cli {
+struct CrashOfEveryKind : Cli, testing::WithParamInterface<Kind> {
   void SetUp() override {
     write("ink.toml",
           "schema = 1\n"
@@ -185,19 +185,16 @@ struct CrashOfEveryKind : Cli {
   }
 };
 
-TEST_F(CrashOfEveryKind, KilledHereAndThereItEqualsTheWholeOne) {
-  for (const Kind& kind : kinds()) {
-    sweep(kind, 3);
-    if (HasFailure() || IsSkipped()) return;
-  }
+TEST_P(CrashOfEveryKind, KilledHereAndThereItEqualsTheWholeOne) {
+  sweep(GetParam(), 1);
 }
 
-TEST_F(CrashOfEveryKind, KilledBeforeAnyChangeOfAFileItEqualsTheWholeOneSlow) {
-  for (const Kind& kind : kinds()) {
-    sweep(kind, 0);
-    if (HasFailure() || IsSkipped()) return;
-  }
+TEST_P(CrashOfEveryKind, KilledBeforeAnyChangeOfAFileItEqualsTheWholeOneSlow) {
+  sweep(GetParam(), 0);
 }
+
+INSTANTIATE_TEST_SUITE_P(Games, CrashOfEveryKind, testing::ValuesIn(kinds()),
+                         [](const auto& kind) { return std::string(kind.param.name); });
 
 }  // namespace
 }  // namespace ganymede::cli
