@@ -52,7 +52,9 @@ TEST_F(Fault, WhatOthersDoToMapsDoesNotChangeTraining) {
   for (const std::string name : {"other-grid", "deleted", "damaged"}) {
     ASSERT_EQ(run(with_maps(name, {"--epochs", "2"})).code, 0);
     const fs::path maps = run_path(name) / "maps";
-    if (name == "other-grid") ASSERT_EQ(run({"map", name, "--resolution", "20", "--quiet"}).code, 0);
+    if (name == "other-grid") {
+      ASSERT_EQ(run({"map", name, "--resolution", "20", "--quiet"}).code, 0);
+    }
     if (name == "deleted") fs::remove_all(maps);
     if (name == "damaged") fs::resize_file(maps / "epoch-00002.npy", 20);
     ASSERT_EQ(run({"resume", name, "--epochs", "3", "--quiet", "--threads", "1"}).code, 0);

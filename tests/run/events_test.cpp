@@ -17,7 +17,7 @@ namespace {
 
 using ganymede::testing::FreshFolder;
 
-std::string fault_in(const std::filesystem::path& path) {
+std::string event_fault(const std::filesystem::path& path) {
   return fault_of([&] { read_events(path); });
 }
 
@@ -94,9 +94,9 @@ TEST(EventReader, NamesTheDamagedLine) {
   const FreshFolder folder;
   const auto path = folder / "events.jsonl";
   write_plainly(path, "{\"event\": \"a\"}\n{\"event\": \n{\"event\": \"c\"}\n");
-  EXPECT_EQ(fault_in(path), path.string() + ":2: not a JSON object; the file is damaged");
+  EXPECT_EQ(event_fault(path), path.string() + ":2: not a JSON object; the file is damaged");
   write_plainly(path, "{\"event\": \"a\"}\n3\n");
-  EXPECT_EQ(fault_in(path), path.string() + ":2: not an event (a JSON object with \"event\"); the file is damaged");
+  EXPECT_EQ(event_fault(path), path.string() + ":2: not an event (a JSON object with \"event\"); the file is damaged");
 }
 
 TEST(EventReader, SurvivesMutations) {

@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* kFamilies[] = {"digits", "photo", "ink"};
 
-std::string fault_in(const std::string& text) {
+std::string useless_key_fault(const std::string& text) {
   return fault_of([&] { parse_recipe("schema = 1\ntrain.epochs = 1\n" + text, "r.toml", UselessKeys::refuse); });
 }
 
@@ -111,7 +111,7 @@ TEST(UselessKeys, AreRefusedInAFileAndInSetForEveryKeyAndEveryChoice) {
         EXPECT_TRUE(fault.starts_with("--set: " + option.key + " = " + value + " needs ")) << fault;
         EXPECT_EQ(recipe, Recipe{}) << "a refused value must change nothing";
         const std::string line = fmt::format("{} = \"{}\"\n{} = {}\n", selector.key, choice, option.key, value);
-        EXPECT_NE(fault_in(line).find(option.key + " = " + value + " needs "), std::string::npos) << line;
+        EXPECT_NE(useless_key_fault(line).find(option.key + " = " + value + " needs "), std::string::npos) << line;
         ++refused;
       }
     }
@@ -120,11 +120,11 @@ TEST(UselessKeys, AreRefusedInAFileAndInSetForEveryKeyAndEveryChoice) {
 }
 
 TEST(UselessKeys, AreNamedWithFileLineAndWhatTheyNeed) {
-  EXPECT_EQ(fault_in("generator.family = \"ink\"\ngenerator.norm = \"batch\"\n"),
+  EXPECT_EQ(useless_key_fault("generator.family = \"ink\"\ngenerator.norm = \"batch\"\n"),
             "r.toml:4: generator.norm = \"batch\" needs generator.family = \"digits\" or \"photo\" (got \"ink\")");
-  EXPECT_EQ(fault_in("generator.cells = 4\n"),
+  EXPECT_EQ(useless_key_fault("generator.cells = 4\n"),
             "r.toml:3: generator.cells = 4 needs generator.family = \"ink\" (got \"digits\")");
-  EXPECT_EQ(fault_in("game.loss = \"hinge\"\ngame.label_smoothing = 0.1\n"),
+  EXPECT_EQ(useless_key_fault("game.loss = \"hinge\"\ngame.label_smoothing = 0.1\n"),
             "r.toml:4: game.label_smoothing = 0.1 needs game.loss other than \"hinge\" or \"wasserstein\" (got "
             "\"hinge\")");
 }

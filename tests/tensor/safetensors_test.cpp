@@ -22,7 +22,7 @@ using testing::sample_tensors;
 const Metadata kMetadata = {{"recipe", "schema = 1\n[train]\n"}, {"note", "größer \"als\" 28×28"}, {"empty", ""}};
 
 // A file with the given header and data bytes.
-std::string file_of(const std::string& header, const std::string& data) {
+std::string safetensors_of(const std::string& header, const std::string& data) {
   const std::uint64_t length = header.size();
   std::string bytes(8, '\0');
   std::memcpy(bytes.data(), &length, 8);
@@ -30,7 +30,7 @@ std::string file_of(const std::string& header, const std::string& data) {
 }
 
 std::string fault_of(const std::string& header, const std::string& data) {
-  return message_of<DataError>([&] { parse_safetensors(file_of(header, data), "file"); });
+  return message_of<DataError>([&] { parse_safetensors(safetensors_of(header, data), "file"); });
 }
 
 // The example is written by hand from the description of the format.
@@ -38,7 +38,7 @@ TEST(Safetensors, ReadsAFileWrittenByHand) {
   const std::string header =
       R"({"__metadata__":{"made":"by hand"},"b":{"dtype":"U8","shape":[2],"data_offsets":[4,6]},)"
       R"("a":{"dtype":"F32","shape":[1,1],"data_offsets":[0,4]}}   )";
-  const auto file = parse_safetensors(file_of(header, std::string("\x00\x00\x80\x3f\x07\x08", 6)), "file");
+  const auto file = parse_safetensors(safetensors_of(header, std::string("\x00\x00\x80\x3f\x07\x08", 6)), "file");
   EXPECT_EQ(file.metadata, (Metadata{{"made", "by hand"}}));
   ASSERT_EQ(file.tensors.size(), 2u);
   EXPECT_EQ(file.tensors.at("a").shape(), (Shape{1, 1}));
@@ -51,7 +51,7 @@ TEST(Safetensors, WritesWhatTheFormatSays) {
   const std::string bytes = to_safetensors({{"x", Tensor::of<std::uint8_t>({2}, values)}}, {{"k", "v"}});
   const std::string header = R"({"__metadata__":{"k":"v"},"x":{"data_offsets":[0,2],"dtype":"U8","shape":[2]}})";
   const std::string padded = header + std::string((8 - header.size() % 8) % 8, ' ');
-  EXPECT_EQ(bytes, file_of(padded, "\x01\x02"));
+  EXPECT_EQ(bytes, safetensors_of(padded, "\x01\x02"));
 }
 
 TEST(Safetensors, RoundTripKeepsEverything) {
@@ -107,7 +107,7 @@ TEST(Safetensors, RefusesAbsurdHeaderLengths) {
   const std::string ones(8, '\xff');
   EXPECT_THROW(parse_safetensors(ones, "file"), DataError);
   EXPECT_THROW(parse_safetensors(ones + "{}", "file"), DataError);
-  EXPECT_THROW(parse_safetensors(file_of("{}", "").substr(0, 9), "file"), DataError);
+  EXPECT_THROW(parse_safetensors(safetensors_of("{}", "").substr(0, 9), "file"), DataError);
 }
 
 TEST(Safetensors, RefusesHeadersThatAreNoDescription) {
