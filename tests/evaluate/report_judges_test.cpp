@@ -79,7 +79,7 @@ TEST(ReportJudges, PutsClassifiersBesideTheRunsOwnDiscriminator) {
 
   std::ofstream(run.path() / "measures" / "bad.curve.json") << "{";
   EXPECT_NE(html().find("Left out: "), std::string::npos);
-  EXPECT_NE(html().find("bad.curve.json: not JSON"), std::string::npos);
+  EXPECT_NE(html().find("bad.curve.json: no JSON"), std::string::npos);
   EXPECT_NE(html().find("Share told rightly"), std::string::npos);
 }
 

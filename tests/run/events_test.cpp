@@ -94,7 +94,7 @@ TEST(EventReader, NamesTheDamagedLine) {
   const FreshFolder folder;
   const auto path = folder / "events.jsonl";
   write_plainly(path, "{\"event\": \"a\"}\n{\"event\": \n{\"event\": \"c\"}\n");
-  EXPECT_EQ(event_fault(path), path.string() + ":2: not a JSON object; the file is damaged");
+  EXPECT_TRUE(event_fault(path).starts_with(path.string() + ":2: no JSON; the file is damaged: ")) << event_fault(path);
   write_plainly(path, "{\"event\": \"a\"}\n3\n");
   EXPECT_EQ(event_fault(path), path.string() + ":2: not an event (a JSON object with \"event\"); the file is damaged");
 }

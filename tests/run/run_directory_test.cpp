@@ -52,7 +52,8 @@ TEST(RunInfo, ReadsBackEqual) {
 
 TEST(RunInfo, NamesItsFault) {
   const auto fault = [](const std::string& text) { return fault_of([&] { run_info_from_json(text, "run.json"); }); };
-  EXPECT_EQ(fault("{"), "run.json: not a JSON object; the file is damaged");
+  EXPECT_TRUE(fault("{").starts_with("run.json: no JSON; the file is damaged: ")) << fault("{");
+  EXPECT_EQ(fault("[]"), "run.json: not a JSON object; the file is damaged");
   EXPECT_EQ(fault("{}"), "run.json: \"schema\" is missing");
   EXPECT_EQ(fault("{\"schema\": \"x\"}"), "run.json: wanted schema ganymede.run/1, found \"x\"");
   EXPECT_EQ(fault("{\"schema\": \"ganymede.run/1\", \"state\": \"odd\"}"), "run.json: unknown state \"odd\"");

@@ -74,7 +74,8 @@ TEST(Snapshot, ClassNamesOfAnotherFormAreNamedAndOfAnOlderFileEmpty) {
               }),
               "f: \"class_names\" has the wrong form: wanted a list of texts")
         << text;
-  EXPECT_NO_THROW(class_names_from({{"class_names", std::string(100000, '[') + std::string(100000, ']')}}, "f"));
+  const std::string deep = std::string(100000, '[') + std::string(100000, ']');
+  EXPECT_THROW(class_names_from({{"class_names", deep}}, "f"), DataError);
 }
 
 TEST(Snapshot, GivesTheMovingAverageWhereThereIsOne) {

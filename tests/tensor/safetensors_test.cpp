@@ -124,7 +124,7 @@ TEST(Safetensors, RefusesHeadersThatAreNoDescription) {
 
 TEST(Safetensors, RefusesNestedHeadersBeforeTheyCostAnything) {
   std::string header = R"({"a":)" + std::string(1000000, '[') + std::string(1000000, ']') + "}";
-  EXPECT_NE(fault_of(header, "").find("nested too deeply"), std::string::npos);
+  EXPECT_NE(fault_of(header, "").find("nested"), std::string::npos) << fault_of(header, "");
 }
 
 TEST(Safetensors, RefusesDuplicateNames) {
