@@ -120,7 +120,7 @@ TEST_F(Evaluate, LeavesTheCurveOfAJudgeAndItsPage) {
   ASSERT_EQ(report.code, 0) << report.err;
   const std::string page = read("runs/a/report.html");
   EXPECT_TRUE(holds(page, "Real or generated: nk_weak_v1"));
-  EXPECT_TRUE(holds(page, "other.curve.json: not JSON"));
+  EXPECT_TRUE(holds(page, "other.curve.json: no JSON"));
   EXPECT_TRUE(holds(page, "data:image/gif;base64,"));
 }
 

@@ -16,8 +16,8 @@ TEST_F(Guard, NumbersThatAreNotFiniteStopTheRunAndKeepTheLastCheckpoint) {
   EXPECT_TRUE(holds(result.err, "step "));
   EXPECT_TRUE(holds(result.err, "step-0000000007.safetensors"));
   EXPECT_TRUE(holds(result.err, "discriminator") || holds(result.err, "generator"));
-  EXPECT_EQ(state("a"), "stopped");
-  EXPECT_TRUE(holds(run({"runs"}).out, "stopped"));
+  EXPECT_EQ(state("a"), "diverged");
+  EXPECT_TRUE(holds(run({"runs"}).out, "diverged"));
   EXPECT_EQ(read("runs/a/checkpoints/step-0000000007.safetensors"), checkpoint);
 }
 
