@@ -185,7 +185,7 @@ struct CrashOfEveryKind : Cli, testing::WithParamInterface<Kind> {
   }
 };
 
-TEST_P(CrashOfEveryKind, KilledHereAndThereItEqualsTheWholeOne) {
+TEST_P(CrashOfEveryKind, KilledHereAndThereItEqualsTheWholeOneSlow) {
   sweep(GetParam(), 1);
 }
 

@@ -216,7 +216,7 @@ TEST_F(Fault, ACheckpointOfVersionZeroOneGoesOn) {
   expect_equal("a", "whole");
 }
 
-TEST_F(Fault, AnErrorBeforeTheFirstStepLeavesTheNameFree) {
+TEST_F(Fault, AnErrorBeforeTheFirstStepLeavesTheNameFreeSlow) {
   write_npz(at("grey.npz"), {{"images", Tensor(DType::u8, {40, 28, 28})}});
   const Result result = run(with_maps("a", {"--set", "data.source=grey.npz"}));
   EXPECT_EQ(result.code, 2) << result.err;
