@@ -65,7 +65,7 @@ TEST_F(Classes, AreNamedByTheirNamesWhichTheRunKeeps) {
   EXPECT_FALSE(fs::exists(at("y.gif")));
 }
 
-TEST_F(Classes, ATestSplitWithoutOneIsJudgedAndMappedSlow) {
+TEST_F(Classes, ATestSplitWithoutOneIsJudgedAndMapped) {
   for (const char* name : {"ant", "bee", "cat"})
     write_class(std::string("set/train/") + name, 20, 80 * (name[0] - 'a'));
   write_class("set/test/ant", 12, 0);

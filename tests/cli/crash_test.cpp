@@ -118,6 +118,10 @@ struct Kind {
   int seeds = 0;
 };
 
+void PrintTo(const Kind& kind, std::ostream* out) {
+  *out << kind.name;
+}
+
 const std::vector<Kind>& kinds() {
   static const std::vector<Kind> all = {
       {"alternating", {"game.update=alternating", "game.d_steps=2"}},
@@ -185,7 +189,7 @@ struct CrashOfEveryKind : Cli, testing::WithParamInterface<Kind> {
   }
 };
 
-TEST_P(CrashOfEveryKind, KilledHereAndThereItEqualsTheWholeOneSlow) {
+TEST_P(CrashOfEveryKind, KilledHereAndThereItEqualsTheWholeOne) {
   sweep(GetParam(), 1);
 }
 
