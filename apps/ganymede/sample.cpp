@@ -49,8 +49,8 @@ NamedTensors arrays(const train::Samples& samples, const Tensor& images) {
 std::string of_classes(const train::Samples& samples, const std::vector<std::string>& names, bool one) {
   constexpr std::size_t kListed = 12;
   if (samples.classes.empty()) return {};
-  if (one) return " of class " + train::class_words(samples.classes.front(), names);
   const std::set<std::int32_t> distinct(samples.classes.begin(), samples.classes.end());
+  if (one || distinct.size() == 1) return " of class " + train::class_words(samples.classes.front(), names);
   std::vector<std::string> words;
   for (const std::int32_t k : distinct) {
     if (words.size() < kListed) words.push_back(train::class_words(k, names));

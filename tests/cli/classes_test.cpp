@@ -68,18 +68,18 @@ TEST_F(Classes, AreNamedByTheirNamesWhichTheRunKeeps) {
 TEST_F(Classes, ATestSplitWithoutOneIsJudgedAndMapped) {
   for (const char* name : {"ant", "bee", "cat"})
     write_class(std::string("set/train/") + name, 20, 80 * (name[0] - 'a'));
-  write_class("set/test/ant", 12, 0);
-  write_class("set/test/cat", 12, 160);
+  write_class("set/test/ant", 60, 0);
+  write_class("set/test/cat", 60, 160);
   write_class("set/test/wasp", 3, 99);
   const Result shown = run({"data", "show", at("set").string(), "--split", "test", "--image-size", "8"});
   EXPECT_TRUE(
       holds(shown.out, "the class \"wasp\" is not among those of the training split: its 3 samples are left out"));
   EXPECT_TRUE(holds(shown.out, "number  class"));
   const Result json = run({"data", "show", at("set").string(), "--split", "test", "--image-size", "8", "--json"});
-  EXPECT_EQ(json.json().at("classes"), (std::vector<int>{12, 0, 12}));
+  EXPECT_EQ(json.json().at("classes"), (std::vector<int>{60, 0, 60}));
 
   ASSERT_EQ(train_on("a", "set").code, 0);
-  const Result evaluated = run({"evaluate", "a", "--json", "--n", "24", "--measures", "modes,class_accuracy"});
+  const Result evaluated = run({"evaluate", "a", "--json", "--n", "100", "--measures", "modes,class_accuracy"});
   ASSERT_EQ(evaluated.code, 0) << evaluated.err;
   EXPECT_TRUE(holds(evaluated.err, "wasp"));
   EXPECT_TRUE(holds(run({"map", "a", "--class", "bee", "--resolution", "5"}).out, "1  bee"));

@@ -68,14 +68,15 @@ TEST(Snapshot, KeepsTheNamesOfTheClasses) {
 
 TEST(Snapshot, ClassNamesOfAnotherFormAreNamedAndOfAnOlderFileEmpty) {
   EXPECT_TRUE(class_names_from({}, "f").empty());
-  for (const char* text : {"", "{}", "[1]", "[\"a\"", "7", "[null]"})
+  const std::string deep = std::string(100000, '[') + std::string(100000, ']');
+  for (const std::string& text : {std::string(), std::string("{}"), std::string("[1]"), std::string("[\"a\""),
+                                  std::string("7"), std::string("[null]"), deep}) {
     EXPECT_EQ(fault_of([&] {
                 class_names_from({{"class_names", text}}, "f");
               }),
               "f: \"class_names\" has the wrong form: wanted a list of texts")
-        << text;
-  const std::string deep = std::string(100000, '[') + std::string(100000, ']');
-  EXPECT_THROW(class_names_from({{"class_names", deep}}, "f"), DataError);
+        << text.substr(0, 20);
+  }
 }
 
 TEST(Snapshot, GivesTheMovingAverageWhereThereIsOne) {
