@@ -1,5 +1,6 @@
 #include "data/image_folder.hpp"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -76,10 +77,10 @@ TEST(ImageFolder, ReadsPngAndJpegOfAnySizeInAllSubfolders) {
 TEST(ImageFolder, TakesSubfoldersAsClasses) {
   const FreshFolder folder;
   for (int i = 0; i < 6; ++i) {
-    put_png(folder / "sea" / ("s" + std::to_string(i) + ".png"),
+    put_png(folder / "sea" / fmt::format("s{}.png", i),
             Image(4, 4, 3, Colour{10, 0, static_cast<std::uint8_t>(i)}));
     if (i < 3)
-      put_png(folder / "alps/high" / ("a" + std::to_string(i) + ".png"),
+      put_png(folder / "alps/high" / fmt::format("a{}.png", i),
               Image(4, 4, 3, Colour{20, 0, static_cast<std::uint8_t>(i)}));
   }
   const Dataset d = read_image_folder(folder.path(), Split::train, {.side = 4});
