@@ -163,7 +163,9 @@ class Cli : public testing::Test {
     std::map<std::string, std::string> files;
     for (const auto& entry : fs::recursive_directory_iterator(run_path(name))) {
       const std::string path = fs::relative(entry.path(), run_path(name)).string();
-      if (path.ends_with(".png")) files[path] = read_file(entry.path());
+      // The title of a map's picture names the run; the class of each of its points is in the array beside it.
+      if (path.starts_with("maps/") ? path.ends_with(".npy") : path.ends_with(".png"))
+        files[path] = read_file(entry.path());
     }
     for (const run::SnapshotFile& snapshot : run::list_snapshots(run_path(name) / "snapshots")) {
       files[snapshot.path.filename()] = bytes_of(run::load_snapshot(snapshot.path).tensors);
