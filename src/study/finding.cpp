@@ -29,6 +29,14 @@ double one_sample_p(const std::vector<double>& values, double value) {
 
 }  // namespace
 
+std::string failed_text(const std::vector<FailedSeeds>& arms) {
+  std::string text;
+  for (const auto& [arm, failed, seeds] : arms) {
+    if (failed > 0) text += fmt::format("{}{} {} of {} seeds", text.empty() ? "" : ", ", arm, failed, seeds);
+  }
+  return text.empty() ? "" : fmt::format(" Failed (stopped by a guard), and without values here: {}.", text);
+}
+
 bool Test::possible() const {
   return !std::isnan(p);
 }

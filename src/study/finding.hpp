@@ -23,6 +23,15 @@ struct Arm {
   std::size_t seeds = 0;       ///< trained, those that failed too
 };
 
+/// The seeds of an arm that a guard stopped.
+struct FailedSeeds {
+  std::string arm;
+  std::size_t failed = 0;
+  std::size_t seeds = 0;  ///< trained
+};
+/// " Failed (stopped by a guard), and without values here: relu 1 of 3 seeds." for captions; "" where none failed.
+std::string failed_text(const std::vector<FailedSeeds>& arms);
+
 /// A test that a verdict rests on.
 struct Test {
   std::string text;       ///< what was compared, with the numbers and intervals

@@ -14,6 +14,7 @@
 #include "evaluate/weights.hpp"
 #include "fit/real_or_generated.hpp"
 #include "run/events.hpp"
+#include "study/finding.hpp"
 #include "study/image_inside.hpp"
 
 namespace ganymede::study {
@@ -165,12 +166,12 @@ std::vector<std::string> ImageResults::notes() const {
 }
 
 std::string ImageResults::failed_text() const {
-  std::string text;
+  std::vector<FailedSeeds> failed;
   for (const ImageArmResult& arm : arms) {
-    if (const auto failed = std::ranges::count_if(arm.runs, &ImageRunResult::failed); failed > 0)
-      text += fmt::format("{}{} {} of {} seeds", text.empty() ? "" : ", ", arm.title, failed, arm.runs.size());
+    const auto count = std::ranges::count_if(arm.runs, &ImageRunResult::failed);
+    failed.push_back({arm.title, static_cast<std::size_t>(count), arm.runs.size()});
   }
-  return text.empty() ? "" : fmt::format(" Failed (stopped by a guard), and without values here: {}.", text);
+  return study::failed_text(failed);
 }
 
 std::filesystem::path point_path(const ImagePlan& plan, const std::filesystem::path& run_folder, std::int64_t epoch) {

@@ -11,6 +11,7 @@
 #include "fit/classifier_cache.hpp"
 #include "run/recipe_file.hpp"
 #include "study/class_distance.hpp"
+#include "study/finding.hpp"
 #include "train/sources.hpp"
 
 namespace ganymede::study {
@@ -136,12 +137,12 @@ const InkArmResult& InkResults::arm(const std::string& name) const {
 }
 
 std::string InkResults::failed_text() const {
-  std::string text;
+  std::vector<FailedSeeds> failed;
   for (const InkArmResult& arm : arms) {
-    if (const auto failed = std::ranges::count_if(arm.runs, &InkRunResult::failed); failed > 0)
-      text += fmt::format("{}{} {} of {} seeds", text.empty() ? "" : ", ", arm.name, failed, arm.runs.size());
+    const auto count = std::ranges::count_if(arm.runs, &InkRunResult::failed);
+    failed.push_back({arm.name, static_cast<std::size_t>(count), arm.runs.size()});
   }
-  return text.empty() ? "" : fmt::format(" Failed (stopped by a guard), and without values here: {}.", text);
+  return study::failed_text(failed);
 }
 
 InkResults measure_plan(const InkPlan& plan, const std::filesystem::path& root, const train::SessionOptions& session,
