@@ -139,7 +139,7 @@ evaluate::ReferenceOptions reference_options(const EvaluateArguments& arguments,
                 return fitted ? fits.begin("classifier of " + fs::path(data).filename().string(), steps)
                               : fit::OnProgress();
               },
-          .say = [](const std::string& line) { fmt::print(stderr, "{}\n", line); }};
+          .say = [](const std::string& line) { tell("{}", line); }};
 }
 
 Json as_json(const std::vector<measure::Score>& scores) {

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "base/console.hpp"
 #include "base/signal.hpp"
 #include "data/catalogue.hpp"
 #include "evaluate/reference.hpp"
@@ -27,7 +28,7 @@ std::optional<fit::Classifier> run_classifier(const run::Recipe& recipe, const M
                                                    ProgressOptions{.style = output.style(), .unit = "steps"});
                                                return fit::show_progress(*bar);
                                              },
-                                         .say = [](const std::string& line) { fmt::print(stderr, "{}\n", line); }});
+                                         .say = [](const std::string& line) { tell("{}", line); }});
   fit::Classifier& classifier = reference.classifier();
   bar.reset();
   return fit::Classifier(classifier.record(), machine.threads, precision);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/console.hpp"
 #include "base/error.hpp"
 #include "base/signal.hpp"
 #include "base/text.hpp"
@@ -66,8 +67,7 @@ void settle_data(StudyArguments& arguments, const std::vector<std::string>& name
   }
   if (!arguments.source.empty() && arguments.source != data)
     fail<ConfigError>("--source {} and --data {}: both name a data set", arguments.source, data);
-  fmt::print(stderr, "note: --data {0} is taken as --source {0}; --data is the folder where data sets are looked for\n",
-             data);
+  tell("note: --data {0} is taken as --source {0}; --data is the folder where data sets are looked for", data);
   arguments.source = std::move(data);
   data.clear();
 }

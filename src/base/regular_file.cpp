@@ -6,10 +6,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 
 namespace ganymede {
 namespace {
@@ -27,7 +27,7 @@ const char* name_of_kind(mode_t mode) {
 
 RegularFile::RegularFile(std::filesystem::path path) : path_(std::move(path)) {
   descriptor_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);  // O_NONBLOCK: for pipes
-  if (descriptor_ < 0) fail<DataError>("{}: cannot open: {}", path_.string(), std::strerror(errno));
+  if (descriptor_ < 0) fail_file(path_, "open", errno);
   struct stat status {};
   const int code = ::fstat(descriptor_, &status) == 0 ? 0 : errno;
   if (code == 0 && S_ISREG(status.st_mode)) {
@@ -35,7 +35,7 @@ RegularFile::RegularFile(std::filesystem::path path) : path_(std::move(path)) {
     return;
   }
   ::close(descriptor_);
-  if (code != 0) fail<DataError>("{}: cannot open: {}", path_.string(), std::strerror(code));
+  if (code != 0) fail_file(path_, "open", code);
   fail<DataError>("{}: wanted an ordinary file, found {}", path_.string(), name_of_kind(status.st_mode));
 }
 
@@ -55,7 +55,7 @@ std::string RegularFile::read(std::uint64_t count) {
     const int code = errno;
     bytes.resize(old_size + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
     if (got == 0) break;
-    if (got < 0 && code != EINTR) fail<DataError>("{}: cannot read: {}", path_.string(), std::strerror(code));
+    if (got < 0 && code != EINTR) fail_file(path_, "read", code);
   }
   return bytes;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -160,12 +161,13 @@ bool is_whole(const Dataset& d, const PictureFiles& pictures) {
 }
 
 // Grey or colour holds for a set as a whole: whichever split and however many of its pictures are asked for.
-bool is_grey_set(const Dataset& d, const fs::path& folder, Split split, const PictureFiles& pictures,
+template <class OtherSplit>
+bool is_grey_set(const Dataset& d, const PictureFiles& pictures, const OtherSplit& other_split,
                  const ImageFolderOptions& o) {
   if (o.colour != ImageColour::automatic) return o.colour == ImageColour::grey;
   if (has_colour(d)) return false;
   if (!is_whole(d, pictures) && any_has_colour(pictures, o)) return false;
-  const PictureFiles other = find_pictures(folder, split == Split::train ? Split::test : Split::train);
+  const PictureFiles& other = other_split();
   return other.root == pictures.root || !any_has_colour(other, o);
 }
 
@@ -229,13 +231,15 @@ Dataset read_image_folder(const fs::path& folder, Split split, const ImageFolder
   }
   d = first_images(std::move(d), count);
   add_notes(pictures, listing, d);
-  if (is_grey_set(d, folder, split, pictures, o)) d.images = grey_of(d);
+  std::optional<PictureFiles> other;  // found once, where it is wanted at all
+  const auto other_split = [&]() -> const PictureFiles& {
+    if (!other) other = find_pictures(folder, split == Split::train ? Split::test : Split::train);
+    return *other;
+  };
+  if (is_grey_set(d, pictures, other_split, o)) d.images = grey_of(d);
   d = checked(std::move(d));
   std::vector<std::string> classes = listing.classes;  // the training split's are the set's
-  if (split != Split::train) {
-    const PictureFiles training = find_pictures(folder, Split::train);
-    if (training.root != pictures.root) classes = list(training).classes;
-  }
+  if (split != Split::train && other_split().root != pictures.root) classes = list(other_split()).classes;
   if (classes.size() < 2) classes.clear();
   return with_classes(std::move(d), classes);
 }

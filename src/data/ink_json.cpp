@@ -23,7 +23,7 @@ using Json = nlohmann::ordered_json;
 // ---- writing: by hand, since one line a symbol reads better than what a library would make of it
 
 std::string quoted(const std::string& text) {
-  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(Json(text));
 }
 
 template <class Value>

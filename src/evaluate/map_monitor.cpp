@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 
-#include "base/error.hpp"
 #include "evaluate/judged.hpp"
 #include "evaluate/map_file.hpp"
 #include "train/samples.hpp"
@@ -113,10 +112,6 @@ std::unique_ptr<train::Observer> make_map_monitor(const train::ObserverContext& 
                                                   const ReferenceOptions& options) {
   const run::Recipe& recipe = context.setup.recipe;
   if (recipe.evaluate.map_every <= 0) return nullptr;
-  if (!context.setup.dataset.has_labels()) {
-    fail<ConfigError>("evaluate.map_every: the data ({}) have no classes to colour a map by; set it to 0",
-                      recipe.data.source);
-  }
   Reference reference(recipe, options);
   return std::make_unique<MapMonitor>(context, fit::Classifier(reference.classifier().record(), options.threads));
 }

@@ -14,8 +14,8 @@ namespace ganymede::evaluate {
 /// than that share changed, from epoch `evaluate.map_stop_from` on: a signal for stopping, not a proof of convergence.
 /// The classifier (of the run's data, f32) is looked up or fitted before the first update.
 ///
-/// For SessionOptions::observers. None (null) if evaluate.map_every is 0. @throws ConfigError for data without
-/// classes; that the latent space can be mapped, run::check has seen to.
+/// For SessionOptions::observers. None (null) if evaluate.map_every is 0. That the latent space can be mapped and the
+/// data have classes, run::check and train::prepare have seen to.
 std::unique_ptr<train::Observer> make_map_monitor(const train::ObserverContext& context,
                                                   const ReferenceOptions& options);
 

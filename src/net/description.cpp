@@ -210,8 +210,7 @@ class Reader {
 
  private:
   static std::string excerpt(const Json& value) {
-    // Invalid UTF-8 cannot come from a parsed text; `replace` keeps dump from throwing all the same.
-    return value.dump(-1, ' ', false, Json::error_handler_t::replace).substr(0, 60);
+    return json_text(value).substr(0, 60);
   }
   [[noreturn]] void wrong(const char* key, const std::string& wanted, const Json& found) const {
     fail<DataError>("{}: '{}' must be {} (got {})", where_, key, wanted, excerpt(found));

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 
 namespace ganymede::run {
 
@@ -29,7 +29,7 @@ std::vector<NumberedFile> list_numbered(const std::filesystem::path& folder, con
 }
 
 std::string class_names_field(const std::vector<std::string>& names) {
-  return nlohmann::json(names).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json_text(nlohmann::json(names));
 }
 
 std::vector<std::string> class_names_from(const Metadata& metadata, const std::filesystem::path& path) {
