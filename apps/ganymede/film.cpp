@@ -41,7 +41,8 @@ int film(const Arguments& arguments) {
     const run::Snapshot snapshot = run::load_snapshot(file.path);
     if (const std::string fault = evaluate::fault_of_weights(snapshot, file.path); !fault.empty()) tell("{}", fault);
     evaluate::TrainedGenerator generator(snapshot, directory.path(), arguments.threads);
-    const Tensor images = generator.draw(generator.samples(arguments.seed, arguments.count, generator.class_named(arguments.only)));
+    const Tensor images =
+        generator.draw(generator.samples(arguments.seed, arguments.count, generator.class_named(arguments.only)));
     writer.add(train::sheet(images, arguments.columns), fmt::format("epoch {}", file.epoch));
     progress.update(++done);
   }
@@ -70,7 +71,10 @@ Action set_up_film(CLI::App& command) {
       ->type_name("FILE")
       ->transform(through_links())
       ->required();
-  command.add_option("--fps", a->fps, "Epochs a second, 0.1 to 50 (default: some 10 s in all, a frame at most 1 s and at least 0.1 s)")->check(range(picture::kLeastFramesPerSecond, picture::kMostFramesPerSecond));
+  command
+      .add_option("--fps", a->fps,
+                  "Epochs a second, 0.1 to 50 (default: some 10 s in all, a frame at most 1 s and at least 0.1 s)")
+      ->check(range(picture::kLeastFramesPerSecond, picture::kMostFramesPerSecond));
   command.add_option("--n", a->count, "Pictures in a frame")->check(range(1, 10000))->capture_default_str();
   command.add_option("--seed", a->seed, "Seed that names the first picture")->capture_default_str();
   command.add_option("--class", a->only, "Class of all pictures, by its name or else its number (conditional models)")
@@ -81,7 +85,8 @@ Action set_up_film(CLI::App& command) {
   add_threads(command, a->threads);
   add_output(command, a->output);
   command.footer(
-      "One frame for each snapshot, all from the same noise; the last one stays a second longer.\nExample: ganymede film dcgan-001 -o film.gif --fps 5");
+      "One frame for each snapshot, all from the same noise; the last one stays a second longer.\nExample: ganymede "
+      "film dcgan-001 -o film.gif --fps 5");
   return [a] { return film(*a); };
 }
 

@@ -205,7 +205,9 @@ Action set_up_interpolate(CLI::App& command) {
                   "Class of all pictures, by its name or else its number (conditional models; default: the first)")
       ->type_name("CLASS");
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)");
-  command.add_option("--fps", a->fps, "Pictures a second of a film, 0.1 to 50; the last one stays a second longer")->check(range(picture::kLeastFramesPerSecond, picture::kMostFramesPerSecond))->capture_default_str();
+  command.add_option("--fps", a->fps, "Pictures a second of a film, 0.1 to 50; the last one stays a second longer")
+      ->check(range(picture::kLeastFramesPerSecond, picture::kMostFramesPerSecond))
+      ->capture_default_str();
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
   add_output(command, a->output);

@@ -173,7 +173,9 @@ Action set_up_map(CLI::App& command) {
   command.add_option("--film", a->film, "FILE.gif (or .mp4, .webm): a film of the maps of all snapshots")
       ->type_name("FILE")
       ->excludes(epoch);
-  command.add_option("--fps", a->fps, "Epochs a second of the film")->check(range(picture::kLeastFramesPerSecond, picture::kMostFramesPerSecond))->capture_default_str();
+  command.add_option("--fps", a->fps, "Epochs a second of the film")
+      ->check(range(picture::kLeastFramesPerSecond, picture::kMostFramesPerSecond))
+      ->capture_default_str();
   command
       .add_option("--resolution", a->map.side,
                   "Points along an axis; 0: as evaluate.map_resolution says, else 100 of a plane, 32 of a cube, 22 of "

@@ -60,7 +60,8 @@ int resume_run(const Arguments& arguments) {
                      : fmt::format("{}: no checkpoint yet, beginning again", directory.path().string()));
   }
   const train::Outcome outcome = train::train(setup, directory, from, options);
-  if (options.say && from && !outcome.settled && outcome.position.tick == static_cast<std::int64_t>(from->checkpoint.ticks)) {
+  if (options.say && from && !outcome.settled &&
+      outcome.position.tick == static_cast<std::int64_t>(from->checkpoint.ticks)) {
     options.say("the run was at its end already: --epochs or --steps makes it longer");
   }
   report(outcome, directory, arguments.output);

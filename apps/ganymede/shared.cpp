@@ -206,10 +206,11 @@ void report(const train::Outcome& outcome, const run::RunDirectory& directory, c
   }
   if (output.quiet) return;
   const std::string& me = program_name();
-  show(fmt::format(
-      "{} after step {} (epoch {}): {} at {:.0f} images/s, memory {}; d {}, g {}\n", name_of(outcome.state),
-      outcome.position.step, outcome.position.epoch, human_duration(outcome.seconds), outcome.images_per_second,
-      human_bytes(static_cast<double>(peak_memory_bytes())), figure(means.discriminator_loss), figure(means.generator_loss)));
+  show(fmt::format("{} after step {} (epoch {}): {} at {:.0f} images/s, memory {}; d {}, g {}\n",
+                   name_of(outcome.state), outcome.position.step, outcome.position.epoch,
+                   human_duration(outcome.seconds), outcome.images_per_second,
+                   human_bytes(static_cast<double>(peak_memory_bytes())), figure(means.discriminator_loss),
+                   figure(means.generator_loss)));
   show(fmt::format("pictures: {}\nlosses:   {}\n", latest.string(), losses.string()));
   if (outcome.state == run::RunState::paused) {
     show(fmt::format("go on with: {} resume {}\n", me, run));

@@ -14,13 +14,13 @@ namespace ganymede {
 // JSON from outside, bounded: the library destroys, copies and prints nested values by recursion, so that a file of
 // brackets alone would end the process. Every JSON text that is read goes through here; include this in sources only.
 
-inline constexpr int kDeepestJson = 64;                              ///< nothing of ours is deeper than ten
-inline constexpr std::uint64_t kLargestJson = std::uint64_t{1} << 28;  ///< bytes
+inline constexpr int kDeepestJson = 64;                                     ///< nothing of ours is deeper than ten
+inline constexpr std::uint64_t kLargestJson = std::uint64_t{1} << 28;       ///< bytes
 inline constexpr std::uint64_t kLargestSmallJson = std::uint64_t{1} << 24;  ///< bytes, of what holds no curves
 
 /// DataError if brackets of `text` (outside its strings) nest deeper than kDeepestJson.
 void check_json_depth(std::string_view text, const std::string& origin);
-/// How nlohmann's errors are said: "FILE: no JSON: ...".
+/// How nlohmann's errors are said: "FILE: no JSON; the file is damaged: ...".
 [[noreturn]] void fail_json(const std::string& origin, const char* fault);
 
 /// The value of `text`. @throws DataError with `origin` if it is no JSON or nested too deeply.

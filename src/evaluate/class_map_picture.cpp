@@ -104,8 +104,9 @@ void name_areas(Image& image, const ClassMap& map, const MapPart& part, int scal
     const std::string& name = map.class_names[k];
     if (2 * spot.distance * scale < std::max(18, picture::text_width(name, kMapTitle, true))) continue;
     const Colour colour = map_colour(static_cast<int>(k));
-    picture::draw_text(image, (spot.i + 0.5) * scale, (map.side - spot.j - 0.5) * scale + kMapTitle / 2, name, kMapTitle,
-                       picture::grey_of(colour) > 140 ? picture::kBlack : picture::kWhite, Align::centre, true);
+    picture::draw_text(image, (spot.i + 0.5) * scale, (map.side - spot.j - 0.5) * scale + kMapTitle / 2, name,
+                       kMapTitle, picture::grey_of(colour) > 140 ? picture::kBlack : picture::kWhite, Align::centre,
+                       true);
   }
 }
 
@@ -148,13 +149,13 @@ Image with_ticks(const Image& plane, const ClassMap& map) {
     const double x = z == map.axis.front() ? 0 : z == map.axis.back() ? plane.width() : along;
     const Align align = x == 0 ? Align::left : x == plane.width() ? Align::right : Align::centre;
     picture::draw_text(image, left + x, plane.height() + 15, text, kMapText, kMapFaint, align);
-    picture::draw_text(image, left - 6, std::clamp(plane.height() - along + 4, 9.0, plane.height() - 1.0), text, kMapText,
-                       kMapFaint, Align::right);
+    picture::draw_text(image, left - 6, std::clamp(plane.height() - along + 4, 9.0, plane.height() - 1.0), text,
+                       kMapText, kMapFaint, Align::right);
   }
   picture::draw_text(image, left + (map.kind == MapAxis::quantile ? 0.5 : 0.75) * plane.width(),
                      plane.height() + (map.kind == MapAxis::quantile ? 30 : 15),
-                     map.kind == MapAxis::quantile ? "z1, by quantiles: equal areas are equally likely" : "z1", kMapText,
-                     kMapInk, Align::centre);
+                     map.kind == MapAxis::quantile ? "z1, by quantiles: equal areas are equally likely" : "z1",
+                     kMapText, kMapInk, Align::centre);
   picture::draw_text(image, left - 6, 0.25 * plane.height() + 4, "z2", kMapText, kMapInk, Align::right);
   return image;
 }
@@ -175,7 +176,8 @@ Image draw_planes(const ClassMap& map, std::span<const float> path) {
   for (int c = 0; c < static_cast<int>(cells.size()); ++c) {
     const int y = c / columns * height, x = c % columns * width;
     image.blit(cells[static_cast<std::size_t>(c)], y + heading, x);
-    picture::draw_text(image, x + 44, y + 13, heading_of(map, map.parts[static_cast<std::size_t>(c)]), kMapText, kMapInk);
+    picture::draw_text(image, x + 44, y + 13, heading_of(map, map.parts[static_cast<std::size_t>(c)]), kMapText,
+                       kMapInk);
   }
   return image;
 }
@@ -186,14 +188,15 @@ Image draw_cubes(const ClassMap& map) {
   const int left = 30, row_height = cell + 16,
             heading = map.parts.size() > 1 || map.parts[0].wanted || map.parts[0].fourth ? 20 : 0;
   const int part_height = heading + 3 * row_height + kMapGap;
-  Image image(part_height * static_cast<int>(map.parts.size()), left + static_cast<int>(slices.size()) * (cell + kMapGap),
-              3, picture::kWhite);
+  Image image(part_height * static_cast<int>(map.parts.size()),
+              left + static_cast<int>(slices.size()) * (cell + kMapGap), 3, picture::kWhite);
   for (std::size_t p = 0; p < map.parts.size(); ++p) {
     const int top = part_height * static_cast<int>(p);
     if (heading > 0) picture::draw_text(image, left, top + 14, heading_of(map, map.parts[p]), kMapTitle, kMapInk);
     for (int a = 0; a < 3; ++a) {
       const int y = top + heading + a * row_height;
-      picture::draw_text(image, left - 6, y + cell / 2.0 + 4, fmt::format("z{}", a + 1), kMapText, kMapInk, Align::right);
+      picture::draw_text(image, left - 6, y + cell / 2.0 + 4, fmt::format("z{}", a + 1), kMapText, kMapInk,
+                         Align::right);
       for (std::size_t n = 0; n < slices.size(); ++n) {
         const int x = left + static_cast<int>(n) * (cell + kMapGap);
         image.blit(draw_plane(slice(map.parts[p].labels, map.side, a, slices[n]), map.side, scale), y, x);

@@ -46,14 +46,15 @@ std::vector<double> losses_of(const fit::RealOrGeneratedProtocol& protocol, cons
   engine::Model model(protocol.network, 128, threads);
   model.load(fitted.parameters);
   std::vector<double> losses;
-  fit::for_each_piece(samples, kRealOrFakePiece, [&](std::int64_t first, std::int64_t n, std::span<const float> values) {
-    const Tensor logits = model.infer({.count = n, .values = values}).output;
-    for (std::int64_t i = 0; i < n; ++i) {
-      const double logit = logits.values<float>()[static_cast<std::size_t>(i)];
-      const bool real = samples.labels[static_cast<std::size_t>(first + i)] == 1;
-      losses.push_back(softplus(real ? -logit : logit));
-    }
-  });
+  fit::for_each_piece(samples, kRealOrFakePiece,
+                      [&](std::int64_t first, std::int64_t n, std::span<const float> values) {
+                        const Tensor logits = model.infer({.count = n, .values = values}).output;
+                        for (std::int64_t i = 0; i < n; ++i) {
+                          const double logit = logits.values<float>()[static_cast<std::size_t>(i)];
+                          const bool real = samples.labels[static_cast<std::size_t>(first + i)] == 1;
+                          losses.push_back(softplus(real ? -logit : logit));
+                        }
+                      });
   return losses;
 }
 

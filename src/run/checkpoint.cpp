@@ -25,19 +25,19 @@ std::string count(std::uint64_t value) {
 
 Metadata metadata_of(const Checkpoint& checkpoint) {
   Metadata fields = {{"schema", kSchema},
-          {"recipe", to_toml(checkpoint.recipe)},
-          {"generator", net::to_json(checkpoint.generator)},
-          {"discriminator", net::to_json(checkpoint.discriminator)},
-          {"class_names", class_names_field(checkpoint.class_names)},
-          {"plan", checkpoint.plan},
-          {"step", count(checkpoint.step)},
-          {"ticks", count(checkpoint.ticks)},
-          {"epoch", count(checkpoint.epoch)},
-          {"batch_in_epoch", count(checkpoint.batch_in_epoch)},
-          {"images", count(checkpoint.images)},
-          {"events_bytes", count(checkpoint.events_bytes)},
-          {"loop_state", checkpoint.loop_state},
-          {"seconds", fmt::format("{}", checkpoint.seconds)}};
+                     {"recipe", to_toml(checkpoint.recipe)},
+                     {"generator", net::to_json(checkpoint.generator)},
+                     {"discriminator", net::to_json(checkpoint.discriminator)},
+                     {"class_names", class_names_field(checkpoint.class_names)},
+                     {"plan", checkpoint.plan},
+                     {"step", count(checkpoint.step)},
+                     {"ticks", count(checkpoint.ticks)},
+                     {"epoch", count(checkpoint.epoch)},
+                     {"batch_in_epoch", count(checkpoint.batch_in_epoch)},
+                     {"images", count(checkpoint.images)},
+                     {"events_bytes", count(checkpoint.events_bytes)},
+                     {"loop_state", checkpoint.loop_state},
+                     {"seconds", fmt::format("{}", checkpoint.seconds)}};
   if (checkpoint.events_crc32) fields[kEventsCrc] = hex(*checkpoint.events_crc32);
   return fields;
 }

@@ -19,18 +19,18 @@ struct Checkpoint {
   Recipe recipe;
   net::Network generator;
   net::Network discriminator;
-  std::vector<std::string> class_names{};  ///< of the data, by number; empty without classes, and in older files
-  std::string plan;                  ///< the arithmetic plan that made it (Executor::plan_name())
-  std::uint64_t step = 0;            ///< finished training steps (G's updates)
-  std::uint64_t ticks = 0;           ///< calls of Executor::step so far: the `step` of the random streams
-  std::uint64_t epoch = 0;           ///< finished epochs
-  std::uint64_t batch_in_epoch = 0;  ///< batches of the current epoch already used
-  std::uint64_t images = 0;          ///< real images seen
-  std::uint64_t events_bytes = 0;    ///< length of events.jsonl that belongs to this state
+  std::vector<std::string> class_names{};     ///< of the data, by number; empty without classes, and in older files
+  std::string plan;                           ///< the arithmetic plan that made it (Executor::plan_name())
+  std::uint64_t step = 0;                     ///< finished training steps (G's updates)
+  std::uint64_t ticks = 0;                    ///< calls of Executor::step so far: the `step` of the random streams
+  std::uint64_t epoch = 0;                    ///< finished epochs
+  std::uint64_t batch_in_epoch = 0;           ///< batches of the current epoch already used
+  std::uint64_t images = 0;                   ///< real images seen
+  std::uint64_t events_bytes = 0;             ///< length of events.jsonl that belongs to this state
   std::optional<std::uint32_t> events_crc32;  ///< of those bytes; none in files of version 0.1
-  NamedTensors monitors;             ///< what the observers of the loop remember, in the file as "monitor.<name>"
-  std::string loop_state;            ///< JSON text of the training loop's own (running means, criteria); "" if none
-  double seconds = 0;                ///< time trained so far
+  NamedTensors monitors;   ///< what the observers of the loop remember, in the file as "monitor.<name>"
+  std::string loop_state;  ///< JSON text of the training loop's own (running means, criteria); "" if none
+  double seconds = 0;      ///< time trained so far
 };
 
 /// Writes checkpoints/step-N.safetensors (N = checkpoint.step, ten digits) in one pass: written aside, fsynced,

@@ -132,8 +132,8 @@ void check_output(const net::Network& network, std::size_t index, const Shape& w
   const std::string& name = network.outputs.at(index);
   const Shape shape = net::infer_shapes(network).at(static_cast<std::size_t>(network.index_of(name)));
   if (shape != wanted) {
-    fail<ShapeError>("{}: {} puts out {}, wanted {} ({})", network.name, name, ganymede::to_string(shape), ganymede::to_string(wanted),
-                     what);
+    fail<ShapeError>("{}: {} puts out {}, wanted {} ({})", network.name, name, ganymede::to_string(shape),
+                     ganymede::to_string(wanted), what);
   }
 }
 

@@ -99,11 +99,12 @@ class Reader {
       }
     }
     if (const std::string name = unbounded_output(recipe_.generator.layers_json); !name.empty()) {
-      faults_.push_back({lines_["generator.layer"],
-                         fmt::format("generator.layer \"{}\" ends the network, and nothing bounds its values, but images "
-                                     "lie in [-1, 1]: end with an activation of function \"tanh\", or \"linear\" where "
-                                     "that is meant",
-                                     name)});
+      faults_.push_back(
+          {lines_["generator.layer"],
+           fmt::format("generator.layer \"{}\" ends the network, and nothing bounds its values, but images "
+                       "lie in [-1, 1]: end with an activation of function \"tanh\", or \"linear\" where "
+                       "that is meant",
+                       name)});
     }
   }
 
@@ -205,7 +206,8 @@ void apply_sets(Recipe& recipe, const std::vector<std::string>& assignments) {
     if (std::ranges::find(keys, option.key) != keys.end()) {
       add("--set: " + useless_text(option, *condition, recipe));
     } else if (unfulfilled(option, before) == nullptr) {  // what belonged to the old choice goes with it
-      std::visit([&](auto* field) { *field = *std::get<decltype(field)>(option.field(defaults)); }, option.field(recipe));
+      std::visit([&](auto* field) { *field = *std::get<decltype(field)>(option.field(defaults)); },
+                 option.field(recipe));
     }
   }
   if (!message.empty()) {

@@ -25,8 +25,8 @@ struct NpyType {
   DType type;
 };
 constexpr NpyType kNpyTypes[] = {{"u1", DType::u8},  {"i4", DType::i32}, {"i8", DType::i64}, {"f4", DType::f32},
-                               {"f8", DType::f64}, {"b1", DType::u8},  {"i1", DType::i32}, {"i2", DType::i32},
-                               {"u2", DType::i32}, {"u4", DType::i64}, {"u8", DType::i64}};
+                                 {"f8", DType::f64}, {"b1", DType::u8},  {"i1", DType::i32}, {"i2", DType::i32},
+                                 {"u2", DType::i32}, {"u4", DType::i64}, {"u8", DType::i64}};
 
 template <class... Args>
 [[noreturn]] void reject_npy(const std::string& where, fmt::format_string<Args...> format, Args&&... args) {
@@ -110,7 +110,8 @@ class Dictionary {
     }
     const std::string found = quoted();
     for (const NpyType& known : kNpyTypes) {
-      if (found.size() != 3 || found.substr(1) != known.name || std::string_view("<>=|").find(found[0]) == npos) continue;
+      if (found.size() != 3 || found.substr(1) != known.name || std::string_view("<>=|").find(found[0]) == npos)
+        continue;
       type_ = known.type;
       element_ = {known.name[0], static_cast<std::size_t>(known.name[1] - '0'), found[0] == '>'};
       return;
@@ -152,7 +153,8 @@ class Dictionary {
 }  // namespace
 
 std::string npy_header(DType type, const Shape& shape) {
-  const auto known = std::find_if(std::begin(kNpyTypes), std::end(kNpyTypes), [&](const auto& t) { return t.type == type; });
+  const auto known =
+      std::find_if(std::begin(kNpyTypes), std::end(kNpyTypes), [&](const auto& t) { return t.type == type; });
   const std::string descr = fmt::format("{}{}", type == DType::u8 ? "|" : "<", known->name);
   // A tuple of one has a comma: (3,).
   std::string text = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}", descr,
@@ -178,7 +180,7 @@ NpyHeader parse_npy_header(std::string_view bytes, const std::string& where) {
   std::memcpy(&length, bytes.data() + 8, before - 8);
   if (length > kLongestNpyHeader || length > bytes.size() - before) {
     reject_npy(where, "its header is said to have {} bytes, but {} follow (at most {} are allowed)", length,
-           bytes.size() - before, kLongestNpyHeader);
+               bytes.size() - before, kLongestNpyHeader);
   }
   NpyHeader header = Dictionary(bytes.substr(before, length), where).read();
   header.header_bytes = before + length;

@@ -34,16 +34,17 @@ void Console::on_start(const Moment& moment) {
 void Console::on_step(const Moment& moment) {
   if (moment.phase != engine::Phase::generator) mix(d_loss_, has_d_, moment.result.discriminator_loss);
   if (moment.phase != engine::Phase::discriminator) mix(g_loss_, has_g_, moment.result.generator_loss);
-  progress_->update(static_cast<double>(moment.position.images), fmt::format("d {}  g {}", figure(d_loss_), figure(g_loss_)));
+  progress_->update(static_cast<double>(moment.position.images),
+                    fmt::format("d {}  g {}", figure(d_loss_), figure(g_loss_)));
 }
 
 void Console::on_epoch(const Moment& moment) {
   const Means means = moment.epoch_meter.means();
   const double seconds = moment.seconds - epoch_seconds_;
-  progress_->message(fmt::format(
-      "{}: d {}, g {}, D right on {:.0f} % of real and {:.0f} % of fake, {:.0f} images/s",
-      label(moment.position.epoch), figure(means.discriminator_loss), figure(means.generator_loss), 100 * means.real_accuracy,
-      100 * means.fake_accuracy, static_cast<double>(moment.position.images - epoch_images_) / seconds));
+  progress_->message(fmt::format("{}: d {}, g {}, D right on {:.0f} % of real and {:.0f} % of fake, {:.0f} images/s",
+                                 label(moment.position.epoch), figure(means.discriminator_loss),
+                                 figure(means.generator_loss), 100 * means.real_accuracy, 100 * means.fake_accuracy,
+                                 static_cast<double>(moment.position.images - epoch_images_) / seconds));
   if (epochs_ == 0 || moment.position.epoch < epochs_) progress_->set_label(label(moment.position.epoch + 1));
   epoch_seconds_ = moment.seconds;
   epoch_images_ = moment.position.images;

@@ -23,19 +23,21 @@ void Guard::on_step(const Moment& moment) {
                       .set("player", player)
                       .set("loss", loss));
     if (say_)
-      say_(fmt::format("warning: step {}: the {}'s loss is {}: the game diverges. A smaller learning_rate, clip_norm or "
-                       "another game.loss may help; game.stop_above stops such runs",
-                       moment.position.step, player, figure(loss)));
+      say_(
+          fmt::format("warning: step {}: the {}'s loss is {}: the game diverges. A smaller learning_rate, clip_norm or "
+                      "another game.loss may help; game.stop_above stops such runs",
+                      moment.position.step, player, figure(loss)));
   }
   if (stop_above_ > 0 && loss > stop_above_) {
     fail<DivergedError>("step {}: the {}'s loss is {}, above game.stop_above = {}", moment.position.step, player,
-                     figure(loss), stop_above_);
+                        figure(loss), stop_above_);
   }
 }
 
 bool holds_warning(const std::filesystem::path& events) {
   const auto lines = run::read_event_lines(events);
-  return std::ranges::any_of(lines, [](const std::string& line) { return line.starts_with("{\"event\": \"warning\""); });
+  return std::ranges::any_of(lines,
+                             [](const std::string& line) { return line.starts_with("{\"event\": \"warning\""); });
 }
 
 }  // namespace ganymede::train

@@ -78,8 +78,9 @@ void restore(const run::LoadedCheckpoint& from, Setup& setup, Loop& loop, Record
                     .epoch = stored.epoch,
                     .settled = stored.settled && checkpoint.recipe.evaluate == setup.recipe.evaluate};
   if (state.settled && options.say)
-    options.say("its map had settled, which ended it (evaluate.map_stop); to train on: --set evaluate.map_stop=0 "
-                "--accept-changes");
+    options.say(
+        "its map had settled, which ended it (evaluate.map_stop); to train on: --set evaluate.map_stop=0 "
+        "--accept-changes");
   if (!same_course(checkpoint.recipe, setup.recipe) && state.position.batch > 0) {
     state.position.batch = 0;
     state.schedule = {};
@@ -193,7 +194,8 @@ Setup prepare(const run::Recipe& recipe, const SessionOptions& options) {
   setup.networks = run::build_networks(recipe, facts_of(setup.dataset));
   check_classes(setup);
   setup.partition = partition_for(recipe, setup.networks.generator, options.run_folder);
-  warn(setup, Feed(setup.dataset, recipe, setup.networks, setup.partition), options);  // refuses impossible batches
+  const Feed feed(setup.dataset, recipe, setup.networks, setup.partition);  // refuses impossible batches
+  warn(setup, feed, options);
   setup.executor = options.make_executor(setup.networks.generator, setup.networks.discriminator,
                                          executor_config(setup.recipe, options.threads));
   setup.executor->set_state(run::initial_parameters(setup.networks, recipe));
@@ -260,7 +262,10 @@ Outcome train_in(Setup& setup, run::RunDirectory& directory, const std::optional
   }
   std::vector<std::unique_ptr<Observer>> guests;
   for (const ObserverFactory& make : options.observers) {
-    if (auto guest = make({.setup = setup, .events = recorder.events(), .directory = directory, .from = from ? &from->checkpoint : nullptr}))
+    if (auto guest = make({.setup = setup,
+                           .events = recorder.events(),
+                           .directory = directory,
+                           .from = from ? &from->checkpoint : nullptr}))
       guests.push_back(std::move(guest));
   }
   loop.add(keeper);
