@@ -18,6 +18,7 @@ using Json = nlohmann::ordered_json;
 struct Arguments {
   std::vector<std::string> runs, against;
   std::string root;
+  bool protocol = false;
   Output output;
 };
 
@@ -54,6 +55,8 @@ Json as_json(const evaluate::RunGroup& candidate, const evaluate::RunGroup& base
                     {"high", number(r.interval.high)},
                     {"p_value", number(r.p_value)},
                     {"permutation_p", number(r.permutation_p)},
+                    {"test", measure::name_of(r.test)},
+                    {"comparable", one.comparable},
                     {"verdict", measure::name_of(r.verdict)}});
   }
   const auto names = [](const evaluate::RunGroup& group) {
@@ -82,7 +85,7 @@ int compare(const Arguments& arguments) {
       continue;
     }
     print(fmt::format("candidate: {}\nbaseline:  {}\n{}\n{}{}", groups[g].name, baseline.name, groups[g].difference,
-                      evaluate::to_table(scores), g + 1 < groups.size() ? "\n" : ""));
+                      evaluate::to_table(scores, arguments.protocol), g + 1 < groups.size() ? "\n" : ""));
   }
   const Json result = {{"schema", "ganymede.compare/1"}, {"comparisons", comparisons}};
   if (arguments.output.json) print(json_text(result, 2) + "\n");
@@ -101,6 +104,7 @@ Action set_up_compare(CLI::App& command) {
                   "run's set is the baseline")
       ->type_name("RUN");
   command.add_option("--runs", a->root, "Folder of the runs (else $GANYMEDE_RUNS, else ./runs)")->type_name("DIR");
+  command.add_flag("--protocol,--verbose", a->protocol, "Scores by the names that fix their protocols");
   add_output(command, a->output);
   command.footer(
       "Compares the scores that `ganymede evaluate` left in the runs, over seeds (Welch, 5 %): fewer than two runs a "

@@ -13,7 +13,9 @@
 #include "evaluate/kept_scores.hpp"
 #include "evaluate/measures.hpp"
 #include "evaluate_command.hpp"
+#include "measure/score_kinds.hpp"
 #include "picture/png.hpp"
+#include "run_classifier.hpp"
 
 namespace ganymede::app {
 namespace {
@@ -82,7 +84,7 @@ Json evaluate_one(const run::RunDirectory& directory, const EvaluateArguments& a
   }
   if (!arguments.output.json) {
     print_scores(fmt::format("{}, epoch {}, step {}", directory.name(), weights.snapshot.epoch, weights.snapshot.step),
-                 found.scores, found.notes);
+                 found.scores, arguments.protocol, found.notes);
     if (found.neighbours) print(fmt::format("nearest training samples: {}\n", (folder / "neighbours.png").string()));
   }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
@@ -134,11 +136,12 @@ fit::OnProgress FitProgress::begin(const std::string& label, std::int64_t steps)
 evaluate::ReferenceOptions reference_options(const EvaluateArguments& arguments, FitProgress& fits) {
   return {.places = data::search_places(arguments.machine.data),
           .threads = arguments.machine.threads,
-          .on_classifier =
-              [&fits](const std::string& data, bool fitted, std::int64_t steps) {
-                return fitted ? fits.begin("classifier of " + fs::path(data).filename().string(), steps)
-                              : fit::OnProgress();
-              },
+          .on_classifier = [&fits, quiet = arguments.output.quiet](const std::string& data, bool fitted,
+                                                                   std::int64_t steps) {
+            if (!fitted) return fit::OnProgress();
+            if (!quiet) announce_classifier(data, steps);
+            return fits.begin("classifier of " + fs::path(data).filename().string(), steps);
+          },
           .say = [](const std::string& line) { tell("{}", line); }};
 }
 
@@ -148,9 +151,14 @@ Json as_json(const std::vector<measure::Score>& scores) {
   return list;
 }
 
-void print_scores(const std::string& title, const std::vector<measure::Score>& scores,
+void print_scores(const std::string& title, const std::vector<measure::Score>& scores, bool protocol,
                   const std::vector<std::string>& notes) {
-  print(title + "\n" + measure::to_table(scores));
+  std::vector<measure::Score> shown = scores;
+  const std::vector<std::string> words = measure::screen_names(scores);
+  for (std::size_t i = 0; i < shown.size(); ++i) shown[i].name = words[i];
+  print(title + "\n" + measure::to_table(shown));
+  for (const measure::Score& score : protocol ? scores : std::vector<measure::Score>())
+    print(fmt::format("{}: {}\n", score.name, score.protocol));
   for (const std::string& note : notes) print("note: " + note + "\n");
 }
 
@@ -176,6 +184,8 @@ Action set_up_evaluate(CLI::App& command) {
                   "NPY or IDX file, or a set such as mnist, whose test split it is")
       ->type_name("DATA");
   command.add_option("--fake", a->fake, "Generated ones, likewise")->type_name("DATA");
+  command.add_flag("--protocol,--verbose", a->protocol,
+                   "Name and protocol of each score as well: two scores of one name compare (JSON always has them)");
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
   add_output(command, a->output);

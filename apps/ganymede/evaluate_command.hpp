@@ -23,6 +23,7 @@ struct EvaluateArguments {
   std::vector<std::string> measures;
   std::int64_t count = 10000;
   std::optional<std::uint64_t> epoch;
+  bool protocol = false;
   MachineArguments machine;
   Output output;
 };
@@ -43,8 +44,8 @@ class FitProgress {
 evaluate::ReferenceOptions reference_options(const EvaluateArguments& arguments, FitProgress& fits);
 
 nlohmann::ordered_json as_json(const std::vector<measure::Score>& scores);
-/// The title, the scores as a table, a line for each note.
-void print_scores(const std::string& title, const std::vector<measure::Score>& scores,
+/// The title, the scores in words as a table, with `protocol` the name and protocol of each, a line for each note.
+void print_scores(const std::string& title, const std::vector<measure::Score>& scores, bool protocol,
                   const std::vector<std::string>& notes = {});
 
 /// --real and --fake: scores between two sets of pictures.

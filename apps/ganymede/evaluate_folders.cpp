@@ -119,7 +119,7 @@ int evaluate_folders(const EvaluateArguments& arguments) {
   const auto scores = evaluate::compare_sets(sides.real.judged, sides.fake.judged, count, sides.name,
                                              {.threads = arguments.machine.threads}, measures);
   if (!arguments.output.json) {
-    print_scores(fmt::format("{} against {}", arguments.fake, arguments.real), scores);
+    print_scores(fmt::format("{} against {}", arguments.fake, arguments.real), scores, arguments.protocol);
     return 0;
   }
   const Json result = {{"schema", "ganymede.evaluate_sets/1"},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 
 #include "base/console.hpp"
@@ -17,21 +18,28 @@ std::optional<fit::Classifier> run_classifier(const run::Recipe& recipe, const M
                                               const Output& output, const std::string& precision) {
   if (image_facts(recipe, machine.data).classes == 0) return {};
   std::unique_ptr<Progress> bar;
-  evaluate::Reference reference(recipe, {.places = data::search_places(machine.data),
-                                         .threads = machine.threads,
-                                         .on_classifier =
-                                             [&](const std::string& data, bool fitted, std::int64_t steps) {
-                                               if (!fitted) return fit::OnProgress();
-                                               install_stop_handlers();
-                                               bar = std::make_unique<Progress>(
-                                                   "classifier of " + data, static_cast<double>(steps),
-                                                   ProgressOptions{.style = output.style(), .unit = "steps"});
-                                               return fit::show_progress(*bar);
-                                             },
-                                         .say = [](const std::string& line) { tell("{}", line); }});
+  evaluate::Reference reference(
+      recipe, {.places = data::search_places(machine.data),
+               .threads = machine.threads,
+               .on_classifier = [&](const std::string& data, bool fitted, std::int64_t steps) {
+                 if (!fitted) return fit::OnProgress();
+                 install_stop_handlers();
+                 if (!output.quiet) announce_classifier(data, steps);
+                 bar = std::make_unique<Progress>("classifier of " + data, static_cast<double>(steps),
+                                                  ProgressOptions{.style = output.style(), .unit = "steps"});
+                 return fit::show_progress(*bar);
+               },
+                .say = [](const std::string& line) { tell("{}", line); }});
   fit::Classifier& classifier = reference.classifier();
   bar.reset();
   return fit::Classifier(classifier.record(), machine.threads, precision);
+}
+
+void announce_classifier(const std::string& data, std::int64_t steps) {
+  fmt::print(stderr,
+             "first a classifier of {} is fitted, once, and kept: {} steps, typically about {} minutes for 28 x 28 "
+             "pixels on two cores and four times that for 64 x 64\n",
+             data, steps, std::max<std::int64_t>(1, (steps + 1200) / 2400));
 }
 
 std::string words_of(const fit::Classifier& classifier) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -12,6 +13,9 @@ namespace ganymede::app {
 /// precision: of its work, engine::resolved_precision.
 std::optional<fit::Classifier> run_classifier(const run::Recipe& recipe, const MachineArguments& machine,
                                               const Output& output, const std::string& precision = "f32");
+
+/// Says on stderr, before it begins, that a classifier is fitted, and about how long that takes.
+void announce_classifier(const std::string& data, std::int64_t steps);
 
 /// "classifier_images_v1 of mnist, validation error 0.52 %".
 std::string words_of(const fit::Classifier& classifier);

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "measure/score_kinds.hpp"
 #include "run/recipe_file.hpp"
 
 namespace ganymede::evaluate {
@@ -24,7 +25,7 @@ run::Recipe experiment_of(run::Recipe recipe) {
 
 struct Values {
   measure::Better better = measure::Better::lower;
-  std::vector<double> values;
+  std::vector<double> values{};
 };
 
 std::map<std::string, Values> values_of(const RunGroup& group) {
@@ -79,8 +80,19 @@ std::vector<ScoreComparison> compare_groups(const RunGroup& candidate, const Run
     if (other == theirs.end()) continue;
     ScoreComparison one{
         .name = name, .better = mine.better, .candidate = mine.values, .baseline = other->second.values, .result = {}};
-    one.result =
-        measure::compare_over_seeds({.candidate = one.candidate, .baseline = one.baseline}, {.better = one.better});
+    const measure::ScoreKind* kind = measure::kind_of(name);
+    one.comparable = kind == nullptr || kind->between_runs;
+    const auto compared = [&](std::vector<double> values) {
+      for (double& v : values) v = measure::compared_value(kind, one.better, v);
+      return values;
+    };
+    const std::vector<double> candidate_values = compared(one.candidate), baseline_values = compared(one.baseline);
+    if (one.comparable) {
+      one.result = measure::compare_over_seeds({.candidate = candidate_values, .baseline = baseline_values},
+                                               {.better = one.better});
+    }
+    one.result.candidate_mean = measure::mean_of(one.candidate);
+    one.result.baseline_mean = measure::mean_of(one.baseline);
     result.push_back(std::move(one));
   }
   if (result.empty())
@@ -89,19 +101,31 @@ std::vector<ScoreComparison> compare_groups(const RunGroup& candidate, const Run
   return result;
 }
 
-std::string to_table(const std::vector<ScoreComparison>& comparisons) {
-  TextTable table("lrrrlrl");
-  table.add({"score", "candidate", "baseline", "difference", "95 %", "p", "candidate is"});
+std::string to_table(const std::vector<ScoreComparison>& comparisons, bool names) {
+  TextTable table("lrrrlrll");
+  table.add({"score", "candidate", "baseline", "difference", "95 %", "p", "test", "candidate is"});
   table.add_rule();
-  for (const ScoreComparison& one : comparisons) {
+  std::vector<measure::Score> scores;
+  for (const ScoreComparison& one : comparisons) scores.push_back({.name = one.name, .better = one.better});
+  const std::vector<std::string> words = measure::screen_names(scores);
+  bool few = false;
+  for (std::size_t i = 0; i < comparisons.size(); ++i) {
+    const ScoreComparison& one = comparisons[i];
     const measure::Comparison& r = one.result;
-    table.add({fmt::format("{} ({})", one.name, name_of(one.better)),
+    const bool tested = r.test != measure::SeedTest::none;
+    few = few || r.rests_on_normality;
+    table.add({names ? fmt::format("{} ({})", one.name, name_of(one.better)) : words[i],
                fmt::format("{} ({})", number(r.candidate_mean), one.candidate.size()),
-               fmt::format("{} ({})", number(r.baseline_mean), one.baseline.size()), number(r.difference),
-               fmt::format("[{}, {}]", number(r.interval.low), number(r.interval.high)), number(r.p_value),
-               measure::name_of(r.verdict)});
+               fmt::format("{} ({})", number(r.baseline_mean), one.baseline.size()),
+               one.comparable ? number(r.difference) : "-",
+               fmt::format("[{}, {}]", number(r.interval.low), number(r.interval.high)),
+               tested ? number(r.p_value) : "-",
+               tested ? fmt::format("{}{}", measure::name_of(r.test), r.rests_on_normality ? " *" : "") : "-",
+               one.comparable ? measure::name_of(r.verdict) : "not comparable: each run has another judge"});
   }
-  return table.str();
+  std::string text = table.str();
+  if (few) text += "* of so few runs the test rests on scores being normal; rearranging them could never reach 5 %\n";
+  return text;
 }
 
 }  // namespace ganymede::evaluate

@@ -26,12 +26,16 @@ struct ScoreComparison {
   std::vector<double> candidate;  ///< a value for each run that has the score
   std::vector<double> baseline;
   measure::Comparison result;
+  /// The score does not compare between runs (each run's own D is another judge): the values stand there, without test
+  /// and verdict.
+  bool comparable = true;
 };
-/// Every score that runs of both sides hold, by name (so by one protocol), of their newest weights; measure's Welch
-/// test over the runs. @throws DataError naming a run without scores, or if both sides have no score in common.
+/// Every score that runs of both sides hold, by name (so by one protocol), of their newest weights; measure's test
+/// over the runs. Values beyond what equal laws give (density above 1, a val_loss above log 2) count as that. @throws DataError naming a run without scores, or if both sides have no score in common.
 std::vector<ScoreComparison> compare_groups(const RunGroup& candidate, const RunGroup& baseline);
 
-/// The comparisons as a table: score, mean of both, difference with interval, p, verdict.
-std::string to_table(const std::vector<ScoreComparison>& comparisons);
+/// The comparisons as a table: score, mean of both, difference with interval, p with its test, verdict. `names`: by the
+/// names that fix the protocols rather than in words.
+std::string to_table(const std::vector<ScoreComparison>& comparisons, bool names = false);
 
 }  // namespace ganymede::evaluate

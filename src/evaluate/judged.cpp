@@ -36,12 +36,21 @@ Tensor as_samples(const Tensor& generated) {
   return fit::to_levels(generated);
 }
 
-SampleSource generated(TrainedGenerator& generator, std::uint64_t seed, std::span<const std::int32_t> classes) {
+SampleSource generated_raw(TrainedGenerator& generator, std::uint64_t seed, std::span<const std::int32_t> classes) {
   return [&generator, seed, classes](std::int64_t first, std::int64_t count) {
     const auto wanted = generator.classes() == 0
                             ? std::span<const std::int32_t>()
                             : classes.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
-    return as_samples(generator.draw_named(seed + static_cast<std::uint64_t>(first), count, wanted));
+    Tensor drawn = generator.draw_named(seed + static_cast<std::uint64_t>(first), count, wanted);
+    const Shape s = drawn.shape();
+    return train::is_ink({s[1], s[2], s[3]}) ? drawn.reshaped({s[0], s[2], s[3]}) : drawn;
+  };
+}
+
+SampleSource generated(TrainedGenerator& generator, std::uint64_t seed, std::span<const std::int32_t> classes) {
+  return [raw = generated_raw(generator, seed, classes)](std::int64_t first, std::int64_t count) {
+    Tensor drawn = raw(first, count);
+    return drawn.shape().size() == 4 ? fit::to_levels(drawn) : drawn;
   };
 }
 

@@ -39,6 +39,9 @@ Tensor as_samples(const Tensor& generated);
 /// Samples named seed, seed + 1 ...; `classes` [count or more] of a generator that takes one, else empty.
 SampleSource generated(TrainedGenerator& generator, std::uint64_t seed, std::span<const std::int32_t> classes);
 
+/// The same as the generator gave them: f32, not at 8-bit levels.
+SampleSource generated_raw(TrainedGenerator& generator, std::uint64_t seed, std::span<const std::int32_t> classes);
+
 /// All samples of a source in one tensor, drawn in pieces.
 Tensor collect(const SampleSource& source, std::int64_t count);
 

@@ -6,13 +6,13 @@
 #include <optional>
 
 #include "evaluate/real_or_fake.hpp"
+#include "measure/p_values.hpp"
 #include "measure/two_sample.hpp"
 #include "run/snapshot.hpp"
 
 namespace ganymede::evaluate {
 namespace {
 
-constexpr std::int64_t kMostJudged = 10000;
 constexpr std::int64_t kOwnPiece = 1024;
 
 using Logits = std::vector<double>;
@@ -60,19 +60,18 @@ BestTold told_at_best(const Logits& real, const Logits& fake) {
 measure::Score accuracy_score(const std::string& name, const Told& told, const std::optional<Told>& floor,
                               const std::string& protocol) {
   const auto test = measure::classifier_two_sample_test(told.right, told.count);
-  return {
-      .name = name,
-      .value = test.accuracy,
-      .low = test.interval.low,
-      .high = test.interval.high,
-      .count_real = told.count - told.count / 2,
-      .count_fake = told.count / 2,
-      .floor = floor ? std::optional(floor->share()) : std::nullopt,
-      .count_floor = floor ? floor->count / 2 : 0,
-      .better = measure::Better::half,
-      .protocol = fmt::format("{}; {} of {} told rightly, p = {:.4g} (exact binomial, one-sided); interval: Clopper "
-                              "and Pearson; floor: between halves of the reals",
-                              protocol, told.right, told.count, test.p_value)};
+  return {.name = name,
+          .value = test.accuracy,
+          .low = test.interval.low,
+          .high = test.interval.high,
+          .count_real = told.count - told.count / 2,
+          .count_fake = told.count / 2,
+          .floor = floor ? std::optional(floor->share()) : std::nullopt,
+          .count_floor = floor ? floor->count / 2 : 0,
+          .better = measure::Better::half,
+          .protocol = fmt::format("{}; {} of {} told rightly, {} (exact binomial, one-sided); interval: Clopper "
+                                  "and Pearson; floor: between halves of the reals",
+                                  protocol, told.right, told.count, measure::p_text(test.p_value))};
 }
 
 }  // namespace
@@ -85,7 +84,7 @@ std::vector<measure::Score> discriminator_scores(const run::Snapshot& snapshot, 
   }
   engine::Model model(snapshot.discriminator, 128, options.threads);
   model.load(weights);
-  const std::int64_t count = std::min(kMostJudged, static_cast<std::int64_t>(reference.order().size()));
+  const std::int64_t count = std::min(options.count, static_cast<std::int64_t>(reference.order().size()));
   const bool takes_class = train::class_count(snapshot.discriminator) > 0;
   const std::vector<std::int32_t> classes = facing_classes(generator, reference, count);
   const auto given = takes_class ? std::span<const std::int32_t>(classes) : std::span<const std::int32_t>();

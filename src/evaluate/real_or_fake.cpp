@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "fit/real_or_generated.hpp"
 #include "measure/distributions.hpp"
+#include "measure/p_values.hpp"
 #include "measure/resample.hpp"
 #include "measure/two_sample.hpp"
 #include "run/snapshot.hpp"
@@ -109,21 +110,22 @@ Judgement judge_real_or_generated(TrainedGenerator& generator, Reference& refere
     const std::int64_t enough = protocol.train_each + protocol.train_each / 4;  // ink drops some
     real_train = training_reals(open_whole(recipe, data::Split::train, options.places, enough), protocol.train_each);
   } else {
-    real_train = training_reals(reference.train(), strong ? protocol.train_each : kWeakTrain);
+    real_train = training_reals(reference.train(), strong ? protocol.train_each : std::min(kWeakTrain, options.count));
   }
   const std::int64_t trained = real_train.shape()[0];
   const std::int64_t judged =
-      strong ? protocol.validation_each : std::min(kWeakJudged, static_cast<std::int64_t>(reference.order().size()));
+      strong ? protocol.validation_each
+             : std::min({kWeakJudged, options.count, static_cast<std::int64_t>(reference.order().size())});
   if (judged > static_cast<std::int64_t>(reference.order().size())) {
     fail<DataError>("{}: wants {} held-out samples of {}, found {}", name, judged, reference.data_name(),
                     reference.order().size());
   }
   const Tensor real_judged = reference.held_out(0, judged);
   const std::vector<std::int32_t> classes = cycled(trained, generator.classes());
-  const Tensor fake_train = collect(watched(generated(generator, kJudgeTrainSeed, classes), options), trained);
+  const auto draw = protocol.rounded || sample.size() != 3 ? generated : generated_raw;
+  const Tensor fake_train = collect(watched(draw(generator, kJudgeTrainSeed, classes), options), trained);
   const std::vector<std::int32_t> judged_classes = facing_classes(generator, reference, judged);
-  const Tensor fake_judged =
-      collect(watched(generated(generator, kJudgeValidationSeed, judged_classes), options), judged);
+  const Tensor fake_judged = collect(watched(draw(generator, kJudgeValidationSeed, judged_classes), options), judged);
 
   const auto result = judged_by({real_train, fake_train, real_judged, fake_judged}, protocol, options, name);
   const fit::Samples both = fit::real_and_fake(real_judged, fake_judged, protocol.rounded);
@@ -146,17 +148,16 @@ Judgement judge_real_or_generated(TrainedGenerator& generator, Reference& refere
                       .protocol = what +
                                   "; mean binary cross-entropy in nats, chance 0.6931; interval: Student's over "
                                   "samples"};
-  measure::Score error{
-      .name = "error_rate" + ending,
-      .value = result.error_rate(),
-      .low = 1 - test.interval.high,
-      .high = 1 - test.interval.low,
-      .count_real = result.real_count,
-      .count_fake = result.fake_count,
-      .better = measure::Better::half,
-      .protocol = fmt::format("{}; {} of {} judged wrongly, p = {:.4g} (exact binomial, one-sided) that "
-                              "both sides follow one law; interval: Clopper and Pearson",
-                              what, result.errors(), result.count(), test.p_value)};
+  measure::Score error{.name = "error_rate" + ending,
+                       .value = result.error_rate(),
+                       .low = 1 - test.interval.high,
+                       .high = 1 - test.interval.low,
+                       .count_real = result.real_count,
+                       .count_fake = result.fake_count,
+                       .better = measure::Better::half,
+                       .protocol = fmt::format("{}; {} of {} judged wrongly, {} (exact binomial, one-sided) that "
+                                               "both sides follow one law; interval: Clopper and Pearson",
+                                               what, result.errors(), result.count(), measure::p_text(test.p_value))};
   if (!strong && trained >= 4 && judged >= 4) {
     const JudgeFloor& floor =
         reference.judge_floor(name, [&] { return floor_of(real_train, real_judged, protocol, options); });

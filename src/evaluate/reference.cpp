@@ -39,8 +39,10 @@ std::string name_of_data(const run::Recipe& recipe, const data::Dataset& train) 
 }
 
 fit::Classifier fitted(const data::Dataset& train, const data::Dataset& test, const ReferenceOptions& options) {
-  fit::ClassifierOptions wanted{.cache = options.cache, .threads = options.threads};
-  const bool fits = !std::filesystem::exists(fit::classifier_file(train, test, wanted));
+  fit::ClassifierOptions wanted{.cache = options.cache, .threads = options.threads, .on_progress = {}};
+  wanted.on_warning = [](const std::string& text) { fmt::print(stderr, "warning: {}\n", text); };
+  std::error_code ignored;
+  const bool fits = !std::filesystem::exists(fit::classifier_file(train, test, wanted), ignored);
   if (options.on_classifier) {
     const std::int64_t steps = fit::steps_of(fit::classifier_protocol(train).fit, train.size());
     wanted.on_progress = options.on_classifier(train.provenance.name, fits, steps);

@@ -1,5 +1,8 @@
 #include "fit/classifier_cache.hpp"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -7,6 +10,7 @@
 #include "base/checksum.hpp"
 #include "base/environment.hpp"
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "fit/networks.hpp"
 #include "net/description.hpp"
 
@@ -59,6 +63,21 @@ std::optional<ClassifierRecord> cached(const std::filesystem::path& file, const 
   return {};
 }
 
+/// Tries the folder before minutes of work; empty: files can be written there.
+std::string why_not_written(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) return "cannot make the folder: " + error.message();
+  try {
+    const std::filesystem::path probe = folder / fmt::format(".probe-{}", ::getpid());
+    write_file_atomically(probe, "");
+    std::filesystem::remove(probe, error);
+  } catch (const Error& failed) {
+    return failed.what();
+  }
+  return {};
+}
+
 }  // namespace
 
 ClassifierProtocol classifier_protocol(const data::Dataset& train) {
@@ -106,6 +125,13 @@ Classifier classifier_for(const data::Dataset& train, const data::Dataset& valid
   if (!options.anew) {
     if (auto found = cached(file, record)) return Classifier(std::move(*found), options.threads);
   }
+  const std::string obstacle = why_not_written(file.parent_path());
+  if (!obstacle.empty() && options.on_warning) {
+    options.on_warning(
+        fmt::format("{}: {}; the classifier of {} is fitted but not kept (XDG_CACHE_HOME names another "
+                    "folder)",
+                    file.parent_path().string(), obstacle, record.data));
+  }
   protocol.fit.seed = options.seed;
   protocol.fit.threads = options.threads;
   protocol.fit.precision = options.precision;
@@ -117,8 +143,12 @@ Classifier classifier_for(const data::Dataset& train, const data::Dataset& valid
   record.steps = result.steps;
   record.seconds = result.seconds;
   record.curve = std::move(result.curve);
-  std::filesystem::create_directories(file.parent_path());
-  save_classifier(file, record);
+  // What was fitted is not lost where the disk is full by now.
+  try {
+    if (obstacle.empty()) save_classifier(file, record);
+  } catch (const Error& error) {
+    if (options.on_warning) options.on_warning(fmt::format("{}; the classifier is used but not kept", error.what()));
+  }
   return Classifier(std::move(record), options.threads);
 }
 

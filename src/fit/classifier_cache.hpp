@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "fit/classifier.hpp"
@@ -27,6 +28,8 @@ struct ClassifierOptions {
   std::string precision = "f32";  ///< of the fit; its resolved form is part of the file's name
   bool anew = false;              ///< fit even if there is one
   OnProgress on_progress;         ///< of a fit; false stops it
+  /// Gets a sentence where the fit cannot be kept: the classifier works all the same, from memory.
+  std::function<void(const std::string&)> on_warning{};
 };
 
 /// The file that classifier_for reads or writes: <data hash>-<hash of validation data, network, protocol, fit, seed and

@@ -9,12 +9,12 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "measure/distributions.hpp"
 #include "measure/frechet.hpp"
 #include "measure/inception_score.hpp"
 #include "measure/kernel_distance.hpp"
 #include "measure/manifold.hpp"
 #include "measure/neighbours.hpp"
+#include "measure/subsamples.hpp"
 
 namespace ganymede::measure {
 namespace {
@@ -30,10 +30,17 @@ constexpr std::array<FeatureMeasure, 7> kMeasures{
 constexpr std::int64_t kNeighbours = 5;
 constexpr std::int64_t kLeast = 100;
 
+constexpr int kGroups = 20;  // of the jackknife
+
 struct Value {
   double value = 0;
   Interval interval;
 };
+
+/// No distance is below 0: where rounding or the jackknife puts one there, value and interval are clamped alike.
+Value from_zero(const FrechetEstimate& found) {
+  return {std::max(0.0, found.value), {std::max(0.0, found.interval.low), std::max(0.0, found.interval.high)}};
+}
 
 /// Everything between two sets that the wanted measures need, each part computed at most once.
 class Comparer {
@@ -43,40 +50,47 @@ class Comparer {
 
   Value measure(std::string_view name) {
     if (name == "frechet") {
-      const auto found = estimate_frechet(sets_, pool_);
-      return {found.value, {std::max(0.0, found.interval.low), found.interval.high}};
+      return from_zero(estimate_frechet(sets_, pool_, {.groups = kGroups}));
     }
     if (name == "kernel") {
-      const auto found = kernel_distance(sets_, pool_, {.size = subset_, .seed = seed_});
+      const auto found = kernel_distance(sets_, pool_, {.size = subset_, .groups = kGroups, .seed = seed_});
       return {found.value, found.interval};
     }
-    if (name == "one_nn") {
-      const auto found = leave_one_out_1nn(sets_, pool_);
-      return {found.accuracy, bootstrap_mean(found.correct, {.seed = seed_})};
+    const double found = value(name);
+    const std::int64_t reals = sets_.real.count(), fakes = sets_.fake.count();
+    if (name == "one_nn")
+      return {found, share_interval(found, one_nn_of_subsamples(sets_, seed_, pool_), reals + fakes)};
+    if (subsamples_.empty()) subsamples_ = manifold_of_subsamples(sets_, kNeighbours, seed_, pool_);
+    std::vector<double> values;
+    for (const ManifoldScores& scores : subsamples_) {
+      values.push_back(name == "precision" ? scores.precision
+                       : name == "recall"  ? scores.recall
+                       : name == "density" ? scores.density
+                                           : scores.coverage);
     }
-    const Manifold& m = manifold();
-    if (name == "density") return {m.density(), density_interval(m)};
-    const double share = name == "precision" ? m.precision() : name == "recall" ? m.recall() : m.coverage();
-    const std::int64_t count = name == "precision" ? sets_.fake.count() : sets_.real.count();
-    return {share, clopper_pearson(std::round(share * static_cast<double>(count)), count)};
+    if (name == "density") return {found, count_interval(found, values)};
+    return {found, share_interval(found, values, name == "precision" ? fakes : reals)};
+  }
+
+  /// Without the interval, which costs the larger part.
+  double value(std::string_view name) {
+    if (name == "frechet") return std::max(0.0, frechet_distance(sets_, pool_));
+    if (name == "kernel") return measure(name).value;
+    if (name == "one_nn") return leave_one_out_1nn(sets_, pool_).accuracy;
+    if (!manifold_) manifold_ = compare_manifolds(sets_, kNeighbours, pool_);
+    return name == "precision" ? manifold_->precision()
+           : name == "recall"  ? manifold_->recall()
+           : name == "density" ? manifold_->density()
+                               : manifold_->coverage();
   }
 
  private:
-  const Manifold& manifold() {
-    if (!manifold_) manifold_ = compare_manifolds(sets_, kNeighbours, pool_);
-    return *manifold_;
-  }
-  Interval density_interval(const Manifold& m) const {
-    std::vector<double> values(m.real_balls_at_fake.begin(), m.real_balls_at_fake.end());
-    for (double& v : values) v /= static_cast<double>(m.k);
-    return bootstrap_mean(values, {.seed = seed_});
-  }
-
   RealAndFake sets_;
   std::int64_t subset_;
   std::uint64_t seed_;
   ThreadPool& pool_;
   std::optional<Manifold> manifold_;
+  std::vector<ManifoldScores> subsamples_;
 };
 
 std::string score_name(std::string_view measure, const FeatureProtocol& protocol) {
@@ -93,11 +107,8 @@ std::string sentence_of(std::string_view measure, std::int64_t subset) {
   if (measure == "kernel") {
     return fmt::format("cubic kernel, unbiased, 100 subsets of {}; interval: jackknife of 20 groups", subset);
   }
-  if (measure == "one_nn") return "leave one out, Euclidean, ties half; interval: bootstrap over samples";
-  const char* interval = measure == "density"     ? "bootstrap over fakes"
-                         : measure == "precision" ? "exact binomial over fakes"
-                                                  : "exact binomial over reals";
-  return fmt::format("k = {}, Euclidean, open balls; interval: {}", kNeighbours, interval);
+  if (measure == "one_nn") return "leave one out, Euclidean, ties half; interval: subsampling";
+  return fmt::format("k = {}, Euclidean, open balls; interval: subsampling", kNeighbours);
 }
 
 bool wants(std::span<const std::string> measures, std::string_view name) {
@@ -150,7 +161,7 @@ std::vector<Score> feature_scores(const RealAndFake& sets, const FeatureProtocol
                    .high = found.interval.high,
                    .count_real = protocol.count,
                    .count_fake = protocol.count,
-                   .floor = floors.measure(measure.name).value,
+                   .floor = floors.value(measure.name),
                    .count_floor = halves.first.count(),
                    .better = better_of(measure.name),
                    .protocol = fmt::format("features {} of {} values, seed {}; {}", protocol.features, sets.real.dim,
@@ -164,8 +175,9 @@ Score frechet_positions_score(const RealAndFake& rows, std::int64_t positions, c
   check_counts(rows, protocol.count, positions);
   const FrechetOptions options{.rows_a_sample = positions};
   const std::int64_t used = protocol.count * positions;
-  const auto found =
+  const auto estimate =
       estimate_frechet({.real = rows.real.slice(0, used), .fake = rows.fake.slice(0, used)}, pool, options);
+  const Value found = from_zero(estimate);
   // Halves of samples: all positions of one stay together.
   const std::int64_t samples = std::min(rows.real.count() / positions, 2 * protocol.count);
   const Halves halves =
@@ -173,12 +185,13 @@ Score frechet_positions_score(const RealAndFake& rows, std::int64_t positions, c
   return {
       .name = score_name("frechet_positions", protocol),
       .value = found.value,
-      .low = std::max(0.0, found.interval.low),
+      .low = found.interval.low,
       .high = found.interval.high,
       .count_real = protocol.count,
       .count_fake = protocol.count,
-      .floor = frechet_distance(
-          {.real = {halves.first.values, rows.real.dim}, .fake = {halves.second.values, rows.real.dim}}, pool),
+      .floor = std::max(0.0, frechet_distance({.real = {halves.first.values, rows.real.dim},
+                                               .fake = {halves.second.values, rows.real.dim}},
+                                              pool)),
       .count_floor = halves.first.count(),
       .better = Better::lower,
       .protocol = fmt::format("features {} of {} channels over samples and {} positions, seed {}; {}",

@@ -29,9 +29,9 @@ std::span<const FeatureMeasure> list_feature_measures();
 
 /// The scores `measures` (all, if empty), in the order of the list, what several need computed once. Protocol: frechet
 /// in float64, N - 1; kernel cubic, 100 subsets of min(1000, count/2); precision ... coverage with k = 5 and open
-/// balls; one_nn leave one out, ties half. Intervals of 95 %: jackknife of 20 groups (frechet, kernel), exact binomial
-/// over the samples judged (precision, recall, coverage), bootstrap (density, one_nn). Floor: the same between two
-/// halves of the first 2 count reals (of all, if there are fewer).
+/// balls; one_nn leave one out, ties half. Intervals of 95 %, of the value that sets of
+/// this count have on average: jackknife of 20 groups (frechet, kernel), subsampling (the others). Floor: the same
+/// between two halves of the first 2 count reals (of all, if there are fewer).
 /// @throws ConfigError for an unknown measure, with the nearest name, and for a count below 100; DataError for fewer
 /// samples than `count`; as check.
 std::vector<Score> feature_scores(const RealAndFake& sets, const FeatureProtocol& protocol, ThreadPool& pool,

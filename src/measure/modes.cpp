@@ -64,6 +64,30 @@ ModeCoverage mode_coverage(std::vector<std::int64_t> counts, std::int64_t least,
   return out;
 }
 
+ClassDivergence class_divergence(std::span<const std::int32_t> real, std::span<const std::int32_t> fake, int classes,
+                                 int groups, double level) {
+  const std::size_t least = 2 * static_cast<std::size_t>(groups);
+  if (real.size() < least || fake.size() < least)
+    fail<DataError>("class divergence: wanted {} samples a set or more, found {} and {}", least, real.size(),
+                    fake.size());
+  const auto counted = [&](std::span<const std::int32_t> labels, int left_out) {
+    std::vector<double> counts(static_cast<std::size_t>(classes), 0);
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      if (static_cast<int>(i % static_cast<std::size_t>(groups)) != left_out)
+        ++counts[static_cast<std::size_t>(labels[i])];
+    }
+    return counts;
+  };
+  const auto without = [&](int group) { return js_divergence(counted(fake, group), counted(real, group)); };
+  ClassDivergence out{.value = without(-1), .interval = {}};
+  std::vector<double> values;
+  for (int g = 0; g < groups; ++g) values.push_back(without(g));
+  const double bias = (groups - 1) * (mean_of(values) - out.value);
+  const Interval found = jackknife(out.value - bias, values, level);
+  out.interval = {std::min(std::max(0.0, found.low), out.value), std::max(found.high, out.value)};
+  return out;
+}
+
 Mixture ring_mixture(int modes, double radius, double deviation) {
   Mixture out{.centres = {.dim = 2}, .deviations = std::vector<double>(static_cast<std::size_t>(modes), deviation)};
   for (int i = 0; i < modes; ++i) {

@@ -27,6 +27,18 @@ struct ModeCoverage {
 ModeCoverage mode_coverage(std::vector<std::int64_t> counts, std::int64_t least = 1,
                            std::span<const double> weights = {});
 
+/// Jensen-Shannon divergence between the shares of classes among two sets.
+struct ClassDivergence {
+  double value = 0;
+  /// Of the divergence between the laws: jackknife over groups of both sets (sample i: group i mod groups), about the
+  /// value without the bias that counting brings, so that it holds 0 where both laws are one; stretched to hold
+  /// `value`.
+  Interval interval;
+};
+/// Labels in [0, classes). @throws DataError for fewer than 2 samples a group in either set.
+ClassDivergence class_divergence(std::span<const std::int32_t> real, std::span<const std::int32_t> fake, int classes,
+                                 int groups = 20, double level = 0.95);
+
 /// A mixture of isotropic Gaussians: ring, grid.
 struct Mixture {
   FeatureMatrix centres;           ///< [K, F]

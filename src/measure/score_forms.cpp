@@ -4,6 +4,8 @@
 
 #include <limits>
 
+#include "measure/p_values.hpp"
+
 namespace ganymede::measure {
 namespace {
 
@@ -64,9 +66,9 @@ Score score_of(const TwoSampleTest& found, const std::string& networks) {
           .count_real = found.count - found.count / 2,
           .count_fake = found.count / 2,
           .better = Better::half,
-          .protocol = fmt::format("{} of {} held-out samples told rightly, p = {:.4g} (exact binomial, one-sided); "
+          .protocol = fmt::format("{} of {} held-out samples told rightly, {} (exact binomial, one-sided); "
                                   "interval: Clopper and Pearson",
-                                  found.correct, found.count, found.p_value)};
+                                  found.correct, found.count, p_text(found.p_value))};
 }
 
 std::vector<Score> scores_of(const MixtureCoverage& fake, const std::string& mixture, double within, std::int64_t least,

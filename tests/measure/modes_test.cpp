@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/error.hpp"
+#include "base/philox.hpp"
 #include "measure/sets.hpp"
 
 namespace ganymede::measure {
@@ -96,6 +97,46 @@ TEST(MixtureCoverage, SendsASampleToTheModeNearestInItsDeviations) {
   EXPECT_EQ(found.modes.counts, (std::vector<std::int64_t>{0, 2}));
   EXPECT_EQ(found.high_quality, 2);
   EXPECT_THROW(mixture_coverage(rows(1, {4}), {.centres = rows(1, {0}), .deviations = {}}), ShapeError);
+}
+
+/// Labels by shares.
+std::vector<std::int32_t> drawn(std::size_t count, std::span<const double> shares, std::uint32_t index) {
+  RandomSequence random(Random(11, "test.classes"), index);
+  std::vector<std::int32_t> labels;
+  for (std::size_t i = 0; i < count; ++i) {
+    double at = random.uniform();
+    std::int32_t k = 0;
+    while (k + 1 < static_cast<std::int32_t>(shares.size()) && at >= shares[static_cast<std::size_t>(k)])
+      at -= shares[static_cast<std::size_t>(k++)];
+    labels.push_back(k);
+  }
+  return labels;
+}
+
+TEST(ClassDivergence, HasTheValueByHand) {
+  std::vector<std::int32_t> zeros(40, 0), ones(40, 1);
+  EXPECT_NEAR(class_divergence(zeros, ones, 2).value, std::log(2), 1e-12);
+  EXPECT_EQ(class_divergence(zeros, zeros, 2).interval, (Interval{0, 0}));
+  EXPECT_THROW(class_divergence(std::vector<std::int32_t>(39, 0), zeros, 2), DataError);
+}
+
+// Counting alone makes shares differ: the value of equal laws is never 0, but its interval holds 0 (of one side, so oftener
+// than it says), and between unlike laws it holds their divergence.
+TEST(ClassDivergence, HasAnIntervalThatHoldsTheTruth) {
+  const std::vector<double> even(10, .1), tilted{.19, .17, .15, .13, .11, .09, .07, .05, .03, .01};
+  const double truth = js_divergence(tilted, even);
+  int zero = 0, unlike = 0;
+  for (std::uint32_t i = 0; i < 400; ++i) {
+    const auto real = drawn(500, even, 3 * i);
+    const Interval same = class_divergence(real, drawn(500, even, 3 * i + 1), 10).interval,
+                   other = class_divergence(real, drawn(500, tilted, 3 * i + 2), 10).interval;
+    zero += same.low <= 0;
+    unlike += other.low <= truth && truth <= other.high;
+    EXPECT_GT(other.low, 0);
+  }
+  EXPECT_GE(zero, 352);
+  EXPECT_GE(unlike, 352);
+  EXPECT_LE(unlike, 396);
 }
 
 }  // namespace
