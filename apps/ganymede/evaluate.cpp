@@ -186,6 +186,10 @@ Action set_up_evaluate(CLI::App& command) {
   command.add_option("--fake", a->fake, "Generated ones, likewise")->type_name("DATA");
   command.add_flag("--protocol,--verbose", a->protocol,
                    "Name and protocol of each score as well: two scores of one name compare (JSON always has them)");
+  command
+      .add_option("--image-size", a->image_size,
+                  "Pixels a side at which --features is read where it is a folder of pictures: the size of both sides")
+      ->check(range(8, 512));
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
   add_output(command, a->output);

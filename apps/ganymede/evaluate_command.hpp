@@ -24,6 +24,7 @@ struct EvaluateArguments {
   std::int64_t count = 10000;
   std::optional<std::uint64_t> epoch;
   bool protocol = false;
+  int image_size = 0;  ///< of --features or --real that are folders of pictures; 0: data.image_size
   MachineArguments machine;
   Output output;
 };

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
+#include "base/checksum.hpp"
 #include "base/console.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
@@ -9,6 +11,7 @@
 #include "evaluate/folder.hpp"
 #include "evaluate/measures.hpp"
 #include "evaluate_command.hpp"
+#include "measure/resample.hpp"
 #include "train/samples.hpp"
 
 namespace ganymede::app {
@@ -30,10 +33,32 @@ std::vector<std::string> measures_of_sets(const std::vector<std::string>& wanted
   return measures;
 }
 
-const Shape& picture_shape(fit::Classifier& classifier, const EvaluateArguments& arguments) {
-  if (train::is_ink(classifier.input_shape()))
+/// [C, H, W] that the classifier of --features takes; known before it is fitted.
+Shape picture_shape(const run::Recipe& features, const EvaluateArguments& arguments) {
+  const run::ImageFacts facts = image_facts(features, arguments.machine.data);
+  const Shape shape{facts.channels, facts.height, facts.width};
+  if (train::is_ink(shape))
     fail<UserError>("evaluate: --features {}: ink has no pictures to compare others with", arguments.features);
-  return classifier.input_shape();
+  if (facts.classes < 2)
+    fail<DataError>("evaluate: --features {}: wanted data of two classes or more, found {}", arguments.features,
+                    facts.classes);
+  return shape;
+}
+
+evaluate::PictureSet read_side(const std::string& source, const Shape& shape, const EvaluateArguments& arguments) {
+  try {
+    evaluate::PictureSet set = evaluate::read_picture_set(source, shape, data::search_places(arguments.machine.data));
+    if (!arguments.output.quiet) {
+      for (const std::string& note : set.notes) tell("{}: {}", source, note);
+      constexpr std::size_t kNamed = 10;
+      for (std::size_t i = 0; i < std::min(kNamed, set.skipped.size()); ++i) tell("skipped {}", set.skipped[i]);
+      if (set.skipped.size() > kNamed) tell("skipped {} more", set.skipped.size() - kNamed);
+    }
+    return set;
+  } catch (const DataError& error) {
+    fail<DataError>("{} (the size that --features {} is read at; of a folder of pictures --image-size chooses it)",
+                    error.what(), arguments.features);
+  }
 }
 
 /// One side: where it came from, and what the classifier says of it.
@@ -45,24 +70,21 @@ struct Side {
   Json json() const { return {{"source", source}, {"pictures", pictures}, {"skipped", skipped}}; }
 };
 
-/// The first `count` pictures of it, in the order that it has.
-Side side_of(const std::string& source, const EvaluateArguments& arguments, std::int64_t count,
+/// `count` pictures of a set by a fixed random order, since sets often come sorted by class; all of it in its own order
+/// where it holds no more.
+Side side_of(const std::string& source, const evaluate::PictureSet& set, std::int64_t count,
              fit::Classifier& classifier) {
-  const evaluate::PictureSet set = evaluate::read_picture_set(source, picture_shape(classifier, arguments),
-                                                              data::search_places(arguments.machine.data));
-  if (!arguments.output.quiet) {
-    for (const std::string& note : set.notes) tell("{}: {}", source, note);
-    constexpr std::size_t kNamed = 10;
-    for (std::size_t i = 0; i < std::min(kNamed, set.skipped.size()); ++i)
-      tell("skipped {}", set.skipped[i]);
-    if (set.skipped.size() > kNamed) tell("skipped {} more", set.skipped.size() - kNamed);
+  std::vector<std::int64_t> order;
+  if (count < set.count()) {
+    order = measure::permutation(set.count(), Random(1, "evaluate.pictures"), 0);
+  } else {
+    order.resize(static_cast<std::size_t>(set.count()));
+    std::iota(order.begin(), order.end(), std::int64_t{0});
   }
-  std::vector<std::int64_t> rows;
   const auto pictures = [&](std::int64_t first, std::int64_t n) {
     if (stop_requested()) fail<Error>("evaluate: stopped; nothing was written");
-    rows.resize(static_cast<std::size_t>(n));
-    for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = first + static_cast<std::int64_t>(i);
-    return evaluate::rows_of(set.pictures, rows);
+    return evaluate::rows_of(set.pictures,
+                             std::span(order).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(n)));
   };
   return {.source = source,
           .pictures = set.count(),
@@ -73,33 +95,54 @@ Side side_of(const std::string& source, const EvaluateArguments& arguments, std:
 struct Sides {
   Side real, fake;
   std::string name;  ///< of features and reals within scores
+  std::int64_t count = 0;
 };
+
+/// As many of both sides as there are, `least` or more.
+std::int64_t count_of(const EvaluateArguments& arguments, std::int64_t reals, std::int64_t fakes) {
+  const std::int64_t count = std::min({arguments.count, reals, fakes});
+  if (count < 100) fail<DataError>("evaluate: wanted 100 pictures a side or more, found {}", count);
+  return count;
+}
 
 /// Reals that are a set's held-out samples, in the order in which runs are measured on them: the same protocol, and so
 /// the same names, as the scores of runs.
-Sides against_set(const EvaluateArguments& arguments, FitProgress& fits) {
+Sides against_set(const EvaluateArguments& arguments, const Shape& shape, FitProgress& fits) {
   run::Recipe recipe;
   recipe.data.source = arguments.real;
+  if (arguments.image_size > 0) recipe.data.image_size = arguments.image_size;
   evaluate::Reference reference(recipe, reference_options(arguments, fits), arguments.features);
+  evaluate::fitted_to(reference.test().images, shape, "--real " + arguments.real);
+  const evaluate::PictureSet fakes = read_side(arguments.fake, shape, arguments);
+  const std::int64_t reals = reference.test().size();
+  const std::int64_t count = count_of(arguments, reals, fakes.count());
   fit::Classifier& classifier = reference.classifier();
   fits.end();
-  evaluate::fitted_to(reference.test().images, picture_shape(classifier, arguments), "--real " + arguments.real);
-  const std::int64_t reals = reference.test().size();
   Side real{.source = arguments.real,
             .pictures = reals,
             .skipped = {},
-            .judged = reference.judged(std::min(2 * arguments.count, reals))};
+            .judged = reference.judged(std::min(2 * count, reals))};
   return {.real = std::move(real),
-          .fake = side_of(arguments.fake, arguments, arguments.count, classifier),
-          .name = reference.name()};
+          .fake = side_of(arguments.fake, fakes, count, classifier),
+          .name = reference.name(),
+          .count = count};
 }
 
-Sides against_pictures(const EvaluateArguments& arguments, FitProgress& fits) {
-  fit::Classifier classifier = evaluate::classifier_of(arguments.features, reference_options(arguments, fits));
+/// The name says which pictures they are by their content too: two files may have one name.
+Sides against_pictures(const EvaluateArguments& arguments, const Shape& shape, FitProgress& fits) {
+  const evaluate::PictureSet reals = read_side(arguments.real, shape, arguments),
+                             fakes = read_side(arguments.fake, shape, arguments);
+  const std::int64_t count = count_of(arguments, reals.count(), fakes.count());
+  const std::string content =
+      hex(crc32({reinterpret_cast<const char*>(reals.pictures.bytes().data()), reals.pictures.bytes().size()}));
+  fit::Classifier classifier =
+      evaluate::classifier_of(arguments.features, reference_options(arguments, fits), arguments.image_size);
   fits.end();
-  return {.real = side_of(arguments.real, arguments, 2 * arguments.count, classifier),
-          .fake = side_of(arguments.fake, arguments, arguments.count, classifier),
-          .name = fmt::format("{}_by_{}_v1", evaluate::slug(arguments.real), evaluate::slug(arguments.features))};
+  return {.real = side_of(arguments.real, reals, 2 * count, classifier),
+          .fake = side_of(arguments.fake, fakes, count, classifier),
+          .name = fmt::format("{}-{}_by_{}_v1", evaluate::slug(arguments.real), content,
+                              evaluate::slug(arguments.features)),
+          .count = count};
 }
 
 }  // namespace
@@ -113,10 +156,12 @@ int evaluate_folders(const EvaluateArguments& arguments) {
 
   FitProgress fits(arguments.output.style());
   const bool set = evaluate::is_data_set(arguments.real, data::search_places(arguments.machine.data));
-  const Sides sides = set ? against_set(arguments, fits) : against_pictures(arguments, fits);
-  const std::int64_t count = std::min({arguments.count, sides.real.judged.count(), sides.fake.judged.count()});
-  if (count < 100) fail<DataError>("evaluate: wanted 100 pictures a side or more, found {}", count);
-  const auto scores = evaluate::compare_sets(sides.real.judged, sides.fake.judged, count, sides.name,
+  run::Recipe features;
+  features.data.source = arguments.features;
+  if (arguments.image_size > 0) features.data.image_size = arguments.image_size;
+  const Shape shape = picture_shape(features, arguments);
+  const Sides sides = set ? against_set(arguments, shape, fits) : against_pictures(arguments, shape, fits);
+  const auto scores = evaluate::compare_sets(sides.real.judged, sides.fake.judged, sides.count, sides.name,
                                              {.threads = arguments.machine.threads}, measures);
   if (!arguments.output.json) {
     print_scores(fmt::format("{} against {}", arguments.fake, arguments.real), scores, arguments.protocol);

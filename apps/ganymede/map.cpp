@@ -82,6 +82,22 @@ nlohmann::json result_of(const evaluate::KeptMap& kept, const fs::path& picture)
   return json;
 }
 
+/// What would end the command after minutes of fitting ends it here.
+void check_before_fit(const run::RunDirectory& directory, const run::Snapshot& snapshot, const Arguments& arguments) {
+  const int classes = image_facts(directory.recipe(), arguments.machine.data).classes;
+  if (classes == 0) {
+    fail<DataError>("{}: its data ({}) have no classes, so there is nothing to colour a map by",
+                    directory.path().string(), directory.recipe().data.source);
+  }
+  evaluate::check_map(
+      {.prior = {.dim = snapshot.recipe.latent.dim, .kind = latent::prior_kind_from(snapshot.recipe.latent.prior)},
+       .classes = train::class_count(snapshot.generator),
+       .class_names = std::vector<std::string>(static_cast<std::size_t>(classes)),
+       .generate = {},
+       .classify = {}},
+      arguments.map);
+}
+
 int map(Arguments arguments) {
   const run::RunDirectory directory = arguments.run.find();
   const int ordinary = directory.recipe().evaluate.map_resolution;
@@ -101,12 +117,12 @@ int map(Arguments arguments) {
       arguments.map.wanted.push_back(
           train::class_named(text, train::class_count(newest.generator), newest.class_names));
   }
+  check_before_fit(
+      directory,
+      every ? run::load_snapshot(files.back().path) : evaluate::load_weights(directory, arguments.epoch).snapshot,
+      arguments);
   std::optional<fit::Classifier> classifier =
       run_classifier(directory.recipe(), arguments.machine, arguments.output, arguments.precision);
-  if (!classifier) {
-    fail<DataError>("{}: its data ({}) have no classes, so there is nothing to colour a map by",
-                    directory.path().string(), directory.recipe().data.source);
-  }
   install_stop_handlers();
   std::optional<picture::FilmWriter> film;
   if (!arguments.film.empty()) film.emplace(arguments.film, picture::FilmStyle{.frames_per_second = arguments.fps});

@@ -36,10 +36,10 @@ std::optional<fit::Classifier> run_classifier(const run::Recipe& recipe, const M
 }
 
 void announce_classifier(const std::string& data, std::int64_t steps) {
-  fmt::print(stderr,
-             "first a classifier of {} is fitted, once, and kept: {} steps, typically about {} minutes for 28 x 28 "
-             "pixels on two cores and four times that for 64 x 64\n",
-             data, steps, std::max<std::int64_t>(1, (steps + 1200) / 2400));
+  tell(
+      "first a classifier of {} is fitted, once, and kept: {} steps, typically about {} minutes for 28 x 28 pixels on "
+      "two cores and four times that for 64 x 64",
+      data, steps, std::max<std::int64_t>(1, (steps + 1200) / 2400));
 }
 
 std::string words_of(const fit::Classifier& classifier) {

@@ -24,27 +24,6 @@ int side_of(const MapSource& source, const MapOptions& o) {
   return side;
 }
 
-void check(const MapSource& source, const MapOptions& o) {
-  if (source.prior.dim < 2 || source.prior.dim > 4) {
-    fail<ConfigError>(
-        "map: wanted a latent space of 2, 3 or 4 dimensions, found {}; walk through a larger one with "
-        "`ganymede interpolate`",
-        source.prior.dim);
-  }
-  if (!(o.range > 0 && o.range <= 100))
-    fail<ConfigError>("map: wanted a range above 0 and at most 100, found {}", o.range);
-  if (source.prior.dim == 4 && o.fourth.empty()) fail<ConfigError>("map: no fourth coordinate is chosen");
-  if (source.classes == 0 && !o.wanted.empty()) fail<ConfigError>("map: this generator takes no class");
-  if (source.classes > 0 && source.classes != static_cast<int>(source.class_names.size())) {
-    fail<ConfigError>("map: the generator takes {} classes, the classifier knows {}", source.classes,
-                      source.class_names.size());
-  }
-  for (const std::int32_t k : o.wanted) {
-    if (k < 0 || k >= source.classes)
-      fail<ConfigError>("map: this generator knows the classes 0 to {}, not {}", source.classes - 1, k);
-  }
-}
-
 std::vector<MapPart> empty_parts(const MapSource& source, const MapOptions& o) {
   std::vector<std::optional<std::int32_t>> classes(o.wanted.begin(), o.wanted.end());
   if (classes.empty() && source.classes > 0) {
@@ -81,6 +60,28 @@ int default_side(int dims, bool by_class) {
   return dims == 2 ? 100 : by_class ? 22 : 32;
 }
 
+void check_map(const MapSource& source, const MapOptions& o) {
+  if (source.prior.dim < 2 || source.prior.dim > 4) {
+    fail<ConfigError>(
+        "map: wanted a latent space of 2, 3 or 4 dimensions, found {}; walk through a larger one with "
+        "`ganymede interpolate`",
+        source.prior.dim);
+  }
+  side_of(source, o);
+  if (!(o.range > 0 && o.range <= 100))
+    fail<ConfigError>("map: wanted a range above 0 and at most 100, found {}", o.range);
+  if (source.prior.dim == 4 && o.fourth.empty()) fail<ConfigError>("map: no fourth coordinate is chosen");
+  if (source.classes == 0 && !o.wanted.empty()) fail<ConfigError>("map: this generator takes no class");
+  if (source.classes > 0 && source.classes != static_cast<int>(source.class_names.size())) {
+    fail<ConfigError>("map: the generator takes {} classes, the classifier knows {}", source.classes,
+                      source.class_names.size());
+  }
+  for (const std::int32_t k : o.wanted) {
+    if (k < 0 || k >= source.classes)
+      fail<ConfigError>("map: this generator knows the classes 0 to {}, not {}", source.classes - 1, k);
+  }
+}
+
 std::int64_t ClassMap::points() const {
   return static_cast<std::int64_t>(parts.size()) * side * side * (dims() == 3 ? side : 1);
 }
@@ -104,7 +105,7 @@ std::vector<float> map_axis(const latent::Prior& prior, const MapOptions& o, int
 
 ClassMap make_class_map(const MapSource& source, const MapOptions& o,
                         const std::function<bool(std::int64_t, std::int64_t)>& on_points) {
-  check(source, o);
+  check_map(source, o);
   ClassMap map{.latent_dim = source.prior.dim,
                .side = side_of(source, o),
                .kind = o.axis,

@@ -43,6 +43,11 @@ struct MapSource {
   std::function<std::vector<std::int32_t>(const Tensor& pictures)> classify;
 };
 
+struct MapOptions;
+/// Whether such a map can be made, before work is spent on a classifier: looks at prior, classes and class_names alone.
+/// @throws ConfigError.
+void check_map(const MapSource& source, const MapOptions& options);
+
 /// One plane or cube of a map.
 struct MapPart {
   std::optional<std::int32_t> wanted;  ///< class that the generator was asked for

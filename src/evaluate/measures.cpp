@@ -230,6 +230,11 @@ RunScores evaluate_run(const Weights& weights, const std::filesystem::path& run_
     append(result.scores, std::move(judgement.scores));
     result.curves.push_back(std::move(judgement.curve));
   }
+  if (reference.one_split()) {
+    for (measure::Score& score : result.scores)
+      score.protocol +=
+          "; the data have one split: nothing was held out, the reals are those that the run was trained on";
+  }
   return result;
 }
 

@@ -73,10 +73,10 @@ data::Dataset open_whole(const run::Recipe& recipe, data::Split split, const std
   return data::open_dataset(recipe.data.source, split, places, options);
 }
 
-fit::Classifier classifier_of(const std::string& source, const ReferenceOptions& options, std::int64_t side) {
+fit::Classifier classifier_of(const std::string& source, const ReferenceOptions& options, int image_size) {
   run::Recipe recipe;
   recipe.data.source = source;
-  if (side > 0) recipe.data.image_size = static_cast<decltype(recipe.data.image_size)>(side);
+  if (image_size > 0) recipe.data.image_size = image_size;
   return fitted(open_whole(recipe, data::Split::train, options.places),
                 open_whole(recipe, data::Split::test, options.places), options);
 }
@@ -93,12 +93,26 @@ Reference::Reference(const run::Recipe& recipe, const ReferenceOptions& options,
   name_ = features_.empty() ? data_name_ + "_v1" : fmt::format("{}_by_{}_v1", data_name_, slug(features_));
 }
 
+/// That of `features_`, at the size of the pictures here; what does not fit is refused before the fit.
+fit::Classifier Reference::other_classifier() const {
+  run::Recipe recipe;
+  recipe.data.source = features_;
+  const Shape& ours = train_.images.shape();
+  if (!train_.is_ink()) recipe.data.image_size = static_cast<int>(ours[2]);
+  const data::Dataset train = open_whole(recipe, data::Split::train, options_.places),
+                      test = open_whole(recipe, data::Split::test, options_.places);
+  const Shape wanted(train.images.shape().begin() + 1, train.images.shape().end()), found(ours.begin() + 1, ours.end());
+  if (wanted != found) {
+    fail<DataError>("--features {}: its classifier takes samples {}, those of {} are {}; name a set of that shape",
+                    features_, to_string(wanted), data_name_, to_string(found));
+  }
+  return fitted(train, test, options_);
+}
+
 fit::Classifier& Reference::classifier() {
   if (!classifier_) {
-    // A set of pictures of any size is taken at that of these.
-    const std::int64_t side = train_.images.shape().size() == 4 ? train_.images.shape()[2] : 0;
-    classifier_ = std::make_unique<fit::Classifier>(features_.empty() ? fitted(train_, test_, options_)
-                                                                      : classifier_of(features_, options_, side));
+    classifier_ =
+        std::make_unique<fit::Classifier>(features_.empty() ? fitted(train_, test_, options_) : other_classifier());
   }
   return *classifier_;
 }

@@ -66,6 +66,8 @@ class Reference {
   const JudgeFloor& judge_floor(const std::string& protocol, const std::function<JudgeFloor()>& fit);
 
  private:
+  fit::Classifier other_classifier() const;
+
   ReferenceOptions options_;
   data::Dataset train_, test_;
   std::string features_;  ///< empty: its own
@@ -82,8 +84,9 @@ class Reference {
 data::Dataset open_whole(const run::Recipe& recipe, data::Split split, const std::vector<data::SearchPlace>& places,
                          std::int64_t builtin_count = 0);
 
-/// The classifier of a data set that is named like a recipe's, "mnist". `side`: of pictures of any size (0: the usual).
-fit::Classifier classifier_of(const std::string& source, const ReferenceOptions& options, std::int64_t side = 0);
+/// The classifier of a data set that is named like a recipe's, "mnist"; `image_size` of a folder of pictures (0: the
+/// recipes' default).
+fit::Classifier classifier_of(const std::string& source, const ReferenceOptions& options, int image_size = 0);
 
 /// Letters, digits, '-' and '.' of a name or path's stem, others as '-': "out/My digits.npz" -> "My-digits".
 std::string slug(const std::string& source);

@@ -50,6 +50,56 @@ TEST_F(EvaluateSets, SamplesInAFileScoreAsTheirRunDoes) {
   EXPECT_EQ(of_file.json().at("fake").at("pictures"), 200);
 }
 
+/// Pictures as [N, 8, 8] of these rows of a split.
+void write_rows(const fs::path& file, const data::Dataset& d, const std::vector<std::int64_t>& order) {
+  std::vector<std::uint8_t> pixels;
+  for (const std::int64_t i : order) {
+    const auto one = d.images.values<std::uint8_t>().subspan(static_cast<std::size_t>(64 * i), 64);
+    pixels.insert(pixels.end(), one.begin(), one.end());
+  }
+  write_npz(file, {{"arr_0", Tensor::of<std::uint8_t>({static_cast<std::int64_t>(order.size()), 8, 8}, pixels)}});
+}
+
+// 600 fakes sorted by class against 240 reals: the first 240 would be of two classes, a random 240 are of all three.
+TEST_F(EvaluateSets, FakesSortedByClassScoreAsShuffledOnes) {
+  const data::Dataset d = evaluate::testing::bars(600, 3);
+  std::vector<std::int64_t> plain(600), sorted;
+  std::iota(plain.begin(), plain.end(), 0);
+  for (std::int64_t k = 0; k < 3; ++k) {
+    for (std::int64_t i = k; i < 600; i += 3) sorted.push_back(i);
+  }
+  write_rows(at("plain.npz"), d, plain);
+  write_rows(at("sorted.npz"), d, sorted);
+  const auto frechet = [&](const std::string& file) {
+    const Result result =
+        evaluate_json({"--real", "bars", "--fake", file, "--features", "bars", "--measures", "frechet"});
+    EXPECT_EQ(result.code, 0) << result.err;
+    return result.json().at("scores").at(0).at("value").get<double>();
+  };
+  EXPECT_LT(frechet("sorted.npz"), 1.5 * frechet("plain.npz"));
+}
+
+// Two files of one name are two sets.
+TEST_F(EvaluateSets, NamesOfPicturesHoldTheirContent) {
+  std::vector<std::int64_t> all(240);
+  std::iota(all.begin(), all.end(), 0);
+  fs::create_directories(at("other"));
+  write_rows(at("x.npz"), evaluate::testing::bars(240, 4), all);
+  write_rows(at("other/x.npz"), evaluate::testing::bars(240, 5), all);
+  const auto name = [&](const std::string& file) {
+    const Result result =
+        evaluate_json({"--real", file, "--fake", "x.npz", "--features", "bars", "--measures", "frechet"});
+    EXPECT_EQ(result.code, 0) << result.err;
+    const auto& score = result.json().at("scores").at(0);
+    if (file == "x.npz") {
+      EXPECT_EQ(score.at("value"), 0);  // a set against itself
+    }
+    return score.at("name").get<std::string>();
+  };
+  EXPECT_NE(name("x.npz"), name("other/x.npz"));
+  EXPECT_TRUE(name("x.npz").starts_with("frechet240_x-")) << name("x.npz");
+}
+
 TEST_F(EvaluateSets, TellsWhatIsWrong) {
   std::vector<std::uint8_t> pixels(120 * 64);
   std::iota(pixels.begin(), pixels.end(), 0);

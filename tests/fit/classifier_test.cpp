@@ -192,6 +192,24 @@ TEST(ClassifierFile, SurvivesDamage) {
   EXPECT_GT(refused, 300);
 }
 
+TEST(ClassifierFor, WorksFromMemoryWhereTheCacheCannotBeWritten) {
+  const FreshFolder folder;
+  std::ofstream(folder / "file") << "no folder";
+  const data::Dataset train = strokes(256, 3, 1), test = strokes(90, 3, 2);
+  std::vector<std::string> warnings;
+  std::int64_t steps = 0;
+  ClassifierOptions options{.cache = folder / "file" / "cache", .threads = 1, .on_progress = [&](const FitProgress&) {
+                              EXPECT_EQ(warnings.size(), 1U);  // said before the fit
+                              ++steps;
+                              return true;
+                            }};
+  options.on_warning = [&](const std::string& text) { warnings.push_back(text); };
+  const Classifier classifier = classifier_for(train, test, options);
+  EXPECT_EQ(classifier.record().steps, steps);
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_NE(warnings[0].find("not kept"), std::string::npos) << warnings[0];
+}
+
 TEST(ClassifierFor, FitsOnceAndThenReadsTheCache) {
   const FreshFolder folder;
   const data::Dataset train = strokes(256, 3, 1), test = strokes(90, 3, 2);
