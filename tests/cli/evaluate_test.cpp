@@ -84,7 +84,8 @@ TEST_F(Evaluate, ScoresARunKeepsThemAndReportsThem) {
   EXPECT_TRUE(holds(result.err, "classifier of bars"));
 
   // The classifier is kept; an epoch's scores lie beside those of the end.
-  const Result text = run({"evaluate", "a", "--n", "200", "--measures", "frechet", "--epoch", "1"});
+  const Result text = run({"evaluate", "a", "--n", "200", "--measures", "frechet", "--epoch", "1", "--protocol"});
+  EXPECT_TRUE(holds(text.out, "Fréchet distance (lower is better)"));
   ASSERT_EQ(text.code, 0) << text.err;
   EXPECT_FALSE(holds(text.err, "classifier of bars"));
   EXPECT_TRUE(holds(text.out, name));

@@ -110,6 +110,12 @@ TEST(FrechetOverPositions, SeesTheLayoutThatPoolingLoses) {
   const FeatureMatrix real_rows = rows_of_positions(real.values, 1, 2),
                       fake_rows = rows_of_positions(fake.values, 1, 2);
   EXPECT_EQ(real_rows.count(), 800);
+  FeatureMatrix real_pooled{.dim = 1}, fake_pooled{.dim = 1};
+  for (std::size_t i = 0; i < 400; ++i) {
+    real_pooled.values.push_back((real.values[2 * i] + real.values[2 * i + 1]) / 2);
+    fake_pooled.values.push_back((fake.values[2 * i] + fake.values[2 * i + 1]) / 2);
+  }
+  EXPECT_LT(frechet_distance({.real = real_pooled, .fake = fake_pooled}, pool), 1e-6);
   EXPECT_GT(frechet_distance({.real = real_rows, .fake = fake_rows}, pool), 0.5);
   EXPECT_THROW(rows_of_positions(real.values, 3, 1), ShapeError);
 }
