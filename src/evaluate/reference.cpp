@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/checksum.hpp"
+#include "base/console.hpp"
 #include "base/error.hpp"
 #include "data/ink_source.hpp"
 #include "data/summary.hpp"
@@ -40,7 +41,7 @@ std::string name_of_data(const run::Recipe& recipe, const data::Dataset& train) 
 
 fit::Classifier fitted(const data::Dataset& train, const data::Dataset& test, const ReferenceOptions& options) {
   fit::ClassifierOptions wanted{.cache = options.cache, .threads = options.threads, .on_progress = {}};
-  wanted.on_warning = [](const std::string& text) { fmt::print(stderr, "warning: {}\n", text); };
+  wanted.on_warning = [](const std::string& text) { tell("warning: {}", text); };
   std::error_code ignored;
   const bool fits = !std::filesystem::exists(fit::classifier_file(train, test, wanted), ignored);
   if (options.on_classifier) {
