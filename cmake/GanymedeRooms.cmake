@@ -42,6 +42,8 @@ endfunction()
 function(ganymede_unity target)
   if(GANYMEDE_UNITY)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+    # GCC takes an included source for a header, whose types must not hold those of an unnamed namespace.
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
   endif()
 endfunction()
 
