@@ -111,16 +111,11 @@ int map(Arguments arguments) {
   } else {
     files.resize(1);
   }
-  if (!arguments.classes.empty()) {
-    const run::Snapshot newest = evaluate::load_weights(directory).snapshot;
-    for (const std::string& text : arguments.classes)
-      arguments.map.wanted.push_back(
-          train::class_named(text, train::class_count(newest.generator), newest.class_names));
-  }
-  check_before_fit(
-      directory,
-      every ? run::load_snapshot(files.back().path) : evaluate::load_weights(directory, arguments.epoch).snapshot,
-      arguments);
+  const run::Snapshot one =
+      every ? run::load_snapshot(files.back().path) : evaluate::load_weights(directory, arguments.epoch).snapshot;
+  for (const std::string& text : arguments.classes)
+    arguments.map.wanted.push_back(train::class_named(text, train::class_count(one.generator), one.class_names));
+  check_before_fit(directory, one, arguments);
   std::optional<fit::Classifier> classifier =
       run_classifier(directory.recipe(), arguments.machine, arguments.output, arguments.precision);
   install_stop_handlers();

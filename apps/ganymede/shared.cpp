@@ -24,6 +24,7 @@
 #include "evaluate/monitor.hpp"
 #include "ink/moves.hpp"
 #include "run/recipe_file.hpp"
+#include "run_classifier.hpp"
 #include "train/recorder.hpp"
 #include "train/sources.hpp"
 
@@ -169,8 +170,8 @@ train::SessionOptions session_options(const MachineArguments& arguments, const O
   options.observers.push_back(
       [places = options.places, threads = options.threads, quiet = output.quiet](const auto& context) {
         evaluate::ReferenceOptions reference{.places = places, .threads = threads};
-        reference.on_classifier = [quiet](const std::string& name, bool fitted, std::int64_t) {
-          if (fitted && !quiet) tell("first a classifier of {} is fitted, for the maps", name);
+        reference.on_classifier = [quiet](const std::string& name, bool fitted, std::int64_t steps) {
+          if (fitted && !quiet) announce_classifier(name, steps);
           return fit::OnProgress([](const fit::FitProgress&) { return !stop_requested(); });
         };
         return evaluate::make_map_monitor(context, reference);
