@@ -108,8 +108,7 @@ Action set_up_compare(CLI::App& command) {
   add_output(command, a->output);
   command.footer(
       "Compares the scores that `ganymede evaluate` left in the runs, over seeds (Welch, 5 %): fewer than two runs a "
-      "set "
-      "can tell nothing.\nExample: ganymede compare mixed-s1 mixed-s2 mixed-s3 --against f32-s1 f32-s2 f32-s3");
+      "set can tell nothing.\nExample: ganymede compare mixed-s1 mixed-s2 mixed-s3 --against f32-s1 f32-s2 f32-s3");
   return [a] { return compare(*a); };
 }
 

@@ -104,8 +104,7 @@ PictureSet read_picture_set(const std::string& source, const Shape& shape,
     if (!fs::exists(source, ignored)) {
       fail<DataError>(
           "{}: no such folder, file or data set; wanted a folder of PNG or JPEG pictures, an NPZ, NPY or IDX file, or "
-          "a "
-          "set that `ganymede data list` names",
+          "a set that `ganymede data list` names",
           source);
     }
     if (fs::is_directory(source, ignored) && !data::holds_idx_files(source)) return read_pictures(source, shape);

@@ -140,10 +140,8 @@ void add_judges(Page& page, const run::RunDirectory& run, const Events& events) 
   page.table(table);
   page.paragraph(
       "A classifier that tells far more than D at its end: what is wrong with the fakes can be seen, but D does not "
-      "see it "
-      "and so cannot teach it to the generator. D at its best threshold far above its own: it sees the difference and "
-      "has "
-      "only lost its zero.");
+      "see it and so cannot teach it to the generator. D at its best threshold far above its own: it sees the "
+      "difference and has only lost its zero.");
 }
 
 }  // namespace ganymede::evaluate

@@ -81,16 +81,11 @@ std::size_t settle(std::vector<Finding>& findings) {
 std::string correction_text(std::size_t tests) {
   return fmt::format(
       "The verdicts rest on {} tests over the seeds. They are corrected together (Holm), so that the chance of one "
-      "false "
-      "verdict on this page is at most {:.0f} %: the corrected p must lie below {}. Differences are judged by Welch's "
-      "t-test, "
-      "which takes the values of seeds as normally distributed; of two or three seeds that cannot be checked, and "
-      "where "
-      "the permutation test could not reach the level with so few, the evidence says that it rests on normality. "
-      "Counts are "
-      "judged by the permutation test alone. Seeds that failed have no values: they are counted, and what is compared "
-      "is "
-      "the rest.",
+      "false verdict on this page is at most {:.0f} %: the corrected p must lie below {}. Differences are judged by "
+      "Welch's t-test, which takes the values of seeds as normally distributed; of two or three seeds that cannot be "
+      "checked, and where the permutation test could not reach the level with so few, the evidence says that it rests "
+      "on normality. Counts are judged by the permutation test alone. Seeds that failed have no values: they are "
+      "counted, and what is compared is the rest.",
       tests, 100 * kAlpha, kAlpha);
 }
 

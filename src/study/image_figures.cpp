@@ -94,8 +94,7 @@ void add_maps(Page& page, const ImageResults& results, const std::filesystem::pa
   page.heading("Class-area maps");
   page.paragraph(
       "A picture is generated at every point of a grid over [-1, 1] along each axis and coloured by its class. First "
-      "seed "
-      "of every model; `ganymede map` draws others.");
+      "seed of every model; `ganymede map` draws others.");
   for (const ImageArmResult& arm : results.arms) {
     const auto file =
         evaluate::map_path(root / arm.runs.front().run / "maps", static_cast<std::uint64_t>(arm.epochs.back()));

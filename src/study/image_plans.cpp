@@ -140,8 +140,7 @@ ImagePlan plan_landscapes(const ImageChoices& choices) {
   if (choices.quick) {
     plan.settings =
         "pictures of 32 x 32, both networks at a width of 16, batch 64, Adam 4e-4 with beta1 0.5 and the moving "
-        "average of "
-        "G: recipe landscapes-quick, smaller";
+        "average of G: recipe landscapes-quick, smaller";
   }
   for (const PublishedActivation& one : published_activations()) {
     run::Recipe recipe = run::find_recipe(choices.quick ? "landscapes-quick" : "landscapes");

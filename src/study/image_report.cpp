@@ -48,14 +48,11 @@ Table score_table(const ImageResults& results) {
       .head = {"model", "epoch", "val loss", "error rate", "D right", "Fréchet", "precision", "recall", "class right"},
       .rows = {},
       .caption =
-          fmt::format("Mean ± standard deviation over {} seeds, {} samples a side.{} Val loss and error rate: "
-                      "of {} ({}), trained from "
-                      "scratch to tell {} from generated; nats, chance 0.693, and chance 0.5; "
-                      "the higher, the better the "
-                      "GAN. D right: of the same samples, by the GAN's own discriminator. Fréchet distance: "
-                      "features of a classifier (error {:.2f} %); between halves of "
-                      "the reals it is {}. Class "
-                      "right: of conditional models, the share of pictures of the class that was asked for.",
+          fmt::format("Mean ± standard deviation over {} seeds, {} samples a side.{} Val loss and error rate: of {} "
+                      "({}), trained from scratch to tell {} from generated; nats, chance 0.693, and chance 0.5; the "
+                      "higher, the better the GAN. D right: of the same samples, by the GAN's own discriminator. "
+                      "Fréchet distance: features of a classifier (error {:.2f} %); between halves of the reals it is "
+                      "{}. Class right: of conditional models, the share of pictures of the class that was asked for.",
                       results.plan.seeds, with_thousands(results.plan.count), results.failed_text(), results.plan.judge,
                       strong ? "50 epochs of 60,000 + 60,000" : "300 steps: a weak one",
                       results.one_split ? "real pictures (of the one split, trained on before)" : "held-out real",

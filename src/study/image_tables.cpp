@@ -88,11 +88,9 @@ std::vector<std::string> contradictions(const std::string& study) {
   if (study == "dims") {
     return {
         "Table 3.3 counts 60,000 epochs of 0.125 s for the conditional model: evidently steps. They would be 2.1 "
-        "hours, the "
-        "table says 5.5 (print unclear).",
+        "hours, the table says 5.5 (print unclear).",
         "An epoch of the 3-D model took 20 s, of the 2-D and the 4-D one 10 s, though the three differ by one row of a "
-        "dense "
-        "layer. Epochs times seconds give 13.9, 11.1 and 2.8 hours, the table says 15, 10 and 3."};
+        "dense layer. Epochs times seconds give 13.9, 11.1 and 2.8 hours, the table says 15, 10 and 3."};
   }
   if (study == "activations") {
     return {

@@ -118,8 +118,7 @@ Finding judge_sparsity(const ImageResults& results) {
   }
   finding.note = fmt::format(
       "values below a tenth of their layer's root mean square, mean over G's activations; of normally distributed "
-      "values "
-      "{:.1f} %",
+      "values {:.1f} %",
       100 * kNormal);
   return finding;
 }

@@ -79,14 +79,14 @@ Table run_table(const InkResults& results) {
 }
 
 Table table_2(const InkResults& results) {
-  Table t{.head = {"sampler", "MSD", "NRMSD (range)", "MSD, two draws", "NRMSD / deviation", "NRMSD / quartile range"},
-          .rows = {},
-          .caption =
-              "Mean over classes of all pairs of one class, then over seeds, with the 95 % interval over seeds "
-              "(Student); of the real symbols over pairs. NRMSD divides the root of each pair's MSD by the range of "
-              "the real vectors' values; the "
-              "published pairs imply divisors of 1.92 and 1.85. Two draws: pairs of one symbol of each draw." +
-              results.failed_text()};
+  Table t{
+      .head = {"sampler", "MSD", "NRMSD (range)", "MSD, two draws", "NRMSD / deviation", "NRMSD / quartile range"},
+      .rows = {},
+      .caption =
+          "Mean over classes of all pairs of one class, then over seeds, with the 95 % interval over seeds (Student); "
+          "of the real symbols over pairs. NRMSD divides the root of each pair's MSD by the range of the real vectors' "
+          "values; the published pairs imply divisors of 1.92 and 1.85. Two draws: pairs of one symbol of each draw." +
+          results.failed_text()};
   const auto published = [&](const char* name, int i) {
     t.rows.push_back(
         {name, fmt::format("{:.6f}", kPublishedMsd[i]), fmt::format("{:.6f}", kPublishedNrmsd[i]), "", "", ""});
@@ -120,18 +120,16 @@ Table realism_table(const InkResults& results) {
                "class distance"},
       .rows = {},
       .caption =
-          fmt::format(
-              "Recognised: share of generated symbols that a classifier of real ones takes for their class; it reads "
-              "{:.1f} % of {} symbols of {}. Learnt: at least half of the class recognised. "
-              "Collapsed: MSD below a quarter of the real one. Fréchet distance: of the classifier's features, as many "
-              "symbols of each class on both sides. Told from real: accuracy of a classifier two-sample test (300 "
-              "steps, "
-              "judged on symbols that it never saw; chance 50 %). Class distance: energy distance of the moves to real "
-              "symbols of the class, mean over classes; {:.3f} between real ones of two groups of writers. Mean ± "
-              "standard deviation over seeds.",
-              100 * results.classifier_accuracy, with_thousands(results.held_out),
-              results.one_split ? "the one split that there is" : "writers that it never saw",
-              mean_of_numbers(results.real_distances)) +
+          fmt::format("Recognised: share of generated symbols that a classifier of real ones takes for their class; it "
+                      "reads {:.1f} % of {} symbols of {}. Learnt: at least half of the class recognised. Collapsed: "
+                      "MSD below a quarter of the real one. Fréchet distance: of the classifier's features, as many "
+                      "symbols of each class on both sides. Told from real: accuracy of a classifier two-sample test "
+                      "(300 steps, judged on symbols that it never saw; chance 50 %). Class distance: energy distance "
+                      "of the moves to real symbols of the class, mean over classes; {:.3f} between real ones of two "
+                      "groups of writers. Mean ± standard deviation over seeds.",
+                      100 * results.classifier_accuracy, with_thousands(results.held_out),
+                      results.one_split ? "the one split that there is" : "writers that it never saw",
+                      mean_of_numbers(results.real_distances)) +
           results.failed_text()};
   for (const InkArmResult& arm : results.arms) {
     const auto cell = [&](const What& what, const char* form) { return mean_and_spread(arm.values(what), form); };
@@ -253,10 +251,9 @@ Table agreement_table(const InkResults& results) {
                    "distance of changes"},
           .rows = {},
           .caption =
-              "Every two seeds: share of z ~ N(0, I) that both partitions give one class; share of z whose two "
-              "symbols the classifier takes for one; the same for z as the first model's sampler draws them; on "
-              "straight walks; mean distance between the "
-              "nearest changes of class on both walks, in walk lengths." +
+              "Every two seeds: share of z ~ N(0, I) that both partitions give one class; share of z whose two symbols "
+              "the classifier takes for one; the same for z as the first model's sampler draws them; on straight "
+              "walks; mean distance between the nearest changes of class on both walks, in walk lengths." +
               results.failed_text()};
   const auto row = [&](const char* name, const std::vector<Agreement>& all) {
     const auto cell = [&](double Agreement::*what) {
@@ -350,9 +347,8 @@ std::string ink_report(const InkResults& results, const std::filesystem::path& r
   Page page("Does a partitioned latent space help a conditional GAN on vector handwriting?");
   page.paragraph(fmt::format(
       "Data: {} ({} symbols of {} classes to train the classifier; the GANs saw {} of each class, ten noisy copies "
-      "each). "
-      "Five ways of drawing z, {} seeds each, {} steps of 64 symbols. G: {} parameters, three ConvGRU layers and a "
-      "convolution over time; D: a perceptron of three layers. Training took {} in all.{}",
+      "each). Five ways of drawing z, {} seeds each, {} steps of 64 symbols. G: {} parameters, three ConvGRU layers "
+      "and a convolution over time; D: a perceptron of three layers. Training took {} in all.{}",
       results.classifier_data, with_thousands(results.real_symbols), results.class_names.size(), plan.quick ? 100 : 300,
       plan.seeds, with_thousands(plan.steps), with_thousands(results.parameters), human_duration(results.seconds),
       plan.quick ? " This is the quick version: few steps and seeds; what it cannot tell, the full one may." : ""));

@@ -90,8 +90,7 @@ Finding judge_all_classes(const InkResults& results) {
   }
   finding.evidence = fmt::format(
       "counted, not tested, over {}: a class holds if at least {:.0f} % of its symbols are recognised and its MSD is "
-      "at "
-      "least {} of the real one. With every seed these fail: {}; with some: {}",
+      "at least {} of the real one. With every seed these fail: {}; with some: {}",
       seeds_text(arm_of(results, "gaussian", accuracy)), 100 * InkProtocol{}.learnt, InkProtocol{}.collapsed,
       always.empty() ? "none" : fmt::format("{}", fmt::join(always, " ")),
       sometimes.empty() ? "none" : fmt::format("{}", fmt::join(sometimes, " ")));
