@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "measure/frechet.hpp"
 #include "measure/sets.hpp"
+#include "measure/subsamples.hpp"
 
 namespace ganymede::measure {
 namespace {
@@ -43,6 +44,32 @@ TEST(FeatureScores, OfOneLawAreAtTheirFloor) {
     EXPECT_NEAR(score.value, score.floor.value(), score.high - score.low) << to_line(score);
     EXPECT_LT(score.high - score.low, score.name.starts_with("density") ? .4 : .25) << to_line(score);
   }
+}
+
+// Neighbourhoods are shared, so that no sample is a trial of its own: the intervals are those of subsampling.
+TEST(FeatureScores, HaveTheIntervalsOfTheirSubsamples) {
+  ThreadPool pool(2);
+  const FeatureMatrix real = gaussian(kCount, 3, 1), fake = gaussian(kCount, 3, 2);
+  const RealAndFake sets{.real = real, .fake = fake};
+  const auto scores = feature_scores(sets, {.features = "t", .count = kCount}, pool);
+  const auto subsets = manifold_of_subsamples(sets, 5, 1, pool);
+  const auto expect = [&](const std::string& name, std::vector<double> values, std::int64_t count) {
+    const Score& score = named(scores, name + "400_t");
+    const Interval wanted = share_interval(score.value, values, count);
+    EXPECT_EQ(score.low, wanted.low) << name;
+    EXPECT_EQ(score.high, wanted.high) << name;
+  };
+  const auto values_of = [&](double ManifoldScores::*what) {
+    std::vector<double> values;
+    for (const ManifoldScores& one : subsets) values.push_back(one.*what);
+    return values;
+  };
+  expect("precision", values_of(&ManifoldScores::precision), kCount);
+  expect("recall", values_of(&ManifoldScores::recall), kCount);
+  expect("coverage", values_of(&ManifoldScores::coverage), kCount);
+  expect("one_nn", one_nn_of_subsamples(sets, 1, pool), 2 * kCount);
+  const Score& density = named(scores, "density400_t");
+  EXPECT_EQ(density.high, count_interval(density.value, values_of(&ManifoldScores::density)).high);
 }
 
 // Rounding puts the distance of a set to itself on either side of 0: value and interval are clamped alike.

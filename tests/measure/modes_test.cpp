@@ -139,5 +139,17 @@ TEST(ClassDivergence, HasAnIntervalThatHoldsTheTruth) {
   EXPECT_LE(unlike, 396);
 }
 
+// Of many classes counting makes most of the value: without that bias the interval would lie above 0.
+TEST(ClassDivergence, IsLessTheBiasOfCountingManyClasses) {
+  const std::vector<double> even(60, 1.0 / 60);
+  int zero = 0;
+  for (std::uint32_t i = 0; i < 100; ++i) {
+    const ClassDivergence found = class_divergence(drawn(600, even, 2 * i), drawn(600, even, 2 * i + 1), 60);
+    EXPECT_GT(found.value, 0.005);
+    zero += found.interval.low <= 0;
+  }
+  EXPECT_GE(zero, 88);
+}
+
 }  // namespace
 }  // namespace ganymede::measure
