@@ -296,6 +296,17 @@ TEST(AppendFile, FullDiskLosesNoCompleteLine) {
   EXPECT_EQ(read_file(folder / "log"), "complete\n");
 }
 
+TEST(AppendFile, ReplacesALinkByACopyOfItsOwn) {
+  const FreshFolder folder;
+  write_file_atomically(folder / "theirs", "one\n");
+  fs::create_symlink(folder / "theirs", folder / "log");
+  AppendFile log(folder / "log");
+  log.append_line("two");
+  EXPECT_EQ(read_file(folder / "log"), "one\ntwo\n");
+  EXPECT_EQ(read_file(folder / "theirs"), "one\n");
+  EXPECT_FALSE(fs::is_symlink(folder / "log"));
+}
+
 TEST(AppendFile, RefusesADevice) {
   EXPECT_EQ(message_of<DataError>([] { AppendFile log("/dev/full"); }),
             "/dev/full: wanted an ordinary file to append to, found something else there");

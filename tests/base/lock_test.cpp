@@ -32,6 +32,15 @@ TEST(FileLock, SecondOneIsToldWhoHoldsIt) {
   }
 }
 
+TEST(FileLock, ReplacesALinkAndWritesNothingThroughIt) {
+  const FreshFolder folder;
+  write_file_atomically(folder / "theirs", "precious");
+  std::filesystem::create_symlink(folder / "theirs", folder / "run.lock");
+  const FileLock lock(folder / "run.lock");
+  EXPECT_EQ(read_file(folder / "theirs"), "precious");
+  EXPECT_EQ(read_file(folder / "run.lock"), std::to_string(::getpid()) + "\n");
+}
+
 TEST(FileLock, IsFreeAfterItsScope) {
   const FreshFolder folder;
   { const FileLock lock(folder / "run.lock"); }

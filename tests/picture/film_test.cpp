@@ -114,6 +114,24 @@ TEST(Film, WritesGifWithoutAnyProgram) {
   EXPECT_EQ(read_file(folder / "a.gif").substr(0, 6), "GIF89a");
 }
 
+// 40 frames a second are 2.5 hundredths each, which GIF cannot say: what rounding takes from one the next one gets.
+TEST(Film, OfAGifLastsAsLongAsItShould) {
+  const FreshFolder folder;
+  FilmWriter writer(folder / "x.gif", {.frames_per_second = 40});
+  for (int i = 0; i < 21; ++i) writer.add(frame(i));
+  writer.finish();
+  const std::string gif = read_file(folder / "x.gif"), extension("\x21\xf9\x04", 3);
+  int frames = 0, hundredths = 0;
+  for (std::size_t at = gif.find(extension); at != std::string::npos; at = gif.find(extension, at + 1), ++frames) {
+    const auto byte = [&](std::size_t i) { return int{static_cast<unsigned char>(gif.at(at + i))}; };
+    const int delay = byte(4) + 256 * byte(5);
+    if (frames < 20) EXPECT_TRUE(delay == 2 || delay == 3) << delay;
+    hundredths += delay;
+  }
+  EXPECT_EQ(frames, 21);
+  EXPECT_NEAR(hundredths, 21 * 2.5 + 100, 0.51) << "the last frame stays a second longer";
+}
+
 TEST(Film, SaysWhatToInstallWhereFfmpegIsMissing) {
   const FreshFolder folder;
   const Path none(folder.path().string());

@@ -75,5 +75,49 @@ TEST(RecipeLayers, NameTheFaultsLine) {
             "r.toml:4: [[generator.layer]] needs generator.family = \"layers\" (got \"digits\")");
 }
 
+// Images lie in [-1, 1]: a generator that lost its tanh would train without a word and draw nothing of use.
+TEST(RecipeLayers, OfAGeneratorEndInWhatBoundsItsValues) {
+  const auto text = [](const std::string& ending) {
+    return "schema = 1\ntrain.epochs = 1\nlatent.dim = 2\n[[generator.layer]]\nname = \"z\"\nkind = \"input\"\n"
+           "role = \"latent\"\nshape = [2]\n[[generator.layer]]\nname = \"dense\"\nkind = \"dense\"\nout = 16\n" +
+           ending + "[[generator.layer]]\nname = \"image\"\nkind = \"reshape\"\nshape = [1, 4, 4]\n";
+  };
+  const auto fault = [&](const std::string& ending) {
+    return fault_of([&] { parse_recipe(text(ending), "r.toml", UselessKeys::refuse); });
+  };
+  const auto activation = [](const std::string& function) {
+    return "[[generator.layer]]\nname = \"out\"\nkind = \"activation\"\n" + function;
+  };
+  EXPECT_NE(fault("").find("generator.layer \"dense\" ends the network, and nothing bounds its values"),
+            std::string::npos)
+      << fault("");
+  EXPECT_NE(fault(activation("")).find("function is missing"), std::string::npos) << fault(activation(""));
+  for (const char* function : {"tanh", "linear"})
+    EXPECT_NO_THROW(
+        parse_recipe(text(activation("function = \"" + std::string(function) + "\"\n")), "r.toml", UselessKeys::refuse))
+        << function;
+  EXPECT_NO_THROW(parse_recipe(text(""), "r.toml")) << "of a run that was begun with it";
+}
+
+TEST(RecipeLayers, NameTheWordsThatPaddingMayBe) {
+  const std::string fault = fault_in(R"(schema = 1
+train.epochs = 1
+[[discriminator.layer]]
+name = "x"
+kind = "input"
+role = "image"
+shape = [1, 28, 28]
+[[discriminator.layer]]
+name = "conv"
+kind = "conv"
+out = 4
+kernel = [4, 4]
+stride = [2, 2]
+padding = "reflect"
+)");
+  EXPECT_NE(fault.find("\"same\", \"valid\" or [top, bottom, left, right]"), std::string::npos) << fault;
+  EXPECT_NE(fault.find("reflect"), std::string::npos) << fault;
+}
+
 }  // namespace
 }  // namespace ganymede::run

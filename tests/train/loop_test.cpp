@@ -63,6 +63,28 @@ TEST(Loop, IsFinishedWhereAnObserverSaysSo) {
   EXPECT_EQ(rig.scribe.log, "<S.S.>");
 }
 
+// A checkpoint is made in on_settled: one that is killed just after it must not train on.
+TEST(Loop, KnowsThatItIsDoneBeforeItsStateIsStored) {
+  struct Storing : Observer {
+    explicit Storing(const Loop& of) : loop(of) {}
+    void on_settled(const Moment&) override { stored.push_back(loop.state()); }
+    const Loop& loop;
+    std::vector<Loop::State> stored;
+  };
+  Rig rig(tiny_recipe());
+  Storing storing(rig.loop);
+  rig.loop.add(storing);
+  rig.scribe.finish_at_tick = 2;
+  EXPECT_EQ(rig.loop.run(), Ending::finished);
+  ASSERT_EQ(storing.stored.size(), 2U);
+  EXPECT_FALSE(storing.stored[0].settled);
+  EXPECT_TRUE(storing.stored[1].settled);
+  Rig resumed(tiny_recipe());
+  resumed.loop.restore(storing.stored[1]);
+  EXPECT_EQ(resumed.loop.run(), Ending::finished);
+  EXPECT_EQ(resumed.scribe.log, "<>");
+}
+
 TEST(Loop, TellsObserversInOrder) {
   Rig rig(tiny_recipe());
   EXPECT_EQ(rig.loop.run(), Ending::finished);

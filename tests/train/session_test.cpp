@@ -3,6 +3,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/fresh_folder.hpp"
 #include "base/signal.hpp"
@@ -98,6 +99,41 @@ TEST_F(Session, WritesWhatARunShallHold) {
   EXPECT_EQ(info.plan, "fake f32");
 }
 
+/// Looks at run.json when the run ends, after all others.
+struct LastLook : Observer {
+  LastLook(fs::path run, std::vector<run::RunState>& to) : path(std::move(run)), states(to) {}
+  void on_end(const Moment&, Ending) override { states.push_back(run::RunDirectory::open(path).info().state); }
+  fs::path path;
+  std::vector<run::RunState>& states;
+};
+
+// Whatever dies before the last picture and the last event are written must go on where it is called again.
+TEST_F(Session, SaysFinishedAfterEverythingElse) {
+  std::vector<run::RunState> states;
+  options.observers.push_back(
+      [&](const ObserverContext& context) { return std::make_unique<LastLook>(context.directory.path(), states); });
+  go("a", tiny_recipe(), 2);
+  EXPECT_EQ(run::RunDirectory::open(root / "a").info().state, run::RunState::paused);
+  go("a", tiny_recipe());
+  EXPECT_EQ(run::RunDirectory::open(root / "a").info().state, run::RunState::finished);
+  EXPECT_EQ(states, (std::vector<run::RunState>{run::RunState::running, run::RunState::running}));
+}
+
+// What fails before the first update leaves no run behind, but never takes one away that was there.
+TEST_F(Session, ARunThatCannotBeginTakesNoName) {
+  const ObserverFactory broken = [](const ObserverContext&) -> std::unique_ptr<Observer> {
+    fail<DataError>("no classifier to be had");
+  };
+  options.observers = {broken};
+  EXPECT_THROW(go("a", tiny_recipe()), DataError);
+  EXPECT_FALSE(fs::exists(root / "a"));
+  options.observers.clear();
+  go("a", tiny_recipe(), 2);
+  options.observers = {broken};
+  EXPECT_THROW(go("a", tiny_recipe()), DataError);
+  EXPECT_TRUE(fs::exists(root / "a" / "run.json"));
+}
+
 TEST_F(Session, EventsTellTheStory) {
   go("a", tiny_recipe());
   std::string kinds;
@@ -165,6 +201,17 @@ TEST_F(Session, ALongerRunEqualsAShorterOneResumed) {
   go("long", recipe);
   EXPECT_EQ(final_tensors("short"), final_tensors("long"));
   EXPECT_EQ(results("short").at("events"), results("long").at("events"));
+}
+
+// A run that died at the removal of an old checkpoint has one too many: called again, it has as many as any other.
+TEST_F(Session, CalledAgainItRemovesCheckpointsThatWereLeft) {
+  go("a", tiny_recipe());
+  const fs::path folder = root / "a" / "checkpoints";
+  ASSERT_EQ(run::list_checkpoints(folder).size(), 2U);
+  fs::copy_file(folder / "step-0000000003.safetensors", folder / "step-0000000001.safetensors");
+  go("a", tiny_recipe());
+  EXPECT_FALSE(fs::exists(folder / "step-0000000001.safetensors"));
+  EXPECT_EQ(run::list_checkpoints(folder).size(), 2U);
 }
 
 TEST_F(Session, CheckpointsComeBySteps) {
@@ -243,6 +290,38 @@ TEST_F(Session, BeginsTheEpochAgainWhenTheBatchesChanged) {
   const Outcome outcome = go("a", recipe);
   EXPECT_NE(said.find("epoch 1 begins again"), std::string::npos) << said;
   EXPECT_EQ(outcome.position.images, 8 + 20);
+}
+
+TEST_F(Session, WarnsOnceOfBatchesOfOneImageWhereBatchesAreNormalised) {
+  const auto warnings = [&](const run::Recipe& recipe) {
+    said.clear();
+    prepare(recipe, options);
+    std::size_t count = 0;
+    for (std::size_t at = said.find("batch normalisation"); at != std::string::npos;
+         at = said.find("batch normalisation", at + 1))
+      ++count;
+    return count;
+  };
+  run::Recipe recipe = tiny_recipe();
+  EXPECT_EQ(warnings(recipe), 0U);
+  recipe.train.batch = 3;  // 3, 3, 3, 1
+  EXPECT_EQ(warnings(recipe), 1U);
+  EXPECT_NE(said.find("the last batch of an epoch is of one image"), std::string::npos) << said;
+  recipe.train.batch = 1;
+  EXPECT_EQ(warnings(recipe), 1U);
+  recipe.generator.norm = recipe.discriminator.norm = "layer";
+  EXPECT_EQ(warnings(recipe), 0U);
+}
+
+TEST_F(Session, WarnsOfAWassersteinLossWithoutABound) {
+  run::Recipe recipe = tiny_recipe();
+  recipe.game.loss = "wasserstein";
+  recipe.game.weight_clip = 0.01;
+  prepare(recipe, options);
+  EXPECT_EQ(said, "");
+  recipe.game.weight_clip = 0;
+  prepare(recipe, options);
+  EXPECT_NE(said.find("wasserstein"), std::string::npos) << said;
 }
 
 TEST_F(Session, MinutesPauseTheRun) {
