@@ -114,4 +114,22 @@ PictureSet read_picture_set(const std::string& source, const Shape& shape,
   return {.pictures = fitted_to(std::move(set.images), shape, source), .skipped = {}, .notes = std::move(notes)};
 }
 
+int side_of_pictures(const std::string& source, const std::vector<data::SearchPlace>& places) {
+  std::error_code ignored;
+  if (is_data_set(source, places) || !fs::exists(source, ignored)) return 0;
+  if (!fs::is_directory(source, ignored) || data::holds_idx_files(source)) {
+    const Shape shape = data::open_dataset(source, data::Split::test, places).images.shape();
+    return shape.size() == 4 && shape[2] == shape[3] ? static_cast<int>(shape[2]) : 0;
+  }
+  const data::PictureFiles found = data::find_pictures(source, data::Split::test);
+  for (const fs::path& file : found.files) {
+    try {
+      const picture::Image image = picture::read_picture(found.root / file);
+      return image.height() == image.width() ? image.height() : 0;
+    } catch (const DataError&) {  // is named where the set is read
+    }
+  }
+  return 0;
+}
+
 }  // namespace ganymede::evaluate

@@ -35,6 +35,10 @@ bool is_data_set(const std::string& source, const std::vector<data::SearchPlace>
 PictureSet read_picture_set(const std::string& source, const Shape& shape,
                             const std::vector<data::SearchPlace>& places);
 
+/// Pixels a side of such pictures where they are square, by the first that can be read; 0 where they are not, and for
+/// sets by name, which have no size of their own but what a run gives them.
+int side_of_pictures(const std::string& source, const std::vector<data::SearchPlace>& places);
+
 /// u8 [N, C, H, W] with 1 or 3 channels as `shape` wants them. @throws DataError beginning with `where` for another
 /// type (f32: ink) or size.
 Tensor fitted_to(Tensor pictures, const Shape& shape, const std::string& where);

@@ -100,6 +100,11 @@ std::vector<std::int32_t> facing_classes(const TrainedGenerator& generator, cons
   return classes.empty() ? cycled(count, generator.classes()) : classes;
 }
 
+SampleSource fakes_for(const fit::RealOrGeneratedProtocol& protocol, TrainedGenerator& generator, std::uint64_t seed,
+                       std::span<const std::int32_t> classes) {
+  return protocol.rounded ? generated(generator, seed, classes) : generated_raw(generator, seed, classes);
+}
+
 Judgement judge_real_or_generated(TrainedGenerator& generator, Reference& reference, const run::Recipe& recipe,
                                   const std::string& name, const EvaluateOptions& options) {
   const Shape sample(reference.train().images.shape().begin() + 1, reference.train().images.shape().end());
@@ -122,10 +127,11 @@ Judgement judge_real_or_generated(TrainedGenerator& generator, Reference& refere
   }
   const Tensor real_judged = reference.held_out(0, judged);
   const std::vector<std::int32_t> classes = cycled(trained, generator.classes());
-  const auto draw = protocol.rounded || sample.size() != 3 ? generated : generated_raw;
-  const Tensor fake_train = collect(watched(draw(generator, kJudgeTrainSeed, classes), options), trained);
+  const Tensor fake_train =
+      collect(watched(fakes_for(protocol, generator, kJudgeTrainSeed, classes), options), trained);
   const std::vector<std::int32_t> judged_classes = facing_classes(generator, reference, judged);
-  const Tensor fake_judged = collect(watched(draw(generator, kJudgeValidationSeed, judged_classes), options), judged);
+  const Tensor fake_judged =
+      collect(watched(fakes_for(protocol, generator, kJudgeValidationSeed, judged_classes), options), judged);
 
   const auto result = judged_by({real_train, fake_train, real_judged, fake_judged}, protocol, options, name);
   const fit::Samples both = fit::real_and_fake(real_judged, fake_judged, protocol.rounded);

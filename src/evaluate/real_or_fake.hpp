@@ -1,10 +1,13 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "evaluate/judge_curve.hpp"
+#include "evaluate/judged.hpp"
 #include "evaluate/measures.hpp"
+#include "fit/real_or_generated.hpp"
 
 namespace ganymede::evaluate {
 
@@ -29,5 +32,9 @@ Judgement judge_real_or_generated(TrainedGenerator& generator, Reference& refere
 /// none; empty for a generator that takes none.
 std::vector<std::int32_t> facing_classes(const TrainedGenerator& generator, const Reference& reference,
                                          std::int64_t count);
+
+/// What the judge of a protocol sees of a generator: pictures at 8-bit levels, or as they were generated.
+SampleSource fakes_for(const fit::RealOrGeneratedProtocol& protocol, TrainedGenerator& generator, std::uint64_t seed,
+                       std::span<const std::int32_t> classes);
 
 }  // namespace ganymede::evaluate

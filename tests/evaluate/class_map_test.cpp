@@ -176,6 +176,29 @@ TEST(MapPicture, DrawsTheLineOfAWalk) {
   EXPECT_EQ(image.colour_at(16 + 25, 60 + 25), map_colour(0));
 }
 
+/// Groups of marks within rows `top` ... of a picture, eight empty columns or more between two.
+int groups_of_marks(const picture::Image& image, int top, int bottom, int left, int right) {
+  int groups = 0, empty = 8;
+  for (int x = left; x < right; ++x) {
+    bool marked = false;
+    for (int y = top; y < bottom; ++y) marked = marked || image.colour_at(y, x) != picture::kWhite;
+    if (marked && empty >= 8) ++groups;
+    empty = marked ? 0 : empty + 1;
+  }
+  return groups;
+}
+
+// Unequal steps from mark to mark show that an axis is one of quantiles.
+TEST(MapPicture, MarksAnAxisOfQuantilesWhereItIsNotLinear) {
+  const auto marks = [](MapAxis axis) {
+    const picture::Image image =
+        draw_class_map(make_class_map(rule(2, 0, 1, [](const float*, int) { return 0; }), {.side = 100, .axis = axis}));
+    return groups_of_marks(image, 16 + 500 + 3, 16 + 500 + 19, 16 + 44, 16 + 44 + 500);
+  };
+  EXPECT_EQ(marks(MapAxis::linear), 4) << "both ends, 0 and the axis' name";
+  EXPECT_EQ(marks(MapAxis::quantile), 7) << "-2, -1, -0.5, 0, 0.5, 1, 2";
+}
+
 TEST(MapPicture, KeepsItsSizeWhateverTheShares) {
   const auto size = [](int k) {
     const picture::Image image =

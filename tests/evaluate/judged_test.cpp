@@ -2,9 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <set>
 
+#include "evaluate/neighbour_picture.hpp"
 #include "evaluate/tiny.hpp"
+#include "picture/player_colours.hpp"
+#include "picture/png.hpp"
 
 namespace ganymede::evaluate {
 namespace {
@@ -68,6 +72,59 @@ TEST(Reference, DoesNotDependOnTheShareThatARunSaw) {
   const Reference part(tiny.recipe, tiny.reference_options());
   EXPECT_EQ(part.name(), whole.name());
   EXPECT_EQ(part.train().images, whole.train().images);
+}
+
+/// A reference whose classifier is of another set; the fit is left as it begins.
+struct OtherFeatures : ::testing::Test {
+  struct Begun : std::exception {};
+  std::unique_ptr<Reference> by(const std::string& features) {
+    ReferenceOptions options{.threads = 1, .cache = tiny.root / "no-cache"};
+    options.on_classifier = [](const std::string&, bool, std::int64_t) -> fit::OnProgress { throw Begun(); };
+    return std::make_unique<Reference>(tiny.recipe, options, features);
+  }
+  testing::TinyRuns tiny;
+};
+
+TEST_F(OtherFeatures, OfAnotherShapeAreRefusedBeforeTheFit) {
+  try {
+    by("builtin-digits")->classifier();
+    FAIL() << "no error";
+  } catch (const DataError& error) {
+    EXPECT_NE(std::string(error.what()).find("[1, 28, 28], those of bars"), std::string::npos) << error.what();
+  }
+}
+
+TEST_F(OtherFeatures, OfAFolderOfPicturesAreReadAtTheSizeOfTheSamples) {
+  for (const char* name : {"ant", "bee"}) {
+    std::filesystem::create_directories(tiny.root / "other" / name);
+    for (int i = 0; i < 3; ++i) {
+      picture::write_png(tiny.root / "other" / name / (std::to_string(i) + ".png"),
+                         picture::Image(20, 20, 1, picture::Colour{40, 40, 40}));
+    }
+  }
+  EXPECT_THROW(by((tiny.root / "other").string())->classifier(), Begun);
+}
+
+TEST(TrainingNeighbours, HaveAHeadAndLinesBetweenTheGroups) {
+  const testing::TinyRuns tiny;
+  Reference reference(tiny.recipe, tiny.reference_options());
+  const TrainingNeighbours found = training_neighbours(reference.held_out(0, 3), reference, 2, 1);
+  const picture::Image& image = found.picture;
+  const int step = (image.width() - 2) / 5;  // itself, two by values, two by features
+  std::vector<int> lines;
+  for (int x = 0; x < image.width(); ++x) {
+    bool whole = true;
+    for (int y = 0; y < image.height(); ++y) whole &= image.colour_at(y, x) == picture::kDiscriminatorColour;
+    if (whole) lines.push_back(x);
+  }
+  EXPECT_EQ(lines, (std::vector<int>{step, step + 1, 3 * step, 3 * step + 1}));
+  for (const int column : {0, 1, 3}) {
+    bool black = false;
+    for (int y = 0; y < 34; ++y) {
+      for (int x = column * step + 3; x < (column + 1) * step; ++x) black |= image.colour_at(y, x) == picture::kBlack;
+    }
+    EXPECT_TRUE(black) << "words above column " << column;
+  }
 }
 
 TEST(Slug, KeepsWhatANameMayHold) {

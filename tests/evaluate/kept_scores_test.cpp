@@ -135,6 +135,36 @@ TEST_F(Kept, ComparisonsSayBetterWorseOrCannotTell) {
   EXPECT_NE(to_table(found).find("cannot tell"), std::string::npos);
 }
 
+// Each run's own discriminator is another judge; and beyond what chance reaches no score says more: the loss of a
+// classifier that is fooled (log 2), and balls that hold more fakes than reals (density 1).
+TEST_F(Kept, ComparisonsGiveNoVerdictWhereScoresDoNotCompare) {
+  RunGroup mine{.name = "mine", .runs = {}, .difference = {}}, theirs = mine;
+  const auto higher = [](const std::string& name, double value) {
+    measure::Score one = score(name, value);
+    one.better = measure::Better::higher;
+    return one;
+  };
+  for (int seed = 0; seed < 4; ++seed) {
+    const double more = 0.001 * seed;
+    const auto keep = [&](const std::string& name, int batch, double accuracy, double density, double loss) {
+      const auto run = make(name + std::to_string(seed), static_cast<std::uint64_t>(seed), batch);
+      keep_scores(run,
+                  {score("d_accuracy120_x", accuracy + more), higher("density120_x", density + more),
+                   higher("val_loss120_x", loss + more)},
+                  1, 7, false);
+      return run.path();
+    };
+    mine.runs.push_back(keep("a", 8, 0.6, 1.9, 2.0));
+    theirs.runs.push_back(keep("b", 16, 0.9, 1.1, 0.7));
+  }
+  const auto found = compare_groups(mine, theirs);
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_FALSE(found[0].comparable) << found[0].name;
+  for (const ScoreComparison& one : found) EXPECT_EQ(one.result.verdict, measure::Verdict::cannot_tell) << one.name;
+  EXPECT_NEAR(found[1].result.candidate_mean, 1.9015, 1e-12) << "what was measured is shown";
+  EXPECT_NE(to_table(found).find("not comparable"), std::string::npos);
+}
+
 TEST_F(Kept, ARunWithoutScoresIsNamed) {
   const auto a = make("a", 1, 8);
   const RunGroup group{.name = "a", .runs = {a.path()}, .difference = {}};

@@ -147,6 +147,34 @@ TEST(EvaluateRun, WithoutClassesOrFeaturesLeavesTheJudgesAlone) {
   EXPECT_NE(found.notes[0].find("--features"), std::string::npos);
 }
 
+TEST(EvaluateRun, SaysInEveryProtocolThatNothingWasHeldOut) {
+  const testing::TinyRuns tiny;
+  for (const char* kind : {"images-idx3-ubyte", "labels-idx1-ubyte"})
+    std::filesystem::copy_file(tiny.root / "bars" / (std::string("train-") + kind),
+                               tiny.root / "bars" / (std::string("t10k-") + kind),
+                               std::filesystem::copy_options::overwrite_existing);
+  const run::RunDirectory run = tiny.train("a");
+  Reference reference(tiny.recipe, tiny.reference_options());
+  const RunScores found = evaluate_run(load_weights(run), run.path(), reference,
+                                       {.count = 120, .measures = {"discriminator", "weak"}, .threads = 1});
+  ASSERT_EQ(found.scores.size(), 4U);
+  for (const measure::Score& score : found.scores)
+    EXPECT_NE(score.protocol.find("one split: nothing was held out"), std::string::npos) << score.name;
+}
+
+// The judge on fakes as they were generated is reached by its name: and wants as many samples as the study's.
+TEST(EvaluateRun, ReachesTheStrongJudgeOfRawFakes) {
+  const testing::TinyRuns tiny;
+  const run::RunDirectory run = tiny.train("a");
+  Reference reference(tiny.recipe, tiny.reference_options());
+  try {
+    evaluate_run(load_weights(run), run.path(), reference, {.count = 120, .measures = {"nk_strong_raw"}, .threads = 1});
+    FAIL() << "no error";
+  } catch (const DataError& error) {
+    EXPECT_NE(std::string(error.what()).find("nk_strong_raw_v1"), std::string::npos) << error.what();
+  }
+}
+
 TEST(EvaluateRun, KeepsTheCurveOfAJudge) {
   const testing::TinyRuns tiny;
   const run::RunDirectory run = tiny.train("a");

@@ -60,6 +60,23 @@ TEST_F(Judges, AreStoppedBetweenDrawsAndStepsAndSay) {
   }
 }
 
+TEST_F(Judges, WeakTakesNoMoreThanTheCountAsked) {
+  options.count = 120;
+  const Judgement found = judge_real_or_generated(generator, reference, tiny.recipe, "nk_weak_v1", options);
+  EXPECT_TRUE(found.scores.at(0).name.starts_with("val_loss120_")) << found.scores[0].name;
+  EXPECT_EQ(found.scores[0].count_real, 120);
+  EXPECT_EQ(found.scores[0].count_fake, 120);
+}
+
+TEST_F(Judges, SeeFakesAtLevelsOrAsGeneratedAsTheirProtocolSays) {
+  const auto seen = [&](const char* name) {
+    const auto protocol = fit::real_or_generated_protocol(name, {1, 28, 28});
+    return fakes_for(protocol, generator, kJudgeValidationSeed, {})(0, 2).dtype();
+  };
+  EXPECT_EQ(seen("nk_strong_v1"), DType::u8);
+  EXPECT_EQ(seen("nk_strong_raw_v1"), DType::f32);
+}
+
 TEST_F(Judges, StrongWantsAllOfItsSamples) {
   EXPECT_THROW(judge_real_or_generated(generator, reference, tiny.recipe, "nk_strong_v1", options), DataError);
 }
