@@ -56,9 +56,7 @@ class Fetcher {
   }
 
   FetchReport run() {
-    std::error_code error;
-    fs::create_directories(options_.folder, error);
-    if (error) fail<DataError>("{}: cannot make the folder: {}", options_.folder.string(), error.message());
+    make_folder(options_.folder);
     FetchReport report;
     for (const RemoteFile& file : options_.files) {
       if (is_there(file)) {

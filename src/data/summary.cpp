@@ -98,7 +98,6 @@ std::string to_text(const Dataset& d, const Summary& s) {
     head.add({"skipped", d.provenance.skipped[i]});
   if (d.provenance.skipped.size() > kSkippedRows)
     head.add({"skipped", fmt::format("and {} more", d.provenance.skipped.size() - kSkippedRows)});
-  for (const std::string& note : d.provenance.notes) head.add({"note", note});
   head.add({"images", with_thousands(s.count)});
   head.add({"size", fmt::format("{} x {} pixels, {}", s.height, s.width, s.channels == 1 ? "grey" : "colour")});
   head.add({"memory", human_bytes(static_cast<double>(d.images.bytes().size()))});

@@ -116,5 +116,10 @@ TEST(InkJson, SurvivesMutatedText) {
   EXPECT_GT(refused, 0);
 }
 
+TEST(InkJson, BoundsTheDepthOfBrackets) {
+  const std::string text = std::string(100'000, '[') + std::string(100'000, ']');
+  EXPECT_TRUE(says(message_of<DataError>([&] { parse_ink_json(text, "deep.json"); }), "deep.json", "nested deeper"));
+}
+
 }  // namespace
 }  // namespace ganymede::data

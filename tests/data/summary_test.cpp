@@ -51,6 +51,21 @@ TEST(Summary, WarnsOfPicturesOfLevelsZeroAndOne) {
   EXPECT_TRUE(says(to_text(d, summarize(d)), "all but black"));
 }
 
+TEST(Summary, SaysEveryNoteOnce) {
+  Dataset d = four_pixels();
+  d.provenance.notes = {"two were left out"};
+  const std::string text = to_text(d, summarize(d));
+  EXPECT_TRUE(says(text, "note       two were left out"));
+  EXPECT_EQ(text.find("two were left out"), text.rfind("two were left out"));
+  EXPECT_EQ(warnings(d), (std::vector<std::string>{"tiny: two were left out"}));
+}
+
+TEST(Summary, NumbersTheClasses) {
+  Dataset d = four_pixels();
+  d.class_names = {"ant", "bee"};
+  EXPECT_TRUE(says(to_text(d, summarize(d)), "number  class", "     1  bee"));
+}
+
 TEST(Summary, TextNamesWhatMatters) {
   const Dataset d = four_pixels();
   const std::string text = to_text(d, summarize(d));

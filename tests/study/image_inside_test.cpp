@@ -145,6 +145,22 @@ TEST(CheckMeasurable, WantsEnoughPicturesAndFeaturesOfTheirShape) {
   plan.features.clear();
   plan.judge = "nk_strong_v1";
   EXPECT_THROW(check_measurable(plan, tiny.session), DataError);
+  plan.judge = "nk_weak_v1";
+  for (ImageArm& arm : plan.arms) {
+    for (train::PlannedRun& planned : arm.runs) planned.recipe.data.source = (tiny.root / "few").string();
+  }
+  for (const int count : {99, 100}) {
+    std::filesystem::remove_all(tiny.root / "few");
+    std::filesystem::create_directories(tiny.root / "few");
+    for (const char* split : {"train", "t10k"})
+      data::write_idx(tiny.root / "few" / (std::string(split) + "-images-idx3-ubyte"),
+                      evaluate::testing::bars(count, 1).images.reshaped({count, 8, 8}));
+    if (count == 100) {
+      EXPECT_NO_THROW(check_measurable(plan, tiny.session));
+    } else {
+      EXPECT_THROW(check_measurable(plan, tiny.session), DataError);
+    }
+  }
 }
 
 }  // namespace

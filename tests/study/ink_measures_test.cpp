@@ -111,7 +111,9 @@ TEST_F(InkRuns, MeasuresOnceAndReadsTheSameAgain) {
   const std::string kept = read_file(run.path() / "measures" / "ink_v2.json");
   EXPECT_EQ(to_json(m, 4), kept);
   EXPECT_EQ(to_json(measure_ink(run, reference, protocol, 1), 4), kept);
-  EXPECT_THROW(ink_measures_from_json("{}", "here"), DataError);
+  for (const std::string& text : {std::string("{}"), std::string("[]"), std::string("{"),
+                                  std::string("{\"schema\": 7}"), std::string(100'000, '[')})
+    EXPECT_THROW(ink_measures_from_json(text, "here"), DataError) << text.substr(0, 20);
   EXPECT_THROW(ink_measures_from_json(R"({"schema": "ganymede.ink_measures/2"})", "here"), DataError);
 }
 

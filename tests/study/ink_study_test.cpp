@@ -121,6 +121,8 @@ TEST(JudgeInk, CountsClassesThatFailWithEverySeed) {
   for (InkRunResult& run : up.runs("gaussian")) run.measures.msd.by_class[1] = 0.01;
   EXPECT_EQ(up.finding(claim).verdict, kRefuted);
   EXPECT_NE(up.finding(claim).evidence.find("these fail: B"), std::string::npos);
+  for (std::size_t i = 1; i < up.runs("gaussian").size(); ++i) up.runs("gaussian")[i].failed = true;
+  EXPECT_EQ(up.finding(claim).verdict, kCannotTell) << "one seed proves nothing";
 }
 
 TEST(JudgeInk, JudgesWhetherSharedPartitionsAgree) {
