@@ -174,7 +174,8 @@ Action set_up_evaluate(CLI::App& command) {
   command.add_option("--n", a->count, "Samples of each side")
       ->check(range<std::int64_t>(100, 1'000'000))
       ->capture_default_str();
-  command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)");
+  command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
+      ->check(whole_number());
   command.add_option(
       "--features", a->features,
       "Data whose classifier gives the features (default: the run's own): mnist, builtin-digits, a path");

@@ -147,7 +147,8 @@ Sides against_pictures(const EvaluateArguments& arguments, const Shape& shape, F
 
 }  // namespace
 
-int evaluate_folders(const EvaluateArguments& arguments) {
+int evaluate_folders(const EvaluateArguments& given) {
+  EvaluateArguments arguments = given;
   if (arguments.real.empty() || arguments.fake.empty()) fail<UserError>("evaluate: --real and --fake belong together");
   if (!arguments.runs.empty()) fail<UserError>("evaluate: wanted runs, or --real and --fake, not both");
   if (arguments.features.empty())
@@ -155,6 +156,10 @@ int evaluate_folders(const EvaluateArguments& arguments) {
   const std::vector<std::string> measures = measures_of_sets(arguments.measures);
 
   FitProgress fits(arguments.output.style());
+  for (const std::string& side : {arguments.fake, arguments.real}) {
+    if (arguments.image_size == 0)
+      arguments.image_size = evaluate::side_of_pictures(side, data::search_places(arguments.machine.data));
+  }
   const bool set = evaluate::is_data_set(arguments.real, data::search_places(arguments.machine.data));
   run::Recipe features;
   features.data.source = arguments.features;

@@ -76,7 +76,9 @@ Action set_up_film(CLI::App& command) {
                   "Epochs a second, 0.1 to 50 (default: some 10 s in all, a frame at most 1 s and at least 0.1 s)")
       ->check(range(picture::kLeastFramesPerSecond, picture::kMostFramesPerSecond));
   command.add_option("--n", a->count, "Pictures in a frame")->check(range(1, 10000))->capture_default_str();
-  command.add_option("--seed", a->seed, "Seed that names the first picture")->capture_default_str();
+  command.add_option("--seed", a->seed, "Seed that names the first picture")
+      ->check(whole_number())
+      ->capture_default_str();
   command.add_option("--class", a->only, "Class of all pictures, by its name or else its number (conditional models)")
       ->type_name("CLASS");
   command.add_option("--grid", a->columns, "Columns; 0: as square as can be")

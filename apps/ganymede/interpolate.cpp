@@ -204,7 +204,8 @@ Action set_up_interpolate(CLI::App& command) {
       .add_option("--class", a->only,
                   "Class of all pictures, by its name or else its number (conditional models; default: the first)")
       ->type_name("CLASS");
-  command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)");
+  command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
+      ->check(whole_number());
   command.add_option("--fps", a->fps, "Pictures a second of a film, 0.1 to 50; the last one stays a second longer")
       ->check(range(picture::kLeastFramesPerSecond, picture::kMostFramesPerSecond))
       ->capture_default_str();

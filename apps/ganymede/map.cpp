@@ -179,7 +179,8 @@ Action set_up_map(CLI::App& command) {
   const auto a = std::make_shared<Arguments>();
   add_run(command, a->run);
   auto* epoch =
-      command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)");
+      command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
+          ->check(whole_number());
   command.add_flag("--all", a->all, "A map of every snapshot")->excludes(epoch);
   command.add_option("--film", a->film, "FILE.gif (or .mp4, .webm): a film of the maps of all snapshots")
       ->type_name("FILE")

@@ -126,7 +126,7 @@ Action set_up_partition(CLI::App& command) {
   }
   creating->add_option("--classes", a->classes, "Classes of the model")->check(range(1, 65536))->capture_default_str();
   creating->add_option("--dim", a->dim, "Length of z")->check(range(1, 65536))->capture_default_str();
-  creating->add_option("--seed", a->seed, "Seed of the centroids")->capture_default_str();
+  creating->add_option("--seed", a->seed, "Seed of the centroids")->check(whole_number())->capture_default_str();
   creating->footer("Example: ganymede partition create ink.safetensors --classes 39 --dim 100");
   showing->add_option("-o,--picture", a->picture, "Draw lengths and coordinates of z for each sampler")
       ->type_name("FILE.png")

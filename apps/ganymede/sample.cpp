@@ -119,6 +119,7 @@ Action set_up_sample(CLI::App& command) {
       ->required();
   command.add_option("--n", a->count, "How many samples")->check(range(1, 1000000))->capture_default_str();
   command.add_option("--seed", a->seed, "Seed that names the first sample; the next ones count up")
+      ->check(whole_number())
       ->capture_default_str();
   command
       .add_option(
@@ -129,7 +130,8 @@ Action set_up_sample(CLI::App& command) {
   command.add_option("--grid", a->columns, "Columns of the picture; 0: as square as can be")
       ->check(range(0, 1000))
       ->capture_default_str();
-  command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)");
+  command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
+      ->check(whole_number());
   command.add_option("--checkpoint", a->checkpoint, "Weights of this checkpoint file")->type_name("FILE");
   add_threads(command, a->threads);
   add_output(command, a->output);

@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
+#include <charconv>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -53,6 +55,18 @@ CLI::Validator positive() {
   return CLI::Validator(check, "");
 }
 
+CLI::Validator whole_number() {
+  return CLI::Validator(
+      [](std::string& text) {
+        std::uint64_t value = 0;
+        const char* const end = text.data() + text.size();
+        const auto [at, fault] = std::from_chars(text.data(), end, value);
+        if (fault == std::errc() && at == end) return std::string();
+        return fmt::format("wanted a whole number from 0 to 18446744073709551615, found {}", text);
+      },
+      "");
+}
+
 CLI::Validator through_links() {
   return CLI::Validator(
       [](std::string& text) {
@@ -76,7 +90,7 @@ void add_changes(CLI::App& command, RecipeArguments& arguments) {
   command.add_option("--set", arguments.sets, "KEY=VALUE: change one key of the recipe; may be repeated")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
-  command.add_option("--seed", arguments.seed, "Seed of everything random (train.seed)");
+  command.add_option("--seed", arguments.seed, "Seed of everything random (train.seed)")->check(whole_number());
 }
 
 void add_length(CLI::App& command, RecipeArguments& arguments) {

@@ -32,6 +32,8 @@ CLI::Validator range(T least, T most) {
 }
 
 CLI::Validator positive();
+/// For unsigned numbers, of which CLI11 would take "-1" for the largest there is.
+CLI::Validator whole_number();
 /// For files that the user names with -o: a link is followed, while within a run it is replaced.
 CLI::Validator through_links();
 

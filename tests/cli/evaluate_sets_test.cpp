@@ -2,6 +2,7 @@
 
 #include "cli/program.hpp"
 #include "evaluate/tiny.hpp"
+#include "picture/png.hpp"
 #include "tensor/npy.hpp"
 
 namespace ganymede::cli {
@@ -79,6 +80,28 @@ TEST_F(EvaluateSets, FakesSortedByClassScoreAsShuffledOnes) {
   EXPECT_LT(frechet("sorted.npz"), 1.5 * frechet("plain.npz"));
 }
 
+// A folder of pictures has no size of its own: its classifier is fitted at the size of the pictures that it judges.
+TEST_F(EvaluateSets, AFolderOfPicturesGivesFeaturesAtTheSizeOfTheSides) {
+  const auto pixels = evaluate::testing::bars(240, 3).images;
+  std::vector<std::int64_t> all(240);
+  std::iota(all.begin(), all.end(), 0);
+  write_rows(at("real.npz"), evaluate::testing::bars(240, 4), all);
+  for (std::int64_t i = 0; i < 240; ++i) {
+    const auto one = pixels.values<std::uint8_t>().subspan(static_cast<std::size_t>(64 * i), 64);
+    for (const std::string& folder : {"by/" + std::to_string(i % 3), std::string("fake")}) {
+      fs::create_directories(at(folder));
+      picture::write_png(at(folder) / (std::to_string(i) + ".png"), picture::Image(8, 8, 1, {one.begin(), one.end()}));
+    }
+  }
+  std::vector<std::string> words{"--real", "real.npz", "--fake", "fake", "--features", "./by", "--measures", "frechet"};
+  const Result result = evaluate_json(words);
+  EXPECT_EQ(result.code, 0) << result.err;
+  words.insert(words.end(), {"--image-size", "16"});
+  const Result refused = evaluate_json(words);
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_TRUE(holds(refused.err, "wanted pictures of 16 x 16 pixels")) << refused.err;
+}
+
 // Two files of one name are two sets.
 TEST_F(EvaluateSets, NamesOfPicturesHoldTheirContent) {
   std::vector<std::int64_t> all(240);
@@ -117,6 +140,10 @@ TEST_F(EvaluateSets, TellsWhatIsWrong) {
     EXPECT_EQ(result.code, 2) << result.err;
     EXPECT_NE(result.err.find(part), std::string::npos) << result.err;
   }
+  const Result flat = evaluate_json({"--real", "bars", "--fake", "few.npz", "--features", "few.npz"});
+  EXPECT_EQ(flat.code, 2);
+  EXPECT_TRUE(holds(flat.err, "--features few.npz: wanted data of two classes or more")) << flat.err;
+  EXPECT_FALSE(fs::exists(at(".cache"))) << "all that was said before a classifier was fitted";
 }
 
 }  // namespace

@@ -58,6 +58,23 @@ TEST_F(FullDisk, StopsTheRunAndLeavesTheLastCheckpointWhole) {
   expect_equal("small", "whole");
 }
 
+// Room for so many files and folders: whichever of a new run finds none, the disk is full and not the user wrong.
+TEST_F(FullDisk, AFolderOrALockThatFindsNoRoomIsOneToo) {
+  fs::create_directories(at("small-disk"));
+  for (int files = 2; files <= 8; ++files) {
+    const std::string options = "nr_inodes=" + std::to_string(files);
+    if (mount("tmpfs", at("small-disk").c_str(), "tmpfs", 0, options.c_str()) != 0) {
+      GTEST_SKIP() << "a small tmpfs cannot be mounted here (needs root)";
+    }
+    std::vector<std::string> arguments = train("a", {"--quiet"});
+    arguments.insert(arguments.end(), {"--runs", "small-disk/runs"});
+    const Result result = run(arguments);
+    EXPECT_EQ(umount(at("small-disk").c_str()), 0);
+    EXPECT_EQ(result.code, 3) << files << ": " << result.err;
+    EXPECT_TRUE(holds(result.err, "No space left on device")) << result.err;
+  }
+}
+
 TEST_F(FullDisk, ALimitOnTheSizeOfFilesIsOneToo) {
   ASSERT_EQ(run(long_run("whole")).code, 0);
   const std::uintmax_t checkpoint = fs::file_size(run_path("whole") / "checkpoints/step-0000000042.safetensors");

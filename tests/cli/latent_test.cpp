@@ -56,6 +56,19 @@ TEST_F(Latent, MapsEveryEpochAndTellsWhatChanged) {
   EXPECT_EQ(run({"map", "a", "--class", "1"}).code, 2);
 }
 
+TEST_F(Latent, WhatCannotBeMappedIsSaidBeforeAClassifierIsFittedAndItsFitIsAnnounced) {
+  ASSERT_EQ(run(train("high", {"--quiet", "--set", "data.source=./bars", "--set", "latent.dim=5"})).code, 0);
+  const Result refused = run({"map", "high"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_TRUE(holds(refused.err, "wanted a latent space of 2, 3 or 4 dimensions, found 5")) << refused.err;
+  EXPECT_EQ(run({"map", "a", "--resolution", "1"}).code, 2);
+  EXPECT_FALSE(fs::exists(at(".cache"))) << "no classifier was fitted";
+  const Result first = run({"map", "a", "--resolution", "5"});
+  EXPECT_TRUE(holds(first.err, "first a classifier of ")) << first.err;
+  EXPECT_TRUE(fs::exists(at(".cache")));
+  EXPECT_FALSE(holds(run({"map", "a", "--resolution", "5"}).err, "first a classifier of ")) << "it is kept";
+}
+
 TEST_F(Latent, TrainingMapsAndAResumedRunTellsTheSame) {
   const std::vector<std::string> maps{"--quiet",
                                       "--set",

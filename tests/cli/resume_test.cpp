@@ -1,5 +1,6 @@
 #include "base/philox.hpp"
 #include "cli/program.hpp"
+#include "tensor/npy.hpp"
 
 namespace ganymede::cli {
 namespace {
@@ -186,6 +187,18 @@ TEST_F(Resume, AChangedRecipeIsShownAndRefusedUnlessTold) {
   const Result accepted = run(told);
   EXPECT_EQ(accepted.code, 0) << accepted.err;
   EXPECT_TRUE(holds(read("runs/a/recipe.toml"), "learning_rate = 0.01"));
+}
+
+// A path within the run must mean the same wherever the next command stands.
+TEST_F(Resume, ARelativeSourceIsStoredAsTheAbsoluteOne) {
+  write_npz(at("x.npz"), {{"images", Tensor(DType::u8, {40, 8, 8})}});
+  ASSERT_EQ(run(train("a", {"--quiet", "--epochs", "1", "--set", "data.source=x.npz"})).code, 0);
+  EXPECT_TRUE(holds(read("runs/a/recipe.toml"), "\"" + at("x.npz").string() + "\""));
+  fs::rename(at("x.npz"), at("y.npz"));
+  const Result result =
+      run({"resume", "a", "--epochs", "2", "--set", "data.source=y.npz", "--accept-changes", "--quiet"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_TRUE(holds(read("runs/a/recipe.toml"), "\"" + at("y.npz").string() + "\"")) << read("runs/a/recipe.toml");
 }
 
 TEST_F(Resume, ARecipeEditedByHandIsNoticed) {

@@ -96,5 +96,41 @@ TEST_F(Sample, AFilmHasOneFrameForEachSnapshot) {
   EXPECT_FALSE(fs::exists(at("x.avi")));
 }
 
+/// Hundredths of a second that each frame of a GIF is shown: bytes 4 and 5 of its graphic control extensions.
+std::vector<int> delays_of(const std::string& gif) {
+  const std::string extension("\x21\xf9\x04", 3);
+  std::vector<int> delays;
+  for (std::size_t at = gif.find(extension); at != std::string::npos; at = gif.find(extension, at + 1))
+    delays.push_back(static_cast<unsigned char>(gif.at(at + 4)) + 256 * static_cast<unsigned char>(gif.at(at + 5)));
+  return delays;
+}
+
+TEST_F(Sample, AFilmOfFewEpochsShowsEachForASecond) {
+  ASSERT_EQ(run({"film", "a", "-o", "x.gif", "--n", "4", "--quiet"}).code, 0);
+  EXPECT_EQ(delays_of(read("x.gif")), (std::vector<int>{100, 100, 200})) << "the last stays a second longer";
+  ASSERT_EQ(run({"film", "a", "-o", "x.gif", "--n", "4", "--fps", "50", "--quiet"}).code, 0);
+  EXPECT_EQ(delays_of(read("x.gif")), (std::vector<int>{2, 2, 102}));
+  for (const char* fps : {"0", "51", "100", "-1"}) {
+    EXPECT_EQ(run({"film", "a", "-o", "y.gif", "--fps", fps}).code, 2) << fps;
+    EXPECT_EQ(run({"interpolate", "a", "--from", "1", "--to", "2", "-o", "y.gif", "--fps", fps}).code, 2) << fps;
+  }
+  EXPECT_FALSE(fs::exists(at("y.gif")));
+}
+
+TEST_F(Sample, ASeedIsAWholeNumberFromZero) {
+  for (const char* seed : {"-1", "18446744073709551616", "1.5", "x"}) {
+    EXPECT_EQ(run({"sample", "a", "-o", "y.png", "--seed", seed}).code, 2) << seed;
+    EXPECT_EQ(run({"film", "a", "-o", "y.gif", "--seed", seed}).code, 2) << seed;
+  }
+  EXPECT_FALSE(fs::exists(at("y.png")));
+  EXPECT_FALSE(fs::exists(at("y.gif")));
+}
+
+// Readers of floats would have to guess what is black and what is white.
+TEST_F(Sample, AFileNamesItsRange) {
+  const NamedTensors file = sampled({});
+  EXPECT_EQ(row(file.at("range").reshaped({1, 2}), 0), (std::vector<float>{-1, 1}));
+}
+
 }  // namespace
 }  // namespace ganymede::cli

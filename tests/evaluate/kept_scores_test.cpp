@@ -49,6 +49,7 @@ TEST_F(Kept, LeaveOutOlderWeightsAndOtherEpochsAndOtherFiles) {
   keep_scores(run, {score("old", 1)}, 2, 6, false);
   keep_scores(run, {score("then", 1)}, 2, 6, true);
   std::ofstream(run.path() / "measures" / "ink_v1.json") << R"({"schema": "another/1"})";
+  std::ofstream(run.path() / "measures" / "odd.json") << R"({"schema": 7})";
   EXPECT_TRUE(kept_scores(run).empty());
   const auto then = kept_scores(run, 2);
   ASSERT_EQ(then.size(), 1U);
