@@ -114,6 +114,22 @@ TEST(Film, WritesGifWithoutAnyProgram) {
   EXPECT_EQ(read_file(folder / "a.gif").substr(0, 6), "GIF89a");
 }
 
+// A hundredth of a second is what GIF counts in: 2.5 of them are carried over, not rounded up to 3 each time.
+TEST(Film, FramesOfAGifLastAsLongAsTheySayInAll) {
+  const FreshFolder folder;
+  FilmWriter film(folder / "a.gif", {.frames_per_second = 40, .hold_last_seconds = 1});
+  for (int i = 0; i < 300; ++i) film.add(frame(i % 20));
+  film.finish();
+  const std::string bytes = read_file(folder / "a.gif");
+  int hundredths = 0, frames = 0;
+  const std::string mark = "\x21\xF9\x04";  // graphic control extension: flags, then the delay
+  for (std::size_t at = 0; (at = bytes.find(mark, at)) != std::string::npos; at += 8, ++frames) {
+    hundredths += static_cast<unsigned char>(bytes[at + 4]) + 256 * static_cast<unsigned char>(bytes[at + 5]);
+  }
+  EXPECT_EQ(frames, 300);
+  EXPECT_EQ(hundredths, 750 + 100);
+}
+
 TEST(Film, SaysWhatToInstallWhereFfmpegIsMissing) {
   const FreshFolder folder;
   const Path none(folder.path().string());
