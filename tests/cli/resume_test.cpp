@@ -188,6 +188,16 @@ TEST_F(Resume, AChangedRecipeIsShownAndRefusedUnlessTold) {
   EXPECT_TRUE(holds(read("runs/a/recipe.toml"), "learning_rate = 0.01"));
 }
 
+// From whatever folder it is resumed next, as `train` does.
+TEST_F(Resume, ARelativePathIsStoredAsTheAbsoluteOne) {
+  ASSERT_EQ(run(train("a", {"--epochs", "1"})).code, 0);
+  ASSERT_EQ(run({"sample", "a", "--n", "64", "-o", "mine.npz", "--quiet"}).code, 0);
+  const Result result =
+      run({"resume", "a", "--epochs", "2", "--set", "data.source=mine.npz", "--accept-changes", "--quiet"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_TRUE(holds(read("runs/a/recipe.toml"), "source = \"" + at("mine.npz").string() + "\""));
+}
+
 TEST_F(Resume, ARecipeEditedByHandIsNoticed) {
   ASSERT_EQ(run(train("a", {"--epochs", "1"})).code, 0);
   std::string text = read("runs/a/recipe.toml");

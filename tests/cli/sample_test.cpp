@@ -96,5 +96,33 @@ TEST_F(Sample, AFilmHasOneFrameForEachSnapshot) {
   EXPECT_FALSE(fs::exists(at("x.avi")));
 }
 
+/// Hundredths of a second that each frame stays: behind the marks of the graphic control extensions.
+std::vector<int> delays_of(const std::string& gif) {
+  std::vector<int> delays;
+  for (std::size_t at = 0; (at = gif.find("\x21\xF9\x04", at)) != std::string::npos; at += 8)
+    delays.push_back(static_cast<unsigned char>(gif[at + 4]) + 256 * static_cast<unsigned char>(gif[at + 5]));
+  return delays;
+}
+
+TEST_F(Sample, AFilmOfFewEpochsHoldsEachForASecond) {
+  ASSERT_EQ(run({"film", "a", "-o", "x.gif", "--n", "4", "--quiet"}).code, 0);
+  EXPECT_EQ(delays_of(read("x.gif")), (std::vector<int>{100, 100, 200}));
+  ASSERT_EQ(run({"film", "a", "-o", "x.gif", "--n", "4", "--quiet", "--fps", "5"}).code, 0);
+  EXPECT_EQ(delays_of(read("x.gif")), (std::vector<int>{20, 20, 120}));
+}
+
+TEST_F(Sample, FramesASecondHaveOneRuleInEveryFilm) {
+  for (const std::vector<std::string>& film : {std::vector<std::string>{"film", "a", "-o", "x.gif"},
+                                               {"interpolate", "a", "--from", "1", "--to", "2", "-o", "x.gif"},
+                                               {"map", "a", "--film", "x.gif"}}) {
+    std::vector<std::string> fast = film;
+    fast.insert(fast.end(), {"--fps", "100"});
+    const Result result = run(fast);
+    EXPECT_EQ(result.code, 2);
+    EXPECT_TRUE(holds(result.err, "--fps wants a number from 0.1 to 50, found \"100\""));
+  }
+  EXPECT_FALSE(fs::exists(at("x.gif")));
+}
+
 }  // namespace
 }  // namespace ganymede::cli
