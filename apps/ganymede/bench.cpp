@@ -145,13 +145,13 @@ Action set_up_bench(CLI::App& command) {
   command.add_option("--recipe", a->recipe.recipe, "Name of a shipped recipe, or path of a recipe file")
       ->capture_default_str();
   add_changes(command, a->recipe);
-  command.add_option("--batch", a->batch, "Images of a step, else the recipe's")->check(range(1, 65536));
+  command.add_option("--batch", a->batch, "Images of a step, else the recipe's")->transform(range(1, 65536));
   add_threads(command, a->threads);
   command.add_option("--precision", a->precision, "f32, mixed or all")
-      ->check(CLI::IsMember({"f32", "mixed", "all"}).description(""))
+      ->transform(one_of({"f32", "mixed", "all"}))
       ->capture_default_str();
   auto* seconds = command.add_option("--seconds", a->seconds, "Time of each measurement, after its warm-up")
-                      ->check(positive())
+                      ->transform(positive(86400))
                       ->capture_default_str();
   command.add_flag("--quick", a->quick, "A first look: 0.3 s each")->excludes(seconds);
   command.add_flag("--passes", a->passes, "Show every pass of a step, not just the longest");

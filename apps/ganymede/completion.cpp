@@ -19,6 +19,7 @@ std::vector<const CLI::App*> subcommands(const CLI::App& command) {
 std::string options_of(const CLI::App& command) {
   std::string words;
   for (const CLI::Option* option : command.get_options()) {
+    if (option->get_group().empty()) continue;  // an old name, which still works
     for (const std::string& name : option->get_lnames()) words += (words.empty() ? "--" : " --") + name;
   }
   return words;
@@ -96,6 +97,7 @@ std::string fish_quoted(const std::string& text) {
 void fish_lines(const CLI::App& command, const std::string& seen, std::string& script) {
   const std::string begin = "complete -c ganymede" + (seen.empty() ? "" : " -n '" + seen + "'");
   for (const CLI::Option* option : command.get_options()) {
+    if (option->get_group().empty()) continue;
     for (const std::string& name : option->get_lnames()) {
       script += fmt::format("{} -l {} -d {}\n", begin, name, fish_quoted(option->get_description()));
     }
@@ -131,7 +133,7 @@ std::string fish_script(const CLI::App& root) {
 
 Action set_up_completion(CLI::App& command) {
   const auto shell = std::make_shared<std::string>();
-  command.add_option("SHELL", *shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  command.add_option("SHELL", *shell, "bash, zsh or fish")->required()->transform(one_of({"bash", "zsh", "fish"}));
   command.footer(
       "Example: ganymede completion bash > ~/.local/share/bash-completion/completions/ganymede\n"
       "An installed Ganymede has them already.");

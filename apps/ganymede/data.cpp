@@ -161,17 +161,17 @@ Action set_up_data(CLI::App& command) {
                    "ink file or of a folder of IDX files or pictures")
       ->required();
   showing->add_option("--split", a->split, "train or test")
-      ->check(CLI::IsMember({"train", "test"}))
+      ->transform(one_of({"train", "test"}))
       ->capture_default_str();
-  showing->add_option("--limit", a->limit, "Only the first so many images or symbols")->check(range(0, 1000000000));
+  showing->add_option("--limit", a->limit, "Only the first so many images or symbols")->transform(range(0, 1000000000));
   showing->add_option("-o,--sheet", a->sheet, "Write a contact sheet; of ink also as .svg")
       ->type_name("FILE.png")
       ->transform(through_links());
   showing->add_option("--image-size", a->image_size, "Side of built-in landscapes and of pictures from a folder")
-      ->check(range(8, 1024))
+      ->transform(range(8, 1024))
       ->capture_default_str();
   showing->add_option("--image-colour", a->image_colour, "Pictures from a folder: auto, grey or rgb")
-      ->check(CLI::IsMember({"auto", "grey", "rgb"}))
+      ->transform(one_of({"auto", "grey", "rgb"}))
       ->capture_default_str();
   add_ink(*showing, a->ink);
   showing->footer(

@@ -83,7 +83,7 @@ nlohmann::json to_json(const data::InkSet& set, const data::InkStatistics& s, co
 void add_ink(CLI::App& command, InkArguments& a) {
   const std::string group = "Ink";
   command.add_option("--by", a.by, "Rows of the contact sheet: class or contributor")
-      ->check(CLI::IsMember({"class", "contributor"}))
+      ->transform(one_of({"class", "contributor"}))
       ->capture_default_str()
       ->group(group);
   command.add_option("--class", a.only_class, "Only symbols of this class")->type_name("NAME")->group(group);
@@ -92,11 +92,11 @@ void add_ink(CLI::App& command, InkArguments& a) {
       ->group(group);
   command.add_flag("--prepared", a.prepared, "Draw and export what the networks see: ten moves")->group(group);
   command.add_option("--tolerance", a.tolerance, "Smallest one of the simplification, in longer sides")
-      ->check(range(0.0, 0.2))
+      ->transform(range(0.0, 0.2))
       ->capture_default_str()
       ->group(group);
   command.add_option("--simplification", a.simplification, "plain, or consistent: without new crossings")
-      ->check(CLI::IsMember({"plain", "consistent"}))
+      ->transform(one_of({"plain", "consistent"}))
       ->capture_default_str()
       ->group(group);
   command.add_option("--ink", a.to_json, "Write the symbols in the JSON ink format")

@@ -183,11 +183,11 @@ Action set_up_dissect(CLI::App& command) {
   command.add_option("--runs", a->root, "Folder of the runs (else $GANYMEDE_RUNS, else ./runs)")->type_name("DIR");
   auto* seed =
       command.add_option("--seed", a->seed, "Seed that names the sample in the pictures; the next ones count up")
-          ->check(whole_number())
+          ->transform(range<std::int64_t>(0, kMostSampleSeed))
           ->capture_default_str();
   command.add_option("--z", a->z, "This z instead, as in 0.5,-1.2")->type_name("Z")->excludes(seed);
   command.add_option("--n", a->count, "Samples that the shares are measured on, and that ablation shows")
-      ->check(range(1, 256))
+      ->transform(range(1, 256))
       ->capture_default_str();
   command.add_option("--class", a->only, "Class of all samples, by its name or else its number (conditional models)")
       ->type_name("CLASS");
@@ -201,7 +201,7 @@ Action set_up_dissect(CLI::App& command) {
       ->type_name("DIR");
   command.add_flag("--npz", a->arrays, "Write the activations as well, activations.npz");
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshots (default: the newest there are)")
-      ->check(whole_number());
+      ->transform(range<std::int64_t>(0, kMostCount));
   add_threads(command, a->threads);
   add_output(command, a->output);
   command.footer(

@@ -136,12 +136,12 @@ fit::OnProgress FitProgress::begin(const std::string& label, std::int64_t steps)
 evaluate::ReferenceOptions reference_options(const EvaluateArguments& arguments, FitProgress& fits) {
   return {.places = data::search_places(arguments.machine.data),
           .threads = arguments.machine.threads,
-          .on_classifier = [&fits, quiet = arguments.output.quiet](const std::string& data, bool fitted,
-                                                                   std::int64_t steps) {
-            if (!fitted) return fit::OnProgress();
-            if (!quiet) announce_classifier(data, steps);
-            return fits.begin("classifier of " + fs::path(data).filename().string(), steps);
-          },
+          .on_classifier =
+              [&fits, quiet = arguments.output.quiet](const std::string& data, bool fitted, std::int64_t steps) {
+                if (!fitted) return fit::OnProgress();
+                if (!quiet) announce_classifier(data, steps);
+                return fits.begin("classifier of " + fs::path(data).filename().string(), steps);
+              },
           .say = [](const std::string& line) { tell("{}", line); }};
 }
 
@@ -172,10 +172,10 @@ Action set_up_evaluate(CLI::App& command) {
       ->allow_extra_args(false)
       ->type_name("LIST");
   command.add_option("--n", a->count, "Samples of each side")
-      ->check(range<std::int64_t>(100, 1'000'000))
+      ->transform(range<std::int64_t>(100, 1'000'000))
       ->capture_default_str();
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
-      ->check(whole_number());
+      ->transform(range<std::int64_t>(0, kMostCount));
   command.add_option(
       "--features", a->features,
       "Data whose classifier gives the features (default: the run's own): mnist, builtin-digits, a path");
@@ -190,7 +190,7 @@ Action set_up_evaluate(CLI::App& command) {
   command
       .add_option("--image-size", a->image_size,
                   "Pixels a side at which --features is read where it is a folder of pictures: the size of both sides")
-      ->check(range(8, 512));
+      ->transform(range(8, 512));
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
   add_output(command, a->output);

@@ -8,6 +8,7 @@
 
 #include "base/console.hpp"
 #include "base/error.hpp"
+#include "base/wording.hpp"
 #include "command.hpp"
 #include "evaluate/trained_generator.hpp"
 #include "evaluate/weights.hpp"
@@ -56,7 +57,8 @@ int film(const Arguments& arguments) {
                          {"first_epoch", snapshots.front().epoch},
                          {"last_epoch", snapshots.back().epoch}});
   } else if (!arguments.output.quiet) {
-    print(fmt::format("{}: {} frames, epoch {} to {}\n", arguments.file, snapshots.size(), snapshots.front().epoch,
+    print(fmt::format("{}: {}, epoch {} to {}\n", arguments.file,
+                      counted(static_cast<std::int64_t>(snapshots.size()), "frame"), snapshots.front().epoch,
                       snapshots.back().epoch));
   }
   return 0;
@@ -74,15 +76,15 @@ Action set_up_film(CLI::App& command) {
   command
       .add_option("--fps", a->fps,
                   "Epochs a second, 0.1 to 50 (default: some 10 s in all, a frame at most 1 s and at least 0.1 s)")
-      ->check(range(picture::kLeastFramesPerSecond, picture::kMostFramesPerSecond));
-  command.add_option("--n", a->count, "Pictures in a frame")->check(range(1, 10000))->capture_default_str();
+      ->transform(range(picture::kLeastFramesPerSecond, picture::kMostFramesPerSecond));
+  command.add_option("--n", a->count, "Pictures in a frame")->transform(range(1, 10000))->capture_default_str();
   command.add_option("--seed", a->seed, "Seed that names the first picture")
-      ->check(whole_number())
+      ->transform(range<std::int64_t>(0, kMostSampleSeed))
       ->capture_default_str();
   command.add_option("--class", a->only, "Class of all pictures, by its name or else its number (conditional models)")
       ->type_name("CLASS");
   command.add_option("--grid", a->columns, "Columns; 0: as square as can be")
-      ->check(range(0, 1000))
+      ->transform(range(0, 1000))
       ->capture_default_str();
   add_threads(command, a->threads);
   add_output(command, a->output);

@@ -190,10 +190,10 @@ Action set_up_interpolate(CLI::App& command) {
       ->required();
   command.add_option("--to", a->to, "Where it ends")->type_name("SEED")->required();
   command.add_option("--steps", a->steps, "Pictures, both ends included")
-      ->check(range(2, 10000))
+      ->transform(range(2, 10000))
       ->capture_default_str();
   command.add_option("--path", a->path, "line, or slerp: along a great circle, lengths changing evenly")
-      ->check(CLI::IsMember({"line", "slerp"}))
+      ->transform(one_of({"line", "slerp"}))
       ->capture_default_str();
   command.add_option("-o,--output", a->file, "FILE.png: a strip; FILE.gif (or .mp4, .webm): a film")
       ->type_name("FILE")
@@ -205,9 +205,9 @@ Action set_up_interpolate(CLI::App& command) {
                   "Class of all pictures, by its name or else its number (conditional models; default: the first)")
       ->type_name("CLASS");
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
-      ->check(whole_number());
+      ->transform(range<std::int64_t>(0, kMostCount));
   command.add_option("--fps", a->fps, "Pictures a second of a film, 0.1 to 50; the last one stays a second longer")
-      ->check(range(picture::kLeastFramesPerSecond, picture::kMostFramesPerSecond))
+      ->transform(range(picture::kLeastFramesPerSecond, picture::kMostFramesPerSecond))
       ->capture_default_str();
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);

@@ -73,7 +73,7 @@ int dispatch(int argc, char** argv) {
 int main(int argc, char** argv) {
   ganymede::open_standard_descriptors();
   try {
-    if (argc > 0) ganymede::app::program_name() = argv[0];
+    if (argc > 0) ganymede::app::program_name() = ganymede::app::shortest_name(argv[0]);
     return ganymede::app::dispatch(argc, argv);
   } catch (const ganymede::Error& error) {
     ganymede::tell("ganymede: {}", error.what());

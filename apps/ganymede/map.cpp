@@ -180,27 +180,28 @@ Action set_up_map(CLI::App& command) {
   add_run(command, a->run);
   auto* epoch =
       command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
-          ->check(whole_number());
+          ->transform(range<std::int64_t>(0, kMostCount));
   command.add_flag("--all", a->all, "A map of every snapshot")->excludes(epoch);
   command.add_option("--film", a->film, "FILE.gif (or .mp4, .webm): a film of the maps of all snapshots")
       ->type_name("FILE")
       ->excludes(epoch);
   command.add_option("--fps", a->fps, "Epochs a second of the film")
-      ->check(range(picture::kLeastFramesPerSecond, picture::kMostFramesPerSecond))
+      ->transform(range(picture::kLeastFramesPerSecond, picture::kMostFramesPerSecond))
       ->capture_default_str();
   command
       .add_option("--resolution", a->map.side,
                   "Points along an axis; 0: as evaluate.map_resolution says, else 100 of a plane, 32 of a cube, 22 of "
                   "a cube for each class")
-      ->check(range(0, 1000))
+      ->transform(range(0, 1000))
       ->capture_default_str();
   command.add_option("--range", a->map.range, "The map reaches from minus this to this along each axis")
-      ->check(positive())
+      ->transform(positive(100))
       ->capture_default_str();
   command.add_flag("--quantiles", a->quantiles,
                    "Axes by the prior's quantiles instead: equal areas are equally likely");
   command.add_option("--fourth", a->map.fourth, "Of 4-d models: a cube at each of these last coordinates")
       ->delimiter(',')
+      ->transform(range(-100.0, 100.0))
       ->capture_default_str();
   command
       .add_option("--class", a->classes,

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/wording.hpp"
 #include "command.hpp"
 #include "picture/png.hpp"
 #include "shared.hpp"
@@ -56,8 +57,8 @@ int create(const Arguments& arguments) {
                          {"dim", arguments.dim},
                          {"seed", arguments.seed}});
   } else if (!arguments.output.quiet) {
-    print(fmt::format("{}: {} classes in {} dimensions, seed {}\n", arguments.file, arguments.classes, arguments.dim,
-                      arguments.seed));
+    print(fmt::format("{}: {} in {}, seed {}\n", arguments.file, counted(arguments.classes, "class"),
+                      counted(arguments.dim, "dimension"), arguments.seed));
   }
   return 0;
 }
@@ -124,18 +125,22 @@ Action set_up_partition(CLI::App& command) {
     sub->add_option("FILE", a->file, "The partition: .safetensors, or .npz for NumPy")->required();
     add_output(*sub, a->output);
   }
-  creating->add_option("--classes", a->classes, "Classes of the model")->check(range(1, 65536))->capture_default_str();
-  creating->add_option("--dim", a->dim, "Length of z")->check(range(1, 65536))->capture_default_str();
-  creating->add_option("--seed", a->seed, "Seed of the centroids")->check(whole_number())->capture_default_str();
+  creating->add_option("--classes", a->classes, "Classes of the model")
+      ->transform(range(1, 65536))
+      ->capture_default_str();
+  creating->add_option("--dim", a->dim, "Length of z")->transform(range(1, 65536))->capture_default_str();
+  creating->add_option("--seed", a->seed, "Seed of the centroids")
+      ->transform(range<std::int64_t>(0, kMostSeed))
+      ->capture_default_str();
   creating->footer("Example: ganymede partition create ink.safetensors --classes 39 --dim 100");
   showing->add_option("-o,--picture", a->picture, "Draw lengths and coordinates of z for each sampler")
       ->type_name("FILE.png")
       ->transform(through_links());
   showing->add_option("--samples", a->samples, "Samples of each sampler")
-      ->check(range(1, 1000000))
+      ->transform(range(1, 1000000))
       ->capture_default_str();
   showing->add_option("--sigma", a->sigma, "Noise of the centroid sampler")
-      ->check(range(0.0, 1000.0))
+      ->transform(range(0.0, 1000.0))
       ->capture_default_str();
   showing->footer("Example: ganymede partition show ink.safetensors -o ink.png");
   command.require_subcommand(1);

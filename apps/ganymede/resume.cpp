@@ -74,7 +74,7 @@ Action set_up_resume(CLI::App& command) {
   const auto a = std::make_shared<Arguments>();
   add_run(command, a->run);
   add_length(command, a->recipe);
-  command.add_option("--minutes", a->machine.minutes, "Pause after so many minutes")->check(positive());
+  command.add_option("--minutes", a->machine.minutes, "Pause after so many minutes")->transform(positive(kMostMinutes));
   command.add_option("--set", a->recipe.sets, "KEY=VALUE: change one key of the recipe (with --accept-changes)")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);

@@ -8,6 +8,7 @@
 
 #include "base/console.hpp"
 #include "base/signal.hpp"
+#include "base/wording.hpp"
 #include "data/catalogue.hpp"
 #include "evaluate/reference.hpp"
 #include "fit/show_progress.hpp"
@@ -18,18 +19,19 @@ std::optional<fit::Classifier> run_classifier(const run::Recipe& recipe, const M
                                               const Output& output, const std::string& precision) {
   if (image_facts(recipe, machine.data).classes == 0) return {};
   std::unique_ptr<Progress> bar;
-  evaluate::Reference reference(
-      recipe, {.places = data::search_places(machine.data),
-               .threads = machine.threads,
-               .on_classifier = [&](const std::string& data, bool fitted, std::int64_t steps) {
-                 if (!fitted) return fit::OnProgress();
-                 install_stop_handlers();
-                 if (!output.quiet) announce_classifier(data, steps);
-                 bar = std::make_unique<Progress>("classifier of " + data, static_cast<double>(steps),
-                                                  ProgressOptions{.style = output.style(), .unit = "steps"});
-                 return fit::show_progress(*bar);
-               },
-                .say = [](const std::string& line) { tell("{}", line); }});
+  evaluate::Reference reference(recipe, {.places = data::search_places(machine.data),
+                                         .threads = machine.threads,
+                                         .on_classifier =
+                                             [&](const std::string& data, bool fitted, std::int64_t steps) {
+                                               if (!fitted) return fit::OnProgress();
+                                               install_stop_handlers();
+                                               if (!output.quiet) announce_classifier(data, steps);
+                                               bar = std::make_unique<Progress>(
+                                                   "classifier of " + data, static_cast<double>(steps),
+                                                   ProgressOptions{.style = output.style(), .unit = "steps"});
+                                               return fit::show_progress(*bar);
+                                             },
+                                         .say = [](const std::string& line) { tell("{}", line); }});
   fit::Classifier& classifier = reference.classifier();
   bar.reset();
   return fit::Classifier(classifier.record(), machine.threads, precision);
@@ -37,9 +39,9 @@ std::optional<fit::Classifier> run_classifier(const run::Recipe& recipe, const M
 
 void announce_classifier(const std::string& data, std::int64_t steps) {
   tell(
-      "first a classifier of {} is fitted, once, and kept: {} steps, typically about {} minutes for 28 x 28 pixels on "
+      "first a classifier of {} is fitted, once, and kept: {} steps, typically about {} for 28 x 28 pixels on "
       "two cores and four times that for 64 x 64",
-      data, steps, std::max<std::int64_t>(1, (steps + 1200) / 2400));
+      data, steps, counted(std::max<std::int64_t>(1, (steps + 1200) / 2400), "minute"));
 }
 
 std::string words_of(const fit::Classifier& classifier) {
@@ -49,7 +51,7 @@ std::string words_of(const fit::Classifier& classifier) {
 
 void add_precision(CLI::App& command, std::string& precision) {
   command.add_option("--precision", precision, "Arithmetic: f32 (the same bits on every machine), mixed or auto")
-      ->check(CLI::IsMember({"f32", "mixed", "auto"}))
+      ->transform(one_of({"f32", "mixed", "auto"}))
       ->capture_default_str();
 }
 

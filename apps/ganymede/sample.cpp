@@ -7,6 +7,7 @@
 
 #include "base/console.hpp"
 #include "base/error.hpp"
+#include "base/wording.hpp"
 #include "command.hpp"
 #include "evaluate/trained_generator.hpp"
 #include "evaluate/weights.hpp"
@@ -99,7 +100,7 @@ int sample(const Arguments& arguments) {
     }
     print(result);
   } else if (!arguments.output.quiet) {
-    print(fmt::format("{}: {} samples{}, seeds {} to {}, from {}\n", file.string(), samples.count,
+    print(fmt::format("{}: {}{}, seeds {} to {}, from {}\n", file.string(), counted(samples.count, "sample"),
                       of_classes(samples, generator.class_names(), arguments.only.has_value()), arguments.seed,
                       arguments.seed + static_cast<std::uint64_t>(samples.count) - 1, source.string()));
   }
@@ -117,9 +118,9 @@ Action set_up_sample(CLI::App& command) {
       ->type_name("FILE")
       ->transform(through_links())
       ->required();
-  command.add_option("--n", a->count, "How many samples")->check(range(1, 1000000))->capture_default_str();
+  command.add_option("--n", a->count, "How many samples")->transform(range(1, 1000000))->capture_default_str();
   command.add_option("--seed", a->seed, "Seed that names the first sample; the next ones count up")
-      ->check(whole_number())
+      ->transform(range<std::int64_t>(0, kMostSampleSeed))
       ->capture_default_str();
   command
       .add_option(
@@ -128,10 +129,10 @@ Action set_up_sample(CLI::App& command) {
           "the classes)")
       ->type_name("CLASS");
   command.add_option("--grid", a->columns, "Columns of the picture; 0: as square as can be")
-      ->check(range(0, 1000))
+      ->transform(range(0, 1000))
       ->capture_default_str();
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
-      ->check(whole_number());
+      ->transform(range<std::int64_t>(0, kMostCount));
   command.add_option("--checkpoint", a->checkpoint, "Weights of this checkpoint file")->type_name("FILE");
   add_threads(command, a->threads);
   add_output(command, a->output);

@@ -4,7 +4,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
-#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
@@ -46,27 +45,6 @@ std::string commit() {
   return kCommit;
 }
 
-CLI::Validator positive() {
-  const auto check = [](const std::string& text) {
-    double value = 0;
-    const bool good = CLI::detail::lexical_cast(text, value) && value > 0;
-    return good ? std::string() : fmt::format("must be a number above 0 (got {})", text);
-  };
-  return CLI::Validator(check, "");
-}
-
-CLI::Validator whole_number() {
-  return CLI::Validator(
-      [](std::string& text) {
-        std::uint64_t value = 0;
-        const char* const end = text.data() + text.size();
-        const auto [at, fault] = std::from_chars(text.data(), end, value);
-        if (fault == std::errc() && at == end) return std::string();
-        return fmt::format("wanted a whole number from 0 to 18446744073709551615, found {}", text);
-      },
-      "");
-}
-
 CLI::Validator through_links() {
   return CLI::Validator(
       [](std::string& text) {
@@ -90,12 +68,22 @@ void add_changes(CLI::App& command, RecipeArguments& arguments) {
   command.add_option("--set", arguments.sets, "KEY=VALUE: change one key of the recipe; may be repeated")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
-  command.add_option("--seed", arguments.seed, "Seed of everything random (train.seed)")->check(whole_number());
+  // After --set, whose words it joins.
+  command
+      .add_option_function<std::string>(
+          "--source", [&arguments](const std::string& name) { arguments.sets.push_back("data.source=" + name); },
+          "Data set to use: a name of `ganymede data list`, or a path (data.source)")
+      ->type_name("NAME|PATH");
+  command.add_option("--seed", arguments.seed, "Seed of everything random (train.seed)")
+      ->transform(range<std::int64_t>(0, kMostSeed));
 }
 
 void add_length(CLI::App& command, RecipeArguments& arguments) {
-  auto* epochs = command.add_option("--epochs", arguments.epochs, "Train for so many epochs in all");
-  command.add_option("--steps", arguments.steps, "Train for so many steps (updates of G) in all")->excludes(epochs);
+  auto* epochs = command.add_option("--epochs", arguments.epochs, "Train for so many epochs in all")
+                     ->transform(range<std::int64_t>(1, kMostCount));
+  command.add_option("--steps", arguments.steps, "Train for so many steps (updates of G) in all")
+      ->transform(range<std::int64_t>(1, kMostCount))
+      ->excludes(epochs);
 }
 
 void apply(const RecipeArguments& arguments, run::Recipe& recipe) {
@@ -159,13 +147,15 @@ std::string reference_to(const run::RunDirectory& directory) {
 }
 
 void add_data(CLI::App& command, std::string& data) {
-  command.add_option("--data", data, "Folder that holds mnist/ and other sets (else $GANYMEDE_DATA, ./data ...)")
+  command
+      .add_option("--data", data,
+                  "Folder where data sets are looked for, such as its mnist/ (else $GANYMEDE_DATA, ./data ...)")
       ->type_name("DIR");
 }
 
 void add_threads(CLI::App& command, int& threads) {
   command.add_option("--threads", threads, "Threads; 0 takes one for each physical core")
-      ->check(range(0, 1024))
+      ->transform(range(0, 1024))
       ->capture_default_str();
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <CLI/App.hpp>
-#include <CLI/Validators.hpp>
 #include <cstdint>
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "base/progress.hpp"
+#include "legal.hpp"
 #include "run/networks.hpp"
 #include "run/recipe.hpp"
 #include "run/run_directory.hpp"
@@ -25,15 +25,6 @@ std::string& program_name();
 std::string version();
 std::string commit();
 
-/// A check of an option's value that leaves the help readable: CLI11 would print the bounds into the option's type.
-template <class T>
-CLI::Validator range(T least, T most) {
-  return CLI::Range(least, most).description("");
-}
-
-CLI::Validator positive();
-/// For unsigned numbers, of which CLI11 would take "-1" for the largest there is.
-CLI::Validator whole_number();
 /// For files that the user names with -o: a link is followed, while within a run it is replaced.
 CLI::Validator through_links();
 

@@ -1,22 +1,9 @@
 #include <CLI/CLI.hpp>
 
-#include "base/error.hpp"
 #include "command.hpp"
 #include "study_command.hpp"
 
 namespace ganymede::app {
-namespace {
-
-// A study takes no --set: what the data room advises is said in the words of its options.
-std::string in_study_words(std::string message) {
-  constexpr std::string_view kThere = "--set data.source=";
-  for (std::size_t at = 0; (at = message.find(kThere, at)) != std::string::npos;)
-    message.replace(at, kThere.size(), "--source ");
-  return message;
-}
-
-}  // namespace
-
 Action set_up_study(CLI::App& command) {
   command.require_subcommand(1);
   const auto chosen = std::make_shared<Action>();
@@ -32,13 +19,7 @@ Action set_up_study(CLI::App& command) {
   command.footer(
       "A study trains what is missing of its runs, measures them and writes one page, report.html. It can be stopped "
       "with Ctrl-C and called again.\nExample: ganymede study ink --quick");
-  return [chosen] {
-    try {
-      return (*chosen)();
-    } catch (const DataError& error) {
-      throw DataError(in_study_words(error.what()));
-    }
-  };
+  return [chosen] { return (*chosen)(); };
 }
 
 }  // namespace ganymede::app

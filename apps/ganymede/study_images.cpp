@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "base/signal.hpp"
 #include "base/text.hpp"
+#include "base/wording.hpp"
 #include "study/image_effort.hpp"
 #include "study/image_report.hpp"
 #include "study_command.hpp"
@@ -36,7 +37,8 @@ int study_images(const Arguments& arguments, Planner planner) {
   train::check_set(runs, all);
   study::check_measurable(plan, session);
   const std::string text = plan_text(all, runs, expected_seconds(all, runs, common.machine)) +
-                           fmt::format("\n{} points to be measured, {}\n", study::missing_points(plan, runs),
+                           fmt::format("\n{} to be measured, {}\n",
+                                       counted(static_cast<std::int64_t>(study::missing_points(plan, runs)), "point"),
                                        human_duration(study::expected_measuring_seconds(plan, runs, session)));
   if (common.dry_run) {
     print(text);
@@ -70,7 +72,7 @@ Action set_up(CLI::App& command, Planner planner, const char* source, const char
   study::ImageChoices& choices = a->choices;
   auto* epochs =
       command.add_option("--epochs", choices.epochs, fmt::format("Epochs of every run (default: {})", length))
-          ->check(range<std::int64_t>(1, 1'000'000));
+          ->transform(range<std::int64_t>(1, 1'000'000));
   if (planner == study::plan_dims) {
     command
         .add_flag("--own-epochs", choices.own_epochs,
@@ -78,7 +80,7 @@ Action set_up(CLI::App& command, Planner planner, const char* source, const char
         ->excludes(epochs);
   }
   command.add_option("--judge", choices.judge, "Classifier that tells real from generated: weak, strong, auto")
-      ->check(CLI::IsMember({"auto", "weak", "strong"}))
+      ->transform(one_of({"auto", "weak", "strong"}))
       ->capture_default_str();
   add_study(command, a->study,
             {.source = fmt::format("as data.source takes it: a name, or a path (default: {})", source),

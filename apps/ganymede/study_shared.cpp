@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/signal.hpp"
 #include "base/text.hpp"
+#include "base/wording.hpp"
 #include "bench/training.hpp"
 #include "net/description.hpp"
 #include "study_command.hpp"
@@ -30,8 +31,7 @@ std::int64_t images_of(const run::Recipe& recipe, const MachineArguments& machin
 }
 
 std::string length_text(const run::Recipe& recipe) {
-  return recipe.train.steps > 0 ? with_thousands(recipe.train.steps) + " steps"
-                                : with_thousands(recipe.train.epochs) + " epochs";
+  return recipe.train.steps > 0 ? counted(recipe.train.steps, "step") : counted(recipe.train.epochs, "epoch");
 }
 
 }  // namespace
@@ -42,10 +42,10 @@ void add_study(CLI::App& command, StudyArguments& arguments, const StudyDefaults
   command
       .add_option("--seeds", arguments.seeds,
                   "Runs of everything, each with a seed of its own (default: " + defaults.seeds + ")")
-      ->check(range(1, 100));
+      ->transform(range(1, 100));
   if (!defaults.steps.empty()) {
     command.add_option("--steps", arguments.steps, "Length of a run (default: " + defaults.steps + ")")
-        ->check(range<std::int64_t>(1, 100'000'000));
+        ->transform(range<std::int64_t>(1, 100'000'000));
   }
   command.add_option("-o,--out", arguments.folder, "Folder of runs and report (default: studies/NAME)")
       ->type_name("DIR");
@@ -105,8 +105,9 @@ std::string plan_text(const std::vector<train::PlannedRun>& plan, const fs::path
     if (const std::string one = length_text(planned.recipe); std::ranges::find(lengths, one) == lengths.end())
       lengths.push_back(one);
   }
-  return fmt::format("{} runs of {} in {}, {} of them done; training expected to take {}", plan.size(),
-                     fmt::join(lengths, ", "), root.string(), settled, human_duration(seconds));
+  return fmt::format("{} of {} in {}, {} of them done; training expected to take {}",
+                     counted(static_cast<std::int64_t>(plan.size()), "run"), fmt::join(lengths, ", "), root.string(),
+                     settled, human_duration(seconds));
 }
 
 bool train_plan(const std::vector<train::PlannedRun>& plan, const fs::path& root, const StudyArguments& arguments) {
@@ -126,7 +127,8 @@ bool train_plan(const std::vector<train::PlannedRun>& plan, const fs::path& root
 void print_judgement(const study::Judgement& judgement) {
   for (const study::Finding& finding : judgement.findings)
     print(fmt::format("{:12} {}\n             {}\n", finding.verdict, finding.claim, finding.evidence));
-  print(fmt::format("{} tests, corrected together (Holm, {:.0f} %)\n", judgement.tests, 100 * study::kAlpha));
+  print(fmt::format("{}, corrected together (Holm, {:.0f} %)\n",
+                    counted(static_cast<std::int64_t>(judgement.tests), "test"), 100 * study::kAlpha));
 }
 
 }  // namespace ganymede::app

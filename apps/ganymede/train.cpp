@@ -74,7 +74,7 @@ int train_seeds(const Arguments& arguments, const run::Recipe& recipe) {
     names += " " + plan[i].name;
   }
   show(set.complete ? fmt::format("next: {} evaluate{}\n", program_name(), names)
-                     : std::string("interrupted; the same command goes on from here\n"));
+                    : std::string("interrupted; the same command goes on from here\n"));
   return 0;
 }
 
@@ -106,11 +106,12 @@ Action set_up_train(CLI::App& command) {
       ->type_name("NAME");
   add_runs(command, a->run);
   add_length(command, a->recipe);
-  auto* minutes = command.add_option("--minutes", a->machine.minutes, "Pause after so many minutes")->check(positive());
+  auto* minutes = command.add_option("--minutes", a->machine.minutes, "Pause after so many minutes")
+                      ->transform(positive(kMostMinutes));
   command
       .add_option("--seeds", a->seeds,
                   "Train so many runs that differ in their seed, named NAME-s1, NAME-s2 ...; called again, it goes on")
-      ->check(range(1, 1000))
+      ->transform(range(1, 1000))
       ->excludes(minutes);
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);

@@ -1,14 +1,19 @@
 #include "usage.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <iostream>
+#include <sstream>
 #include <vector>
 
 #include "base/console.hpp"
+#include "base/environment.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "legal.hpp"
 #include "shared.hpp"
 
 namespace ganymede::app {
@@ -42,6 +47,62 @@ std::vector<std::string> command_names(const CLI::App& command) {
   return names;
 }
 
+/// Of the option that CLI11's words begin with; it throws nothing else that tells.
+CLI::Option* option_of(const CLI::App& command, const std::string& words) {
+  for (const CLI::Option* option : command.get_options()) {
+    const std::string name = option->get_name();
+    if (words.starts_with(name + " ") || words.starts_with(name + ": "))
+      return const_cast<CLI::App&>(command).get_option(name);
+  }
+  return nullptr;
+}
+
+std::string positional_names(const CLI::App& command) {
+  std::string names;
+  for (const CLI::Option* option : command.get_options()) {
+    if (option->get_positional()) names += (names.empty() ? "" : " ") + option->get_name(true);
+  }
+  return names;
+}
+
+/// Words that no option and no argument took.
+std::string explain_surplus(const CLI::App& command, const std::string& word) {
+  if (word.starts_with("-")) {
+    const std::string name = word.substr(0, word.find('='));
+    return fmt::format("unknown option \"{}\"{}", word, did_you_mean(name, option_names(command)));
+  }
+  if (const std::vector<std::string> known = command_names(command); !known.empty())
+    return fmt::format("unknown command \"{}\"{}", word, did_you_mean(word, known));
+  const std::string wanted = positional_names(command);
+  return fmt::format("wants {} and nothing more, found \"{}\" as well", wanted.empty() ? "options" : wanted, word);
+}
+
+/// CLI11's words in the style of the other messages: where, what was wanted, what was found.
+std::string explain_fault(const CLI::App& command, const CLI::ParseError& error) {
+  const std::string words = error.what();
+  const std::string kind = error.get_name();
+  CLI::Option* option = option_of(command, words);
+  if (option == nullptr) {
+    const std::vector<std::string> known = command_names(command);
+    if (kind == "RequiredError" && !known.empty()) return fmt::format("wants a command: {}", fmt::join(known, ", "));
+    return words;
+  }
+  const std::string name = option->get_name();
+  if (kind == "ValidationError") return name + " " + words.substr(name.size() + 2);
+  if (kind == "RequiredError") return fmt::format("{} is missing: {}", name, option->get_description());
+  if (kind == "ExcludesError") {
+    const std::string other = words.substr(words.rfind(' ') + 1);
+    return fmt::format("{} and {} exclude each other: give one of them", name, other);
+  }
+  if (kind == "ArgumentMismatch" && option->count() > 1)
+    return fmt::format("{} wants one value, found {}: {}", name, option->count(), fmt::join(option->results(), ", "));
+  if (kind == "ArgumentMismatch") {
+    const std::string wanted = refusal(*option, "");
+    return name + " " + (wanted.empty() ? "wants a value, found nothing: " + option->get_description() : wanted);
+  }
+  return words;
+}
+
 }  // namespace
 
 int explain(const CLI::App& app, const CLI::ParseError& error) {
@@ -57,19 +118,14 @@ int explain(const CLI::App& app, const CLI::ParseError& error) {
   std::string name;
   const CLI::App& command = innermost(app, name);
   const std::vector<std::string> surplus = command.remaining();
-  std::string message = error.what();
-  if (!surplus.empty()) {
-    const std::string& word = surplus.front();
-    const bool option = word.starts_with("-");
-    const std::vector<std::string> known = option ? option_names(command) : command_names(command);
-    const char* kind = option ? "option" : known.empty() ? "argument" : "command";
-    message = fmt::format("unknown {} \"{}\"{}", kind, word, did_you_mean(word.substr(0, word.find('=')), known));
-  }
-  tell("{}: {}\n`{} --help` shows what there is.", name, message, name);
+  const bool of_value = error.get_name() == "ValidationError";  // which may be why words are left over
+  tell("{}: {}\n`{} --help` shows what there is.", name,
+       surplus.empty() || of_value ? explain_fault(command, error) : explain_surplus(command, surplus.front()), name);
   return 2;
 }
 
 void tidy(CLI::App& app) {
+  guard_options(app);
   for (CLI::Option* option : app.get_options()) {
     const std::string type = option->get_type_name();
     if (type == "INT" || type == "UINT") option->type_name("N");
@@ -77,6 +133,20 @@ void tidy(CLI::App& app) {
     if (type == "TEXT") option->type_name("");
   }
   for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) tidy(*command);
+}
+
+std::string shortest_name(const std::string& called) {
+  namespace fs = std::filesystem;
+  const std::string name = fs::path(called).filename().string();
+  if (name == called) return called;
+  std::istringstream folders(environment("PATH").value_or(""));
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    const fs::path candidate = fs::path(folder.empty() ? "." : folder) / name;
+    std::error_code fault;
+    if (!fs::is_regular_file(candidate, fault) || access(candidate.c_str(), X_OK) != 0) continue;
+    return fs::equivalent(candidate, called, fault) && !fault ? name : called;  // the shell takes the first there is
+  }
+  return called;
 }
 
 std::string version_line() {

@@ -9,8 +9,13 @@ namespace ganymede::app {
 /// with the nearest command or option, on stderr (returns 2).
 int explain(const CLI::App& app, const CLI::ParseError& error);
 
-/// Shortens what CLI11 calls the types of all options: N a whole number, X any number, nothing for text.
+/// Guards the options of all commands (guard_options), and shortens what CLI11 calls their types: N a whole number, X
+/// any number, nothing for text.
 void tidy(CLI::App& app);
+
+/// How the program that was called so is called most shortly: by its name alone where $PATH finds this very file under
+/// it, else as it was called.
+std::string shortest_name(const std::string& called);
 
 /// "ganymede 0.1.0 (commit 1a2b3c4)".
 std::string version_line();

@@ -25,7 +25,7 @@ constexpr const char* kLandscapes = "builtin-landscapes";
 constexpr const char* kMnist = "mnist";
 constexpr const char* kMnistText = "MNIST, handwritten digits, 28 x 28 grey: 60,000 to train, 10,000 to test";
 constexpr const char* kRemedies =
-    "; get it with `ganymede data fetch mnist`, or use the built-in digits with `--set data.source=builtin-digits`";
+    "; get it with `ganymede data fetch mnist`, or use the built-in digits with `--source builtin-digits`";
 
 bool is_folder(const fs::path& path) {
   std::error_code error;
@@ -153,9 +153,33 @@ Dataset open_whole(const std::string& source, Split split, const std::vector<Sea
 
 }  // namespace
 
+namespace {
+
+// --data names the folder where sets are looked for, --source (or a run's recipe) the set.
+void check_folder(const std::string& option) {
+  std::error_code ignored;
+  if (fs::is_directory(option, ignored)) return;
+  if (fs::exists(option, ignored))
+    fail<ConfigError>(
+        "--data {0} is a file; --data is the folder where data sets are looked for, --source {0} takes it", option);
+  const std::vector<std::string> names{kBuiltin, kLandscapes, kMnist, kUnipen, kBuiltinInk};
+  if (std::ranges::find(names, option) != names.end())
+    fail<ConfigError>(
+        "--data {0}: there is no such folder; {0} is a data set: --source {0} chooses it, --data is the folder where "
+        "sets are looked for",
+        option);
+  fail<ConfigError>(
+      "--data {}: there is no such folder; --data is where data sets are looked for, --source chooses one", option);
+}
+
+}  // namespace
+
 std::vector<SearchPlace> search_places(const std::string& data_option) {
   std::vector<SearchPlace> places;
-  if (!data_option.empty()) places.push_back({data_option, "--data"});
+  if (!data_option.empty()) {
+    check_folder(data_option);
+    places.push_back({data_option, "--data"});
+  }
   if (const auto folder = environment("GANYMEDE_DATA")) places.push_back({*folder, "GANYMEDE_DATA"});
   places.push_back({"data", "./data"});
   places.push_back({user_data_folder() / "data", "user's data folder"});

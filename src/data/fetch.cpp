@@ -103,7 +103,7 @@ class Fetcher {
     }
     fail<DataError>(
         "{} could not be downloaded ({}). Put the files {} into {} by hand, or use the built-in digits with "
-        "`--set data.source=builtin-digits`",
+        "`--source builtin-digits`",
         file.name, tried, all_names(), options_.folder.string());
   }
 

@@ -39,7 +39,7 @@ fs::path find_in(const std::vector<SearchPlace>& places) {
   fail<DataError>(
       "data set \"unipen\" not found: wanted UniPen train_r01_v07 (Zenodo record 1195803), as a folder with data/1a, "
       "data/1b and include, or as an archive of it with \"unipen\" in its name; looked in {}; see what is there with "
-      "`ganymede data list`, or use the built-in symbols with `--set data.source={}`",
+      "`ganymede data list`, or use the built-in symbols with `--source {}`",
       looked, kBuiltinInk);
 }
 

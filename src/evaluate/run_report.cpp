@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "base/wording.hpp"
 #include "evaluate/kept_scores.hpp"
 #include "evaluate/report_film.hpp"
 #include "evaluate/report_judges.hpp"
@@ -33,13 +34,12 @@ void add_state(Page& page, const run::RunDirectory& run) {
   add("state", run::summary_of(run.path()).state);
   add("why", info.reason);
   add("recipe", info.recipe);
-  add("trained",
-      fmt::format("{} epochs, {} steps, {} images in {}", with_thousands(static_cast<std::int64_t>(info.epoch)),
-                  with_thousands(static_cast<std::int64_t>(info.step)),
-                  with_thousands(static_cast<std::int64_t>(info.images)), human_duration(info.seconds)));
+  add("trained", fmt::format("{}, {}, {} in {}", counted(static_cast<std::int64_t>(info.epoch), "epoch"),
+                             counted(static_cast<std::int64_t>(info.step), "step"),
+                             counted(static_cast<std::int64_t>(info.images), "image"), human_duration(info.seconds)));
   add("seed", std::to_string(info.seed));
   add("program", info.version + (info.commit.empty() ? "" : ", commit " + info.commit));
-  add("machine", fmt::format("{}, {} threads", info.cpu, info.threads));
+  add("machine", fmt::format("{}, {}", info.cpu, counted(info.threads, "thread")));
   add("arithmetic", info.plan);
   add("begun", info.created);
   page.table(table);

@@ -121,7 +121,7 @@ class Reader {
 };
 
 // The value of --set as TOML, alone in its document.
-TomlValue parse_value(const std::string& key, const std::string& text) {
+TomlValue parse_value(const Option& option, const std::string& text) {
   try {
     TomlValue::Table table = parse_toml("v = " + text, "--set");
     if (table.size() == 1) {
@@ -129,7 +129,7 @@ TomlValue parse_value(const std::string& key, const std::string& text) {
     }
   } catch (const ConfigError&) {
   }
-  fail<ConfigError>("--set {}: cannot read the value {}", key, text);
+  fail<ConfigError>("--set: {} must be {} (got {})", option.key, wanted_text(option), text);
 }
 
 }  // namespace
@@ -173,13 +173,13 @@ std::string apply_set(Recipe& recipe, const std::string& assignment) {
   if (key == "train.epochs" || key == "train.steps" || key == "train.images") {
     Recipe::Train train = recipe.train;
     recipe.train.epochs = recipe.train.steps = recipe.train.images = 0;
-    if (const auto fault = assign(*option, recipe, parse_value(key, value))) {
+    if (const auto fault = assign(*option, recipe, parse_value(*option, value))) {
       recipe.train = train;
       fail<ConfigError>("--set: {}", *fault);
     }
     return key;
   }
-  if (const auto fault = assign(*option, recipe, parse_value(key, value))) {
+  if (const auto fault = assign(*option, recipe, parse_value(*option, value))) {
     fail<ConfigError>("--set: {}", *fault);
   }
   return key;

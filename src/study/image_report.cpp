@@ -10,6 +10,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "base/wording.hpp"
 #include "evaluate/html.hpp"
 #include "run/recipe_file.hpp"
 #include "study/image_figures.hpp"
@@ -169,8 +170,9 @@ Table nearness_table(const ImageResults& results) {
 std::string image_report(const ImageResults& results, const std::filesystem::path& root, int threads) {
   const ImagePlan& plan = results.plan;
   Page page(plan.question);
-  page.paragraph(fmt::format("Data: {}. {} models, {} seeds each; training took {} in all.", results.data,
-                             plan.arms.size(), plan.seeds, human_duration(results.seconds)));
+  page.paragraph(fmt::format("Data: {}. {}, {} each; training took {} in all.", results.data,
+                             counted(static_cast<std::int64_t>(plan.arms.size()), "model"), counted(plan.seeds, "seed"),
+                             human_duration(results.seconds)));
   if (plan.quick) {
     page.paragraph(
         fmt::format("This is the quick version: {}. The classifier that judges is {}. What it cannot tell, the "

@@ -9,6 +9,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "base/wording.hpp"
 #include "data/ink_dataset.hpp"
 #include "data/ink_picture.hpp"
 #include "data/ink_source.hpp"
@@ -347,10 +348,11 @@ std::string ink_report(const InkResults& results, const std::filesystem::path& r
   Page page("Does a partitioned latent space help a conditional GAN on vector handwriting?");
   page.paragraph(fmt::format(
       "Data: {} ({} symbols of {} classes to train the classifier; the GANs saw {} of each class, ten noisy copies "
-      "each). Five ways of drawing z, {} seeds each, {} steps of 64 symbols. G: {} parameters, three ConvGRU layers "
+      "each). Five ways of drawing z, {} each, {} of 64 symbols. G: {} parameters, three ConvGRU layers "
       "and a convolution over time; D: a perceptron of three layers. Training took {} in all.{}",
       results.classifier_data, with_thousands(results.real_symbols), results.class_names.size(), plan.quick ? 100 : 300,
-      plan.seeds, with_thousands(plan.steps), with_thousands(results.parameters), human_duration(results.seconds),
+      counted(plan.seeds, "seed"), counted(plan.steps, "step"), with_thousands(results.parameters),
+      human_duration(results.seconds),
       plan.quick ? " This is the quick version: few steps and seeds; what it cannot tell, the full one may." : ""));
   page.paragraph(fmt::format(
       "{} Real symbols on the other side of every score are {}.",

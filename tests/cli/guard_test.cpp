@@ -21,6 +21,25 @@ TEST_F(Guard, NumbersThatAreNotFiniteStopTheRunAndKeepTheLastCheckpoint) {
   EXPECT_EQ(read("runs/a/checkpoints/step-0000000007.safetensors"), checkpoint);
 }
 
+TEST_F(Guard, AnExplodingLossIsWarnedOfAndStopsTheRunWhereAKeySaysSo) {
+  const std::vector<std::string> explosive = {
+      "--epochs", "9", "--set", "game.loss=wasserstein", "--set", "discriminator.optimizer.learning_rate=10"};
+  std::vector<std::string> bounded = explosive;
+  bounded.insert(bounded.end(), {"--set", "game.stop_above=100"});
+  const Result stopped = run(train("a", bounded));
+  EXPECT_EQ(stopped.code, 3) << stopped.err;
+  EXPECT_TRUE(holds(stopped.err, "warning: game.loss = \"wasserstein\" without game.weight_clip has no bound"));
+  EXPECT_TRUE(holds(stopped.err, "above game.stop_above = 100"));
+  EXPECT_EQ(state("a"), "diverged");
+
+  std::vector<std::string> clipped = explosive;
+  clipped.insert(clipped.end(), {"--set", "game.weight_clip=0.01", "--epochs", "1"});
+  clipped.erase(clipped.begin(), clipped.begin() + 2);
+  const Result held = run(train("b", clipped));
+  EXPECT_EQ(held.code, 0) << held.err;
+  EXPECT_FALSE(holds(held.err, "warning:"));
+}
+
 /// A file system of 1 MB where that can be had, else (or as well) a limit on the size of files: the run stops with
 /// exit code 3, its last checkpoint is whole, and with room again it goes on to the same end.
 struct FullDisk : Cli {

@@ -1,23 +1,147 @@
+#include <iterator>
+#include <regex>
+#include <sstream>
+
 #include "cli/program.hpp"
 
 namespace ganymede::cli {
 namespace {
 
-using Usage = Cli;
+struct Usage : Cli {
+  struct Command {
+    std::vector<std::string> words;  // "data", "show"
+    std::vector<std::string> options, choices;
+    std::vector<std::string> with(const std::vector<std::string>& more) const {
+      std::vector<std::string> all = words;
+      all.insert(all.end(), more.begin(), more.end());
+      return all;
+    }
+  };
 
-TEST_F(Usage, HelpAndVersionSucceed) {
+  static std::vector<std::string> words_of(const std::string& text) {
+    std::istringstream stream(text);
+    return {std::istream_iterator<std::string>(stream), {}};
+  }
+  /// All commands and their subcommands, as the program's own completion script lists them.
+  std::vector<Command> commands() const {
+    std::vector<Command> found;
+    const std::string script = run({"completion", "bash"}).out;
+    const std::regex line("\"ganymede ([^\"]+)\"\\) options=\"([^\"]*)\"; choices=\"([^\n]*)\" ;;");
+    for (std::sregex_iterator i(script.begin(), script.end(), line), end; i != end; ++i)
+      found.push_back({words_of((*i)[1]), words_of((*i)[2]), words_of((*i)[3])});
+    EXPECT_GT(found.size(), 20U);
+    return found;
+  }
+};
+
+TEST_F(Usage, EveryCommandHasHelpAndAnExample) {
   const Result help = run({"--help"});
   EXPECT_EQ(help.code, 0);
-  for (const char* command : {"train", "resume", "sample", "film", "describe", "options", "runs", "data", "partition",
-                              "bench", "doctor", "completion"}) {
-    EXPECT_TRUE(holds(help.out, command));
-    const Result own = run({command, "--help"});
+  for (const Command& command : commands()) {
+    const Result own = run(command.with({"--help"}));
     EXPECT_EQ(own.code, 0);
-    EXPECT_TRUE(holds(own.out, "Example: ganymede ")) << command;
+    for (const std::string& option : command.options) EXPECT_TRUE(holds(own.out, option));
+    if (command.words.size() > 1) continue;
+    EXPECT_TRUE(holds(help.out, "\n  " + command.words[0] + " "));
+    EXPECT_TRUE(holds(own.out, "Example: ganymede ") || holds(own.out, "Examples: ganymede ")) << command.words[0];
   }
   const Result version = run({"--version"});
   EXPECT_EQ(version.code, 0);
   EXPECT_TRUE(version.out.starts_with("ganymede 0.")) << version.out;
+}
+
+TEST_F(Usage, EveryNumberIsRefusedOutsideItsLegalRange) {
+  const std::regex number("\n  (?:-\\w,)?(--[a-z-]+) ([NX])[ =\n]");
+  int seen = 0;
+  for (const Command& command : commands()) {
+    const std::string help = run(command.with({"--help"})).out;
+    for (std::sregex_iterator i(help.begin(), help.end(), number), end; i != end; ++i) {
+      const std::string option = (*i)[1];
+      std::vector<std::string> bad{"abc", "1e999", "-1e30", "99999999999999999999", "nan", "0x10"};
+      if ((*i)[2] == "N") bad.insert(bad.end(), {"-1", "1.5"});
+      for (const std::string& value : bad) {
+        const Result result = run(command.with({option, value}));
+        EXPECT_EQ(result.code, 2) << command.words[0] << " " << option << " " << value;
+        EXPECT_TRUE(holds(result.err, ": " + option + " wants a "));
+        EXPECT_TRUE(holds(result.err, ", found \"" + value + "\"\n"));
+        EXPECT_TRUE(holds(result.err, " from ") || holds(result.err, " above "));
+      }
+      ++seen;
+    }
+  }
+  EXPECT_GT(seen, 40);
+}
+
+TEST_F(Usage, EveryMisspelledOptionNamesANearOne) {
+  for (const Command& command : commands()) {
+    for (const std::string& option : command.options) {
+      const Result result = run(command.with({option + "x"}));
+      EXPECT_EQ(result.code, 2);
+      EXPECT_TRUE(holds(result.err, "unknown option \"" + option + "x\", did you mean \"--"));
+    }
+  }
+}
+
+TEST_F(Usage, OneSentenceSaysWhatWasWantedAndWhatWasFound) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> wanted = {
+      {{"sample", "a", "--n", "abc", "-o", "x.png"},
+       "ganymede sample: --n wants a whole number from 1 to 1000000, found \"abc\"\n"},
+      {{"sample", "a", "-o", "x.png", "--n"},
+       "ganymede sample: --n wants a whole number from 1 to 1000000, found nothing\n"},
+      {{"sample", "a", "--seed", "-1", "-o", "x.png"},
+       "ganymede sample: --seed wants a whole number from 0 to 1000000000000000000, found \"-1\"\n"},
+      {{"film", "a", "-o", "x.gif", "--fps", "100"},
+       "ganymede film: --fps wants a number from 0.1 to 50, found \"100\"\n"},
+      {{"train", "quick", "--minutes", "0"},
+       "ganymede train: --minutes wants a number above 0, at most 10000000, found \"0\"\n"},
+      {{"data", "show", "x", "--split", "trian"},
+       "ganymede data show: --split wants train or test, found \"trian\", did you mean \"train\"?\n"},
+      {{"completion", "cmd"}, "ganymede completion: SHELL wants bash, zsh or fish, found \"cmd\"\n"},
+      {{"train"}, "ganymede train: RECIPE is missing: Name of a shipped recipe, or path of a recipe file\n"},
+      {{"sample", "a"}, "ganymede sample: --output is missing: FILE.png: one picture;"},
+      {{"sample", "a", "-o", "--n", "3"}, "ganymede sample: --output wants a value, found the option --n\n"},
+      {{"sample", "a", "b", "-o", "x.png"}, "ganymede sample: wants RUN and nothing more, found \"b\" as well\n"},
+      {{"sample", "a", "--n", "3", "--n", "4", "-o", "x.png"}, "ganymede sample: --n wants one value, found 2: 3, 4\n"},
+      {{"train", "quick", "--set"}, "ganymede train: --set wants a value, found nothing: KEY=VALUE"},
+      {{"train", "quick", "--steps", "3", "--epochs", "4"}, "--steps exclude each other: give one of them\n"},
+      {{"train", "quick", "--json=5"}, "ganymede train: --json takes no value, found \"5\"\n"},
+      {{"data"}, "ganymede data: wants a command: list, show, fetch\n"}};
+  for (const auto& [arguments, message] : wanted) {
+    const Result result = run(arguments);
+    EXPECT_EQ(result.code, 2) << message;
+    EXPECT_TRUE(holds(result.err, message));
+    EXPECT_TRUE(holds(result.err, " --help` shows what there is.\n"));
+  }
+  EXPECT_FALSE(fs::exists(at("runs")));
+}
+
+TEST_F(Usage, ANumberIsReadInDecimalDigitsAlone) {
+  EXPECT_TRUE(holds(run({"train", "quick", "--dry-run", "--steps", "010"}).out, "\nsteps = 10 "));
+}
+
+TEST_F(Usage, OnThePathItSuggestsCommandsByName) {
+  const fs::path folder = fs::path(GANYMEDE_PROGRAM).parent_path();
+  const auto with_path = [&](const std::string& path) {
+    return run({"runs"}, [path] { setenv("PATH", path.c_str(), 1); }).out;
+  };
+  EXPECT_TRUE(holds(with_path("/usr/bin:" + folder.string()), "`ganymede train quick`"));
+  EXPECT_TRUE(holds(with_path("/usr/bin"), "`" GANYMEDE_PROGRAM " train quick`"));
+  write("ganymede", "another program\n");  // which the shell would take
+  fs::permissions(at("ganymede"), fs::perms::owner_all);
+  EXPECT_TRUE(holds(with_path(this->folder().string() + ":" + folder.string()), "`" GANYMEDE_PROGRAM " train quick`"));
+}
+
+TEST_F(Usage, SourceNamesADataSetAndDataAFolder) {
+  EXPECT_TRUE(holds(run({"train", "quick", "--source", "mnist", "--dry-run"}).out, "\nsource = \"mnist\" "));
+  EXPECT_TRUE(holds(run({"train", "quick", "--set", "data.source=unipen", "--source", "mnist", "--dry-run"}).out,
+                    "\nsource = \"mnist\" "));
+  const Result set = run({"train", "tiny.toml", "--data", "mnist"});
+  EXPECT_EQ(set.code, 2);
+  EXPECT_TRUE(holds(set.err, "mnist is a data set: --source mnist"));
+  const Result file = run({"train", "tiny.toml", "--data", "tiny.toml"});
+  EXPECT_EQ(file.code, 2);
+  EXPECT_TRUE(holds(file.err, "--source tiny.toml takes it"));
+  EXPECT_FALSE(fs::exists(at("runs")));
 }
 
 TEST_F(Usage, WithoutACommandItSaysWhatThereIs) {
@@ -64,10 +188,16 @@ TEST_F(Usage, AnUnknownKeyIsNamedWithFileLineAndTheNearestKey) {
 }
 
 TEST_F(Usage, EveryShippedRecipeIsFoundAndSound) {
-  for (const char* recipe : {"quick", "dcgan", "digits-2d", "digits-3d", "digits-4d", "digits-cgan-3d"}) {
-    const Result result = run({"describe", recipe});
-    EXPECT_EQ(result.code, 0) << result.err;
+  int seen = 0;
+  for (const Command& command : commands()) {
+    if (command.words != std::vector<std::string>{"train"}) continue;
+    for (const std::string& recipe : command.choices) {
+      const Result result = run({"describe", recipe});
+      EXPECT_EQ(result.code, 0) << result.err;
+      ++seen;
+    }
   }
+  EXPECT_GT(seen, 5);
 }
 
 TEST_F(Usage, DescribeCountsAsTheStudyDoes) {

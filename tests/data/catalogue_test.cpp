@@ -31,9 +31,25 @@ int first_pixel(const Dataset& d) {
 TEST(SearchPlaces, FollowTheContract) {
   const ScopedVariable data("GANYMEDE_DATA", "/env/data"), xdg("XDG_DATA_HOME", "/xdg");
   std::vector<std::string> folders;
-  for (const SearchPlace& place : search_places("/option")) folders.push_back(place.folder.string());
-  EXPECT_EQ(folders, (std::vector<std::string>{"/option", "/env/data", "data", "/xdg/ganymede/data"}));
+  for (const SearchPlace& place : search_places("/usr")) folders.push_back(place.folder.string());
+  EXPECT_EQ(folders, (std::vector<std::string>{"/usr", "/env/data", "data", "/xdg/ganymede/data"}));
   EXPECT_EQ(search_places("")[0].origin, "GANYMEDE_DATA");
+}
+
+TEST(SearchPlaces, RefuseWhatIsNoFolderAndNameTheWayOut) {
+  const auto fault_of = [](const std::string& option) -> std::string {
+    try {
+      search_places(option);
+    } catch (const ConfigError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_TRUE(says(fault_of("mnist"), "--data mnist: there is no such folder; mnist is a data set: --source mnist"));
+  EXPECT_TRUE(says(fault_of("builtin-digits"), "--source builtin-digits"));
+  EXPECT_TRUE(says(fault_of("./mnist"), "there is no such folder"));
+  EXPECT_FALSE(says(fault_of("./mnist"), "is a data set"));
+  EXPECT_TRUE(says(fault_of("/proc/self/status"), "is a file"));
 }
 
 TEST(SearchPlaces, FetchGoesWhereSearchLooks) {
@@ -141,7 +157,7 @@ TEST_F(Catalogue, SaysWhereItLookedAndWhatHelps) {
   EXPECT_TRUE(says(message, (b_ / "mnist").string() + " (GANYMEDE_DATA"));
   EXPECT_TRUE(says(message, "train-images-idx3-ubyte"));
   EXPECT_TRUE(says(message, "`ganymede data fetch mnist`"));
-  EXPECT_TRUE(says(message, "`--set data.source=builtin-digits`"));
+  EXPECT_TRUE(says(message, "`--source builtin-digits`"));
 }
 
 TEST_F(Catalogue, NeverSwitchesToBuiltInDataByItself) {

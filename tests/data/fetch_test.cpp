@@ -198,7 +198,7 @@ TEST_F(Fetch, SaysWithoutNetworkWhatWasTriedAndWhatHelps) {
   EXPECT_TRUE(says(message, "http://127.0.0.1:1/one.gz: "));
   EXPECT_TRUE(says(message, "http://no-such-host.invalid/mnist/one.gz: "));
   EXPECT_TRUE(says(message, "Put the files one.gz, two.gz into " + options_.folder.string() + " by hand"));
-  EXPECT_TRUE(says(message, "--set data.source=builtin-digits"));
+  EXPECT_TRUE(says(message, "--source builtin-digits"));
 }
 
 TEST_F(Fetch, StopsWhenAsked) {

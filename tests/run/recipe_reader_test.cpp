@@ -172,12 +172,12 @@ TEST(RecipeSet, ClearsTheOtherLengths) {
 TEST(RecipeSet, RefusesWithAReason) {
   EXPECT_EQ(fault_of_set("train.batch"), "--set train.batch: wanted key=value, such as train.batch=64");
   EXPECT_EQ(fault_of_set("train.bach=3"), "--set: unknown key \"train.bach\", did you mean \"train.batch\"?");
-  EXPECT_EQ(fault_of_set("train.batch=x"), "--set train.batch: cannot read the value x");
-  EXPECT_EQ(fault_of_set("train.batch="), "--set train.batch: cannot read the value ");
-  EXPECT_EQ(fault_of_set("train.batch=3\nx=2"), "--set train.batch: cannot read the value 3\nx=2");
+  EXPECT_EQ(fault_of_set("train.batch=x"), "--set: train.batch must be an integer from 1 to 65536 (got x)");
+  EXPECT_EQ(fault_of_set("train.batch="), "--set: train.batch must be an integer from 1 to 65536 (got )");
+  EXPECT_EQ(fault_of_set("train.batch=3\nx=2"), "--set: train.batch must be an integer from 1 to 65536 (got 3\nx=2)");
   EXPECT_EQ(fault_of_set("train.steps=-1"), "--set: train.steps must be an integer from 0 to 10^15 (got -1)");
   EXPECT_EQ(fault_of_set("train.seed=9223372036854775808"),
-            "--set train.seed: cannot read the value 9223372036854775808");
+            "--set: train.seed must be an integer from 0 to below 2^63 (got 9223372036854775808)");
   EXPECT_NE(fault_of_set("data.source=\xff\xfe"), "") << "not UTF-8";
 }
 
