@@ -176,6 +176,40 @@ TEST(MapPicture, DrawsTheLineOfAWalk) {
   EXPECT_EQ(image.colour_at(16 + 25, 60 + 25), map_colour(0));
 }
 
+// The middles of the texts in a line of ticks under the plane: where a column of pixels is not white.
+std::vector<double> tick_places(const picture::Image& image) {
+  constexpr int kLeft = 16 + 44, kBelow = 16 + 500;
+  std::vector<double> middles;
+  int first = -1, last = -100;
+  const auto end = [&] {
+    if (first >= 0) middles.push_back((first + last) / 2.0 - kLeft);
+  };
+  for (int x = kLeft - 30; x < kLeft + 530; ++x) {
+    bool ink = false;
+    for (int y = kBelow + 5; y < kBelow + 17; ++y) ink |= image.colour_at(y, x) != picture::kWhite;
+    if (!ink) continue;
+    if (x - last > 12) end(), first = x;
+    last = x;
+  }
+  end();
+  return middles;
+}
+
+TEST(MapPicture, TicksOfQuantilesShowThatTheAxisIsNotStraight) {
+  const auto one = [](const float*, int) { return 0; };
+  const auto ticks =
+      tick_places(draw_class_map(make_class_map(rule(2, 0, 1, one), {.side = 100, .axis = MapAxis::quantile})));
+  ASSERT_EQ(ticks.size(), 7U) << "-2 -1 -0.5 0 0.5 1 2";
+  // The normal law below -2, -1 and -0.5: 0.0228, 0.1587 and 0.3085 of 500 pixels.
+  const double wanted[] = {0.02275 * 500, 0.15866 * 500, 0.30854 * 500, 250,
+                           0.69146 * 500, 0.84134 * 500, 0.97725 * 500};
+  for (std::size_t i = 0; i < 7; ++i) EXPECT_NEAR(ticks[i], wanted[i], 9) << "tick " << i;
+  EXPECT_GT(ticks[4] - ticks[3], ticks[6] - ticks[5]) << "half a unit in the middle is longer than one at the edge";
+  const auto straight = tick_places(draw_class_map(make_class_map(rule(2, 0, 1, one), {.side = 100})));
+  ASSERT_EQ(straight.size(), 4U) << "-1, 0, the axis' name, 1";
+  EXPECT_NEAR(straight[1], 250, 5);
+}
+
 TEST(MapPicture, KeepsItsSizeWhateverTheShares) {
   const auto size = [](int k) {
     const picture::Image image =
