@@ -88,7 +88,7 @@ bool holds_words(const Table& table, std::size_t column) {
   for (const auto& row : table.rows) {
     if (column >= row.size() || row[column].empty() || row[column] == "-") continue;
     const auto first = static_cast<unsigned char>(row[column][0]);
-    if (std::isdigit(first) != 0 || first == '-' || first == '+' || first == '[') return false;
+    if (std::isdigit(first) != 0 || first == '-' || first == '+' || first == '<' || first == '[') return false;
     any = true;
   }
   return any;

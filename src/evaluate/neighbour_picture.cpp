@@ -89,7 +89,7 @@ picture::Image draw_neighbours(const Tensor& fakes, const Tensor& by_values, con
   for (const Group& group : groups) {
     lefts.push_back(width + kGap);
     const int words = std::max(picture::text_width(group.first, kWords), picture::text_width(group.second, kWords));
-    width += kGap + std::max(group.sheet.width(), words + 4);
+    width += kGap + std::max(group.sheet.width(), words + 8);
     height = std::max(height, group.sheet.height());
   }
   picture::Image image(height + kHead, width, 3, picture::kWhite);

@@ -360,8 +360,8 @@ std::string ink_report(const InkResults& results, const std::filesystem::path& r
   Page page("Does a partitioned latent space help a conditional GAN on vector handwriting?");
   page.paragraph(fmt::format(
       "Data: {} ({} symbols of {} classes to train the classifier; the GANs saw up to {} of each class, ten noisy "
-      "copies "
-      "each). Five ways of drawing z, {} seeds each, {} steps of 64 symbols. G: {} parameters, three ConvGRU layers "
+      "copies each). Five ways of drawing z, {} seeds each, {} steps of 64 symbols. G: {} parameters, three ConvGRU "
+      "layers "
       "and a convolution over time; D: a perceptron of three layers. Training took {} in all.{}",
       results.classifier_data, with_thousands(results.real_symbols), results.class_names.size(), plan.quick ? 100 : 300,
       plan.seeds, with_thousands(plan.steps), with_thousands(results.parameters), human_duration(results.seconds),

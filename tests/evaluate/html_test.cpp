@@ -65,7 +65,9 @@ TEST(Page, NumbersStandRightAndWordsLeft) {
   page.table({.head = {"run", "whose", "value", "interval"},
               .rows = {{"a", "ours", "-1.5", "[1, 2]"}, {"b", "-", "never", "-"}},
               .caption = {}});
+  page.table({.head = {"p"}, .rows = {{"< 1e-300"}}, .caption = {}});
   const std::string html = page.html();
+  EXPECT_NE(html.find("<th>p</th>"), std::string::npos);
   for (const char* part : {"<th class=\"text\">run</th><th class=\"text\">whose</th><th>value</th><th>interval</th>",
                            "<td class=\"text\">a</td><td class=\"text\">ours</td><td>-1.5</td><td>[1, 2]</td>",
                            "<td class=\"text\">b</td><td class=\"text\">-</td><td>never</td><td>-</td>"})

@@ -72,7 +72,8 @@ TEST(ReportJudges, PutsClassifiersBesideTheRunsOwnDiscriminator) {
   const std::string page = html();
   for (const char* part :
        {"Real or generated: nk_weak_v1, loss", "chance, log 2", "Real or generated: nk_weak_v1, errors",
-        "Share told rightly", "<td>nk_weak_v1</td><td>never; 0.8 at 6,400</td><td>38,400</td>",
+        "Share told rightly",
+        "<td class=\"text\">nk_weak_v1</td><td class=\"text\">never; 0.8 at 6,400</td><td>38,400</td>",
         "<td>38,400</td><td>0.75 [0.6875, 0.875] of 240</td><td>-</td>",
         "<td>0.625 [0.5, 0.6875] of 240</td><td>0.875 [0.75, 0.9375] of 240</td>"})
     EXPECT_NE(page.find(part), std::string::npos) << part;

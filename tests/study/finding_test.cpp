@@ -87,7 +87,7 @@ TEST(Settle, CorrectsAllTestsOfAPageTogether) {
 }
 
 TEST(Settle, SaysWhyItCannotTell) {
-  const auto test = [](double p) { return Test{.text = "t", .p = p, .supports = true}; };
+  const auto test = [](double p) { return study::Test{.text = "t", .p = p, .supports = true}; };
   std::vector<Finding> findings = {{.claim = "several", .tests = {test(0.4), test(1e-6), test(0.3)}},
                                    {.claim = "one", .tests = {test(0.4)}},
                                    {.claim = "settled", .tests = {test(1e-9)}},
@@ -119,7 +119,7 @@ TEST(CorrectionText, CountsItsTests) {
 }
 
 TEST(Against, SharesLieBetweenNothingAndAll) {
-  const Test share = against({"right", {0.4, 0.6}, 2}, 0.5, true, "{:.1f} %", 100);
+  const study::Test share = against({"right", {0.4, 0.6}, 2}, 0.5, true, "{:.1f} %", 100);
   EXPECT_EQ(share.text, "right: 50.0 % [0.0 %, 100.0 %] (2 seeds)");  // Student's: -77 to 177
   EXPECT_NE(against({"slope", {-1, 1}, 2}, 0, true).text.find("[-12.7"), std::string::npos);
 }
