@@ -2,34 +2,46 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
+
 #include "base/base64.hpp"
 #include "picture/png.hpp"
 
 namespace ganymede::evaluate {
 namespace {
 
+// Nothing is wider than the page but what scrolls in a box of its own: tables and, on a phone, plots, whose words
+// would be too small to read.
 constexpr const char* kStyle = R"(
-:root { color-scheme: light dark; --line: #d8dce2; --soft: #f5f6f8; --ink: #1d2330; --paper: #fff; }
-@media (prefers-color-scheme: dark) { :root { --line: #39404d; --soft: #20242c; --ink: #e6e9ee; --paper: #15181d; } }
+:root { color-scheme: light dark; --line: #d8dce2; --soft: #f5f6f8; --ink: #1d2330; --paper: #fff; --quiet: #5b6472; }
+@media (prefers-color-scheme: dark) { :root { --line: #39404d; --soft: #20242c; --ink: #e6e9ee; --paper: #15181d;
+  --quiet: #a3acba; } }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 76rem; margin: 2rem auto; padding: 0 1rem; color: var(--ink);
   background: var(--paper); }
 h1 { font-size: 1.7rem; } h2 { margin-top: 2.2rem; border-bottom: 1px solid var(--line); } h3 { margin-top: 1.6rem; }
-table { border-collapse: collapse; margin: .8rem 0; font-variant-numeric: tabular-nums; }
+p, li, figcaption, .verdict { overflow-wrap: break-word; max-width: 60rem; }
 .scroll { overflow-x: auto; max-width: 100%; }
-.facts td { text-align: left; } .facts td:first-child { background: var(--soft); }
+table { border-collapse: separate; border-spacing: 0; font-variant-numeric: tabular-nums;
+  border: solid var(--line); border-width: 1px 0 0 1px; }
+th, td { border: solid var(--line); border-width: 0 1px 1px 0; padding: .25rem .6rem; text-align: right;
+  white-space: nowrap; background: var(--paper); }
+th { background: var(--soft); white-space: normal; vertical-align: bottom; }
+td.text, th.text { text-align: left; }
+td:first-child, th:first-child { text-align: left; position: sticky; left: 0; white-space: normal; min-width: 5.5rem; }
+.facts td { text-align: left; white-space: normal; } .facts td:first-child { background: var(--soft); }
 code { background: var(--soft); padding: .05rem .25rem; border-radius: 3px; }
-caption { text-align: left; color: #6b7280; padding: .3rem 0; caption-side: bottom; }
-th, td { border: 1px solid var(--line); padding: .25rem .6rem; text-align: right; white-space: nowrap; }
-@media (max-width: 40rem) { body { margin: 1rem auto; } th, td { white-space: normal; padding: .15rem .3rem;
-  font-size: .75rem; }
-  td:first-child { min-width: 6rem; overflow-wrap: anywhere; } }
-th { background: var(--soft); } td:first-child, th:first-child { text-align: left; }
-figure { margin: 1rem 0; } figcaption { color: #6b7280; font-size: .9rem; }
-figure svg, figure img { max-width: 100%; height: auto; background: #fff; border: 1px solid var(--line); }
+figure { margin: 1rem 0; } figcaption { color: var(--quiet); font-size: .9rem; margin-top: .3rem; }
+figure svg, figure img { display: block; box-sizing: border-box; max-width: 100%; height: auto; background: #fff;
+  border: 1px solid var(--line); }
 .verdict { padding: .6rem .9rem; border-left: 5px solid #9aa3b2; background: var(--soft); margin: .6rem 0; }
 .confirmed { border-color: #2e9e5b; } .refuted { border-color: #d0443e; } .cannot { border-color: #d9a300; }
 .collapsed { border-color: #d0443e; }
-.verdict b { margin-right: .5rem; } pre { background: var(--soft); padding: .8rem; overflow-x: auto; font-size: .85rem; }
+.verdict b { margin-right: .5rem; } .evidence { margin: .4rem 0 1.4rem; padding-left: 1.4rem; font-size: .92rem; }
+details pre { max-width: 100%; box-sizing: border-box; }
+@media (max-width: 40rem) { body { margin: 1rem auto; } th, td { padding: .15rem .35rem; font-size: .8rem; }
+  td:first-child { max-width: 9rem; }
+  figure .scroll svg { max-width: none; width: 38rem; } }
+pre { background: var(--soft); padding: .8rem; overflow-x: auto; font-size: .85rem; }
 )";
 
 }  // namespace
@@ -68,6 +80,22 @@ std::string with_code(std::string_view text) {
 
 }  // namespace
 
+namespace {
+
+/// Numbers stand right, words left. A column holds words if no cell of it begins as a number or an interval does.
+bool holds_words(const Table& table, std::size_t column) {
+  bool any = false;
+  for (const auto& row : table.rows) {
+    if (column >= row.size() || row[column].empty() || row[column] == "-") continue;
+    const auto first = static_cast<unsigned char>(row[column][0]);
+    if (std::isdigit(first) != 0 || first == '-' || first == '+' || first == '<' || first == '[') return false;
+    any = true;
+  }
+  return any;
+}
+
+}  // namespace
+
 Page::Page(std::string title) : title_(std::move(title)) {}
 
 void Page::heading(std::string_view text) {
@@ -87,26 +115,37 @@ void Page::verdict(std::string_view word, std::string_view text) {
   body_ += fmt::format("<div class=\"verdict {}\"><b>{}</b>{}</div>\n", escape(kind), escape(word), with_code(text));
 }
 
+void Page::evidence(const std::vector<std::string>& points) {
+  body_ += "<ul class=\"evidence\">";
+  for (const std::string& point : points) body_ += fmt::format("<li>{}</li>", with_code(point));
+  body_ += "</ul>\n";
+}
+
 void Page::table(const Table& table) {
-  body_ += table.head.empty() ? "<div class=\"scroll\"><table class=\"facts\">" : "<div class=\"scroll\"><table>";
-  if (!table.caption.empty()) body_ += fmt::format("<caption>{}</caption>", with_code(table.caption));
-  if (!table.head.empty()) {
+  body_ += "<figure><div class=\"scroll\">";
+  body_ += table.head.empty() ? "<table class=\"facts\">" : "<table>";
+  const auto add_row = [&](const std::vector<std::string>& row, const char* tag) {
     body_ += "<tr>";
-    for (const std::string& cell : table.head) body_ += fmt::format("<th>{}</th>", escape(cell));
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      const char* kind = !table.head.empty() && holds_words(table, c) ? " class=\"text\"" : "";
+      body_ += fmt::format("<{0}{1}>{2}</{0}>", tag, kind, escape(row[c]));
+    }
     body_ += "</tr>\n";
-  }
-  for (const auto& row : table.rows) {
-    body_ += "<tr>";
-    for (const std::string& cell : row) body_ += fmt::format("<td>{}</td>", escape(cell));
-    body_ += "</tr>\n";
-  }
-  body_ += "</table></div>\n";
+  };
+  if (!table.head.empty()) add_row(table.head, "th");
+  for (const auto& row : table.rows) add_row(row, "td");
+  // Outside the box that scrolls: a caption as wide as its table would be cut off on a phone.
+  body_ += "</table></div>";
+  if (!table.caption.empty()) body_ += fmt::format("<figcaption>{}</figcaption>", with_code(table.caption));
+  body_ += "</figure>\n";
 }
 
 void Page::svg(std::string_view svg, std::string_view caption) {
   const std::size_t start = svg.find("<svg");  // an XML declaration has no place inside a page
-  body_ += fmt::format("<figure>{}<figcaption>{}</figcaption></figure>\n",
-                       start == std::string_view::npos ? svg : svg.substr(start), escape(caption));
+  body_ +=
+      fmt::format("<figure><div class=\"scroll\">{}</div>", start == std::string_view::npos ? svg : svg.substr(start));
+  if (!caption.empty()) body_ += fmt::format("<figcaption>{}</figcaption>", escape(caption));
+  body_ += "</figure>\n";
 }
 
 void Page::image(const picture::Image& image, std::string_view caption) {

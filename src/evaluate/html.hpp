@@ -11,7 +11,7 @@ namespace ganymede::evaluate {
 /// Text with &, <, > and quotes made harmless.
 std::string escape(std::string_view text);
 
-/// A table: a head, rows, and rows that stand out.
+/// A table.
 struct Table {
   std::vector<std::string> head;               ///< empty: facts, a word and its value a row
   std::vector<std::vector<std::string>> rows;  ///< text, escaped by the page
@@ -29,6 +29,9 @@ class Page {
   void paragraph(std::string_view text);
   /// "confirmed", "refuted", "cannot tell" or "collapsed" in its colour, then a sentence.
   void verdict(std::string_view word, std::string_view text);
+  /// What a verdict rests on, point by point.
+  void evidence(const std::vector<std::string>& points);
+  /// In a box that scrolls sideways where the page is narrower. Columns of words stand left, of numbers right.
   void table(const Table& table);
   /// SVG text as picture::to_svg and data::sheet_svg make it.
   void svg(std::string_view svg, std::string_view caption);

@@ -1,7 +1,5 @@
 #include "evaluate/map_monitor.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
 
@@ -74,7 +72,7 @@ class MapMonitor : public train::Observer {
     } else if (last_in_folder_) {
       compare_with_last(folder_, kept);
     }
-    write_map(folder_, kept, fmt::format("{}, epoch {}", run_, position.epoch));
+    write_map(folder_, kept, title_of(run_, kept));
     const std::vector<double> shares = area_shares(kept.map);
     run::Event event("map");
     event.set("step", position.step)

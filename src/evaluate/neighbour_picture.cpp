@@ -6,13 +6,13 @@
 #include "base/thread_pool.hpp"
 #include "fit/samples.hpp"
 #include "picture/font.hpp"
-#include "picture/player_colours.hpp"
 #include "train/samples.hpp"
 
 namespace ganymede::evaluate {
 namespace {
 
 constexpr std::int64_t kPiece = 4096;
+constexpr double kWords = 8;
 
 Tensor slice(const Tensor& samples, std::int64_t first, std::int64_t count) {
   std::vector<std::int64_t> rows(static_cast<std::size_t>(count));
@@ -62,41 +62,44 @@ Tensor as_pictures(const Tensor& samples) {
   return Tensor::of<float>(s.size() == 3 ? Shape{s[0], 1, s[1], s[2]} : s, values.values);
 }
 
-Tensor joined_rows(const Tensor& fakes, const Tensor& train, const TrainingNeighbours& found) {
-  std::vector<std::byte> bytes;
-  const std::int64_t queries = fakes.shape()[0];
-  const auto add = [&](const Tensor& row) { bytes.insert(bytes.end(), row.bytes().begin(), row.bytes().end()); };
-  for (std::int64_t q = 0; q < queries; ++q) {
-    add(slice(fakes, q, 1));
-    for (const measure::Neighbours* n : {&found.by_values, &found.by_features})
-      add(rows_of(train,
-                  std::span(n->indices).subspan(static_cast<std::size_t>(q * n->k), static_cast<std::size_t>(n->k))));
-  }
-  Shape shape = fakes.shape();
-  shape[0] = queries * (1 + found.by_values.k + found.by_features.k);
-  Tensor all(fakes.dtype(), shape);
-  std::ranges::copy(bytes, all.bytes().begin());
-  return all;
-}
-
-/// With what the columns hold above them, and lines between the three groups.
-picture::Image headed(const picture::Image& sheet, int columns, int by_values) {
-  constexpr int kHead = 34, kFrame = 2;
-  const int step = (sheet.width() - kFrame) / columns;
-  picture::Image image(sheet.height() + kHead, sheet.width(), 3, picture::kWhite);
-  image.blit(sheet, kHead, 0);
-  const auto say = [&](int column, const char* first, const char* second) {
-    picture::draw_text(image, column * step + 4, 13, first, 8, picture::kBlack);
-    picture::draw_text(image, column * step + 4, 27, second, 8, picture::kBlack);
-    if (column > 0) image.fill_rectangle(0, column * step, image.height(), kFrame, picture::kDiscriminatorColour);
-  };
-  say(0, "fake", "");
-  say(1, "training samples nearest", "by values (pixels, moves)");
-  say(1 + by_values, "training samples nearest", "by the classifier's features");
-  return image;
+/// The samples of some neighbours, query by query.
+Tensor found_samples(const Tensor& train, const measure::Neighbours& found) {
+  return rows_of(train, std::span(found.indices));
 }
 
 }  // namespace
+
+picture::Image draw_neighbours(const Tensor& fakes, const Tensor& by_values, const Tensor& by_features) {
+  constexpr int kHead = 38, kGap = 14, kCell = 56;
+  const Shape& s = fakes.shape();
+  const bool ink = s.size() == 3 || train::is_ink({s[1], s[2], s[3]});
+  struct Group {
+    picture::Image sheet;
+    const char* first;
+    const char* second;
+  };
+  const auto columns = [&](const Tensor& group) { return static_cast<int>(group.shape()[0] / s[0]); };
+  const Group groups[] = {{train::sheet(as_pictures(fakes), 1, kCell), "fakes", ""},
+                          {train::sheet(as_pictures(by_values), columns(by_values), kCell), "nearest training samples",
+                           ink ? "by values (moves of the pen)" : "by values (pixels)"},
+                          {train::sheet(as_pictures(by_features), columns(by_features), kCell),
+                           "nearest training samples", "by the classifier's features"}};
+  int width = -kGap, height = 0;
+  std::vector<int> lefts;
+  for (const Group& group : groups) {
+    lefts.push_back(width + kGap);
+    const int words = std::max(picture::text_width(group.first, kWords), picture::text_width(group.second, kWords));
+    width += kGap + std::max(group.sheet.width(), words + 8);
+    height = std::max(height, group.sheet.height());
+  }
+  picture::Image image(height + kHead, width, 3, picture::kWhite);
+  for (std::size_t g = 0; g < std::size(groups); ++g) {
+    picture::draw_text(image, lefts[g] + 2, 14, groups[g].first, kWords, picture::kBlack);
+    picture::draw_text(image, lefts[g] + 2, 29, groups[g].second, kWords, picture::kBlack);
+    image.blit(groups[g].sheet.with_channels(3), kHead, lefts[g]);
+  }
+  return image;
+}
 
 TrainingNeighbours training_neighbours(const Tensor& fakes, Reference& reference, std::int64_t k, int threads,
                                        const std::function<void()>& between) {
@@ -116,9 +119,8 @@ TrainingNeighbours training_neighbours(const Tensor& fakes, Reference& reference
          measure::nearest_neighbours(measure::features_of(fake_features), measure::features_of(features), most, pool),
          first, k);
   }
-  const Tensor rows = joined_rows(fakes, train, found);
-  const auto columns = static_cast<int>(1 + found.by_values.k + found.by_features.k);
-  found.picture = headed(train::sheet(as_pictures(rows), columns, 56), columns, static_cast<int>(found.by_values.k));
+  found.picture =
+      draw_neighbours(fakes, found_samples(train, found.by_values), found_samples(train, found.by_features));
   return found;
 }
 

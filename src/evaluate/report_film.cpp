@@ -39,15 +39,15 @@ class TemporaryFolder {
   fs::path path_;
 };
 
-std::string caption_of(const fs::path& file) {
+}  // namespace
+
+std::string epoch_of(const fs::path& file) {
   const std::string stem = file.stem().string();
   const std::string_view digits = std::string_view(stem).substr(std::min(stem.size(), stem.find('-') + 1));
   long epoch = 0;
   const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), epoch);
   return fault == std::errc() && end == digits.data() + digits.size() ? fmt::format("epoch {}", epoch) : stem;
 }
-
-}  // namespace
 
 std::optional<ReportFilm> film_of(const std::vector<fs::path>& files, std::size_t most_frames, std::size_t most_bytes) {
   if (files.size() < 2) return {};
@@ -62,7 +62,7 @@ std::optional<ReportFilm> film_of(const std::vector<fs::path>& files, std::size_
       const picture::Image frame = picture::read_png(one).image;
       if (frame.height() != last.height() || frame.width() != last.width() || frame.channels() != last.channels())
         continue;
-      writer.add(frame, caption_of(one));
+      writer.add(frame, epoch_of(one));
       ++film.frames;
     }
     if (film.frames < 2) return {};

@@ -9,14 +9,20 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "evaluate/kept_scores.hpp"
+#include "picture/player_colours.hpp"
 
 namespace ganymede::evaluate {
 namespace {
 
 constexpr double kEnough = 0.9;
 
-picture::Series over(const JudgeCurve& curve, const std::string& name, auto x, auto y) {
-  picture::Series series{.name = name, .x = {}, .y = {}};
+/// Classifiers are no players: their curves take colours behind those two.
+picture::Colour judge_colour(std::size_t i) {
+  return picture::series_colour(2 + static_cast<int>(i));
+}
+
+picture::Series over(const JudgeCurve& curve, const std::string& name, picture::Colour colour, auto x, auto y) {
+  picture::Series series{.name = name, .x = {}, .y = {}, .colour = colour};
   for (const JudgePoint& point : curve.points) {
     series.x.push_back(x(point));
     series.y.push_back(y(point));
@@ -26,8 +32,9 @@ picture::Series over(const JudgeCurve& curve, const std::string& name, auto x, a
 
 void add_curves_of(Page& page, const JudgeCurve& curve) {
   const auto epoch = [](const JudgePoint& p) { return p.epoch; };
-  std::vector<picture::Series> losses{over(curve, "training", epoch, [](const JudgePoint& p) { return p.train_loss; }),
-                                      over(curve, "validation", epoch, [](const JudgePoint& p) { return p.val_loss; })};
+  std::vector<picture::Series> losses{
+      over(curve, "training", judge_colour(1), epoch, [](const JudgePoint& p) { return p.train_loss; }),
+      over(curve, "validation", judge_colour(0), epoch, [](const JudgePoint& p) { return p.val_loss; })};
   losses.push_back(chance_line("chance, log 2", std::numbers::ln2, losses));
   const std::string title = "Real or generated: " + curve.protocol;
   add_plot(page,
@@ -39,7 +46,7 @@ void add_curves_of(Page& page, const JudgeCurve& curve) {
            "Higher is better for the generator; at chance the classifier sees no difference. Training far below "
            "validation: it has learnt its samples by heart.");
   std::vector<picture::Series> errors{
-      over(curve, "validation", epoch, [](const JudgePoint& p) { return p.error_rate; })};
+      over(curve, "validation", judge_colour(0), epoch, [](const JudgePoint& p) { return p.error_rate; })};
   errors.push_back(chance_line("chance, 0.5", 0.5, errors));
   add_plot(page,
            {.title = title + ", errors",
@@ -84,7 +91,7 @@ Speed speed_of(const picture::Series& told) {
 }
 
 picture::Series told_in_training(const Events& events) {
-  picture::Series told{.name = "own D, in training", .x = {}, .y = {}};
+  picture::Series told{.name = "own D, in training", .x = {}, .y = {}, .colour = picture::kDiscriminatorColour};
   for (const auto& event : events) {
     if (!is(event, "step")) continue;
     const double share = (number_in(event, "real_accuracy") + number_in(event, "fake_accuracy")) / 2;
@@ -114,7 +121,8 @@ void add_judges(Page& page, const run::RunDirectory& run, const Events& events) 
                   "weights."};
   for (const JudgeCurve& curve : kept.curves) {
     picture::Series told = over(
-        curve, curve.protocol, [](const JudgePoint& p) { return static_cast<double>(p.images); },
+        curve, curve.protocol, judge_colour(lines.size()),
+        [](const JudgePoint& p) { return static_cast<double>(p.images); },
         [](const JudgePoint& p) { return p.accuracy(); });
     const std::string ending = curve.name.substr(std::min(curve.name.size(), std::string("val_loss").size()));
     table.rows.push_back(row_of(told, end_of(find(scores, "error_rate" + ending), true), "-"));

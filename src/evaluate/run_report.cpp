@@ -12,6 +12,7 @@
 #include "evaluate/kept_scores.hpp"
 #include "evaluate/report_film.hpp"
 #include "evaluate/report_judges.hpp"
+#include "measure/score_kinds.hpp"
 #include "picture/grid.hpp"
 #include "picture/player_colours.hpp"
 #include "picture/png.hpp"
@@ -84,13 +85,15 @@ void add_curves(Page& page, const Events& events) {
             .series = {of_generator(series(events, "epoch", "generator_gradient_norm", "generator")),
                        of_discriminator(series(events, "epoch", "discriminator_gradient_norm", "discriminator"))}},
            "Means of each epoch, before clipping.");
-  add_plot(page,
-           {.title = "Weak real-or-generated classifier",
-            .x_label = "epoch",
-            .y_label = "validation loss, error rate",
-            .series = {series(events, "weak", "val_loss", "val loss (chance 0.693)"),
-                       series(events, "weak", "error_rate", "error rate (chance 0.5)")}},
-           "A small classifier trained from scratch at each point; higher is better for the generator.");
+  add_plot(
+      page,
+      {.title = "Weak real-or-generated classifier",
+       .x_label = "epoch",
+       .y_label = "validation loss, error rate",
+       .series = {in_colour(series(events, "weak", "val_loss", "val loss (chance 0.693)"), picture::series_colour(2)),
+                  in_colour(series(events, "weak", "error_rate", "error rate (chance 0.5)"),
+                            picture::series_colour(3))}},
+      "A small classifier trained from scratch at each point; higher is better for the generator.");
 }
 
 std::vector<fs::path> png_files(const fs::path& folder, const std::string& beginning) {
@@ -106,6 +109,12 @@ std::vector<fs::path> png_files(const fs::path& folder, const std::string& begin
   return files;
 }
 
+std::string frames_text(const std::string& files, const ReportFilm& film) {
+  if (film.frames == film.of) return files;
+  return fmt::format("{}: {} of {}, evenly spaced", files, film.frames,
+                     with_thousands(static_cast<std::int64_t>(film.of)));
+}
+
 void add_samples(Page& page, const run::RunDirectory& run) {
   const auto grids = png_files(run.samples(), "grid-");
   const auto epochs = png_files(run.samples(), "epoch-");
@@ -115,10 +124,7 @@ void add_samples(Page& page, const run::RunDirectory& run) {
   if (epochs.size() < 2) return;
   if (const auto film = film_of(epochs)) {
     page.subheading("The same noise through the epochs");
-    page.animation(film->gif, film->frames == film->of
-                                  ? "samples/epoch-*.png"
-                                  : fmt::format("samples/epoch-*.png: {} of {}, evenly spaced", film->frames,
-                                                with_thousands(static_cast<std::int64_t>(film->of))));
+    page.animation(film->gif, frames_text("samples/epoch-*.png", *film));
   }
   page.subheading("The same noise at earlier epochs");
   const std::size_t shown = std::min(kEarlier, epochs.size());
@@ -127,7 +133,7 @@ void add_samples(Page& page, const run::RunDirectory& run) {
   for (std::size_t i = 0; i < shown; ++i) {
     const fs::path& file = epochs[i * (epochs.size() - 1) / (shown - 1)];
     cells.push_back(picture::read_png(file).image);
-    style.labels.push_back(file.stem().string());
+    style.labels.push_back(epoch_of(file));
   }
   page.image(picture::make_grid(cells, style), "samples/epoch-*.png");
 }
@@ -148,14 +154,15 @@ void add_scores(Page& page, const run::RunDirectory& run) {
   if (kept.empty()) {
     page.paragraph("None of the newest weights yet: `ganymede evaluate` makes them.");
   } else {
-    Table table{.head = {"score", "value", "95 %", "better", "between halves of the reals", "reals", "fakes"},
+    Table table{.head = {"score", "value", "95 %", "between halves of the reals", "reals", "fakes", "name"},
                 .rows = {},
                 .caption = "A score's name fixes its protocol; only scores of one name compare."};
     std::string protocols;
     for (const KeptScore& one : kept) {
       const measure::Score& s = one.score;
-      table.rows.push_back({s.name, number(s.value), interval_of(s), name_of(s.better), floor_of(s),
-                            with_thousands(s.count_real), with_thousands(s.count_fake)});
+      table.rows.push_back({measure::words_of(s), number(s.value), interval_of(s), floor_of(s),
+                            s.count_real > 0 ? with_thousands(s.count_real) : "-",
+                            s.count_fake > 0 ? with_thousands(s.count_fake) : "-", s.name});
       protocols += fmt::format("{}: {}\n", s.name, s.protocol);
     }
     page.table(table);
@@ -185,7 +192,7 @@ void add_maps(Page& page, const run::RunDirectory& run) {
   page.image(picture::read_png(files.back()).image, "maps/" + files.back().filename().string());
   if (const auto film = film_of(files)) {
     page.subheading("The map through the epochs");
-    page.animation(film->gif, fmt::format("maps/epoch-*.png: {} of {}", film->frames, film->of));
+    page.animation(film->gif, frames_text("maps/epoch-*.png", *film));
   }
 }
 
@@ -196,7 +203,7 @@ void add_collapse(Page& page, const run::RunDirectory& run) {
   const std::vector<std::string> signs = signs_of_collapse(scores);
   if (signs.empty()) return;
   page.verdict("collapsed or far from its data:",
-               fmt::format("{}. Read the scores below with that in mind.", fmt::join(signs, "; ")));
+               fmt::format("{}. Read the scores below with that in mind.", fmt::join(signs, ", ")));
 }
 
 }  // namespace
@@ -216,7 +223,9 @@ std::vector<std::string> signs_of_collapse(const std::vector<measure::Score>& sc
     for (const Sign& sign : kSigns) {
       if (!score.name.starts_with(sign.measure) || !score.floor || !(*score.floor > 0)) continue;
       if (!(score.value <= sign.share * *score.floor)) continue;
-      signs.push_back(fmt::format("{} ({} is {}, of the reals {})", sign.words, score.name, number(score.value),
+      const measure::ScoreKind* kind = measure::kind_of(score.name);
+      signs.push_back(fmt::format("{} ({}: {}; of the reals themselves {})", sign.words,
+                                  kind == nullptr ? score.name : kind->label, number(score.value),
                                   number(*score.floor)));
     }
   }

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/wording.hpp"
 #include "measure/distributions.hpp"
 #include "measure/p_values.hpp"
 
@@ -25,6 +26,14 @@ double one_sample_p(const std::vector<double>& values, double value) {
   if (difference == 0) return 1;
   if (error == 0) return std::exp2(1 - n);
   return 2 * measure::student_cdf(-std::abs(difference) / error, n - 1);
+}
+
+std::string why_not_settled(std::size_t tests, std::size_t above, bool corrected) {
+  const char* p = corrected ? "corrected p" : "p";
+  if (tests == 1) return fmt::format("not settled: the {} is not below {}", p, kAlpha);
+  if (above == tests) return fmt::format("not settled: none of {} comparisons has a {} below {}", tests, p, kAlpha);
+  return fmt::format("not settled: {} of {} comparisons {} no {} below {}", above, tests, above == 1 ? "has" : "have",
+                     p, kAlpha);
 }
 
 }  // namespace
@@ -57,9 +66,11 @@ std::size_t settle(std::vector<Finding>& findings) {
   for (Finding& finding : findings) {
     std::vector<const char*> words;
     std::vector<std::string> texts;
+    std::size_t above = 0;  // tests that are possible and do not reach the level
     for (const Test& test : finding.tests) {
       const double one = corrected[at++];
       words.push_back(test.word(one));
+      if (test.possible() && !(one < kAlpha)) ++above;
       std::string text = test.text;
       if (test.possible()) {
         text += ", " + measure::p_text(test.p);
@@ -73,20 +84,24 @@ std::size_t settle(std::vector<Finding>& findings) {
       texts.push_back(finding.cannot);
     }
     if (!finding.note.empty()) texts.push_back(finding.note);
+    if (finding.verdict == kCannotTell && finding.cannot.empty() && above > 0)
+      texts.insert(texts.begin(), why_not_settled(finding.tests.size(), above, possible > 1));
+    finding.points = texts;
     if (!texts.empty()) finding.evidence = fmt::format("{}", fmt::join(texts, "; "));
   }
   return static_cast<std::size_t>(possible);
 }
 
 std::string correction_text(std::size_t tests) {
+  if (tests == 0) return "No verdict of this page rests on a test: for that the runs are too few or too short.";
   return fmt::format(
-      "The verdicts rest on {} tests over the seeds. They are corrected together (Holm), so that the chance of one "
+      "The verdicts rest on {} over the seeds. They are corrected together (Holm), so that the chance of one "
       "false verdict on this page is at most {:.0f} %: the corrected p must lie below {}. Differences are judged by "
       "Welch's t-test, which takes the values of seeds as normally distributed; of two or three seeds that cannot be "
       "checked, and where the permutation test could not reach the level with so few, the evidence says that it rests "
       "on normality. Counts are judged by the permutation test alone. Seeds that failed have no values: they are "
       "counted, and what is compared is the rest.",
-      tests, 100 * kAlpha, kAlpha);
+      counted(static_cast<std::int64_t>(tests), "test"), 100 * kAlpha, kAlpha);
 }
 
 std::string seeds_text(const Arm& arm) {
@@ -125,7 +140,8 @@ Test against(const Arm& arm, double value, bool above, const char* form, double 
   if (arm.values.size() < 2)
     return {.text = fmt::format("{}: values of {}, two are needed", arm.name, seeds_text(arm)), .p = kNone};
   const double mean = measure::mean_of(arm.values);
-  const measure::Interval interval = measure::mean_interval(arm.values);
+  measure::Interval interval = measure::mean_interval(arm.values);
+  if (unit == 100) interval = {std::max(interval.low, 0.0), std::min(interval.high, 1.0)};
   Test test{.text = fmt::format("{}: {} [{}, {}] ({})", arm.name, number(mean), number(interval.low),
                                 number(interval.high), seeds_text(arm)),
             .p = one_sample_p(arm.values, value),
@@ -181,7 +197,8 @@ std::vector<double> seeds_of_pairs(std::span<const double> pairs) {
 }
 
 std::string mean_and_spread(const std::vector<double>& values, const char* form) {
-  if (values.empty()) return "-";
+  // Not finite: a division by a spread of zero.
+  if (values.empty() || !std::ranges::all_of(values, [](double v) { return std::isfinite(v); })) return "-";
   const auto text = [&](double v) { return fmt::format(fmt::runtime(form), v); };
   if (values.size() < 2) return text(measure::mean_of(values));
   return text(measure::mean_of(values)) + " ± " + text(measure::deviation_of(values, 1));

@@ -47,11 +47,13 @@ struct Test {
 struct Finding {
   std::string claim;
   std::string verdict;   ///< kConfirmed, kRefuted or kCannotTell; of tests: by `settle`
-  std::string evidence;  ///< the numbers
+  std::string evidence;  ///< the numbers, in one line
   std::vector<Test> tests{};
   std::string note{};  ///< evidence beside the tests
   /// Why no test can answer the claim, whatever they say; empty: they can.
   std::string cannot{};
+  /// The evidence point by point, where tests gave it; by `settle`.
+  std::vector<std::string> points{};
 };
 
 /// All findings of a study, settled.
@@ -61,7 +63,7 @@ struct Judgement {
 };
 
 /// Corrects the tests of all findings of one study together (Holm 1979) and writes verdicts and evidence: refuted where
-/// one test speaks against the claim, confirmed where all speak for it. Findings without tests stay as they are.
+/// one test speaks against the claim, confirmed where all speak for it; where neither, the evidence begins with why. Findings without tests stay as they are.
 /// Returns the number of tests.
 std::size_t settle(std::vector<Finding>& findings);
 /// What a page says of it.
@@ -74,7 +76,8 @@ enum class Scale { measured, counted };
 Test contrast(const std::string& measure, const Arm& candidate, const Arm& baseline, bool higher,
               Scale scale = Scale::measured);
 /// That an arm's mean lies above (or below) a fixed value: Student's t-test over the seeds; where they do not spread,
-/// the signs. `form`: of the numbers, "{:.1f} %"; values are multiplied by `unit` to be shown.
+/// the signs. `form`: of the numbers, "{:.1f} %"; values are multiplied by `unit` to be shown. Of unit 100 they are
+/// shares: the interval that is shown ends at 0 and 100 %.
 Test against(const Arm& arm, double value, bool above, const char* form = "{:.4g}", double unit = 1);
 /// That something happens oftener than by chance: the exact binomial test of `hits` in `trials`, the same for both
 /// sides, with the exact interval of the share.
@@ -91,7 +94,7 @@ std::string seeds_text(const Arm& arm);
 /// for fewer than three seeds. @throws Error unless there are k (k - 1) / 2 pairs.
 std::vector<double> seeds_of_pairs(std::span<const double> pairs);
 
-/// "0.1234 ± 0.0021" over seeds; one value alone without a spread, none as "-". `form`: of fmt, "{:.4f}".
+/// "0.1234 ± 0.0021" over seeds; one value alone without a spread; none, or one that is not finite, as "-". `form`: of fmt, "{:.4f}".
 std::string mean_and_spread(const std::vector<double>& values, const char* form = "{:.4f}");
 
 }  // namespace ganymede::study

@@ -8,6 +8,7 @@
 #include "evaluate/map_file.hpp"
 #include "evaluate/trained_generator.hpp"
 #include "measure/resample.hpp"
+#include "picture/player_colours.hpp"
 #include "picture/plot.hpp"
 #include "picture/png.hpp"
 #include "study/image_inside.hpp"
@@ -25,11 +26,14 @@ picture::LinePlot plot_of(const std::string& title, const std::string& y, int he
   return {.title = title, .x_label = "epochs", .y_label = y, .series = {}, .width = 900, .height = height};
 }
 
-// One line a run.
-void add_lines(picture::LinePlot& plot, const ImageArmResult& arm, const std::string& name,
+// One line a run, all in the player's colour and the first alone named.
+void add_lines(picture::LinePlot& plot, const ImageArmResult& arm, const std::string& name, picture::Colour colour,
                const std::function<double(const EpochLosses&)>& value) {
+  bool first = true;
   for (const ImageRunResult& run : arm.runs) {
-    picture::Series series{.name = name.empty() ? run.run : name + " " + run.run, .x = {}, .y = {}};
+    if (run.epochs.empty()) continue;
+    picture::Series series{.name = first ? name : "", .x = {}, .y = {}, .colour = colour};
+    first = false;
     for (std::size_t e = 0; e < run.epochs.size(); ++e) {
       series.x.push_back(static_cast<double>(e + 1));
       series.y.push_back(value(run.epochs[e]));
@@ -81,12 +85,15 @@ void add_pictures(Page& page, const ImageResults& results, const std::filesystem
                    fmt::format("{}, the same noise at epoch {}", arm.runs.front().run, epoch));
     }
     picture::LinePlot losses = plot_of("Losses of " + arm.title, "loss", 400);
-    add_lines(losses, arm, "D", [](const EpochLosses& e) { return e.discriminator_loss; });
-    add_lines(losses, arm, "G", [](const EpochLosses& e) { return e.generator_loss; });
-    page.svg(picture::to_svg(losses), "Means of each epoch.");
+    add_lines(losses, arm, "D", picture::kDiscriminatorColour,
+              [](const EpochLosses& e) { return e.discriminator_loss; });
+    add_lines(losses, arm, "G", picture::kGeneratorColour, [](const EpochLosses& e) { return e.generator_loss; });
+    page.svg(picture::to_svg(losses), "Means of each epoch, a line for each seed.");
     picture::LinePlot right = plot_of("How often D is right", "share", 320);
-    add_lines(right, arm, "", [](const EpochLosses& e) { return (e.real_accuracy + e.fake_accuracy) / 2; });
-    page.svg(picture::to_svg(right), "Mean over real and generated samples of the training batches.");
+    add_lines(right, arm, "D", picture::kDiscriminatorColour,
+              [](const EpochLosses& e) { return (e.real_accuracy + e.fake_accuracy) / 2; });
+    page.svg(picture::to_svg(right),
+             "Mean over real and generated samples of the training batches, a line for each seed.");
   }
 }
 

@@ -42,22 +42,36 @@ std::string floor_text(const ImageResults& results, const std::string& score) {
   return "not known";
 }
 
+// Samples a side that were judged: fewer than planned where the data hold fewer.
+std::int64_t judged_samples(const ImageResults& results) {
+  std::int64_t most = 0;
+  for (const ImageArmResult& arm : results.arms) {
+    for (const ImageRunResult& run : arm.runs) {
+      for (const ImagePoint& point : run.points) {
+        for (const measure::Score& score : point.scores)
+          most = std::max(most, std::min(score.count_real, score.count_fake));
+      }
+    }
+  }
+  return most > 0 ? most : results.plan.count;
+}
+
 // Every score over the seeds at each model's last epoch.
 Table score_table(const ImageResults& results) {
   const bool strong = results.plan.judge == "nk_strong_v1";
   Table t{
       .head = {"model", "epoch", "val loss", "error rate", "D right", "Fréchet", "precision", "recall", "class right"},
       .rows = {},
-      .caption =
-          fmt::format("Mean ± standard deviation over {} seeds, {} samples a side.{} Val loss and error rate: of {} "
-                      "({}), trained from scratch to tell {} from generated; nats, chance 0.693, and chance 0.5; the "
-                      "higher, the better the GAN. D right: of the same samples, by the GAN's own discriminator. "
-                      "Fréchet distance: features of a classifier (error {:.2f} %); between halves of the reals it is "
-                      "{}. Class right: of conditional models, the share of pictures of the class that was asked for.",
-                      results.plan.seeds, with_thousands(results.plan.count), results.failed_text(), results.plan.judge,
-                      strong ? "50 epochs of 60,000 + 60,000" : "300 steps: a weak one",
-                      results.one_split ? "real pictures (of the one split, trained on before)" : "held-out real",
-                      100 * results.classifier_error, floor_text(results, "frechet"))};
+      .caption = fmt::format(
+          "Mean ± standard deviation over {}, {} a side.{} Val loss and error rate: of {} "
+          "({}), trained from scratch to tell {} from generated; nats, chance 0.693, and chance 0.5; the "
+          "higher, the better the GAN. D right: of the same samples, by the GAN's own discriminator. "
+          "Fréchet distance: features of a classifier (error {:.2f} %); between halves of the reals it is "
+          "{}. Class right: of conditional models, the share of pictures of the class that was asked for.",
+          counted(results.plan.seeds, "seed"), counted(judged_samples(results), "sample"), results.failed_text(),
+          results.plan.judge, strong ? "50 epochs of 60,000 + 60,000" : "300 steps: a weak one",
+          results.one_split ? "real pictures (of the one split, trained on before)" : "held-out real",
+          100 * results.classifier_error, floor_text(results, "frechet"))};
   const auto has = [&](const char* score) {
     return std::ranges::any_of(results.arms, [&](const auto& arm) { return !arm.values(score).empty(); });
   };
@@ -79,7 +93,7 @@ std::string or_dash(double value, const char* form) {
 
 // Tables 3.3 and 3.4: what training costs, published and here.
 Table cost_table(const ImageResults& results) {
-  Table t{.head = {"model", "", "parameters of G", "trainable", "epochs", "s an epoch", "hours in all", "memory"},
+  Table t{.head = {"model", "whose", "parameters of G", "trainable", "epochs", "s an epoch", "hours in all", "memory"},
           .rows = {},
           .caption =
               "Ours: means over seeds; an epoch is that of these runs' data; memory is that of both networks, "
@@ -103,7 +117,7 @@ Table cost_table(const ImageResults& results) {
       return v.empty() ? "-" : fmt::format(fmt::runtime(form), measure::mean_of(v));
     };
     t.rows.push_back({arm.title, "ours", with_thousands(arm.parameters), with_thousands(arm.trainable),
-                      with_thousands(arm.epochs.back()), mean(an_epoch, "{:.2f}"), mean(hours, "{:.3f}"),
+                      with_thousands(arm.epochs.back()), mean(an_epoch, "{:.2f}"), mean(hours, "{:.2g}"),
                       mean(memory, "{:.2f} GB")});
   }
   return t;
@@ -185,7 +199,7 @@ std::string image_report(const ImageResults& results, const std::filesystem::pat
   const Judgement judgement = judge_images(results);
   for (const Finding& finding : judgement.findings) {
     page.verdict(finding.verdict, finding.claim);
-    page.paragraph(finding.evidence);
+    page.evidence(finding.points.empty() ? std::vector{finding.evidence} : finding.points);
   }
   page.paragraph(correction_text(judgement.tests) + results.failed_text());
   if (const auto sentences = contradictions(plan.study); !sentences.empty()) {

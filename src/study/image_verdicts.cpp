@@ -78,8 +78,10 @@ Finding judge_centre(const ImageResults& results, const ImageArmResult& arm) {
     finding.cannot = "these data have no class 1";
     return finding;
   }
-  finding.tests = {against_chance(fmt::format("{} of {} seeds; class 1 at z = 0", all, arm.runs.size()), ones, all,
-                                  1.0 / static_cast<double>(results.class_names.size()))};
+  finding.tests = {against_chance(all == static_cast<std::int64_t>(arm.runs.size())
+                                      ? "class 1 at z = 0"
+                                      : fmt::format("class 1 at z = 0, {} of {} seeds", all, arm.runs.size()),
+                                  ones, all, 1.0 / static_cast<double>(results.class_names.size()))};
   if (all > 0) finding.note = "classes at z = 0: " + classes;
   return finding;
 }

@@ -18,6 +18,7 @@
 #include "evaluate/weights.hpp"
 #include "measure/p_values.hpp"
 #include "measure/resample.hpp"
+#include "picture/player_colours.hpp"
 #include "picture/plot.hpp"
 #include "run/events.hpp"
 #include "run/recipe_file.hpp"
@@ -39,7 +40,7 @@ using What = std::function<double(const InkMeasures&)>;
 std::string with_interval(const std::vector<double>& values) {
   if (values.size() < 2) return mean_and_spread(values, "{:.5f}");
   const measure::Interval i = measure::mean_interval(values);
-  return fmt::format("{:.5f} [{:.5f}, {:.5f}]", measure::mean_of(values), i.low, i.high);
+  return fmt::format("{:.5f} [{:.5f}, {:.5f}]", measure::mean_of(values), std::max(i.low, 0.0), i.high);
 }
 
 std::int64_t failed(const InkArmResult& arm) {
@@ -84,7 +85,8 @@ Table table_2(const InkResults& results) {
       .head = {"sampler", "MSD", "NRMSD (range)", "MSD, two draws", "NRMSD / deviation", "NRMSD / quartile range"},
       .rows = {},
       .caption =
-          "Mean over classes of all pairs of one class, then over seeds, with the 95 % interval over seeds (Student); "
+          "Mean over classes of all pairs of one class, then over seeds, with the 95 % interval over seeds (Student, "
+          "cut at 0); "
           "of the real symbols over pairs. NRMSD divides the root of each pair's MSD by the range of the real vectors' "
           "values; the published pairs imply divisors of 1.92 and 1.85. Two draws: pairs of one symbol of each draw." +
           results.failed_text()};
@@ -134,14 +136,24 @@ Table realism_table(const InkResults& results) {
           results.failed_text()};
   for (const InkArmResult& arm : results.arms) {
     const auto cell = [&](const What& what, const char* form) { return mean_and_spread(arm.values(what), form); };
-    t.rows.push_back({arm.title, cell([](auto& m) { return 100 * m.accuracy.mean; }, "{:.1f}") + " %",
+    const auto percent = [&](const What& what) {
+      const std::string text = cell([&](auto& m) { return 100 * what(m); }, "{:.1f}");
+      return text == "-" ? text : text + " %";
+    };
+    t.rows.push_back({arm.title, percent([](auto& m) { return m.accuracy.mean; }),
                       cell([](auto& m) { return static_cast<double>(m.learnt); }, "{:.1f}"),
                       cell([](auto& m) { return static_cast<double>(m.collapsed); }, "{:.1f}"),
                       cell([](auto& m) { return m.frechet; }, "{:.2f}"),
-                      cell([](auto& m) { return 100 * m.two_sample.accuracy; }, "{:.1f}") + " %",
+                      percent([](auto& m) { return m.two_sample.accuracy; }),
                       cell([](auto& m) { return m.distance.mean; }, "{:.3f}")});
   }
   return t;
+}
+
+// "0.031", "< 1e-300": for a column that is called p.
+std::string p_alone(double p) {
+  const std::string text = measure::p_text(p);
+  return text.starts_with("p = ") ? text.substr(4) : text.substr(text.find_first_not_of("p "));
 }
 
 // Each run's two-sample test by itself.
@@ -159,7 +171,7 @@ Table two_sample_table(const InkResults& results) {
       t.rows.push_back({one.run,
                         fmt::format("{:.1f} % [{:.1f}, {:.1f}] of {}", 100 * test.accuracy, 100 * test.interval.low,
                                     100 * test.interval.high, with_thousands(test.count)),
-                        measure::p_text(test.p_value)});
+                        p_alone(test.p_value)});
     }
   }
   return t;
@@ -290,7 +302,8 @@ std::string accuracy_plot(const InkResults& results) {
 
 std::string loss_plot(const std::filesystem::path& run, const std::string& title) {
   picture::LinePlot plot{.title = title, .x_label = "steps", .y_label = "loss", .width = 900, .height = 320};
-  picture::Series d{.name = "D", .x = {}, .y = {}}, g{.name = "G", .x = {}, .y = {}};
+  picture::Series d{.name = "D", .x = {}, .y = {}, .colour = picture::kDiscriminatorColour},
+      g{.name = "G", .x = {}, .y = {}, .colour = picture::kGeneratorColour};
   for (const auto& event : run::read_events(run / "events.jsonl")) {
     if (event.at("event") != "step" || !event.at("discriminator_loss").is_number()) continue;
     d.x.push_back(event.at("step"));
@@ -347,8 +360,8 @@ std::string ink_report(const InkResults& results, const std::filesystem::path& r
   const run::Recipe& recipe = plan.arms.front().runs.front().recipe;
   Page page("Does a partitioned latent space help a conditional GAN on vector handwriting?");
   page.paragraph(fmt::format(
-      "Data: {} ({} symbols of {} classes to train the classifier; the GANs saw {} of each class, ten noisy copies "
-      "each). Five ways of drawing z, {} each, {} of 64 symbols. G: {} parameters, three ConvGRU layers "
+      "Data: {} ({} symbols of {} classes to train the classifier; the GANs saw up to {} of each class, ten noisy "
+      "copies each). Five ways of drawing z, {} each, {} of 64 symbols. G: {} parameters, three ConvGRU layers "
       "and a convolution over time; D: a perceptron of three layers. Training took {} in all.{}",
       results.classifier_data, with_thousands(results.real_symbols), results.class_names.size(), plan.quick ? 100 : 300,
       counted(plan.seeds, "seed"), counted(plan.steps, "step"), with_thousands(results.parameters),
@@ -368,7 +381,7 @@ std::string ink_report(const InkResults& results, const std::filesystem::path& r
   const Judgement judgement = judge_ink(results);
   for (const Finding& finding : judgement.findings) {
     page.verdict(finding.verdict, finding.claim);
-    page.paragraph(finding.evidence);
+    page.evidence(finding.points.empty() ? std::vector{finding.evidence} : finding.points);
   }
   page.paragraph(correction_text(judgement.tests) +
                  " With few seeds \"cannot tell\" is the expected answer for small differences; more --seeds, or more "

@@ -121,7 +121,7 @@ Finding judge_sharing(const InkResults& results) {
   test("distance of the changes on walks", &Agreement::crossings, false);
   if (std::min(results.shared.size(), results.own.size()) < 3) {  // pairs: those of three seeds
     finding.tests.clear();
-    finding.cannot = "three seeds or more are needed that did not fail";
+    finding.cannot = "at least three seeds that did not fail are needed";
     return finding;
   }
   finding.note = "values of a seed are the jackknife's over pairs, so they may leave [0, 1]";

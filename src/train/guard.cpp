@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "base/wording.hpp"
 
 namespace ganymede::train {
@@ -35,9 +37,17 @@ void Guard::on_step(const Moment& moment) {
 }
 
 bool holds_warning(const std::filesystem::path& events) {
-  const auto lines = run::read_event_lines(events);
-  return std::ranges::any_of(lines,
-                             [](const std::string& line) { return line.starts_with("{\"event\": \"warning\""); });
+  const auto is_ours = [&](const std::string& line) {
+    if (line.find("\"warning\"") == std::string::npos) return false;  // most lines: not worth parsing
+    try {
+      const nlohmann::json event = parse_json(line, events.string());
+      const auto says = [&](const char* key, const char* word) { return event.contains(key) && event[key] == word; };
+      return event.is_object() && says("event", "warning") && says("reason", "loss");
+    } catch (const DataError&) {
+      return false;  // damage is named where events are judged
+    }
+  };
+  return std::ranges::any_of(run::read_event_lines(events), is_ours);
 }
 
 }  // namespace ganymede::train

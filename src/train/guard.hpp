@@ -37,7 +37,7 @@ class Guard : public Observer {
   std::function<void(const std::string&)> say_;
 };
 
-/// Whether the events of a run hold a warning of Guard.
+/// Whether the events of a run hold Guard's warning of a loss; warnings of other reasons are others'.
 bool holds_warning(const std::filesystem::path& events);
 
 }  // namespace ganymede::train

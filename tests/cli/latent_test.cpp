@@ -1,32 +1,16 @@
-#include "cli/program.hpp"
+#include "cli/bars.hpp"
 #include "picture/png.hpp"
 #include "tensor/npy.hpp"
 
 namespace ganymede::cli {
 namespace {
 
-/// Looking into latent spaces: map, interpolate, dissect. The data are 60 bars of three classes in IDX files, so that
-/// the classifier is fitted in a moment.
+/// Looking into latent spaces: map, interpolate, dissect.
 struct Latent : Cli {
   void SetUp() override {
-    write_bars("train", 90);
-    write_bars("t10k", 60);
+    write_bars(at("bars"), 90, 60);
     const Result result = run(train("a", {"--quiet", "--set", "data.source=./bars", "--set", "latent.dim=2"}));
     ASSERT_EQ(result.code, 0) << result.err;
-  }
-
-  void write_bars(const std::string& split, int count) const {
-    fs::create_directories(at("bars"));
-    std::string images("\0\0\x08\x03", 4), labels("\0\0\x08\x01", 4);
-    for (const int n : {count, 8, 8}) images += std::string("\0\0\0", 3) + static_cast<char>(n);
-    labels += std::string("\0\0\0", 3) + static_cast<char>(count);
-    for (int i = 0; i < count; ++i) {
-      for (int p = 0; p < 64; ++p)
-        images += static_cast<char>((p * 7 + i * 13) % 60 + (p / 8 == 1 + 2 * (i % 3) ? 150 : 0));
-      labels += static_cast<char>(i % 3);
-    }
-    write("bars/" + split + "-images-idx3-ubyte", images);
-    write("bars/" + split + "-labels-idx1-ubyte", labels);
   }
 };
 

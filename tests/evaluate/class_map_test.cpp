@@ -176,27 +176,38 @@ TEST(MapPicture, DrawsTheLineOfAWalk) {
   EXPECT_EQ(image.colour_at(16 + 25, 60 + 25), map_colour(0));
 }
 
-/// Groups of marks within rows `top` ... of a picture, eight empty columns or more between two.
-int groups_of_marks(const picture::Image& image, int top, int bottom, int left, int right) {
-  int groups = 0, empty = 8;
-  for (int x = left; x < right; ++x) {
-    bool marked = false;
-    for (int y = top; y < bottom; ++y) marked = marked || image.colour_at(y, x) != picture::kWhite;
-    if (marked && empty >= 8) ++groups;
-    empty = marked ? 0 : empty + 1;
+// The middles of the texts in a line of ticks under the plane: where a column of pixels is not white.
+std::vector<double> tick_places(const picture::Image& image) {
+  constexpr int kLeft = 16 + 44, kBelow = 16 + 500;
+  std::vector<double> middles;
+  int first = -1, last = -100;
+  const auto end = [&] {
+    if (first >= 0) middles.push_back((first + last) / 2.0 - kLeft);
+  };
+  for (int x = kLeft - 30; x < kLeft + 530; ++x) {
+    bool ink = false;
+    for (int y = kBelow + 5; y < kBelow + 17; ++y) ink |= image.colour_at(y, x) != picture::kWhite;
+    if (!ink) continue;
+    if (x - last > 12) end(), first = x;
+    last = x;
   }
-  return groups;
+  end();
+  return middles;
 }
 
-// Unequal steps from mark to mark show that an axis is one of quantiles.
-TEST(MapPicture, MarksAnAxisOfQuantilesWhereItIsNotLinear) {
-  const auto marks = [](MapAxis axis) {
-    const picture::Image image =
-        draw_class_map(make_class_map(rule(2, 0, 1, [](const float*, int) { return 0; }), {.side = 100, .axis = axis}));
-    return groups_of_marks(image, 16 + 500 + 3, 16 + 500 + 19, 16 + 44, 16 + 44 + 500);
-  };
-  EXPECT_EQ(marks(MapAxis::linear), 4) << "both ends, 0 and the axis' name";
-  EXPECT_EQ(marks(MapAxis::quantile), 7) << "-2, -1, -0.5, 0, 0.5, 1, 2";
+TEST(MapPicture, TicksOfQuantilesShowThatTheAxisIsNotStraight) {
+  const auto one = [](const float*, int) { return 0; };
+  const auto ticks =
+      tick_places(draw_class_map(make_class_map(rule(2, 0, 1, one), {.side = 100, .axis = MapAxis::quantile})));
+  ASSERT_EQ(ticks.size(), 7U) << "-2 -1 -0.5 0 0.5 1 2";
+  // The normal law below -2, -1 and -0.5: 0.0228, 0.1587 and 0.3085 of 500 pixels.
+  const double wanted[] = {0.02275 * 500, 0.15866 * 500, 0.30854 * 500, 250,
+                           0.69146 * 500, 0.84134 * 500, 0.97725 * 500};
+  for (std::size_t i = 0; i < 7; ++i) EXPECT_NEAR(ticks[i], wanted[i], 9) << "tick " << i;
+  EXPECT_GT(ticks[4] - ticks[3], ticks[6] - ticks[5]) << "half a unit in the middle is longer than one at the edge";
+  const auto straight = tick_places(draw_class_map(make_class_map(rule(2, 0, 1, one), {.side = 100})));
+  ASSERT_EQ(straight.size(), 4U) << "-1, 0, the axis' name, 1";
+  EXPECT_NEAR(straight[1], 250, 5);
 }
 
 TEST(MapPicture, KeepsItsSizeWhateverTheShares) {

@@ -9,6 +9,7 @@
 #include "engine/interpreter.hpp"
 #include "evaluate/dissection_picture.hpp"
 #include "net/families.hpp"
+#include "picture/font.hpp"
 
 namespace ganymede::evaluate {
 namespace {
@@ -166,6 +167,31 @@ TEST(DrawValues, GoesFromLeastToMost) {
   EXPECT_EQ(image.colour_at(0, 0), picture::sequential_colour(0));
   EXPECT_EQ(image.colour_at(1, 3), picture::sequential_colour(1));
   EXPECT_EQ(image.colour_at(0, 5), (picture::Colour{128, 128, 128}));
+}
+
+// Under every map stands the K of --ablate NODE:channel=K.
+TEST(DissectionPicture, NumbersTheMapsOfALayer) {
+  Fixture f;
+  const std::vector<DissectedRun> runs{{"run", dissect(f.model, f.generator, f.inputs(), {"act0"})}};
+  const LayerView& view = runs[0].dissection.layers[0];
+  ASSERT_EQ(view.layer.shape, (Shape{16, 2, 2}));
+  const picture::Image image = draw_layer(runs, 0);
+  constexpr int kCell = 48, kGap = 2, kLine = 12, kTop = 22 + 192 + 22 + kGap, kLeft = 8 + 8 + kGap;
+  for (int channel = 0; channel < 16; ++channel) {
+    picture::Image wanted(kLine - 1, kCell, 3, picture::kWhite);
+    picture::draw_text(wanted, kCell / 2.0, kLine - 4, std::to_string(channel), 7, {40, 40, 40},
+                       picture::Align::centre);
+    const int left = kLeft + channel * (kCell + kGap);
+    const picture::Image map =
+        draw_values(feature_map(view, 0, channel), view.activity.least, view.activity.most, kCell);
+    EXPECT_EQ(image.colour_at(kTop, left), map.colour_at(0, 0));
+    int different = 0;
+    for (int y = 0; y < wanted.height(); ++y) {
+      for (int x = 0; x < kCell; ++x)
+        different += image.colour_at(kTop + kCell + y, left + x) != wanted.colour_at(y, x) ? 1 : 0;
+    }
+    EXPECT_EQ(different, 0) << "channel " << channel;
+  }
 }
 
 }  // namespace

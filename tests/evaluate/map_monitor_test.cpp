@@ -7,11 +7,14 @@
 #include "base/error.hpp"
 #include "evaluate/map_file.hpp"
 #include "evaluate/tiny.hpp"
+#include "picture/png.hpp"
 #include "run/events.hpp"
 #include "run/recipe_file.hpp"
 
 namespace ganymede::evaluate {
 namespace {
+
+namespace fs = std::filesystem;
 
 struct Mapped : ::testing::Test {
   Mapped() {
@@ -48,6 +51,23 @@ TEST_F(Mapped, TheBeginningAndEveryKEpochsAreMappedAndTold) {
       EXPECT_DOUBLE_EQ(maps[i].at("changed_share"), kept.changed.value());
     }
   }
+}
+
+TEST(MappedWithClasses, TrainingTitlesItsMapsAsTheCommandDoes) {
+  testing::TinyRuns tiny(true);
+  tiny.recipe.evaluate.map_every = 1;
+  tiny.recipe.evaluate.map_resolution = 6;
+  tiny.session.observers.push_back(
+      [&](const train::ObserverContext& context) { return make_map_monitor(context, tiny.reference_options()); });
+  const run::RunDirectory run = tiny.train("a");
+  const fs::path file = map_path(run.path() / "maps", 1);
+  const KeptMap kept = read_map(file);
+  const std::string title = title_of("a", kept);
+  EXPECT_NE(title.find("of the pictures are what was asked for"), std::string::npos) << title;
+  const ganymede::testing::FreshFolder other;
+  write_map(other.path(), kept, title);
+  const auto picture = [](fs::path json) { return picture::read_png(json.replace_extension(".png")).image; };
+  EXPECT_EQ(picture(file), picture(map_path(other.path(), 1)));
 }
 
 TEST_F(Mapped, AMapThatHardlyChangesFinishesTheRun) {

@@ -72,10 +72,20 @@ TEST(ReportJudges, PutsClassifiersBesideTheRunsOwnDiscriminator) {
   const std::string page = html();
   for (const char* part :
        {"Real or generated: nk_weak_v1, loss", "chance, log 2", "Real or generated: nk_weak_v1, errors",
-        "Share told rightly", "<td>nk_weak_v1</td><td>never; 0.8 at 6,400</td><td>38,400</td>",
+        "Share told rightly",
+        "<td class=\"text\">nk_weak_v1</td><td class=\"text\">never; 0.8 at 6,400</td><td>38,400</td>",
         "<td>38,400</td><td>0.75 [0.6875, 0.875] of 240</td><td>-</td>",
         "<td>0.625 [0.5, 0.6875] of 240</td><td>0.875 [0.75, 0.9375] of 240</td>"})
     EXPECT_NE(page.find(part), std::string::npos) << part;
+
+  // D has the player's colour whatever stands beside it, and no classifier has one of the players'.
+  const std::size_t plot = page.find(">Share told rightly<");
+  const std::size_t judge = page.find(">nk_weak_v1<", plot), own = page.find(">own D, in training<", judge);
+  ASSERT_NE(own, std::string::npos);
+  const std::string before_judge = page.substr(plot, judge - plot), before_own = page.substr(judge, own - judge);
+  EXPECT_EQ(before_judge.find("#d55e00"), std::string::npos);
+  EXPECT_EQ(before_judge.find("#0072b2"), std::string::npos);
+  EXPECT_NE(before_own.find("#d55e00"), std::string::npos);
 
   std::ofstream(run.path() / "measures" / "bad.curve.json") << "{";
   EXPECT_NE(html().find("Left out: "), std::string::npos);

@@ -22,9 +22,10 @@ TEST(RunReport, HoldsWhatTheRunHolds) {
   tiny.recipe.description = "bars & <noise>";
   const run::RunDirectory run = tiny.train("a");
   const std::string bare = run_report(run);
-  for (const char* part : {"Run a", "bars &amp; &lt;noise&gt;", "Losses", "samples/grid-0001.png",
-                           "data:image/gif;base64,", "The same noise through the epochs", "The same noise at earlier",
-                           "data:image/png;base64,", "recipe.toml", "ganymede evaluate"})
+  for (const char* part :
+       {"Run a", "bars &amp; &lt;noise&gt;", "Losses", "samples/grid-0001.png", "data:image/gif;base64,",
+        "The same noise through the epochs", "The same noise at earlier", "data:image/png;base64,", "recipe.toml",
+        "ganymede evaluate", "<td>1 epoch, ", ", 1 thread</td>"})
     EXPECT_TRUE(holds(bare, part)) << part;
   EXPECT_FALSE(holds(bare, "src=\"http"));
   EXPECT_FALSE(holds(bare, "<script"));
@@ -35,7 +36,8 @@ TEST(RunReport, HoldsWhatTheRunHolds) {
                {.name = "modes9_x", .value = 6, .low = std::nan(""), .high = std::nan("")}},
               info.epoch, info.step, false);
   const std::string page = run_report(run);
-  for (const char* part : {"frechet9_x", "1.5", "[1, 2]", "how &amp; why", "<td>6</td><td>-</td>"})
+  for (const char* part : {"Fréchet distance (lower is better)", "frechet9_x</td>", "1.5", "[1, 2]", "how &amp; why",
+                           "<td>6</td><td>-</td>"})
     EXPECT_TRUE(holds(page, part)) << part;
 }
 
@@ -53,6 +55,7 @@ TEST(RunReport, SaysBeforeTheScoresThatAModelCollapsed) {
   const std::string page = run_report(run);
   ASSERT_TRUE(holds(page, "collapsed or far from its data"));
   EXPECT_LT(page.find("collapsed or far from its data"), page.find("<h2>Scores"));
+  EXPECT_TRUE(holds(page, "classes are lost (classes met: 1; of the reals themselves 3).")) << "words, no score's name";
 }
 
 TEST(RunReport, CollapseIsJudgedAgainstTheReals) {
@@ -76,7 +79,7 @@ TEST(RunReport, KeepsToOneGridOfMaps) {
     picture::write_png(run.path() / "maps" / name, picture::Image(8, 8, 3));
   const std::string page = run_report(run);
   EXPECT_TRUE(holds(page, "<h2>Maps of the latent space"));
-  EXPECT_TRUE(holds(page, "maps/epoch-*.png: 2 of 2"));
+  EXPECT_TRUE(holds(page, "maps/epoch-*.png<"));
   EXPECT_TRUE(holds(page, "maps/epoch-00001.png"));
   EXPECT_FALSE(holds(page, "maps/epoch-00000.png")) << "it is in the film";
   EXPECT_FALSE(holds(page, "quantiles"));

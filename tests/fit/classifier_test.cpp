@@ -195,7 +195,7 @@ TEST(ClassifierFile, SurvivesDamage) {
 TEST(ClassifierFor, WorksFromMemoryWhereTheCacheCannotBeWritten) {
   const FreshFolder folder;
   std::ofstream(folder / "file") << "no folder";
-  const data::Dataset train = strokes(256, 3, 1), test = strokes(90, 3, 2);
+  const data::Dataset train = bars(256, 3, 1), test = bars(90, 3, 2);
   std::vector<std::string> warnings;
   std::int64_t steps = 0;
   ClassifierOptions options{.cache = folder / "file" / "cache", .threads = 1, .on_progress = [&](const FitProgress&) {

@@ -86,6 +86,44 @@ TEST(Settle, CorrectsAllTestsOfAPageTogether) {
   for (const Finding& one : four) EXPECT_EQ(one.verdict, kCannotTell);
 }
 
+TEST(Settle, SaysWhyItCannotTell) {
+  const auto test = [](double p) { return study::Test{.text = "t", .p = p, .supports = true}; };
+  std::vector<Finding> findings = {{.claim = "several", .tests = {test(0.4), test(1e-6), test(0.3)}},
+                                   {.claim = "one", .tests = {test(0.4)}},
+                                   {.claim = "settled", .tests = {test(1e-9)}},
+                                   {.claim = "impossible", .tests = {test(std::nan(""))}}};
+  EXPECT_EQ(settle(findings), 5U);
+  EXPECT_EQ(findings[0].points.size(), 4U);
+  EXPECT_EQ(findings[0].points[0], "not settled: 2 of 3 comparisons have no corrected p below 0.05");
+  EXPECT_TRUE(findings[0].evidence.starts_with(findings[0].points[0] + "; t, p = 0.4"));
+  EXPECT_EQ(findings[1].points[0], "not settled: the corrected p is not below 0.05");
+  EXPECT_EQ(findings[2].verdict, kConfirmed);
+  EXPECT_EQ(findings[2].points.size(), 1U);
+  EXPECT_EQ(findings[3].points, std::vector<std::string>{"t"}) << "the test itself says what it lacks";
+  std::vector<Finding> alone = {{.claim = "one", .tests = {test(0.4)}}};
+  settle(alone);
+  std::vector<Finding> none = {{.claim = "two", .tests = {test(0.4), test(0.5)}}};
+  settle(none);
+  EXPECT_EQ(none[0].points[0], "not settled: none of 2 comparisons has a corrected p below 0.05");
+  EXPECT_EQ(alone[0].points[0], "not settled: p is not below 0.05") << "nothing was corrected";
+}
+
+TEST(MeanAndSpread, OfWhatIsNotFiniteIsADash) {
+  for (const double v : {std::nan(""), HUGE_VAL}) EXPECT_EQ(mean_and_spread({1, v}), "-");
+}
+
+TEST(CorrectionText, CountsItsTests) {
+  EXPECT_TRUE(correction_text(2).starts_with("The verdicts rest on 2 tests over"));
+  EXPECT_TRUE(correction_text(1).starts_with("The verdicts rest on 1 test over"));
+  EXPECT_TRUE(correction_text(0).starts_with("No verdict of this page rests on a test"));
+}
+
+TEST(Against, SharesLieBetweenNothingAndAll) {
+  const study::Test share = against({"right", {0.4, 0.6}, 2}, 0.5, true, "{:.1f} %", 100);
+  EXPECT_EQ(share.text, "right: 50.0 % [0.0 %, 100.0 %] (2 seeds)");  // Student's: -77 to 177
+  EXPECT_NE(against({"slope", {-1, 1}, 2}, 0, true).text.find("[-12.7"), std::string::npos);
+}
+
 TEST(Settle, KeepsWhatNoTestCanAnswerOpen) {
   std::vector<Finding> findings = {
       {.claim = "c", .tests = {{.text = "t", .p = 1e-9, .supports = true}}, .cannot = "these runs end at epoch 4"},

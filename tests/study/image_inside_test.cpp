@@ -129,6 +129,19 @@ TEST(MeasureImages, OfLandscapesMakesTheWholePage) {
                            "Ablation", "Inside the generators"})
     EXPECT_NE(page.find(part), std::string::npos) << part;
   EXPECT_NE(image_json(results).find("ganymede.study_images/1"), std::string::npos);
+  // The players have their colours, one name each, and as many lines as seeds.
+  const std::size_t plot = page.find(">Losses of ReLU<");
+  ASSERT_NE(plot, std::string::npos);
+  const std::string losses = page.substr(plot, page.find("</svg>", plot) - plot);
+  const std::size_t d = losses.find(">D</text>"), g = losses.find(">G</text>");
+  ASSERT_NE(d, std::string::npos);
+  ASSERT_NE(g, std::string::npos);
+  EXPECT_EQ(losses.find(">D</text>", d + 1), std::string::npos);
+  EXPECT_LT(losses.find("#d55e00"), d);
+  EXPECT_LT(d, losses.find("#0072b2"));
+  EXPECT_LT(losses.find("#0072b2"), g);
+  for (const int other : {2, 3})
+    EXPECT_EQ(losses.find(picture::to_hex(picture::series_colour(other))), std::string::npos);
 }
 
 TEST(CheckMeasurable, WantsEnoughPicturesAndFeaturesOfTheirShape) {

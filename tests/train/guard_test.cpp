@@ -42,6 +42,15 @@ TEST_F(GuardTest, WarnsOnceOfAnExplodingLossInWordsAndEventsEvenAfterAResume) {
   EXPECT_EQ(run::read_event_lines(path).size(), 1U);
 }
 
+TEST_F(GuardTest, TakesNoOtherWarningForItsOwn) {
+  EXPECT_FALSE(holds_warning(path));
+  events.write(run::Event("warning").set("reason", "disk"));
+  events.write(run::Event("step").set("reason", "loss").set("note", "warning"));
+  EXPECT_FALSE(holds_warning(path));
+  events.write(run::Event("warning").set("step", std::uint64_t{3}).set("reason", "loss"));
+  EXPECT_TRUE(holds_warning(path));
+}
+
 TEST_F(GuardTest, StopsAboveTheKeyAndLooksAtThePlayerThatMoved) {
   Guard strict = guard(50);
   step(strict, 50, -50);
