@@ -236,6 +236,13 @@ ImageColour image_colour_from(const std::string& name) {
 }
 
 Dataset read_image_folder(const fs::path& folder, Split split, const ImageFolderOptions& options) {
+  ImageFolderOptions o = options;
+  const auto check_side = [&] {
+    if (o.side >= 4 && o.side <= 1024) return;
+    fail<ConfigError>("data.image_size: wanted 4 to 1024, found {}{}", o.side,
+                      options.side == 0 ? ", the pictures' own size: choose one" : "");
+  };
+  if (o.side != 0) check_side();
   std::error_code error;
   if (!fs::is_directory(folder, error)) fail<DataError>("{}: no such folder", folder.string());
   const PictureFiles pictures = find_pictures(folder, split);
@@ -245,12 +252,8 @@ Dataset read_image_folder(const fs::path& folder, Split split, const ImageFolder
     if (!other) other = find_pictures(folder, split == Split::train ? Split::test : Split::train);
     return *other;
   };
-  ImageFolderOptions o = options;
   if (o.side == 0) o.side = own_side(folder, pictures, other_split());
-  if (o.side < 4 || o.side > 1024) {
-    fail<ConfigError>("data.image_size: wanted 4 to 1024, found {}{}", o.side,
-                      options.side == 0 ? ", the pictures' own size: choose one" : "");
-  }
+  check_side();
   const auto total = static_cast<std::int64_t>(listing.files.size());
   Dataset d;
   d.provenance = {folder.string(),

@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <numeric>
 
 #include "cli/program.hpp"
 #include "tensor/npy.hpp"
@@ -52,6 +52,39 @@ TEST_F(RecipeFault, AFamilyThatCannotMakeTheDatasPicturesIsNamedWithFileLineAndK
   expect_fault({"train", "odd.toml", "--run", "a"}, "odd.toml:7: " + fault);
   expect_fault({"train", "odd.toml", "--run", "a", "--set", "generator.family=digits"}, "--set: " + fault);
   expect_fault({"train", "tiny.toml", "--run", "a", "--set", "data.source=odd.npz"}, "tiny.toml: " + fault);
+}
+
+// 33 pictures make no whole batch of 64: refused, and the corrected command gets the name.
+TEST_F(RecipeFault, BatchesThatCannotBeFilledLeaveTheNameFree) {
+  std::vector<std::uint8_t> pixels(std::size_t{33} * 28 * 28);
+  std::iota(pixels.begin(), pixels.end(), std::uint8_t{0});
+  write_npz(at("n33.npz"), {{"images", Tensor::of<std::uint8_t>({33, 28, 28}, pixels)}});
+  const auto command = [](const std::string& batch) {
+    return train("a", {"--quiet", "--epochs", "1", "--set", "data.source=n33.npz", "--set", "data.last_batch=drop",
+                       "--set", "train.batch=" + batch});
+  };
+  expect_fault(command("64"), "64");
+  const Result corrected = run(command("32"));
+  EXPECT_EQ(corrected.code, 0) << corrected.err;
+  EXPECT_EQ(state("a"), "finished");
+}
+
+TEST_F(RecipeFault, ABatchOfOneUnderBatchNormalisationIsWarnedOfOnce) {
+  const auto warnings = [&](const std::string& name, const std::vector<std::string>& more) {
+    std::vector<std::string> arguments{"--set", "data.builtin_count=4", "--set", "train.batch=1", "--epochs", "2"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Result result = run(train(name, arguments));
+    EXPECT_EQ(result.code, 0) << result.err;
+    int count = 0;
+    for (std::size_t at = result.err.find("warning"); at != std::string::npos; at = result.err.find("warning", at + 1))
+      ++count;
+    if (count > 0) {
+      EXPECT_TRUE(holds(result.err, "warning: batches of one image: batch normalisation"));
+    }
+    return count;
+  };
+  EXPECT_EQ(warnings("batch", {}), 1);
+  EXPECT_EQ(warnings("layer", {"--set", "generator.norm=layer"}), 0);
 }
 
 TEST_F(RecipeFault, TwoFaultsInSetAreBothListed) {
