@@ -23,7 +23,7 @@ std::string drawn(std::int64_t steps, double seconds_a_step) {
 
 TEST(ShowProgress, TellsTheTimeToGoByThePaceOfTheFirstSteps) {
   const std::string text = drawn(1000, 0.5);
-  const std::string said = "about 8:10 to go, by the pace of its first 20 steps";  // 980 of them at 2 a second
+  const std::string said = "about 8 min 10 s to go, by the pace of its first 20 steps";  // 980 of them at 2 a second
   const std::size_t at = text.find(said);
   ASSERT_NE(at, std::string::npos) << text;
   EXPECT_EQ(text.find("about", at + 1), std::string::npos) << "once";
