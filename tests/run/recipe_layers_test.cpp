@@ -75,48 +75,50 @@ TEST(RecipeLayers, NameTheFaultsLine) {
             "r.toml:4: [[generator.layer]] needs generator.family = \"layers\" (got \"digits\")");
 }
 
-// Images lie in [-1, 1]: a generator that lost its tanh would train without a word and draw nothing of use.
-TEST(RecipeLayers, OfAGeneratorEndInWhatBoundsItsValues) {
-  const auto text = [](const std::string& ending) {
-    return "schema = 1\ntrain.epochs = 1\nlatent.dim = 2\n[[generator.layer]]\nname = \"z\"\nkind = \"input\"\n"
-           "role = \"latent\"\nshape = [2]\n[[generator.layer]]\nname = \"dense\"\nkind = \"dense\"\nout = 16\n" +
-           ending + "[[generator.layer]]\nname = \"image\"\nkind = \"reshape\"\nshape = [1, 4, 4]\n";
-  };
-  const auto fault = [&](const std::string& ending) {
-    return fault_of([&] { parse_recipe(text(ending), "r.toml", UselessKeys::refuse); });
-  };
-  const auto activation = [](const std::string& function) {
-    return "[[generator.layer]]\nname = \"out\"\nkind = \"activation\"\n" + function;
-  };
-  EXPECT_NE(fault("").find("generator.layer \"dense\" ends the network, and nothing bounds its values"),
-            std::string::npos)
-      << fault("");
-  EXPECT_NE(fault(activation("")).find("function is missing"), std::string::npos) << fault(activation(""));
-  for (const char* function : {"tanh", "linear"})
-    EXPECT_NO_THROW(
-        parse_recipe(text(activation("function = \"" + std::string(function) + "\"\n")), "r.toml", UselessKeys::refuse))
-        << function;
-  EXPECT_NO_THROW(parse_recipe(text(""), "r.toml")) << "of a run that was begun with it";
-}
-
-TEST(RecipeLayers, NameTheWordsThatPaddingMayBe) {
-  const std::string fault = fault_in(R"(schema = 1
+const char* const kHead = R"(schema = 1
 train.epochs = 1
-[[discriminator.layer]]
-name = "x"
+latent.dim = 2
+[[generator.layer]]
+name = "z"
 kind = "input"
-role = "image"
-shape = [1, 28, 28]
-[[discriminator.layer]]
+role = "latent"
+shape = [2]
+)";
+
+TEST(RecipeLayers, NameTheWordsOfPadding) {
+  const std::string fault = fault_in(std::string(kHead) + R"([[generator.layer]]
+name = "square"
+kind = "reshape"
+shape = [2, 1, 1]
+[[generator.layer]]
 name = "conv"
 kind = "conv"
 out = 4
-kernel = [4, 4]
-stride = [2, 2]
+kernel = [3, 3]
 padding = "reflect"
 )");
-  EXPECT_NE(fault.find("\"same\", \"valid\" or [top, bottom, left, right]"), std::string::npos) << fault;
-  EXPECT_NE(fault.find("reflect"), std::string::npos) << fault;
+  EXPECT_TRUE(fault.starts_with("r.toml:13: generator.layer \"conv\": ")) << fault;
+  for (const char* word : {"\"same\"", "\"valid\"", "reflect"}) EXPECT_NE(fault.find(word), std::string::npos) << fault;
+}
+
+TEST(RecipeLayers, WantTheFunctionOfAnActivation) {
+  EXPECT_EQ(fault_in(std::string(kHead) + "[[generator.layer]]\nname = \"act\"\nkind = \"activation\"\n"),
+            "r.toml:9: generator.layer \"act\": function is missing: relu, leaky_relu, tanh ... or linear, which changes "
+            "nothing");
+}
+
+TEST(RecipeLayers, RefuseAGeneratorThatNothingBounds) {
+  const auto fault_with = [](const std::string& ending) {
+    const std::string text = std::string(kHead) +
+                             "[[generator.layer]]\nname = \"dense\"\nkind = \"dense\"\nout = 16\n" + ending +
+                             "[[generator.layer]]\nname = \"image\"\nkind = \"reshape\"\nshape = [1, 4, 4]\n";
+    return fault_of([&] { parse_recipe(text, "r.toml", UselessKeys::refuse); });
+  };
+  const std::string activation = "[[generator.layer]]\nname = \"act\"\nkind = \"activation\"\nfunction = ";
+  EXPECT_NE(fault_with("").find("generator.layer \"dense\" ends the network, and nothing bounds its values"),
+            std::string::npos);
+  EXPECT_EQ(fault_with(activation + "\"tanh\"\n"), "");
+  EXPECT_EQ(fault_with(activation + "\"linear\"\n"), "") << "said, so meant";
 }
 
 }  // namespace
