@@ -37,8 +37,8 @@ struct CatalogueEntry {
 std::vector<CatalogueEntry> list_datasets(const std::vector<SearchPlace>& places);
 
 struct OpenOptions {
-  std::int64_t limit = 0;                             ///< > 0: the first so many images
-  std::int64_t builtin_count = 20000;                 ///< images of a built-in set, either split
+  std::int64_t limit = 0;              ///< > 0: the first so many images
+  std::int64_t builtin_count = 20000;  ///< images of a built-in set, either split
   int image_size = 0;  ///< side of built-in landscapes (0: kLandscapeSide) and of pictures from a folder (0: their own)
   ImageColour image_colour = ImageColour::automatic;  ///< of pictures from a folder
   InkOptions ink;          ///< how symbols become samples; copies are made of the training split alone

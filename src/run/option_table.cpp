@@ -141,7 +141,8 @@ std::vector<Option> first_options() {
       {"data.last_batch", "What happens to the shorter last batch of an epoch", KEY(data.last_batch),
        one_of({"keep", "drop"}), Use::everywhere()},
       {"data.image_size",
-       "Built-in landscapes and folders of pictures: side of the square that each becomes, its middle reduced by areas; "
+       "Built-in landscapes and folders of pictures: side of the square that each becomes, its middle reduced by "
+       "areas; "
        "8 or more, or 0: the pictures' own where all are squares of one size, 64 for landscapes",
        KEY(data.image_size), from_to(0, 1024), of_pictures()},
       {"data.image_colour", "Folders of pictures: grey or rgb; auto is grey where no picture has any colour",
@@ -259,7 +260,8 @@ std::vector<Option> game_options() {
       {"checkpoint.keep_every", "Besides the last two, keep the checkpoint of each so many epochs, 0 for none",
        KEY(checkpoint.keep_every), at_least(0), Use::everywhere()},
 
-      {"snapshot.every", "Epochs between snapshots of the weights, 0 for each one to 10, each 5th to 100 and then each 10th",
+      {"snapshot.every",
+       "Epochs between snapshots of the weights, 0 for each one to 10, each 5th to 100 and then each 10th",
        KEY(snapshot.every), at_least(0), Use::everywhere()},
       {"snapshot.epochs", "Snapshots after these epochs too", KEY(snapshot.epochs), at_least(1), Use::everywhere()},
 
