@@ -63,8 +63,8 @@ struct Judgement {
 };
 
 /// Corrects the tests of all findings of one study together (Holm 1979) and writes verdicts and evidence: refuted where
-/// one test speaks against the claim, confirmed where all speak for it; where neither, the evidence begins with why. Findings without tests stay as they are.
-/// Returns the number of tests.
+/// one test speaks against the claim, confirmed where all speak for it; where neither, the evidence begins with why.
+/// Findings without tests stay as they are. Returns the number of tests.
 std::size_t settle(std::vector<Finding>& findings);
 /// What a page says of it.
 std::string correction_text(std::size_t tests);
@@ -94,7 +94,8 @@ std::string seeds_text(const Arm& arm);
 /// for fewer than three seeds. @throws Error unless there are k (k - 1) / 2 pairs.
 std::vector<double> seeds_of_pairs(std::span<const double> pairs);
 
-/// "0.1234 ± 0.0021" over seeds; one value alone without a spread; none, or one that is not finite, as "-". `form`: of fmt, "{:.4f}".
+/// "0.1234 ± 0.0021" over seeds; one value alone without a spread; none, or one that is not finite, as "-".
+/// `form`: of fmt, "{:.4f}".
 std::string mean_and_spread(const std::vector<double>& values, const char* form = "{:.4f}");
 
 }  // namespace ganymede::study
