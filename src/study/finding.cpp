@@ -30,7 +30,7 @@ double one_sample_p(const std::vector<double>& values, double value) {
 
 std::string why_not_settled(std::size_t tests, std::size_t above, bool corrected) {
   const char* p = corrected ? "corrected p" : "p";
-  if (tests == 1) return fmt::format("not settled: the {} is not below {}", p, kAlpha);
+  if (tests == 1) return fmt::format("not settled: {}{} is not below {}", corrected ? "the " : "", p, kAlpha);
   if (above == tests) return fmt::format("not settled: none of {} comparisons has a {} below {}", tests, p, kAlpha);
   return fmt::format("not settled: {} of {} comparisons {} no {} below {}", above, tests, above == 1 ? "has" : "have",
                      p, kAlpha);

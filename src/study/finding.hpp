@@ -94,8 +94,8 @@ std::string seeds_text(const Arm& arm);
 /// for fewer than three seeds. @throws Error unless there are k (k - 1) / 2 pairs.
 std::vector<double> seeds_of_pairs(std::span<const double> pairs);
 
-/// "0.1234 ± 0.0021" over seeds; one value alone without a spread; none, or one that is not finite, as "-". `form`: of
-/// fmt, "{:.4f}".
+/// "0.1234 ± 0.0021" over seeds; one value alone without a spread; none, or one that is not finite, as "-".
+/// `form`: of fmt, "{:.4f}".
 std::string mean_and_spread(const std::vector<double>& values, const char* form = "{:.4f}");
 
 }  // namespace ganymede::study
