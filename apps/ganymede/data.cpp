@@ -167,9 +167,10 @@ Action set_up_data(CLI::App& command) {
   showing->add_option("-o,--sheet", a->sheet, "Write a contact sheet; of ink also as .svg")
       ->type_name("FILE.png")
       ->transform(through_links());
-  showing->add_option("--image-size", a->image_size, "Side of built-in landscapes and of pictures from a folder")
-      ->check(range(8, 1024))
-      ->capture_default_str();
+  showing
+      ->add_option("--image-size", a->image_size,
+                   "Side of built-in landscapes (default: 64) and of pictures from a folder (default: their own)")
+      ->check(range(8, 1024));
   showing->add_option("--image-colour", a->image_colour, "Pictures from a folder: auto, grey or rgb")
       ->check(CLI::IsMember({"auto", "grey", "rgb"}))
       ->capture_default_str();

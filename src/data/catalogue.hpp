@@ -39,7 +39,7 @@ std::vector<CatalogueEntry> list_datasets(const std::vector<SearchPlace>& places
 struct OpenOptions {
   std::int64_t limit = 0;                             ///< > 0: the first so many images
   std::int64_t builtin_count = 20000;                 ///< images of a built-in set, either split
-  int image_size = kLandscapeSide;                    ///< side of built-in landscapes and of pictures from a folder
+  int image_size = 0;  ///< side of built-in landscapes (0: kLandscapeSide) and of pictures from a folder (0: their own)
   ImageColour image_colour = ImageColour::automatic;  ///< of pictures from a folder
   InkOptions ink;          ///< how symbols become samples; copies are made of the training split alone
   std::uint64_t seed = 0;  ///< of the noise in the copies of symbols

@@ -22,6 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kOrderSeed = 1;
+constexpr int kSideOfNone = 64;  // where no picture can be read, which is said soon
 constexpr std::int64_t kFilesAtOnce = 1024;  // files read at a time
 
 bool is_number(const std::string& name) {
@@ -171,6 +172,33 @@ bool is_grey_set(const Dataset& d, const PictureFiles& pictures, const OtherSpli
   return other.root == pictures.root || !any_has_colour(other, o);
 }
 
+// Side of the pictures of both splits where all that can be read are squares of one size: a size that nobody chose would
+// change every picture, and every score with it.
+int own_side(const fs::path& folder, const PictureFiles& pictures, const PictureFiles& other) {
+  std::optional<picture::PictureSize> first;
+  fs::path first_file;
+  const auto shown = [](const fs::path& file, const picture::PictureSize& size) {
+    return fmt::format("{} is {} x {}", file.string(), size.width, size.height);
+  };
+  for (const PictureFiles* split : {&pictures, &other}) {
+    if (split == &other && other.root == pictures.root) break;
+    for (const fs::path& file : split->files) {
+      const auto size = picture::picture_size(split->root / file);
+      if (!size) continue;  // is named where it is read
+      if (first && *size == *first && size->width == size->height) continue;
+      if (!first && size->width == size->height) {
+        first = size, first_file = file;
+        continue;
+      }
+      fail<ConfigError>(
+          "{}: its pictures are no squares of one size ({}{}): choose data.image_size (--image-size of data show and "
+          "evaluate), the side of the square that each becomes",
+          folder.string(), first ? shown(first_file, *first) + ", " : "", shown(file, *size));
+    }
+  }
+  return first ? static_cast<int>(first->width) : kSideOfNone;
+}
+
 // What else the user should know of the files that are left out.
 void add_notes(const PictureFiles& pictures, const Listing& listing, Dataset& d) {
   d.provenance.notes = pictures.notes;
@@ -207,17 +235,32 @@ ImageColour image_colour_from(const std::string& name) {
   fail<ConfigError>("data.image_colour: wanted auto, grey or rgb, found \"{}\"", name);
 }
 
-Dataset read_image_folder(const fs::path& folder, Split split, const ImageFolderOptions& o) {
-  if (o.side < 4 || o.side > 1024) fail<ConfigError>("data.image_size: wanted 4 to 1024, found {}", o.side);
+Dataset read_image_folder(const fs::path& folder, Split split, const ImageFolderOptions& options) {
+  ImageFolderOptions o = options;
+  const auto check_side = [&] {
+    if (o.side >= 4 && o.side <= 1024) return;
+    fail<ConfigError>("data.image_size: wanted 4 to 1024, found {}{}", o.side,
+                      options.side == 0 ? ", the pictures' own size: choose one" : "");
+  };
+  if (o.side != 0) check_side();
   std::error_code error;
   if (!fs::is_directory(folder, error)) fail<DataError>("{}: no such folder", folder.string());
   const PictureFiles pictures = find_pictures(folder, split);
   const Listing listing = list(pictures);
+  std::optional<PictureFiles> other;  // found once, where it is wanted at all
+  const auto other_split = [&]() -> const PictureFiles& {
+    if (!other) other = find_pictures(folder, split == Split::train ? Split::test : Split::train);
+    return *other;
+  };
+  if (o.side == 0) o.side = own_side(folder, pictures, other_split());
+  check_side();
   const auto total = static_cast<std::int64_t>(listing.files.size());
   Dataset d;
   d.provenance = {folder.string(),
                   {pictures.root},
-                  fmt::format("pictures, the middle square of each at {} x {} pixels", o.side, o.side),
+                  options.side == 0
+                      ? fmt::format("pictures of {} x {} pixels", o.side, o.side)
+                      : fmt::format("pictures, the middle square of each at {} x {} pixels", o.side, o.side),
                   {}};
   d.class_names = listing.classes;
   const std::int64_t wanted = o.limit > 0 ? std::min(o.limit, total) : total;
@@ -231,11 +274,6 @@ Dataset read_image_folder(const fs::path& folder, Split split, const ImageFolder
   }
   d = first_images(std::move(d), count);
   add_notes(pictures, listing, d);
-  std::optional<PictureFiles> other;  // found once, where it is wanted at all
-  const auto other_split = [&]() -> const PictureFiles& {
-    if (!other) other = find_pictures(folder, split == Split::train ? Split::test : Split::train);
-    return *other;
-  };
   if (is_grey_set(d, pictures, other_split, o)) d.images = grey_of(d);
   d = checked(std::move(d));
   std::vector<std::string> classes = listing.classes;  // the training split's are the set's

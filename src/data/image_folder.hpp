@@ -19,7 +19,7 @@ enum class ImageColour {
 ImageColour image_colour_from(const std::string& name);
 
 struct ImageFolderOptions {
-  int side = 64;  ///< every picture becomes side x side, 4 .. 1024
+  int side = 0;  ///< every picture becomes side x side, 4 .. 1024; 0: as it is, where all are squares of one size
   ImageColour colour = ImageColour::automatic;
   std::int64_t limit = 0;  ///< > 0: no more than so many pictures are read
   int threads = 0;         ///< 0: physical cores; changes no bit
@@ -33,7 +33,8 @@ struct ImageFolderOptions {
 
 /// u8 [N, C, side, side]. Files that cannot be read are left out and named in provenance.skipped; formats that are not
 /// read, and classes that drop out for it, in provenance.notes. The splits are picture_files.hpp's.
-/// @throws DataError: no such folder, no picture, none that can be read; ConfigError: side out of range.
+/// @throws DataError: no such folder, no picture, none that can be read; ConfigError: side out of range, or not chosen
+/// where the pictures of both splits are not squares of one size.
 Dataset read_image_folder(const std::filesystem::path& folder, Split split, const ImageFolderOptions& options = {});
 
 }  // namespace ganymede::data

@@ -58,7 +58,7 @@ std::vector<RunGroup> group_runs(const std::vector<fs::path>& runs) {
     const run::RunDirectory run = run::RunDirectory::open(path);
     const run::Recipe recipe = experiment_of(run.recipe());
     std::size_t g = 0;
-    while (g < recipes.size() && !(recipes[g] == recipe)) ++g;
+    while (g < recipes.size() && !run::difference(recipes[g], recipe).empty()) ++g;
     if (g == recipes.size()) {
       recipes.push_back(recipe);
       groups.push_back({.name = run.name(), .runs = {}, .difference = {}});

@@ -254,6 +254,38 @@ TEST(ImageFolder, SaysWhatIsMissing) {
   EXPECT_EQ(image_colour_from("auto"), ImageColour::automatic);
 }
 
+TEST(ImageFolder, TakesSquaresOfOneSizeAsTheyAre) {
+  const FreshFolder folder;
+  Image own(6, 6, 3, Colour{9, 8, 7});
+  own.fill_rectangle(1, 2, 3, 3, {200, 100, 50});
+  put_png(folder / "train/a.png", own);
+  put_jpeg(folder / "train/b.jpg", Image(6, 6, 3, Colour{60, 20, 30}));
+  put_png(folder / "test/c.png", own);
+  const Dataset d = open_dataset(folder.path().string(), Split::test, {});
+  ASSERT_EQ(d.images.shape(), (Shape{1, 3, 6, 6}));
+  for (std::size_t p = 0; p < 36; ++p) {
+    for (std::size_t c = 0; c < 3; ++c) EXPECT_EQ(d.image(0)[36 * c + p], own.pixels()[3 * p + c]) << p;
+  }
+  EXPECT_EQ(read_image_folder(folder.path(), Split::train).images.shape(), (Shape{2, 3, 6, 6}));
+}
+
+TEST(ImageFolder, OfSeveralSizesOrNoSquaresWantsASizeChosen) {
+  const FreshFolder folder;
+  const auto fault = [&] {
+    return message_of<ConfigError>([&] { read_image_folder(folder.path(), Split::train); });
+  };
+  put_png(folder / "train/a.png", Image(6, 6, 3, Colour{9, 8, 7}));
+  put_png(folder / "test/b.png", Image(8, 8, 3, Colour{9, 8, 7}));
+  EXPECT_TRUE(says(fault(), "a.png is 6 x 6", "b.png is 8 x 8", "data.image_size"));
+  EXPECT_EQ(read_image_folder(folder.path(), Split::train, {.side = 4}).height(), 4);
+  fs::remove_all(folder / "test");
+  EXPECT_EQ(read_image_folder(folder.path(), Split::train).height(), 6);
+  put_png(folder / "train/a.png", Image(6, 9, 3, Colour{9, 8, 7}));
+  EXPECT_TRUE(says(fault(), "no squares of one size", "a.png is 9 x 6"));
+  put_png(folder / "train/a.png", Image(3, 3, 3, Colour{9, 8, 7}));
+  EXPECT_TRUE(says(fault(), "wanted 4 to 1024, found 3, the pictures' own size"));
+}
+
 TEST(ImageFolder, IsADataSourceByItsPath) {
   const FreshFolder folder;
   put_png(folder / "a.png", Image(40, 30, 3, Colour{1, 2, 3}));
