@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "command.hpp"
+#include "run/network_error.hpp"
 #include "run/networks.hpp"
 #include "shared.hpp"
 
@@ -51,7 +52,7 @@ nlohmann::json as_json(const std::vector<engine::PassInfo>& plan) {
   return result;
 }
 
-int describe(const Arguments& arguments) {
+int describe(const Arguments& arguments) try {
   const run::Recipe recipe = resolve(arguments.recipe);
   const run::Networks networks = run::build_networks(recipe, image_facts(recipe, arguments.data));
   std::unique_ptr<engine::Executor> executor;
@@ -78,6 +79,8 @@ int describe(const Arguments& arguments) {
                       human_bytes(static_cast<double>(executor->memory_bytes())), as_table(executor->plan())));
   }
   return 0;
+} catch (const run::NetworkError& error) {
+  throw ConfigError(run::place_of(error, arguments.recipe.recipe, arguments.recipe.sets) + error.what());
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "base/signal.hpp"
 #include "command.hpp"
+#include "run/network_error.hpp"
 #include "run/options.hpp"
 #include "run/recipe_file.hpp"
 #include "shared.hpp"
@@ -78,7 +79,7 @@ int train_seeds(const Arguments& arguments, const run::Recipe& recipe) {
   return 0;
 }
 
-int train_run(const Arguments& arguments) {
+int train_run(const Arguments& arguments) try {
   run::Recipe recipe = resolve(arguments.recipe);
   make_absolute(recipe);
   if (arguments.dry_run) {
@@ -95,6 +96,8 @@ int train_run(const Arguments& arguments) {
   const train::Outcome outcome = train::train(setup, directory, {}, options);
   report(outcome, directory, arguments.output);
   return 0;
+} catch (const run::NetworkError& error) {
+  throw ConfigError(run::place_of(error, arguments.recipe.recipe, arguments.recipe.sets) + error.what());
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "net/description.hpp"
 #include "net/families.hpp"
+#include "run/network_error.hpp"
 
 namespace ganymede::run {
 namespace {
@@ -60,35 +61,45 @@ net::Activation activation_of(const Recipe::Player& player) {
   return activation;
 }
 
-int classes_for(const std::string& player, bool wanted, const ImageFacts& facts) {
+// `key`: where the recipe asks for the class.
+int classes_for(const std::string& key, bool wanted, const ImageFacts& facts) {
+  const std::string player = key.substr(0, key.find('.'));
   if (wanted && facts.classes < 1) {
-    fail<ConfigError>("the recipe's {} uses the class, but the data have no labels: choose labelled data or set {}",
-                      player,
-                      player == "generator" ? "generator.condition = \"none\""
-                                            : "discriminator.condition = \"none\" and discriminator.auxiliary = false");
+    throw NetworkError(
+        key, "",
+        fmt::format("the recipe's {} uses the class, but the data have no labels: choose labelled data or set {}", player,
+                    player == "generator" ? "generator.condition = \"none\""
+                                          : "discriminator.condition = \"none\" and discriminator.auxiliary = false"));
   }
   return wanted ? facts.classes : 0;
 }
 
 // "photo" halves the picture four times, "digits" twice.
-int square_side(const ImageFacts& facts, const std::string& family) {
+int square_side(const ImageFacts& facts, const std::string& player, const std::string& family) {
   const int step = family == "photo" ? 16 : 4;
   if (facts.height != facts.width || facts.height % step != 0) {
-    fail<ConfigError>(
-        "family \"{}\" wants square images whose side is a multiple of {} (the data's are {} x {}): "
-        "describe the networks node by node in [[generator.layer]]",
-        family, step, facts.height, facts.width);
+    throw NetworkError(
+        player + ".family", "",
+        fmt::format("family \"{}\" wants square images whose side is a multiple of {} (the data's are {} x {}): "
+                    "describe the networks node by node in [[generator.layer]]",
+                    family, step, facts.height, facts.width));
   }
   return facts.height;
 }
 
-void check_moves(const ImageFacts& facts) {
+void check_moves(const ImageFacts& facts, const std::string& player) {
   if (facts.channels != 1 || facts.width != 3) {
-    fail<ConfigError>(
-        "family \"ink\" wants symbols of ink, moves of (dx, dy, pen): choose a set of ink in data.source (the data's "
-        "samples are {} x {} x {})",
-        facts.channels, facts.height, facts.width);
+    throw NetworkError(player + ".family", "",
+                       fmt::format("family \"ink\" wants symbols of ink, moves of (dx, dy, pen): choose a set of ink in "
+                                   "data.source (the data's samples are {} x {} x {})",
+                                   facts.channels, facts.height, facts.width));
   }
+}
+
+template <class... Args>
+[[noreturn]] void fail_layer(const net::Network& network, const std::string& node, fmt::format_string<Args...> format,
+                             Args&&... args) {
+  throw NetworkError(network.name + ".layer", node, fmt::format(format, std::forward<Args>(args)...));
 }
 
 // The only input of a role, or nullptr.
@@ -98,7 +109,7 @@ const net::Input* input_of(const net::Network& network, net::Role role) {
     const auto* input = std::get_if<net::Input>(&node.layer);
     if (input != nullptr && input->role == role) {
       if (found != nullptr) {
-        fail<ConfigError>("{}: two inputs of one role; {} is the second", network.name, node.name);
+        fail_layer(network, node.name, "the second input of its role; wanted one");
       }
       found = input;
     }
@@ -106,14 +117,21 @@ const net::Input* input_of(const net::Network& network, net::Role role) {
   return found;
 }
 
+// That of an input which input_of found.
+std::string name_of(const net::Network& network, const net::Input& input) {
+  const auto found = std::ranges::find_if(
+      network.nodes, [&](const net::Node& node) { return std::get_if<net::Input>(&node.layer) == &input; });
+  return found->name;
+}
+
 void check_role(const net::Network& network, net::Role role, const char* what, const Shape& wanted) {
   const net::Input* input = input_of(network, role);
   if (input == nullptr) {
-    fail<ConfigError>("{}: an input of role {} is missing", network.name, what);
+    fail_layer(network, "", "an input of role {} is missing", what);
   }
   if (input->shape != wanted) {
-    fail<ShapeError>("{}: its input of role {} must be {} (got {})", network.name, what, ganymede::to_string(wanted),
-                     ganymede::to_string(input->shape));
+    fail_layer(network, name_of(network, *input), "the input of role {} must be {} (got {})", what,
+               ganymede::to_string(wanted), ganymede::to_string(input->shape));
   }
 }
 
@@ -122,9 +140,10 @@ void check_classes(const net::Network& network, const ImageFacts& facts) {
   if (input == nullptr) {
     return;
   }
-  classes_for(network.name, true, facts);
+  classes_for(network.name + ".layer", true, facts);
   if (input->classes != facts.classes) {
-    fail<ShapeError>("{}: its class input has {} classes, the data {}", network.name, input->classes, facts.classes);
+    fail_layer(network, name_of(network, *input), "this input has {} classes, the data {}", input->classes,
+               facts.classes);
   }
 }
 
@@ -132,8 +151,8 @@ void check_output(const net::Network& network, std::size_t index, const Shape& w
   const std::string& name = network.outputs.at(index);
   const Shape shape = net::infer_shapes(network).at(static_cast<std::size_t>(network.index_of(name)));
   if (shape != wanted) {
-    fail<ShapeError>("{}: {} puts out {}, wanted {} ({})", network.name, name, ganymede::to_string(shape),
-                     ganymede::to_string(wanted), what);
+    fail_layer(network, name, "puts out {}, wanted {} ({})", ganymede::to_string(shape), ganymede::to_string(wanted),
+               what);
   }
 }
 
@@ -141,8 +160,8 @@ void check_input_roles(const net::Network& network, net::Role own) {
   for (const net::Node& node : network.nodes) {
     const auto* input = std::get_if<net::Input>(&node.layer);
     if (input != nullptr && input->role != own && input->role != net::Role::class_index) {
-      fail<ConfigError>("{}: no one feeds the input {}: it takes {} and the class", network.name, node.name,
-                        own == net::Role::latent ? "z (role latent)" : "images (role image)");
+      fail_layer(network, node.name, "no one feeds this input: the {} takes {} and the class", network.name,
+                 own == net::Role::latent ? "z (role latent)" : "images (role image)");
     }
   }
 }
@@ -157,9 +176,9 @@ net::Network build_generator(const Recipe& recipe, const ImageFacts& facts) {
     network = net::from_json(player.layers_json);
   } else {
     const net::Condition condition = condition_of(player.condition);
-    const int classes = classes_for("generator", condition != net::Condition::none, facts);
+    const int classes = classes_for("generator.condition", condition != net::Condition::none, facts);
     if (player.family == "ink") {
-      check_moves(facts);
+      check_moves(facts, "generator");
       network = net::ink_generator({.latent_dim = recipe.latent.dim,
                                     .classes = classes,
                                     .condition = condition,
@@ -175,7 +194,7 @@ net::Network build_generator(const Recipe& recipe, const ImageFacts& facts) {
                                         .classes = classes,
                                         .condition = condition,
                                         .width = player.width,
-                                        .image_size = square_side(facts, player.family),
+                                        .image_size = square_side(facts, "generator", player.family),
                                         .channels = facts.channels,
                                         .norm = norm_of(player.norm),
                                         .activation = activation_of(player)};
@@ -186,7 +205,7 @@ net::Network build_generator(const Recipe& recipe, const ImageFacts& facts) {
   check_role(network, net::Role::latent, "latent", {recipe.latent.dim});
   check_classes(network, facts);
   if (network.outputs.size() != 1) {
-    fail<ConfigError>("generator: wanted one output, found {}", network.outputs.size());
+    fail_layer(network, "", "wanted one output, found {}", network.outputs.size());
   }
   check_output(network, 0, image, "the data's images");
   return network;
@@ -201,9 +220,10 @@ net::Network build_discriminator(const Recipe& recipe, const ImageFacts& facts) 
   } else {
     const net::Condition condition = condition_of(player.condition);
     const bool uses_class = condition != net::Condition::none || player.auxiliary;
-    const int classes = classes_for("discriminator", uses_class, facts);
+    const char* key = player.auxiliary ? "discriminator.auxiliary" : "discriminator.condition";
+    const int classes = classes_for(key, uses_class, facts);
     if (player.family == "ink") {
-      check_moves(facts);
+      check_moves(facts, "discriminator");
       network = net::ink_discriminator({.classes = classes,
                                         .condition = condition,
                                         .auxiliary = player.auxiliary,
@@ -217,7 +237,7 @@ net::Network build_discriminator(const Recipe& recipe, const ImageFacts& facts) 
                                             .condition = condition,
                                             .auxiliary = player.auxiliary,
                                             .width = player.width,
-                                            .image_size = square_side(facts, player.family),
+                                            .image_size = square_side(facts, "discriminator", player.family),
                                             .channels = facts.channels,
                                             .norm = norm_of(player.norm),
                                             .activation = activation_of(player),
@@ -229,12 +249,11 @@ net::Network build_discriminator(const Recipe& recipe, const ImageFacts& facts) 
   check_role(network, net::Role::image, "image", image);
   check_classes(network, facts);
   if (network.outputs.empty() || network.outputs.size() > 2) {
-    fail<ConfigError>("discriminator: wanted the logit and at most a class head, found {} outputs",
-                      network.outputs.size());
+    fail_layer(network, "", "wanted the logit and at most a class head, found {} outputs", network.outputs.size());
   }
   check_output(network, 0, {1}, "the logit");
   if (predicts_class(network)) {
-    check_output(network, 1, {classes_for("discriminator", true, facts)}, "a logit for each class");
+    check_output(network, 1, {classes_for("discriminator.layer", true, facts)}, "a logit for each class");
   }
   return network;
 }

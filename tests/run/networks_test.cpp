@@ -75,20 +75,20 @@ TEST(Networks, RefuseToPredictTheClassOfImagesWithoutOne) {
 
 TEST(Networks, RefuseAConditionWithoutLabels) {
   EXPECT_EQ(fault_of_networks(find_recipe("digits-cgan-3d"), {}),
-            "the recipe's generator uses the class, but the data have no labels: choose labelled data or set "
+            "generator.condition: the recipe's generator uses the class, but the data have no labels: choose labelled data or set "
             "generator.condition = \"none\"");
   Recipe recipe;
   recipe.discriminator.auxiliary = true;
   EXPECT_EQ(fault_of_networks(recipe, {}),
-            "the recipe's discriminator uses the class, but the data have no labels: choose labelled data or set "
+            "discriminator.auxiliary: the recipe's discriminator uses the class, but the data have no labels: choose labelled data or set "
             "discriminator.condition = \"none\" and discriminator.auxiliary = false");
 }
 
 TEST(Networks, RefuseImagesThatTheFamilyCannotMake) {
   EXPECT_EQ(
       fault_of_networks({}, {.height = 30, .width = 30}),
-      "family \"digits\" wants square images whose side is a multiple of 4 (the data's are 30 x 30): describe the "
-      "networks node by node in [[generator.layer]]");
+      "generator.family: family \"digits\" wants square images whose side is a multiple of 4 (the data's are 30 x 30): "
+      "describe the networks node by node in [[generator.layer]]");
   EXPECT_NE(fault_of_networks({}, {.height = 32, .width = 28}), "");
   EXPECT_EQ(fault_of_networks({}, {.channels = 3, .height = 32, .width = 32}), "");
 }
@@ -100,15 +100,15 @@ TEST(Networks, NodeByNodeMustFitTheData) {
   recipe.generator.layers_json = net::to_json(net::digits_generator({.latent_dim = 2}));
   EXPECT_EQ(fault_of_networks(recipe, kMnist), "");
   EXPECT_EQ(fault_of_networks(recipe, {.channels = 3}),
-            "generator: image puts out [1, 28, 28], wanted [3, 28, 28] (the data's images)");
+            "generator.layer \"image\": puts out [1, 28, 28], wanted [3, 28, 28] (the data's images)");
   recipe.latent.dim = 3;
-  EXPECT_EQ(fault_of_networks(recipe, kMnist), "generator: its input of role latent must be [3] (got [2])");
+  EXPECT_EQ(fault_of_networks(recipe, kMnist), "generator.layer \"z\": the input of role latent must be [3] (got [2])");
   recipe.latent.dim = 2;
   recipe.generator.layers_json =
       net::to_json(net::digits_generator({.latent_dim = 2, .classes = 7, .condition = net::Condition::concat}));
-  EXPECT_EQ(fault_of_networks(recipe, kMnist), "generator: its class input has 7 classes, the data 10");
+  EXPECT_EQ(fault_of_networks(recipe, kMnist), "generator.layer \"class\": this input has 7 classes, the data 10");
   recipe.generator.layers_json = net::to_json(net::digits_discriminator({}));
-  EXPECT_NE(fault_of_networks(recipe, kMnist).find("no one feeds the input image"), std::string::npos);
+  EXPECT_NE(fault_of_networks(recipe, kMnist).find("\"image\": no one feeds this input"), std::string::npos);
 }
 
 TEST(Networks, AgreeOnWhoSeesTheClass) {

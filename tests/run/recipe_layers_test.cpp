@@ -75,5 +75,51 @@ TEST(RecipeLayers, NameTheFaultsLine) {
             "r.toml:4: [[generator.layer]] needs generator.family = \"layers\" (got \"digits\")");
 }
 
+const char* const kHead = R"(schema = 1
+train.epochs = 1
+latent.dim = 2
+[[generator.layer]]
+name = "z"
+kind = "input"
+role = "latent"
+shape = [2]
+)";
+
+TEST(RecipeLayers, NameTheWordsOfPadding) {
+  const std::string fault = fault_in(std::string(kHead) + R"([[generator.layer]]
+name = "square"
+kind = "reshape"
+shape = [2, 1, 1]
+[[generator.layer]]
+name = "conv"
+kind = "conv"
+out = 4
+kernel = [3, 3]
+padding = "reflect"
+)");
+  EXPECT_TRUE(fault.starts_with("r.toml:13: generator.layer \"conv\": ")) << fault;
+  for (const char* word : {"\"same\"", "\"valid\"", "reflect"}) EXPECT_NE(fault.find(word), std::string::npos) << fault;
+}
+
+TEST(RecipeLayers, WantTheFunctionOfAnActivation) {
+  EXPECT_EQ(fault_in(std::string(kHead) + "[[generator.layer]]\nname = \"act\"\nkind = \"activation\"\n"),
+            "r.toml:9: generator.layer \"act\": function is missing: relu, leaky_relu, tanh ... or linear, which changes "
+            "nothing");
+}
+
+TEST(RecipeLayers, RefuseAGeneratorThatNothingBounds) {
+  const auto fault_with = [](const std::string& ending) {
+    const std::string text = std::string(kHead) +
+                             "[[generator.layer]]\nname = \"dense\"\nkind = \"dense\"\nout = 16\n" + ending +
+                             "[[generator.layer]]\nname = \"image\"\nkind = \"reshape\"\nshape = [1, 4, 4]\n";
+    return fault_of([&] { parse_recipe(text, "r.toml", UselessKeys::refuse); });
+  };
+  const std::string activation = "[[generator.layer]]\nname = \"act\"\nkind = \"activation\"\nfunction = ";
+  EXPECT_NE(fault_with("").find("generator.layer \"dense\" ends the network, and nothing bounds its values"),
+            std::string::npos);
+  EXPECT_EQ(fault_with(activation + "\"tanh\"\n"), "");
+  EXPECT_EQ(fault_with(activation + "\"linear\"\n"), "") << "said, so meant";
+}
+
 }  // namespace
 }  // namespace ganymede::run
