@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <memory>
 
 #include "base/console.hpp"
 #include "base/signal.hpp"
+#include "base/text.hpp"
 #include "data/catalogue.hpp"
 #include "evaluate/reference.hpp"
 #include "fit/show_progress.hpp"
@@ -16,7 +16,7 @@ namespace ganymede::app {
 
 std::optional<fit::Classifier> run_classifier(const run::Recipe& recipe, const MachineArguments& machine,
                                               const Output& output, const std::string& precision) {
-  if (image_facts(recipe, machine.data).classes == 0) return {};
+  if (image_facts(recipe, machine.data).classes < 2) return {};
   std::unique_ptr<Progress> bar;
   evaluate::Reference reference(
       recipe, {.places = data::search_places(machine.data),
@@ -36,10 +36,7 @@ std::optional<fit::Classifier> run_classifier(const run::Recipe& recipe, const M
 }
 
 void announce_classifier(const std::string& data, std::int64_t steps) {
-  tell(
-      "first a classifier of {} is fitted, once, and kept: {} steps, typically about {} minutes for 28 x 28 pixels on "
-      "two cores and four times that for 64 x 64",
-      data, steps, std::max<std::int64_t>(1, (steps + 1200) / 2400));
+  tell("first a classifier of {} is fitted, once, and kept: {} steps", data, with_thousands(steps));
 }
 
 std::string words_of(const fit::Classifier& classifier) {

@@ -14,7 +14,7 @@ namespace ganymede::app {
 std::optional<fit::Classifier> run_classifier(const run::Recipe& recipe, const MachineArguments& machine,
                                               const Output& output, const std::string& precision = "f32");
 
-/// Says on stderr, before it begins, that a classifier is fitted, and about how long that takes.
+/// Says on stderr, before it begins, that a classifier is fitted; how long it takes fit::show_progress tells soon.
 void announce_classifier(const std::string& data, std::int64_t steps);
 
 /// "classifier_images_v1 of mnist, validation error 0.52 %".
