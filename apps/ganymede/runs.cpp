@@ -64,25 +64,36 @@ int disk(const Arguments& arguments) {
   table.add({"run", "checkpoints", "snapshots", "samples", "other", "total"});
   table.add_rule();
   nlohmann::json entries = nlohmann::json::array();
-  std::int64_t total = 0;
+  run::DiskUse all;
   const auto text = [](std::int64_t bytes) { return human_bytes(static_cast<double>(bytes)); };
+  const auto share = [](const run::DiskUse& use) {
+    return use.total() > 0 ? static_cast<double>(use.snapshots) / static_cast<double>(use.total()) : 0;
+  };
+  const auto add = [&](const std::string& name, const run::DiskUse& use) {
+    table.add({name, text(use.checkpoints), fmt::format("{} ({:.0f} %)", text(use.snapshots), 100 * share(use)),
+               text(use.samples), text(use.other), text(use.total())});
+  };
   const std::vector<run::RunSummary> runs = run::list_runs(root);
   for (const run::RunSummary& run : runs) {
     const std::string name = run.path.filename().string();
     const run::DiskUse use = run::disk_use(run.path);
-    total += use.total();
-    table.add(
-        {name, text(use.checkpoints), text(use.snapshots), text(use.samples), text(use.other), text(use.total())});
+    all.checkpoints += use.checkpoints;
+    all.snapshots += use.snapshots;
+    all.samples += use.samples;
+    all.other += use.other;
+    add(name, use);
     entries.push_back({{"name", name},
                        {"checkpoints", use.checkpoints},
                        {"snapshots", use.snapshots},
+                       {"snapshots_share", share(use)},
                        {"samples", use.samples},
                        {"other", use.other},
                        {"total", use.total()}});
   }
   if (arguments.json) {
     print(
-        nlohmann::json{{"schema", "ganymede.runs_du/1"}, {"root", root.string()}, {"runs", entries}, {"total", total}});
+        nlohmann::json{
+            {"schema", "ganymede.runs_du/1"}, {"root", root.string()}, {"runs", entries}, {"total", all.total()}});
     return 0;
   }
   if (runs.empty()) {
@@ -90,8 +101,8 @@ int disk(const Arguments& arguments) {
     return 0;
   }
   table.add_rule();
-  table.add({"all", "", "", "", "", text(total)});
-  print(table.str());
+  add("all", all);
+  print(table.str() + "snapshots: the weights after epochs, for films, maps and later scores; snapshot.every thins them\n");
   return 0;
 }
 

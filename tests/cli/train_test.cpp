@@ -82,6 +82,16 @@ TEST_F(Train, RunsAreListedMeasuredAndRemoved) {
   ASSERT_EQ(json.at("runs").size(), 2U);
   EXPECT_EQ(json.at("runs")[0].at("name"), "a");
   EXPECT_GT(run({"runs", "du", "--json"}).json().at("runs")[0].at("checkpoints").get<int>(), 1000);
+  const Result du = run({"runs", "du"});
+  const nlohmann::json use = run({"runs", "du", "--json"}).json().at("runs")[0];
+  std::int64_t snapshots = 0;
+  for (const auto& entry : fs::directory_iterator(run_path("a") / "snapshots"))
+    snapshots += static_cast<std::int64_t>(entry.file_size());
+  EXPECT_EQ(use.at("snapshots"), snapshots);
+  const double share = static_cast<double>(snapshots) / use.at("total").get<double>();
+  EXPECT_DOUBLE_EQ(use.at("snapshots_share").get<double>(), share);
+  EXPECT_TRUE(holds(du.out, "(" + std::to_string(std::lround(100 * share)) + " %)"));
+  EXPECT_TRUE(holds(du.out, "snapshot.every"));
   EXPECT_EQ(run({"runs", "rm", "a", "c"}).code, 2);
   EXPECT_TRUE(fs::exists(run_path("a")));  // nothing is removed when one name is wrong
   EXPECT_EQ(run({"runs", "rm", "a"}).code, 0);
