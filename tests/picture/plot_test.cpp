@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <sstream>
 
 #include "base/error.hpp"
 #include "base/philox.hpp"
@@ -23,6 +25,20 @@ int occurrences(const std::string& text, const std::string& part) {
   int n = 0;
   for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++n;
   return n;
+}
+
+// Both coordinates of every point of the lines and dots of a drawing.
+std::vector<double> positions(const std::string& svg) {
+  std::vector<double> found;
+  for (const std::string begin : {"points=\"", "cx=\"", "cy=\""}) {
+    for (std::size_t at = svg.find(begin); at != std::string::npos; at = svg.find(begin, at + 1)) {
+      std::string list = svg.substr(at + begin.size(), svg.find('"', at + begin.size()) - at - begin.size());
+      std::ranges::replace(list, ',', ' ');
+      std::istringstream words(list);
+      for (std::string word; words >> word;) found.push_back(std::stod(word));
+    }
+  }
+  return found;
 }
 
 LinePlot rising() {
@@ -126,8 +142,16 @@ TEST(LinePlot, TakesAnyNumbers) {
         s.y.push_back(random.below(5) == 0 ? std::nan("") : random.normal() * std::pow(10, random.uniform(-308, 308)));
       }
     }
-    draw(plot);
-    to_svg(plot);
+    const Image image = draw(plot);
+    EXPECT_EQ(image.width(), 240);
+    EXPECT_EQ(image.height(), 160);
+    const std::string svg = to_svg(plot);
+    for (const double at : positions(svg)) {
+      EXPECT_GE(at, 0) << "plot " << i;
+      EXPECT_LE(at, 240) << "plot " << i;
+    }
+    for (const char* word : {"\"nan", " nan", ",nan", "\"inf", " inf", ",inf", "-inf"})
+      EXPECT_EQ(svg.find(word), std::string::npos) << "plot " << i;
   }
 }
 

@@ -2,9 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.hpp"
+#include "evaluate/dissection_picture.hpp"
 #include "evaluate/map_file.hpp"
 #include "evaluate/tiny.hpp"
 #include "evaluate/trained_generator.hpp"
@@ -62,12 +66,41 @@ TEST_F(Inside, SharesOfValuesNearZeroAreThoseOfTheLayersValues) {
   }
 }
 
-// Middle rows and the strongest feature map of a layer, for every sample that is asked for.
-TEST_F(Inside, DrawsAblationsOfTheSamplesAsked) {
-  const picture::Image two = draw_ablations(weights, run.path(), 2, 1),
-                       four = draw_ablations(weights, run.path(), 4, 1);
-  ASSERT_FALSE(two.empty());
-  EXPECT_FALSE(std::ranges::equal(two.pixels(), four.pixels()));
+// Middle rows and the strongest feature map of the activation before the last layer, for every sample that is asked for.
+TEST_F(Inside, DrawsAblationsOfTheMiddleRowsAndTheStrongestMap) {
+  for (const std::int64_t count : {2, 4}) {
+    engine::Model model(weights.snapshot.generator, 16, 1);
+    model.load(run::generator_weights(weights.snapshot));
+    const train::Samples samples =
+        evaluate::TrainedGenerator(weights.snapshot, run.path(), 1).samples(train::kFixedSeed, count);
+    const auto before = evaluate::dissect(model, weights.snapshot.generator, samples.inputs(), {"act2"});
+    const Tensor& values = before.layers.at(0).values;
+    const std::int64_t channels = values.shape()[1], rows = values.shape()[2], area = rows * values.shape()[3];
+    ASSERT_EQ(channels, 4);
+    std::vector<double> sums(4, 0);
+    for (std::int64_t i = 0; i < values.count(); ++i)
+      sums[static_cast<std::size_t>(i / area % channels)] += std::abs(values.values<float>()[static_cast<std::size_t>(i)]);
+    const auto channel = static_cast<int>(std::ranges::max_element(sums) - sums.begin());
+    const int first = static_cast<int>(3 * rows / 7), end = static_cast<int>(4 * rows / 7);
+    ASSERT_LT(first, end);
+    std::vector<engine::Override> middle;
+    for (int row = first; row < end; ++row) {
+      engine::Override change;
+      change.node = "act2";
+      change.row = row;
+      middle.push_back(change);
+    }
+    engine::Override strongest;
+    strongest.node = "act2";
+    strongest.channel = channel;
+    const std::vector<evaluate::Ablated> wanted{
+        {fmt::format("act2, rows {} to {} of {} set to 0", first, end - 1, rows), before.pictures,
+         model.infer(samples.inputs(), {}, middle).output},
+        {fmt::format("act2, feature map {} of 4 set to 0", channel), before.pictures,
+         model.infer(samples.inputs(), {}, std::vector{strongest}).output}};
+    for (const evaluate::Ablated& one : wanted) EXPECT_NE(one.before, one.after) << one.name;
+    EXPECT_EQ(draw_ablations(weights, run.path(), count, 1), evaluate::draw_ablation(wanted)) << count;
+  }
 }
 
 // One split: the reals were trained on. The page, the notes and every score's protocol say so.
