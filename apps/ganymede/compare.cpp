@@ -77,9 +77,11 @@ int compare(const Arguments& arguments) {
       fail<UserError>("compare: all these runs have one recipe: name runs of another, or a baseline with --against");
   }
   const evaluate::RunGroup& baseline = groups.front();
+  std::vector<std::vector<evaluate::ScoreComparison>> found;  // all of them before a word is printed
+  for (std::size_t g = 1; g < groups.size(); ++g) found.push_back(evaluate::compare_groups(groups[g], baseline));
   Json comparisons = Json::array();
   for (std::size_t g = 1; g < groups.size(); ++g) {
-    const auto scores = evaluate::compare_groups(groups[g], baseline);
+    const auto& scores = found[g - 1];
     if (arguments.output.json) {
       comparisons.push_back(as_json(groups[g], baseline, scores));
       continue;

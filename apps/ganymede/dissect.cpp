@@ -45,12 +45,16 @@ struct Subject {
   run::Snapshot snapshot;
   engine::Model model;
   train::Samples samples;
+  std::vector<engine::Override> overrides;
 };
 
 Subject open_subject(const run::RunDirectory& directory, const Arguments& arguments) {
   evaluate::Weights weights = evaluate::load_weights(directory, arguments.epoch);
   for (const std::string& warning : weights.warnings) tell("{}", warning);
   const net::Network& network = weights.snapshot.generator;
+  evaluate::chosen_layers(network, arguments.layers);
+  std::vector<engine::Override> overrides;
+  for (const std::string& text : arguments.ablations) overrides.push_back(evaluate::parse_ablation(text, network));
   engine::Model model(network, kBatch, arguments.threads);
   model.load(run::generator_weights(weights.snapshot));
   train::Noise noise(weights.snapshot.recipe, train::partition_for(weights.snapshot.recipe, network, directory.path()));
@@ -64,7 +68,7 @@ Subject open_subject(const run::RunDirectory& directory, const Arguments& argume
     samples.count = 1;
     if (!samples.classes.empty()) samples.classes.assign(1, std::int32_t{samples.classes.front()});
   }
-  return {directory.name(), std::move(weights.snapshot), std::move(model), std::move(samples)};
+  return {directory.name(), std::move(weights.snapshot), std::move(model), std::move(samples), std::move(overrides)};
 }
 
 nlohmann::json as_json(const evaluate::DissectedRun& run) {
@@ -97,7 +101,6 @@ std::string table_of(const evaluate::DissectedRun& run) {
 
 std::vector<fs::path> write_pictures(const fs::path& folder, const std::vector<evaluate::DissectedRun>& runs,
                                      bool arrays) {
-  make_folder(folder);
   std::vector<fs::path> files;
   const auto put = [&](const std::string& name, const picture::Image& image) {
     files.push_back(folder / name);
@@ -124,17 +127,18 @@ std::vector<fs::path> write_pictures(const fs::path& folder, const std::vector<e
 }
 
 int dissect(const Arguments& arguments) {
-  std::vector<Subject> subjects;
-  std::vector<evaluate::DissectedRun> dissected;
+  std::vector<Subject> subjects;  // all are opened, and what is asked of them checked, before the first is looked into
   fs::path folder = arguments.folder;
   for (const std::string& name : arguments.runs) {
     const run::RunDirectory directory = run::find_run(run::runs_root(arguments.root), name);
     if (folder.empty()) folder = directory.path() / "dissection";
     subjects.push_back(open_subject(directory, arguments));
-    Subject& s = subjects.back();
+  }
+  make_folder(folder);
+  std::vector<evaluate::DissectedRun> dissected;
+  for (Subject& s : subjects)
     dissected.push_back(
         {s.name, evaluate::dissect(s.model, s.snapshot.generator, s.samples.inputs(), arguments.layers)});
-  }
   std::vector<fs::path> files = write_pictures(folder, dissected, arguments.arrays);
   nlohmann::json changes = nlohmann::json::array();
   std::string told;
@@ -142,10 +146,7 @@ int dissect(const Arguments& arguments) {
     std::vector<evaluate::Ablated> ablated;
     for (std::size_t r = 0; r < subjects.size(); ++r) {
       Subject& s = subjects[r];
-      std::vector<engine::Override> overrides;
-      for (const std::string& text : arguments.ablations)
-        overrides.push_back(evaluate::parse_ablation(text, s.snapshot.generator));
-      const Tensor after = s.model.infer(s.samples.inputs(), {}, overrides).output;
+      const Tensor after = s.model.infer(s.samples.inputs(), {}, s.overrides).output;
       ablated.push_back({s.name, dissected[r].dissection.pictures, after});
       const evaluate::PictureChange change = evaluate::change_of(ablated.back().before, after);
       double mean = 0;

@@ -6,6 +6,7 @@
 
 #include "base/console.hpp"
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/json.hpp"
 #include "base/signal.hpp"
 #include "base/text.hpp"
@@ -49,16 +50,28 @@ class References {
   std::unique_ptr<evaluate::Reference> reference_;
 };
 
+evaluate::EvaluateOptions options_of(const EvaluateArguments& arguments) {
+  return {.count = arguments.count,
+          .measures = arguments.measures,
+          .threads = arguments.machine.threads,
+          .places = data::search_places(arguments.machine.data)};
+}
+
+/// What would end the command after the fits and the scores of other runs ends it here.
+void check_one(const run::RunDirectory& directory, const EvaluateArguments& arguments, References& references) {
+  const evaluate::Weights weights = evaluate::load_weights(directory, arguments.epoch);
+  evaluate::check_evaluable(weights, references.of(weights.snapshot.recipe), options_of(arguments));
+  make_own_folder(directory.path() / "measures");
+  check_writable(directory.path() / "measures" / "neighbours.png");
+}
+
 Json evaluate_one(const run::RunDirectory& directory, const EvaluateArguments& arguments, References& references,
                   FitProgress& fits) {
   const auto begin = std::chrono::steady_clock::now();
   const evaluate::Weights weights = evaluate::load_weights(directory, arguments.epoch);
   for (const std::string& warning : weights.warnings) tell("{}", warning);
   evaluate::Reference& reference = references.of(weights.snapshot.recipe);
-  evaluate::EvaluateOptions options{.count = arguments.count,
-                                    .measures = arguments.measures,
-                                    .threads = arguments.machine.threads,
-                                    .places = data::search_places(arguments.machine.data)};
+  evaluate::EvaluateOptions options = options_of(arguments);
   const auto steps = static_cast<double>(evaluate::resolve_measures(arguments.measures).size() + 2);
   Progress progress(directory.name(), steps, {.style = arguments.output.style(), .unit = "measures"});
   double done = 0;
@@ -108,6 +121,7 @@ int evaluate_command(const EvaluateArguments& arguments) {
     directories.push_back(run::find_run(run::runs_root(arguments.root), run));
   FitProgress fits(arguments.output.style());
   References references(arguments, fits);
+  for (const run::RunDirectory& directory : directories) check_one(directory, arguments, references);
   Json runs = Json::array();
   for (const run::RunDirectory& directory : directories)
     runs.push_back(evaluate_one(directory, arguments, references, fits));
@@ -188,7 +202,8 @@ Action set_up_evaluate(CLI::App& command) {
                    "Name and protocol of each score as well: two scores of one name compare (JSON always has them)");
   command
       .add_option("--image-size", a->image_size,
-                  "Pixels a side at which --features is read where it is a folder of pictures: the size of both sides")
+                  "Pixels a side at which --features is read where it is a folder of pictures: the size of both sides "
+                  "(default: their own, where all are squares of one size)")
       ->check(range(8, 512));
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);

@@ -135,13 +135,13 @@ Sides against_pictures(const EvaluateArguments& arguments, const Shape& shape, F
   const std::int64_t count = count_of(arguments, reals.count(), fakes.count());
   const std::string content =
       hex(crc32({reinterpret_cast<const char*>(reals.pictures.bytes().data()), reals.pictures.bytes().size()}));
-  fit::Classifier classifier =
-      evaluate::classifier_of(arguments.features, reference_options(arguments, fits), arguments.image_size);
+  const evaluate::FeatureSet features =
+      evaluate::open_features(arguments.features, data::search_places(arguments.machine.data), arguments.image_size);
+  fit::Classifier classifier = evaluate::classifier_of(features, reference_options(arguments, fits));
   fits.end();
   return {.real = side_of(arguments.real, reals, 2 * count, classifier),
           .fake = side_of(arguments.fake, fakes, count, classifier),
-          .name = fmt::format("{}-{}_by_{}_v1", evaluate::slug(arguments.real), content,
-                              evaluate::slug(arguments.features)),
+          .name = fmt::format("{}-{}_by_{}_v1", evaluate::slug(arguments.real), content, features.name),
           .count = count};
 }
 

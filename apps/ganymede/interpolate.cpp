@@ -76,8 +76,7 @@ void write_strip(const Arguments& arguments, const Walk& walk, const std::vector
                                                   words_of_end(arguments.to), arguments.path, count)}});
 }
 
-void write_film(const Arguments& arguments, const Walk& walk, const std::vector<std::string>& names) {
-  picture::FilmWriter film(arguments.file, {.frames_per_second = arguments.fps});
+void write_film(picture::FilmWriter& film, const Walk& walk, const std::vector<std::string>& names) {
   const std::int64_t count = walk.pictures.shape()[0];
   for (std::int64_t i = 0; i < count; ++i) {
     std::string caption = fmt::format("{:.2f}", static_cast<double>(i) / static_cast<double>(count - 1));
@@ -123,6 +122,15 @@ int interpolate(const Arguments& arguments) {
   const std::vector<float> a = evaluate::parse_z(arguments.from, dim, named);
   const std::vector<float> b = evaluate::parse_z(arguments.to, dim, named);
   const latent::PathKind kind = arguments.path == "slerp" ? latent::PathKind::slerp : latent::PathKind::lerp;
+  // Everything is checked before a classifier is fitted.
+  const run::ImageFacts facts = image_facts(weights.snapshot.recipe, arguments.machine.data);
+  if (facts.classes >= 2) evaluate::check_draws(weights.snapshot.generator, facts, weights.snapshot.recipe.data.source);
+  if (!arguments.map.empty()) {
+    if (facts.classes < 2) fail<UserError>("--map {}: the data of this run have no classes", arguments.map);
+    check_writable(arguments.map);
+  }
+  std::optional<picture::FilmWriter> film;
+  strip ? check_writable(file) : void(film.emplace(file, picture::FilmStyle{.frames_per_second = arguments.fps}));
   const auto pictures_on = [&](const std::vector<float>& z) {
     std::vector<std::int32_t> classes;
     if (only) classes.assign(z.size() / static_cast<std::size_t>(dim), *only);
@@ -138,13 +146,10 @@ int interpolate(const Arguments& arguments) {
     walk.labels = classifier->labels(evaluate::as_samples(walk.pictures));
     walk.areas = evaluate::areas_crossed(classifier->labels(evaluate::as_samples(pictures_on(fine))));
   }
-  strip ? write_strip(arguments, walk, names) : write_film(arguments, walk, names);
+  film ? write_film(*film, walk, names) : write_strip(arguments, walk, names);
   const std::string title = fmt::format("{}, epoch {}: from {} to {}", directory.name(), weights.snapshot.epoch,
                                         words_of_end(arguments.from), words_of_end(arguments.to));
-  if (!arguments.map.empty()) {
-    if (!classifier) fail<UserError>("--map {}: the data of this run have no classes", arguments.map);
-    write_map(arguments, weights.snapshot, *classifier, fine, only, title);
-  }
+  if (!arguments.map.empty()) write_map(arguments, weights.snapshot, *classifier, fine, only, title);
   if (arguments.output.json) {
     nlohmann::json areas = nlohmann::json::array();
     for (const evaluate::Crossed& area : walk.areas) {

@@ -13,6 +13,7 @@
 #include "evaluate/class_map_picture.hpp"
 #include "evaluate/map_file.hpp"
 #include "evaluate/run_mapper.hpp"
+#include "evaluate/trained_generator.hpp"
 #include "evaluate/weights.hpp"
 #include "picture/film.hpp"
 #include "run_classifier.hpp"
@@ -84,11 +85,14 @@ nlohmann::json result_of(const evaluate::KeptMap& kept, const fs::path& picture)
 
 /// What would end the command after minutes of fitting ends it here.
 void check_before_fit(const run::RunDirectory& directory, const run::Snapshot& snapshot, const Arguments& arguments) {
-  const int classes = image_facts(directory.recipe(), arguments.machine.data).classes;
-  if (classes == 0) {
-    fail<DataError>("{}: its data ({}) have no classes, so there is nothing to colour a map by",
-                    directory.path().string(), directory.recipe().data.source);
+  const std::string source = directory.recipe().data.source;
+  const run::ImageFacts facts = image_facts(directory.recipe(), arguments.machine.data);
+  const int classes = facts.classes;
+  if (classes < 2) {
+    fail<DataError>("{}: its data ({}) have {}, so there is nothing to colour a map by", directory.path().string(),
+                    source, classes == 0 ? "no classes" : "one class");
   }
+  evaluate::check_draws(snapshot.generator, facts, source);
   evaluate::check_map(
       {.prior = {.dim = snapshot.recipe.latent.dim, .kind = latent::prior_kind_from(snapshot.recipe.latent.prior)},
        .classes = train::class_count(snapshot.generator),
@@ -116,11 +120,11 @@ int map(Arguments arguments) {
   for (const std::string& text : arguments.classes)
     arguments.map.wanted.push_back(train::class_named(text, train::class_count(one.generator), one.class_names));
   check_before_fit(directory, one, arguments);
+  std::optional<picture::FilmWriter> film;
+  if (!arguments.film.empty()) film.emplace(arguments.film, picture::FilmStyle{.frames_per_second = arguments.fps});
   std::optional<fit::Classifier> classifier =
       run_classifier(directory.recipe(), arguments.machine, arguments.output, arguments.precision);
   install_stop_handlers();
-  std::optional<picture::FilmWriter> film;
-  if (!arguments.film.empty()) film.emplace(arguments.film, picture::FilmStyle{.frames_per_second = arguments.fps});
   Progress progress("maps", static_cast<double>(files.size()),
                     {.style = every ? arguments.output.style() : ProgressStyle::quiet, .unit = "epochs"});
   nlohmann::json maps = nlohmann::json::array();

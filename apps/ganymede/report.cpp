@@ -21,6 +21,7 @@ int write_report(const Arguments& arguments) {
   const run::RunDirectory directory = arguments.run.find();
   const std::filesystem::path file =
       arguments.file.empty() ? directory.path() / "report.html" : std::filesystem::path(arguments.file);
+  check_writable(file);
   const std::string page = evaluate::run_report(directory);
   write_file_atomically(file, page);
   if (arguments.output.json) {

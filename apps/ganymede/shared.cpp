@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -22,6 +23,7 @@
 #include "data/synthetic_landscape.hpp"
 #include "evaluate/map_monitor.hpp"
 #include "evaluate/monitor.hpp"
+#include "fit/show_progress.hpp"
 #include "ink/moves.hpp"
 #include "run/recipe_file.hpp"
 #include "run_classifier.hpp"
@@ -103,9 +105,10 @@ run::ImageFacts image_facts(const run::Recipe& recipe, const std::string& data) 
     return {.channels = 1, .height = 28, .width = 28, .classes = 10};
   }
   if (recipe.data.source == "builtin-landscapes") {
+    const int side = recipe.data.image_size > 0 ? recipe.data.image_size : data::kLandscapeSide;
     return {.channels = 3,
-            .height = recipe.data.image_size,
-            .width = recipe.data.image_size,
+            .height = side,
+            .width = side,
             .classes = data::kLandscapeClasses};
   }
   if (recipe.data.source == data::kBuiltinInk || recipe.data.source == data::kUnipen) {
@@ -168,11 +171,15 @@ train::SessionOptions session_options(const MachineArguments& arguments, const O
     return evaluate::make_monitor(context, places, threads);
   });
   options.observers.push_back(
-      [places = options.places, threads = options.threads, quiet = output.quiet](const auto& context) {
+      [places = options.places, threads = options.threads, output](const auto& context) {
         evaluate::ReferenceOptions reference{.places = places, .threads = threads};
-        reference.on_classifier = [quiet](const std::string& name, bool fitted, std::int64_t steps) {
-          if (fitted && !quiet) announce_classifier(name, steps);
-          return fit::OnProgress([](const fit::FitProgress&) { return !stop_requested(); });
+        std::unique_ptr<Progress> bar;
+        reference.on_classifier = [&](const std::string& name, bool fitted, std::int64_t steps) {
+          if (!fitted) return fit::OnProgress();
+          if (!output.quiet) announce_classifier(name, steps);
+          bar = std::make_unique<Progress>("classifier", static_cast<double>(steps),
+                                           ProgressOptions{.style = output.style(), .unit = "steps"});
+          return fit::show_progress(*bar);
         };
         return evaluate::make_map_monitor(context, reference);
       });
@@ -221,6 +228,10 @@ void report(const train::Outcome& outcome, const run::RunDirectory& directory, c
                     "      {0} resume {1} --epochs {3}\n",
                     me, run, directory.name(), std::max<std::int64_t>(2 * outcome.position.epoch, 2)));
   }
+}
+
+void check_writable(const fs::path& file) {
+  AtomicFile probe(file);
 }
 
 void print(const nlohmann::json& object) {

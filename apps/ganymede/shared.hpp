@@ -92,6 +92,9 @@ train::SessionOptions session_options(const MachineArguments& arguments, const O
 /// Tells how a session ended and what can be done next, or prints it as JSON ("ganymede.train/1").
 void report(const train::Outcome& outcome, const run::RunDirectory& directory, const Output& output);
 
+/// @throws as writing this file will: before the work, not after it.
+void check_writable(const std::filesystem::path& file);
+
 /// Writes a JSON object on stdout.
 void print(const nlohmann::json& object);
 /// Writes text on stdout.

@@ -123,8 +123,7 @@ Activity activity_of(std::span<const float> values) {
   return a;
 }
 
-Dissection dissect(engine::Model& model, const net::Network& network, const engine::Inputs& inputs,
-                   const std::vector<std::string>& wanted, const std::vector<engine::Override>& overrides) {
+std::vector<LayerInfo> chosen_layers(const net::Network& network, const std::vector<std::string>& wanted) {
   const std::vector<LayerInfo> all = layers_of(network);
   std::vector<LayerInfo> chosen = wanted.empty() ? all : std::vector<LayerInfo>();
   for (const std::string& name : wanted) {
@@ -136,6 +135,12 @@ Dissection dissect(engine::Model& model, const net::Network& network, const engi
     }
     chosen.push_back(*found);
   }
+  return chosen;
+}
+
+Dissection dissect(engine::Model& model, const net::Network& network, const engine::Inputs& inputs,
+                   const std::vector<std::string>& wanted, const std::vector<engine::Override>& overrides) {
+  const std::vector<LayerInfo> chosen = chosen_layers(network, wanted);
   engine::Inference inference = model.infer(inputs, names_of(chosen), overrides);
   Dissection result{.pictures = std::move(inference.output), .layers = {}};
   for (const LayerInfo& layer : chosen) {

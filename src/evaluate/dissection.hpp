@@ -45,8 +45,10 @@ struct Dissection {
   Tensor pictures;  ///< [N, C, H, W]
   std::vector<LayerView> layers;
 };
-/// Runs the generator once and keeps the values of the layers named (empty: all of layers_of), changed by `overrides`.
-/// @throws ConfigError for a name that is no layer, listing those that are.
+/// The layers of these names; empty: all of layers_of. @throws ConfigError for a name that is no layer, listing those
+/// that are.
+std::vector<LayerInfo> chosen_layers(const net::Network& network, const std::vector<std::string>& wanted);
+/// Runs the generator once and keeps the values of the chosen layers, changed by `overrides`. @throws as chosen_layers.
 Dissection dissect(engine::Model& model, const net::Network& network, const engine::Inputs& inputs,
                    const std::vector<std::string>& layers = {}, const std::vector<engine::Override>& overrides = {});
 

@@ -113,6 +113,13 @@ std::unique_ptr<train::Observer> make_map_monitor(const train::ObserverContext& 
   const run::Recipe& recipe = context.setup.recipe;
   if (recipe.evaluate.map_every <= 0) return nullptr;
   Reference reference(recipe, options);
+  // Before a classifier is fitted.
+  check_map({.prior = {.dim = recipe.latent.dim, .kind = latent::prior_kind_from(recipe.latent.prior)},
+             .classes = train::class_count(context.setup.networks.generator),
+             .class_names = reference.train().class_names,
+             .generate = {},
+             .classify = {}},
+            {.side = recipe.evaluate.map_resolution});
   return std::make_unique<MapMonitor>(context, fit::Classifier(reference.classifier().record(), options.threads));
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 #include <map>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -16,6 +17,7 @@
 #include "evaluate/real_or_fake.hpp"
 #include "evaluate/space_scores.hpp"
 #include "measure/feature_scores.hpp"
+#include "train/feed.hpp"
 
 namespace ganymede::evaluate {
 namespace {
@@ -34,6 +36,8 @@ constexpr std::array<Measure, 12> kOwn{
      {"strong", "the same by the full one, 50 epochs of 120,000 samples: val loss and error rate", false},
      {"nk_strong_raw", "strong on fakes as they were generated, not at 8-bit levels, as the study probably judged them",
       false}}};
+constexpr std::array<std::pair<const char*, const char*>, 3> kJudges{
+    {{"weak", "nk_weak_v1"}, {"strong", "nk_strong_v1"}, {"nk_strong_raw", "nk_strong_raw_v1"}}};
 constexpr std::int64_t kShown = 12;  // fakes of the picture of neighbours
 constexpr std::int64_t kNeighbours = 5;
 
@@ -83,6 +87,9 @@ std::string obstacle(const std::string& measure, const ScoreContext& c) {
     return "only for conditional models on labelled data";
   if (measure == "class_accuracy" && c.reference.classifier().class_count() != c.reference.test().class_count())
     return "needs a classifier of the run's own classes";
+  for (const auto& [name, protocol] : kJudges) {
+    if (measure == name) return judge_obstacle(c.reference, c.weights.snapshot.recipe, protocol);
+  }
   if (measure == "separability" && c.generator.classes() > 0) return "only for models that take no class";
   if (measure == "path_length" && c.weights.snapshot.recipe.latent.sampler != "gaussian") {
     return "a line between two draws leaves the cells of latent.sampler = \"" +
@@ -159,14 +166,27 @@ std::vector<measure::Score> compare_sets(const Judged& real, const Judged& fake,
   return scores;
 }
 
+void check_evaluable(const Weights& weights, const Reference& reference, const EvaluateOptions& options) {
+  resolve_measures(options.measures);
+  const auto reals = static_cast<std::int64_t>(reference.order().size());
+  if (options.count < 100) fail<ConfigError>("scores: wanted 100 samples or more, found {}", options.count);
+  if (reals < 100)
+    fail<DataError>("{}: wanted 100 {} or more, found {}", reference.data_name(), reference.reals(), reals);
+  check_draws(weights.snapshot.generator, train::facts_of(reference.train()), reference.data_name());
+  for (const auto& [name, protocol] : kJudges) {
+    if (!holds(options.measures, name)) continue;  // of "all" it is left out
+    const std::string why = judge_obstacle(reference, weights.snapshot.recipe, protocol);
+    if (!why.empty()) throw DataError(why);
+  }
+}
+
 RunScores evaluate_run(const Weights& weights, const std::filesystem::path& run_folder, Reference& reference,
                        const EvaluateOptions& options) {
+  check_evaluable(weights, reference, options);
   const std::vector<std::string> measures = resolve_measures(options.measures);
   RunScores result;
   const auto reals = static_cast<std::int64_t>(reference.order().size());
   const std::int64_t count = std::min(options.count, reals);
-  if (options.count < 100) fail<ConfigError>("scores: wanted 100 samples or more, found {}", options.count);
-  if (reals < 100) fail<DataError>("{}: wanted 100 held-out samples or more, found {}", reference.data_name(), reals);
   if (count < options.count)
     result.notes.push_back(fmt::format("{} samples of each side: no more reals are held out", count));
   if (reference.one_split())
@@ -223,8 +243,7 @@ RunScores evaluate_run(const Weights& weights, const std::filesystem::path& run_
     result.neighbours = training_neighbours(fakes, reference, kNeighbours, options.threads, look).picture;
   }
   const run::Recipe& recipe = weights.snapshot.recipe;
-  for (const auto& [name, protocol] : {std::pair{"weak", "nk_weak_v1"}, std::pair{"strong", "nk_strong_v1"},
-                                       std::pair{"nk_strong_raw", "nk_strong_raw_v1"}}) {
+  for (const auto& [name, protocol] : kJudges) {
     if (!wanted(name)) continue;
     Judgement judgement = judge_real_or_generated(generator, reference, recipe, protocol, options);
     append(result.scores, std::move(judgement.scores));

@@ -52,12 +52,15 @@ struct RunScores {
   std::optional<picture::Image> neighbours;
 };
 
+/// All that evaluate_run asks of weights, data and options, without its work. @throws as it does.
+void check_evaluable(const Weights& weights, const Reference& reference, const EvaluateOptions& options);
+
 /// Scores of a run's weights against the held-out samples of its data; pictures at 8-bit levels on both sides. Fakes
 /// are the samples named kScoreSeed ...; of a conditional generator fake i has the class of real i, so that both sides
 /// hold as many of each. The floor is between two halves of the reals. Needs memory for features of all samples, but
 /// for 1,024 pictures only (real or generated: for all, as bytes).
-/// @throws ConfigError for a count below 100 or an unknown measure; DataError if too few reals are held out; Error if
-/// it was stopped.
+/// @throws ConfigError for a count below 100 or an unknown measure; DataError if too few reals are held out, or
+/// the generator draws samples unlike them; Error if it was stopped.
 RunScores evaluate_run(const Weights& weights, const std::filesystem::path& run_folder, Reference& reference,
                        const EvaluateOptions& options);
 

@@ -94,9 +94,10 @@ measure::Score class_accuracy_score(const ScoreContext& c, const Judged& fake) {
           .count_fake = c.count,
           .floor = static_cast<double>(reals) / static_cast<double>(c.count),
           .better = measure::Better::higher,
-          .protocol =
-              "share of fakes that the classifier takes for the class they were drawn for; interval: exact "
-              "binomial; floor: the same of held-out reals"};
+          .protocol = fmt::format(
+              "share of fakes that the classifier takes for the class they were drawn for; interval: exact binomial; "
+              "floor: the same of {}",
+              c.reference.reals())};
 }
 
 std::vector<measure::Score> pair_scores(const ScoreContext& c, std::span<const std::int32_t> classes) {
@@ -114,7 +115,7 @@ std::vector<measure::Score> pair_scores(const ScoreContext& c, std::span<const s
   for (measure::Score& score : scores) {
     score.count_real = real.values.count();
     score.count_fake = fake.values.count();
-    score.protocol += "; floor: the held-out reals' own";
+    score.protocol += fmt::format("; floor: the {}' own", c.reference.reals());
   }
   return scores;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/error.hpp"
 #include "evaluate/judged.hpp"
 #include "fit/real_or_generated.hpp"
 #include "measure/resample.hpp"
@@ -16,21 +17,24 @@ constexpr std::int64_t kTrain = 5000;
 constexpr std::int64_t kJudged = 2000;
 constexpr const char* kProtocol = "nk_weak_v1";
 
-/// A fair sample of a split, the same at every epoch.
-Tensor sample_of(const data::Dataset& dataset, std::int64_t most) {
-  auto order = measure::permutation(dataset.size(), Random(1, "evaluate.monitor"), 0);
-  order.resize(static_cast<std::size_t>(std::min(most, dataset.size())));
-  return rows_of(dataset.images, order);
+/// A fair sample of a split, the same at every epoch: those from `first` on in a random order.
+Tensor sample_of(const data::Dataset& dataset, std::int64_t most, std::int64_t first = 0) {
+  const auto order = measure::permutation(dataset.size(), Random(1, "evaluate.monitor"), 0);
+  return rows_of(dataset.images, std::span(order).subspan(static_cast<std::size_t>(first),
+                                                          static_cast<std::size_t>(std::min(most, dataset.size() - first))));
 }
 
 class Monitor : public train::Observer {
  public:
   Monitor(const train::ObserverContext& context, const std::vector<data::SearchPlace>& places, int threads)
       : setup_(context.setup), events_(context.events), noise_(setup_.recipe, setup_.partition) {
-    real_train_ = sample_of(setup_.dataset, kTrain);
     const data::Dataset test =
         data::open_dataset(setup_.recipe.data.source, data::Split::test, places, train::open_options(setup_.recipe));
-    real_judged_ = sample_of(test, kJudged);
+    const bool one_split = test.images == setup_.dataset.images;  // then no picture is on both sides
+    real_judged_ = sample_of(test, one_split ? std::min(kJudged, test.size() / 2) : kJudged);
+    real_train_ = sample_of(setup_.dataset, kTrain, one_split ? real_judged_.shape()[0] : 0);
+    if (real_train_.shape()[0] == 0 || real_judged_.shape()[0] == 0)
+      fail<ConfigError>("evaluate.every: wanted two real samples or more, found {}", test.size());
     const Shape sample(real_train_.shape().begin() + 1, real_train_.shape().end());
     protocol_ = fit::real_or_generated_protocol(kProtocol, sample);
     protocol_.fit.threads = threads;

@@ -21,6 +21,11 @@ constexpr std::int64_t kWeakTrain = 10000;
 constexpr std::int64_t kWeakJudged = 5000;
 constexpr std::int64_t kRealOrFakePiece = 1024;
 
+fit::RealOrGeneratedProtocol protocol_for(const Reference& reference, const std::string& name) {
+  const Shape& images = reference.train().images.shape();
+  return fit::real_or_generated_protocol(name, Shape(images.begin() + 1, images.end()));
+}
+
 /// Training samples in a random order, so that the first ones hold every class.
 Tensor training_reals(const data::Dataset& train, std::int64_t count) {
   auto order = measure::permutation(train.size(), Random(1, "evaluate.judge"), 0);
@@ -100,29 +105,40 @@ std::vector<std::int32_t> facing_classes(const TrainedGenerator& generator, cons
   return classes.empty() ? cycled(count, generator.classes()) : classes;
 }
 
+std::string judge_obstacle(const Reference& reference, const run::Recipe& recipe, const std::string& name) {
+  const fit::RealOrGeneratedProtocol protocol = protocol_for(reference, name);
+  if (protocol.train_each == 0) return {};
+  const auto judged = static_cast<std::int64_t>(reference.order().size());
+  const std::int64_t trained = reference.one_split() ? judged - protocol.validation_each : reference.train().size();
+  const bool enough = trained >= protocol.train_each || recipe.data.source.starts_with("builtin-");
+  if (judged >= protocol.validation_each && enough) return {};
+  return fmt::format("{}: wants {} samples of {} to train with and {} others to judge, found {}{}", name,
+                     protocol.train_each, reference.data_name(), protocol.validation_each, reference.train().size(),
+                     reference.one_split() ? " in all" : fmt::format(" and {} held out", judged));
+}
+
 Judgement judge_real_or_generated(TrainedGenerator& generator, Reference& reference, const run::Recipe& recipe,
                                   const std::string& name, const EvaluateOptions& options) {
-  const Shape sample(reference.train().images.shape().begin() + 1, reference.train().images.shape().end());
-  const fit::RealOrGeneratedProtocol protocol = fit::real_or_generated_protocol(name, sample);
+  if (const std::string why = judge_obstacle(reference, recipe, name); !why.empty()) throw DataError(why);
+  const fit::RealOrGeneratedProtocol protocol = protocol_for(reference, name);
   const bool strong = protocol.train_each > 0;
+  const auto reals = static_cast<std::int64_t>(reference.order().size());
+  const std::int64_t judged = strong ? protocol.validation_each
+                                     : std::min({kWeakJudged, options.count, reference.one_split() ? reals / 2 : reals});
+  const std::int64_t wanted = strong ? protocol.train_each : std::min(kWeakTrain, options.count);
   Tensor real_train;
-  if (strong && reference.train().size() < protocol.train_each && recipe.data.source.starts_with("builtin-")) {
+  if (reference.one_split()) {  // what it is judged on must not be what it learned from
+    real_train = reference.held_out(judged, std::min(wanted, reals - judged));
+  } else if (strong && reference.train().size() < protocol.train_each && recipe.data.source.starts_with("builtin-")) {
     const std::int64_t enough = protocol.train_each + protocol.train_each / 4;  // ink drops some
     real_train = training_reals(open_whole(recipe, data::Split::train, options.places, enough), protocol.train_each);
   } else {
-    real_train = training_reals(reference.train(), strong ? protocol.train_each : std::min(kWeakTrain, options.count));
+    real_train = training_reals(reference.train(), wanted);
   }
   const std::int64_t trained = real_train.shape()[0];
-  const std::int64_t judged =
-      strong ? protocol.validation_each
-             : std::min({kWeakJudged, options.count, static_cast<std::int64_t>(reference.order().size())});
-  if (judged > static_cast<std::int64_t>(reference.order().size())) {
-    fail<DataError>("{}: wants {} held-out samples of {}, found {}", name, judged, reference.data_name(),
-                    reference.order().size());
-  }
   const Tensor real_judged = reference.held_out(0, judged);
   const std::vector<std::int32_t> classes = cycled(trained, generator.classes());
-  const auto draw = protocol.rounded || sample.size() != 3 ? generated : generated_raw;
+  const auto draw = protocol.rounded || reference.train().is_ink() ? generated : generated_raw;
   const Tensor fake_train = collect(watched(draw(generator, kJudgeTrainSeed, classes), options), trained);
   const std::vector<std::int32_t> judged_classes = facing_classes(generator, reference, judged);
   const Tensor fake_judged = collect(watched(draw(generator, kJudgeValidationSeed, judged_classes), options), judged);
@@ -135,9 +151,8 @@ Judgement judge_real_or_generated(TrainedGenerator& generator, Reference& refere
 
   const std::string ending = fmt::format("{}_{}_{}", measure::short_count(trained), name, reference.data_name());
   const std::string what = fmt::format(
-      "{}: {} reals and as many fakes to train with, {} steps; judged on {} held-out reals and as many fresh "
-      "fakes",
-      name, trained, result.fit.steps, judged);
+      "{}: {} reals and as many fakes to train with, {} steps; judged on {} {} and as many fresh fakes",
+      name, trained, result.fit.steps, judged, reference.one_split() ? "other reals" : "held-out reals");
   measure::Score loss{.name = "val_loss" + ending,
                       .value = result.val_loss,
                       .low = loss_interval.low,

@@ -17,13 +17,17 @@ namespace ganymede::evaluate {
 /// share judged wrongly (chance 1/2; exact interval, p-value of the two-sample test in the protocol). N: training
 /// samples a side. protocol: nk_weak_v1 (up to 10,000 + 10,000 to train, 5,000 + 5,000 to judge; floor: the same fit
 /// between two halves of the training reals) or nk_strong_v1, nk_strong_raw_v1 (no floor: it would take as long again).
-/// The curve bears the name of val_loss. @throws Error if options.stop or on_fit's callback ends it.
+/// Of data with one split the judged reals come first in the reference's order, and the others train: no judge is asked
+/// about what it has learned from. The curve bears the name of val_loss. @throws Error if options.stop or on_fit's callback ends it.
 struct Judgement {
   std::vector<measure::Score> scores;
   JudgeCurve curve;
 };
 Judgement judge_real_or_generated(TrainedGenerator& generator, Reference& reference, const run::Recipe& recipe,
                                   const std::string& protocol, const EvaluateOptions& options);
+
+/// Why a protocol cannot judge on a recipe's data, a sentence; empty: it can.
+std::string judge_obstacle(const Reference& reference, const run::Recipe& recipe, const std::string& protocol);
 
 /// Classes of the fakes that face the first `count` held-out reals: theirs, or 0, 1, 2 ... in turn where they have
 /// none; empty for a generator that takes none.

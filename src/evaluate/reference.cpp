@@ -27,7 +27,7 @@ bool is_named(const std::string& source) {
 bool prepared_plainly(const run::Recipe& recipe) {
   const run::Recipe::Data plain;
   const run::Recipe::Data& d = recipe.data;
-  if (d.source == "builtin-landscapes") return d.image_size == plain.image_size;
+  if (d.source == "builtin-landscapes") return d.image_size == 0 || d.image_size == data::kLandscapeSide;
   if (d.source == "mnist" || d.source == "builtin-digits") return true;
   return d.range == plain.range && d.simplification == plain.simplification && d.padding == plain.padding &&
          d.tolerance == plain.tolerance && d.most_tolerance == plain.most_tolerance;
@@ -74,46 +74,51 @@ data::Dataset open_whole(const run::Recipe& recipe, data::Split split, const std
   return data::open_dataset(recipe.data.source, split, places, options);
 }
 
-fit::Classifier classifier_of(const std::string& source, const ReferenceOptions& options, int image_size) {
+FeatureSet open_features(const std::string& source, const std::vector<data::SearchPlace>& places, int image_size) {
   run::Recipe recipe;
   recipe.data.source = source;
   if (image_size > 0) recipe.data.image_size = image_size;
-  return fitted(open_whole(recipe, data::Split::train, options.places),
-                open_whole(recipe, data::Split::test, options.places), options);
+  FeatureSet set{.train = open_whole(recipe, data::Split::train, places),
+                 .test = open_whole(recipe, data::Split::test, places),
+                 .name = {}};
+  set.name = name_of_data(recipe, set.train);
+  return set;
+}
+
+fit::Classifier classifier_of(const FeatureSet& features, const ReferenceOptions& options) {
+  return fitted(features.train, features.test, options);
 }
 
 Reference::Reference(const run::Recipe& recipe, const ReferenceOptions& options, const std::string& features)
     : options_(options),
       train_(open_whole(recipe, data::Split::train, options.places)),
       test_(open_whole(recipe, data::Split::test, options.places)),
-      features_(features == recipe.data.source ? "" : features),
       data_name_(name_of_data(recipe, train_)),
       one_split_(train_.images == test_.images) {
   if (options_.say) std::ranges::for_each(data::warnings(test_), options_.say);
   order_ = measure::permutation(test_.size(), Random(1, "evaluate.reals"), 0);
-  name_ = features_.empty() ? data_name_ + "_v1" : fmt::format("{}_by_{}_v1", data_name_, slug(features_));
-}
-
-/// That of `features_`, at the size of the pictures here; what does not fit is refused before the fit.
-fit::Classifier Reference::other_classifier() const {
-  run::Recipe recipe;
-  recipe.data.source = features_;
+  name_ = data_name_ + "_v1";
+  if (features.empty() || features == recipe.data.source) return;
   const Shape& ours = train_.images.shape();
-  if (!train_.is_ink()) recipe.data.image_size = static_cast<int>(ours[2]);
-  const data::Dataset train = open_whole(recipe, data::Split::train, options_.places),
-                      test = open_whole(recipe, data::Split::test, options_.places);
-  const Shape wanted(train.images.shape().begin() + 1, train.images.shape().end()), found(ours.begin() + 1, ours.end());
+  features_ = open_features(features, options.places, train_.is_ink() ? 0 : static_cast<int>(ours[2]));
+  const Shape& theirs = features_->train.images.shape();
+  const Shape wanted(theirs.begin() + 1, theirs.end()), found(ours.begin() + 1, ours.end());
   if (wanted != found) {
     fail<DataError>("--features {}: its classifier takes samples {}, those of {} are {}; name a set of that shape",
-                    features_, to_string(wanted), data_name_, to_string(found));
+                    features, to_string(wanted), data_name_, to_string(found));
   }
-  return fitted(train, test, options_);
+  if (features_->train.class_count() < 2) {
+    fail<DataError>("--features {}: wanted data of two classes or more, found {}", features,
+                    features_->train.class_count());
+  }
+  name_ = fmt::format("{}_by_{}_v1", data_name_, features_->name);
 }
 
 fit::Classifier& Reference::classifier() {
   if (!classifier_) {
-    classifier_ =
-        std::make_unique<fit::Classifier>(features_.empty() ? fitted(train_, test_, options_) : other_classifier());
+    classifier_ = std::make_unique<fit::Classifier>(features_ ? classifier_of(*features_, options_)
+                                                              : fitted(train_, test_, options_));
+    features_.reset();  // its memory
   }
   return *classifier_;
 }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,17 +32,26 @@ struct JudgeFloor {
   std::int64_t count = 0;  ///< judged of a half
 };
 
+/// The set whose classifier gives features, as a recipe's data would be read.
+struct FeatureSet {
+  data::Dataset train, test;
+  std::string name;  ///< within scores, without version, as Reference::data_name
+};
+/// `image_size` of a folder of pictures (0: the recipes' default). @throws as data::open_dataset.
+FeatureSet open_features(const std::string& source, const std::vector<data::SearchPlace>& places, int image_size = 0);
+
 /// The real side of scores: both splits of a data set and a classifier of it. The set is the whole one whatever share a
 /// run was trained on (built-in sets: 20,000 + 10,000 samples; ink without copies), so that scores of all runs on it
 /// compare.
 class Reference {
  public:
   /// The data of a recipe. `features`: the set whose classifier gives the features, empty: the same. @throws as
-  /// data::open_dataset.
+  /// data::open_dataset; DataError if that classifier takes samples of another shape, long before it is fitted.
   Reference(const run::Recipe& recipe, const ReferenceOptions& options, const std::string& features = {});
 
   /// Name of features and reals within scores: "mnist_v1"; "<data>_by_<features>_v1" where these differ. Sets that are
-  /// no named ones, and ink prepared in another way, carry the hash of their content: "letters-1a2b3c4d_v1".
+  /// no named ones, and ink prepared in another way, carry the hash of their content: "letters-1a2b3c4d_v1". So does
+  /// the set of the features: "photos-5e6f7a8b_by_letters-1a2b3c4d_v1".
   const std::string& name() const { return name_; }
   /// Name of the data alone, without version: "mnist".
   const std::string& data_name() const { return data_name_; }
@@ -49,6 +59,8 @@ class Reference {
   const data::Dataset& test() const { return test_; }
   /// Both splits hold the same samples: nothing is held out.
   bool one_split() const { return one_split_; }
+  /// What protocols call the reals: "held-out reals" only where they are.
+  const char* reals() const { return one_split_ ? "reals" : "held-out reals"; }
   /// The test split in a random order (seed 1, stream "evaluate.reals"): any number from the front is a fair sample.
   const std::vector<std::int64_t>& order() const { return order_; }
   /// Test samples first ... of that order.
@@ -57,7 +69,7 @@ class Reference {
   std::vector<std::int32_t> held_out_classes(std::int64_t count) const;
 
   /// Whether there is a classifier: the set has classes, or another set was named for its features.
-  bool has_classifier() const { return !features_.empty() || train_.class_count() > 1; }
+  bool has_classifier() const { return classifier_ != nullptr || features_ || train_.class_count() > 1; }
   /// Looked up or fitted when it is first asked for. @throws as fit::classifier_for.
   fit::Classifier& classifier();
   /// What the classifier says of the first `count` of them, computed once.
@@ -66,11 +78,9 @@ class Reference {
   const JudgeFloor& judge_floor(const std::string& protocol, const std::function<JudgeFloor()>& fit);
 
  private:
-  fit::Classifier other_classifier() const;
-
   ReferenceOptions options_;
   data::Dataset train_, test_;
-  std::string features_;  ///< empty: its own
+  std::optional<FeatureSet> features_;  ///< none: its own, or no longer needed
   std::string name_, data_name_;
   bool one_split_ = false;
   std::vector<std::int64_t> order_;
@@ -84,9 +94,8 @@ class Reference {
 data::Dataset open_whole(const run::Recipe& recipe, data::Split split, const std::vector<data::SearchPlace>& places,
                          std::int64_t builtin_count = 0);
 
-/// The classifier of a data set that is named like a recipe's, "mnist"; `image_size` of a folder of pictures (0: the
-/// recipes' default).
-fit::Classifier classifier_of(const std::string& source, const ReferenceOptions& options, int image_size = 0);
+/// Looked up, or fitted.
+fit::Classifier classifier_of(const FeatureSet& features, const ReferenceOptions& options);
 
 /// Letters, digits, '-' and '.' of a name or path's stem, others as '-': "out/My digits.npz" -> "My-digits".
 std::string slug(const std::string& source);

@@ -1,5 +1,7 @@
 #include "evaluate/trained_generator.hpp"
 
+#include "base/error.hpp"
+#include "net/network.hpp"
 #include "train/sources.hpp"
 
 namespace ganymede::evaluate {
@@ -33,6 +35,21 @@ Tensor TrainedGenerator::draw_named(std::uint64_t seed, std::int64_t count, std:
 Tensor TrainedGenerator::draw(std::span<const float> z, std::span<const std::int32_t> classes) {
   return model_.infer({.count = static_cast<std::int64_t>(z.size()) / noise_.dim(), .values = z, .classes = classes})
       .output;
+}
+
+void check_draws(const net::Network& generator, const run::ImageFacts& facts, const std::string& data) {
+  const int output = generator.index_of(generator.outputs.front());
+  const Shape drawn = net::infer_shapes(generator).at(static_cast<std::size_t>(output));
+  const Shape held{facts.channels, facts.height, facts.width};
+  if (drawn != held) {
+    fail<DataError>("{}: holds samples {}, the run's generator draws {}: the data are others than those it learned from",
+                    data, to_string(held), to_string(drawn));
+  }
+  const int classes = train::class_count(generator);
+  if (classes > 0 && facts.classes > 0 && classes != facts.classes) {
+    fail<DataError>("{}: holds {} classes, the run's generator draws {}: the data are others than those it learned from",
+                    data, facts.classes, classes);
+  }
 }
 
 run::Snapshot newest_weights(const run::RunDirectory& run) {

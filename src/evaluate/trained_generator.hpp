@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/executor.hpp"
+#include "run/networks.hpp"
 #include "run/run_directory.hpp"
 #include "run/snapshot.hpp"
 #include "train/samples.hpp"
@@ -52,6 +53,10 @@ class TrainedGenerator {
   train::Noise noise_;
   engine::Model model_;
 };
+
+/// @throws DataError where a generator draws other samples than its data hold by now, or of other classes: known before
+/// anything is fitted to them. `data`: their name.
+void check_draws(const net::Network& generator, const run::ImageFacts& facts, const std::string& data);
 
 /// The newest snapshot of a run. @throws DataError if there is none.
 run::Snapshot newest_weights(const run::RunDirectory& run);

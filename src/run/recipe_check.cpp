@@ -94,6 +94,17 @@ void check_maps(const Recipe& recipe, std::vector<Fault>& faults) {
          fmt::format("evaluate.map_every = {} needs a latent space of 2 to 4 dimensions (latent.dim is {})",
                      recipe.evaluate.map_every, recipe.latent.dim)});
   }
+  constexpr int kMostOfACube = 128;
+  if (recipe.evaluate.map_every > 0 && recipe.latent.dim > 2 && recipe.evaluate.map_resolution > kMostOfACube) {
+    faults.push_back({"evaluate.map_resolution",
+                      fmt::format("evaluate.map_resolution = {}: a cube (latent.dim is {}) takes at most {} points "
+                                  "along an axis",
+                                  recipe.evaluate.map_resolution, recipe.latent.dim, kMostOfACube)});
+  }
+  if (recipe.evaluate.map_every > 0 && recipe.evaluate.map_resolution == 1) {
+    faults.push_back({"evaluate.map_resolution",
+                      "evaluate.map_resolution = 1: a map has two points along an axis or more, or 0 for the usual"});
+  }
   if (recipe.evaluate.map_stop > 0 && recipe.evaluate.map_every == 0) {
     faults.push_back({"evaluate.map_stop", fmt::format("evaluate.map_stop = {} needs maps: set evaluate.map_every",
                                                        recipe.evaluate.map_stop)});
@@ -104,6 +115,11 @@ void check_maps(const Recipe& recipe, std::vector<Fault>& faults) {
 
 std::vector<Fault> cross_check(const Recipe& recipe) {
   std::vector<Fault> faults;
+  if (const int side = recipe.data.image_size; side > 0 && side < 8) {
+    faults.push_back({"data.image_size", fmt::format("data.image_size must be 0 (the pictures' own size) or an integer "
+                                                     "from 8 to 1024 (got {})",
+                                                     side)});
+  }
   check_length(recipe.train, faults);
   check_player(recipe.generator, "generator", faults);
   check_player(recipe.discriminator, "discriminator", faults);

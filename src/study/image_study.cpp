@@ -92,10 +92,6 @@ ImageRunResult measure_run(const ImagePlan& plan, const ImageArm& arm, const run
       const evaluate::Weights weights = evaluate::load_weights(run, static_cast<std::uint64_t>(epoch));
       evaluate::RunScores found = evaluate::evaluate_run(weights, run.path(), reference, options);
       point = ImagePoint{epoch, std::move(found.scores), std::move(found.notes)};
-      if (reference.one_split()) {
-        for (measure::Score& score : point->scores)
-          score.protocol += "; the data have one split: the reals are those that the model was trained on";
-      }
       write_point(file, *point, protocol);
     }
     result.points.push_back(std::move(*point));

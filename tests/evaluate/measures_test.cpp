@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/error.hpp"
 #include "evaluate/real_or_fake.hpp"
 #include "evaluate/tiny.hpp"
 
@@ -109,9 +110,18 @@ TEST(EvaluateRun, GivesEveryScoreWithCountsIntervalAndFloor) {
         "path_length120_", "d_accuracy120_", "d_best_accuracy120_"}) {
     const measure::Score* score = find(found.scores, name);
     ASSERT_NE(score, nullptr) << name;
-    EXPECT_GT(score->count_fake, 0) << name;
+    // One half of the logits chose the threshold.
+    EXPECT_EQ(score->count_fake, name.starts_with("d_best") ? 60 : 120) << name;
     EXPECT_FALSE(score->protocol.empty()) << name;
-    EXPECT_FALSE(score->value < score->low || score->value > score->high) << name;  // NaN: no interval
+    EXPECT_EQ(score->protocol.find("one split"), std::string::npos) << name;
+    EXPECT_EQ(score->floor.has_value(), !name.starts_with("path_length")) << name;  // reals have no z
+    if (name.starts_with("modes")) {  // a resample can only lose a class
+      EXPECT_TRUE(std::isnan(score->low) && std::isnan(score->high));
+      continue;
+    }
+    ASSERT_TRUE(std::isfinite(score->low) && std::isfinite(score->high)) << name;
+    EXPECT_LE(score->low, score->value) << name;
+    EXPECT_GE(score->high, score->value) << name;
   }
   EXPECT_EQ(find(found.scores, "frechet120_")->count_floor, 120);
   EXPECT_GT(find(found.scores, "frechet120_")->value, 10 * *find(found.scores, "frechet120_")->floor);
@@ -145,6 +155,60 @@ TEST(EvaluateRun, WithoutClassesOrFeaturesLeavesTheJudgesAlone) {
   EXPECT_TRUE(found.scores[0].name.starts_with("d_accuracy"));
   ASSERT_EQ(found.notes.size(), 1U);
   EXPECT_NE(found.notes[0].find("--features"), std::string::npos);
+}
+
+// The same 300 pictures as both splits: no protocol says held-out, and the weak judge is asked about other pictures than
+// those it learned from.
+TEST(EvaluateRun, OfOneSplitClaimsNothingHeldOut) {
+  const testing::TinyRuns tiny(true);
+  for (const char* kind : {"images-idx3-ubyte", "labels-idx1-ubyte"}) {
+    std::filesystem::copy_file(tiny.root / "bars" / (std::string("train-") + kind),
+                               tiny.root / "bars" / (std::string("t10k-") + kind),
+                               std::filesystem::copy_options::overwrite_existing);
+  }
+  const run::RunDirectory run = tiny.train("a");
+  Reference reference(tiny.recipe, tiny.reference_options());
+  ASSERT_TRUE(reference.one_split());
+  const RunScores found = evaluate_run(load_weights(run), run.path(), reference,
+                                       {.count = 300, .measures = {"quick", "weak"}, .threads = 1});
+  EXPECT_GT(found.scores.size(), 10U);
+  for (const measure::Score& score : found.scores) {
+    EXPECT_EQ(score.protocol.find("held-out"), std::string::npos) << score.protocol;
+    const std::string sentence = "the data have one split";
+    const std::size_t at = score.protocol.find(sentence);
+    ASSERT_NE(at, std::string::npos) << score.protocol;
+    EXPECT_EQ(score.protocol.find(sentence, at + 1), std::string::npos) << "once: " << score.protocol;
+  }
+  const measure::Score* weak = find(found.scores, "error_rate150_nk_weak_v1_");
+  ASSERT_NE(weak, nullptr);
+  EXPECT_EQ(weak->count_real, 150);
+  EXPECT_NE(weak->protocol.find("150 reals and as many fakes to train with"), std::string::npos) << weak->protocol;
+  EXPECT_NE(weak->protocol.find("judged on 150 other reals"), std::string::npos) << weak->protocol;
+}
+
+// Sets of features of one name and other content are other features.
+TEST(ReferenceNames, HoldTheContentOfTheFeaturesSet) {
+  const testing::TinyRuns tiny;
+  const auto name_by = [&](const std::string& folder, std::uint64_t seed) {
+    testing::write_bars(tiny.root / folder / "bars");
+    data::write_idx(tiny.root / folder / "bars/train-images-idx3-ubyte",
+                    testing::bars(300, seed).images.reshaped({300, 8, 8}));
+    return Reference(tiny.recipe, tiny.reference_options(), (tiny.root / folder / "bars").string()).name();
+  };
+  const std::string first = name_by("x", 7), second = name_by("y", 8);
+  EXPECT_NE(first.find("_by_bars-"), std::string::npos) << first;
+  EXPECT_TRUE(first.ends_with("_v1")) << first;
+  EXPECT_NE(first, second);
+  EXPECT_EQ(first, name_by("z", 7)) << "the same pictures in another folder";
+}
+
+TEST(EvaluateRun, LeavesOutTheStrongJudgeWhereTheDataAreTooFewAndRefusesItByName) {
+  const testing::TinyRuns tiny;
+  const run::RunDirectory run = tiny.train("a");
+  const Reference reference(tiny.recipe, tiny.reference_options());
+  const Weights weights = load_weights(run);
+  EXPECT_NO_THROW(check_evaluable(weights, reference, {.count = 120, .measures = {"all"}}));
+  EXPECT_THROW(check_evaluable(weights, reference, {.count = 120, .measures = {"frechet", "strong"}}), DataError);
 }
 
 TEST(EvaluateRun, KeepsTheCurveOfAJudge) {
