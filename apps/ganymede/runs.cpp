@@ -91,9 +91,8 @@ int disk(const Arguments& arguments) {
                        {"total", use.total()}});
   }
   if (arguments.json) {
-    print(
-        nlohmann::json{
-            {"schema", "ganymede.runs_du/1"}, {"root", root.string()}, {"runs", entries}, {"total", all.total()}});
+    print(nlohmann::json{
+        {"schema", "ganymede.runs_du/1"}, {"root", root.string()}, {"runs", entries}, {"total", all.total()}});
     return 0;
   }
   if (runs.empty()) {
@@ -102,7 +101,8 @@ int disk(const Arguments& arguments) {
   }
   table.add_rule();
   add("all", all);
-  print(table.str() + "snapshots: the weights after epochs, for films, maps and later scores; snapshot.every thins them\n");
+  print(table.str() +
+        "snapshots: the weights after epochs, for films, maps and later scores; snapshot.every thins them\n");
   return 0;
 }
 

@@ -106,10 +106,7 @@ run::ImageFacts image_facts(const run::Recipe& recipe, const std::string& data) 
   }
   if (recipe.data.source == "builtin-landscapes") {
     const int side = recipe.data.image_size > 0 ? recipe.data.image_size : data::kLandscapeSide;
-    return {.channels = 3,
-            .height = side,
-            .width = side,
-            .classes = data::kLandscapeClasses};
+    return {.channels = 3, .height = side, .width = side, .classes = data::kLandscapeClasses};
   }
   if (recipe.data.source == data::kBuiltinInk || recipe.data.source == data::kUnipen) {
     return {.channels = 1, .height = ink::kMoves, .width = ink::kMoveValues, .classes = data::kSymbolClasses};
@@ -170,19 +167,18 @@ train::SessionOptions session_options(const MachineArguments& arguments, const O
   options.observers.push_back([places = options.places, threads = options.threads](const auto& context) {
     return evaluate::make_monitor(context, places, threads);
   });
-  options.observers.push_back(
-      [places = options.places, threads = options.threads, output](const auto& context) {
-        evaluate::ReferenceOptions reference{.places = places, .threads = threads};
-        std::unique_ptr<Progress> bar;
-        reference.on_classifier = [&](const std::string& name, bool fitted, std::int64_t steps) {
-          if (!fitted) return fit::OnProgress();
-          if (!output.quiet) announce_classifier(name, steps);
-          bar = std::make_unique<Progress>("classifier", static_cast<double>(steps),
-                                           ProgressOptions{.style = output.style(), .unit = "steps"});
-          return fit::show_progress(*bar);
-        };
-        return evaluate::make_map_monitor(context, reference);
-      });
+  options.observers.push_back([places = options.places, threads = options.threads, output](const auto& context) {
+    evaluate::ReferenceOptions reference{.places = places, .threads = threads};
+    std::unique_ptr<Progress> bar;
+    reference.on_classifier = [&](const std::string& name, bool fitted, std::int64_t steps) {
+      if (!fitted) return fit::OnProgress();
+      if (!output.quiet) announce_classifier(name, steps);
+      bar = std::make_unique<Progress>("classifier", static_cast<double>(steps),
+                                       ProgressOptions{.style = output.style(), .unit = "steps"});
+      return fit::show_progress(*bar);
+    };
+    return evaluate::make_map_monitor(context, reference);
+  });
   if (!output.quiet) options.say = [](const std::string& line) { tell("{}", line); };
   return options;
 }

@@ -132,8 +132,9 @@ Dataset open_whole(const std::string& source, Split split, const std::vector<Sea
                    const OpenOptions& options) {
   const std::uint64_t builtin_seed = split == Split::train ? kBuiltinTrainSeed : kBuiltinTestSeed;
   if (source == kBuiltin) return builtin_digits(options.builtin_count, builtin_seed);
-  if (source == kLandscapes) return builtin_landscapes(options.builtin_count, builtin_seed,
-                                                        options.image_size > 0 ? options.image_size : kLandscapeSide);
+  if (source == kLandscapes)
+    return builtin_landscapes(options.builtin_count, builtin_seed,
+                              options.image_size > 0 ? options.image_size : kLandscapeSide);
   const bool is_name = source.find('/') == std::string::npos && !source.starts_with('.');
   if (is_name && !source.empty()) {
     for (const SearchPlace& place : places) {

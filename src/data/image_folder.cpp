@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kOrderSeed = 1;
-constexpr int kSideOfNone = 64;  // where no picture can be read, which is said soon
+constexpr int kSideOfNone = 64;              // where no picture can be read, which is said soon
 constexpr std::int64_t kFilesAtOnce = 1024;  // files read at a time
 
 bool is_number(const std::string& name) {
@@ -172,8 +172,8 @@ bool is_grey_set(const Dataset& d, const PictureFiles& pictures, const OtherSpli
   return other.root == pictures.root || !any_has_colour(other, o);
 }
 
-// Side of the pictures of both splits where all that can be read are squares of one size: a size that nobody chose would
-// change every picture, and every score with it.
+// Side of the pictures of both splits where all that can be read are squares of one size: a size that nobody chose
+// would change every picture, and every score with it.
 int own_side(const fs::path& folder, const PictureFiles& pictures, const PictureFiles& other) {
   std::optional<picture::PictureSize> first;
   fs::path first_file;

@@ -20,8 +20,9 @@ constexpr const char* kProtocol = "nk_weak_v1";
 /// A fair sample of a split, the same at every epoch: those from `first` on in a random order.
 Tensor sample_of(const data::Dataset& dataset, std::int64_t most, std::int64_t first = 0) {
   const auto order = measure::permutation(dataset.size(), Random(1, "evaluate.monitor"), 0);
-  return rows_of(dataset.images, std::span(order).subspan(static_cast<std::size_t>(first),
-                                                          static_cast<std::size_t>(std::min(most, dataset.size() - first))));
+  return rows_of(dataset.images,
+                 std::span(order).subspan(static_cast<std::size_t>(first),
+                                          static_cast<std::size_t>(std::min(most, dataset.size() - first))));
 }
 
 class Monitor : public train::Observer {

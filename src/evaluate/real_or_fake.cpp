@@ -123,8 +123,9 @@ Judgement judge_real_or_generated(TrainedGenerator& generator, Reference& refere
   const fit::RealOrGeneratedProtocol protocol = protocol_for(reference, name);
   const bool strong = protocol.train_each > 0;
   const auto reals = static_cast<std::int64_t>(reference.order().size());
-  const std::int64_t judged = strong ? protocol.validation_each
-                                     : std::min({kWeakJudged, options.count, reference.one_split() ? reals / 2 : reals});
+  const std::int64_t judged = strong
+                                  ? protocol.validation_each
+                                  : std::min({kWeakJudged, options.count, reference.one_split() ? reals / 2 : reals});
   const std::int64_t wanted = strong ? protocol.train_each : std::min(kWeakTrain, options.count);
   Tensor real_train;
   if (reference.one_split()) {  // what it is judged on must not be what it learned from
@@ -150,9 +151,9 @@ Judgement judge_real_or_generated(TrainedGenerator& generator, Reference& refere
   const auto test = measure::classifier_two_sample_test(result.count() - result.errors(), result.count());
 
   const std::string ending = fmt::format("{}_{}_{}", measure::short_count(trained), name, reference.data_name());
-  const std::string what = fmt::format(
-      "{}: {} reals and as many fakes to train with, {} steps; judged on {} {} and as many fresh fakes",
-      name, trained, result.fit.steps, judged, reference.one_split() ? "other reals" : "held-out reals");
+  const std::string what =
+      fmt::format("{}: {} reals and as many fakes to train with, {} steps; judged on {} {} and as many fresh fakes",
+                  name, trained, result.fit.steps, judged, reference.one_split() ? "other reals" : "held-out reals");
   measure::Score loss{.name = "val_loss" + ending,
                       .value = result.val_loss,
                       .low = loss_interval.low,

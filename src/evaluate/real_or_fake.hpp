@@ -18,7 +18,8 @@ namespace ganymede::evaluate {
 /// samples a side. protocol: nk_weak_v1 (up to 10,000 + 10,000 to train, 5,000 + 5,000 to judge; floor: the same fit
 /// between two halves of the training reals) or nk_strong_v1, nk_strong_raw_v1 (no floor: it would take as long again).
 /// Of data with one split the judged reals come first in the reference's order, and the others train: no judge is asked
-/// about what it has learned from. The curve bears the name of val_loss. @throws Error if options.stop or on_fit's callback ends it.
+/// about what it has learned from. The curve bears the name of val_loss. @throws Error if options.stop or on_fit's
+/// callback ends it.
 struct Judgement {
   std::vector<measure::Score> scores;
   JudgeCurve curve;

@@ -42,13 +42,15 @@ void check_draws(const net::Network& generator, const run::ImageFacts& facts, co
   const Shape drawn = net::infer_shapes(generator).at(static_cast<std::size_t>(output));
   const Shape held{facts.channels, facts.height, facts.width};
   if (drawn != held) {
-    fail<DataError>("{}: holds samples {}, the run's generator draws {}: the data are others than those it learned from",
-                    data, to_string(held), to_string(drawn));
+    fail<DataError>(
+        "{}: holds samples {}, the run's generator draws {}: the data are others than those it learned from", data,
+        to_string(held), to_string(drawn));
   }
   const int classes = train::class_count(generator);
   if (classes > 0 && facts.classes > 0 && classes != facts.classes) {
-    fail<DataError>("{}: holds {} classes, the run's generator draws {}: the data are others than those it learned from",
-                    data, facts.classes, classes);
+    fail<DataError>(
+        "{}: holds {} classes, the run's generator draws {}: the data are others than those it learned from", data,
+        facts.classes, classes);
   }
 }
 

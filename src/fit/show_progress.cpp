@@ -22,7 +22,8 @@ OnProgress show_progress(Progress& progress) {
     if (!told && p.step >= kPaceSteps) {
       told = true;
       if (const double left = progress.seconds_left(); left >= kLongSeconds)
-        progress.message(fmt::format("about {} to go, by the pace of its first {} steps", human_duration(left), p.step));
+        progress.message(
+            fmt::format("about {} to go, by the pace of its first {} steps", human_duration(left), p.step));
     }
     return !stop_requested();
   };

@@ -73,9 +73,9 @@ Image read_picture(const std::filesystem::path& path, int least_side) {
 
 std::optional<PictureSize> picture_size(const std::filesystem::path& path) try {
   const std::string bytes = read_file(path, kLargestPictureFile);
-  return bytes.starts_with("\xff\xd8") ? size_of_jpeg(bytes)
+  return bytes.starts_with("\xff\xd8")  ? size_of_jpeg(bytes)
          : bytes.starts_with("\x89PNG") ? size_of_png(bytes)
-                                         : std::nullopt;
+                                        : std::nullopt;
 } catch (const DataError&) {
   return {};
 }

@@ -67,7 +67,8 @@ int classes_for(const std::string& key, bool wanted, const ImageFacts& facts) {
   if (wanted && facts.classes < 1) {
     throw NetworkError(
         key, "",
-        fmt::format("the recipe's {} uses the class, but the data have no labels: choose labelled data or set {}", player,
+        fmt::format("the recipe's {} uses the class, but the data have no labels: choose labelled data or set {}",
+                    player,
                     player == "generator" ? "generator.condition = \"none\""
                                           : "discriminator.condition = \"none\" and discriminator.auxiliary = false"));
   }
@@ -89,10 +90,11 @@ int square_side(const ImageFacts& facts, const std::string& player, const std::s
 
 void check_moves(const ImageFacts& facts, const std::string& player) {
   if (facts.channels != 1 || facts.width != 3) {
-    throw NetworkError(player + ".family", "",
-                       fmt::format("family \"ink\" wants symbols of ink, moves of (dx, dy, pen): choose a set of ink in "
-                                   "data.source (the data's samples are {} x {} x {})",
-                                   facts.channels, facts.height, facts.width));
+    throw NetworkError(
+        player + ".family", "",
+        fmt::format("family \"ink\" wants symbols of ink, moves of (dx, dy, pen): choose a set of ink in "
+                    "data.source (the data's samples are {} x {} x {})",
+                    facts.channels, facts.height, facts.width));
   }
 }
 

@@ -19,7 +19,7 @@ struct Recipe {
     std::int64_t limit = 0;              ///< > 0: the first so many images
     std::int64_t builtin_count = 20000;  ///< images of the built-in set
     std::string last_batch = "keep";     ///< "keep" or "drop" the shorter last batch of an epoch
-    int image_size = 0;                  ///< side of built-in landscapes (0: 64) and of pictures from a folder (their own)
+    int image_size = 0;  ///< side of built-in landscapes (0: 64) and of pictures from a folder (their own)
     std::string image_colour = "auto";   ///< "auto", "grey" or "rgb": of pictures from a folder
     // Of ink alone (S-INK I2, I3; data::InkOptions).
     std::int64_t per_class = 0;            ///< > 0: the first so many symbols of every class

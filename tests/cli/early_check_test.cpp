@@ -64,7 +64,8 @@ TEST_F(EarlyCheck, OfEvaluateComesBeforeTheFitAndBeforeTheFirstOfTheRuns) {
   ASSERT_EQ(train_bars("b").code, 0);
   ASSERT_EQ(run({"resume", "b", "--epochs", "2", "--quiet"}).code, 0);
   write_squares("squares.npz", 200, 12);
-  expect_refused({"evaluate", "a", "--features", "squares.npz"}, "--features squares.npz: its classifier takes samples");
+  expect_refused({"evaluate", "a", "--features", "squares.npz"},
+                 "--features squares.npz: its classifier takes samples");
   expect_refused({"evaluate", "a", "--measures", "frechet,strong"}, "nk_strong_v1: wants 60000 samples");
   expect_refused({"evaluate", "b", "a", "--epoch", "2"}, "epoch");
   expect_refused({"evaluate", "--real", "squares.npz", "--fake", "squares.npz", "--features", "bars"},

@@ -271,9 +271,7 @@ TEST(ImageFolder, TakesSquaresOfOneSizeAsTheyAre) {
 
 TEST(ImageFolder, OfSeveralSizesOrNoSquaresWantsASizeChosen) {
   const FreshFolder folder;
-  const auto fault = [&] {
-    return message_of<ConfigError>([&] { read_image_folder(folder.path(), Split::train); });
-  };
+  const auto fault = [&] { return message_of<ConfigError>([&] { read_image_folder(folder.path(), Split::train); }); };
   put_png(folder / "train/a.png", Image(6, 6, 3, Colour{9, 8, 7}));
   put_png(folder / "test/b.png", Image(8, 8, 3, Colour{9, 8, 7}));
   EXPECT_TRUE(says(fault(), "a.png is 6 x 6", "b.png is 8 x 8", "data.image_size"));

@@ -115,7 +115,7 @@ TEST(EvaluateRun, GivesEveryScoreWithCountsIntervalAndFloor) {
     EXPECT_FALSE(score->protocol.empty()) << name;
     EXPECT_EQ(score->protocol.find("one split"), std::string::npos) << name;
     EXPECT_EQ(score->floor.has_value(), !name.starts_with("path_length")) << name;  // reals have no z
-    if (name.starts_with("modes")) {  // a resample can only lose a class
+    if (name.starts_with("modes")) {                                                // a resample can only lose a class
       EXPECT_TRUE(std::isnan(score->low) && std::isnan(score->high));
       continue;
     }
@@ -157,8 +157,8 @@ TEST(EvaluateRun, WithoutClassesOrFeaturesLeavesTheJudgesAlone) {
   EXPECT_NE(found.notes[0].find("--features"), std::string::npos);
 }
 
-// The same 300 pictures as both splits: no protocol says held-out, and the weak judge is asked about other pictures than
-// those it learned from.
+// The same 300 pictures as both splits: no protocol says held-out, and the weak judge is asked about other pictures
+// than those it learned from.
 TEST(EvaluateRun, OfOneSplitClaimsNothingHeldOut) {
   const testing::TinyRuns tiny(true);
   for (const char* kind : {"images-idx3-ubyte", "labels-idx1-ubyte"}) {

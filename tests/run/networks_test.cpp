@@ -75,12 +75,14 @@ TEST(Networks, RefuseToPredictTheClassOfImagesWithoutOne) {
 
 TEST(Networks, RefuseAConditionWithoutLabels) {
   EXPECT_EQ(fault_of_networks(find_recipe("digits-cgan-3d"), {}),
-            "generator.condition: the recipe's generator uses the class, but the data have no labels: choose labelled data or set "
+            "generator.condition: the recipe's generator uses the class, but the data have no labels: choose labelled "
+            "data or set "
             "generator.condition = \"none\"");
   Recipe recipe;
   recipe.discriminator.auxiliary = true;
   EXPECT_EQ(fault_of_networks(recipe, {}),
-            "discriminator.auxiliary: the recipe's discriminator uses the class, but the data have no labels: choose labelled data or set "
+            "discriminator.auxiliary: the recipe's discriminator uses the class, but the data have no labels: choose "
+            "labelled data or set "
             "discriminator.condition = \"none\" and discriminator.auxiliary = false");
 }
 

@@ -102,9 +102,10 @@ padding = "reflect"
 }
 
 TEST(RecipeLayers, WantTheFunctionOfAnActivation) {
-  EXPECT_EQ(fault_in(std::string(kHead) + "[[generator.layer]]\nname = \"act\"\nkind = \"activation\"\n"),
-            "r.toml:9: generator.layer \"act\": function is missing: relu, leaky_relu, tanh ... or linear, which changes "
-            "nothing");
+  EXPECT_EQ(
+      fault_in(std::string(kHead) + "[[generator.layer]]\nname = \"act\"\nkind = \"activation\"\n"),
+      "r.toml:9: generator.layer \"act\": function is missing: relu, leaky_relu, tanh ... or linear, which changes "
+      "nothing");
 }
 
 TEST(RecipeLayers, RefuseAGeneratorThatNothingBounds) {

@@ -66,7 +66,7 @@ TEST_F(Inside, SharesOfValuesNearZeroAreThoseOfTheLayersValues) {
   }
 }
 
-// Middle rows and the strongest feature map of the activation before the last layer, for every sample that is asked for.
+// Middle rows and the strongest feature map of the activation before the last layer, for every sample asked for.
 TEST_F(Inside, DrawsAblationsOfTheMiddleRowsAndTheStrongestMap) {
   for (const std::int64_t count : {2, 4}) {
     engine::Model model(weights.snapshot.generator, 16, 1);
@@ -79,7 +79,8 @@ TEST_F(Inside, DrawsAblationsOfTheMiddleRowsAndTheStrongestMap) {
     ASSERT_EQ(channels, 4);
     std::vector<double> sums(4, 0);
     for (std::int64_t i = 0; i < values.count(); ++i)
-      sums[static_cast<std::size_t>(i / area % channels)] += std::abs(values.values<float>()[static_cast<std::size_t>(i)]);
+      sums[static_cast<std::size_t>(i / area % channels)] +=
+          std::abs(values.values<float>()[static_cast<std::size_t>(i)]);
     const auto channel = static_cast<int>(std::ranges::max_element(sums) - sums.begin());
     const int first = static_cast<int>(3 * rows / 7), end = static_cast<int>(4 * rows / 7);
     ASSERT_LT(first, end);
