@@ -11,7 +11,7 @@
 namespace ganymede::data {
 namespace {
 
-constexpr int kGzipWindow = 15 + 16;      // largest window, gzip wrapper
+constexpr int kGzipWindow = 15 + 16;          // largest window, gzip wrapper
 constexpr std::size_t kZlibPiece = 1u << 30;  // zlib counts in 32 bits
 
 }  // namespace

@@ -256,10 +256,9 @@ Dataset dataset_of(const Arrays& arrays, const Keys& keys, Provenance provenance
   const auto array_at = [&](const std::string& key) { return arrays.where + ": array " + key; };
   Dataset d;
   d.provenance = std::move(provenance);
-  d.images = images_from_array(arrays.found.at(keys.images), array_at(keys.images),
-                               range_of(arrays.found, arrays.where));
-  if (!keys.labels.empty())
-    d.labels = labels_from_array(arrays.found.at(keys.labels), d.size(), array_at(keys.labels));
+  d.images =
+      images_from_array(arrays.found.at(keys.images), array_at(keys.images), range_of(arrays.found, arrays.where));
+  if (!keys.labels.empty()) d.labels = labels_from_array(arrays.found.at(keys.labels), d.size(), array_at(keys.labels));
   return checked(std::move(d));
 }
 

@@ -29,7 +29,8 @@ std::string to_text(const Dataset& dataset, const Summary& summary);
 
 /// The notes of its reader, and one if there is no level but 0 and 1.
 std::vector<std::string> notes_of(const Dataset& dataset);
-/// What a user of the data should read, a line each that begins with the set's name: notes_of, and how many files could not be read, the first five with their faults.
+/// What a user of the data should read, a line each that begins with the set's name: notes_of, and how many files
+/// could not be read, the first five with their faults.
 std::vector<std::string> warnings(const Dataset& dataset);
 
 }  // namespace ganymede::data

@@ -94,8 +94,9 @@ class GruPass : public Pass {
 
   template <class F>
   void each_block(const Step& step, std::int64_t samples, F&& f) const {
-    step.pool.run((samples + kGruRows - 1) / kGruRows,
-                  [&](std::int64_t block, int) { f(block * kGruRows, std::min(kGruRows, samples - block * kGruRows)); });
+    step.pool.run((samples + kGruRows - 1) / kGruRows, [&](std::int64_t block, int) {
+      f(block * kGruRows, std::min(kGruRows, samples - block * kGruRows));
+    });
   }
 
   // Calls f(v, tap) with the cells of the state before that cell w of the gates is made of.

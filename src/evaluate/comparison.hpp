@@ -31,7 +31,8 @@ struct ScoreComparison {
   bool comparable = true;
 };
 /// Every score that runs of both sides hold, by name (so by one protocol), of their newest weights; measure's test
-/// over the runs. Values beyond what equal laws give (density above 1, a val_loss above log 2) count as that. @throws DataError naming a run without scores, or if both sides have no score in common.
+/// over the runs. Values beyond what equal laws give (density above 1, a val_loss above log 2) count as that.
+/// @throws DataError naming a run without scores, or if both sides have no score in common.
 std::vector<ScoreComparison> compare_groups(const RunGroup& candidate, const RunGroup& baseline);
 
 /// The comparisons as a table: score, mean of both, difference with interval, p with its test, verdict. `names`: by the

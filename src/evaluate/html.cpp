@@ -29,7 +29,8 @@ figure svg, figure img { max-width: 100%; height: auto; background: #fff; border
 .verdict { padding: .6rem .9rem; border-left: 5px solid #9aa3b2; background: var(--soft); margin: .6rem 0; }
 .confirmed { border-color: #2e9e5b; } .refuted { border-color: #d0443e; } .cannot { border-color: #d9a300; }
 .collapsed { border-color: #d0443e; }
-.verdict b { margin-right: .5rem; } pre { background: var(--soft); padding: .8rem; overflow-x: auto; font-size: .85rem; }
+.verdict b { margin-right: .5rem; }
+pre { background: var(--soft); padding: .8rem; overflow-x: auto; font-size: .85rem; }
 )";
 
 }  // namespace

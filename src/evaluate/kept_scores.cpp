@@ -105,7 +105,8 @@ KeptCurves kept_curves(const run::RunDirectory& run, std::optional<std::uint64_t
     try {
       const std::string text = read_file(file, kLargestJson);
       JudgeCurve curve = parse_curve(text, file.string());
-      if (weights_of(parse_json<Json>(text, file.string()), file.string()).step == step || epoch) kept.curves.push_back(std::move(curve));
+      if (weights_of(parse_json<Json>(text, file.string()), file.string()).step == step || epoch)
+        kept.curves.push_back(std::move(curve));
     } catch (const DataError& error) {
       kept.damaged.emplace_back(error.what());
     }

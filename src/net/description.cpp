@@ -209,9 +209,7 @@ class Reader {
   }
 
  private:
-  static std::string excerpt(const Json& value) {
-    return json_text(value).substr(0, 60);
-  }
+  static std::string excerpt(const Json& value) { return json_text(value).substr(0, 60); }
   [[noreturn]] void wrong(const char* key, const std::string& wanted, const Json& found) const {
     fail<DataError>("{}: '{}' must be {} (got {})", where_, key, wanted, excerpt(found));
   }

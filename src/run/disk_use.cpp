@@ -30,8 +30,7 @@ int moments_of(const Recipe::Optimizer& optimizer) {
 std::int64_t snapshot_count(const Recipe::Snapshot& cadence, std::int64_t epochs) {
   std::int64_t count = cadence.every > 0
                            ? epochs / cadence.every
-                           : std::min<std::int64_t>(epochs, 10) +
-                                 std::clamp<std::int64_t>(epochs / 5 - 2, 0, 18) +
+                           : std::min<std::int64_t>(epochs, 10) + std::clamp<std::int64_t>(epochs / 5 - 2, 0, 18) +
                                  std::max<std::int64_t>(0, epochs / 10 - 10);
   Recipe::Snapshot regular = cadence;
   regular.epochs.clear();

@@ -110,9 +110,10 @@ std::string layers_to_json(const std::string& player, const TomlValue& layers, s
       node.erase(output);
     }
     if (node.value("kind", Json()) == "activation" && !node.contains("function")) {
-      faults.push_back({layer.line, fmt::format("{}.layer {}: function is missing: relu, leaky_relu, tanh ... or linear, "
-                                                "which changes nothing",
-                                                player, node.value("name", Json()).dump())});
+      faults.push_back(
+          {layer.line, fmt::format("{}.layer {}: function is missing: relu, leaky_relu, tanh ... or linear, "
+                                   "which changes nothing",
+                                   player, node.value("name", Json()).dump())});
     }
     try {
       read_node(player, node);

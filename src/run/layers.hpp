@@ -18,7 +18,8 @@ struct LineFault {
 /// is checked as well. On faults, which are added to `faults`, the result is "".
 std::string layers_to_json(const std::string& player, const TomlValue& layers, std::vector<LineFault>& faults);
 
-/// The layer that ends the network without any activation behind it, as when the tanh was forgotten; "" if there is none.
+/// The layer that ends the network without any activation behind it, as when the tanh was forgotten; "" if there
+/// is none.
 std::string unbounded_output(const std::string& json);
 
 /// The inverse: [[generator.layer]] tables with every attribute. Empty for "".

@@ -258,7 +258,8 @@ std::vector<Option> game_options() {
       {"checkpoint.keep_every", "Besides the last two, keep the checkpoint of each so many epochs, 0 for none",
        KEY(checkpoint.keep_every), at_least(0), Use::everywhere()},
 
-      {"snapshot.every", "Epochs between snapshots of the weights, 0 for each one to 10, each 5th to 100 and then each 10th",
+      {"snapshot.every",
+       "Epochs between snapshots of the weights, 0 for each one to 10, each 5th to 100 and then each 10th",
        KEY(snapshot.every), at_least(0), Use::everywhere()},
       {"snapshot.epochs", "Snapshots after these epochs too", KEY(snapshot.epochs), at_least(1), Use::everywhere()},
 

@@ -20,7 +20,7 @@ namespace {
 
 constexpr const char* kLock = "run.lock";
 constexpr std::uint64_t kLargestInfo = 1 << 20;  // bytes; it takes about 700
-constexpr const char* kHidden = ".new-";  // a run's name begins with no dot
+constexpr const char* kHidden = ".new-";         // a run's name begins with no dot
 constexpr const char* kFolders[] = {"checkpoints", "snapshots", "samples", "maps", "measures"};
 
 // "dcgan-007" after "dcgan-006", whatever gaps there are. Nobody counts to more than nine digits.

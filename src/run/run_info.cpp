@@ -12,8 +12,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kSchema = "ganymede.run/1";
-constexpr RunState kStates[] = {RunState::running, RunState::paused, RunState::finished, RunState::stopped,
-                                RunState::failed, RunState::diverged};
+constexpr RunState kStates[] = {RunState::running, RunState::paused, RunState::finished,
+                                RunState::stopped, RunState::failed, RunState::diverged};
 
 // The fields of run.json, once for both directions.
 template <class Info, class F>

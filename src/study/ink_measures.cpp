@@ -269,8 +269,8 @@ InkMeasures from_json(const Json& json) {
 }  // namespace
 
 std::string to_json(const InkMeasures& m, std::int64_t step) {
-  Json json = {{"schema", kInkMeasuresSchema},           {"protocol", "ink_v2"}, {"step", step},
-               {"accuracy", m.accuracy.mean}, {"msd", m.msd.mean},    {"nrmsd", m.nrmsd.mean}};
+  Json json = {{"schema", kInkMeasuresSchema}, {"protocol", "ink_v2"}, {"step", step},
+               {"accuracy", m.accuracy.mean},  {"msd", m.msd.mean},    {"nrmsd", m.nrmsd.mean}};
   each_number(m, [&](const char* key, const auto& value) { json[key] = value; });
   json["accuracy_by_class"] = numbers(m.accuracy.by_class);
   json["msd_by_class"] = numbers(m.msd.by_class);
@@ -282,7 +282,8 @@ std::string to_json(const InkMeasures& m, std::int64_t step) {
 
 InkMeasures ink_measures_from_json(const std::string& text, const std::string& where) {
   const Json json = Json::parse(text, nullptr, false);
-  if (!json.is_object() || json.value("schema", "") != kInkMeasuresSchema) fail<DataError>("{}: wanted {}", where, kInkMeasuresSchema);
+  if (!json.is_object() || json.value("schema", "") != kInkMeasuresSchema)
+    fail<DataError>("{}: wanted {}", where, kInkMeasuresSchema);
   try {
     return from_json(json);
   } catch (const Json::exception& error) {

@@ -41,8 +41,7 @@ void Keeper::on_epoch(const Moment& moment) {
 }
 
 void Keeper::on_settled(const Moment& moment) {
-  if (moment.epoch_ended && loop_.finished() &&
-      !run::wants_snapshot(setup_.recipe.snapshot, moment.position.epoch)) {
+  if (moment.epoch_ended && loop_.finished() && !run::wants_snapshot(setup_.recipe.snapshot, moment.position.epoch)) {
     save_snapshot(moment.position);  // the last epoch's is always kept
   }
   const run::Recipe::Checkpoint& cadence = setup_.recipe.checkpoint;

@@ -22,8 +22,8 @@ class Keeper : public Observer {
   void on_epoch(const Moment& moment) override;
   void on_settled(const Moment& moment) override;
   void on_end(const Moment& moment, Ending ending) override;
-  /// Writes the last word into run.json. After everything else that a run leaves behind: who reads "finished" shall find
-  /// all of it.
+  /// Writes the last word into run.json. After everything else that a run leaves behind: who reads "finished" shall
+  /// find all of it.
   void conclude(run::RunState state);
   /// Marks the run as stopped by a guard or failed; no word if not even that can be written.
   void note_stop(run::RunState state, const std::string& reason);

@@ -52,7 +52,8 @@ std::optional<latent::Partition> partition_for(const run::Recipe& recipe, const 
 
 void keep_partition(const std::optional<latent::Partition>& partition, const std::filesystem::path& folder) {
   const std::filesystem::path own = folder / kPartitionFile;
-  if (partition && !std::filesystem::exists(std::filesystem::symlink_status(own))) latent::write_partition(own, *partition);
+  if (partition && !std::filesystem::exists(std::filesystem::symlink_status(own)))
+    latent::write_partition(own, *partition);
 }
 
 }  // namespace ganymede::train

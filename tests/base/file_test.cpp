@@ -245,8 +245,8 @@ TEST(RemoveStaleTemporaries, LeavesLivingWritersAlone) {
     write_plainly(folder / foreign, "theirs");
   EXPECT_EQ(remove_stale_temporaries(folder.path()), 1);
   file.commit();
-  EXPECT_EQ(names_in(folder.path()), (std::vector<std::string>{".1-1.partial", "a.-.partial", "a.12.partial", "a.b-4.partial",
-                                                              "alive", "foreign.partial", "other"}));
+  EXPECT_EQ(names_in(folder.path()), (std::vector<std::string>{".1-1.partial", "a.-.partial", "a.12.partial",
+                                                               "a.b-4.partial", "alive", "foreign.partial", "other"}));
   EXPECT_EQ(remove_stale_temporaries(folder / "missing"), 0);
 }
 

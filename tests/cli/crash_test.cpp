@@ -123,12 +123,11 @@ void PrintTo(const Kind& kind, std::ostream* out) {
 }
 
 const std::vector<Kind>& kinds() {
-  static const std::vector<Kind> all = {
-      {"alternating", {"game.update=alternating", "game.d_steps=2"}},
-      {"converge", {"game.update=converge", "game.converge_max_steps=2"}},
-      {"conditional", {"generator.condition=concat", "discriminator.auxiliary=true"}},
-      {"partition", {"latent.sampler=partition"}, "ink.toml"},
-      {"seeds", {}, "tiny.toml", 2}};
+  static const std::vector<Kind> all = {{"alternating", {"game.update=alternating", "game.d_steps=2"}},
+                                        {"converge", {"game.update=converge", "game.converge_max_steps=2"}},
+                                        {"conditional", {"generator.condition=concat", "discriminator.auxiliary=true"}},
+                                        {"partition", {"latent.sampler=partition"}, "ink.toml"},
+                                        {"seeds", {}, "tiny.toml", 2}};
   return all;
 }
 

@@ -72,10 +72,9 @@ TEST(InkJson, SaysWhereAndWhatIsWrong) {
       says(refusal(with_symbol(R"({"label": "A", "strokes": [{"x": ["1"], "y": [0]}]})")), "strokes[0].x", "string"));
   EXPECT_TRUE(says(refusal(with_symbol(R"({"label": "A", "strokes": [{"x": [1], "y": [0], "t": []}]})")), "as many t"));
   EXPECT_TRUE(says(refusal(with_symbol(R"({"label": "A", "color": 1, "strokes": []})")), "unknown key \"color\""));
-  EXPECT_TRUE(says(
-      refusal(
-          R"({"schema": "ganymede.ink/1", "classes": ["B"], "symbols": [{"label": "A", "strokes": [{"x": [1], "y": [0]}]}]})"),
-      "not among"));
+  EXPECT_TRUE(says(refusal(R"({"schema": "ganymede.ink/1", "classes": ["B"],
+                                "symbols": [{"label": "A", "strokes": [{"x": [1], "y": [0]}]}]})"),
+                   "not among"));
   EXPECT_TRUE(says(refusal(with_symbol(R"({"label": "A", "strokes": [{"x": [1e400], "y": [0]}]})")), "my.json"));
 }
 

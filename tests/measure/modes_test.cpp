@@ -120,8 +120,8 @@ TEST(ClassDivergence, HasTheValueByHand) {
   EXPECT_THROW(class_divergence(std::vector<std::int32_t>(39, 0), zeros, 2), DataError);
 }
 
-// Counting alone makes shares differ: the value of equal laws is never 0, but its interval holds 0 (of one side, so oftener
-// than it says), and between unlike laws it holds their divergence.
+// Counting alone makes shares differ: the value of equal laws is never 0, but its interval holds 0 (of one side, so
+// oftener than it says), and between unlike laws it holds their divergence.
 TEST(ClassDivergence, HasAnIntervalThatHoldsTheTruth) {
   const std::vector<double> even(10, .1), tilted{.19, .17, .15, .13, .11, .09, .07, .05, .03, .01};
   const double truth = js_divergence(tilted, even);

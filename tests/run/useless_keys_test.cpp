@@ -106,8 +106,9 @@ TEST(UselessKeys, AreRefusedInAFileAndInSetForEveryKeyAndEveryChoice) {
         change(option, changed);
         const std::string value = value_text(option, changed);
         Recipe recipe;
-        const std::string fault =
-            fault_of([&] { apply_sets(recipe, {selector.key + "=" + choice, option.key + "=" + value}); });
+        const std::string fault = fault_of([&] {
+          apply_sets(recipe, {selector.key + "=" + choice, option.key + "=" + value});
+        });
         EXPECT_TRUE(fault.starts_with("--set: " + option.key + " = " + value + " needs ")) << fault;
         EXPECT_EQ(recipe, Recipe{}) << "a refused value must change nothing";
         const std::string line = fmt::format("{} = \"{}\"\n{} = {}\n", selector.key, choice, option.key, value);
