@@ -94,7 +94,8 @@ std::string explain_fault(const CLI::App& command, const CLI::ParseError& error)
     const std::string other = words.substr(words.rfind(' ') + 1);
     return fmt::format("{} and {} exclude each other: give one of them", name, other);
   }
-  if (kind == "ArgumentMismatch" && option->count() > 1)
+  const bool missing = words.ends_with(" missing");
+  if (kind == "ArgumentMismatch" && !missing)
     return fmt::format("{} wants one value, found {}: {}", name, option->count(), fmt::join(option->results(), ", "));
   if (kind == "ArgumentMismatch") {
     const std::string wanted = refusal(*option, "");

@@ -102,6 +102,7 @@ TEST_F(Usage, OneSentenceSaysWhatWasWantedAndWhatWasFound) {
       {{"sample", "a", "-o", "--n", "3"}, "ganymede sample: --output wants a value, found the option --n\n"},
       {{"sample", "a", "b", "-o", "x.png"}, "ganymede sample: wants RUN and nothing more, found \"b\" as well\n"},
       {{"sample", "a", "--n", "3", "--n", "4", "-o", "x.png"}, "ganymede sample: --n wants one value, found 2: 3, 4\n"},
+      {{"train", "quick", "--set", "a=1", "--set", "b=2", "--set"}, "--set wants a value, found nothing: KEY=VALUE"},
       {{"train", "quick", "--set"}, "ganymede train: --set wants a value, found nothing: KEY=VALUE"},
       {{"train", "quick", "--steps", "3", "--epochs", "4"}, "--steps exclude each other: give one of them\n"},
       {{"train", "quick", "--json=5"}, "ganymede train: --json takes no value, found \"5\"\n"},
