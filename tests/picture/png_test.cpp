@@ -19,7 +19,7 @@ namespace {
 
 using testing::FreshFolder;
 
-Image random_image(int height, int width, int channels) {
+Image random_pixels(int height, int width, int channels) {
   Image image(height, width, channels);
   RandomSequence random(Random(5, "test"), static_cast<std::uint32_t>(height * 1000 + width * 10 + channels));
   for (std::uint8_t& p : image.pixels()) p = static_cast<std::uint8_t>(random.below(256));
@@ -66,7 +66,7 @@ std::string hand_made(int width, int height, int depth, int colour_type, const s
 TEST(Png, ReadsBackWhatItWrites) {
   for (const int channels : {1, 3}) {
     for (const auto& [height, width] : {std::pair{1, 1}, {1, 17}, {33, 2}, {28, 28}, {120, 97}}) {
-      const Image image = random_image(height, width, channels);
+      const Image image = random_pixels(height, width, channels);
       EXPECT_EQ(decode_png(encode_png(image)).image, image) << height << " " << width << " " << channels;
     }
   }
@@ -74,11 +74,11 @@ TEST(Png, ReadsBackWhatItWrites) {
 
 TEST(Png, KeepsItsText) {
   const PngText text{{"Title", "Gänymede"}, {"recipe", "line one\nline two"}, {"seed", "7"}};
-  EXPECT_EQ(decode_png(encode_png(random_image(3, 4, 1), text)).text, text);
+  EXPECT_EQ(decode_png(encode_png(random_pixels(3, 4, 1), text)).text, text);
 }
 
 TEST(Png, SameImageGivesSameBytes) {
-  const Image image = random_image(40, 50, 3);
+  const Image image = random_pixels(40, 50, 3);
   EXPECT_EQ(encode_png(image, {{"a", "b"}}), encode_png(image, {{"a", "b"}}));
   EXPECT_EQ(encode_png(image).find("tIME"), std::string::npos);
 }
@@ -160,7 +160,7 @@ TEST(Png, NamesTheFileThatIsNone) {
 }
 
 TEST(Png, RejectsEveryTruncation) {
-  const std::string bytes = encode_png(random_image(6, 5, 3), {{"a", "b"}});
+  const std::string bytes = encode_png(random_pixels(6, 5, 3), {{"a", "b"}});
   for (std::size_t n = 0; n < bytes.size(); ++n)
     EXPECT_THROW(decode_png(std::string_view(bytes).substr(0, n)), DataError) << n;
 }
@@ -173,7 +173,7 @@ TEST(Png, RejectsAbsurdSizesWithoutTakingTheMemory) {
 
 TEST(Png, SurvivesMutation) {
   const std::string whole[] = {
-      encode_png(random_image(9, 7, 1), {{"key", "value"}}), encode_png(random_image(5, 6, 3)),
+      encode_png(random_pixels(9, 7, 1), {{"key", "value"}}), encode_png(random_pixels(5, 6, 3)),
       hand_made(3, 1, 8, 3, chunk("PLTE", bytes_of({255, 0, 0, 0, 0, 255, 9, 8, 7})), bytes_of({0, 2, 0, 1})),
       hand_made(2, 1, 8, 0, chunk("eXIf", testing::exif_bytes(6, true).substr(6)), bytes_of({0, 7, 9}))};
   RandomSequence random(Random(11, "fuzz"), 0);
@@ -201,7 +201,7 @@ TEST(Png, RejectsKeywordsThatTheFormatForbids) {
 
 TEST(Png, WritesWholeFilesAndLeavesNothingBeside) {
   const FreshFolder folder;
-  const Image image = random_image(12, 13, 3);
+  const Image image = random_pixels(12, 13, 3);
   write_png(folder / "a.png", image, {{"k", "v"}});
   const Png png = read_png(folder / "a.png");
   EXPECT_EQ(png.image, image);
