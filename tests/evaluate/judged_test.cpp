@@ -5,9 +5,7 @@
 #include <memory>
 #include <set>
 
-#include "evaluate/neighbour_picture.hpp"
 #include "evaluate/tiny.hpp"
-#include "picture/player_colours.hpp"
 #include "picture/png.hpp"
 
 namespace ganymede::evaluate {
@@ -103,28 +101,6 @@ TEST_F(OtherFeatures, OfAFolderOfPicturesAreReadAtTheSizeOfTheSamples) {
     }
   }
   EXPECT_THROW(by((tiny.root / "other").string())->classifier(), Begun);
-}
-
-TEST(TrainingNeighbours, HaveAHeadAndLinesBetweenTheGroups) {
-  const testing::TinyRuns tiny;
-  Reference reference(tiny.recipe, tiny.reference_options());
-  const TrainingNeighbours found = training_neighbours(reference.held_out(0, 3), reference, 2, 1);
-  const picture::Image& image = found.picture;
-  const int step = (image.width() - 2) / 5;  // itself, two by values, two by features
-  std::vector<int> lines;
-  for (int x = 0; x < image.width(); ++x) {
-    bool whole = true;
-    for (int y = 0; y < image.height(); ++y) whole &= image.colour_at(y, x) == picture::kDiscriminatorColour;
-    if (whole) lines.push_back(x);
-  }
-  EXPECT_EQ(lines, (std::vector<int>{step, step + 1, 3 * step, 3 * step + 1}));
-  for (const int column : {0, 1, 3}) {
-    bool black = false;
-    for (int y = 0; y < 34; ++y) {
-      for (int x = column * step + 3; x < (column + 1) * step; ++x) black |= image.colour_at(y, x) == picture::kBlack;
-    }
-    EXPECT_TRUE(black) << "words above column " << column;
-  }
 }
 
 TEST(Slug, KeepsWhatANameMayHold) {
