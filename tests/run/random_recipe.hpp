@@ -35,6 +35,7 @@ class RandomRecipe {
     if (recipe.generator.condition == "none") recipe.latent.sampler = "gaussian";
     if (recipe.latent.sampler != "gaussian") recipe.latent.prior = "normal";
     if (recipe.evaluate.map_every > 0) recipe.latent.dim = 2 + static_cast<int>(random_.below(3));
+    if (recipe.data.image_size < 8) recipe.data.image_size = 0;
     if (recipe.evaluate.map_resolution == 1) recipe.evaluate.map_resolution = 2;
     if (recipe.latent.dim > 2) recipe.evaluate.map_resolution = std::min(recipe.evaluate.map_resolution, 128);
     if (recipe.evaluate.map_every == 0) recipe.evaluate.map_stop = 0;
