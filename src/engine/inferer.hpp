@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/thread_pool.hpp"
-#include "engine/program.hpp"
+#include "engine/plan/program.hpp"
 
 namespace ganymede::engine {
 

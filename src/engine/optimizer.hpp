@@ -2,7 +2,7 @@
 
 #include "base/thread_pool.hpp"
 #include "engine/executor.hpp"
-#include "engine/layout.hpp"
+#include "engine/plan/layout.hpp"
 
 namespace ganymede::engine {
 

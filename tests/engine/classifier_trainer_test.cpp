@@ -7,7 +7,7 @@
 
 #include "engine/loss.hpp"
 #include "engine/matches.hpp"
-#include "engine/reference_optimizer.hpp"
+#include "engine/reference/reference_optimizer.hpp"
 
 namespace ganymede::engine {
 namespace {

@@ -1,6 +1,6 @@
-#include "engine/interpreter.hpp"
 #include "engine/matches.hpp"
-#include "engine/reference_game.hpp"
+#include "engine/reference/interpreter.hpp"
+#include "engine/reference/reference_game.hpp"
 #include "kernels/level.hpp"
 #include "kernels/unit.hpp"
 #include "net/description.hpp"

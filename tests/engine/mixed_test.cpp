@@ -1,6 +1,6 @@
 #include "engine/keras_reference.hpp"
 #include "engine/matches.hpp"
-#include "engine/reference_game.hpp"
+#include "engine/reference/reference_game.hpp"
 #include "kernels/unit.hpp"
 
 namespace ganymede::engine {
