@@ -20,6 +20,7 @@
 #include "commit.hpp"
 #include "data/ink_source.hpp"
 #include "data/synthetic_landscape.hpp"
+#include "engine/executor.hpp"
 #include "evaluate/map_monitor.hpp"
 #include "evaluate/monitor.hpp"
 #include "ink/moves.hpp"

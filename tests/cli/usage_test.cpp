@@ -8,8 +8,8 @@ using Usage = Cli;
 TEST_F(Usage, HelpAndVersionSucceed) {
   const Result help = run({"--help"});
   EXPECT_EQ(help.code, 0);
-  for (const char* command : {"train", "resume", "sample", "film", "describe", "options", "runs", "data", "partition",
-                              "bench", "doctor", "completion"}) {
+  for (const char* command : {"train", "resume", "sample", "film", "describe", "check", "options", "runs", "data",
+                              "partition", "bench", "doctor", "completion"}) {
     EXPECT_TRUE(holds(help.out, command));
     const Result own = run({command, "--help"});
     EXPECT_EQ(own.code, 0);

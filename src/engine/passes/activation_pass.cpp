@@ -1,13 +1,21 @@
 #include "engine/passes/activation_pass.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <optional>
 #include <utility>
 
+#include "engine/passes/batch_norm_part.hpp"
 #include "kernels/level.hpp"
-#include "kernels/normalize.hpp"
 
 namespace ganymede::engine {
+
+// How it works. A group of element-wise layers in one pass over memory: [bias or BatchNorm,] activation, dropout.
+// Scale, shift and slopes become patterns of one value a column; a task is one position (and group of the batch), for
+// which one kernel does everything in registers. Where the activation's slope follows from its output, the output
+// takes the input's place. Dropout keeps one bit an element; what was drawn follows from (stream, step, task, element)
+// alone, so no order of tasks matters. Backward makes the gradient of the input in place of the output's, and in
+// passing the sums that bias, slopes and BatchNorm (batch_norm_part.hpp) need.
+
 namespace {
 
 constexpr std::int64_t kAtOnce = 8192;  // floats of one task, where positions may be joined
@@ -17,15 +25,16 @@ class ActivationPass : public Pass {
  public:
   explicit ActivationPass(ActivationSpec spec) : spec_(std::move(spec)), width_(spec_.in->period()) {
     nodes = spec_.nodes;
+    if (spec_.normalize) norm_.emplace(spec_);
   }
 
   void forward(const Step& step) override {
     reserve(step);
     if (spec_.normalize) {
       if (step.training) {
-        batch_statistics(step);
+        norm_->batch_statistics(step, sums_);
       } else {
-        running_statistics();
+        norm_->running_statistics();
       }
     }
     if (!step.training && same_everywhere(step)) return forward_at_once(step);
@@ -83,8 +92,8 @@ class ActivationPass : public Pass {
         if (spec_.slope != nullptr) a.sum_slope = sums_.data() + (2 * total + task) * width_;
       }
       if (spec_.normalize) {
-        a.centre = mean_.data() + statistic(position, group);
-        a.inverse_deviation = inverse_.data() + statistic(position, group);
+        a.centre = norm_->mean(position, group);
+        a.inverse_deviation = norm_->inverse(position, group);
         a.sum_scaled = sums_.data() + (total + task) * width_;
       }
       kernels::activate_backward(a);
@@ -94,11 +103,11 @@ class ActivationPass : public Pass {
     if (step.parameter_gradients && spec_.slope != nullptr) {
       fold(sums_.data() + 2 * total * width_, groups, used, spec_.slope_per_position, *spec_.slope);
     }
-    if (spec_.normalize) normalize_backward(step, groups, used);
+    if (spec_.normalize) norm_->backward(step, groups, used, sums_);
   }
 
   void parameters_changed() override {
-    stale_ = true;
+    if (norm_) norm_->parameters_changed();
     expand(spec_.bias, spec_.per_position, shift_);
     expand(spec_.slope, spec_.slope_per_position, slope_);
   }
@@ -109,7 +118,44 @@ class ActivationPass : public Pass {
     out.push_back({spec_.network, nodes, "backward", spec_.normalize ? kernel + ", combine" : kernel, 0});
   }
 
+  // The kernel itself draws: of ones through dropout alone, of minus ones through rrelu alone.
+  void noise(const Step& step, NamedTensors& into) const override {
+    if (spec_.dropout > 0) {
+      into[spec_.dropout_node] = drawn(step, 1, [&](kernels::Activate& a, std::int64_t task) {
+        a.rate = spec_.dropout;
+        a.dropout = bits(step, spec_.dropout_stream, task);
+      });
+    }
+    if (spec_.activation.curve == kernels::Curve::rrelu) {
+      into[spec_.slope_node] = drawn(step, -1, [&](kernels::Activate& a, std::int64_t task) {
+        a.f = spec_.activation;
+        a.random_slope = true;
+        a.slopes = bits(step, spec_.slope_stream, task);
+      });
+    }
+  }
+
  private:
+  template <class F>
+  Tensor drawn(const Step& step, float of, const F& set) const {
+    const int groups = parts(step);
+    const std::int64_t count = step.samples / groups * field().sample_stride();
+    Buffer values(field().size(step.samples) + 16), ones(count + 16);
+    std::fill_n(ones.data(), ones.size(), of);
+    std::vector<std::uint16_t> kept(static_cast<std::size_t>(words(count)));
+    for (std::int64_t task = 0; task < std::int64_t{1} * positions() * groups; ++task) {
+      kernels::Activate a{.x = ones.data(), .count = count, .period = width_, .kept = kept.data()};
+      a.y = values.data() + task / groups * field().position_stride(step.samples) + task % groups * count;
+      set(a, task);
+      kernels::activate(a);
+    }
+    Tensor tensor(DType::f32, {step.samples, field().features()});
+    const std::span<float> out = tensor.values<float>();
+    gather_samples(field(), values.data(), step.samples, 0, step.samples, out.data());
+    for (float& v : out) v *= of;
+    return tensor;
+  }
+
   const Field& field() const { return *spec_.in; }
   int positions() const { return field().positions(); }
   // Groups matter to BatchNorm alone; anything else treats the samples as one.
@@ -137,9 +183,6 @@ class ActivationPass : public Pass {
   }
 
   static std::int64_t words(std::int64_t count) { return (count + 15) / 16; }
-  std::int64_t statistic(std::int64_t position, std::int64_t group) const {
-    return ((spec_.per_position ? position : 0) + group * (spec_.per_position ? positions() : 1)) * width_;
-  }
 
   static kernels::RandomBits bits(const Step& step, std::uint32_t stream, std::int64_t block) {
     return {.seed = step.seed, .stream = stream, .step = step.number, .block = static_cast<std::uint32_t>(block)};
@@ -149,9 +192,7 @@ class ActivationPass : public Pass {
     const std::int64_t groups = parts(step);
     const std::int64_t tasks = positions() * groups;
     if (step.training && sums_.size() < 3 * tasks * width_) sums_ = Buffer(3 * tasks * width_);
-    if (spec_.normalize && mean_.size() < tasks * width_) {
-      for (Buffer* b : {&mean_, &inverse_, &scale_, &shift_}) *b = Buffer(tasks * width_);
-    }
+    if (spec_.normalize) norm_->reserve(parts(step));
     const std::int64_t kept = tasks * words(step.samples / groups * field().sample_stride());
     if (step.training && spec_.dropout > 0 && static_cast<std::int64_t>(kept_.size()) < kept)
       kept_.resize(static_cast<std::size_t>(kept));
@@ -173,74 +214,12 @@ class ActivationPass : public Pass {
   void parameters_of(std::int64_t position, std::int64_t group, const float*& scale, const float*& shift,
                      const float*& slope) const {
     if (spec_.normalize) {
-      scale = scale_.data() + statistic(position, group);
-      shift = shift_.data() + statistic(position, group);
+      scale = norm_->scale(position, group);
+      shift = norm_->shift(position, group);
     } else if (spec_.bias != nullptr) {
       shift = shift_.data() + (spec_.per_position ? position : 0) * width_;
     }
     if (spec_.slope != nullptr) slope = slope_.data() + (spec_.slope_per_position ? position : 0) * width_;
-  }
-
-  void batch_statistics(const Step& step) {
-    const int groups = step.groups;
-    const std::int64_t rows = step.group_size();
-    const std::int64_t stride = field().position_stride(step.samples);
-    Buffer& moments = sums_;  // [position][group][mean, squares]
-    step.pool.run(std::int64_t{1} * positions() * groups, [&](std::int64_t task, int) {
-      const float* x = spec_.in->value + task / groups * stride + task % groups * rows * width_;
-      kernels::column_moments(x, rows, width_, moments.data() + 2 * task * width_,
-                              moments.data() + (2 * task + 1) * width_);
-    });
-    // The last group first: D's real half lies behind its fakes, and Keras sees it first.
-    const int blocks = spec_.per_position ? positions() : 1;
-    const int merged = spec_.per_position ? 1 : positions();
-    for (int group = groups - 1; group >= 0; --group) {
-      for (int block = 0; block < blocks; ++block) {
-        for (int c = 0; c < width_; ++c) {
-          double mean = 0;
-          double squares = 0;
-          for (int i = 0; i < merged; ++i) {  // Chan et al. 1979
-            const float* m = moments.data() + 2 * (std::int64_t{1} * (block + i) * groups + group) * width_ + c;
-            const double delta = m[0] - mean;
-            mean += delta / (i + 1);
-            squares += m[width_] + delta * delta * static_cast<double>(rows) * i / (i + 1);
-          }
-          const double variance = squares / (static_cast<double>(rows) * merged);
-          set_statistic(block, group, c, mean, variance);
-          const std::int64_t at = std::int64_t{1} * block * width_ + c;
-          update_running(spec_.norm.running_mean->value.data()[at], mean);
-          update_running(spec_.norm.running_variance->value.data()[at], variance);
-        }
-      }
-    }
-  }
-
-  void running_statistics() {
-    if (!stale_) return;
-    stale_ = false;
-    const int blocks = spec_.per_position ? positions() : 1;
-    for (int block = 0; block < blocks; ++block) {
-      for (int c = 0; c < width_; ++c) {
-        const std::int64_t at = std::int64_t{1} * block * width_ + c;
-        set_statistic(block, 0, c, spec_.norm.running_mean->value.data()[at],
-                      spec_.norm.running_variance->value.data()[at]);
-      }
-    }
-  }
-
-  void set_statistic(int block, int group, int c, double mean, double variance) {
-    const std::int64_t parameter = std::int64_t{1} * block * width_ + c;
-    const std::int64_t at = statistic(block, group) + c;
-    const double inverse = 1 / std::sqrt(variance + spec_.norm.epsilon);
-    const double scale = spec_.norm.weight->value.data()[parameter] * inverse;
-    mean_.data()[at] = static_cast<float>(mean);
-    inverse_.data()[at] = static_cast<float>(inverse);
-    scale_.data()[at] = static_cast<float>(scale);
-    shift_.data()[at] = static_cast<float>(spec_.norm.bias->value.data()[parameter] - mean * scale);
-  }
-
-  void update_running(float& running, double value) const {
-    running = static_cast<float>(spec_.norm.momentum * running + (1 - spec_.norm.momentum) * value);
   }
 
   // Sums of the positions' (and groups') columns in order, and of the repeats of a thin channel, into a parameter's
@@ -263,61 +242,12 @@ class ActivationPass : public Pass {
     }
   }
 
-  void normalize_backward(const Step& step, int groups, int used) {
-    const std::int64_t total = std::int64_t{1} * positions() * groups;
-    const int blocks = spec_.per_position ? positions() : 1;
-    const int merged = spec_.per_position ? 1 : positions();
-    const std::int64_t rows = step.group_size();
-    const double count = static_cast<double>(rows) * merged;
-    if (combine_.size() < 3 * total * width_) combine_ = Buffer(3 * total * width_);
-    for (int block = 0; block < blocks; ++block) {
-      for (int c = 0; c < width_; ++c) {
-        double weight_gradient = 0;
-        double bias_gradient = 0;
-        for (int group = 0; group < used; ++group) {
-          double sum = 0;
-          double scaled = 0;
-          for (int i = 0; i < merged; ++i) {
-            const std::int64_t task = std::int64_t{1} * (block + i) * groups + group;
-            sum += sums_.data()[task * width_ + c];
-            scaled += sums_.data()[(total + task) * width_ + c];
-          }
-          weight_gradient += scaled;
-          bias_gradient += sum;
-          // g <- scale (g - sum / count - x^ scaled / count), written as a g + b (x - mean) + d.
-          const std::int64_t at = statistic(block, group) + c;
-          const double scale = scale_.data()[at];
-          const double slope = -scale * scaled / count * inverse_.data()[at];
-          combine_.data()[3 * (at - c) + c] = static_cast<float>(scale);
-          combine_.data()[3 * (at - c) + width_ + c] = static_cast<float>(slope);
-          combine_.data()[3 * (at - c) + 2 * width_ + c] = static_cast<float>(-scale * sum / count);
-        }
-        if (step.parameter_gradients) {
-          const std::int64_t at = std::int64_t{1} * block * width_ + c;
-          spec_.norm.weight->gradient.data()[at] = static_cast<float>(weight_gradient);
-          spec_.norm.bias->gradient.data()[at] = static_cast<float>(bias_gradient);
-        }
-      }
-    }
-    const std::int64_t stride = field().position_stride(step.samples);
-    step.pool.run(std::int64_t{1} * positions() * used, [&](std::int64_t i, int) {
-      const std::int64_t position = i / used;
-      const std::int64_t group = i % used;
-      const std::int64_t at = position * stride + group * rows * width_;
-      const float* c = combine_.data() + 3 * statistic(position, group);
-      kernels::combine_columns(spec_.out->gradient + at, spec_.in->value + at, c, c + width_, c + 2 * width_,
-                               mean_.data() + statistic(position, group), rows, width_);
-    });
-  }
-
   ActivationSpec spec_;
   int width_;
-  Buffer scale_, shift_, slope_;  // patterns; with BatchNorm [group][position or 1][width]
-  Buffer mean_, inverse_;         // BatchNorm, the same order
-  Buffer sums_;                   // [plain, scaled, slope][position][group][width]
-  Buffer combine_;                // [group][position or 1][a, b, d][width]
+  std::optional<BatchNormPart> norm_;
+  Buffer shift_, slope_;  // patterns of the bias and of prelu's slopes
+  Buffer sums_;           // [plain, scaled, slope][position][group][width]
   std::vector<std::uint16_t> kept_;
-  bool stale_ = true;  // in inference: scale and shift do not stand for the running statistics yet
 };
 
 }  // namespace

@@ -25,6 +25,7 @@ struct ActivationSpec {
   bool normalize = false;
   BatchNorm norm;
   float dropout = 0;
+  std::string dropout_node, slope_node;  ///< those that draw
   std::uint32_t dropout_stream = 0;
   std::uint32_t slope_stream = 0;  ///< rrelu
 };

@@ -8,6 +8,12 @@
 #include "kernels/product.hpp"
 
 namespace ganymede::engine {
+
+// How it works. A dense layer in training. Samples are rows: every (output position, input position) pair is one
+// matrix product [samples, in channels] x [in channels, 64 columns of out], added up over the input positions in
+// order. Weights change with every step and are read by few tasks, so each task brings its own part in order first.
+// The weight gradient is the same with samples as the depth.
+
 namespace {
 
 constexpr std::int64_t kRows = 48;  // samples of one task

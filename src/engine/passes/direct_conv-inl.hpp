@@ -7,6 +7,10 @@
 namespace ganymede::engine {
 
 /// What convolutions by direct products share, whatever the arithmetic: P is Panels (f32) or PairPanels (bf16).
+///
+/// How it works. Every link (position of the larger image, position of the smaller, tap) is a matrix product whose rows
+/// are samples. The weights are packed anew after each update, in one order for the way forward and one for the way
+/// back; a pass forward of a convolution is the pass back of a transposed one.
 template <class P>
 class DirectConvBase : public Pass {
  public:

@@ -7,6 +7,10 @@
 #include "kernels/update.hpp"
 
 namespace ganymede::engine {
+
+// How it works. What moves values between layers without arithmetic to speak of: plain copies over fields. The
+// simplest passes of all; whoever wants to know what a pass is begins here.
+
 namespace {
 
 class GluePass : public Pass {

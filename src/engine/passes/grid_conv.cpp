@@ -11,6 +11,12 @@
 #include "kernels/unit.hpp"
 
 namespace ganymede::engine {
+
+// How it works. A convolution in bf16 for few samples, whose products would have too few rows if samples were the rows.
+// Rows are positions: the input lies in bf16 on grids padded with zeros, [row][column][sample][channel], so that a tap
+// is a constant offset and all taps of a block of positions are one product. What it computes between the end of one
+// row and the start of the next is dropped.
+
 namespace {
 
 using kernels::Bf16;
@@ -20,9 +26,6 @@ constexpr std::int64_t kMostRows = 256;   // of a product: their sums stay in th
 constexpr std::int64_t kRounded = 16384;  // numbers of one task: about a microsecond
 constexpr std::int64_t kDotRows = 6;      // sums in flight on a dot-product unit
 
-// Rows of the products are positions: the input lies in bf16 on grids padded with zeros,
-// [row][column][sample][channel], so that a tap is a constant offset and all taps of a block of positions are one
-// product. What it computes between the end of one row and the start of the next is dropped.
 class GridConv : public Pass {
  public:
   explicit GridConv(ConvSpec spec)

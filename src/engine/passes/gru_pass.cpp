@@ -10,6 +10,12 @@
 #include "net/network.hpp"
 
 namespace ganymede::engine {
+
+// How it works. Time is a loop that cannot be cut; samples can: a task takes a block of samples through all of time,
+// and no thread waits for another. At each time the products of the state a step earlier are added to the gates (which
+// hold the input's share already), then a kernel makes r, u, n and the new state. Backward runs the same loop from the
+// end; what it leaves in the gates' gradient gives the weights' by products over the batch.
+
 namespace {
 
 constexpr std::int64_t kGruRows = 16;  // samples of one task; sums over the batch are cut there too
@@ -94,8 +100,9 @@ class GruPass : public Pass {
 
   template <class F>
   void each_block(const Step& step, std::int64_t samples, F&& f) const {
-    step.pool.run((samples + kGruRows - 1) / kGruRows,
-                  [&](std::int64_t block, int) { f(block * kGruRows, std::min(kGruRows, samples - block * kGruRows)); });
+    step.pool.run((samples + kGruRows - 1) / kGruRows, [&](std::int64_t block, int) {
+      f(block * kGruRows, std::min(kGruRows, samples - block * kGruRows));
+    });
   }
 
   // Calls f(v, tap) with the cells of the state before that cell w of the gates is made of.

@@ -4,6 +4,11 @@
 #include <utility>
 
 namespace ganymede::engine {
+
+// How it works. Mean and variance of a sample need nothing of the others, so a task is one sample; sums over the batch
+// for weight and bias are a second round whose tasks are positions. Plain loops in double: the layer is too small a
+// share of any network to be hurried.
+
 namespace {
 
 // Plain loops in double: a task is one sample, then one position for the parameters' gradients.

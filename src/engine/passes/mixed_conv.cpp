@@ -8,6 +8,11 @@
 #include "kernels/unit.hpp"
 
 namespace ganymede::engine {
+
+// How it works. A convolution by direct products in bf16 (direct_conv-inl.hpp). Values are rounded to bf16 once, into
+// one matrix a position, and read by all taps; the products sum in f32 on the unit in use. For the weight gradient
+// samples are the depth, so one side is laid out in pairs of samples.
+
 namespace {
 
 using kernels::Bf16;

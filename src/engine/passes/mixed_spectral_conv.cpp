@@ -6,12 +6,17 @@
 #include "kernels/unit.hpp"
 
 namespace ganymede::engine {
+
+// How it works. A convolution by Fourier transform in bf16 (the steps: spectral_conv-inl.hpp). Real and imaginary part
+// lie beside each other as the pair that a dot-product unit multiplies at once, so a complex product takes
+// two dot products.
+
 namespace {
 
 using kernels::Pair;
 
-constexpr std::int64_t kRowBlock = 96;      // samples of one task: its operands stay in the second-level cache
-constexpr std::int64_t kSampleBlock = 128;  // of one product of the weight gradient
+constexpr std::int64_t kPairRowBlock = 96;      // samples of one task: its operands stay in the second-level cache
+constexpr std::int64_t kPairSampleBlock = 128;  // of one product of the weight gradient
 constexpr int kPanel = 32;
 
 // In bf16 pairs: one layout of X, S and W serves all passes (kernels/complex_product.hpp). W lies in two orders, panels
@@ -79,7 +84,7 @@ class MixedSpectralConv : public SpectralConvBase<kernels::PairPlanes> {
 
   void multiply(const Step& step, std::int64_t rows, const kernels::PairPlanes& from, int depth, const Buffer& weights,
                 const kernels::PairPlanes& to, int columns, bool conjugate) {
-    const RowBlocks blocks = cut(rows, kRowBlock);
+    const RowBlocks blocks = cut(rows, kPairRowBlock);
     const std::int64_t tasks = planes_ * blocks.count;
     const auto rows_of = [&](std::int64_t task) {
       return std::min(blocks.rows, rows - task % blocks.count * blocks.rows);
@@ -111,8 +116,8 @@ class MixedSpectralConv : public SpectralConvBase<kernels::PairPlanes> {
 
   void multiply_gradient(const Step& step, std::int64_t rows, float* z) override {
     step.pool.run(planes_, [&](std::int64_t plane, int) {
-      for (std::int64_t first = 0; first < rows; first += kSampleBlock) {
-        const std::int64_t depth = std::min(kSampleBlock, rows - first);
+      for (std::int64_t first = 0; first < rows; first += kPairSampleBlock) {
+        const std::int64_t depth = std::min(kPairSampleBlock, rows - first);
         for (int panel = 0; panel < panels(s_columns_); ++panel) {
           kernels::ComplexProduct p{.a = x_.base + plane * x_.plane + first * x_.row,
                                     .a_row = 1,
@@ -128,9 +133,9 @@ class MixedSpectralConv : public SpectralConvBase<kernels::PairPlanes> {
                                     .im = z + (2 * plane + 1) * part_ + panel * kPanel,
                                     .sum_row = s_columns_,
                                     .accumulate = first > 0};
-          if (panel == 0 && first + kSampleBlock < rows) {
-            const std::int64_t count = std::min(kSampleBlock, rows - first - kSampleBlock);
-            p.next = {reinterpret_cast<const float*>(p.a + kSampleBlock * x_.row), count * x_.row};
+          if (panel == 0 && first + kPairSampleBlock < rows) {
+            const std::int64_t count = std::min(kPairSampleBlock, rows - first - kPairSampleBlock);
+            p.next = {reinterpret_cast<const float*>(p.a + kPairSampleBlock * x_.row), count * x_.row};
           }
           kernels::complex_product(p);
         }

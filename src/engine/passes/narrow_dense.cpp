@@ -7,6 +7,11 @@
 #include "kernels/narrow.hpp"
 
 namespace ganymede::engine {
+
+// How it works. With one output a product has one column and a matrix kernel would waste 15 lanes of 16. Here lanes
+// run over the input's channels: each sample keeps sixteen partial sums over all positions, folded in a fixed order at
+// the end. Both gradients go over the input once as well.
+
 namespace {
 
 constexpr std::int64_t kNarrowRows = 32;  // samples of one task

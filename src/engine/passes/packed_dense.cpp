@@ -13,6 +13,11 @@
 #include "kernels/unit.hpp"
 
 namespace ganymede::engine {
+
+// How it works. A dense layer in inference, where the weights stay the same: they are packed once, panel by panel in
+// the order in which the tasks read them. Few samples then take as long as the weights take to stream by. The sums are
+// those of dense_pass.cpp in the same order, so the bits are too.
+
 namespace {
 
 constexpr std::int64_t kPackedRows = 48;  // samples of one task

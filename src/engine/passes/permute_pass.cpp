@@ -5,6 +5,9 @@
 #include "engine/passes/glue_pass.hpp"
 
 namespace ganymede::engine {
+
+// How it works. Copies each element to where the new order of axes wants it, and gradients back.
+
 namespace {
 
 class Permute : public Pass {

@@ -6,6 +6,11 @@
 #include "kernels/product.hpp"
 
 namespace ganymede::engine {
+
+// How it works. A convolution by Fourier transform in f32 (the steps: spectral_conv-inl.hpp). In the transform's
+// domain each frequency is one complex matrix product over channels, made of three real ones (re, im and re + im;
+// Karatsuba) on the same panel kernel as everything else. Frequencies without an imaginary part take one.
+
 namespace {
 
 constexpr std::int64_t kRowBlock = 96;     // samples of one task: its operands stay in the second-level cache

@@ -8,6 +8,12 @@
 #include "kernels/product.hpp"
 
 namespace ganymede::engine {
+
+// How it works. A convolution whose larger side is an image of 1 to 4 channels: as a product with that depth or width
+// it would be mostly padding. Towards the wide side the taps of a position are gathered into one row of depth taps x
+// channels, then multiplied once. Towards the image one product gives all taps of all positions of a sample, which are
+// then added to the pixels where they belong; a task owns a block of rows of one sample's image.
+
 namespace {
 
 class ThinConv : public Pass {

@@ -10,6 +10,12 @@
 #include "kernels/product.hpp"
 
 namespace ganymede::engine {
+
+// How it works. A convolution in f32 as a list of matrix products (direct_conv-inl.hpp). A task owns one target
+// position and 64 of its channels: for each tap that reaches it, in the order of the geometry's lists, it adds
+// [samples, in] x [in, 64]. The next source and panel are fetched ahead. With few samples the rows of many targets are
+// gathered into one product per tap: the same sums in the same order.
+
 namespace {
 
 // With fewer samples than this, products gather the rows of many positions: else each would read a whole tap for them.

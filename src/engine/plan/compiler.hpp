@@ -4,17 +4,16 @@
 #include <string>
 #include <vector>
 
-#include "engine/plan/program.hpp"
-#include "kernels/activation.hpp"
+#include "engine/passes/geometry.hpp"
+#include "engine/plan/compiled.hpp"
 
 namespace ganymede::engine {
 
-/// Turns a network into a program: fuses bias, BatchNorm, activation and dropout, chooses passes, places fields in one
-/// arena.
+/// The work of compile(). One overload of `add_layer` for each layer there is: one that is missing does not compile.
 class Compiler {
  public:
-  Compiler(Program& program, const Layout& layout, ParameterSet& parameters, const Program::Options& options);
-  void compile();
+  Compiler(const net::Network& network, const Layout& layout, ParameterSet& parameters, const CompileOptions& options);
+  Compiled compile();
 
  private:
   struct Storage {  ///< of the values or gradients of one or more fields
@@ -31,7 +30,7 @@ class Compiler {
     bool read_by_maker = false;  ///< the pass that writes the values reads them again, going backward
   };
 
-  const net::Node& node(int index) const { return program_.network_.nodes[index]; }
+  const net::Node& node(int index) const { return network_.nodes[index]; }
   int input_of(int index, int which = 0) const;
   /// A field with storage of its own, laid out like another.
   Field* new_field(const Field& like, GradientNeed need);
@@ -44,23 +43,42 @@ class Compiler {
   bool fusible(int index, int next) const;
   int only_user(int index) const;
 
-  void compile_node(int index);
-  void compile_input(int index);
-  void compile_conv(int index);
-  void compile_dense(int index);
-  void compile_gru(int index);
-  /// An activation group that starts behind `in`: [bias] or BatchNorm at `first`, then what can be fused. Returns the
-  /// last node.
-  void compile_activation(int first, Field* in, Parameter* bias);
-  void compile_layer_norm(int index);
-  void compile_joint(int index);
-  void finish(int index, Field* out);
-  void place();
+  // compiler.cpp
+  void add_layer(const net::Input& input, int index);
+  // compile_products.cpp
+  void add_layer(const net::Dense& dense, int index);
+  void add_layer(const net::Conv& conv, int index);
+  void add_layer(const net::ConvTranspose& conv, int index);
+  void add_layer(const net::ConvGru& gru, int index);
+  // compile_pointwise.cpp
+  void add_layer(const net::BatchNorm&, int index) { add_pointwise(index); }
+  void add_layer(const net::Activation&, int index) { add_pointwise(index); }
+  void add_layer(const net::Dropout&, int index) { add_pointwise(index); }
+  void add_layer(const net::LayerNorm& norm, int index);
+  // compile_glue.cpp
+  void add_layer(const net::Embedding&, int index);
+  void add_layer(const net::OneHot&, int index);
+  void add_layer(const net::Multiply&, int index);
+  void add_layer(const net::Concat&, int index);
+  void add_layer(const net::Reshape&, int index);
+  void add_layer(const net::Permute& permute, int index);
+  void add_layer(const net::Pool& pool, int index);
 
-  Program& program_;
+  /// A convolution of either kind: its products, then the group of its bias.
+  void add_conv(int index, bool bias, const Geometry& geometry, bool transposed);
+  void add_pointwise(int index) { add_group(index, value_for(input_of(index)), nullptr); }
+  /// An activation group that starts behind `in`: [bias] or BatchNorm at `first`, then what can be fused.
+  void add_group(int first, Field* in, Parameter* bias);
+  /// The field itself, or a copy in the layout of `like`, for node `index`.
+  Field* laid_out_like(const Field& like, Field* from, int index);
+  void finish(int index, Field* out);
+  void place();  ///< place.cpp
+
+  const net::Network& network_;
   const Layout& layout_;
   ParameterSet& parameters_;
-  const Program::Options& options_;
+  const CompileOptions& options_;
+  Compiled out_;
   std::vector<std::vector<int>> users_;
   std::vector<bool> kept_;
   std::vector<bool> done_;

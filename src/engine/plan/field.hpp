@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "tensor/tensor.hpp"
 
@@ -41,5 +42,10 @@ void scatter_samples(const Field& field, float* base, std::int64_t total, std::i
 /// The inverse.
 void gather_samples(const Field& field, const float* base, std::int64_t total, std::int64_t first, std::int64_t count,
                     float* nchw);
+/// The first `count` samples from one layout to another of as many positions and channels.
+void copy_samples(const Field& from, const float* source, std::int64_t from_total, const Field& to, float* target,
+                  std::int64_t to_total, std::int64_t count);
+/// Sample n times factors[n].
+void scale_samples(const Field& field, float* values, std::int64_t total, std::span<const float> factors);
 
 }  // namespace ganymede::engine

@@ -9,6 +9,7 @@
 #include "engine/passes/conv_pass.hpp"
 #include "engine/passes/dense_pass.hpp"
 #include "engine/passes/gru_pass.hpp"
+#include "net/traits.hpp"
 
 namespace ganymede::engine {
 namespace {
@@ -16,16 +17,6 @@ namespace {
 template <class L>
 bool is(const net::Node& node) {
   return std::holds_alternative<L>(node.layer);
-}
-
-bool is_class_index(const net::Node& node) {
-  const auto* input = std::get_if<net::Input>(&node.layer);
-  return input != nullptr && input->role == net::Role::class_index;
-}
-
-bool keeps_layout(const net::Node& node) {
-  return is<net::BatchNorm>(node) || is<net::LayerNorm>(node) || is<net::Activation>(node) || is<net::Dropout>(node) ||
-         is<net::Multiply>(node);
 }
 
 Field spatial_field(const Shape& shape) {
@@ -52,7 +43,7 @@ std::vector<Shape> wanted_orders(const net::Network& network, const std::vector<
       if (is<net::Reshape>(node) && shapes[i].size() > 1 &&
           (shapes[i][0] >= 5 || is<net::Embedding>(network.nodes[input]))) {
         wanted[input] = shapes[i];
-      } else if (keeps_layout(node) && !wanted[i].empty()) {
+      } else if (net::keeps_axes(node.layer) && !wanted[i].empty()) {
         wanted[input] = wanted[i];
       }
     }
@@ -112,7 +103,7 @@ Layout make_layout(const net::Network& network) {
     const net::Node& node = network.nodes[i];
     const Shape& shape = layout.shapes[i];
     Field field;
-    if (is_class_index(node)) {
+    if (net::is_class_index(node)) {
       layout.fields.push_back(field);
       continue;
     }
@@ -132,7 +123,7 @@ Layout make_layout(const net::Network& network) {
         field.channels = static_cast<int>(shape[0]);
       }
       layout.copies[i] = input->positions() != field.positions() || input->channels != field.channels;
-    } else if (keeps_layout(node)) {
+    } else if (net::keeps_axes(node.layer)) {
       field = *input;
     } else if (!wanted[i].empty() && !is<net::Concat>(node)) {
       field = spatial_field(wanted[i]);

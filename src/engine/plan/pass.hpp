@@ -51,6 +51,8 @@ class Pass {
   /// The parameters have changed: packed copies are stale.
   virtual void parameters_changed() {}
   virtual void describe(std::vector<PassInfo>& out) const = 0;
+  /// Adds what it draws in such a step, by node (play::Noise).
+  virtual void noise(const Step&, NamedTensors&) const {}
   /// Of buffers of its own.
   virtual std::int64_t bytes() const { return 0; }
 

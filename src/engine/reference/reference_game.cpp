@@ -5,6 +5,7 @@
 #include <set>
 
 #include "engine/loss.hpp"
+#include "net/traits.hpp"
 
 namespace ganymede::engine {
 namespace {
@@ -12,14 +13,6 @@ namespace {
 template <class T>
 std::vector<T> convert(std::span<const float> values) {
   return {values.begin(), values.end()};
-}
-
-std::string input_of_values(const net::Network& network) {
-  for (const net::Node& node : network.nodes) {
-    const auto* input = std::get_if<net::Input>(&node.layer);
-    if (input != nullptr && input->role != net::Role::class_index) return node.name;
-  }
-  fail<ConfigError>("{}: wanted an input of values, found none", network.name);
 }
 
 // [zeros for the real half; gradient of the fake half], or the fake half alone.
@@ -46,7 +39,7 @@ ReferenceGame<T>::ReferenceGame(const net::Network& generator, const net::Networ
       generator_optimizer_(config.game.generator, generator_.variables()),
       discriminator_optimizer_(config.game.discriminator, discriminator_.variables()) {
   const Shape made = net::infer_shapes(generator)[static_cast<std::size_t>(generator.index_of(generator.outputs[0]))];
-  const std::string image = input_of_values(discriminator);
+  const std::string image = net::value_input(discriminator).name;
   const Shape taken = net::infer_shapes(discriminator)[static_cast<std::size_t>(discriminator.index_of(image))];
   if (made != taken) {
     fail<ConfigError>("the generator makes {}, the discriminator's '{}' takes {}", to_string(made), image,
@@ -57,6 +50,17 @@ ReferenceGame<T>::ReferenceGame(const net::Network& generator, const net::Networ
 template <class T>
 void ReferenceGame<T>::set_noise(const std::string& network, std::map<std::string, std::vector<T>> noise) {
   (network == generator_.network().name ? generator_noise_ : discriminator_noise_) = std::move(noise);
+}
+
+template <class T>
+void ReferenceGame<T>::set_noise(const Noise& noise) {
+  for (const net::Network* network : {&generator_.network(), &discriminator_.network()}) {
+    std::map<std::string, std::vector<T>> converted;
+    if (const auto found = noise.find(network->name); found != noise.end()) {
+      for (const auto& [node, tensor] : found->second) converted[node] = to_vector<T>(tensor, node);
+    }
+    set_noise(network->name, std::move(converted));
+  }
 }
 
 template <class T>
@@ -98,7 +102,7 @@ void ReferenceGame<T>::backward_generator(const Batch& batch, bool with_real, St
     gradients[outputs[1]] = behind_real(classes.gradient, with_real);
   }
   discriminator_.backward(gradients);
-  const std::vector<T>& images = discriminator_.gradient(input_of_values(discriminator_.network()));
+  const std::vector<T>& images = discriminator_.gradient(net::value_input(discriminator_.network()).name);
   const std::span<const T> fake = with_real ? half(images, 1) : std::span<const T>(images);
   generator_.backward({{generator_.network().outputs[0], {fake.begin(), fake.end()}}});
 }
@@ -255,6 +259,11 @@ std::string ReferenceGame<T>::plan_name() const {
 template <class T>
 std::int64_t ReferenceGame<T>::memory_bytes() const {
   return generator_.memory_bytes() + discriminator_.memory_bytes();
+}
+
+std::unique_ptr<Reference> make_reference(const net::Network& generator, const net::Network& discriminator,
+                                          const Game& game) {
+  return std::make_unique<ReferenceGame<double>>(generator, discriminator, ExecutorConfig{.game = game});
 }
 
 template class ReferenceGame<float>;

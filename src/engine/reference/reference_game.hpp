@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,7 @@ namespace ganymede::engine {
 /// fakes alone. Every forward pass in training mode moves the running statistics of its network, D's once a half, as in
 /// Keras. Dropout passes everything unless `set_noise` says otherwise.
 template <class T>
-class ReferenceGame : public Executor {
+class ReferenceGame : public Reference {
  public:
   /// All parameters are zero until `set_state`. @throws ConfigError if the networks do not fit each other
   ReferenceGame(const net::Network& generator, const net::Network& discriminator, const ExecutorConfig& config);
@@ -24,6 +25,7 @@ class ReferenceGame : public Executor {
   /// `network` is "generator" ([N, shape]) or "discriminator" ([2 N, shape], real first; [N, shape] in
   /// Phase::generator).
   void set_noise(const std::string& network, std::map<std::string, std::vector<T>> noise);
+  void set_noise(const Noise& noise) override;
 
   StepResult step(const Batch& batch, Phase phase) override;
   NamedTensors gradients() const override { return gradients_; }
@@ -58,5 +60,9 @@ class ReferenceGame : public Executor {
   NamedTensors ema_;  ///< keyed like G's parameters; empty without a moving average
   NamedTensors gradients_;
 };
+
+/// In double.
+std::unique_ptr<Reference> make_reference(const net::Network& generator, const net::Network& discriminator,
+                                          const Game& game);
 
 }  // namespace ganymede::engine
