@@ -20,6 +20,7 @@ Action set_up_map(CLI::App& command);
 Action set_up_interpolate(CLI::App& command);
 Action set_up_dissect(CLI::App& command);
 Action set_up_describe(CLI::App& command);
+Action set_up_check(CLI::App& command);
 Action set_up_options(CLI::App& command);
 Action set_up_runs(CLI::App& command);
 Action set_up_data(CLI::App& command);

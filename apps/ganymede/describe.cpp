@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "command.hpp"
+#include "engine/executor.hpp"
 #include "run/network_error.hpp"
 #include "run/networks.hpp"
 #include "shared.hpp"

@@ -9,6 +9,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
+#include "engine/executor.hpp"
 #include "evaluate/dissection_picture.hpp"
 #include "evaluate/walk.hpp"
 #include "evaluate/weights.hpp"

@@ -9,6 +9,7 @@
 #include "base/thread_pool.hpp"
 #include "command.hpp"
 #include "data/catalogue.hpp"
+#include "engine/executor.hpp"
 #include "kernels/level.hpp"
 #include "kernels/unit.hpp"
 #include "net/families.hpp"

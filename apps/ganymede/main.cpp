@@ -31,6 +31,7 @@ constexpr Command kCommands[] = {
     {"interpolate", "Walk from one z to another: a strip or a film, and the classes crossed", set_up_interpolate},
     {"dissect", "Look at every layer's activations, and take some of them away", set_up_dissect},
     {"describe", "Show the networks of a recipe: layers, shapes, parameters, kernels", set_up_describe},
+    {"check", "Hold the engine's next steps of a run against the plain reference", set_up_check},
     {"options", "List every key of a recipe with range, default and meaning", set_up_options},
     {"runs", "List the runs, their disk space, or delete some", set_up_runs},
     {"data", "List, show or download data sets", set_up_data},

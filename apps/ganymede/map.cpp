@@ -67,7 +67,8 @@ std::string table_of(const evaluate::ClassMap& map) {
 evaluate::KeptMap map_of(const run::Snapshot& snapshot, fit::Classifier& classifier, const Arguments& arguments,
                          double& seconds) {
   const evaluate::MapSource source =
-      evaluate::map_source(snapshot, classifier, arguments.machine.threads, arguments.precision);
+      evaluate::map_source(snapshot, classifier, arguments.machine.threads,
+                           play::named<play::Precision>("--precision", arguments.precision));
   const auto begin = std::chrono::steady_clock::now();
   evaluate::KeptMap kept = evaluate::kept_map(
       evaluate::make_class_map(source, arguments.map, [](std::int64_t, std::int64_t) { return !stop_requested(); }),

@@ -33,7 +33,7 @@ std::optional<fit::Classifier> run_classifier(const run::Recipe& recipe, const M
                                          .say = [](const std::string& line) { tell("{}", line); }});
   fit::Classifier& classifier = reference.classifier();
   bar.reset();
-  return fit::Classifier(classifier.record(), machine.threads, precision);
+  return fit::Classifier(classifier.record(), machine.threads, play::named<play::Precision>("--precision", precision));
 }
 
 void announce_classifier(const std::string& data, std::int64_t steps) {
@@ -47,7 +47,7 @@ std::string words_of(const fit::Classifier& classifier) {
 
 void add_precision(CLI::App& command, std::string& precision) {
   command.add_option("--precision", precision, "Arithmetic: f32 (the same bits on every machine), mixed or auto")
-      ->transform(one_of({"f32", "mixed", "auto"}))
+      ->transform(one_of(play::names_of<play::Precision>()))
       ->capture_default_str();
 }
 

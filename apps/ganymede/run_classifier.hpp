@@ -10,7 +10,7 @@
 namespace ganymede::app {
 
 /// The classifier of a recipe's data, looked up or fitted (with progress); nothing for data without classes.
-/// precision: of its work, engine::resolved_precision.
+/// precision: of its work, play::Precision by name.
 std::optional<fit::Classifier> run_classifier(const run::Recipe& recipe, const MachineArguments& machine,
                                               const Output& output, const std::string& precision = "f32");
 

@@ -22,6 +22,7 @@
 #include "commit.hpp"
 #include "data/ink_source.hpp"
 #include "data/synthetic_landscape.hpp"
+#include "engine/executor.hpp"
 #include "evaluate/map_monitor.hpp"
 #include "evaluate/monitor.hpp"
 #include "fit/show_progress.hpp"

@@ -1,19 +1,18 @@
 #include "bench/inference.hpp"
 
-#include "engine/executor.hpp"
 #include "train/samples.hpp"
 #include "train/sources.hpp"
 
 namespace ganymede::bench {
 
-Inference measure_inference(const run::Recipe& recipe, const run::Networks& networks, const std::string& precision,
-                            int threads, const Budget& budget) {
+Inference measure_inference(const play::Backend& backend, const run::Recipe& recipe, const run::Networks& networks,
+                            play::Precision precision, int threads, const Budget& budget) {
   train::Noise noise(recipe, train::partition_for(recipe, networks.generator, {}));
   const NamedTensors weights = run::initial_parameters(networks, recipe);
   Inference result;
   {
-    engine::Model model(networks.generator, 1, threads, precision);
-    model.load(weights);
+    const auto model = backend.make_model(networks.generator, {.batch = 1, .threads = threads, .precision = precision});
+    model->load(weights);
     Budget one = budget;
     one.warm_up = 20;
     std::uint64_t seed = 0;
@@ -24,18 +23,18 @@ Inference measure_inference(const run::Recipe& recipe, const run::Networks& netw
       next();
       if (budget.on_repetition) budget.on_repetition(number);
     };
-    result.one_image = spread_of(repeat(one, [&] { model.infer(sample.inputs()); }));
+    result.one_image = spread_of(repeat(one, [&] { model->infer(sample.inputs()); }));
   }
-  engine::Model model(networks.generator, 128, threads, precision);
-  model.load(weights);
+  const auto model = backend.make_model(networks.generator, {.batch = 128, .threads = threads, .precision = precision});
+  model->load(weights);
   const train::Samples samples = train::named_samples(noise, networks.generator, 0, kManyImages);
   const train::Samples few = train::named_samples(noise, networks.generator, 0, 256);
-  model.infer(few.inputs());
+  model->infer(few.inputs());
   Budget many = budget;
   many.warm_up = 0;
   many.least = budget.seconds < 1 ? 1 : 3;
   many.on_repetition = {};
-  result.many = spread_of(repeat(many, [&] { model.infer(samples.inputs()); }));
+  result.many = spread_of(repeat(many, [&] { model->infer(samples.inputs()); }));
   return result;
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "bench/repeat.hpp"
 #include "bench/spread.hpp"
+#include "play/backend.hpp"
 #include "run/networks.hpp"
 #include "run/recipe.hpp"
 
@@ -17,10 +17,10 @@ struct Inference {
 
 constexpr std::int64_t kManyImages = 10000;
 
-/// Pictures from the recipe's generator in this precision (engine::Model's) with fresh weights: one at a time with the
+/// Pictures from the recipe's generator in this precision with fresh weights: one at a time with the
 /// plan for one, and many with the plan for many. `many` is measured at least three times, once on a budget below a
 /// second; budget.on_repetition hears of single pictures alone.
-Inference measure_inference(const run::Recipe& recipe, const run::Networks& networks, const std::string& precision,
-                            int threads, const Budget& budget);
+Inference measure_inference(const play::Backend& backend, const run::Recipe& recipe, const run::Networks& networks,
+                            play::Precision precision, int threads, const Budget& budget);
 
 }  // namespace ganymede::bench

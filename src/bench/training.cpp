@@ -40,7 +40,7 @@ class MadeUpData {
     z_.resize(static_cast<std::size_t>(n * noise_.dim()));
   }
 
-  engine::Batch batch(std::uint32_t tick) {
+  play::Batch batch(std::uint32_t tick) {
     noise_.fill_training(recipe_.train.seed, tick, classes_, z_);
     return {.count = recipe_.train.batch,
             .real = real_,
@@ -59,14 +59,14 @@ class MadeUpData {
 
 }  // namespace
 
-Training measure_training(const run::Recipe& recipe, const run::Networks& networks, const std::string& precision,
-                          int threads, const Budget& budget) {
+Training measure_training(const play::Backend& backend, const run::Recipe& recipe, const run::Networks& networks,
+                          play::Precision precision, int threads, const Budget& budget) {
   malloc_trim(0);
   reset_peak_memory();
-  engine::ExecutorConfig config = train::executor_config(recipe, threads);
+  play::ExecutorConfig config = train::executor_config(recipe, threads);
   config.precision = precision;
   config.profile = true;
-  const auto executor = engine::make_cpu_executor(networks.generator, networks.discriminator, config);
+  const auto executor = backend.make_executor(networks.generator, networks.discriminator, config);
   executor->set_state(run::initial_parameters(networks, recipe));
 
   MadeUpData data(recipe, networks);
@@ -81,9 +81,9 @@ Training measure_training(const run::Recipe& recipe, const run::Networks& networ
   const std::vector<double> seconds = repeat(timed, [&] {
     bool complete = false;
     while (!complete) {
-      const engine::Phase phase = schedule.next();
+      const play::Phase phase = schedule.next();
       complete = schedule.record(executor->step(data.batch(tick++), phase));
-      if (phase != engine::Phase::generator) images += recipe.train.batch;
+      if (phase != play::Phase::generator) images += recipe.train.batch;
     }
   });
 
@@ -97,7 +97,7 @@ Training measure_training(const run::Recipe& recipe, const run::Networks& networ
   double total = 0;
   for (const double s : seconds) total += s;
   result.outside_passes = total / steps;
-  for (const engine::PassTime& time : executor->profile()) {
+  for (const play::PassTime& time : executor->profile()) {
     if (time.runs == 0) continue;
     const double flops = time.pass.flops * static_cast<double>(time.samples);
     result.flops_per_image += flops / static_cast<double>(images);

@@ -6,7 +6,7 @@
 
 #include "bench/repeat.hpp"
 #include "bench/spread.hpp"
-#include "engine/executor.hpp"
+#include "play/backend.hpp"
 #include "run/networks.hpp"
 #include "run/recipe.hpp"
 
@@ -14,7 +14,7 @@ namespace ganymede::bench {
 
 /// The time of one pass of a training step.
 struct PassShare {
-  engine::PassInfo pass;
+  play::PassInfo pass;
   double seconds = 0;           ///< a step
   double share = 0;             ///< of the whole step
   double flops_per_second = 0;  ///< of useful work, convolutions counted as direct ones; 0 where it is memory bound
@@ -33,7 +33,7 @@ struct Training {
 
 /// Steps of the recipe's game on made-up data: noise as the prior says, images in [-1, 1), classes in turn.
 /// `precision` replaces the recipe's. Throws ConfigError where the engine lacks something.
-Training measure_training(const run::Recipe& recipe, const run::Networks& networks, const std::string& precision,
-                          int threads, const Budget& budget);
+Training measure_training(const play::Backend& backend, const run::Recipe& recipe, const run::Networks& networks,
+                          play::Precision precision, int threads, const Budget& budget);
 
 }  // namespace ganymede::bench

@@ -7,6 +7,7 @@
 #include "engine/loss.hpp"
 #include "engine/player.hpp"
 #include "kernels/level.hpp"
+#include "net/traits.hpp"
 
 namespace ganymede::engine {
 namespace {
@@ -18,9 +19,9 @@ const net::Network& checked(const net::Network& network) {
     fail<ConfigError>("network {}: a classifier has one output, its logits; found {}", network.name,
                       network.outputs.size());
   }
-  if (class_count(network) > 0)
+  if (net::class_count(network) > 0)
     fail<ConfigError>("network {}: a classifier finds the class and takes none", network.name);
-  value_input(network);
+  net::value_input(network);
   const Shape shape = net::infer_shapes(network)[network.index_of(network.outputs.front())];
   if (shape.size() != 1) {
     fail<ShapeError>("network {}: a classifier puts out logits [K], found {} from node {}", network.name,
@@ -34,12 +35,12 @@ const net::Network& checked(const net::Network& network) {
 struct ClassifierTrainer::Impl {
   Impl(const net::Network& network, const ClassifierTrainerConfig& c)
       : config(c),
-        mixed(resolved_precision(c.precision) == "mixed"),
+        mixed(resolved_precision(c.precision) == Precision::mixed),
         pool(c.threads),
         player(checked(network), c.optimizer,
                {.max_samples = c.batch, .training = true, .mixed = mixed, .one_backward = true, .kept = {}}),
         inferer(player.network, player.layout, player.parameters, pool, kInferenceBatch, mixed),
-        features(element_count(std::get<net::Input>(value_input(player.network).layer).shape)) {}
+        features(element_count(std::get<net::Input>(net::value_input(player.network).layer).shape)) {}
 
   const Field& logits() const { return player.program.field(player.network.outputs.front()); }
   ClassifierStep advance(const LabelledBatch& batch);
@@ -55,7 +56,7 @@ struct ClassifierTrainer::Impl {
 ClassifierStep ClassifierTrainer::Impl::advance(const LabelledBatch& batch) {
   const std::int64_t n = batch.count;
   Step step{.pool = pool, .samples = n, .training = true, .seed = config.seed, .number = batch.step};
-  const Field& input = player.program.field(value_input(player.network).name);
+  const Field& input = player.program.field(net::value_input(player.network).name);
   scatter_samples(input, input.value, n, 0, n, batch.values.data());
   player.program.forward(step);
 

@@ -12,10 +12,10 @@ namespace ganymede::engine {
 
 struct ClassifierTrainerConfig {
   Optimizer optimizer{.learning_rate = 1e-3};
-  int batch = 128;                ///< the largest batch of a step
-  int threads = 0;                ///< 0: physical cores
-  std::string precision = "f32";  ///< "f32", "mixed" or "auto", see resolved_precision
-  std::uint64_t seed = 1;         ///< of dropout and RReLU
+  int batch = 128;  ///< the largest batch of a step
+  int threads = 0;  ///< 0: physical cores
+  Precision precision = Precision::f32;
+  std::uint64_t seed = 1;  ///< of dropout and RReLU
 };
 
 struct LabelledBatch {

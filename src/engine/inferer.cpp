@@ -4,34 +4,12 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "net/traits.hpp"
 
 namespace ganymede::engine {
 
-const net::Node& value_input(const net::Network& network) {
-  const net::Node* found = nullptr;
-  for (const net::Node& node : network.nodes) {
-    const auto* input = std::get_if<net::Input>(&node.layer);
-    if (input == nullptr || input->role == net::Role::class_index) continue;
-    if (found != nullptr) {
-      fail<ConfigError>("network {}: the CPU engine takes one input of values, found '{}' and '{}'", network.name,
-                        found->name, node.name);
-    }
-    found = &node;
-  }
-  if (found == nullptr) fail<ConfigError>("network {}: it has no input of values", network.name);
-  return *found;
-}
-
-int class_count(const net::Network& network) {
-  for (const net::Node& node : network.nodes) {
-    const auto* input = std::get_if<net::Input>(&node.layer);
-    if (input != nullptr && input->role == net::Role::class_index) return input->classes;
-  }
-  return 0;
-}
-
 void check_classes(const net::Network& network, std::span<const std::int32_t> classes, std::int64_t count) {
-  const int known = class_count(network);
+  const int known = net::class_count(network);
   if (known == 0) return;
   if (static_cast<std::int64_t>(classes.size()) != count) {
     fail<DataError>("network {} wants a class for each of {} samples, found {}", network.name, count, classes.size());
@@ -78,7 +56,7 @@ Program& Inferer::program_for(std::set<std::string> kept) {
 
 Inference Inferer::infer(const Inputs& inputs, const std::vector<std::string>& taps,
                          const std::vector<Override>& overrides) {
-  const net::Node& input = value_input(network_);
+  const net::Node& input = net::value_input(network_);
   const std::int64_t features = element_count(std::get<net::Input>(input.layer).shape);
   if (static_cast<std::int64_t>(inputs.values.size()) != inputs.count * features) {
     fail<ShapeError>("network {}: wanted {} samples of {} values, found {} values", network_.name, inputs.count,

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/thread_pool.hpp"
-#include "engine/program.hpp"
+#include "engine/plan/program.hpp"
 
 namespace ganymede::engine {
 
@@ -34,9 +34,6 @@ class Inferer {
   std::set<std::string> kept_;       // nodes that those want
 };
 
-/// The node fed with values (not the class index), and whether there is a class input.
-const net::Node& value_input(const net::Network& network);
-int class_count(const net::Network& network);  ///< 0: no class input
 /// Throws DataError unless all are in [0, classes) and there are `count`.
 void check_classes(const net::Network& network, std::span<const std::int32_t> classes, std::int64_t count);
 

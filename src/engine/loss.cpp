@@ -108,14 +108,14 @@ double mean_loss(const Game& game, Term (*term)(const Game&, double), std::span<
 }
 
 template <class T>
-double share_above(std::span<const T> logits, double threshold) {
-  const auto above = std::count_if(logits.begin(), logits.end(), [&](T s) { return s > threshold; });
+double share_above(std::span<const T> logits, double bound) {
+  const auto above = std::count_if(logits.begin(), logits.end(), [&](T s) { return s > bound; });
   return static_cast<double>(above) / static_cast<double>(logits.size());
 }
 
 template <class T>
-double share_not_above(std::span<const T> logits, double threshold) {
-  const auto below = std::count_if(logits.begin(), logits.end(), [&](T s) { return s <= threshold; });
+double share_not_above(std::span<const T> logits, double bound) {
+  const auto below = std::count_if(logits.begin(), logits.end(), [&](T s) { return s <= bound; });
   return static_cast<double>(below) / static_cast<double>(logits.size());
 }
 
@@ -127,15 +127,16 @@ DiscriminatorHead<T> discriminator_head(const Game& game, std::span<const T> rea
   DiscriminatorHead<T> head;
   head.real_loss = mean_loss(game, real_term, real_logits, head.real_gradient);
   head.fake_loss = mean_loss(game, fake_term, fake_logits, head.fake_gradient);
-  double threshold = game.loss == Loss::least_squares ? 0.5 : 0;
-  if (game.loss == Loss::wasserstein) {
+  const auto mean_of_both = [&] {
     double sum = 0;
     for (const T s : real_logits) sum += s;
     for (const T s : fake_logits) sum += s;
-    threshold = sum / static_cast<double>(real_logits.size() + fake_logits.size());
-  }
-  head.real_accuracy = share_above(real_logits, threshold);
-  head.fake_accuracy = share_not_above(fake_logits, threshold);
+    return sum / static_cast<double>(real_logits.size() + fake_logits.size());
+  };
+  const std::optional<double> fixed = threshold(game.loss);
+  const double between = fixed ? *fixed : mean_of_both();
+  head.real_accuracy = share_above(real_logits, between);
+  head.fake_accuracy = share_not_above(fake_logits, between);
   return head;
 }
 
@@ -143,9 +144,7 @@ template <class T>
 GeneratorHead<T> generator_head(const Game& game, std::span<const T> fake_logits) {
   GeneratorHead<T> head;
   head.loss = mean_loss(game, generator_term, fake_logits, head.gradient);
-  if (game.loss != Loss::wasserstein) {
-    head.fake_accuracy = share_not_above(fake_logits, game.loss == Loss::least_squares ? 0.5 : 0.0);
-  }
+  if (const auto fixed = threshold(game.loss)) head.fake_accuracy = share_not_above(fake_logits, *fixed);
   return head;
 }
 

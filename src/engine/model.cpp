@@ -19,9 +19,9 @@ struct Model::Impl {
   Inferer inferer;
 };
 
-Model::Model(const net::Network& network, int batch, int threads, const std::string& precision) {
+Model::Model(const net::Network& network, int batch, int threads, Precision precision) {
   kernels::level();
-  impl_ = std::make_unique<Impl>(network, batch, threads, resolved_precision(precision) == "mixed");
+  impl_ = std::make_unique<Impl>(network, batch, threads, resolved_precision(precision) == Precision::mixed);
 }
 Model::~Model() = default;
 Model::Model(Model&&) noexcept = default;

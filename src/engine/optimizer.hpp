@@ -2,7 +2,7 @@
 
 #include "base/thread_pool.hpp"
 #include "engine/executor.hpp"
-#include "engine/layout.hpp"
+#include "engine/plan/layout.hpp"
 
 namespace ganymede::engine {
 
@@ -16,8 +16,8 @@ class OptimizerRule {
   /// One update; `norms` are those above (for clipping).
   void update(ThreadPool& pool, const std::vector<double>& norms);
 
-  bool uses_first() const { return config_.kind != OptimizerKind::rmsprop; }
-  bool uses_second() const { return config_.kind != OptimizerKind::sgd; }
+  bool uses_first() const { return has_first_moment(config_.kind); }
+  bool uses_second() const { return has_second_moment(config_.kind); }
   std::int64_t updates() const { return updates_; }
   void set_updates(std::int64_t updates);
   /// Of the updates from now on.

@@ -5,7 +5,7 @@
 
 #include "base/thread_pool.hpp"
 #include "engine/optimizer.hpp"
-#include "engine/program.hpp"
+#include "engine/plan/program.hpp"
 
 namespace ganymede::engine {
 

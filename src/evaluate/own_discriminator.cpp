@@ -96,16 +96,15 @@ std::vector<measure::Score> discriminator_scores(const run::Snapshot& snapshot, 
                           fmt::format("{}_{}", measure::short_count(count), reference.data_name()));
 }
 
-std::vector<measure::Score> scores_of_logits(const Logits& real, const Logits& fake, const std::string& loss,
+std::vector<measure::Score> scores_of_logits(const Logits& real, const Logits& fake, play::Loss loss,
                                              const std::string& ending) {
   std::vector<measure::Score> scores;
   const bool has_floor = real.size() >= 4;
   const Logits first = half_of(real, 0), second = half_of(real, 1);
-  if (loss != "wasserstein") {
-    const double own = loss == "least_squares" ? 0.5 : 0;
-    scores.push_back(accuracy_score("d_accuracy" + ending, told_at(own, real, fake),
-                                    has_floor ? std::optional(told_at(own, first, second)) : std::nullopt,
-                                    fmt::format("the run's own discriminator, logit above {:g}: real", own)));
+  if (const auto own = play::threshold(loss)) {
+    scores.push_back(accuracy_score("d_accuracy" + ending, told_at(*own, real, fake),
+                                    has_floor ? std::optional(told_at(*own, first, second)) : std::nullopt,
+                                    fmt::format("the run's own discriminator, logit above {:g}: real", *own)));
   }
   if (real.size() < 2 || fake.size() < 2) return scores;
   const BestTold best = told_at_best(real, fake);

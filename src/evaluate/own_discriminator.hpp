@@ -17,7 +17,7 @@ std::vector<measure::Score> discriminator_scores(const run::Snapshot& snapshot, 
 /// The same from logits, [N] each. `loss`: game.loss; `ending` of the names. Fewer than two a side: no best threshold;
 /// fewer than four: no floor.
 std::vector<measure::Score> scores_of_logits(const std::vector<double>& real, const std::vector<double>& fake,
-                                             const std::string& loss, const std::string& ending);
+                                             play::Loss loss, const std::string& ending);
 
 /// The threshold that tells most of the logits rightly when those above it count as real; half way between two
 /// neighbours, the lowest of equals. Both lists hold a value or more.

@@ -12,7 +12,7 @@ constexpr int kBatch = 128;
 }  // namespace
 
 MapSource map_source(const run::Snapshot& snapshot, fit::Classifier& classifier, int threads,
-                     const std::string& precision) {
+                     play::Precision precision) {
   const auto model = std::make_shared<engine::Model>(snapshot.generator, kBatch, threads, precision);
   model->load(run::generator_weights(snapshot));
   const int dim = snapshot.recipe.latent.dim;

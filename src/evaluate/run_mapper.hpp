@@ -10,9 +10,9 @@
 namespace ganymede::evaluate {
 
 /// The trained generator of a snapshot and a classifier, as make_class_map wants them. precision:
-/// engine::resolved_precision, of the generator (the classifier has its own). Pictures are rounded to 8 bits before
+/// play::Precision, of the generator (the classifier has its own). Pictures are rounded to 8 bits before
 /// they are classified, as everywhere. The classifier must outlive it.
 MapSource map_source(const run::Snapshot& snapshot, fit::Classifier& classifier, int threads = 0,
-                     const std::string& precision = "f32");
+                     play::Precision precision = play::Precision::f32);
 
 }  // namespace ganymede::evaluate

@@ -40,7 +40,7 @@ const net::Input& input_of(const net::Network& network) {
 
 }  // namespace
 
-Classifier::Classifier(ClassifierRecord record, int threads, const std::string& precision)
+Classifier::Classifier(ClassifierRecord record, int threads, play::Precision precision)
     : record_(std::move(record)),
       model_(std::make_unique<engine::Model>(record_.network, kModelBatch, threads, precision)) {
   model_->load(record_.parameters);

@@ -40,8 +40,8 @@ ClassifierRecord load_classifier(const std::filesystem::path& path);
 /// on its neighbours, their number or the threads.
 class Classifier {
  public:
-  /// precision: engine::resolved_precision; "f32" gives the same bits on every machine.
-  explicit Classifier(ClassifierRecord record, int threads = 0, const std::string& precision = "f32");
+  /// precision: f32 gives the same bits on every machine.
+  explicit Classifier(ClassifierRecord record, int threads = 0, play::Precision precision = play::Precision::f32);
   ~Classifier();
   Classifier(Classifier&&) noexcept;
 

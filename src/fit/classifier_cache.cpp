@@ -104,7 +104,7 @@ std::filesystem::path classifier_file(const data::Dataset& train, const data::Da
                                       const ClassifierOptions& options) {
   check(train, validation);
   const std::string text = identity(classifier_protocol(train), hex(data::content_hash(validation)), options.seed,
-                                    engine::resolved_precision(options.precision));
+                                    play::name_of(engine::resolved_precision(options.precision)));
   return folder_of(options) / (hex(data::content_hash(train)) + "-" + hex(crc32(text)) + ".safetensors");
 }
 

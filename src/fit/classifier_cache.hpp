@@ -24,10 +24,10 @@ ClassifierProtocol classifier_protocol(const data::Dataset& train);
 struct ClassifierOptions {
   std::filesystem::path cache;  ///< folder; empty: <user's cache folder>/classifiers
   std::uint64_t seed = 1;
-  int threads = 0;                ///< 0: physical cores
-  std::string precision = "f32";  ///< of the fit; its resolved form is part of the file's name
-  bool anew = false;              ///< fit even if there is one
-  OnProgress on_progress;         ///< of a fit; false stops it
+  int threads = 0;                                   ///< 0: physical cores
+  play::Precision precision = play::Precision::f32;  ///< of the fit; its resolved form is part of the file's name
+  bool anew = false;                                 ///< fit even if there is one
+  OnProgress on_progress;                            ///< of a fit; false stops it
   /// Gets a sentence where the fit cannot be kept: the classifier works all the same, from memory.
   std::function<void(const std::string&)> on_warning{};
 };

@@ -29,7 +29,7 @@ struct FitOptions {
   std::int64_t validate_every = 0;  ///< steps; 0: at the end of every epoch. The last step is always followed by one
   std::uint64_t seed = 1;           ///< of weights, order, shifts, noise and dropout
   int threads = 0;                  ///< 0: physical cores; changes no bit
-  std::string precision = "f32";    ///< engine::resolved_precision
+  play::Precision precision = play::Precision::f32;
 };
 
 /// What validation found, in inference mode.

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "base/error.hpp"
+#include "net/traits.hpp"
 
 namespace ganymede::net {
 namespace {
@@ -29,13 +30,6 @@ std::int64_t place(const Order& order, std::int64_t i) {
   return order.empty() ? i : order[static_cast<std::size_t>(i)];
 }
 
-// Whether a layer keeps a flat axis as it is.
-bool keeps_axis(const Layer& layer) {
-  return std::holds_alternative<BatchNorm>(layer) || std::holds_alternative<LayerNorm>(layer) ||
-         std::holds_alternative<Activation>(layer) || std::holds_alternative<Dropout>(layer) ||
-         std::holds_alternative<Multiply>(layer);
-}
-
 // The order of every node's output where that is a vector. It comes down from a flatten, or up from a reshape.
 std::vector<Order> flat_orders(const Network& network, const std::vector<Shape>& shapes) {
   const auto index = [&](const std::string& name) { return static_cast<std::size_t>(network.index_of(name)); };
@@ -46,7 +40,7 @@ std::vector<Order> flat_orders(const Network& network, const std::vector<Shape>&
     if (std::holds_alternative<Reshape>(node.layer)) {
       const Shape& in = shapes[index(node.inputs[0])];
       orders[i] = in.size() == 1 ? orders[index(node.inputs[0])] : channels_last(in);
-    } else if (keeps_axis(node.layer)) {
+    } else if (keeps_axes(node.layer)) {
       for (const std::string& input : node.inputs) {
         if (orders[i].empty()) orders[i] = orders[index(input)];
       }
@@ -64,7 +58,7 @@ std::vector<Order> flat_orders(const Network& network, const std::vector<Shape>&
     Order wanted;  // of the inputs
     if (std::holds_alternative<Reshape>(node.layer) && shapes[i].size() > 1) {
       wanted = channels_last(shapes[i]);
-    } else if ((std::holds_alternative<Reshape>(node.layer) || keeps_axis(node.layer)) && shapes[i].size() == 1) {
+    } else if ((std::holds_alternative<Reshape>(node.layer) || keeps_axes(node.layer)) && shapes[i].size() == 1) {
       wanted = orders[i];
     }
     if (wanted.empty()) continue;

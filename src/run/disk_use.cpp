@@ -21,10 +21,10 @@ std::int64_t plus(std::int64_t a, std::int64_t b) {
 }
 
 int moments_of(const Recipe::Optimizer& optimizer) {
-  if (optimizer.kind == "sgd") {
+  if (optimizer.kind == play::OptimizerKind::sgd) {
     return optimizer.momentum > 0 ? 1 : 0;
   }
-  return optimizer.kind == "rmsprop" ? 1 : 2;
+  return optimizer.kind == play::OptimizerKind::rmsprop ? 1 : 2;
 }
 
 std::int64_t snapshot_count(const Recipe::Snapshot& cadence, std::int64_t epochs) {

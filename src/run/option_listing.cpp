@@ -25,7 +25,8 @@ std::vector<const Option*> holding(std::string_view filter) {
 
 const char* type_name(const Field& field) {
   // In the order of the variant.
-  static constexpr const char* kNames[] = {"boolean", "integer", "integer", "integer", "number", "text", "integers"};
+  static constexpr const char* kNames[] = {"boolean", "integer",  "integer", "integer", "number",
+                                           "text",    "integers", "text",    "text",    "text"};
   static_assert(std::size(kNames) == std::variant_size_v<Field>);
   return kNames[field.index()];
 }
@@ -66,7 +67,15 @@ std::string options_json(std::string_view filter) {
     Recipe recipe;
     const Field field = option->field(recipe);
     Json entry = {{"key", option->key}, {"type", type_name(field)}};
-    std::visit([&](const auto* value) { entry["default"] = *value; }, field);
+    std::visit(
+        [&](const auto* value) {
+          if constexpr (std::is_enum_v<std::decay_t<decltype(*value)>>) {
+            entry["default"] = play::name_of(*value);
+          } else {
+            entry["default"] = *value;
+          }
+        },
+        field);
     entry["help"] = option->help;
     if (std::isfinite(option->legal.least)) {
       entry["min"] = option->legal.least;

@@ -106,7 +106,7 @@ std::vector<Option> optimizer_options(const std::string& player) {
   const auto key = [&](const char* field) { return player + ".optimizer." + field; };
   return {
       {key("kind"), "Rule of the updates, in Keras' form", PLAYER(optimizer.kind),
-       one_of({"adam", "nadam", "rmsprop", "sgd"}), Use::everywhere()},
+       one_of(play::names_of<play::OptimizerKind>()), Use::everywhere()},
       {key("learning_rate"), "Step size", PLAYER(optimizer.learning_rate), above(0, 1e38), Use::everywhere()},
       {key("beta1"), "adam, nadam: decay of the mean gradient", PLAYER(optimizer.beta1), from_to_below(0, 1),
        with_kind(player, {"adam", "nadam"})},
@@ -215,7 +215,7 @@ std::vector<Option> discriminator_options() {
 std::vector<Option> game_options() {
   return {
       {"game.loss", "Losses of both players", KEY(game.loss),
-       one_of({"non_saturating", "saturating", "least_squares", "absolute", "hinge", "wasserstein"}),
+       one_of(play::names_of<play::Loss>()),
        Use::everywhere()},
       {"game.update",
        "Both players from one forward pass; D and G in turn; or D until its loss stops improving, then G",
@@ -247,7 +247,7 @@ std::vector<Option> game_options() {
       {"train.precision",
        "Arithmetic of the engine: mixed has products in bf16 and everything else in f32; auto is mixed where the CPU "
        "makes it faster, which a run records when it begins",
-       KEY(train.precision), one_of({"f32", "mixed", "auto"}), Use::everywhere()},
+       KEY(train.precision), one_of(play::names_of<play::Precision>()), Use::everywhere()},
       {"train.shards", "Parts of a batch whose gradients are added in a fixed tree (one so far)", KEY(train.shards),
        from_to(1, 1), Use::everywhere()},
       {"train.sample_grid", "Pictures of the larger grid after each epoch", KEY(train.sample_grid), from_to(1, 10000),

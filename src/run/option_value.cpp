@@ -69,6 +69,17 @@ bool put(std::string& field, const Legal& legal, const TomlValue& value) {
   return true;
 }
 
+template <class E>
+  requires std::is_enum_v<E>
+bool put(E& field, const Legal&, const TomlValue& value) {
+  const auto* found = value.as<std::string>();
+  const auto table = play::table_of<E>();
+  const auto entry = std::ranges::find_if(table, [&](const auto& named) { return found && named.name == *found; });
+  if (entry == table.end()) return false;
+  field = entry->value;
+  return true;
+}
+
 bool put(std::vector<std::int64_t>& field, const Legal& legal, const TomlValue& value) {
   const auto* array = value.as<TomlValue::Array>();
   if (array == nullptr) {

@@ -17,6 +17,11 @@ bool is(const Field& field) {
 
 }  // namespace
 
+bool is_text(const Field& field) {
+  return is<std::string>(field) ||
+         std::visit([](const auto* value) { return std::is_enum_v<std::decay_t<decltype(*value)>>; }, field);
+}
+
 const Option* find_option(std::string_view key) {
   const auto found = std::ranges::find(options(), key, &Option::key);
   return found == options().end() ? nullptr : &*found;
@@ -42,7 +47,15 @@ std::string nearest_option(std::string_view key) {
 
 std::string value_text(const Option& option, const Recipe& recipe) {
   const Field field = option.field(const_cast<Recipe&>(recipe));  // read only here
-  return std::visit([](const auto* value) { return toml_text(*value); }, field);
+  return std::visit(
+      [](const auto* value) {
+        if constexpr (std::is_enum_v<std::decay_t<decltype(*value)>>) {
+          return toml_text(std::string(play::name_of(*value)));
+        } else {
+          return toml_text(*value);
+        }
+      },
+      field);
 }
 
 const Condition* unfulfilled(const Option& option, const Recipe& recipe) {
@@ -61,7 +74,7 @@ const Condition* unfulfilled(const Option& option, const Recipe& recipe) {
 
 std::string useless_text(const Option& option, const Condition& condition, const Recipe& recipe) {
   const Option& other = *find_option(condition.key);
-  const std::string quote = is<std::string>(other.field(const_cast<Recipe&>(recipe))) ? "\"" : "";
+  const std::string quote = is_text(other.field(const_cast<Recipe&>(recipe))) ? "\"" : "";
   std::string values;
   for (std::size_t i = 0; i < condition.values.size(); ++i) {
     values += (i == 0 ? "" : i + 1 < condition.values.size() ? ", " : " or ") + quote + condition.values[i] + quote;
@@ -77,7 +90,7 @@ std::string wanted_text(const Option& option) {
   if (is<bool>(field)) {
     return "true or false";
   }
-  if (is<std::string>(field)) {
+  if (is_text(field)) {
     return choices.empty() ? "a text"
                            : fmt::format("{}{}", choices.size() > 1 ? "one of " : "", fmt::join(choices, ", "));
   }

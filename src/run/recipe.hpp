@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "play/game.hpp"
+
 namespace ganymede::run {
 
 /// One experiment: everything that a run's result depends on (with the seed in it). A plain value; each field is
@@ -44,18 +46,7 @@ struct Recipe {
     friend bool operator==(const Latent&, const Latent&) = default;
   } latent;
 
-  /// Of one player: how its parameters move (engine::Optimizer).
-  struct Optimizer {
-    std::string kind = "adam";  ///< adam, nadam, rmsprop, sgd
-    double learning_rate = 1e-4;
-    double beta1 = 0.9;
-    double beta2 = 0.999;
-    double epsilon = 1e-7;
-    double momentum = 0;   ///< sgd
-    double rho = 0.9;      ///< rmsprop
-    double clip_norm = 0;  ///< > 0: largest joint L2 norm of the player's gradients
-    friend bool operator==(const Optimizer&, const Optimizer&) = default;
-  };
+  using Optimizer = play::Optimizer;
 
   /// A network by family with parameters, or node by node.
   struct Player {
@@ -87,7 +78,7 @@ struct Recipe {
   Player discriminator{.norm = "none"};
 
   struct Game {
-    std::string loss = "non_saturating";  ///< engine::Loss by name
+    play::Loss loss = play::Loss::non_saturating;
     std::string update =
         "simultaneous";  ///< simultaneous; alternating; converge (D until its loss stops improving, then G)
     int d_steps = 1;     ///< alternating: k discriminator steps per generator step
@@ -107,7 +98,7 @@ struct Recipe {
     std::int64_t epochs = 0;  ///< exactly one of epochs, steps, images is > 0
     std::int64_t steps = 0;
     std::int64_t images = 0;
-    std::string precision = "f32";
+    play::Precision precision = play::Precision::f32;
     int shards = 1;
     int sample_grid = 100;  ///< pictures of the larger grid
     friend bool operator==(const Train&, const Train&) = default;

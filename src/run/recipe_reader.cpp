@@ -166,7 +166,7 @@ std::string apply_set(Recipe& recipe, const std::string& assignment) {
   if (option == nullptr) {
     fail<ConfigError>("--set: {}", unknown_key(key));
   }
-  const bool text = std::holds_alternative<std::string*>(option->field(recipe));
+  const bool text = is_text(option->field(recipe));
   if (text && !value.starts_with('"') && !value.starts_with('\'')) {
     value = toml_text(value);
   }

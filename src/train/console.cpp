@@ -32,8 +32,8 @@ void Console::on_start(const Moment& moment) {
 }
 
 void Console::on_step(const Moment& moment) {
-  if (moment.phase != engine::Phase::generator) mix(d_loss_, has_d_, moment.result.discriminator_loss);
-  if (moment.phase != engine::Phase::discriminator) mix(g_loss_, has_g_, moment.result.generator_loss);
+  if (moment.phase != play::Phase::generator) mix(d_loss_, has_d_, moment.result.discriminator_loss);
+  if (moment.phase != play::Phase::discriminator) mix(g_loss_, has_g_, moment.result.generator_loss);
   progress_->update(static_cast<double>(moment.position.images),
                     fmt::format("d {}  g {}", figure(d_loss_), figure(g_loss_)));
 }

@@ -27,13 +27,13 @@ Feed::Feed(const data::Dataset& dataset, const run::Recipe& recipe, const run::N
   labels_.resize(most);
 }
 
-engine::Batch Feed::fill(const Position& position, engine::Phase phase) {
-  const bool real = phase != engine::Phase::generator;
+play::Batch Feed::fill(const Position& position, play::Phase phase) {
+  const bool real = phase != play::Phase::generator;
   const std::int64_t b = real ? position.batch : position.batch - 1;
   if (b < 0 || b >= batches()) {
     fail<Error>("train: there is no batch {} in an epoch of {}", b, batches());
   }
-  engine::Batch batch;
+  play::Batch batch;
   batch.count = batches_.fill(position.epoch, b, real_, labels_);
   batch.step = static_cast<std::uint32_t>(position.tick);
   const auto n = static_cast<std::size_t>(batch.count);

@@ -7,7 +7,7 @@
 
 #include "data/batches.hpp"
 #include "data/dataset.hpp"
-#include "engine/executor.hpp"
+#include "play/executor.hpp"
 #include "run/networks.hpp"
 #include "run/recipe.hpp"
 #include "train/noise.hpp"
@@ -44,7 +44,7 @@ class Feed {
 
   /// The batch of the next call. D sees real images: batch `position.batch` of the epoch. An update of G alone takes
   /// fresh noise, and number and classes of the last batch that D saw. The spans live until the next call.
-  engine::Batch fill(const Position& position, engine::Phase phase);
+  play::Batch fill(const Position& position, play::Phase phase);
   /// Draws from the prior that the z of the last batch needed.
   const latent::Draws& draws() const { return draws_; }
 

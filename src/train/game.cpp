@@ -21,15 +21,15 @@ Schedule::Schedule(const run::Recipe::Game& game)
   if (max_steps_ < 1) fail<ConfigError>("game.converge_max_steps must be at least 1 (got {})", max_steps_);
 }
 
-engine::Phase Schedule::next() const {
-  if (kind_ == Kind::simultaneous) return engine::Phase::both;
+play::Phase Schedule::next() const {
+  if (kind_ == Kind::simultaneous) return play::Phase::both;
   const bool enough =
       kind_ == Kind::alternating ? state_.d_updates >= d_steps_ : state_.converged || state_.d_updates >= max_steps_;
-  return enough ? engine::Phase::generator : engine::Phase::discriminator;
+  return enough ? play::Phase::generator : play::Phase::discriminator;
 }
 
-bool Schedule::record(const engine::StepResult& result) {
-  if (next() != engine::Phase::discriminator) {
+bool Schedule::record(const play::StepResult& result) {
+  if (next() != play::Phase::discriminator) {
     state_ = {};
     return true;
   }

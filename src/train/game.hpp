@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "engine/executor.hpp"
+#include "play/executor.hpp"
 #include "run/recipe.hpp"
 
 namespace ganymede::train {
@@ -30,9 +30,9 @@ class Schedule {
   explicit Schedule(const run::Recipe::Game& game);
 
   /// Who is updated next.
-  engine::Phase next() const;
+  play::Phase next() const;
   /// Notes the result of the update that next() named; true if it completed a step.
-  bool record(const engine::StepResult& result);
+  bool record(const play::StepResult& result);
   /// No update of the current step has been made yet.
   bool between_steps() const { return state_.d_updates == 0; }
   /// Updates of D in a step; 0 where that is not known beforehand (converge).

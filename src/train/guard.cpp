@@ -11,8 +11,8 @@
 namespace ganymede::train {
 
 void Guard::on_step(const Moment& moment) {
-  const double d = moment.phase == engine::Phase::generator ? 0 : std::fabs(moment.result.discriminator_loss);
-  const double g = moment.phase == engine::Phase::discriminator ? 0 : std::fabs(moment.result.generator_loss);
+  const double d = moment.phase == play::Phase::generator ? 0 : std::fabs(moment.result.discriminator_loss);
+  const double g = moment.phase == play::Phase::discriminator ? 0 : std::fabs(moment.result.generator_loss);
   const double loss = std::max(d, g);
   const char* player = d >= g ? "discriminator" : "generator";
   if (loss > kAlarming && !warned_) {

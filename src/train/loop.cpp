@@ -4,7 +4,7 @@
 
 namespace ganymede::train {
 
-Loop::Loop(const run::Recipe& recipe, Feed& feed, engine::Executor& executor)
+Loop::Loop(const run::Recipe& recipe, Feed& feed, play::Executor& executor)
     : limits_(recipe.train), feed_(feed), executor_(executor), schedule_(recipe.game) {}
 
 void Loop::restore(const State& state) {
@@ -31,13 +31,13 @@ void Loop::update() {
   using Clock = std::chrono::steady_clock;
   const auto begin = Clock::now();
   phase_ = schedule_.next();
-  const engine::Batch batch = feed_.fill(position_, phase_);
+  const play::Batch batch = feed_.fill(position_, phase_);
   result_ = executor_.step(batch, phase_);
   count_ = batch.count;
   step_ended_ = schedule_.record(result_);
   ++position_.tick;
   if (step_ended_) ++position_.step;
-  if (phase_ != engine::Phase::generator) {
+  if (phase_ != play::Phase::generator) {
     ++position_.batch;
     position_.images += count_;
   }
@@ -54,7 +54,7 @@ Ending Loop::run() {
   bool stop = false;
   while (!stop && !finished()) {
     update();
-    epoch_ended = position_.batch == feed_.batches() && schedule_.next() != engine::Phase::generator;
+    epoch_ended = position_.batch == feed_.batches() && schedule_.next() != play::Phase::generator;
     if (epoch_ended) {
       ++position_.epoch;
       position_.batch = 0;

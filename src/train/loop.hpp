@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/executor.hpp"
+#include "play/executor.hpp"
 #include "run/recipe.hpp"
 #include "train/feed.hpp"
 #include "train/game.hpp"
@@ -27,7 +27,7 @@ class Loop {
   };
 
   /// Feed and executor must outlive it.
-  Loop(const run::Recipe& recipe, Feed& feed, engine::Executor& executor);
+  Loop(const run::Recipe& recipe, Feed& feed, play::Executor& executor);
 
   /// Observers are called in the order of adding and must outlive the run.
   void add(Observer& observer) { observers_.push_back(&observer); }
@@ -46,16 +46,16 @@ class Loop {
 
   run::Recipe::Train limits_;
   Feed& feed_;
-  engine::Executor& executor_;
+  play::Executor& executor_;
   std::vector<Observer*> observers_;
   Schedule schedule_;
   Position position_;
   Meter epoch_meter_;
   bool settled_ = false;
   // Of the last update.
-  engine::Phase phase_ = engine::Phase::both;
+  play::Phase phase_ = play::Phase::both;
   std::int64_t count_ = 0;
-  engine::StepResult result_;
+  play::StepResult result_;
   bool step_ended_ = false;
   double seconds_ = 0;
 };

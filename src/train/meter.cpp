@@ -6,9 +6,9 @@
 namespace ganymede::train {
 namespace {
 
-double joint_norm(const engine::StepResult& result, std::string_view prefix) {
+double joint_norm(const play::StepResult& result, std::string_view prefix) {
   double squares = 0;
-  for (const engine::GradientNorm& gradient : result.gradient_norms) {
+  for (const play::GradientNorm& gradient : result.gradient_norms) {
     if (gradient.name.starts_with(prefix)) squares += gradient.norm * gradient.norm;
   }
   return std::sqrt(squares);
@@ -20,15 +20,15 @@ double ratio(double sum, double weight) {
 
 }  // namespace
 
-void Meter::add(engine::Phase phase, std::int64_t images, const engine::StepResult& result) {
+void Meter::add(play::Phase phase, std::int64_t images, const play::StepResult& result) {
   const double weight = static_cast<double>(images);
   Means& w = sums_.weighted;
-  if (phase != engine::Phase::discriminator) {
+  if (phase != play::Phase::discriminator) {
     w.generator_loss += weight * result.generator_loss;
     w.generator_gradient_norm += weight * joint_norm(result, "generator.");
     sums_.generator_images += weight;
   }
-  if (phase != engine::Phase::generator) {
+  if (phase != play::Phase::generator) {
     w.discriminator_loss += weight * result.discriminator_loss;
     w.discriminator_real_loss += weight * result.discriminator_real_loss;
     w.discriminator_fake_loss += weight * result.discriminator_fake_loss;

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "engine/executor.hpp"
+#include "play/executor.hpp"
 
 namespace ganymede::train {
 
@@ -29,7 +29,7 @@ class Meter {
     friend bool operator==(const Sums&, const Sums&) = default;
   };
 
-  void add(engine::Phase phase, std::int64_t images, const engine::StepResult& result);
+  void add(play::Phase phase, std::int64_t images, const play::StepResult& result);
   /// 0 where nothing was added.
   Means means() const;
 

@@ -10,13 +10,13 @@ namespace ganymede::train {
 /// The loop as its observers see it. Valid during the call.
 struct Moment {
   const Position& position;
-  engine::Phase phase;               ///< of the last update
-  std::int64_t count;                ///< its images
-  const engine::StepResult& result;  ///< its result
-  bool step_ended;                   ///< it completed a step
-  bool epoch_ended;                  ///< it completed an epoch (position.epoch counts it already)
-  const Meter& epoch_meter;          ///< of the current epoch; in on_epoch of the one that has ended
-  double seconds;                    ///< spent in updates by this process
+  play::Phase phase;               ///< of the last update
+  std::int64_t count;              ///< its images
+  const play::StepResult& result;  ///< its result
+  bool step_ended;                 ///< it completed a step
+  bool epoch_ended;                ///< it completed an epoch (position.epoch counts it already)
+  const Meter& epoch_meter;        ///< of the current epoch; in on_epoch of the one that has ended
+  double seconds;                  ///< spent in updates by this process
 };
 
 enum class Ending { finished, interrupted };

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "engine/executor.hpp"
+#include "play/executor.hpp"
 #include "run/events.hpp"
 #include "run/recipe.hpp"
 #include "run/run_directory.hpp"
@@ -23,7 +23,7 @@ struct Setup {
   std::uint32_t data_crc = 0;  ///< content_hash of the data set
   run::Networks networks;
   std::optional<latent::Partition> partition;  ///< where latent.sampler needs one
-  std::unique_ptr<engine::Executor> executor;
+  std::unique_ptr<play::Executor> executor;
 };
 
 /// Writes what a run tells: events.jsonl and, at the start and after every epoch, samples/epoch-N.png (16 pictures, or

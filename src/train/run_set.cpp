@@ -25,7 +25,7 @@ run::RunDirectory open_or_create(const fs::path& root, const PlannedRun& planned
 // The recipe that the folder should hold; what "auto" stood for stays.
 run::Recipe wanted_recipe(const PlannedRun& planned, const run::Recipe& stored) {
   run::Recipe wanted = planned.recipe;
-  if (wanted.train.precision == "auto") wanted.train.precision = stored.train.precision;
+  if (wanted.train.precision == play::Precision::automatic) wanted.train.precision = stored.train.precision;
   return wanted;
 }
 

@@ -19,14 +19,6 @@ constexpr int kInkColumns = 13;  // the 39 classes of S-INK in three rows
 
 }  // namespace
 
-int class_count(const net::Network& generator) {
-  for (const net::Node& node : generator.nodes) {
-    const auto* input = std::get_if<net::Input>(&node.layer);
-    if (input != nullptr && input->role == net::Role::class_index) return input->classes;
-  }
-  return 0;
-}
-
 std::string class_words(int number, std::span<const std::string> names) {
   const std::string digits = std::to_string(number);
   const auto at = static_cast<std::size_t>(number);

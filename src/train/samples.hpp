@@ -7,9 +7,10 @@
 #include <vector>
 
 #include "data/ink_picture.hpp"
-#include "engine/executor.hpp"
 #include "net/network.hpp"
+#include "net/traits.hpp"
 #include "picture/image.hpp"
+#include "play/executor.hpp"
 #include "tensor/tensor.hpp"
 #include "train/noise.hpp"
 
@@ -25,11 +26,10 @@ struct Samples {
   std::vector<float> z;
   std::vector<std::int32_t> classes;
 
-  engine::Inputs inputs() const { return {.count = count, .values = z, .classes = classes}; }
+  play::Inputs inputs() const { return {.count = count, .values = z, .classes = classes}; }
 };
 
-/// Classes of the class input; 0 for a network without one.
-int class_count(const net::Network& generator);
+using net::class_count;
 
 /// The class that a text of the command line means: the one of that name, else the one of that number. So "10" is the
 /// folder 10 where the classes are called 0, 1, 10, whatever its number. `names`: [K], or none, for runs that did not

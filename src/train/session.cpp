@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 
-#include "base/checksum.hpp"
 #include "base/environment.hpp"
 #include "base/error.hpp"
 #include "base/signal.hpp"
@@ -13,10 +12,12 @@
 #include "base/thread_pool.hpp"
 #include "base/wording.hpp"
 #include "data/summary.hpp"
+#include "net/traits.hpp"
 #include "train/console.hpp"
 #include "train/guard.hpp"
 #include "train/keeper.hpp"
 #include "train/loop.hpp"
+#include "train/resume.hpp"
 #include "train/sources.hpp"
 
 namespace ganymede::train {
@@ -47,10 +48,6 @@ class Watch : public Observer {
   double seconds_ = 0;
 };
 
-std::int64_t integer(std::uint64_t value) {
-  return static_cast<std::int64_t>(value);
-}
-
 /// Whether both recipes cut the same data into the same batches and call the players in the same order.
 bool same_course(const run::Recipe& a, const run::Recipe& b) {
   return a.data == b.data && a.game == b.game && a.train.batch == b.train.batch && a.train.seed == b.train.seed;
@@ -60,23 +57,8 @@ bool same_course(const run::Recipe& a, const run::Recipe& b) {
 void restore(const run::LoadedCheckpoint& from, Setup& setup, Loop& loop, Recorder& recorder,
              const SessionOptions& options) {
   const run::Checkpoint& checkpoint = from.checkpoint;
-  const std::string origin = from.path.string();
-  const StoredState stored = stored_state_from_json(checkpoint.loop_state, origin);
-  if (stored.data_crc != setup.data_crc && checkpoint.recipe.data == setup.recipe.data) {
-    fail<DataError>(
-        "{}: the run was trained on other data (content {}) than \"{}\" is now (content {}): put the first back, or "
-        "start a new run",
-        origin, hex(stored.data_crc), setup.recipe.data.source, hex(setup.data_crc));
-  }
+  auto [stored, state] = resumed(from, setup);
   setup.executor->set_state(checkpoint.tensors);
-  Loop::State state{.position = {.step = integer(checkpoint.step),
-                                 .tick = integer(checkpoint.ticks),
-                                 .epoch = integer(checkpoint.epoch),
-                                 .batch = integer(checkpoint.batch_in_epoch),
-                                 .images = integer(checkpoint.images)},
-                    .schedule = stored.schedule,
-                    .epoch = stored.epoch,
-                    .settled = stored.settled && checkpoint.recipe.evaluate == setup.recipe.evaluate};
   if (state.settled && options.say)
     options.say(
         "its map had settled, which ended it (evaluate.map_stop); to train on: --set evaluate.map_stop=0 "
@@ -113,24 +95,19 @@ run::RunInfo info_for(const Setup& setup, const run::RunDirectory& directory, st
   return info;
 }
 
-bool normalises_batches(const net::Network& network) {
-  return std::ranges::any_of(network.nodes,
-                             [](const net::Node& node) { return std::holds_alternative<net::BatchNorm>(node.layer); });
-}
-
 /// What is legal and yet hardly meant, one sentence each.
 void warn(const Setup& setup, const Feed& feed, const SessionOptions& options) {
   if (!options.say) return;
   const run::Recipe& recipe = setup.recipe;
   const std::int64_t least = std::min(feed.size_of(0), feed.size_of(feed.batches() - 1));
   if (least == 1 &&
-      (normalises_batches(setup.networks.generator) || normalises_batches(setup.networks.discriminator))) {
+      (net::couples_samples(setup.networks.generator) || net::couples_samples(setup.networks.discriminator))) {
     options.say(fmt::format("warning: {} of one image: batch normalisation makes every such sample the same. {}",
                             recipe.train.batch == 1 ? "batches" : "the last batch of an epoch is",
                             recipe.train.batch == 1 ? "Take a larger train.batch, or norm = \"layer\" or \"none\""
                                                     : "data.last_batch = \"drop\" leaves it out"));
   }
-  if (recipe.game.loss == "wasserstein" && recipe.game.weight_clip == 0) {
+  if (recipe.game.loss == play::Loss::wasserstein && recipe.game.weight_clip == 0) {
     options.say(
         "warning: game.loss = \"wasserstein\" without game.weight_clip has no bound: the losses may grow without end. "
         "The paper clips at 0.01");
@@ -187,7 +164,6 @@ Outcome train_in(Setup& setup, run::RunDirectory& directory, const std::optional
 Setup prepare(const run::Recipe& recipe, const SessionOptions& options) {
   Setup setup;
   setup.recipe = recipe;
-  if (recipe.train.precision == "auto") setup.recipe.train.precision = engine::resolved_precision("auto");
   setup.dataset = open_training_data(recipe, options.places);
   if (options.say) std::ranges::for_each(data::warnings(setup.dataset), options.say);
   setup.data_crc = data::content_hash(setup.dataset);
@@ -198,6 +174,8 @@ Setup prepare(const run::Recipe& recipe, const SessionOptions& options) {
   warn(setup, feed, options);
   setup.executor = options.make_executor(setup.networks.generator, setup.networks.discriminator,
                                          executor_config(setup.recipe, options.threads));
+  // What "auto" became: the run goes on with it on any machine.
+  if (recipe.train.precision == play::Precision::automatic) setup.recipe.train.precision = setup.executor->precision();
   setup.executor->set_state(run::initial_parameters(setup.networks, recipe));
   return setup;
 }
@@ -217,7 +195,7 @@ std::string announcement(const Setup& setup) {
     length = counted(images, "image");
   }
   const std::string plan = setup.executor->plan_name();
-  const bool falls_back = recipe.train.precision == "mixed" && plan.starts_with("f32");
+  const bool falls_back = recipe.train.precision == play::Precision::mixed && plan.starts_with("f32");
   return fmt::format(
       "{}: G {} and D {} parameters; {} of {}, {} of {} an epoch; {}\n"
       "arithmetic: {}{}\n"
@@ -290,7 +268,7 @@ Outcome train_in(Setup& setup, run::RunDirectory& directory, const std::optional
     outcome.images_per_second = outcome.seconds > 0 ? seen / outcome.seconds : 0;
     outcome.checkpoint = keeper.last_checkpoint();
     return outcome;
-  } catch (const engine::NonFiniteError& error) {
+  } catch (const play::NonFiniteError& error) {
     const std::string reason = fmt::format("step {}: {}", loop.state().position.step + 1, error.what());
     keeper.note_stop(run::RunState::diverged, reason);
     fail<GuardError>("training stopped at {}. {}", reason, last_good(keeper.last_checkpoint()));

@@ -10,7 +10,7 @@
 
 #include "base/progress.hpp"
 #include "data/catalogue.hpp"
-#include "engine/executor.hpp"
+#include "play/executor.hpp"
 #include "run/checkpoint.hpp"
 #include "run/recipe.hpp"
 #include "run/run_directory.hpp"
@@ -19,8 +19,8 @@
 
 namespace ganymede::train {
 
-using ExecutorFactory = std::function<std::unique_ptr<engine::Executor>(
-    const net::Network& generator, const net::Network& discriminator, const engine::ExecutorConfig& config)>;
+using ExecutorFactory = std::function<std::unique_ptr<play::Executor>(
+    const net::Network& generator, const net::Network& discriminator, const play::ExecutorConfig& config)>;
 
 /// What an observer from outside this room may look at and write to.
 struct ObserverContext {
@@ -35,7 +35,7 @@ using ObserverFactory = std::function<std::unique_ptr<Observer>(const ObserverCo
 
 /// What a run does not depend on: where, how fast, for how long now.
 struct SessionOptions {
-  ExecutorFactory make_executor;  ///< such as engine::make_cpu_executor
+  ExecutorFactory make_executor;  ///< such as a play::Backend's
   std::vector<data::SearchPlace> places;
   std::filesystem::path run_folder{};  ///< of a run that goes on: its own partition comes first
   int threads = 0;                     ///< 0: physical cores
@@ -48,7 +48,7 @@ struct SessionOptions {
 };
 
 /// The recipe's names as the engine's values. @throws ConfigError for an unknown one.
-engine::ExecutorConfig executor_config(const run::Recipe& recipe, int threads);
+play::ExecutorConfig executor_config(const run::Recipe& recipe, int threads);
 
 /// Opens the data, builds the networks and an executor with fresh parameters. Nothing is written.
 Setup prepare(const run::Recipe& recipe, const SessionOptions& options);

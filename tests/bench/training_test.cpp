@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "bench/inference.hpp"
+#include "engine/executor.hpp"
 
 namespace ganymede::bench {
 namespace {
@@ -20,9 +21,9 @@ run::Recipe small_recipe() {
 }
 
 Training train(const run::Recipe& recipe, int classes = 0) {
-  return measure_training(recipe,
+  return measure_training(engine::cpu_backend(), recipe,
                           run::build_networks(recipe, {.channels = 1, .height = 12, .width = 12, .classes = classes}),
-                          "f32", 1, kBriefTraining);
+                          play::Precision::f32, 1, kBriefTraining);
 }
 
 const PassShare* find(const Training& training, const std::string& network, const std::string& pass) {
@@ -37,7 +38,8 @@ TEST(MeasureTraining, CountsTheUsefulWorkOfTheStudysStep) {
   recipe.latent.dim = 100;
   recipe.generator.width = 64;
   recipe.discriminator.width = 64;
-  const Training training = measure_training(recipe, run::build_networks(recipe, {}), "f32", 1, kBriefTraining);
+  const Training training = measure_training(engine::cpu_backend(), recipe, run::build_networks(recipe, {}),
+                                             play::Precision::f32, 1, kBriefTraining);
   // Links of a 5 x 5 kernel along an axis: 7 x 5 - 6 = 29 at stride 1 on 7 pixels, 7 x 5 - 3 = 32 and 14 x 5 - 3 = 67
   // at stride 2. G: three passes of each convolution, two of the dense layer; D: forward and both gradients for fake
   // and real images, the first layer's data gradient for fakes alone.
@@ -83,8 +85,9 @@ TEST(MeasureTraining, GivesClassesToAClassifyingDiscriminator) {
 
 TEST(MeasureInference, TakesTheTimeOfOneAndOfMany) {
   const run::Recipe recipe = small_recipe();
-  const Inference inference = measure_inference(
-      recipe, run::build_networks(recipe, {.channels = 1, .height = 12, .width = 12}), "f32", 1, kBriefTraining);
+  const Inference inference = measure_inference(engine::cpu_backend(), recipe,
+                                                run::build_networks(recipe, {.channels = 1, .height = 12, .width = 12}),
+                                                play::Precision::f32, 1, kBriefTraining);
   EXPECT_EQ(inference.one_image.count, 2);
   EXPECT_EQ(inference.many.count, 1);
   EXPECT_GT(inference.many.median, inference.one_image.median);

@@ -7,7 +7,7 @@
 
 #include "engine/loss.hpp"
 #include "engine/matches.hpp"
-#include "engine/reference_optimizer.hpp"
+#include "engine/reference/reference_optimizer.hpp"
 
 namespace ganymede::engine {
 namespace {
@@ -134,7 +134,7 @@ TEST(ClassifierTrainer, GradientsMatchFiniteDifferences) {
   }
 }
 
-NamedTensors trained(int threads, const std::string& precision) {
+NamedTensors trained(int threads, Precision precision) {
   const net::Network network = small_classifier(10, 0.3F, 16);
   ClassifierTrainer trainer(network, {.batch = 40, .threads = threads, .precision = precision, .seed = 5});
   trainer.set_state(start(network));
@@ -145,10 +145,10 @@ NamedTensors trained(int threads, const std::string& precision) {
 }
 
 TEST(ClassifierTrainer, GivesTheSameBitsForAnyNumberOfThreads) {
-  for (const std::string precision : {"f32", "auto"}) {
+  for (const Precision precision : {Precision::f32, Precision::automatic}) {
     const NamedTensors one = trained(1, precision);
-    EXPECT_EQ(one, trained(2, precision)) << precision;
-    EXPECT_EQ(one, trained(3, precision)) << precision;
+    EXPECT_EQ(one, trained(2, precision)) << name_of(precision);
+    EXPECT_EQ(one, trained(3, precision)) << name_of(precision);
   }
 }
 

@@ -7,7 +7,7 @@
 
 #include "base/philox.hpp"
 #include "engine/matches.hpp"
-#include "engine/reference_game.hpp"
+#include "engine/reference/reference_game.hpp"
 #include "kernels/level.hpp"
 #include "net/families.hpp"
 

@@ -2,9 +2,9 @@
 
 #include <cmath>
 
-#include "engine/interpreter.hpp"
 #include "engine/matches.hpp"
-#include "engine/reference_game.hpp"
+#include "engine/reference/interpreter.hpp"
+#include "engine/reference/reference_game.hpp"
 #include "kernels/level.hpp"
 
 namespace ganymede::engine {

@@ -1,6 +1,6 @@
-#include "engine/interpreter.hpp"
 #include "engine/matches.hpp"
-#include "engine/reference_game.hpp"
+#include "engine/reference/interpreter.hpp"
+#include "engine/reference/reference_game.hpp"
 #include "kernels/level.hpp"
 #include "kernels/unit.hpp"
 #include "net/description.hpp"
@@ -45,7 +45,7 @@ struct Subject {
   std::int64_t count = 5;
 
   Inputs inputs() const { return {.count = count, .values = z, .classes = classes}; }
-  Tensor draw(int batch, int threads, const std::string& precision = "f32") const {
+  Tensor draw(int batch, int threads, Precision precision = Precision::f32) const {
     Model model(network, batch, threads, precision);
     model.load(weights);
     return model.infer(inputs()).output;
@@ -154,12 +154,12 @@ TEST_F(InferencePlans, FewSamplesTakeTheBitsOfManyInMixedPrecisionOnOddGeometrie
     double largest = 0;
     for (const Subject& s : odd_subjects()) {
       SCOPED_TRACE(std::string(kernels::name_of(unit)) + " " + net::describe(s.network));
-      const Tensor many = s.draw(17, 1, "mixed");
+      const Tensor many = s.draw(17, 1, Precision::mixed);
       const double error = distance(many, s.exact());
       EXPECT_LE(error, kMixedBound);
       largest = std::max(largest, error);
-      for (const int threads : {1, 2, 3}) EXPECT_EQ(s.draw(1, threads, "mixed"), many) << threads;
-      EXPECT_EQ(s.draw(2, 2, "mixed"), many);
+      for (const int threads : {1, 2, 3}) EXPECT_EQ(s.draw(1, threads, Precision::mixed), many) << threads;
+      EXPECT_EQ(s.draw(2, 2, Precision::mixed), many);
     }
     EXPECT_GT(largest, 1e-4) << "this is not bf16";
   }
@@ -171,10 +171,11 @@ TEST_F(InferencePlans, MixedPicturesAreThoseOfDoubleWithinTheBoundOfBf16) {
     for (const Unit unit : units()) {
       kernels::set_unit(unit);
       SCOPED_TRACE(kernels::name_of(unit));
-      const Tensor few = s.draw(1, 2, "mixed");
+      const Tensor few = s.draw(1, 2, Precision::mixed);
       EXPECT_LE(distance(few, s.exact()), kMixedBound);
       EXPECT_GT(distance(few, s.exact()), 1e-4) << "this is not bf16";
-      for (const int batch : {2, 5, 9, 17, 40, 64}) EXPECT_EQ(s.draw(batch, 1 + batch % 3, "mixed"), few) << batch;
+      for (const int batch : {2, 5, 9, 17, 40, 64})
+        EXPECT_EQ(s.draw(batch, 1 + batch % 3, Precision::mixed), few) << batch;
     }
   }
 }
@@ -184,9 +185,9 @@ TEST_F(InferencePlans, EmulationsDrawThePicturesOfTheHardware) {
   for (const Unit unit : kernels::hardware_units()) {
     for (const int batch : {1, 17, 32}) {
       kernels::set_unit(unit);
-      const Tensor real = s.draw(batch, 2, "mixed");
+      const Tensor real = s.draw(batch, 2, Precision::mixed);
       kernels::set_unit(kernels::is_dot(unit) ? Unit::emulated_dot : Unit::emulated_tiles);
-      EXPECT_EQ(s.draw(batch, 2, "mixed"), real) << kernels::name_of(unit) << " " << batch;
+      EXPECT_EQ(s.draw(batch, 2, Precision::mixed), real) << kernels::name_of(unit) << " " << batch;
     }
   }
 }
@@ -194,16 +195,15 @@ TEST_F(InferencePlans, EmulationsDrawThePicturesOfTheHardware) {
 TEST_F(InferencePlans, MixedIsF32WhereTheCpuHasNoUnitForIt) {
   const Subject s = digits(net::Condition::none);
   kernels::set_unit(Unit::none);
-  EXPECT_EQ(s.draw(1, 1, "mixed"), s.draw(1, 1));
-  EXPECT_EQ(s.draw(64, 1, "auto"), s.draw(64, 1));
+  EXPECT_EQ(s.draw(1, 1, Precision::mixed), s.draw(1, 1));
+  EXPECT_EQ(s.draw(64, 1, Precision::automatic), s.draw(64, 1));
   kernels::set_unit(Unit::emulated_dot);
-  EXPECT_NE(s.draw(1, 1, "auto"), s.draw(1, 1));
-  EXPECT_THROW(s.draw(1, 1, "f16"), ConfigError);
+  EXPECT_NE(s.draw(1, 1, Precision::automatic), s.draw(1, 1));
 }
 
 // A piece of few samples between larger ones, and other weights: grids and packed weights of before must not show.
 TEST_F(InferencePlans, ASampleDoesNotDependOnItsNeighboursOrOnWhatCameBefore) {
-  for (const std::string precision : {"f32", "mixed"}) {
+  for (const Precision precision : {Precision::f32, Precision::mixed}) {
     kernels::set_unit(Unit::emulated_tiles);
     const Subject s = digits(net::Condition::embedding);
     Subject other = s;

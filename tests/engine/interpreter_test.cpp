@@ -1,4 +1,4 @@
-#include "engine/interpreter.hpp"
+#include "engine/reference/interpreter.hpp"
 
 #include <gtest/gtest.h>
 

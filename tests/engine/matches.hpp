@@ -76,7 +76,7 @@ inline Data make_data(const Match& m, std::int64_t count, std::uint32_t step) {
 }
 
 inline std::unique_ptr<Executor> make_fast(const Match& m, int batch, int threads,
-                                           const std::string& precision = "f32") {
+                                           Precision precision = Precision::f32) {
   auto executor =
       make_cpu_executor(m.generator, m.discriminator,
                         {.game = m.game, .batch = batch, .threads = threads, .precision = precision, .seed = 9});
@@ -125,7 +125,7 @@ inline void expect_close(const NamedTensors& found, const NamedTensors& wanted, 
   }
 }
 
-inline NamedTensors train_a_little(const Match& m, int threads, const std::string& precision = "f32") {
+inline NamedTensors train_a_little(const Match& m, int threads, Precision precision = Precision::f32) {
   auto executor = make_fast(m, 40, threads, precision);
   for (std::uint32_t i = 0; i < 3; ++i) {
     const std::int64_t count = i == 2 ? 33 : 40;

@@ -1,6 +1,6 @@
 #include "engine/keras_reference.hpp"
 #include "engine/matches.hpp"
-#include "engine/reference_game.hpp"
+#include "engine/reference/reference_game.hpp"
 #include "kernels/unit.hpp"
 
 namespace ganymede::engine {
@@ -64,7 +64,7 @@ TEST_F(Mixed, GradientsAreThoseOfDoubleWithinTheBoundOfBf16) {
     for (const int batch : {8, 36}) {  // direct, and by transform where the unit multiplies complex numbers
       for (const bool conditional : {false, true}) {
         const Match m = match(conditional);
-        auto fast = make_fast(m, batch, 2, "mixed");
+        auto fast = make_fast(m, batch, 2, Precision::mixed);
         SCOPED_TRACE(fast->plan_name());
         ASSERT_TRUE(fast->plan_name().starts_with("mixed"));
         ReferenceGame<double> slow(m.generator, m.discriminator, {.game = m.game, .batch = batch});
@@ -86,28 +86,29 @@ TEST_F(Mixed, GradientsAreThoseOfDoubleWithinTheBoundOfBf16) {
 
 TEST_F(Mixed, GivesTheSameBitsForEveryNumberOfThreads) {
   at_every_unit([] {
-    const NamedTensors one = train_a_little(noisy_match(16), 1, "mixed");
-    for (const int threads : {2, 3}) EXPECT_EQ(train_a_little(noisy_match(16), threads, "mixed"), one) << threads;
+    const NamedTensors one = train_a_little(noisy_match(16), 1, Precision::mixed);
+    for (const int threads : {2, 3})
+      EXPECT_EQ(train_a_little(noisy_match(16), threads, Precision::mixed), one) << threads;
   });
 }
 
 TEST_F(Mixed, EmulationsGiveTheBitsOfTheHardware) {
   for (const Unit unit : kernels::hardware_units()) {
     kernels::set_unit(unit);
-    const NamedTensors real = train_a_little(noisy_match(16), 2, "mixed");
+    const NamedTensors real = train_a_little(noisy_match(16), 2, Precision::mixed);
     kernels::set_unit(kernels::is_dot(unit) ? Unit::emulated_dot : Unit::emulated_tiles);
-    EXPECT_EQ(train_a_little(noisy_match(16), 2, "mixed"), real) << kernels::name_of(unit);
+    EXPECT_EQ(train_a_little(noisy_match(16), 2, Precision::mixed), real) << kernels::name_of(unit);
   }
 }
 
 TEST_F(Mixed, ResumesFromItsStateBitForBit) {
   at_every_unit([] {
     const Match m = noisy_match(16);
-    auto whole = make_fast(m, 16, 2, "mixed");
+    auto whole = make_fast(m, 16, 2, Precision::mixed);
     for (std::uint32_t i = 0; i < 4; ++i) whole->step(make_data(m, 16, i).batch(16, i), Phase::both);
-    auto first = make_fast(m, 16, 2, "mixed");
+    auto first = make_fast(m, 16, 2, Precision::mixed);
     for (std::uint32_t i = 0; i < 2; ++i) first->step(make_data(m, 16, i).batch(16, i), Phase::both);
-    auto second = make_fast(m, 16, 1, "mixed");
+    auto second = make_fast(m, 16, 1, Precision::mixed);
     second->set_state(first->state());
     for (std::uint32_t i = 2; i < 4; ++i) second->step(make_data(m, 16, i).batch(16, i), Phase::both);
     EXPECT_EQ(second->state(), whole->state());
@@ -116,13 +117,12 @@ TEST_F(Mixed, ResumesFromItsStateBitForBit) {
 
 TEST_F(Mixed, IsF32WhereTheCpuHasNoUnitForIt) {
   kernels::set_unit(Unit::none);
-  EXPECT_EQ(resolved_precision("mixed"), "f32");
-  EXPECT_EQ(resolved_precision("auto"), "f32");
-  EXPECT_EQ(make_fast(match(false), 8, 1, "mixed")->plan_name(), make_fast(match(false), 8, 1)->plan_name());
+  EXPECT_EQ(resolved_precision(Precision::mixed), Precision::f32);
+  EXPECT_EQ(resolved_precision(Precision::automatic), Precision::f32);
+  EXPECT_EQ(make_fast(match(false), 8, 1, Precision::mixed)->plan_name(), make_fast(match(false), 8, 1)->plan_name());
   kernels::set_unit(Unit::emulated_tiles);
-  EXPECT_EQ(resolved_precision("auto"), "mixed");
-  EXPECT_EQ(resolved_precision("f32"), "f32");
-  EXPECT_THROW(resolved_precision("f16"), ConfigError);
+  EXPECT_EQ(resolved_precision(Precision::automatic), Precision::mixed);
+  EXPECT_EQ(resolved_precision(Precision::f32), Precision::f32);
 }
 
 // Keras in float64. Over three steps of Adam the parameters hide what the gradients show.
@@ -136,7 +136,7 @@ TEST_F(Mixed, AgreesWithKerasWithinTheBoundOfBf16) {
     for (const auto& file : files) {
       const KerasReference reference(file);
       ExecutorConfig config = reference.config(2);
-      config.precision = "mixed";
+      config.precision = Precision::mixed;
       config.batch = std::max(config.batch, 32);
       const auto executor = make_cpu_executor(reference.generator(), reference.discriminator(), config);
       SCOPED_TRACE(reference.model() + " on " + executor->plan_name());

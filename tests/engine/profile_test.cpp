@@ -5,7 +5,7 @@
 
 #include "base/philox.hpp"
 #include "engine/executor.hpp"
-#include "engine/pass_clock.hpp"
+#include "engine/plan/pass_clock.hpp"
 #include "net/families.hpp"
 
 namespace ganymede::engine {

@@ -1,4 +1,4 @@
-#include "engine/reference_game.hpp"
+#include "engine/reference/reference_game.hpp"
 
 #include <gtest/gtest.h>
 

@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/philox.hpp"
-#include "engine/interpreter.hpp"
+#include "engine/reference/interpreter.hpp"
 #include "evaluate/dissection_picture.hpp"
 #include "net/families.hpp"
 #include "picture/font.hpp"

@@ -29,7 +29,7 @@ TEST(BestThreshold, NeverCutsEqualLogits) {
 
 TEST(ScoresOfLogits, CountByHand) {
   const std::vector<double> real{2, -1, 3, -2, 4, 1, -5, 1}, fake{-1, 2, -2, -3, 1, -4, -1, -2};
-  const auto scores = scores_of_logits(real, fake, "non_saturating", "8_x");
+  const auto scores = scores_of_logits(real, fake, play::Loss::non_saturating, "8_x");
   ASSERT_EQ(scores.size(), 2U);
   EXPECT_EQ(scores[0].name, "d_accuracy8_x");
   EXPECT_EQ(scores[0].value, 11.0 / 16);  // reals 2, 3, 4, 1, 1 and fakes -1, -2, -3, -4, -1, -2
@@ -53,7 +53,7 @@ TEST(ScoresOfLogits, OneLawOnBothSidesIsAtTheFloor) {
     real.push_back(random.uniform() - 0.3);
     fake.push_back(random.uniform() - 0.3);
   }
-  for (const auto& score : scores_of_logits(real, fake, "non_saturating", "4k_x")) {
+  for (const auto& score : scores_of_logits(real, fake, play::Loss::non_saturating, "4k_x")) {
     EXPECT_NEAR(score.value, 0.5, 0.04) << score.name;
     EXPECT_NEAR(score.floor.value_or(0), 0.5, 0.05) << score.name;  // four deviations of 2,000 judged
   }
@@ -61,13 +61,13 @@ TEST(ScoresOfLogits, OneLawOnBothSidesIsAtTheFloor) {
 
 TEST(ScoresOfLogits, TakeTheThresholdOfTheLoss) {
   const std::vector<double> real{0.4, 0.6}, fake{0.2, 0.7};
-  EXPECT_EQ(scores_of_logits(real, fake, "least_squares", "2_x")[0].value, 0.5);
-  EXPECT_EQ(scores_of_logits(real, fake, "non_saturating", "2_x")[0].value, 0.5);
-  EXPECT_FALSE(scores_of_logits(real, fake, "least_squares", "2_x")[0].floor);  // too few
-  const auto scores = scores_of_logits(real, fake, "wasserstein", "2_x");
+  EXPECT_EQ(scores_of_logits(real, fake, play::Loss::least_squares, "2_x")[0].value, 0.5);
+  EXPECT_EQ(scores_of_logits(real, fake, play::Loss::non_saturating, "2_x")[0].value, 0.5);
+  EXPECT_FALSE(scores_of_logits(real, fake, play::Loss::least_squares, "2_x")[0].floor);  // too few
+  const auto scores = scores_of_logits(real, fake, play::Loss::wasserstein, "2_x");
   ASSERT_EQ(scores.size(), 1U);  // a critic's own threshold is none
   EXPECT_EQ(scores[0].name, "d_best_accuracy2_x");
-  EXPECT_EQ(scores_of_logits({1}, {0}, "wasserstein", "1_x").size(), 0U);
+  EXPECT_EQ(scores_of_logits({1}, {0}, play::Loss::wasserstein, "1_x").size(), 0U);
 }
 
 TEST(OwnDiscriminator, JudgesTheHeldOutSamples) {

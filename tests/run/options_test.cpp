@@ -84,6 +84,14 @@ TEST(OptionsJson, HoldsEveryOption) {
   EXPECT_EQ(kind["choices"], nlohmann::json({"adam", "nadam", "rmsprop", "sgd"}));
 }
 
+TEST(Options, OfferEveryNameThatAGameKnows) {
+  const auto offered = [](const char* key) { return find_option(key)->legal.choices; };
+  EXPECT_EQ(offered("game.loss"), play::names_of<play::Loss>());
+  EXPECT_EQ(offered("generator.optimizer.kind"), play::names_of<play::OptimizerKind>());
+  EXPECT_EQ(offered("discriminator.optimizer.kind"), play::names_of<play::OptimizerKind>());
+  EXPECT_EQ(offered("train.precision"), play::names_of<play::Precision>());
+}
+
 // After a change of the table: `ganymede options --markdown > docs/options.md`.
 TEST(OptionsPage, IsTheOneInDocs) {
   const std::filesystem::path page = std::filesystem::path(GANYMEDE_SOURCE_DIR) / "docs/options.md";

@@ -69,6 +69,12 @@ class RandomRecipe {
     return value > legal.least ? value : (legal.least + legal.most) / 2;
   }
 
+  template <class E>
+    requires std::is_enum_v<E>
+  void fill(E& field, const Legal&) {
+    const auto table = play::table_of<E>();
+    field = table[random_.below(static_cast<std::uint32_t>(table.size()))].value;
+  }
   void fill(bool& field, const Legal&) { field = random_.below(2) == 0; }
   void fill(double& field, const Legal& legal) { field = number(legal); }
   void fill(int& field, const Legal& legal) { field = static_cast<int>(number(legal)); }

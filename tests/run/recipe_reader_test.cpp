@@ -156,7 +156,7 @@ TEST(RecipeSet, TakesTomlValuesAndBareTexts) {
   EXPECT_EQ(recipe.train.batch, 64);
   EXPECT_EQ(recipe.generator.optimizer.learning_rate, 5e-4);
   EXPECT_EQ(recipe.data.source, "/some/where/data.npz");
-  EXPECT_EQ(recipe.game.loss, "hinge");
+  EXPECT_EQ(recipe.game.loss, play::Loss::hinge);
   EXPECT_EQ(recipe.snapshot.epochs, (std::vector<std::int64_t>{1, 2}));
   EXPECT_TRUE(recipe.discriminator.auxiliary);
 }

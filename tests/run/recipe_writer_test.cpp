@@ -34,7 +34,7 @@ TEST(RecipeDifference, ListsKeysWithBothValues) {
   Recipe after = before;
   EXPECT_TRUE(difference(before, after).empty());
   after.train.batch = 64;
-  after.game.loss = "hinge";
+  after.game.loss = play::Loss::hinge;
   after.generator.layers_json = "x";
   EXPECT_EQ(
       to_string(difference(before, after)),

@@ -57,6 +57,9 @@ void change(const Option& option, Recipe& recipe) {
         } else if constexpr (std::is_same_v<T, std::string>) {
           const auto other = std::ranges::find_if(option.legal.choices, [&](const auto& c) { return c != *field; });
           *field = other == option.legal.choices.end() ? "other" : *other;
+        } else if constexpr (std::is_enum_v<T>) {
+          const auto table = play::table_of<T>();
+          *field = table[0].value == *field ? table[1].value : table[0].value;
         } else if constexpr (std::is_same_v<T, std::vector<std::int64_t>>) {
           field->push_back(3);
         } else if constexpr (std::is_same_v<T, double>) {

@@ -7,24 +7,24 @@
 #include <string>
 #include <vector>
 
-#include "engine/executor.hpp"
 #include "net/network.hpp"
+#include "play/executor.hpp"
 
 namespace ganymede::train {
 
 /// An executor without arithmetic: every update moves the player's tensors by numbers that depend on the whole batch,
 /// the tick and what the tensors held, so that any batch too many, too few or different shows in the end.
-class FakeExecutor : public engine::Executor {
+class FakeExecutor : public play::Executor {
  public:
   struct Call {
-    engine::Phase phase;
+    play::Phase phase;
     std::int64_t count;
     std::uint32_t tick;
     std::vector<float> real, z;
     std::vector<std::int32_t> classes;
   };
 
-  FakeExecutor(const net::Network& generator, const net::Network& discriminator, const engine::ExecutorConfig& config)
+  FakeExecutor(const net::Network& generator, const net::Network& discriminator, const play::ExecutorConfig& config)
       : generator_(generator), config_(config) {
     for (const net::Network* network : {&generator, &discriminator}) {
       for (const net::Parameter& p : net::parameters(*network)) {
@@ -34,7 +34,7 @@ class FakeExecutor : public engine::Executor {
     }
   }
 
-  engine::StepResult step(const engine::Batch& batch, engine::Phase phase) override {
+  play::StepResult step(const play::Batch& batch, play::Phase phase) override {
     calls.push_back({phase,
                      batch.count,
                      batch.step,
@@ -42,15 +42,15 @@ class FakeExecutor : public engine::Executor {
                      {batch.z.begin(), batch.z.end()},
                      {batch.fake_classes.begin(), batch.fake_classes.end()}});
     if (batch.step == fail_at_tick) {
-      throw engine::NonFiniteError("discriminator.conv1.weight", std::numeric_limits<double>::quiet_NaN());
+      throw play::NonFiniteError("discriminator.conv1.weight", std::numeric_limits<double>::quiet_NaN());
     }
     double digest = 0.1 * batch.step;
     for (float v : batch.real) digest += v;
     for (float v : batch.z) digest += 3 * v;
     for (std::int32_t c : batch.fake_classes) digest += c;
-    engine::StepResult result;
-    if (phase != engine::Phase::generator) move("discriminator", digest, result);
-    if (phase != engine::Phase::discriminator) move("generator", digest, result);
+    play::StepResult result;
+    if (phase != play::Phase::generator) move("discriminator", digest, result);
+    if (phase != play::Phase::discriminator) move("generator", digest, result);
     result.discriminator_real_loss = 1 + std::sin(digest) / 4;
     result.discriminator_fake_loss = 0.5 + std::cos(digest) / 4;
     result.discriminator_loss = result.discriminator_real_loss + result.discriminator_fake_loss;
@@ -62,11 +62,11 @@ class FakeExecutor : public engine::Executor {
 
   NamedTensors gradients() const override { return {}; }
 
-  engine::Inference infer(const std::string&, const engine::Inputs& inputs, bool, const std::vector<std::string>&,
-                          const std::vector<engine::Override>&) override {
+  play::Inference infer(const std::string&, const play::Inputs& inputs, bool, const std::vector<std::string>&,
+                        const std::vector<play::Override>&) override {
     const Shape shape =
         net::infer_shapes(generator_)[static_cast<std::size_t>(generator_.index_of(generator_.outputs[0]))];
-    engine::Inference inference;
+    play::Inference inference;
     inference.output = Tensor(DType::f32, {inputs.count, shape[0], shape[1], shape[2]});
     auto pixels = inference.output.values<float>();
     const std::size_t per_image = pixels.size() / static_cast<std::size_t>(inputs.count);
@@ -82,7 +82,7 @@ class FakeExecutor : public engine::Executor {
   void set_state(const NamedTensors& state) override {
     for (const auto& [name, tensor] : state) state_[name] = tensor;
   }
-  std::vector<engine::PassInfo> plan() const override { return {}; }
+  std::vector<play::PassInfo> plan() const override { return {}; }
   std::string plan_name() const override { return plan_text; }
   std::int64_t memory_bytes() const override { return 0; }
 
@@ -91,7 +91,7 @@ class FakeExecutor : public engine::Executor {
   std::uint32_t fail_at_tick = std::numeric_limits<std::uint32_t>::max();
 
  private:
-  void move(const std::string& player, double digest, engine::StepResult& result) {
+  void move(const std::string& player, double digest, play::StepResult& result) {
     const float signal = static_cast<float>(std::sin(digest));
     for (auto& [name, tensor] : state_) {
       if (!name.starts_with(player + ".")) continue;
@@ -102,13 +102,13 @@ class FakeExecutor : public engine::Executor {
   }
 
   net::Network generator_;
-  engine::ExecutorConfig config_;
+  play::ExecutorConfig config_;
   NamedTensors state_;
 };
 
-inline std::unique_ptr<engine::Executor> make_fake_executor(const net::Network& generator,
-                                                            const net::Network& discriminator,
-                                                            const engine::ExecutorConfig& config) {
+inline std::unique_ptr<play::Executor> make_fake_executor(const net::Network& generator,
+                                                          const net::Network& discriminator,
+                                                          const play::ExecutorConfig& config) {
   return std::make_unique<FakeExecutor>(generator, discriminator, config);
 }
 

@@ -9,10 +9,10 @@
 namespace ganymede::train {
 namespace {
 
-using engine::Phase;
+using play::Phase;
 
 /// The number that all pixels of image i of a batch hold (numbered_images).
-int number_of(const engine::Batch& batch, std::int64_t i) {
+int number_of(const play::Batch& batch, std::int64_t i) {
   return static_cast<int>(std::lround((batch.real[static_cast<std::size_t>(64 * i)] + 1) * 127.5));
 }
 
@@ -33,7 +33,7 @@ TEST_F(Fed, AnEpochShowsEachImageOnceWithItsClassForBothHalves) {
   EXPECT_EQ(feed.images_per_epoch(), 10);
   std::multiset<int> seen;
   for (std::int64_t b = 0; b < 3; ++b) {
-    const engine::Batch batch = feed.fill({.tick = b, .batch = b}, Phase::both);
+    const play::Batch batch = feed.fill({.tick = b, .batch = b}, Phase::both);
     ASSERT_EQ(batch.count, b < 2 ? 4 : 2);
     EXPECT_EQ(batch.z.size(), static_cast<std::size_t>(batch.count) * 3);
     for (std::int64_t i = 0; i < batch.count; ++i) {
@@ -46,7 +46,7 @@ TEST_F(Fed, AnEpochShowsEachImageOnceWithItsClassForBothHalves) {
 }
 
 TEST_F(Fed, NoiseIsThatOfTheTick) {
-  const engine::Batch batch = feed.fill({.tick = 17, .batch = 1}, Phase::both);
+  const play::Batch batch = feed.fill({.tick = 17, .batch = 1}, Phase::both);
   std::vector<float> wanted(12);
   latent::fill_training({.dim = 3}, recipe.train.seed, 17, 0, wanted);
   EXPECT_TRUE(std::ranges::equal(batch.z, wanted));
@@ -54,10 +54,10 @@ TEST_F(Fed, NoiseIsThatOfTheTick) {
 }
 
 TEST_F(Fed, AnUpdateOfGAloneTakesCountAndClassesOfDsLastBatchAndFreshNoise) {
-  const engine::Batch d = feed.fill({.tick = 2, .batch = 2}, Phase::discriminator);
+  const play::Batch d = feed.fill({.tick = 2, .batch = 2}, Phase::discriminator);
   const std::vector<std::int32_t> classes(d.real_classes.begin(), d.real_classes.end());
   const std::vector<float> z(d.z.begin(), d.z.end());
-  const engine::Batch g = feed.fill({.tick = 3, .batch = 3}, Phase::generator);
+  const play::Batch g = feed.fill({.tick = 3, .batch = 3}, Phase::generator);
   EXPECT_EQ(g.count, 2);
   EXPECT_TRUE(g.real.empty());
   EXPECT_TRUE(std::ranges::equal(g.fake_classes, classes));

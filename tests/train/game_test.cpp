@@ -7,7 +7,7 @@
 namespace ganymede::train {
 namespace {
 
-using engine::Phase;
+using play::Phase;
 
 run::Recipe::Game game(const std::string& update) {
   run::Recipe::Game game;
@@ -15,8 +15,8 @@ run::Recipe::Game game(const std::string& update) {
   return game;
 }
 
-engine::StepResult d_loss(double loss) {
-  engine::StepResult result;
+play::StepResult d_loss(double loss) {
+  play::StepResult result;
   result.discriminator_loss = loss;
   return result;
 }

@@ -10,9 +10,9 @@ namespace ganymede::train {
 namespace {
 
 struct GuardTest : ::testing::Test {
-  void step(Guard& guard, double g, double d, engine::Phase phase = engine::Phase::both) {
+  void step(Guard& guard, double g, double d, play::Phase phase = play::Phase::both) {
     ++position.step;
-    engine::StepResult result;
+    play::StepResult result;
     result.generator_loss = g;
     result.discriminator_loss = d;
     guard.on_step({position, phase, 4, result, true, false, meter, 0});
@@ -54,7 +54,7 @@ TEST_F(GuardTest, TakesNoOtherWarningForItsOwn) {
 TEST_F(GuardTest, StopsAboveTheKeyAndLooksAtThePlayerThatMoved) {
   Guard strict = guard(50);
   step(strict, 50, -50);
-  step(strict, 60, 0, engine::Phase::discriminator);
+  step(strict, 60, 0, play::Phase::discriminator);
   EXPECT_THROW(step(strict, 0, -51), GuardError);
 }
 

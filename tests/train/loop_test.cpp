@@ -8,7 +8,7 @@
 namespace ganymede::train {
 namespace {
 
-using engine::Phase;
+using play::Phase;
 
 /// Writes down what it is told: s after an update, S if that ended a step, E epoch, . settled.
 class Scribe : public Observer {
@@ -177,7 +177,7 @@ TEST(Loop, InterruptedAfterAnyUpdateAndRestoredItMakesTheSameCalls) {
 TEST(Loop, AFailedUpdateLeavesTheStateBeforeIt) {
   Rig rig(tiny_recipe());
   rig.executor.fail_at_tick = 2;
-  EXPECT_THROW(rig.loop.run(), engine::NonFiniteError);
+  EXPECT_THROW(rig.loop.run(), play::NonFiniteError);
   EXPECT_EQ(rig.loop.state().position, (Position{.step = 2, .tick = 2, .batch = 2, .images = 8}));
 }
 

@@ -5,10 +5,10 @@
 namespace ganymede::train {
 namespace {
 
-using engine::Phase;
+using play::Phase;
 
-engine::StepResult result(double g, double d, std::vector<engine::GradientNorm> norms) {
-  engine::StepResult result;
+play::StepResult result(double g, double d, std::vector<play::GradientNorm> norms) {
+  play::StepResult result;
   result.generator_loss = g;
   result.discriminator_loss = d;
   result.gradient_norms = std::move(norms);

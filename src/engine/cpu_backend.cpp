@@ -1,0 +1,42 @@
+#include "base/error.hpp"
+#include "engine/executor.hpp"
+#include "kernels/unit.hpp"
+
+namespace ganymede::engine {
+namespace {
+
+class CpuBackend : public Backend {
+ public:
+  std::unique_ptr<Executor> make_executor(const net::Network& generator, const net::Network& discriminator,
+                                          const ExecutorConfig& config) const override {
+    return make_cpu_executor(generator, discriminator, config);
+  }
+  std::unique_ptr<play::Model> make_model(const net::Network& network, const ModelConfig& config) const override {
+    return std::make_unique<Model>(network, config.batch, config.threads, config.precision);
+  }
+  Precision resolved(Precision wanted) const override { return resolved_precision(wanted); }
+  std::string refuses(const Game& game, const net::Network& generator,
+                      const net::Network& discriminator) const override {
+    try {
+      make_cpu_executor(generator, discriminator, {.game = game, .batch = 1, .threads = 1});
+    } catch (const ConfigError& error) {
+      return error.what();
+    } catch (const ShapeError& error) {
+      return error.what();
+    }
+    return "";
+  }
+};
+
+}  // namespace
+
+Precision resolved_precision(Precision wanted) {
+  return wanted == Precision::f32 || kernels::unit() == kernels::Unit::none ? Precision::f32 : Precision::mixed;
+}
+
+const Backend& cpu_backend() {
+  static const CpuBackend backend;
+  return backend;
+}
+
+}  // namespace ganymede::engine

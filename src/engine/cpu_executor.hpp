@@ -1,0 +1,104 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/thread_pool.hpp"
+#include "engine/executor.hpp"
+#include "engine/inferer.hpp"
+#include "engine/loss.hpp"
+#include "engine/player.hpp"
+
+namespace ganymede::engine {
+
+/// The game on the CPU: two compiled networks, the loss heads between them, an optimiser's rule for each. How a step
+/// goes: cpu_step.cpp.
+class CpuExecutor : public Executor {
+ public:
+  CpuExecutor(const net::Network& generator, const net::Network& discriminator, const ExecutorConfig& config);
+
+  StepResult step(const Batch& batch, Phase phase) override;
+  NamedTensors gradients() const override;
+  Inference infer(const std::string& network, const Inputs& inputs, bool ema, const std::vector<std::string>& taps,
+                  const std::vector<Override>& overrides) override;
+  NamedTensors state() const override;
+  void set_state(const NamedTensors& state) override;
+  Noise noise() const override;
+
+  std::vector<PassInfo> plan() const override;
+  std::vector<PassTime> profile() const override;
+  void reset_profile() override { clock_.reset(); }
+  std::string plan_name() const override { return plan_name_of(plan(), mixed_); }
+  Precision precision() const override { return mixed_ ? Precision::mixed : Precision::f32; }
+  std::int64_t memory_bytes() const override;
+
+ private:
+  /// A step in progress: what one part of it leaves for the next.
+  struct Turn {
+    const Batch& batch;
+    Phase phase;
+    std::int64_t total;                 ///< samples that D sees: the fakes, then the reals
+    std::vector<std::int32_t> classes;  ///< of those
+    Step g_step, d_step;
+    StepResult result = {};
+    GeneratorHead<float> g_head = {};
+    ClassHead<float> fake_class = {};
+    std::vector<float> share = {};  ///< of each fake, where D's backward pass serves G too: G's slope over D's
+    std::vector<double> g_norms = {}, d_norms = {};
+
+    bool trains_discriminator() const { return phase != Phase::generator; }
+    bool trains_generator() const { return phase != Phase::discriminator; }
+  };
+  /// A network as it stands between steps. Its plan is made once and stays; the weights follow.
+  struct Pictures {
+    std::optional<ParameterSet> average;  ///< of G, where the moving average is wanted
+    std::unique_ptr<Inferer> inferer;
+    std::int64_t weights = -1;  ///< weights_ that it holds
+  };
+
+  // cpu_step.cpp, in the order of a step.
+  void check(const Batch& batch, Phase phase) const;
+  StepResult advance(const Batch& batch, Phase phase);
+  void forward_generator(Turn& turn);
+  void forward_discriminator(Turn& turn);
+  void judge_fakes(Turn& turn);
+  void judge_both(Turn& turn);
+  void backward_discriminator(Turn& turn);
+  void backward_generator(Turn& turn);
+  void update_discriminator(Turn& turn);
+  void update_generator(Turn& turn);
+  /// The work since the last mark was this, on the batch.
+  void mark(const Turn& turn, const void* worker, PassPart part) { turn.g_step.mark(worker, part, turn.batch.count); }
+
+  bool auxiliary() const { return d_.network.outputs.size() > 1; }
+  const Field& logits() const { return d_.program.field(d_.network.outputs[0]); }
+  const Field& class_logits() const { return d_.program.field(d_.network.outputs[1]); }
+  const Field& fakes() const { return g_.program.field(g_.network.outputs.front()); }
+  const Field& images() const;
+
+  // Pictures come in pieces: no more memory than Model's, and the same family of bits as the training's plan.
+  std::int64_t inference_batch() const { return std::min(config_.batch, 64); }
+  Pictures& pictures_of(Player& player, bool ema);
+
+  ExecutorConfig config_;
+  bool mixed_;
+  bool shares_backward_;
+  ThreadPool pool_;
+  Workspace workspace_;
+  Player g_, d_;
+  PassClock clock_;
+  std::int64_t weights_ = 0;                                     ///< counts how often they may have changed
+  std::map<std::pair<const Player*, bool>, Pictures> pictures_;  ///< by player, and whether it is the average
+  /// Of the last step, for noise().
+  struct Last {
+    std::int64_t count = 0;
+    std::uint32_t number = 0;
+    bool with_real = false;
+  } last_;
+};
+
+}  // namespace ganymede::engine

@@ -1,0 +1,219 @@
+#include <cmath>
+
+#include "base/error.hpp"
+#include "engine/cpu_executor.hpp"
+#include "kernels/update.hpp"
+#include "net/traits.hpp"
+
+namespace ganymede::engine {
+
+// How a step goes. G makes fakes; D sees them, and behind them the reals where it is to learn: the gradients of the
+// fakes are then always those of the first samples. Both losses are taken from D's one forward pass. D goes backward,
+// then G's loss goes back through D (or takes D's pass over, scaled, where that is the same) and G. Only when all
+// losses and gradients are known to be finite do both players move.
+
+namespace {
+
+// The factor of each fake; none where D's gradients are too small to be divided by.
+std::vector<float> shared_factors(const std::vector<float>& of_d, const std::vector<float>& of_g) {
+  constexpr float kSmallest = 1e-20F;
+  std::vector<float> factors(of_d.size());
+  for (std::size_t i = 0; i < of_d.size(); ++i) {
+    if (std::abs(of_d[i]) < kSmallest) return {};
+    factors[i] = of_g[i] / of_d[i];
+  }
+  return factors;
+}
+
+void scale_samples(const Field& field, float* values, std::int64_t total, const std::vector<float>& factors) {
+  const int stride = field.sample_stride();
+  for (int p = 0; p < field.positions(); ++p) {
+    float* at = values + p * field.position_stride(total);
+    for (const float factor : factors) {
+      for (int c = 0; c < stride; ++c) *at++ *= factor;
+    }
+  }
+}
+
+void need_finite(const char* what, double loss) {
+  if (!std::isfinite(loss)) throw NonFiniteError(what, loss);
+}
+
+}  // namespace
+
+void CpuExecutor::check(const Batch& batch, Phase phase) const {
+  if (batch.count < 1 || batch.count > config_.batch)
+    fail<ShapeError>("a batch of {} samples does not fit a plan for 1 .. {}", batch.count, config_.batch);
+  const auto expect = [&](const char* what, std::size_t found, std::int64_t features) {
+    if (static_cast<std::int64_t>(found) != batch.count * features) {
+      fail<ShapeError>("batch.{}: wanted {} samples of {} values, found {} values", what, batch.count, features, found);
+    }
+  };
+  expect("z", batch.z.size(), element_count(std::get<net::Input>(net::value_input(g_.network).layer).shape));
+  if (phase != Phase::generator)
+    expect("real", batch.real.size(), element_count(std::get<net::Input>(net::value_input(d_.network).layer).shape));
+  check_classes(g_.network, batch.fake_classes, batch.count);
+  check_classes(d_.network, batch.fake_classes, batch.count);
+  if (phase != Phase::generator) check_classes(d_.network, batch.real_classes, batch.count);
+}
+
+StepResult CpuExecutor::step(const Batch& batch, Phase phase) {
+  ++weights_;
+  const auto g_statistics = g_.statistics();
+  const auto d_statistics = d_.statistics();
+  try {
+    return advance(batch, phase);
+  } catch (const NonFiniteError&) {
+    g_.restore_statistics(g_statistics);
+    d_.restore_statistics(d_statistics);
+    throw;
+  }
+}
+
+StepResult CpuExecutor::advance(const Batch& batch, Phase phase) {
+  check(batch, phase);
+  PassClock* const clock = config_.profile ? &clock_ : nullptr;
+  if (clock != nullptr) clock->begin_step();
+  const bool with_real = phase != Phase::generator;
+  last_ = {batch.count, batch.step, with_real};
+  // The fakes lie before the reals.
+  std::vector<std::int32_t> classes(batch.fake_classes.begin(), batch.fake_classes.end());
+  if (with_real) classes.insert(classes.end(), batch.real_classes.begin(), batch.real_classes.end());
+  Turn turn{.batch = batch,
+            .phase = phase,
+            .total = with_real ? 2 * batch.count : batch.count,
+            .classes = std::move(classes),
+            .g_step = {.pool = pool_,
+                       .samples = batch.count,
+                       .training = true,
+                       .seed = config_.seed,
+                       .number = batch.step,
+                       .classes = batch.fake_classes,
+                       .clock = clock},
+            .d_step = {.pool = pool_,
+                       .groups = with_real ? 2 : 1,
+                       .training = true,
+                       .seed = config_.seed,
+                       .number = batch.step,
+                       .clock = clock}};
+  turn.d_step.samples = turn.total;
+  turn.d_step.classes = turn.classes;
+
+  forward_generator(turn);
+  forward_discriminator(turn);
+  judge_fakes(turn);
+  if (turn.trains_discriminator()) {
+    judge_both(turn);
+    backward_discriminator(turn);
+  }
+  need_finite("loss of generator", turn.result.generator_loss);
+  if (turn.trains_generator()) backward_generator(turn);
+  if (turn.trains_discriminator()) update_discriminator(turn);
+  if (turn.trains_generator()) update_generator(turn);
+  return std::move(turn.result);
+}
+
+void CpuExecutor::forward_generator(Turn& turn) {
+  const Field& z = g_.program.field(net::value_input(g_.network).name);
+  scatter_samples(z, z.value, turn.batch.count, 0, turn.batch.count, turn.batch.z.data());
+  mark(turn, this, PassPart::copy);
+  g_.program.forward(turn.g_step);
+}
+
+void CpuExecutor::forward_discriminator(Turn& turn) {
+  const std::int64_t n = turn.batch.count;
+  copy_samples(fakes(), fakes().value, n, images(), images().value, turn.total, n);
+  if (turn.trains_discriminator()) scatter_samples(images(), images().value, turn.total, n, n, turn.batch.real.data());
+  mark(turn, this, PassPart::copy);
+  d_.program.forward(turn.d_step);
+}
+
+void CpuExecutor::judge_fakes(Turn& turn) {
+  const std::int64_t n = turn.batch.count;
+  const std::vector<float> values = read_samples(logits(), turn.total, 0, n);
+  turn.g_head = generator_head<float>(config_.game, values);
+  turn.result.generator_loss = turn.g_head.loss;
+  turn.result.fake_accuracy = turn.g_head.fake_accuracy;
+  if (!auxiliary()) return;
+  const std::vector<float> classes = read_samples(class_logits(), turn.total, 0, n);
+  turn.fake_class = class_head<float>(config_.game, classes, turn.batch.fake_classes);
+  turn.result.generator_loss += turn.fake_class.loss;
+}
+
+void CpuExecutor::judge_both(Turn& turn) {
+  const std::int64_t n = turn.batch.count;
+  StepResult& result = turn.result;
+  const auto head = discriminator_head<float>(config_.game, read_samples(logits(), turn.total, n, n),
+                                              read_samples(logits(), turn.total, 0, n));
+  result.discriminator_real_loss = head.real_loss;
+  result.discriminator_fake_loss = head.fake_loss;
+  result.discriminator_loss = head.loss();
+  result.real_accuracy = head.real_accuracy;
+  result.fake_accuracy = head.fake_accuracy;
+  if (turn.phase == Phase::both && shares_backward_)
+    turn.share = shared_factors(head.fake_gradient, turn.g_head.gradient);
+  write_gradient(logits(), turn.total, 0, head.fake_gradient);
+  write_gradient(logits(), turn.total, n, head.real_gradient);
+  if (auxiliary()) {
+    const std::vector<float> values = read_samples(class_logits(), turn.total, n, n);
+    const auto real_class = class_head<float>(config_.game, values, turn.batch.real_classes);
+    result.discriminator_loss += real_class.loss + turn.fake_class.loss;
+    write_gradient(class_logits(), turn.total, 0, turn.fake_class.gradient);
+    write_gradient(class_logits(), turn.total, n, real_class.gradient);
+  }
+  need_finite("loss of discriminator", result.discriminator_loss);
+  mark(turn, this, PassPart::loss);
+}
+
+void CpuExecutor::backward_discriminator(Turn& turn) {
+  turn.d_step.backward_samples = turn.total;
+  turn.d_step.input_samples = static_cast<std::int64_t>(turn.share.size());
+  d_.program.backward(turn.d_step);
+  turn.d_norms = d_.gradient_norms(pool_, turn.result.gradient_norms);
+  mark(turn, &d_, PassPart::update);
+}
+
+void CpuExecutor::backward_generator(Turn& turn) {
+  const std::int64_t n = turn.batch.count;
+  if (turn.share.empty()) {
+    write_gradient(logits(), turn.total, 0, turn.g_head.gradient);
+    if (auxiliary()) write_gradient(class_logits(), turn.total, 0, turn.fake_class.gradient);
+    turn.d_step.backward_samples = n;
+    turn.d_step.parameter_gradients = false;
+    turn.d_step.input_samples = n;
+    mark(turn, this, PassPart::loss);
+    d_.program.backward(turn.d_step);
+  }
+  copy_samples(images(), images().gradient, turn.total, fakes(), fakes().gradient, n, n);
+  if (!turn.share.empty()) scale_samples(fakes(), fakes().gradient, n, turn.share);
+  mark(turn, this, PassPart::copy);
+  turn.g_step.backward_samples = n;
+  g_.program.backward(turn.g_step);
+  turn.g_norms = g_.gradient_norms(pool_, turn.result.gradient_norms);
+  mark(turn, &g_, PassPart::update);
+}
+
+void CpuExecutor::update_discriminator(Turn& turn) {
+  d_.rule.update(pool_, turn.d_norms);
+  if (config_.game.weight_clip > 0) {
+    for_pieces(pool_, d_.parameters.all(), true, [&](Parameter& p, std::int64_t first, std::int64_t count) {
+      kernels::clamp(p.value.data() + first, count, static_cast<float>(config_.game.weight_clip));
+    });
+  }
+  d_.changed();
+  mark(turn, &d_, PassPart::update);
+}
+
+void CpuExecutor::update_generator(Turn& turn) {
+  g_.rule.update(pool_, turn.g_norms);
+  if (config_.game.ema_decay > 0) {
+    for_pieces(pool_, g_.parameters.all(), false, [&](Parameter& p, std::int64_t first, std::int64_t count) {
+      const float decay = p.trainable ? static_cast<float>(config_.game.ema_decay) : 0.0F;
+      kernels::update_average(p.average.data() + first, p.value.data() + first, count, decay);
+    });
+  }
+  g_.changed();
+  mark(turn, &g_, PassPart::update);
+}
+
+}  // namespace ganymede::engine

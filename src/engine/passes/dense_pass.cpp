@@ -1,0 +1,162 @@
+#include "engine/passes/dense_pass.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/plan/memory.hpp"
+#include "kernels/level.hpp"
+#include "kernels/product.hpp"
+
+namespace ganymede::engine {
+
+// How it works. A dense layer in training. Samples are rows: every (output position, input position) pair is one
+// matrix product [samples, in channels] x [in channels, 64 columns of out], added up over the input positions in
+// order. Weights change with every step and are read by few tasks, so each task brings its own part in order first.
+// The weight gradient is the same with samples as the depth.
+
+namespace {
+
+constexpr std::int64_t kRows = 48;  // samples of one task
+
+class DensePass : public Pass {
+ public:
+  explicit DensePass(DenseSpec spec)
+      : spec_(std::move(spec)), in_positions_(spec_.in->positions()), out_positions_(spec_.out->positions()) {
+    nodes = spec_.nodes;
+  }
+
+  void forward(const Step& step) override {
+    multiply(step, *spec_.in, spec_.in->value, *spec_.out, spec_.out->value, true, step.samples);
+  }
+
+  void backward(const Step& step) override {
+    if (step.parameter_gradients) {
+      weight_gradient(step);
+      step.mark(this, PassPart::backward_weights, step.backward_samples);
+    }
+    if (spec_.input_need.now(step)) {
+      multiply(step, *spec_.out, spec_.out->gradient, *spec_.in, spec_.in->gradient, false,
+               spec_.input_need.samples(step));
+    }
+  }
+
+  void describe(std::vector<PassInfo>& out) const override {
+    const double flops = 2.0 * static_cast<double>(spec_.in->features()) * static_cast<double>(spec_.out->features());
+    describe_products(spec_.network, nodes, "panel product " + kernels::level(), flops, spec_.input_need, out);
+  }
+
+ private:
+  std::int64_t row() const { return (spec_.out->channels + 15) / 16 * 16; }
+  std::int64_t slice_size() const { return spec_.in->channels * row(); }
+  int slice(std::int64_t out, std::int64_t in) const { return static_cast<int>(out * in_positions_ + in); }
+
+  static int panels(int columns) { return (columns + 63) / 64; }
+  static int width(int columns, int panel) { return std::min(64, (columns - panel * 64 + 15) / 16 * 16); }
+
+  // A task is one position and panel of the result, and of few of these also a block of rows. It brings its part of the
+  // weights in order first: they change with every step and are read by few tasks.
+  void multiply(const Step& step, const Field& from, const float* source, const Field& to, float* target, bool forward,
+                std::int64_t rows) {
+    const std::int64_t n = step.samples;
+    const int count = panels(to.channels);
+    const bool few = to.positions() * count < 4 * step.pool.size();
+    const std::int64_t block = few ? kRows : rows;
+    const std::int64_t blocks = (rows + block - 1) / block;
+    if (scratch_.empty()) scratch_.resize(static_cast<std::size_t>(step.pool.size()));
+    step.pool.run(to.positions() * blocks * count, [&](std::int64_t task, int worker) {
+      const std::int64_t first = task % blocks * block;
+      const int panel = static_cast<int>(task / blocks % count);
+      const std::int64_t position = task / blocks / count;
+      for (int k = 0; k < from.positions(); ++k) {
+        kernels::PanelProduct p{
+            .a = source + k * from.position_stride(n) + first * from.sample_stride(),
+            .a_row = from.sample_stride(),
+            .c = target + position * to.position_stride(n) + first * to.sample_stride() + panel * 64,
+            .c_row = to.sample_stride(),
+            .rows = std::min(block, rows - first),
+            .depth = from.channels,
+            .width = width(to.channels, panel),
+            .accumulate = k > 0};
+        take_weights(forward ? slice(position, k) : slice(k, position), panel, forward, scratch_[worker], p);
+        kernels::panel_product(p);
+      }
+    });
+  }
+
+  // Panel `panel` of a slice's matrix [in][out], or of its transpose: in place where a row is no wider than a panel.
+  void take_weights(int slice_number, int panel, bool forward, Buffer& scratch, kernels::PanelProduct& p) const {
+    const float* w = spec_.weight->value.data() + slice_number * slice_size();
+    if (forward && row() <= 64) {
+      p.b = w;
+      p.b_k = row();
+      return;
+    }
+    if (scratch.size() < p.depth * 64) scratch = Buffer(p.depth * 64);
+    p.b = scratch.data();
+    p.b_k = p.width;
+    const int columns = std::min(64, (forward ? spec_.out : spec_.in)->channels - panel * 64);
+    if (forward) {
+      for (std::int64_t k = 0; k < p.depth; ++k)
+        std::copy_n(w + k * row() + panel * 64, p.width, scratch.data() + k * p.width);
+      return;
+    }
+    for (std::int64_t k = 0; k < p.depth; ++k) {
+      float* to = scratch.data() + k * p.width;
+      for (int j = 0; j < columns; ++j) to[j] = w[(panel * 64 + j) * row() + k];
+      std::fill(to + columns, to + p.width, 0.0F);
+    }
+  }
+
+  void weight_gradient(const Step& step) {
+    const std::int64_t n = step.samples;
+    const Field& in = *spec_.in;
+    const Field& out = *spec_.out;
+    step.pool.run(std::int64_t{1} * in_positions_ * out_positions_, [&](std::int64_t s, int) {
+      const std::int64_t from = s % in_positions_;
+      const std::int64_t to = s / in_positions_;
+      for (int panel = 0; panel < panels(out.channels); ++panel) {
+        kernels::panel_product({.a = in.value + from * in.position_stride(n),
+                                .a_row = 1,
+                                .a_k = in.sample_stride(),
+                                .b = out.gradient + to * out.position_stride(n) + panel * 64,
+                                .b_k = out.sample_stride(),
+                                .c = spec_.weight->gradient.data() + s * slice_size() + panel * 64,
+                                .c_row = row(),
+                                .rows = in.channels,
+                                .depth = step.backward_samples,
+                                .width = width(out.channels, panel)});
+      }
+    });
+  }
+
+  DenseSpec spec_;
+  int in_positions_;
+  int out_positions_;
+  std::vector<Buffer> scratch_;
+};
+
+}  // namespace
+
+std::vector<std::int32_t> dense_weight_places(const Field& in, const Field& out, std::int64_t& size) {
+  const std::int64_t row = (out.channels + 15) / 16 * 16;
+  const std::int64_t in_features = in.features();
+  size = std::int64_t{1} * in.positions() * out.positions() * in.channels * row;
+  std::vector<std::int32_t> places(static_cast<std::size_t>(in_features * out.features()));
+  for (std::int64_t o = 0; o < out.features(); ++o) {
+    const std::int64_t out_channel = o / out.positions();
+    const std::int64_t out_position = o % out.positions();
+    for (std::int64_t i = 0; i < in_features; ++i) {
+      const std::int64_t in_channel = i / in.positions();
+      const std::int64_t in_position = i % in.positions();
+      places[o * in_features + i] = static_cast<std::int32_t>(
+          ((out_position * in.positions() + in_position) * in.channels + in_channel) * row + out_channel);
+    }
+  }
+  return places;
+}
+
+std::unique_ptr<Pass> make_dense(DenseSpec spec) {
+  return std::make_unique<DensePass>(std::move(spec));
+}
+
+}  // namespace ganymede::engine

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/passes/geometry.hpp"
+#include "engine/plan/compiled.hpp"
+
+namespace ganymede::engine {
+
+/// The work of compile(). One overload of `add_layer` for each layer there is: one that is missing does not compile.
+class Compiler {
+ public:
+  Compiler(const net::Network& network, const Layout& layout, ParameterSet& parameters, const CompileOptions& options);
+  Compiled compile();
+
+ private:
+  struct Storage {  ///< of the values or gradients of one or more fields
+    std::int64_t size = 0;
+    int first = 0, last = 0;
+    int buffer = -1;
+  };
+  struct FieldInfo {
+    int made = -1;       ///< pass that writes it; -1: fed from outside
+    int last_used = -1;  ///< last pass that reads it
+    int value = -1;      ///< storage numbers
+    int gradient = -1;
+    GradientNeed need = {};
+    bool read_by_maker = false;  ///< the pass that writes the values reads them again, going backward
+  };
+
+  const net::Node& node(int index) const { return network_.nodes[index]; }
+  int input_of(int index, int which = 0) const;
+  /// A field with storage of its own, laid out like another.
+  Field* new_field(const Field& like, GradientNeed need);
+  FieldInfo& info(const Field* field) { return infos_.at(field); }
+  /// Whether the field holds a node that must keep its own values.
+  bool is_kept(const Field* field) const;
+  /// The field that `user` reads as the value of node `index`: its own copy if others read it too.
+  Field* value_for(int index);
+  void add(std::unique_ptr<Pass> pass, int last_node, const std::vector<Field*>& reads, Field* writes);
+  bool fusible(int index, int next) const;
+  int only_user(int index) const;
+
+  // compiler.cpp
+  void add_layer(const net::Input& input, int index);
+  // compile_products.cpp
+  void add_layer(const net::Dense& dense, int index);
+  void add_layer(const net::Conv& conv, int index);
+  void add_layer(const net::ConvTranspose& conv, int index);
+  void add_layer(const net::ConvGru& gru, int index);
+  // compile_pointwise.cpp
+  void add_layer(const net::BatchNorm&, int index) { add_pointwise(index); }
+  void add_layer(const net::Activation&, int index) { add_pointwise(index); }
+  void add_layer(const net::Dropout&, int index) { add_pointwise(index); }
+  void add_layer(const net::LayerNorm& norm, int index);
+  // compile_glue.cpp
+  void add_layer(const net::Embedding&, int index);
+  void add_layer(const net::OneHot&, int index);
+  void add_layer(const net::Multiply&, int index);
+  void add_layer(const net::Concat&, int index);
+  void add_layer(const net::Reshape&, int index);
+  void add_layer(const net::Permute& permute, int index);
+  void add_layer(const net::Pool& pool, int index);
+
+  /// A convolution of either kind: its products, then the group of its bias.
+  void add_conv(int index, bool bias, const Geometry& geometry, bool transposed);
+  void add_pointwise(int index) { add_group(index, value_for(input_of(index)), nullptr); }
+  /// An activation group that starts behind `in`: [bias] or BatchNorm at `first`, then what can be fused.
+  void add_group(int first, Field* in, Parameter* bias);
+  /// The field itself, or a copy in the layout of `like`, for node `index`.
+  Field* laid_out_like(const Field& like, Field* from, int index);
+  void finish(int index, Field* out);
+  void place();  ///< place.cpp
+
+  const net::Network& network_;
+  const Layout& layout_;
+  ParameterSet& parameters_;
+  const CompileOptions& options_;
+  Compiled out_;
+  std::vector<std::vector<int>> users_;
+  std::vector<bool> kept_;
+  std::vector<bool> done_;
+  std::map<const Field*, FieldInfo> infos_;
+  std::map<int, std::vector<Field*>> copies_;  ///< of nodes with several users
+};
+
+}  // namespace ganymede::engine

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/plan/field.hpp"
+#include "engine/plan/parameter.hpp"
+#include "net/network.hpp"
+
+namespace ganymede::engine {
+
+/// Where a network's values and parameters lie: the same for training and inference, whatever is fused.
+struct Layout {
+  std::vector<Shape> shapes;  ///< of one sample, by node
+  std::vector<Field> fields;  ///< by node; a class index has none that is used
+  std::vector<bool> copies;   ///< reshape nodes whose input lies in another order
+  bool flat(int node) const { return shapes[node].size() == 1; }
+};
+
+/// Flat vectors take the C, H, W order of the image they are reshaped to, so that the reshape is free; images of up to
+/// 4 channels are thin where all their neighbours can deal with that.
+Layout make_layout(const net::Network& network);
+
+/// The parameters of one network in the engine's order, with gradients, moments and average where asked for.
+class ParameterSet {
+ public:
+  ParameterSet(const net::Network& network, const Layout& layout);
+
+  std::vector<Parameter>& all() { return parameters_; }
+  const std::vector<Parameter>& all() const { return parameters_; }
+  Parameter* find(const std::string& name);
+  Parameter* get(const std::string& name);  ///< must exist
+
+  /// Values from "<prefix><name>"; throws DataError naming what is missing or misshapen.
+  void load(const NamedTensors& tensors, const std::string& prefix);
+  void copy_values(const ParameterSet& other, bool averages);
+  std::int64_t bytes() const;
+
+ private:
+  std::vector<Parameter> parameters_;
+};
+
+}  // namespace ganymede::engine

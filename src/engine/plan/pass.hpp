@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/thread_pool.hpp"
+#include "engine/executor.hpp"
+#include "engine/plan/field.hpp"
+#include "engine/plan/parameter.hpp"
+#include "engine/plan/pass_clock.hpp"
+
+namespace ganymede::engine {
+
+/// What a pass needs to know of the step it is part of.
+struct Step {
+  ThreadPool& pool;
+  std::int64_t samples = 0;  ///< in every field
+  int groups = 1;            ///< equal parts of the samples that BatchNorm takes statistics of: D's [fake; real]
+  bool training = false;
+  std::uint64_t seed = 0;
+  std::uint32_t number = 0;
+  std::span<const std::int32_t> classes;  ///< [samples]
+
+  // Backward only.
+  std::int64_t backward_samples = 0;  ///< the first so many samples have gradients (whole groups)
+  bool parameter_gradients = true;
+  std::int64_t input_samples = 0;  ///< so many of them down to the network's float inputs
+
+  PassClock* clock = nullptr;  ///< where the time of the passes is wanted
+
+  /// The work since the last mark was this, on so many samples.
+  void mark(const void* worker, PassPart part, std::int64_t marked_samples) const {
+    if (clock != nullptr) clock->mark(worker, part, marked_samples);
+  }
+  std::int64_t group_size() const { return samples / groups; }
+  int backward_groups() const { return static_cast<int>(backward_samples / group_size()); }
+};
+
+/// A piece of a compiled network: reads and writes fields, owns nothing but scratch. A pass that follows another of its
+/// kind in time may rely on all of its predecessor's tasks having ended.
+class Pass {
+ public:
+  virtual ~Pass() = default;
+  virtual void forward(const Step& step) = 0;
+  /// Gradient of the input fields and parameters from that of the output field. A pass that has both marks the end of
+  /// its work on the parameters.
+  virtual void backward(const Step& step) = 0;
+  /// The parameters have changed: packed copies are stale.
+  virtual void parameters_changed() {}
+  virtual void describe(std::vector<PassInfo>& out) const = 0;
+  /// Adds what it draws in such a step, by node (play::Noise).
+  virtual void noise(const Step&, NamedTensors&) const {}
+  /// Of buffers of its own.
+  virtual std::int64_t bytes() const { return 0; }
+
+  std::string nodes;  ///< the nodes it computes, joined by '+'
+};
+
+/// Whether a field's gradient is needed in a given step.
+struct GradientNeed {
+  bool for_parameters = false;  ///< a trainable parameter lies before it
+  bool for_inputs = false;      ///< a float input lies before it
+  bool now(const Step& step) const {
+    return (for_parameters && step.parameter_gradients) || (for_inputs && step.input_samples > 0);
+  }
+  /// The first so many samples need it.
+  std::int64_t samples(const Step& step) const {
+    return for_parameters && step.parameter_gradients ? step.backward_samples : step.input_samples;
+  }
+};
+
+/// The three passes of a layer of products: forward, backward weights, and backward data where it is needed.
+void describe_products(const std::string& network, const std::string& nodes, const std::string& kernel, double flops,
+                       const GradientNeed& input_need, std::vector<PassInfo>& out);
+
+/// Adds up `parts` rows of `count` floats in their order: out = rows[0] + rows[1] + ..., in double.
+void reduce_rows(const float* rows, std::int64_t parts, std::int64_t row_stride, std::int64_t count, float* out);
+
+}  // namespace ganymede::engine

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/plan/compiled.hpp"
+
+namespace ganymede::engine {
+
+/// A network compiled for a largest number of samples: passes in order, their fields in one arena.
+class Program {
+ public:
+  using Options = CompileOptions;
+
+  /// `parameters` must outlive the program. Throws ConfigError for what the engine lacks.
+  Program(const net::Network& network, const Layout& layout, ParameterSet& parameters, const Options& options);
+
+  /// The field of a node that is an input, an output, or kept.
+  const Field& field(const std::string& node) const;
+  void forward(const Step& step, const std::vector<Override>& overrides = {});
+  /// Needs the gradients of the outputs in their fields.
+  void backward(const Step& step);
+  void parameters_changed();
+  void describe(std::vector<PassInfo>& out) const;
+  /// What its layers draw in a training step (play::Noise).
+  void noise(const Step& step, NamedTensors& into) const;
+  /// The same lines with their times.
+  void profile(const PassClock& clock, std::vector<PassTime>& out) const;
+  std::int64_t bytes() const;
+  const net::Network& network() const { return network_; }
+
+ private:
+  net::Network network_;
+  std::unique_ptr<Workspace> workspace_;  ///< before what uses it
+  Compiled compiled_;
+};
+
+}  // namespace ganymede::engine

@@ -1,0 +1,259 @@
+#include "engine/reference/interpreter.hpp"
+
+#include <algorithm>
+
+#include "engine/reference/interpreter_layers.hpp"
+
+namespace ganymede::engine {
+namespace {
+
+template <class T>
+void take_input(NodeState<T>& s, const net::Input& input, const Feed<T>& feed) {
+  const std::string& name = s.node->name;
+  if (input.role != net::Role::class_index) {
+    const auto found = feed.values.find(name);
+    const std::int64_t wanted = feed.count * element_count(s.shape);
+    if (found == feed.values.end() || static_cast<std::int64_t>(found->second.size()) != wanted) {
+      fail<ShapeError>("input '{}': wanted {} values, {} of shape {}; found {}", name, wanted, feed.count,
+                       to_string(s.shape), found == feed.values.end() ? 0 : found->second.size());
+    }
+    s.value = found->second;
+    return;
+  }
+  const auto found = feed.classes.find(name);
+  if (found == feed.classes.end() || static_cast<std::int64_t>(found->second.size()) != feed.count) {
+    fail<ShapeError>("input '{}': wanted {} classes, found {}", name, feed.count,
+                     found == feed.classes.end() ? 0 : found->second.size());
+  }
+  for (const std::int32_t c : found->second) {
+    if (c < 0 || c >= input.classes) fail<DataError>("input '{}': class {} is not in [0, {})", name, c, input.classes);
+  }
+  s.classes = found->second;
+}
+
+template <class T>
+void apply(const Override& change, NodeState<T>& s, std::int64_t count) {
+  const Extents e(s.shape);
+  if (change.channel < -1 || change.channel >= e.c || change.row < -1 || change.row >= e.h) {
+    fail<ConfigError>("override of '{}': channel {} or row {} is not within {}", change.node, change.channel,
+                      change.row, to_string(s.shape));
+  }
+  for (std::int64_t i = 0; i < count * e.c * e.h * e.w; ++i) {
+    const bool hit = (change.channel == -1 || i / (e.h * e.w) % e.c == change.channel) &&
+                     (change.row == -1 || i / e.w % e.h == change.row);
+    if (hit) s.value[static_cast<std::size_t>(i)] = static_cast<T>(change.value);
+  }
+}
+
+}  // namespace
+
+template <class T>
+std::vector<T> to_vector(const Tensor& tensor, const std::string& name) {
+  std::vector<T> out(static_cast<std::size_t>(tensor.count()));
+  const auto copy = [&](auto values) {
+    std::transform(values.begin(), values.end(), out.begin(), [](auto v) { return static_cast<T>(v); });
+  };
+  if (tensor.dtype() == DType::f32) {
+    copy(tensor.values<float>());
+  } else if (tensor.dtype() == DType::f64) {
+    copy(tensor.values<double>());
+  } else {
+    fail<DataError>("{}: wanted f32 or f64, found {}", name, name_of(tensor.dtype()));
+  }
+  return out;
+}
+
+template <class T>
+Interpreter<T>::Interpreter(const net::Network& network)
+    : network_(network), variables_(std::make_unique<std::vector<Variable<T>>>()) {
+  for (const net::Parameter& p : net::parameters(network_)) {
+    const auto count = static_cast<std::size_t>(element_count(p.shape));
+    variables_->push_back({p.name, p.shape, p.trainable, std::vector<T>(count), {}});
+  }
+  const std::vector<Shape> shapes = net::infer_shapes(network_);
+  nodes_.resize(shapes.size());
+  for (std::size_t i = 0; i < shapes.size(); ++i) {
+    const net::Node& node = network_.nodes[i];
+    const auto variable = [&](const char* suffix) -> Variable<T>* {
+      for (Variable<T>& v : *variables_) {
+        if (v.name == node.name + suffix) return &v;
+      }
+      return nullptr;
+    };
+    nodes_[i].node = &node;
+    nodes_[i].shape = shapes[i];
+    nodes_[i].weight = variable(".weight");
+    nodes_[i].bias = variable(".bias");
+    nodes_[i].weight_ih = variable(".weight_ih");
+    nodes_[i].weight_hh = variable(".weight_hh");
+    nodes_[i].running_mean = variable(".running_mean");
+    nodes_[i].running_var = variable(".running_var");
+    for (const std::string& input : node.inputs) nodes_[i].inputs.push_back(&nodes_[index(input)]);
+  }
+}
+
+template <class T>
+Interpreter<T>::~Interpreter() = default;
+template <class T>
+Interpreter<T>::Interpreter(Interpreter&&) noexcept = default;
+
+template <class T>
+std::size_t Interpreter<T>::index(const std::string& node) const {
+  return static_cast<std::size_t>(&network_.node(node) - network_.nodes.data());
+}
+
+template <class T>
+void Interpreter<T>::set_parameters(const NamedTensors& tensors) {
+  for (Variable<T>& v : *variables_) {
+    const std::string name = network_.name + "." + v.name;
+    const auto found = tensors.find(name);
+    if (found == tensors.end()) fail<DataError>("{} is missing", name);
+    if (found->second.shape() != v.shape) {
+      fail<DataError>("{}: wanted {}, found {}", name, to_string(v.shape), to_string(found->second.shape()));
+    }
+    v.value = to_vector<T>(found->second, name);
+  }
+}
+
+template <class T>
+NamedTensors Interpreter<T>::parameters() const {
+  NamedTensors tensors;
+  for (const Variable<T>& v : *variables_) {
+    tensors.emplace(network_.name + "." + v.name, Tensor::of<T>(v.shape, v.value));
+  }
+  return tensors;
+}
+
+template <class T>
+NamedTensors Interpreter<T>::gradients() const {
+  NamedTensors tensors;
+  for (const Variable<T>& v : *variables_) {
+    if (v.trainable) tensors.emplace(network_.name + "." + v.name, Tensor::of<T>(v.shape, v.gradient));
+  }
+  return tensors;
+}
+
+template <class T>
+void Interpreter<T>::forward(const Feed<T>& feed, const Mode<T>& mode) {
+  if (feed.count < 1 || mode.groups < 1 || feed.count % mode.groups != 0) {
+    fail<ShapeError>("{}: {} samples do not make {} equal groups", network_.name, feed.count, mode.groups);
+  }
+  count_ = feed.count;
+  mode_ = mode;
+  const PassMode pass{count_, mode.training, mode.groups};
+  for (const auto& [name, values] : mode.noise) {
+    const NodeState<T>& s = nodes_[index(name)];
+    if (static_cast<std::int64_t>(values.size()) != count_ * element_count(s.shape)) {
+      fail<ShapeError>("noise of '{}': wanted {} values, found {}", name, count_ * element_count(s.shape),
+                       values.size());
+    }
+  }
+  for (NodeState<T>& s : nodes_) {
+    const auto noise = mode.noise.find(s.node->name);
+    s.noise = mode.training && noise != mode.noise.end() ? noise->second : std::vector<T>();
+    std::visit(
+        [&](const auto& layer) {
+          if constexpr (std::is_same_v<std::decay_t<decltype(layer)>, net::Input>) {
+            take_input(s, layer, feed);
+          } else {
+            engine::forward(layer, s, pass);
+          }
+        },
+        s.node->layer);
+    for (const Override& change : mode.overrides) {
+      if (change.node == s.node->name) apply(change, s, count_);
+    }
+  }
+  for (const Override& change : mode.overrides) index(change.node);  // throws for a node that is not there
+}
+
+template <class T>
+void Interpreter<T>::backward(const std::map<std::string, std::vector<T>>& output_gradients) {
+  const PassMode pass{count_, mode_.training, mode_.groups};
+  for (Variable<T>& v : *variables_) v.gradient.assign(v.trainable ? v.value.size() : 0, T(0));
+  for (NodeState<T>& s : nodes_) s.gradient.assign(s.value.size(), T(0));
+  for (const auto& [name, gradient] : output_gradients) {
+    NodeState<T>& s = nodes_[index(name)];
+    if (gradient.size() != s.value.size()) {
+      fail<ShapeError>("gradient of '{}': wanted {} values, found {}", name, s.value.size(), gradient.size());
+    }
+    s.gradient = gradient;
+  }
+  for (auto s = nodes_.rbegin(); s != nodes_.rend(); ++s) {
+    std::visit(
+        [&](const auto& layer) {
+          if constexpr (!std::is_same_v<std::decay_t<decltype(layer)>, net::Input>) engine::backward(layer, *s, pass);
+        },
+        s->node->layer);
+  }
+}
+
+template <class T>
+const std::vector<T>& Interpreter<T>::value(const std::string& node) const {
+  return nodes_[index(node)].value;
+}
+
+template <class T>
+const std::vector<T>& Interpreter<T>::gradient(const std::string& node) const {
+  return nodes_[index(node)].gradient;
+}
+
+template <class T>
+Tensor Interpreter<T>::tensor(const std::string& node) const {
+  const NodeState<T>& s = nodes_[index(node)];
+  Shape shape = s.shape;
+  shape.insert(shape.begin(), count_);
+  return Tensor::of<T>(shape, s.value);
+}
+
+template <class T>
+void Interpreter<T>::update_running_statistics() {
+  if (!mode_.training) return;
+  for (NodeState<T>& s : nodes_) {
+    const auto* layer = std::get_if<net::BatchNorm>(&s.node->layer);
+    if (layer == nullptr) continue;
+    const T keep = static_cast<T>(layer->momentum);
+    const std::size_t channels = s.running_mean->value.size();
+    for (std::size_t k = 0; k < s.mean.size(); ++k) {
+      T& mean = s.running_mean->value[k % channels];
+      T& variance = s.running_var->value[k % channels];
+      mean = keep * mean + (1 - keep) * s.mean[k];
+      variance = keep * variance + (1 - keep) * s.variance[k];
+    }
+  }
+}
+
+template <class T>
+std::int64_t Interpreter<T>::memory_bytes() const {
+  std::size_t elements = 0;
+  for (const Variable<T>& v : *variables_) elements += v.value.size() + v.gradient.size();
+  for (const NodeState<T>& s : nodes_) elements += s.value.size() + s.gradient.size() + s.noise.size();
+  return static_cast<std::int64_t>(elements * sizeof(T));
+}
+
+template <class T>
+Feed<T> make_feed(const net::Network& network, std::int64_t count, std::span<const T> values,
+                  std::span<const std::int32_t> classes) {
+  Feed<T> feed{.count = count, .values = {}, .classes = {}};
+  for (const net::Node& node : network.nodes) {
+    const auto* input = std::get_if<net::Input>(&node.layer);
+    if (input == nullptr) continue;
+    if (input->role == net::Role::class_index) {
+      feed.classes.emplace(node.name, std::vector<std::int32_t>(classes.begin(), classes.end()));
+    } else {
+      feed.values.emplace(node.name, std::vector<T>(values.begin(), values.end()));
+    }
+  }
+  return feed;
+}
+
+template class Interpreter<float>;
+template class Interpreter<double>;
+template std::vector<float> to_vector(const Tensor&, const std::string&);
+template std::vector<double> to_vector(const Tensor&, const std::string&);
+template Feed<float> make_feed(const net::Network&, std::int64_t, std::span<const float>,
+                               std::span<const std::int32_t>);
+template Feed<double> make_feed(const net::Network&, std::int64_t, std::span<const double>,
+                                std::span<const std::int32_t>);
+
+}  // namespace ganymede::engine

@@ -1,0 +1,272 @@
+#include "engine/reference/reference_game.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "engine/loss.hpp"
+#include "net/traits.hpp"
+
+namespace ganymede::engine {
+namespace {
+
+template <class T>
+std::vector<T> convert(std::span<const float> values) {
+  return {values.begin(), values.end()};
+}
+
+// [zeros for the real half; gradient of the fake half], or the fake half alone.
+template <class T>
+std::vector<T> behind_real(const std::vector<T>& fake, bool with_real) {
+  std::vector<T> both(with_real ? fake.size() : 0, T(0));
+  both.insert(both.end(), fake.begin(), fake.end());
+  return both;
+}
+
+template <class T>
+std::span<const T> half(const std::vector<T>& both, int which) {
+  return std::span<const T>(both).subspan(which * both.size() / 2, both.size() / 2);
+}
+
+}  // namespace
+
+template <class T>
+ReferenceGame<T>::ReferenceGame(const net::Network& generator, const net::Network& discriminator,
+                                const ExecutorConfig& config)
+    : game_(config.game),
+      generator_(generator),
+      discriminator_(discriminator),
+      generator_optimizer_(config.game.generator, generator_.variables()),
+      discriminator_optimizer_(config.game.discriminator, discriminator_.variables()) {
+  const Shape made = net::infer_shapes(generator)[static_cast<std::size_t>(generator.index_of(generator.outputs[0]))];
+  const std::string image = net::value_input(discriminator).name;
+  const Shape taken = net::infer_shapes(discriminator)[static_cast<std::size_t>(discriminator.index_of(image))];
+  if (made != taken) {
+    fail<ConfigError>("the generator makes {}, the discriminator's '{}' takes {}", to_string(made), image,
+                      to_string(taken));
+  }
+}
+
+template <class T>
+void ReferenceGame<T>::set_noise(const std::string& network, std::map<std::string, std::vector<T>> noise) {
+  (network == generator_.network().name ? generator_noise_ : discriminator_noise_) = std::move(noise);
+}
+
+template <class T>
+void ReferenceGame<T>::set_noise(const Noise& noise) {
+  for (const net::Network* network : {&generator_.network(), &discriminator_.network()}) {
+    std::map<std::string, std::vector<T>> converted;
+    if (const auto found = noise.find(network->name); found != noise.end()) {
+      for (const auto& [node, tensor] : found->second) converted[node] = to_vector<T>(tensor, node);
+    }
+    set_noise(network->name, std::move(converted));
+  }
+}
+
+template <class T>
+void ReferenceGame<T>::forward_generator(const Batch& batch) {
+  const std::vector<T> z = convert<T>(batch.z);
+  generator_.forward(make_feed<T>(generator_.network(), batch.count, z, batch.fake_classes),
+                     {.training = true, .groups = 1, .noise = generator_noise_});
+}
+
+template <class T>
+void ReferenceGame<T>::forward_discriminator(const Batch& batch, bool with_real) {
+  const std::vector<T>& fake = generator_.value(generator_.network().outputs[0]);
+  std::vector<T> images = with_real ? convert<T>(batch.real) : std::vector<T>();
+  images.insert(images.end(), fake.begin(), fake.end());
+  std::vector<std::int32_t> classes;
+  if (with_real) classes.assign(batch.real_classes.begin(), batch.real_classes.end());
+  classes.insert(classes.end(), batch.fake_classes.begin(), batch.fake_classes.end());
+  const int groups = with_real ? 2 : 1;
+  discriminator_.forward(make_feed<T>(discriminator_.network(), groups * batch.count, images, classes),
+                         {.training = true, .groups = groups, .noise = discriminator_noise_});
+}
+
+// G's loss on the fakes of D's last forward, back through D and G.
+template <class T>
+void ReferenceGame<T>::backward_generator(const Batch& batch, bool with_real, StepResult& result) {
+  const std::vector<std::string>& outputs = discriminator_.network().outputs;
+  std::map<std::string, std::vector<T>> gradients;
+  const auto fakes = [&](const std::string& output) {
+    const std::vector<T>& logits = discriminator_.value(output);
+    return with_real ? half(logits, 1) : std::span<const T>(logits);
+  };
+  const GeneratorHead<T> head = generator_head<T>(game_, fakes(outputs[0]));
+  result.generator_loss = head.loss;
+  if (!with_real) result.fake_accuracy = head.fake_accuracy;
+  gradients[outputs[0]] = behind_real(head.gradient, with_real);
+  if (outputs.size() > 1) {
+    const ClassHead<T> classes = class_head<T>(game_, fakes(outputs[1]), batch.fake_classes);
+    result.generator_loss += classes.loss;
+    gradients[outputs[1]] = behind_real(classes.gradient, with_real);
+  }
+  discriminator_.backward(gradients);
+  const std::vector<T>& images = discriminator_.gradient(net::value_input(discriminator_.network()).name);
+  const std::span<const T> fake = with_real ? half(images, 1) : std::span<const T>(images);
+  generator_.backward({{generator_.network().outputs[0], {fake.begin(), fake.end()}}});
+}
+
+template <class T>
+void ReferenceGame<T>::backward_discriminator(const Batch& batch, StepResult& result) {
+  const std::vector<std::string>& outputs = discriminator_.network().outputs;
+  std::map<std::string, std::vector<T>> gradients;
+  const auto add = [&](const std::string& output, const std::vector<T>& part) {
+    gradients[output].insert(gradients[output].end(), part.begin(), part.end());
+  };
+  const std::vector<T>& logits = discriminator_.value(outputs[0]);
+  const DiscriminatorHead<T> head = discriminator_head<T>(game_, half(logits, 0), half(logits, 1));
+  add(outputs[0], head.real_gradient);
+  add(outputs[0], head.fake_gradient);
+  result.discriminator_real_loss = head.real_loss;
+  result.discriminator_fake_loss = head.fake_loss;
+  result.discriminator_loss = head.loss();
+  result.real_accuracy = head.real_accuracy;
+  result.fake_accuracy = head.fake_accuracy;
+  if (outputs.size() > 1) {
+    const std::vector<T>& class_logits = discriminator_.value(outputs[1]);
+    const ClassHead<T> real = class_head<T>(game_, half(class_logits, 0), batch.real_classes);
+    const ClassHead<T> fake = class_head<T>(game_, half(class_logits, 1), batch.fake_classes);
+    add(outputs[1], real.gradient);
+    add(outputs[1], fake.gradient);
+    result.discriminator_loss += real.loss + fake.loss;
+  }
+  discriminator_.backward(gradients);
+}
+
+template <class T>
+void ReferenceGame<T>::check_finite(const StepResult& result) const {
+  if (!std::isfinite(result.generator_loss)) throw NonFiniteError("loss of generator", result.generator_loss);
+  if (!std::isfinite(result.discriminator_loss))
+    throw NonFiniteError("loss of discriminator", result.discriminator_loss);
+  for (const GradientNorm& g : result.gradient_norms) {
+    if (!std::isfinite(g.norm)) throw NonFiniteError("gradient of " + g.name, g.norm);
+  }
+}
+
+template <class T>
+void ReferenceGame<T>::take_gradients(const Interpreter<T>& player, StepResult& result) {
+  gradients_.merge(player.gradients());
+  for (const Variable<T>& v : player.variables()) {
+    if (!v.trainable) continue;
+    double squares = 0;
+    for (const T g : v.gradient) squares += static_cast<double>(g) * static_cast<double>(g);
+    result.gradient_norms.push_back({player.network().name + "." + v.name, std::sqrt(squares)});
+  }
+}
+
+template <class T>
+StepResult ReferenceGame<T>::step(const Batch& batch, Phase phase) {
+  const bool with_real = phase != Phase::generator;
+  StepResult result;
+  gradients_.clear();
+  forward_generator(batch);
+  forward_discriminator(batch, with_real);
+  backward_generator(batch, with_real, result);
+  if (phase != Phase::discriminator) take_gradients(generator_, result);
+  if (with_real) {
+    backward_discriminator(batch, result);
+    take_gradients(discriminator_, result);
+  }
+  check_finite(result);
+
+  generator_.update_running_statistics();
+  discriminator_.update_running_statistics();
+  if (with_real) {
+    discriminator_optimizer_.update(discriminator_.variables());
+    const T bound = static_cast<T>(game_.weight_clip);
+    for (Variable<T>& v : discriminator_.variables()) {
+      if (bound <= 0 || !v.trainable) continue;
+      for (T& p : v.value) p = std::clamp(p, -bound, bound);
+    }
+  }
+  if (phase != Phase::discriminator) {
+    generator_optimizer_.update(generator_.variables());
+    update_ema();
+  }
+  return result;
+}
+
+template <class T>
+void ReferenceGame<T>::update_ema() {
+  if (game_.ema_decay <= 0) return;
+  const T decay = static_cast<T>(game_.ema_decay);
+  for (const Variable<T>& v : generator_.variables()) {
+    const std::span<T> average = ema_.at(generator_.network().name + "." + v.name).template values<T>();
+    for (std::size_t i = 0; i < average.size(); ++i) {
+      average[i] = v.trainable ? decay * average[i] + (1 - decay) * v.value[i] : v.value[i];
+    }
+  }
+}
+
+template <class T>
+Inference ReferenceGame<T>::infer(const std::string& network, const Inputs& inputs, bool ema,
+                                  const std::vector<std::string>& taps, const std::vector<Override>& overrides) {
+  const bool is_generator = network == generator_.network().name;
+  if (!is_generator && network != discriminator_.network().name) fail<ConfigError>("there is no network '{}'", network);
+  const Interpreter<T>& source = is_generator ? generator_ : discriminator_;
+  if (ema && (!is_generator || ema_.empty())) fail<ConfigError>("{} has no moving average", network);
+  Interpreter<T> copy(source.network());  // so that the step's activations and gradients stay
+  copy.set_parameters(ema ? ema_ : source.parameters());
+  const std::vector<T> values = convert<T>(inputs.values);
+  copy.forward(make_feed<T>(source.network(), inputs.count, values, inputs.classes), {.overrides = overrides});
+  Inference result{copy.tensor(source.network().outputs[0]), {}};
+  for (const std::string& tap : taps) result.taps.emplace(tap, copy.tensor(tap));
+  return result;
+}
+
+template <class T>
+NamedTensors ReferenceGame<T>::state() const {
+  NamedTensors all = generator_.parameters();
+  all.merge(discriminator_.parameters());
+  for (const auto& [name, tensor] : ema_) all.emplace("ema." + name, tensor);
+  generator_optimizer_.save(generator_.network().name, generator_.variables(), all);
+  discriminator_optimizer_.save(discriminator_.network().name, discriminator_.variables(), all);
+  return all;
+}
+
+template <class T>
+void ReferenceGame<T>::set_state(const NamedTensors& state) {
+  ReferenceGame known(generator_.network(), discriminator_.network(), {.game = game_});
+  if (game_.ema_decay > 0) known.ema_ = known.generator_.parameters();
+  const NamedTensors names = known.state();
+  for (const auto& [name, tensor] : state) {
+    if (!names.contains(name)) fail<DataError>("{} is not part of this game's state", name);
+  }
+  generator_.set_parameters(state);
+  discriminator_.set_parameters(state);
+  generator_optimizer_.load(generator_.network().name, generator_.variables(), state);
+  discriminator_optimizer_.load(discriminator_.network().name, discriminator_.variables(), state);
+  ema_.clear();
+  if (game_.ema_decay <= 0) return;
+  ema_ = generator_.parameters();
+  for (auto& [name, tensor] : ema_) {
+    const auto found = state.find("ema." + name);
+    if (found == state.end()) continue;
+    if (found->second.shape() != tensor.shape()) {
+      fail<DataError>("{}: wanted {}, found {}", found->first, to_string(tensor.shape()),
+                      to_string(found->second.shape()));
+    }
+    tensor = Tensor::of<T>(tensor.shape(), to_vector<T>(found->second, found->first));
+  }
+}
+
+template <class T>
+std::string ReferenceGame<T>::plan_name() const {
+  return std::string("plain interpreter ") + name_of(dtype_of<T>());
+}
+
+template <class T>
+std::int64_t ReferenceGame<T>::memory_bytes() const {
+  return generator_.memory_bytes() + discriminator_.memory_bytes();
+}
+
+std::unique_ptr<Reference> make_reference(const net::Network& generator, const net::Network& discriminator,
+                                          const Game& game) {
+  return std::make_unique<ReferenceGame<double>>(generator, discriminator, ExecutorConfig{.game = game});
+}
+
+template class ReferenceGame<float>;
+template class ReferenceGame<double>;
+
+}  // namespace ganymede::engine

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/executor.hpp"
+#include "engine/reference/interpreter.hpp"
+
+namespace ganymede::engine {
+
+/// The update rules of engine::Optimizer, plainly: one network's moments and its number of updates.
+template <class T>
+class ReferenceOptimizer {
+ public:
+  ReferenceOptimizer(const Optimizer& rule, const std::vector<Variable<T>>& variables);
+
+  /// One update of every trainable variable from its gradient, clipped together to rule.clip_norm.
+  void update(std::vector<Variable<T>>& variables);
+
+  /// Adds "optimizer.<network>.<parameter>.m" / ".v" and "optimizer.<network>.step" to `state`.
+  void save(const std::string& network, const std::vector<Variable<T>>& variables, NamedTensors& state) const;
+  /// The inverse; what is not in `state` starts at zero. @throws DataError for a tensor of another shape or type
+  void load(const std::string& network, const std::vector<Variable<T>>& variables, const NamedTensors& state);
+
+ private:
+  bool has_m() const;
+  bool has_v() const;
+
+  Optimizer rule_;
+  std::int64_t step_ = 0;
+  std::vector<std::vector<T>> m_, v_;  ///< by variable; empty for those that are not trainable or a rule without
+};
+
+}  // namespace ganymede::engine

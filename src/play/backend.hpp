@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "net/network.hpp"
+#include "play/executor.hpp"
+#include "play/model.hpp"
+
+namespace ganymede::play {
+
+/// Whoever computes: makes executors of games and models of networks. The program chooses one and hands it down; no
+/// room names it.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  /// All parameters are zero until Executor::set_state. @throws ConfigError for a layer or setting that it lacks
+  virtual std::unique_ptr<Executor> make_executor(const net::Network& generator, const net::Network& discriminator,
+                                                  const ExecutorConfig& config) const = 0;
+  virtual std::unique_ptr<Model> make_model(const net::Network& network, const ModelConfig& config) const = 0;
+
+  /// What it makes of a wished precision on this machine; never `automatic`.
+  virtual Precision resolved(Precision wanted) const = 0;
+  /// Why it cannot play this game with these networks, in a sentence; empty where it can.
+  virtual std::string refuses(const Game& game, const net::Network& generator,
+                              const net::Network& discriminator) const = 0;
+};
+
+}  // namespace ganymede::play

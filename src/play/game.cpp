@@ -1,0 +1,96 @@
+#include "play/game.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace ganymede::play {
+namespace {
+
+constexpr Named<Loss> kLosses[] = {{Loss::non_saturating, "non_saturating"},
+                                   {Loss::saturating, "saturating"},
+                                   {Loss::least_squares, "least_squares"},
+                                   {Loss::absolute, "absolute"},
+                                   {Loss::hinge, "hinge"},
+                                   {Loss::wasserstein, "wasserstein"}};
+
+constexpr Named<OptimizerKind> kOptimizers[] = {{OptimizerKind::adam, "adam"},
+                                                {OptimizerKind::nadam, "nadam"},
+                                                {OptimizerKind::rmsprop, "rmsprop"},
+                                                {OptimizerKind::sgd, "sgd"}};
+
+constexpr Named<Precision> kPrecisions[] = {
+    {Precision::f32, "f32"}, {Precision::mixed, "mixed"}, {Precision::automatic, "auto"}};
+
+}  // namespace
+
+template <>
+std::span<const Named<Loss>> table_of() {
+  return kLosses;
+}
+template <>
+std::span<const Named<OptimizerKind>> table_of() {
+  return kOptimizers;
+}
+template <>
+std::span<const Named<Precision>> table_of() {
+  return kPrecisions;
+}
+
+template <class E>
+const char* name_of(E value) {
+  const auto table = table_of<E>();
+  const auto found = std::ranges::find(table, value, &Named<E>::value);
+  if (found == table.end()) fail<Error>("internal: a value of {} has no name", static_cast<int>(value));
+  return found->name;
+}
+
+template <class E>
+std::vector<std::string> names_of() {
+  std::vector<std::string> names;
+  for (const Named<E>& entry : table_of<E>()) names.emplace_back(entry.name);
+  return names;
+}
+
+template <class E>
+E named(const char* key, const std::string& name) {
+  for (const Named<E>& entry : table_of<E>()) {
+    if (name == entry.name) return entry.value;
+  }
+  const std::vector<std::string> known = names_of<E>();
+  fail<ConfigError>("{}: wanted one of {}, found \"{}\"{}", key, fmt::join(known, ", "), name,
+                    did_you_mean(name, known));
+}
+
+#define GANYMEDE_NAMED(E)                          \
+  template const char* name_of(E);                 \
+  template std::vector<std::string> names_of<E>(); \
+  template E named(const char*, const std::string&)
+GANYMEDE_NAMED(Loss);
+GANYMEDE_NAMED(OptimizerKind);
+GANYMEDE_NAMED(Precision);
+#undef GANYMEDE_NAMED
+
+std::optional<double> threshold(Loss loss) {
+  switch (loss) {
+    case Loss::least_squares:
+      return 0.5;
+    case Loss::wasserstein:
+      return std::nullopt;
+    default:
+      return 0;
+  }
+}
+
+bool has_first_moment(OptimizerKind kind) {
+  return kind != OptimizerKind::rmsprop;
+}
+bool has_second_moment(OptimizerKind kind) {
+  return kind != OptimizerKind::sgd;
+}
+
+}  // namespace ganymede::play

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <optional>
+
+#include "play/names.hpp"
+
+namespace ganymede::play {
+
+// What is played, as plain values: recipes hold them, engines carry them out. Each enum has one table of names in
+// game.cpp, of which all parsers, lists and messages are made.
+
+/// With s = D's logit, y = the label of the real images (1, or less with one-sided smoothing), means over the batch:
+enum class Loss {
+  /// D: BCE(s_real, y) + BCE(s_fake, 0); G: BCE(s_fake, 1) (Goodfellow et al. 2014)
+  non_saturating,
+  /// D: the same; G: -BCE(s_fake, 0)
+  saturating,
+  /// D: (s_real - y)^2 + s_fake^2; G: (s_fake - 1)^2 (Mao et al. 2017, without the factor 1/2)
+  least_squares,
+  /// D: |sigmoid(s_real) - y| + |sigmoid(s_fake)|; G: |sigmoid(s_fake) - 1| (S-LATENT L8: MAE)
+  absolute,
+  /// D: max(0, 1 - s_real) + max(0, 1 + s_fake); G: -s_fake (Lim, Ye 2017)
+  hinge,
+  /// D: s_fake - s_real; G: -s_fake (Arjovsky et al. 2017; with weight_clip)
+  wasserstein,
+};
+
+/// The logit above which D holds an image for real; none where a logit means something only beside others.
+std::optional<double> threshold(Loss loss);
+
+enum class OptimizerKind { adam, nadam, rmsprop, sgd };
+
+/// Whether a rule keeps a first and a second moment of each parameter.
+bool has_first_moment(OptimizerKind kind);
+bool has_second_moment(OptimizerKind kind);
+
+/// Keras 3's forms, t = 1, 2 ... the number of the update; the moments m, v start at 0:
+///   adam     m += (1 - b1)(g - m); v += (1 - b2)(g^2 - v); p -= lr sqrt(1 - b2^t) / (1 - b1^t) m / (sqrt(v) + epsilon)
+///   nadam    the same m, v; u_t = b1 (1 - 0.96^t / 2), U_t = u_1 ... u_t (Dozat 2016 with its momentum schedule);
+///            p -= lr (u_{t+1} m / (1 - U_{t+1}) + (1 - u_t) g / (1 - U_t)) / (sqrt(v / (1 - b2^t)) + epsilon)
+///   rmsprop  v = rho v + (1 - rho) g^2; p -= lr g / sqrt(v + epsilon)
+///   sgd      m = momentum m - lr g; p += m
+struct Optimizer {
+  OptimizerKind kind = OptimizerKind::adam;
+  double learning_rate = 1e-4;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-7;
+  double momentum = 0;   ///< sgd
+  double rho = 0.9;      ///< rmsprop
+  double clip_norm = 0;  ///< > 0: gradients of the whole network are scaled so that their joint L2 norm is at most this
+  friend bool operator==(const Optimizer&, const Optimizer&) = default;
+};
+
+struct Game {
+  Loss loss = Loss::non_saturating;
+  double label_smoothing = 0;  ///< one-sided: y = 1 - label_smoothing
+  double weight_clip = 0;      ///< > 0: D's trainable parameters are clamped to [-c, c] after each of its updates
+  double auxiliary_weight =
+      1;  ///< factor of the class head's cross-entropy (real and fake images, both players), where D has one
+  double ema_decay =
+      0;  ///< > 0: ema = decay ema + (1 - decay) parameter after each update of G, running statistics copied
+  Optimizer generator;
+  Optimizer discriminator;
+};
+
+/// Arithmetic of an engine: mixed has products in bf16 and everything else in f32; automatic ("auto") is mixed where
+/// that is faster on this machine (Backend::resolved).
+enum class Precision { f32, mixed, automatic };
+
+}  // namespace ganymede::play

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "play/game.hpp"
+#include "tensor/tensor.hpp"
+
+namespace ganymede::play {
+
+/// What one node puts out instead of its own value, for dissection: `channel` (or all, -1), `row` (or all, -1) of every
+/// sample become `value`.
+struct Override {
+  std::string node;
+  int channel = -1;
+  int row = -1;
+  float value = 0;
+};
+
+struct Inference {
+  Tensor output;      ///< the network's first output, [N, ...] in NCHW
+  NamedTensors taps;  ///< by node name, [N, ...] in NCHW: also the other outputs if asked for
+};
+
+struct Inputs {
+  std::int64_t count = 0;
+  std::span<const float> values;          ///< z [N, Z] or images [N, C, H, W]
+  std::span<const std::int32_t> classes;  ///< [N] for conditional networks
+};
+
+struct ModelConfig {
+  int batch = 64;   ///< the largest piece that passes at a time
+  int threads = 0;  ///< 0: physical cores
+  Precision precision = Precision::f32;
+};
+
+/// One network at work: weights in, pictures out. Any count of samples; a sample's bits do not depend on its
+/// neighbours, the count or the threads.
+class Model {
+ public:
+  virtual ~Model() = default;
+  /// All parameters and running statistics, keyed "<network>.<parameter>"; throws DataError naming what is missing or
+  /// misshapen.
+  virtual void load(const NamedTensors& tensors) = 0;
+  virtual Inference infer(const Inputs& inputs, const std::vector<std::string>& taps = {},
+                          const std::vector<Override>& overrides = {}) = 0;
+};
+
+}  // namespace ganymede::play

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace ganymede::play {
+
+/// Which player is updated. `both`: simultaneous, from one forward pass of each network (S-DCGAN D3).
+enum class Phase { both, discriminator, generator };
+
+struct Batch {
+  std::int64_t count = 0;
+  std::span<const float> real;                 ///< [N, C, H, W] in [-1, 1]; may be empty in Phase::generator
+  std::span<const float> z;                    ///< [N, Z]
+  std::span<const std::int32_t> real_classes;  ///< [N] where a network takes or predicts a class
+  std::span<const std::int32_t> fake_classes;  ///< [N]; Keras-faithful: the same as real_classes
+  std::uint32_t step = 0;                      ///< number of this call within the run: the `step` of the random streams
+};
+
+struct GradientNorm {
+  std::string name;  ///< "generator.conv1.weight"
+  double norm = 0;   ///< L2, before clipping
+};
+
+struct StepResult {
+  double generator_loss = 0;      ///< before the update; in Phase::discriminator what G's loss would be
+  double discriminator_loss = 0;  ///< real + fake (+ auxiliary); 0 in Phase::generator
+  double discriminator_real_loss = 0;
+  double discriminator_fake_loss = 0;
+  double real_accuracy = 0;  ///< share of real images with logit > 0 (least squares: 1/2, wasserstein: mean of both)
+  double fake_accuracy = 0;  ///< share of fake images with logit <= that
+  std::vector<GradientNorm> gradient_norms;  ///< of the updated players
+};
+
+/// A loss or gradient is NaN or infinite. Thrown before the update: parameters and moments are those of the step
+/// before.
+class NonFiniteError : public GuardError {
+ public:
+  NonFiniteError(const std::string& tensor, double value);
+  const std::string& tensor() const { return tensor_; }
+
+ private:
+  std::string tensor_;
+};
+
+}  // namespace ganymede::play

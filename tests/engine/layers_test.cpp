@@ -1,0 +1,159 @@
+#include <gtest/gtest.h>
+
+#include "base/philox.hpp"
+#include "engine/executor.hpp"
+#include "engine/reference/interpreter.hpp"
+#include "net/description.hpp"
+#include "net/traits.hpp"
+
+namespace ganymede::engine {
+namespace {
+
+// Whoever adds a layer adds an example here; the tests below then tell which of its places was forgotten. (A layer
+// without a pass does not compile: plan/compiler.hpp.)
+struct Example {
+  net::Layer layer;
+  Shape in;  ///< of its inputs; [] for a class index
+  int inputs = 1;
+};
+
+const std::vector<Example>& examples() {
+  static const std::vector<Example> all{
+      {net::Input{.role = net::Role::image, .shape = {3, 4, 4}}, {}, 0},
+      {net::Dense{.out = 5}, {7}},
+      {net::Conv{.out = 6, .kernel = {3, 3}, .stride = {2, 2}}, {5, 6, 6}},
+      {net::ConvTranspose{.out = 6, .kernel = {3, 3}, .stride = {2, 2}}, {5, 4, 4}},
+      {net::BatchNorm{}, {6, 3, 3}},
+      {net::LayerNorm{}, {6, 3, 3}},
+      {net::Activation{.kind = net::ActivationKind::elu}, {6, 3, 3}},
+      {net::Dropout{}, {6, 3, 3}},
+      {net::Embedding{.dim = 4}, {}},
+      {net::OneHot{}, {}},
+      {net::Multiply{}, {6, 3, 3}, 2},
+      {net::Concat{}, {6, 3, 3}, 2},
+      {net::Reshape{.shape = {-1}}, {6, 3, 3}},
+      {net::Pool{}, {6, 4, 4}},
+      {net::Permute{.order = {1, 0, 2}}, {6, 3, 4}},
+      {net::ConvGru{.out = 5}, {6, 3, 4}},
+  };
+  return all;
+}
+
+constexpr int kClasses = 3;
+constexpr std::int64_t kSamples = 4;
+
+// What feeds the layer: values "x0", "x1" or a class. An engine takes one input of values: the second is made of it.
+net::Network network_of(const Example& example) {
+  net::Network n{.name = "generator", .nodes = {}, .outputs = {"layer"}};
+  const bool of_class = example.in.empty() && example.inputs > 0;
+  if (example.inputs == 0) {
+    n.nodes = {{"x0", {}, example.layer}, {"layer", {"x0"}, net::Activation{.kind = net::ActivationKind::tanh}}};
+    return n;
+  }
+  const Shape in = of_class ? Shape{2} : example.in;
+  n.nodes.push_back({"x0", {}, net::Input{.role = in.size() == 3 ? net::Role::image : net::Role::vector, .shape = in}});
+  net::Node node{"layer", {"x0"}, example.layer};
+  if (of_class) {
+    n.nodes.push_back({"class", {}, net::Input{.role = net::Role::class_index, .shape = {}, .classes = kClasses}});
+    node.inputs = {"class"};
+    n.outputs.push_back("x0");
+  } else if (example.inputs == 2) {
+    n.nodes.push_back({"x1", {"x0"}, net::Activation{.kind = net::ActivationKind::tanh}});
+    node.inputs = {"x0", "x1"};
+  }
+  n.nodes.push_back(node);
+  return n;
+}
+
+const Example* example_of(std::size_t alternative) {
+  for (const Example& e : examples()) {
+    if (e.layer.index() == alternative) return &e;
+  }
+  return nullptr;
+}
+
+template <class F>
+void for_each_layer(const F& f) {
+  for (std::size_t i = 0; i < std::variant_size_v<net::Layer>; ++i) {
+    const Example* example = example_of(i);
+    ASSERT_NE(example, nullptr) << "alternative " << i << " of net::Layer has no example here";
+    SCOPED_TRACE(net::kind_of(example->layer));
+    f(*example, network_of(*example));
+  }
+}
+
+TEST(EveryLayer, HasANameOfItsOwnAndAPlaceInDescriptions) {
+  std::set<std::string> names;
+  for_each_layer([&](const Example& example, const net::Network& network) {
+    EXPECT_TRUE(names.insert(net::kind_of(example.layer)).second);
+    EXPECT_EQ(net::from_json(net::to_json(network)), network);
+  });
+}
+
+TEST(EveryLayer, ComputesInTheEngineWhatTheInterpreterSays) {
+  for_each_layer([&](const Example&, const net::Network& network) {
+    NamedTensors weights = net::initialise(network, 1);
+    std::uint32_t index = 0;
+    for (auto& [name, tensor] : weights) {  // nothing at its trivial initial value
+      std::vector<float> noise(static_cast<std::size_t>(tensor.count()));
+      Random(2, "weights").uniform(index++, noise);
+      const auto values = tensor.values<float>();
+      for (std::size_t i = 0; i < noise.size(); ++i) values[i] += 0.3F * noise[i];
+    }
+    const Shape in = std::get<net::Input>(net::value_input(network).layer).shape;
+    std::vector<float> x(static_cast<std::size_t>(kSamples * element_count(in)));
+    Random(3, "x").normal(0, x);
+    std::vector<std::int32_t> classes;
+    for (std::int64_t i = 0; i < kSamples && net::class_count(network) > 0; ++i)
+      classes.push_back(static_cast<std::int32_t>(i % kClasses));
+
+    Interpreter<double> interpreter(network);
+    interpreter.set_parameters(weights);
+    interpreter.forward(make_feed<double>(network, kSamples, std::vector<double>(x.begin(), x.end()), classes));
+    const std::vector<double>& wanted = interpreter.value("layer");
+    Model model(network, kSamples, 1);
+    model.load(weights);
+    const Tensor found = model.infer({.count = kSamples, .values = x, .classes = classes}).output;
+    ASSERT_EQ(static_cast<std::size_t>(found.count()), wanted.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+      ASSERT_NEAR(found.values<float>()[i], wanted[i], 1e-4 * (1 + std::abs(wanted[i]))) << i;
+
+    std::vector<double> ones(wanted.size(), 1);
+    EXPECT_NO_THROW(interpreter.backward({{"layer", ones}}));
+    for (const net::Parameter& p : net::parameters(network)) {
+      EXPECT_EQ(weights.at("generator." + p.name).shape(), p.shape);
+      if (p.trainable) EXPECT_TRUE(interpreter.gradients().contains("generator." + p.name)) << p.name;
+    }
+  });
+}
+
+// What the traits say is what the layers do.
+TEST(EveryLayer, CouplesSamplesOnlyWhereTheTraitsSaySo) {
+  for_each_layer([&](const Example& example, const net::Network& network) {
+    if (net::class_count(network) > 0) return;
+    const Shape in = std::get<net::Input>(net::value_input(network).layer).shape;
+    const auto features = static_cast<std::size_t>(element_count(in));
+    std::vector<double> x(2 * features);
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = 0.1 * static_cast<double>(i % 7) - 0.2;
+    Interpreter<double> interpreter(network);
+    interpreter.set_parameters(net::initialise(network, 1));
+    const auto first_after = [&] {
+      interpreter.forward(make_feed<double>(network, 2, x, {}), {.training = true});
+      const std::vector<double>& values = interpreter.value("layer");
+      return std::vector<double>(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2));
+    };
+    const std::vector<double> before = first_after();
+    for (std::size_t i = features; i < 2 * features; ++i) x[i] += 1;  // the neighbour changes
+    EXPECT_EQ(first_after() != before, net::couples_samples(example.layer));
+  });
+}
+
+TEST(EveryLayer, KeepsTheAxesWhereTheTraitsSaySo) {
+  for_each_layer([&](const Example& example, const net::Network& network) {
+    if (!net::keeps_axes(example.layer)) return;
+    EXPECT_EQ(net::infer_shapes(network).back(), example.in);
+  });
+}
+
+}  // namespace
+}  // namespace ganymede::engine

@@ -1,0 +1,76 @@
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "base/error.hpp"
+#include "play/game.hpp"
+
+namespace ganymede::play {
+namespace {
+
+// How the compiler spells a value: "ganymede::play::Loss::hinge", or "(ganymede::play::Loss)7" where no enumerator has
+// it. So the tests know of an enumerator that a table forgot.
+template <auto kValue>
+constexpr std::string_view spelled() {
+  const std::string_view text = __PRETTY_FUNCTION__;
+  const std::size_t from = text.find("kValue = ") + 9;
+  return text.substr(from, text.find_first_of(";]", from) - from);
+}
+
+template <class E, int... kNumbers>
+std::vector<std::pair<E, std::string>> enumerators(std::integer_sequence<int, kNumbers...>) {
+  std::vector<std::pair<E, std::string>> found;
+  const auto add = [&](E value, std::string_view text) {
+    if (!text.starts_with('(')) found.emplace_back(value, text.substr(text.rfind(':') + 1));
+  };
+  (add(static_cast<E>(kNumbers), spelled<static_cast<E>(kNumbers)>()), ...);
+  return found;
+}
+
+template <class E>
+class Names : public testing::Test {
+ public:
+  static std::vector<std::pair<E, std::string>> all() { return enumerators<E>(std::make_integer_sequence<int, 32>()); }
+};
+using Enums = testing::Types<Loss, OptimizerKind, Precision>;
+TYPED_TEST_SUITE(Names, Enums);
+
+TYPED_TEST(Names, EveryEnumeratorHasOne) {
+  const auto all = this->all();
+  ASSERT_GE(all.size(), 3U);
+  for (const auto& [value, spelling] : all) EXPECT_NO_THROW(name_of(value)) << spelling << " has no name in game.cpp";
+  EXPECT_EQ(all.size(), names_of<TypeParam>().size());
+}
+
+TYPED_TEST(Names, AreThoseOfTheCodeAndLeadBack) {
+  for (const auto& [value, spelling] : this->all()) {
+    if (spelling != "automatic") EXPECT_EQ(name_of(value), spelling);  // `auto` is a word of C++
+    EXPECT_EQ(named<TypeParam>("key", name_of(value)), value);
+  }
+  const auto names = names_of<TypeParam>();
+  EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), names.size());
+}
+
+TEST(Names, AnUnknownOneIsAnErrorThatSaysWhatThereIs) {
+  try {
+    named<Loss>("game.loss", "wassertein");
+    FAIL() << "no error";
+  } catch (const ConfigError& error) {
+    const std::string text = error.what();
+    for (const char* part :
+         {"game.loss", "\"wassertein\"", "non_saturating, saturating", "did you mean \"wasserstein\""})
+      EXPECT_NE(text.find(part), std::string::npos) << text;
+  }
+  EXPECT_THROW(named<Precision>("train.precision", "f16"), ConfigError);
+}
+
+TEST(Threshold, IsWhereADiscriminatorIsUndecided) {
+  EXPECT_EQ(threshold(Loss::non_saturating), 0);
+  EXPECT_EQ(threshold(Loss::least_squares), 0.5) << "halfway between the targets 0 and 1";
+  EXPECT_FALSE(threshold(Loss::wasserstein)) << "a critic's zero means nothing";
+}
+
+}  // namespace
+}  // namespace ganymede::play
