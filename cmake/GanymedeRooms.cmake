@@ -47,10 +47,10 @@ function(ganymede_unity target)
   endif()
 endfunction()
 
-# ganymede_room(<name> [LIGHT] [ROOMS <room>...] [PUBLIC <lib>...] [PRIVATE <lib>...]): every .cpp file of the folder is part of it.
+# ganymede_room(<name> [LIGHT] [ROOMS <room>...] [PUBLIC <lib>...] [PRIVATE <lib>...]): every .cpp file of the folder and those in it is part of it.
 function(ganymede_room name)
   cmake_parse_arguments(ARG "LIGHT" "" "ROOMS;PUBLIC;PRIVATE" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   set(rooms ${ARG_ROOMS})
   list(TRANSFORM rooms PREPEND ganymede_)
   if(NOT sources)  # headers alone

@@ -9,11 +9,11 @@
 #include "base/environment.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "data/builtin.hpp"
-#include "data/idx.hpp"
-#include "data/ink_source.hpp"
-#include "data/npz_dataset.hpp"
-#include "data/picture_files.hpp"
+#include "data/files/idx.hpp"
+#include "data/files/npz_dataset.hpp"
+#include "data/files/picture_files.hpp"
+#include "data/ink/ink_source.hpp"
+#include "data/synthetic/builtin.hpp"
 
 namespace ganymede::data {
 namespace {

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "data/dataset.hpp"
-#include "data/idx_files.hpp"
-#include "data/image_folder.hpp"
-#include "data/ink_dataset.hpp"
-#include "data/synthetic_landscape.hpp"
+#include "data/files/idx_files.hpp"
+#include "data/files/image_folder.hpp"
+#include "data/ink/ink_dataset.hpp"
+#include "data/synthetic/synthetic_landscape.hpp"
 
 namespace ganymede::data {
 

@@ -9,7 +9,7 @@
 #include "base/checksum.hpp"
 #include "base/console.hpp"
 #include "base/error.hpp"
-#include "data/ink_source.hpp"
+#include "data/ink/ink_source.hpp"
 #include "data/summary.hpp"
 #include "measure/resample.hpp"
 #include "train/sources.hpp"

@@ -9,9 +9,9 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
-#include "data/ink_dataset.hpp"
-#include "data/ink_picture.hpp"
-#include "data/ink_source.hpp"
+#include "data/ink/ink_dataset.hpp"
+#include "data/ink/ink_picture.hpp"
+#include "data/ink/ink_source.hpp"
 #include "evaluate/html.hpp"
 #include "evaluate/trained_generator.hpp"
 #include "evaluate/weights.hpp"

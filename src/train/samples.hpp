@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "data/ink_picture.hpp"
+#include "data/ink/ink_picture.hpp"
 #include "engine/executor.hpp"
 #include "net/network.hpp"
 #include "picture/image.hpp"

@@ -1,4 +1,4 @@
-#include "data/image_folder.hpp"
+#include "data/files/image_folder.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -77,8 +77,7 @@ TEST(ImageFolder, ReadsPngAndJpegOfAnySizeInAllSubfolders) {
 TEST(ImageFolder, TakesSubfoldersAsClasses) {
   const FreshFolder folder;
   for (int i = 0; i < 6; ++i) {
-    put_png(folder / "sea" / fmt::format("s{}.png", i),
-            Image(4, 4, 3, Colour{10, 0, static_cast<std::uint8_t>(i)}));
+    put_png(folder / "sea" / fmt::format("s{}.png", i), Image(4, 4, 3, Colour{10, 0, static_cast<std::uint8_t>(i)}));
     if (i < 3)
       put_png(folder / "alps/high" / fmt::format("a{}.png", i),
               Image(4, 4, 3, Colour{20, 0, static_cast<std::uint8_t>(i)}));
@@ -127,7 +126,8 @@ TEST(ImageFolder, TheTrainingSplitNumbersTheClassesOfTheTestSplit) {
   const Dataset d = read_image_folder(folder.path(), Split::test, {.side = 4});
   EXPECT_EQ(d.class_names, (std::vector<std::string>{"ant", "bee", "cat"}));
   EXPECT_EQ(class_histogram(d), (std::vector<std::int64_t>{4, 0, 4}));
-  EXPECT_TRUE(says(warnings(d).at(0), "the class \"wasp\" is not among those of the training split: its 3 samples are left"));
+  EXPECT_TRUE(
+      says(warnings(d).at(0), "the class \"wasp\" is not among those of the training split: its 3 samples are left"));
   EXPECT_TRUE(says(to_text(d, summarize(d)), "wasp", "number  class"));
 }
 
