@@ -9,6 +9,7 @@
 #include "base/signal.hpp"
 #include "base/text.hpp"
 #include "bench/training.hpp"
+#include "data/catalogue.hpp"
 #include "net/description.hpp"
 #include "study_command.hpp"
 #include "train/sources.hpp"
@@ -22,9 +23,9 @@ namespace fs = std::filesystem;
 std::int64_t images_of(const run::Recipe& recipe, const MachineArguments& machine) {
   if (recipe.train.steps > 0) return recipe.train.steps * recipe.train.batch;
   if (recipe.train.images > 0) return recipe.train.images;
-  std::int64_t an_epoch = recipe.data.source == "mnist" ? 60000 : recipe.data.builtin_count;
-  if (!recipe.data.source.starts_with("builtin") && recipe.data.source != "mnist")
-    an_epoch = train::open_training_data(recipe, data::search_places(machine.data)).size();
+  const data::Source* source = data::find_source(recipe.data.source);
+  std::int64_t an_epoch = source == nullptr ? 0 : source->synthetic ? recipe.data.builtin_count : source->train_count;
+  if (an_epoch == 0) an_epoch = train::open_training_data(recipe, data::search_places(machine.data)).size();
   if (recipe.data.limit > 0) an_epoch = std::min(an_epoch, recipe.data.limit);
   return recipe.train.epochs * an_epoch;
 }

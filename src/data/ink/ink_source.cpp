@@ -18,17 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kUnipenText = "UniPen, 39 symbols as strokes: A-Z, 0-9 and composed Č Š Ž; split by writer";
-
 bool is_json_name(const fs::path& path) {
   return lower_case(path.extension().string()) == ".json";
-}
-
-fs::path find_in(const std::vector<SearchPlace>& places) {
-  for (const SearchPlace& place : places) {
-    if (fs::path found = find_unipen(place.folder / kUnipen); !found.empty()) return found;
-  }
-  return {};
 }
 
 [[noreturn]] void fail_missing(const std::vector<SearchPlace>& places) {
@@ -64,7 +55,7 @@ InkSet open_ink(const std::string& source, Split split, const std::vector<Search
     return synthetic_symbols(builtin_count, split == Split::train ? kBuiltinTrainSeed : kBuiltinTestSeed);
   }
   if (source == kUnipen) {
-    const fs::path found = find_in(places);
+    const fs::path found = find_unipen_in(places);
     if (found.empty()) fail_missing(places);
     return open_unipen(found, split);
   }
@@ -75,11 +66,22 @@ InkSet open_ink(const std::string& source, Split split, const std::vector<Search
   return open_unipen(found, split);
 }
 
-std::vector<CatalogueEntry> list_ink(const std::vector<SearchPlace>& places) {
-  CatalogueEntry unipen{kUnipen, kUnipenText, find_in(places), false, {}};
-  unipen.available = !unipen.found.empty();
-  for (const SearchPlace& place : places) unipen.searched.push_back(place.folder / kUnipen);
-  return {{kBuiltinInk, "39 hand-drawn symbols as strokes, any number; nothing to download", {}, true, {}}, unipen};
+fs::path find_unipen_in(const std::vector<SearchPlace>& places) {
+  for (const SearchPlace& place : places) {
+    if (fs::path found = find_unipen(place.folder / kUnipen); !found.empty()) return found;
+  }
+  return {};
+}
+
+Dataset open_ink_dataset(const std::string& source, Split split, const std::vector<SearchPlace>& places,
+                         const OpenOptions& options) {
+  InkOptions ink = options.ink;
+  if (split == Split::test) ink.copies = 0;
+  Dataset d = ink_dataset(open_ink(source, split, places, options.builtin_count), ink, options.seed);
+  if (!is_json_name(source)) return d;
+  // One file is both splits; it may list classes without a symbol.
+  const std::vector<std::string> names = occurring_classes(d);
+  return with_classes(std::move(d), names);
 }
 
 }  // namespace ganymede::data

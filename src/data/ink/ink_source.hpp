@@ -5,15 +5,15 @@
 #include <string>
 #include <vector>
 
-#include "data/catalogue.hpp"
 #include "data/ink/symbols.hpp"
+#include "data/sources.hpp"
 
 namespace ganymede::data {
 
 inline constexpr const char* kBuiltinInk = "builtin-ink";
 inline constexpr const char* kUnipen = "unipen";
 
-/// Whether `source` names a set of ink: "builtin-ink", "unipen", or the path of a JSON ink file, of UniPen data as a
+/// Whether `source` names a set of ink: one of them by name, or the path of a JSON ink file, of UniPen data as a
 /// folder or of an archive.
 bool is_ink_source(const std::string& source);
 
@@ -24,7 +24,12 @@ bool is_ink_source(const std::string& source);
 InkSet open_ink(const std::string& source, Split split, const std::vector<SearchPlace>& places,
                 std::int64_t builtin_count = 20000);
 
-/// The catalogue's two lines: built-in ink and UniPen.
-std::vector<CatalogueEntry> list_ink(const std::vector<SearchPlace>& places);
+/// Where UniPen is in the search places: a folder or an archive; empty if it is nowhere.
+std::filesystem::path find_unipen_in(const std::vector<SearchPlace>& places);
+
+/// The samples of a set of ink, prepared as `options` says; the copies are made of the training split alone.
+/// @throws DataError.
+Dataset open_ink_dataset(const std::string& source, Split split, const std::vector<SearchPlace>& places,
+                         const OpenOptions& options);
 
 }  // namespace ganymede::data
