@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -10,8 +11,8 @@
 #include "command.hpp"
 #include "data/catalogue.hpp"
 #include "data/contact_sheet.hpp"
-#include "data/fetch.hpp"
-#include "data/ink_source.hpp"
+#include "data/files/fetch.hpp"
+#include "data/ink/ink_source.hpp"
 #include "data/summary.hpp"
 #include "data_ink.hpp"
 #include "picture/png.hpp"
@@ -59,7 +60,8 @@ int list(const Arguments& arguments) {
     } else {
       print(fmt::format("{:<20}not found; looked in:\n", ""));
       for (const fs::path& folder : entry.searched) print(fmt::format("{:<22}{}\n", "", folder.string()));
-      if (entry.name == "mnist") print(fmt::format("{:<20}`{} data fetch mnist` downloads it\n", "", program_name()));
+      if (entry.fetchable)
+        print(fmt::format("{:<20}`{} data fetch {}` downloads it\n", "", program_name(), entry.name));
     }
   }
   return 0;
@@ -109,12 +111,14 @@ int show(const Arguments& arguments) {
 }
 
 int fetch(const Arguments& arguments) {
-  if (arguments.name != "mnist") {
-    fail<UserError>("data fetch {}: only mnist can be fetched (the built-in sets need no download)", arguments.name);
+  const data::Source* source = data::find_source(arguments.name);
+  if (source == nullptr || !source->fetchable) {
+    fail<UserError>("data fetch {}: only {} can be fetched (the built-in sets need no download)", arguments.name,
+                    fmt::join(data::source_names([](const data::Source& s) { return s.fetchable; }), ", "));
   }
   install_stop_handlers();
   data::FetchOptions options;
-  options.folder = data::fetch_folder(arguments.data) / "mnist";
+  options.folder = data::fetch_folder(arguments.data) / source->name;
   std::optional<Progress> progress;
   std::string current;
   options.on_progress = [&](const std::string& file, std::uint64_t done, std::uint64_t total) {

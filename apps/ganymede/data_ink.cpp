@@ -9,11 +9,11 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "data/ink_dataset.hpp"
-#include "data/ink_json.hpp"
-#include "data/ink_picture.hpp"
-#include "data/ink_source.hpp"
-#include "data/ink_summary.hpp"
+#include "data/ink/ink_dataset.hpp"
+#include "data/ink/ink_json.hpp"
+#include "data/ink/ink_picture.hpp"
+#include "data/ink/ink_source.hpp"
+#include "data/ink/ink_summary.hpp"
 #include "shared.hpp"
 
 namespace ganymede::app {

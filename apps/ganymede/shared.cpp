@@ -9,7 +9,6 @@
 #include <cstring>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "base/console.hpp"
 #include "base/environment.hpp"
@@ -20,13 +19,11 @@
 #include "base/text.hpp"
 #include "base/wording.hpp"
 #include "commit.hpp"
-#include "data/ink_source.hpp"
-#include "data/synthetic_landscape.hpp"
+#include "data/catalogue.hpp"
 #include "engine/executor.hpp"
 #include "evaluate/map_monitor.hpp"
 #include "evaluate/monitor.hpp"
 #include "fit/show_progress.hpp"
-#include "ink/moves.hpp"
 #include "run/recipe_file.hpp"
 #include "run_classifier.hpp"
 #include "train/recorder.hpp"
@@ -104,15 +101,12 @@ run::Recipe resolve(const RecipeArguments& arguments) {
 }
 
 run::ImageFacts image_facts(const run::Recipe& recipe, const std::string& data) {
-  if (recipe.data.source == "builtin-digits" || recipe.data.source == "mnist") {
-    return {.channels = 1, .height = 28, .width = 28, .classes = 10};
-  }
-  if (recipe.data.source == "builtin-landscapes") {
-    const int side = recipe.data.image_size > 0 ? recipe.data.image_size : data::kLandscapeSide;
-    return {.channels = 3, .height = side, .width = side, .classes = data::kLandscapeClasses};
-  }
-  if (recipe.data.source == data::kBuiltinInk || recipe.data.source == data::kUnipen) {
-    return {.channels = 1, .height = ink::kMoves, .width = ink::kMoveValues, .classes = data::kSymbolClasses};
+  if (const data::Source* source = data::find_source(recipe.data.source)) {
+    const bool chosen = source->any_side && recipe.data.image_size > 0;
+    return {.channels = source->channels,
+            .height = chosen ? recipe.data.image_size : source->height,
+            .width = chosen ? recipe.data.image_size : source->width,
+            .classes = source->classes};
   }
   data::OpenOptions options = train::open_options(recipe);
   options.limit = 0;
@@ -125,9 +119,7 @@ void make_absolute(run::Recipe& recipe) {
     std::error_code ignored;
     if (!path.empty() && fs::exists(path, ignored)) path = fs::absolute(path).lexically_normal().string();
   };
-  const std::set<std::string> names = {"mnist", "builtin-digits", "builtin-landscapes", data::kUnipen,
-                                       data::kBuiltinInk};
-  if (!names.contains(recipe.data.source)) make(recipe.data.source);
+  if (data::find_source(recipe.data.source) == nullptr) make(recipe.data.source);
   make(recipe.latent.partition);
 }
 

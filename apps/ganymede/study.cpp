@@ -1,21 +1,106 @@
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 
+#include "base/console.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/signal.hpp"
+#include "base/text.hpp"
+#include "base/wording.hpp"
 #include "command.hpp"
+#include "legal.hpp"
+#include "study/studies.hpp"
 #include "study_command.hpp"
 
 namespace ganymede::app {
+namespace {
+
+// What would be done, and how long it takes here.
+std::string words_of(const study::Study& study, const std::vector<train::PlannedRun>& runs,
+                     const std::filesystem::path& root, const StudyArguments& arguments,
+                     const train::SessionOptions& session) {
+  std::string text = plan_text(runs, root, expected_seconds(runs, root, arguments.machine));
+  if (const auto effort = study.missing(root, session))
+    text += fmt::format("\n{} to be measured, {}", counted(effort->points, "point"), human_duration(effort->seconds));
+  return text + "\n";
+}
+
+int run_study(StudyArguments common, const study::StudyEntry& entry) {
+  settle_data(common);
+  const std::unique_ptr<study::Study> study = entry.make(common.choices);
+  const std::filesystem::path folder = study_folder(common, study->folder());
+  const std::filesystem::path root = folder / "runs";
+  const std::vector<train::PlannedRun> runs = study->runs();
+  const train::SessionOptions session = session_options(common.machine, common.output);
+  train::check_set(root, runs);
+  study->check(session);
+  const std::string plan = words_of(*study, runs, root, common, session);
+  if (common.dry_run) {
+    print(plan);
+    return 0;
+  }
+  if (!common.output.quiet) write_console(plan);
+  if (!train_plan(runs, root, common)) return 0;
+
+  Progress progress("measuring", static_cast<double>(study->points()),
+                    {.style = common.output.style(), .unit = entry.unit});
+  const study::Outcome outcome = study->measure(root, session, [&](double done, const std::string& what) {
+    if (stop_requested()) fail<Error>("interrupted; the same command goes on from here");
+    progress.update(done, what);
+  });
+  progress.update(static_cast<double>(study->points()));
+  progress.finish();
+  write_file_atomically(folder / "results.json", outcome.results);
+  write_file_atomically(folder / "report.html", outcome.page);
+  if (common.output.json) {
+    print(outcome.results);
+    return 0;
+  }
+  print_judgement(outcome.judgement);
+  print(fmt::format("report: {}\n", (folder / "report.html").string()));
+  return 0;
+}
+
+Action set_up(CLI::App& command, const study::StudyEntry& entry) {
+  const auto a = std::make_shared<StudyArguments>();
+  study::Choices& choices = a->choices;
+  command.add_option("--source", choices.source, "Data set: " + entry.source)->type_name("NAME|PATH");
+  command.add_flag("--quick", choices.quick, "A small version, within 20 minutes on two cores");
+  command
+      .add_option("--seeds", choices.seeds,
+                  fmt::format("Runs of everything, each with a seed of its own (default: {})", entry.seeds))
+      ->transform(range(1, 100));
+  if (!entry.steps.empty()) {
+    command.add_option("--steps", choices.steps, fmt::format("Length of a run (default: {})", entry.steps))
+        ->transform(range<std::int64_t>(1, 100'000'000));
+  }
+  if (!entry.epochs.empty()) {
+    auto* epochs =
+        command.add_option("--epochs", choices.epochs, fmt::format("Epochs of every run (default: {})", entry.epochs))
+            ->transform(range<std::int64_t>(1, 1'000'000));
+    if (!entry.own_epochs.empty())
+      command.add_flag("--own-epochs", choices.own_epochs, entry.own_epochs)->excludes(epochs);
+  }
+  if (entry.judge) {
+    command.add_option("--judge", choices.judge, "Classifier that tells real from generated: weak, strong, auto")
+        ->transform(one_of({"auto", "weak", "strong"}))
+        ->capture_default_str();
+  }
+  add_study(command, *a);
+  command.footer(entry.example);
+  return [a, &entry] { return run_study(*a, entry); };
+}
+
+}  // namespace
+
 Action set_up_study(CLI::App& command) {
   command.require_subcommand(1);
   const auto chosen = std::make_shared<Action>();
-  const auto add = [&](const char* name, const char* sentence, Action (*set_up)(CLI::App&)) {
-    CLI::App* study = command.add_subcommand(name, sentence);
-    study->callback([chosen, action = set_up(*study)] { *chosen = action; });
-  };
-  add("ink", "S-INK: does a partitioned latent space help on vector handwriting?", set_up_study_ink);
-  add("dims", "S-LATENT: 2, 3 and 4 latent dimensions, and the conditional model", set_up_study_dims);
-  add("activations", "S-LATENT: activation functions in G, on digits", set_up_study_activations);
-  add("landscapes", "S-LATENT: activation functions in G, on landscapes", set_up_study_landscapes);
-  add("dcgan", "S-DCGAN: how the losses of a DCGAN move", set_up_study_dcgan);
+  for (const study::StudyEntry& entry : study::studies()) {
+    CLI::App* one = command.add_subcommand(entry.name, entry.sentence);
+    one->callback([chosen, action = set_up(*one, entry)] { *chosen = action; });
+  }
   command.footer(
       "A study trains what is missing of its runs, measures them and writes one page, report.html. It can be stopped "
       "with Ctrl-C and called again.\nExample: ganymede study ink --quick");

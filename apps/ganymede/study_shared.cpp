@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "base/wording.hpp"
 #include "bench/training.hpp"
+#include "data/catalogue.hpp"
 #include "engine/executor.hpp"
 #include "net/description.hpp"
 #include "study_command.hpp"
@@ -24,9 +25,9 @@ namespace fs = std::filesystem;
 std::int64_t images_of(const run::Recipe& recipe, const MachineArguments& machine) {
   if (recipe.train.steps > 0) return recipe.train.steps * recipe.train.batch;
   if (recipe.train.images > 0) return recipe.train.images;
-  std::int64_t an_epoch = recipe.data.source == "mnist" ? 60000 : recipe.data.builtin_count;
-  if (!recipe.data.source.starts_with("builtin") && recipe.data.source != "mnist")
-    an_epoch = train::open_training_data(recipe, data::search_places(machine.data)).size();
+  const data::Source* source = data::find_source(recipe.data.source);
+  std::int64_t an_epoch = source == nullptr ? 0 : source->synthetic ? recipe.data.builtin_count : source->train_count;
+  if (an_epoch == 0) an_epoch = train::open_training_data(recipe, data::search_places(machine.data)).size();
   if (recipe.data.limit > 0) an_epoch = std::min(an_epoch, recipe.data.limit);
   return recipe.train.epochs * an_epoch;
 }
@@ -37,17 +38,7 @@ std::string length_text(const run::Recipe& recipe) {
 
 }  // namespace
 
-void add_study(CLI::App& command, StudyArguments& arguments, const StudyDefaults& defaults) {
-  command.add_option("--source", arguments.source, "Data set: " + defaults.source)->type_name("NAME|PATH");
-  command.add_flag("--quick", arguments.quick, "A small version, within 20 minutes on two cores");
-  command
-      .add_option("--seeds", arguments.seeds,
-                  "Runs of everything, each with a seed of its own (default: " + defaults.seeds + ")")
-      ->transform(range(1, 100));
-  if (!defaults.steps.empty()) {
-    command.add_option("--steps", arguments.steps, "Length of a run (default: " + defaults.steps + ")")
-        ->transform(range<std::int64_t>(1, 100'000'000));
-  }
+void add_study(CLI::App& command, StudyArguments& arguments) {
   command.add_option("-o,--out", arguments.folder, "Folder of runs and report (default: studies/NAME)")
       ->type_name("DIR");
   command.add_flag("--dry-run", arguments.dry_run, "Say what would be trained and how long it would take");
@@ -57,19 +48,20 @@ void add_study(CLI::App& command, StudyArguments& arguments, const StudyDefaults
   add_output(command, arguments.output);
 }
 
-void settle_data(StudyArguments& arguments, const std::vector<std::string>& names) {
+void settle_data(StudyArguments& arguments) {
   std::string& data = arguments.machine.data;
+  std::string& source = arguments.choices.source;
   if (data.empty()) return;
-  const bool name = std::ranges::find(names, data) != names.end() || data.starts_with("builtin-");
+  const bool name = data == "builtin" || data::find_source(data) != nullptr;
   if (!name && fs::is_directory(data)) return;
   if (!name && !fs::exists(data)) {
     fail<ConfigError>("--data {}: no such folder; --data is where data sets are looked for, --source NAME chooses one",
                       data);
   }
-  if (!arguments.source.empty() && arguments.source != data)
-    fail<ConfigError>("--source {} and --data {}: both name a data set", arguments.source, data);
+  if (!source.empty() && source != data)
+    fail<ConfigError>("--source {} and --data {}: both name a data set", source, data);
   tell("note: --data {0} is taken as --source {0}; --data is the folder where data sets are looked for", data);
-  arguments.source = std::move(data);
+  source = std::move(data);
   data.clear();
 }
 

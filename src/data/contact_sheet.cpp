@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "data/ink_picture.hpp"
+#include "data/ink/ink_picture.hpp"
 #include "ink/moves.hpp"
 #include "picture/font.hpp"
 #include "picture/grid.hpp"

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "data/picture_files.hpp"
+#include "data/files/picture_files.hpp"
 #include "data/summary.hpp"
 #include "picture/picture_file.hpp"
 

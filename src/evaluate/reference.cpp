@@ -4,12 +4,11 @@
 
 #include <algorithm>
 #include <cctype>
-#include <set>
 
 #include "base/checksum.hpp"
 #include "base/console.hpp"
 #include "base/error.hpp"
-#include "data/ink_source.hpp"
+#include "data/sources.hpp"
 #include "data/summary.hpp"
 #include "measure/resample.hpp"
 #include "train/sources.hpp"
@@ -17,26 +16,20 @@
 namespace ganymede::evaluate {
 namespace {
 
-bool is_named(const std::string& source) {
-  static const std::set<std::string> kNames = {"mnist", "builtin-digits", "builtin-landscapes", data::kUnipen,
-                                               data::kBuiltinInk};
-  return kNames.contains(source);
-}
-
 /// Whether the recipe's samples are prepared as the named set's are.
-bool prepared_plainly(const run::Recipe& recipe) {
+bool prepared_plainly(const run::Recipe& recipe, const data::Source& source) {
   const run::Recipe::Data plain;
   const run::Recipe::Data& d = recipe.data;
-  if (d.source == "builtin-landscapes") return d.image_size == 0 || d.image_size == data::kLandscapeSide;
-  if (d.source == "mnist" || d.source == "builtin-digits") return true;
+  if (source.kind == data::SampleKind::image)
+    return !source.any_side || d.image_size == 0 || d.image_size == source.height;
   return d.range == plain.range && d.simplification == plain.simplification && d.padding == plain.padding &&
          d.tolerance == plain.tolerance && d.most_tolerance == plain.most_tolerance;
 }
 
 std::string name_of_data(const run::Recipe& recipe, const data::Dataset& train) {
-  const std::string& source = recipe.data.source;
-  if (is_named(source) && prepared_plainly(recipe)) return source;
-  return slug(source) + "-" + hex(data::content_hash(train));
+  const data::Source* named = data::find_source(recipe.data.source);
+  if (named != nullptr && prepared_plainly(recipe, *named)) return named->name;
+  return slug(recipe.data.source) + "-" + hex(data::content_hash(train));
 }
 
 fit::Classifier fitted(const data::Dataset& train, const data::Dataset& test, const ReferenceOptions& options) {

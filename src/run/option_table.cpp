@@ -1,3 +1,7 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "data/sources.hpp"
 #include "run/options.hpp"
 
 namespace ganymede::run {
@@ -39,8 +43,9 @@ Use without(const char* key, std::vector<std::string> values) {
 }
 /// Keys of ink: the sets of images that have names, and the families that take images, do without.
 Use of_ink() {
-  return Use::where({{"data.source", {"mnist", "builtin-digits", "builtin-landscapes"}, true},
-                     {"generator.family", {"ink", "layers"}}});
+  static const std::vector<std::string> kImages =
+      data::source_names([](const data::Source& s) { return s.kind == data::SampleKind::image; });
+  return Use::where({{"data.source", kImages, true}, {"generator.family", {"ink", "layers"}}});
 }
 Use of_copies() {
   Use ink = of_ink();
@@ -49,8 +54,9 @@ Use of_copies() {
   return Use::where(conditions);
 }
 Use of_pictures() {
-  return Use::where({{"data.source", {"mnist", "unipen", "builtin-digits", "builtin-ink"}, true},
-                     {"generator.family", {"ink"}, true}});
+  static const std::vector<std::string> kOfOneSide =
+      data::source_names([](const data::Source& s) { return !s.any_side; });
+  return Use::where({{"data.source", kOfOneSide, true}, {"generator.family", {"ink"}, true}});
 }
 
 constexpr double kSeeds = 0x1p63;  // TOML's integers are signed
@@ -129,15 +135,17 @@ std::vector<Option> first_options() {
       {"description", "One sentence for lists", KEY(description), {}, Use::everywhere()},
 
       {"data.source",
-       "\"builtin-digits\", \"builtin-landscapes\" or \"builtin-ink\" (nothing to download), \"mnist\", \"unipen\", or "
-       "a path: an IDX images file, an NPZ file, a folder of IDX files or of pictures (PNG, JPEG; subfolders are "
-       "classes), a JSON ink file, UniPen data as a folder or an archive",
+       fmt::format("A data set by name: {} (nothing to download), {}; or a path: an IDX images file, an NPZ file, a "
+                   "folder of IDX files or of pictures (PNG, JPEG; subfolders are classes), a JSON ink file, UniPen "
+                   "data as a folder or an archive",
+                   fmt::join(data::source_names([](const data::Source& s) { return s.synthetic; }), ", "),
+                   fmt::join(data::source_names([](const data::Source& s) { return !s.synthetic; }), ", ")),
        KEY(data.source),
        {},
        Use::everywhere()},
       {"data.limit", "Only the first so many images, 0 for all", KEY(data.limit), at_least(0), Use::everywhere()},
       {"data.builtin_count", "Images of the built-in set", KEY(data.builtin_count), from_to(1, 1e8),
-       with("data.source", {"builtin-digits", "builtin-landscapes", "builtin-ink"})},
+       with("data.source", data::source_names([](const data::Source& s) { return s.synthetic; }))},
       {"data.last_batch", "What happens to the shorter last batch of an epoch", KEY(data.last_batch),
        one_of({"keep", "drop"}), Use::everywhere()},
       {"data.image_size",
@@ -214,9 +222,7 @@ std::vector<Option> discriminator_options() {
 
 std::vector<Option> game_options() {
   return {
-      {"game.loss", "Losses of both players", KEY(game.loss),
-       one_of(play::names_of<play::Loss>()),
-       Use::everywhere()},
+      {"game.loss", "Losses of both players", KEY(game.loss), one_of(play::names_of<play::Loss>()), Use::everywhere()},
       {"game.update",
        "Both players from one forward pass; D and G in turn; or D until its loss stops improving, then G",
        KEY(game.update), one_of({"simultaneous", "alternating", "converge"}), Use::everywhere()},

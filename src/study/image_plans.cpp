@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "data/sources.hpp"
 #include "run/recipe_file.hpp"
 #include "study/image_study.hpp"
 
@@ -136,7 +137,8 @@ ImagePlan plan_landscapes(const ImageChoices& choices) {
   plan.dissects = true;
   plan.cost_note = "The study's four models took 480 hours in all, side by side on its machines.";
   // Photographs have no classes to learn features from.
-  if (!choices.source.empty() && !choices.source.starts_with("builtin-")) plan.features = "builtin-landscapes";
+  const data::Source* named = data::find_source(choices.source);
+  if (!choices.source.empty() && (named == nullptr || !named->synthetic)) plan.features = "builtin-landscapes";
   if (choices.quick) {
     plan.settings =
         "pictures of 32 x 32, both networks at a width of 16, batch 64, Adam 4e-4 with beta1 0.5 and the moving "

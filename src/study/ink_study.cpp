@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "data/ink_dataset.hpp"
-#include "data/ink_source.hpp"
+#include "data/ink/ink_dataset.hpp"
+#include "data/ink/ink_source.hpp"
 #include "evaluate/weights.hpp"
 #include "fit/classifier_cache.hpp"
 #include "run/recipe_file.hpp"

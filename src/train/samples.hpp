@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "data/ink_picture.hpp"
+#include "data/ink/ink_picture.hpp"
 #include "net/network.hpp"
 #include "net/traits.hpp"
 #include "picture/image.hpp"

@@ -1,4 +1,4 @@
-#include "data/builtin.hpp"
+#include "data/synthetic/builtin.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -6,8 +6,8 @@
 #include "base/error.hpp"
 #include "data/helpers.hpp"
 #include "data/summary.hpp"
-#include "data/synthetic_digits.hpp"
-#include "data/synthetic_landscape.hpp"
+#include "data/synthetic/synthetic_digits.hpp"
+#include "data/synthetic/synthetic_landscape.hpp"
 
 namespace ganymede::data {
 namespace {

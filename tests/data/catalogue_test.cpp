@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "data/files/idx.hpp"
 #include "data/helpers.hpp"
-#include "data/idx.hpp"
 #include "tensor/npy.hpp"
 
 namespace ganymede::data {

@@ -1,12 +1,12 @@
-#include "data/fetch.hpp"
+#include "data/files/fetch.hpp"
 
 #include <chrono>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "data/files/http.hpp"
+#include "data/files/inflate.hpp"
 #include "data/helpers.hpp"
-#include "data/http.hpp"
-#include "data/inflate.hpp"
 #include "data/loopback_server.hpp"
 
 namespace ganymede::data {

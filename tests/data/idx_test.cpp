@@ -1,12 +1,12 @@
-#include "data/idx.hpp"
+#include "data/files/idx.hpp"
 
 #include <sys/stat.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/philox.hpp"
+#include "data/files/inflate.hpp"
 #include "data/helpers.hpp"
-#include "data/inflate.hpp"
 
 namespace ganymede::data {
 namespace {

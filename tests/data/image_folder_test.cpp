@@ -1,4 +1,4 @@
-#include "data/image_folder.hpp"
+#include "data/files/image_folder.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>

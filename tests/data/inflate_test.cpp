@@ -1,4 +1,4 @@
-#include "data/inflate.hpp"
+#include "data/files/inflate.hpp"
 
 #include <algorithm>
 

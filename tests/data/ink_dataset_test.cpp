@@ -1,4 +1,4 @@
-#include "data/ink_dataset.hpp"
+#include "data/ink/ink_dataset.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,9 +8,9 @@
 #include "data/batches.hpp"
 #include "data/contact_sheet.hpp"
 #include "data/helpers.hpp"
-#include "data/ink_source.hpp"
-#include "data/synthetic_ink.hpp"
-#include "data/unipen.hpp"
+#include "data/ink/ink_source.hpp"
+#include "data/ink/unipen.hpp"
+#include "data/synthetic/synthetic_ink.hpp"
 
 namespace ganymede::data {
 namespace {

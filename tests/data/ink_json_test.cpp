@@ -1,4 +1,4 @@
-#include "data/ink_json.hpp"
+#include "data/ink/ink_json.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "data/ink_picture.hpp"
+#include "data/ink/ink_picture.hpp"
 
 #include <gtest/gtest.h>
 

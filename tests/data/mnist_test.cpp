@@ -2,7 +2,7 @@
 #include "base/file.hpp"
 #include "data/batches.hpp"
 #include "data/catalogue.hpp"
-#include "data/fetch.hpp"
+#include "data/files/fetch.hpp"
 #include "data/helpers.hpp"
 #include "data/summary.hpp"
 

@@ -1,4 +1,4 @@
-#include "data/npz_dataset.hpp"
+#include "data/files/npz_dataset.hpp"
 
 #include <limits>
 #include <map>

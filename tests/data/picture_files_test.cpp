@@ -1,4 +1,4 @@
-#include "data/picture_files.hpp"
+#include "data/files/picture_files.hpp"
 
 #include <fstream>
 

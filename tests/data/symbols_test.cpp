@@ -1,10 +1,10 @@
-#include "data/symbols.hpp"
+#include "data/ink/symbols.hpp"
 
 #include <gtest/gtest.h>
 
 #include <set>
 
-#include "data/caron.hpp"
+#include "data/ink/caron.hpp"
 
 namespace ganymede::data {
 namespace {

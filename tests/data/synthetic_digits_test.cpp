@@ -1,4 +1,4 @@
-#include "data/synthetic_digits.hpp"
+#include "data/synthetic/synthetic_digits.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "data/synthetic_ink.hpp"
+#include "data/synthetic/synthetic_ink.hpp"
 
 #include <gtest/gtest.h>
 

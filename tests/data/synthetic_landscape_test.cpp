@@ -1,4 +1,4 @@
-#include "data/synthetic_landscape.hpp"
+#include "data/synthetic/synthetic_landscape.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 
 #include "base/checksum.hpp"
 #include "base/error.hpp"
-#include "data/landscape_painter.hpp"
+#include "data/synthetic/landscape_painter.hpp"
 
 namespace ganymede::data {
 namespace {

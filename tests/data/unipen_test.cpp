@@ -1,4 +1,4 @@
-#include "data/unipen.hpp"
+#include "data/ink/unipen.hpp"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -13,9 +13,9 @@
 #include "base/file.hpp"
 #include "base/mutate.hpp"
 #include "data/helpers.hpp"
-#include "data/ink_source.hpp"
-#include "data/unipen_ink.hpp"
-#include "data/unipen_labels.hpp"
+#include "data/ink/ink_source.hpp"
+#include "data/ink/unipen_ink.hpp"
+#include "data/ink/unipen_labels.hpp"
 
 namespace ganymede::data {
 namespace {

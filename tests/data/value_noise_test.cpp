@@ -1,4 +1,4 @@
-#include "data/value_noise.hpp"
+#include "data/synthetic/value_noise.hpp"
 
 #include <gtest/gtest.h>
 

@@ -6,7 +6,7 @@
 
 #include "base/fresh_folder.hpp"
 #include "base/philox.hpp"
-#include "data/idx.hpp"
+#include "data/files/idx.hpp"
 #include "engine/executor.hpp"
 #include "evaluate/reference.hpp"
 #include "run/run_directory.hpp"

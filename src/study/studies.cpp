@@ -1,0 +1,120 @@
+#include "study/studies.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "evaluate/reference.hpp"
+#include "study/image_effort.hpp"
+#include "study/image_report.hpp"
+#include "study/ink_report.hpp"
+
+namespace ganymede::study {
+namespace {
+
+class ImageStudy : public Study {
+ public:
+  explicit ImageStudy(ImagePlan plan) : plan_(std::move(plan)) {}
+
+  std::string folder() const override { return plan_.study + (plan_.quick ? "-quick" : ""); }
+  std::vector<train::PlannedRun> runs() const override { return plan_.all_runs(); }
+  void check(const train::SessionOptions& session) const override { check_measurable(plan_, session); }
+  std::int64_t points() const override { return plan_.points(); }
+  std::optional<Effort> missing(const std::filesystem::path& root,
+                                const train::SessionOptions& session) const override {
+    return Effort{missing_points(plan_, root), expected_measuring_seconds(plan_, root, session)};
+  }
+  Outcome measure(const std::filesystem::path& root, const train::SessionOptions& session,
+                  const std::function<void(double, const std::string&)>& on_progress) const override {
+    const ImageResults results = measure_images(plan_, root, session, on_progress);
+    return {image_json(results), image_report(results, root, session.threads), judge_images(results)};
+  }
+
+ private:
+  ImagePlan plan_;
+};
+
+class InkStudy : public Study {
+ public:
+  explicit InkStudy(InkPlan plan) : plan_(std::move(plan)) {}
+
+  std::string folder() const override {
+    return fmt::format("ink-{}{}", evaluate::slug(plan_.data), plan_.quick ? "-quick" : "");
+  }
+  std::vector<train::PlannedRun> runs() const override { return plan_.all_runs(); }
+  void check(const train::SessionOptions&) const override {}  // the plan has looked
+  std::int64_t points() const override { return static_cast<std::int64_t>(plan_.all_runs().size()); }
+  std::optional<Effort> missing(const std::filesystem::path&, const train::SessionOptions&) const override {
+    return {};
+  }
+  Outcome measure(const std::filesystem::path& root, const train::SessionOptions& session,
+                  const std::function<void(double, const std::string&)>& on_progress) const override {
+    const InkResults results = measure_plan(plan_, root, session, [&](std::size_t done, const std::string& what) {
+      on_progress(static_cast<double>(done), what);
+    });
+    return {ink_json(results), ink_report(results, root, session), judge_ink(results)};
+  }
+
+ private:
+  InkPlan plan_;
+};
+
+template <ImagePlan (*Plan)(const ImageChoices&)>
+std::unique_ptr<Study> make_images(const Choices& c) {
+  return std::make_unique<ImageStudy>(Plan({.quick = c.quick,
+                                            .seeds = c.seeds,
+                                            .epochs = c.epochs,
+                                            .own_epochs = c.own_epochs,
+                                            .judge = c.judge,
+                                            .source = c.source}));
+}
+
+std::unique_ptr<Study> make_ink(const Choices& c) {
+  return std::make_unique<InkStudy>(plan_ink(
+      {.source = c.source.empty() ? "builtin" : c.source, .quick = c.quick, .seeds = c.seeds, .steps = c.steps}));
+}
+
+StudyEntry of_images(std::string name, std::string sentence, const char* source, std::string epochs,
+                     std::unique_ptr<Study> (*make)(const Choices&)) {
+  return {.name = name,
+          .sentence = std::move(sentence),
+          .source = fmt::format("as data.source takes it: a name, or a path (default: {})", source),
+          .seeds = "3",
+          .epochs = std::move(epochs),
+          .judge = true,
+          .unit = "points",
+          .example = fmt::format("Example: ganymede study {} --quick", name),
+          .make = make};
+}
+
+// A new study is one more entry here.
+std::vector<StudyEntry> make_studies() {
+  std::vector<StudyEntry> all = {
+      {.name = "ink",
+       .sentence = "S-INK: does a partitioned latent space help on vector handwriting?",
+       .source = "builtin (made-up symbols, nothing to download), unipen (real ones), or a file of ink",
+       .seeds = "3, quick 2",
+       .steps = "30,000, quick 6,000",
+       .unit = "runs",
+       .example = "Example: ganymede study ink --quick\n         ganymede study ink --source unipen --seeds 5",
+       .make = make_ink},
+      of_images("dims", "S-LATENT: 2, 3 and 4 latent dimensions, and the conditional model", "mnist", "50, quick 10",
+                make_images<plan_dims>),
+      of_images("activations", "S-LATENT: activation functions in G, on digits", "mnist", "the study's 500, quick 10",
+                make_images<plan_activations>),
+      of_images("landscapes", "S-LATENT: activation functions in G, on landscapes", "builtin-landscapes",
+                "the study's 1,000, quick 18", make_images<plan_landscapes>),
+      of_images("dcgan", "S-DCGAN: how the losses of a DCGAN move", "mnist", "the study's 50, quick 4",
+                make_images<plan_dcgan>)};
+  all[1].own_epochs = "Each model as long as the study trained it: 5000, 2000, 1000 epochs, the conditional one 256";
+  return all;
+}
+
+}  // namespace
+
+const std::vector<StudyEntry>& studies() {
+  static const std::vector<StudyEntry> table = make_studies();
+  return table;
+}
+
+}  // namespace ganymede::study

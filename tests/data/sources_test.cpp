@@ -1,0 +1,72 @@
+#include "data/sources.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.hpp"
+#include "data/catalogue.hpp"
+#include "data/helpers.hpp"
+
+namespace ganymede::data {
+namespace {
+
+class EverySource : public testing::TestWithParam<std::string> {
+ protected:
+  const Source& source() const { return *find_source(GetParam()); }
+};
+
+TEST_P(EverySource, SaysWhatItIs) {
+  EXPECT_FALSE(source().sentence.empty());
+
+  ASSERT_NE(source().open, nullptr);
+  EXPECT_EQ(source().find == nullptr, source().synthetic) << "what is not drawn has to be found";
+  EXPECT_FALSE(source().synthetic && source().fetchable);
+}
+
+TEST_P(EverySource, HasTheShapeAndClassesThatAreKnownWithoutOpeningIt) {
+  if (!source().synthetic) GTEST_SKIP() << "files of others: the tests of real data hold them";
+  const OpenOptions options{.builtin_count = 400, .image_size = source().any_side ? 16 : OpenOptions{}.image_size};
+  const Dataset d = source().open(Split::train, {}, options);
+  EXPECT_EQ(d.is_ink(), source().kind == SampleKind::ink);
+  EXPECT_EQ(d.channels(), source().channels);
+  EXPECT_EQ(d.height(), source().any_side ? 16 : source().height);
+  EXPECT_EQ(d.width(), source().any_side ? 16 : source().width);
+  EXPECT_EQ(d.class_count(), source().classes);
+  EXPECT_EQ(d.provenance.name, source().name);
+  EXPECT_EQ(d.size(), 400);
+}
+
+TEST_P(EverySource, SaysWhereItWasLookedForWhenItIsMissing) {
+  if (source().synthetic) GTEST_SKIP() << "is never missing";
+  const FreshFolder folder;
+  EXPECT_TRUE(source().find(Split::train, {{folder.path(), "--data"}}).empty());
+  const std::string what = message_of<DataError>([&] {
+    source().open(Split::train, {{folder.path(), "--data"}}, OpenOptions{});
+  });
+  EXPECT_NE(what.find((folder / source().name).string()), std::string::npos) << what;
+  EXPECT_NE(what.find("builtin"), std::string::npos) << what;
+}
+
+TEST_P(EverySource, IsListedOnce) {
+  const auto entries = list_datasets({});
+  EXPECT_EQ(std::count_if(entries.begin(), entries.end(), [&](const auto& e) { return e.name == GetParam(); }), 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, EverySource, testing::ValuesIn(source_names()), [](const auto& info) {
+  std::string name = info.param;
+  std::erase(name, '-');
+  return name;
+});
+
+TEST(Sources, HaveNamesOfTheirOwn) {
+  const std::vector<std::string> names = source_names();
+  EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), names.size());
+}
+
+TEST(Sources, KnowsNoOtherName) {
+  EXPECT_EQ(find_source("mnist-like"), nullptr);
+  EXPECT_EQ(find_source(""), nullptr);
+}
+
+}  // namespace
+}  // namespace ganymede::data
