@@ -20,7 +20,7 @@
 namespace ganymede::app {
 namespace {
 
-struct Arguments {
+struct BenchArguments {
   RecipeArguments recipe{.recipe = "dcgan"};
   std::string data;
   int batch = 0;
@@ -36,7 +36,7 @@ struct Arguments {
 /// A budget whose repetitions show on stderr.
 class Watched {
  public:
-  Watched(const Arguments& arguments, double seconds, const std::string& what, double images = 0)
+  Watched(const BenchArguments& arguments, double seconds, const std::string& what, double images = 0)
       : progress_(what, 0, {.style = arguments.output.style(), .unit = images > 0 ? "images" : "rounds"}) {
     budget_.seconds = seconds;
     budget_.on_repetition = [this, each = images > 0 ? images : 1](int number) { progress_.update(each * number); };
@@ -48,19 +48,19 @@ class Watched {
   bench::Budget budget_;
 };
 
-bench::Spread peak_of(const Arguments& arguments, kernels::PeakKind kind, const char* what) {
+bench::Spread peak_of(const BenchArguments& arguments, kernels::PeakKind kind, const char* what) {
   const Watched watched(arguments, arguments.seconds / 3, fmt::format("peak {}", what));
   return bench::measure_peak(kind, arguments.threads, watched.budget());
 }
 
-bench::Spread start(const Arguments& arguments) {
+bench::Spread start(const BenchArguments& arguments) {
   const Watched watched(arguments, arguments.seconds / 3, "program start");
   bench::Budget budget = watched.budget();
   budget.most = 20;
   return bench::measure_start(bench::this_program(), budget);
 }
 
-PrecisionBench measure(const Arguments& arguments, const run::Recipe& recipe, const run::Networks& networks,
+PrecisionBench measure(const BenchArguments& arguments, const run::Recipe& recipe, const run::Networks& networks,
                        const std::string& name) {
   const play::Backend& backend = engine::cpu_backend();
   const auto precision = play::named<play::Precision>("--precision", name);
@@ -85,7 +85,7 @@ std::string peak_kind(const std::string& precision) {
 }
 
 // Measures f32 and every unit of this machine, and keeps the fastest for later runs.
-int tune(const Arguments& arguments, const run::Recipe& recipe, const run::Networks& networks) {
+int tune(const BenchArguments& arguments, const run::Recipe& recipe, const run::Networks& networks) {
   TunedPlan plan{.cpu = cpu_model()};
   const auto rate = [&](const std::string& precision, const std::string& name) {
     const Watched watched(arguments, arguments.seconds, name + " training", recipe.train.batch);
@@ -119,7 +119,7 @@ int tune(const Arguments& arguments, const run::Recipe& recipe, const run::Netwo
   return 0;
 }
 
-int run_bench(Arguments arguments) {
+int run_bench(BenchArguments arguments) {
   if (arguments.quick) arguments.seconds = 0.3;
   if (arguments.batch > 0) arguments.recipe.sets.push_back(fmt::format("train.batch={}", arguments.batch));
   const run::Recipe recipe = resolve(arguments.recipe);
@@ -148,7 +148,7 @@ int run_bench(Arguments arguments) {
 }  // namespace
 
 Action set_up_bench(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<BenchArguments>();
   command.add_option("--recipe", a->recipe.recipe, "Name of a shipped recipe, or path of a recipe file")
       ->capture_default_str();
   add_changes(command, a->recipe);

@@ -14,7 +14,7 @@
 namespace ganymede::app {
 namespace {
 
-struct Arguments {
+struct CheckArguments {
   RunArguments run;
   MachineArguments machine{.minutes = 5};
   Output output;
@@ -68,7 +68,7 @@ nlohmann::json as_json(const train::Check& check) {
           {"within_tolerance", check.within()}, {"updates", std::move(updates)}};
 }
 
-int check_run(Arguments& arguments) {
+int check_run(CheckArguments& arguments) {
   train::SessionOptions session = session_options(arguments.machine, {.quiet = true});
   const run::RunDirectory directory = arguments.run.find();
   session.run_folder = directory.path();
@@ -96,7 +96,7 @@ int check_run(Arguments& arguments) {
 }  // namespace
 
 Action set_up_check(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<CheckArguments>();
   add_run(command, a->run);
   command.add_option("--steps", a->options.steps, "Steps to take from the newest checkpoint")
       ->check(range(1, 1000))

@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-struct Arguments {
+struct CompareArguments {
   std::vector<std::string> runs, against;
   std::string root;
   bool protocol = false;
@@ -67,7 +67,7 @@ Json as_json(const evaluate::RunGroup& candidate, const evaluate::RunGroup& base
   return {{"candidate", names(candidate)}, {"baseline", names(baseline)}, {"scores", list}};
 }
 
-int compare(const Arguments& arguments) {
+int compare(const CompareArguments& arguments) {
   std::vector<evaluate::RunGroup> groups;
   if (!arguments.against.empty()) {
     groups = {as_one(paths_of(arguments.against, arguments.root)), as_one(paths_of(arguments.runs, arguments.root))};
@@ -97,7 +97,7 @@ int compare(const Arguments& arguments) {
 }  // namespace
 
 Action set_up_compare(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<CompareArguments>();
   command.add_option("RUN", a->runs, "Names or paths of runs; those that differ in their seed alone form a set")
       ->required();
   command

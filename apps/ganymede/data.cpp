@@ -23,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Arguments {
+struct DataArguments {
   std::string data;
   Output output;
   std::string name;
@@ -35,7 +35,7 @@ struct Arguments {
   InkArguments ink;
 };
 
-int list(const Arguments& arguments) {
+int list(const DataArguments& arguments) {
   const auto entries = data::list_datasets(data::search_places(arguments.data));
   if (arguments.output.json) {
     nlohmann::json sets = nlohmann::json::array();
@@ -67,7 +67,7 @@ int list(const Arguments& arguments) {
   return 0;
 }
 
-int show(const Arguments& arguments) {
+int show(const DataArguments& arguments) {
   const data::Split split = arguments.split == "test" ? data::Split::test : data::Split::train;
   if (data::is_ink_source(arguments.name)) {
     return show_ink({.name = arguments.name,
@@ -110,7 +110,7 @@ int show(const Arguments& arguments) {
   return 0;
 }
 
-int fetch(const Arguments& arguments) {
+int fetch(const DataArguments& arguments) {
   const data::Source* source = data::find_source(arguments.name);
   if (source == nullptr || !source->fetchable) {
     fail<UserError>("data fetch {}: only {} can be fetched (the built-in sets need no download)", arguments.name,
@@ -151,7 +151,7 @@ int fetch(const Arguments& arguments) {
 }  // namespace
 
 Action set_up_data(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<DataArguments>();
   CLI::App* listing = command.add_subcommand("list", "List the data sets, and where they are looked for");
   CLI::App* showing = command.add_subcommand("show", "Count a data set, its classes and levels; draw a contact sheet");
   CLI::App* fetching = command.add_subcommand("fetch", "Download a data set and check it");

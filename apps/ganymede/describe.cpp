@@ -15,7 +15,7 @@
 namespace ganymede::app {
 namespace {
 
-struct Arguments {
+struct DescribeArguments {
   RecipeArguments recipe;
   std::string data;
   Output output;
@@ -53,7 +53,7 @@ nlohmann::json as_json(const std::vector<engine::PassInfo>& plan) {
   return result;
 }
 
-int describe(const Arguments& arguments) try {
+int describe(const DescribeArguments& arguments) try {
   const run::Recipe recipe = resolve(arguments.recipe);
   const run::Networks networks = run::build_networks(recipe, image_facts(recipe, arguments.data));
   std::unique_ptr<engine::Executor> executor;
@@ -87,7 +87,7 @@ int describe(const Arguments& arguments) try {
 }  // namespace
 
 Action set_up_describe(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<DescribeArguments>();
   add_recipe(command, a->recipe);
   command.add_flag("--plan", a->plan, "Show which pass uses which kernel on this machine");
   add_threads(command, a->threads);

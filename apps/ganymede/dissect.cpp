@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 
 constexpr int kBatch = 16;
 
-struct Arguments {
+struct DissectArguments {
   std::vector<std::string> runs;
   std::string root;
   std::optional<std::uint64_t> epoch;
@@ -49,7 +49,7 @@ struct Subject {
   std::vector<engine::Override> overrides;
 };
 
-Subject open_subject(const run::RunDirectory& directory, const Arguments& arguments) {
+Subject open_subject(const run::RunDirectory& directory, const DissectArguments& arguments) {
   evaluate::Weights weights = evaluate::load_weights(directory, arguments.epoch);
   for (const std::string& warning : weights.warnings) tell("{}", warning);
   const net::Network& network = weights.snapshot.generator;
@@ -127,7 +127,7 @@ std::vector<fs::path> write_pictures(const fs::path& folder, const std::vector<e
   return files;
 }
 
-int dissect(const Arguments& arguments) {
+int dissect(const DissectArguments& arguments) {
   std::vector<Subject> subjects;  // all are opened, and what is asked of them checked, before the first is looked into
   fs::path folder = arguments.folder;
   for (const std::string& name : arguments.runs) {
@@ -180,7 +180,7 @@ int dissect(const Arguments& arguments) {
 }  // namespace
 
 Action set_up_dissect(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<DissectArguments>();
   command.add_option("RUN", a->runs, "Runs, by name or path; several stand side by side for the same z")->required();
   command.add_option("--runs", a->root, "Folder of the runs (else $GANYMEDE_RUNS, else ./runs)")->type_name("DIR");
   auto* seed =

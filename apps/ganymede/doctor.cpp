@@ -20,7 +20,7 @@
 namespace ganymede::app {
 namespace {
 
-struct Arguments {
+struct DoctorArguments {
   std::string data;
   RunArguments run;
   Output output;
@@ -68,7 +68,7 @@ Finding unit() {
   }
 }
 
-std::vector<Finding> examine(const Arguments& arguments) {
+std::vector<Finding> examine(const DoctorArguments& arguments) {
   std::vector<Finding> findings;
   findings.push_back({"program", true, version() + (commit().empty() ? "" : ", commit " + commit())});
   findings.push_back({"cpu", true, cpu_model()});
@@ -92,7 +92,7 @@ std::vector<Finding> examine(const Arguments& arguments) {
   return findings;
 }
 
-int doctor(const Arguments& arguments) {
+int doctor(const DoctorArguments& arguments) {
   const std::vector<Finding> findings = examine(arguments);
   if (arguments.output.json) {
     nlohmann::json entries = nlohmann::json::array();
@@ -111,7 +111,7 @@ int doctor(const Arguments& arguments) {
 }  // namespace
 
 Action set_up_doctor(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<DoctorArguments>();
   add_data(command, a->data);
   add_runs(command, a->run);
   add_output(command, a->output);

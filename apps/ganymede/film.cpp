@@ -17,7 +17,7 @@
 namespace ganymede::app {
 namespace {
 
-struct Arguments {
+struct FilmArguments {
   RunArguments run;
   Output output;
   std::string file;
@@ -29,7 +29,7 @@ struct Arguments {
   int threads = 0;
 };
 
-int film(const Arguments& arguments) {
+int film(const FilmArguments& arguments) {
   const run::RunDirectory directory = arguments.run.find();
   const auto snapshots = run::list_snapshots(directory.snapshots());
   if (snapshots.empty()) fail<DataError>("{}: there is no snapshot yet", directory.path().string());
@@ -67,7 +67,7 @@ int film(const Arguments& arguments) {
 }  // namespace
 
 Action set_up_film(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<FilmArguments>();
   add_run(command, a->run);
   command.add_option("-o,--output", a->file, "FILE.gif, or FILE.mp4 or FILE.webm where ffmpeg is installed")
       ->type_name("FILE")

@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 
 constexpr int kFinePoints = 201;  // that areas are looked for at: an area may lie between two pictures
 
-struct Arguments {
+struct InterpolateArguments {
   RunArguments run;
   std::optional<std::uint64_t> epoch;
   std::string from, to;
@@ -59,7 +59,7 @@ picture::Image picture_of(const Tensor& pictures, std::int64_t i) {
       Tensor::of<float>(shape, pictures.values<float>().subspan(static_cast<std::size_t>(i) * size, size)), 1);
 }
 
-void write_strip(const Arguments& arguments, const Walk& walk, const std::vector<std::string>& names) {
+void write_strip(const InterpolateArguments& arguments, const Walk& walk, const std::vector<std::string>& names) {
   const std::int64_t count = walk.pictures.shape()[0];
   std::vector<picture::Image> cells;
   picture::GridStyle style;
@@ -88,7 +88,7 @@ void write_film(picture::FilmWriter& film, const Walk& walk, const std::vector<s
 }
 
 // The map around the walk, with the line on it.
-void write_map(const Arguments& arguments, const run::Snapshot& snapshot, fit::Classifier& classifier,
+void write_map(const InterpolateArguments& arguments, const run::Snapshot& snapshot, fit::Classifier& classifier,
                std::span<const float> line, std::optional<int> only, const std::string& title) {
   const evaluate::MapSource source = evaluate::map_source(snapshot, classifier, arguments.machine.threads);
   evaluate::MapOptions options;
@@ -98,7 +98,7 @@ void write_map(const Arguments& arguments, const run::Snapshot& snapshot, fit::C
                      {{"Software", "Ganymede"}, {"Description", title}});
 }
 
-int interpolate(const Arguments& arguments) {
+int interpolate(const InterpolateArguments& arguments) {
   const fs::path file = arguments.file;
   const bool strip = file.extension() == ".png";
   if (!strip && file.extension() != ".gif" && file.extension() != ".mp4" && file.extension() != ".webm") {
@@ -184,7 +184,7 @@ int interpolate(const Arguments& arguments) {
 }  // namespace
 
 Action set_up_interpolate(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<InterpolateArguments>();
   add_run(command, a->run);
   command
       .add_option(

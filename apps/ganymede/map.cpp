@@ -24,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Arguments {
+struct MapArguments {
   RunArguments run;
   std::optional<std::uint64_t> epoch;
   bool all = false;
@@ -64,7 +64,7 @@ std::string table_of(const evaluate::ClassMap& map) {
   return table.str();
 }
 
-evaluate::KeptMap map_of(const run::Snapshot& snapshot, fit::Classifier& classifier, const Arguments& arguments,
+evaluate::KeptMap map_of(const run::Snapshot& snapshot, fit::Classifier& classifier, const MapArguments& arguments,
                          double& seconds) {
   const evaluate::MapSource source =
       evaluate::map_source(snapshot, classifier, arguments.machine.threads,
@@ -85,7 +85,8 @@ nlohmann::json result_of(const evaluate::KeptMap& kept, const fs::path& picture)
 }
 
 /// What would end the command after minutes of fitting ends it here.
-void check_before_fit(const run::RunDirectory& directory, const run::Snapshot& snapshot, const Arguments& arguments) {
+void check_before_fit(const run::RunDirectory& directory, const run::Snapshot& snapshot,
+                      const MapArguments& arguments) {
   const std::string source = directory.recipe().data.source;
   const run::ImageFacts facts = image_facts(directory.recipe(), arguments.machine.data);
   const int classes = facts.classes;
@@ -103,7 +104,7 @@ void check_before_fit(const run::RunDirectory& directory, const run::Snapshot& s
       arguments.map);
 }
 
-int map(Arguments arguments) {
+int map(MapArguments arguments) {
   const run::RunDirectory directory = arguments.run.find();
   const int ordinary = directory.recipe().evaluate.map_resolution;
   if (arguments.map.side == 0) arguments.map.side = ordinary;
@@ -181,7 +182,7 @@ int map(Arguments arguments) {
 }  // namespace
 
 Action set_up_map(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<MapArguments>();
   add_run(command, a->run);
   auto* epoch =
       command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")

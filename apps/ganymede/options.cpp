@@ -10,13 +10,13 @@
 namespace ganymede::app {
 namespace {
 
-struct Arguments {
+struct OptionsArguments {
   std::string filter;
   bool json = false;
   bool markdown = false;
 };
 
-int list_options(const Arguments& arguments) {
+int list_options(const OptionsArguments& arguments) {
   if (arguments.markdown) {
     print(run::options_markdown());
     return 0;
@@ -35,7 +35,7 @@ int list_options(const Arguments& arguments) {
 }  // namespace
 
 Action set_up_options(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<OptionsArguments>();
   command.add_option("FILTER", a->filter, "Only keys that hold this text");
   command.add_flag("--json", a->json, "As JSON");
   command.add_flag("--markdown", a->markdown, "As the reference page docs/options.md");

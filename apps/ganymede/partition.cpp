@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::int64_t kMassDraws = 20000;
 
-struct Arguments {
+struct PartitionArguments {
   Output output;
   std::string file;
   int classes = 39;
@@ -44,7 +44,7 @@ picture::Image picture_of(const std::vector<study::SurveyedSampler>& all) {
   return sheet;
 }
 
-int create(const Arguments& arguments) {
+int create(const PartitionArguments& arguments) {
   if (std::filesystem::exists(arguments.file)) {
     fail<UserError>("{}: is there already; runs may share it: choose another name or delete it first", arguments.file);
   }
@@ -63,7 +63,7 @@ int create(const Arguments& arguments) {
   return 0;
 }
 
-int show(const Arguments& arguments) {
+int show(const PartitionArguments& arguments) {
   const latent::Partition partition = latent::read_partition(arguments.file);
   std::string unreachable;
   const auto surveyed = study::survey_samplers(partition, arguments.samples, arguments.sigma, &unreachable);
@@ -118,7 +118,7 @@ int show(const Arguments& arguments) {
 }  // namespace
 
 Action set_up_partition(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<PartitionArguments>();
   CLI::App* creating = command.add_subcommand("create", "Draw the centroids of the classes and write them to a file");
   CLI::App* showing = command.add_subcommand("show", "Say how big the cells are and what each sampler makes of z");
   for (CLI::App* sub : {creating, showing}) {

@@ -11,13 +11,13 @@
 namespace ganymede::app {
 namespace {
 
-struct Arguments {
+struct ReportArguments {
   RunArguments run;
   Output output;
   std::string file;
 };
 
-int write_report(const Arguments& arguments) {
+int write_report(const ReportArguments& arguments) {
   const run::RunDirectory directory = arguments.run.find();
   const std::filesystem::path file =
       arguments.file.empty() ? directory.path() / "report.html" : std::filesystem::path(arguments.file);
@@ -36,7 +36,7 @@ int write_report(const Arguments& arguments) {
 }  // namespace
 
 Action set_up_report(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<ReportArguments>();
   add_run(command, a->run);
   command.add_option("-o,--output", a->file, "The page (default: RUN/report.html)")
       ->type_name("FILE.html")

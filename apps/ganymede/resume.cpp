@@ -11,7 +11,7 @@
 namespace ganymede::app {
 namespace {
 
-struct Arguments {
+struct ResumeArguments {
   RunArguments run;
   RecipeArguments recipe;
   MachineArguments machine;
@@ -28,7 +28,7 @@ std::vector<run::Difference> changes(const run::Recipe& before, const run::Recip
   return result;
 }
 
-int resume_run(const Arguments& arguments) {
+int resume_run(const ResumeArguments& arguments) {
   install_stop_handlers();
   train::SessionOptions options = session_options(arguments.machine, arguments.output);
   run::RunDirectory directory = arguments.run.find();
@@ -71,7 +71,7 @@ int resume_run(const Arguments& arguments) {
 }  // namespace
 
 Action set_up_resume(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<ResumeArguments>();
   add_run(command, a->run);
   add_length(command, a->recipe);
   command.add_option("--minutes", a->machine.minutes, "Pause after so many minutes")->transform(positive(kMostMinutes));

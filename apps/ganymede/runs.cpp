@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Arguments {
+struct RunsArguments {
   std::string runs;
   bool json = false;
   std::vector<std::string> names;
@@ -23,7 +23,7 @@ std::string no_runs(const fs::path& root) {
   return fmt::format("no runs in {}; `{} train quick` makes the first\n", root.string(), program_name());
 }
 
-int list(const Arguments& arguments) {
+int list(const RunsArguments& arguments) {
   const fs::path root = run::runs_root(arguments.runs);
   const std::vector<run::RunSummary> runs = run::list_runs(root);
   if (arguments.json) {
@@ -58,7 +58,7 @@ int list(const Arguments& arguments) {
   return 0;
 }
 
-int disk(const Arguments& arguments) {
+int disk(const RunsArguments& arguments) {
   const fs::path root = run::runs_root(arguments.runs);
   TextTable table("lrrrrr");
   table.add({"run", "checkpoints", "snapshots", "samples", "other", "total"});
@@ -106,7 +106,7 @@ int disk(const Arguments& arguments) {
   return 0;
 }
 
-int remove(const Arguments& arguments) {
+int remove(const RunsArguments& arguments) {
   const fs::path root = run::runs_root(arguments.runs);
   std::vector<fs::path> paths;  // all found before the first is deleted
   paths.reserve(arguments.names.size());
@@ -124,7 +124,7 @@ int remove(const Arguments& arguments) {
   return 0;
 }
 
-void add_common(CLI::App& command, Arguments& arguments) {
+void add_common(CLI::App& command, RunsArguments& arguments) {
   command.add_option("--runs", arguments.runs, "Folder of the runs (else $GANYMEDE_RUNS, else ./runs)")
       ->type_name("DIR");
   command.add_flag("--json", arguments.json, "Print the result as JSON on stdout");
@@ -133,7 +133,7 @@ void add_common(CLI::App& command, Arguments& arguments) {
 }  // namespace
 
 Action set_up_runs(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<RunsArguments>();
   add_common(command, *a);
   CLI::App* listing = command.add_subcommand("list", "List the runs with their state (the default)");
   CLI::App* du = command.add_subcommand("du", "Show the disk space that each run takes");

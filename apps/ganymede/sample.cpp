@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Arguments {
+struct SampleArguments {
   RunArguments run;
   Output output;
   std::int64_t count = 16;
@@ -60,7 +60,7 @@ std::string of_classes(const train::Samples& samples, const std::vector<std::str
   return fmt::format(" of the classes {} in turn", fmt::join(words, ", "));
 }
 
-int sample(const Arguments& arguments) {
+int sample(const SampleArguments& arguments) {
   const fs::path file = arguments.file;
   const bool npz = file.extension() == ".npz";
   const bool svg = file.extension() == ".svg";
@@ -110,7 +110,7 @@ int sample(const Arguments& arguments) {
 }  // namespace
 
 Action set_up_sample(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<SampleArguments>();
   add_run(command, a->run);
   command
       .add_option("-o,--output", a->file,

@@ -15,7 +15,7 @@
 namespace ganymede::app {
 namespace {
 
-struct Arguments {
+struct TrainArguments {
   RecipeArguments recipe;
   RunArguments run;  ///< `run` is the new run's name
   MachineArguments machine;
@@ -59,7 +59,7 @@ nlohmann::json as_json(const train::RunSet& set) {
 }
 
 // Runs that differ in their seed alone. The same command goes on with what is not finished.
-int train_seeds(const Arguments& arguments, const run::Recipe& recipe) {
+int train_seeds(const TrainArguments& arguments, const run::Recipe& recipe) {
   install_stop_handlers();
   const std::string name = arguments.run.run.empty() ? recipe.name : arguments.run.run;
   const auto plan = train::seeds_of(name, recipe, arguments.seeds);
@@ -87,7 +87,7 @@ int train_seeds(const Arguments& arguments, const run::Recipe& recipe) {
   return 0;
 }
 
-int train_run(const Arguments& arguments) try {
+int train_run(const TrainArguments& arguments) try {
   run::Recipe recipe = resolve(arguments.recipe);
   make_absolute(recipe);
   if (arguments.dry_run) {
@@ -111,7 +111,7 @@ int train_run(const Arguments& arguments) try {
 }  // namespace
 
 Action set_up_train(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
+  const auto a = std::make_shared<TrainArguments>();
   add_recipe(command, a->recipe);
   command.add_option("--run", a->run.run, "Name of the new run (default: the recipe's name and a number)")
       ->type_name("NAME");

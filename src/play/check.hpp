@@ -27,8 +27,8 @@ struct StepCheck {
   double worst() const;
 };
 
-/// How far two sets of tensors are apart; tensors of whole numbers are left out. @throws DataError if one holds what the
-/// other has not
+/// How far two sets of tensors are apart; tensors of whole numbers are left out. @throws DataError if one holds what
+/// the other has not
 std::vector<Deviation> deviations(const NamedTensors& found, const NamedTensors& wanted);
 
 /// Takes one step with both, what the layers drew in the first replayed in the second. Both must have begun from the

@@ -21,7 +21,8 @@ class BatchNormPart {
   /// Inference.
   void running_statistics();
   void parameters_changed() { stale_ = true; }
-  /// sums: [plain, scaled][position][group][width] of the kernel's backward pass, groups of them, `used` with gradients.
+  /// sums: [plain, scaled][position][group][width] of the kernel's backward pass, groups of them, `used` with
+  /// gradients.
   void backward(const Step& step, int groups, int used, const Buffer& sums);
 
   // Patterns of the kernels, [width].

@@ -12,10 +12,10 @@ namespace ganymede::engine {
 /// What convolutions by transform share, whatever the arithmetic: P is kernels::Planes (f32) or kernels::PairPlanes
 /// (bf16).
 ///
-/// How it works. An image of up to 8 or 9 pixels a side is transformed whole: a convolution is then, for each frequency,
-/// a product of the transforms, a matrix product over channels. A stride of 2 cuts the larger image into its residues
-/// (residues.hpp), which lie behind each other as channels. Weights are transformed at every step too, which many
-/// samples pay for. All three passes work on the same planes: forward S = X W, data X = S W*, weights W = X* S.
+/// How it works. An image of up to 8 or 9 pixels a side is transformed whole: a convolution is then, for each
+/// frequency, a product of the transforms, a matrix product over channels. A stride of 2 cuts the larger image into its
+/// residues (residues.hpp), which lie behind each other as channels. Weights are transformed at every step too, which
+/// many samples pay for. All three passes work on the same planes: forward S = X W, data X = S W*, weights W = X* S.
 template <class P>
 class SpectralConvBase : public Pass {
  public:
