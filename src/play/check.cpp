@@ -9,6 +9,11 @@ namespace ganymede::play {
 namespace {
 
 constexpr double kFloor = 1e-3;
+// The gradient of D's last bias is the sum of the loss's slopes, 2 N of them of about 1 / (2 N): between players of
+// equal strength they cancel to some 1e-5, but in f32 each of the 2 N additions, with up to 1/2 summed so far, rounds
+// by up to 2^-25. That leaves about sqrt(2 N) 2^-25, 2e-7 for N = 32 (1.4e-7 was found) and 7e-7 for 256, whatever the
+// sum is: below the tolerance times this.
+constexpr double kSingle = 1e-2;
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
 
 double element(const Tensor& tensor, std::size_t i) {
@@ -66,7 +71,7 @@ double StepCheck::worst() const {
   return worst;
 }
 
-std::vector<Deviation> deviations(const NamedTensors& found, const NamedTensors& wanted) {
+std::vector<Deviation> deviations(const NamedTensors& found, const NamedTensors& wanted, double single) {
   std::map<std::string, double> largest;
   for (const auto& [name, tensor] : wanted) {
     if (is_real(tensor)) largest[kind_of(name)] = std::max(largest[kind_of(name)], norm(tensor));
@@ -81,7 +86,8 @@ std::vector<Deviation> deviations(const NamedTensors& found, const NamedTensors&
       fail<DataError>("tensor '{}': wanted {} as the reference has, found {}", name, to_string(tensor.shape()),
                       own == found.end() ? "none" : to_string(own->second.shape()));
     if (!is_real(tensor)) continue;
-    const double scale = std::max(norm(tensor), kFloor * largest[kind_of(name)]);
+    const double least = std::max(kFloor * largest[kind_of(name)], tensor.count() == 1 ? single : 0);
+    const double scale = std::max(norm(tensor), least);
     list.push_back({name, ratio(distance(own->second, tensor), scale)});
   }
   sort(list);
@@ -108,7 +114,7 @@ StepCheck check_step(Executor& executor, Reference& reference, const Batch& batc
   NamedTensors own = executor.gradients();
   // An executor keeps the other player's gradients of an earlier step.
   std::erase_if(own, [&](const auto& entry) { return !gradients.contains(entry.first); });
-  check.gradients = deviations(own, gradients);
+  check.gradients = deviations(own, gradients, kSingle);
   check.parameters = deviations(parameters_of(executor), parameters_of(reference));
   return check;
 }

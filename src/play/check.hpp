@@ -21,15 +21,15 @@ struct StepCheck {
   std::int64_t tick = 0;
   StepResult result;  ///< the executor's
   std::vector<Deviation> losses;
-  std::vector<Deviation> gradients;   ///< before clipping
+  std::vector<Deviation> gradients;   ///< before clipping; a single number's floor is 0.01, see kSingle
   std::vector<Deviation> parameters;  ///< after the update, running statistics and moving averages included
   /// The worst of all three.
   double worst() const;
 };
 
-/// How far two sets of tensors are apart; tensors of whole numbers are left out. @throws DataError if one holds what
-/// the other has not
-std::vector<Deviation> deviations(const NamedTensors& found, const NamedTensors& wanted);
+/// How far two sets of tensors are apart; tensors of whole numbers are left out. `single`: the floor of a tensor of one
+/// number. @throws DataError if one holds what the other has not
+std::vector<Deviation> deviations(const NamedTensors& found, const NamedTensors& wanted, double single = 0);
 
 /// Takes one step with both, what the layers drew in the first replayed in the second. Both must have begun from the
 /// same state.

@@ -4,6 +4,7 @@
 
 #include "engine/matches.hpp"
 #include "engine/reference/reference_game.hpp"
+#include "kernels/unit.hpp"
 
 namespace ganymede::engine {
 namespace {
@@ -99,9 +100,15 @@ TEST(CheckStep, SeesANumberThatIsNone) {
 }
 
 TEST(CheckStep, MixedPrecisionStaysWithinItsTolerance) {
-  Match m = noisy_match(16);
+  const kernels::Unit before = kernels::unit();
+  kernels::set_unit(kernels::Unit::emulated_dot);
+  const Match m = noisy_match(16);
   const auto executor = make_fast(m, 12, 1, Precision::mixed);
-  EXPECT_LT(worst(checked(*executor, m, {Phase::both, Phase::both})), play::tolerance(executor->precision()));
+  ASSERT_EQ(executor->precision(), Precision::mixed);
+  const double found = worst(checked(*executor, m, {Phase::both, Phase::both}));
+  EXPECT_LT(found, play::tolerance(Precision::mixed));
+  EXPECT_GT(found, play::tolerance(Precision::f32)) << "this is not bf16";
+  kernels::set_unit(before);
 }
 
 TEST(Noise, HasTheSharesAndFactorsThatWereAskedFor) {

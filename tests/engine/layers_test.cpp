@@ -56,7 +56,8 @@ net::Network network_of(const Example& example) {
   if (of_class) {
     n.nodes.push_back({"class", {}, net::Input{.role = net::Role::class_index, .shape = {}, .classes = kClasses}});
     node.inputs = {"class"};
-    n.outputs.push_back("x0");
+    n.nodes.push_back({"beside", {"x0"}, net::Activation{.kind = net::ActivationKind::tanh}});
+    n.outputs.push_back("beside");
   } else if (example.inputs == 2) {
     n.nodes.push_back({"x1", {"x0"}, net::Activation{.kind = net::ActivationKind::tanh}});
     node.inputs = {"x0", "x1"};
