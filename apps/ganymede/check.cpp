@@ -47,21 +47,21 @@ std::string as_table(const train::Check& check) {
   return table.str();
 }
 
-nlohmann::json as_json(const std::vector<play::Deviation>& list) {
+nlohmann::json check_json(const std::vector<play::Deviation>& list) {
   nlohmann::json object = nlohmann::json::object();
   // JSON has no infinity: null is what is not finite.
   for (const play::Deviation& d : list) object[d.name] = d.difference;
   return object;
 }
 
-nlohmann::json as_json(const train::Check& check) {
+nlohmann::json check_json(const train::Check& check) {
   nlohmann::json updates = nlohmann::json::array();
   for (const play::StepCheck& step : check.steps) {
     updates.push_back({{"phase", words_of(step.phase)},
                        {"tick", step.tick},
-                       {"losses", as_json(step.losses)},
-                       {"gradients", as_json(step.gradients)},
-                       {"parameters", as_json(step.parameters)}});
+                       {"losses", check_json(step.losses)},
+                       {"gradients", check_json(step.gradients)},
+                       {"parameters", check_json(step.parameters)}});
   }
   return {{"schema", "ganymede.check/1"},       {"batch", check.batch},         {"plan", check.plan},
           {"reference", check.reference},       {"tolerance", check.tolerance}, {"largest", check.worst()},
@@ -78,7 +78,7 @@ int check_run(CheckArguments& arguments) {
   arguments.options.most_seconds = 60 * arguments.machine.minutes;
   const train::Check check = train::check(setup, *from, arguments.options);
   if (arguments.output.json) {
-    nlohmann::json object = as_json(check);
+    nlohmann::json object = check_json(check);
     object["run"] = directory.path().string();
     object["step"] = from->checkpoint.step;
     print(object);
@@ -99,21 +99,21 @@ Action set_up_check(CLI::App& command) {
   const auto a = std::make_shared<CheckArguments>();
   add_run(command, a->run);
   command.add_option("--steps", a->options.steps, "Steps to take from the newest checkpoint")
-      ->check(range(1, 1000))
+      ->transform(range(1, 1000))
       ->capture_default_str();
   command.add_option("--batch", a->options.batch, "The first so many samples of every batch, 0 for all")
-      ->check(range(0, 65536))
+      ->transform(range(0, 65536))
       ->capture_default_str();
   command.add_option("--minutes", a->machine.minutes, "What the reference may take")
-      ->check(positive())
+      ->transform(positive(kMostMinutes))
       ->capture_default_str();
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
   command.add_flag("--json", a->output.json, "Print every tensor's difference as JSON");
   command.footer(
-      "Nothing is written. The reference is the plain interpreter in double, with the same batches, noise and dropout. "
-      "A "
-      "difference is\n|a - b| / |b| of a whole tensor. Exit code 0: within the tolerance, 1: not.\n"
+      "Nothing is written. The reference is the plain interpreter in double, with the same batches, noise and "
+      "dropout.\n"
+      "A difference is |a - b| / |b| of a whole tensor. Exit code 0: within the tolerance, 1: not.\n"
       "Example: ganymede check dcgan-001 --batch 8");
   return [a] { return check_run(*a); };
 }

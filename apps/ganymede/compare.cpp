@@ -39,8 +39,8 @@ Json number(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
-Json as_json(const evaluate::RunGroup& candidate, const evaluate::RunGroup& baseline,
-             const std::vector<evaluate::ScoreComparison>& scores) {
+Json comparison_json(const evaluate::RunGroup& candidate, const evaluate::RunGroup& baseline,
+                     const std::vector<evaluate::ScoreComparison>& scores) {
   Json list = Json::array();
   for (const evaluate::ScoreComparison& one : scores) {
     const measure::Comparison& r = one.result;
@@ -83,7 +83,7 @@ int compare(const CompareArguments& arguments) {
   for (std::size_t g = 1; g < groups.size(); ++g) {
     const auto& scores = found[g - 1];
     if (arguments.output.json) {
-      comparisons.push_back(as_json(groups[g], baseline, scores));
+      comparisons.push_back(comparison_json(groups[g], baseline, scores));
       continue;
     }
     print(fmt::format("candidate: {}\nbaseline:  {}\n{}\n{}{}", groups[g].name, baseline.name, groups[g].difference,

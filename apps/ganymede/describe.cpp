@@ -23,7 +23,7 @@ struct DescribeArguments {
   bool plan = false;
 };
 
-nlohmann::json as_json(const net::Network& network) {
+nlohmann::json network_json(const net::Network& network) {
   const net::Counts counts = net::count_parameters(network);
   return {{"network", nlohmann::json::parse(net::to_json(network))},
           {"parameters", counts.total},
@@ -41,7 +41,7 @@ std::string as_table(const std::vector<engine::PassInfo>& plan) {
   return table.str();
 }
 
-nlohmann::json as_json(const std::vector<engine::PassInfo>& plan) {
+nlohmann::json plan_json(const std::vector<engine::PassInfo>& plan) {
   nlohmann::json result = nlohmann::json::array();
   for (const engine::PassInfo& pass : plan) {
     result.push_back({{"network", pass.network},
@@ -64,12 +64,12 @@ int describe(const DescribeArguments& arguments) try {
   if (arguments.output.json) {
     nlohmann::json result = {{"schema", "ganymede.describe/1"},
                              {"recipe", recipe.name},
-                             {"generator", as_json(networks.generator)},
-                             {"discriminator", as_json(networks.discriminator)}};
+                             {"generator", network_json(networks.generator)},
+                             {"discriminator", network_json(networks.discriminator)}};
     if (executor) {
       result["plan"] = {{"name", executor->plan_name()},
                         {"memory_bytes", executor->memory_bytes()},
-                        {"passes", as_json(executor->plan())}};
+                        {"passes", plan_json(executor->plan())}};
     }
     print(result);
     return 0;

@@ -72,7 +72,7 @@ Subject open_subject(const run::RunDirectory& directory, const DissectArguments&
   return {directory.name(), std::move(weights.snapshot), std::move(model), std::move(samples), std::move(overrides)};
 }
 
-nlohmann::json as_json(const evaluate::DissectedRun& run) {
+nlohmann::json dissection_json(const evaluate::DissectedRun& run) {
   nlohmann::json layers = nlohmann::json::array();
   for (const evaluate::LayerView& view : run.dissection.layers) {
     layers.push_back({{"layer", view.layer.node},
@@ -161,7 +161,7 @@ int dissect(const DissectArguments& arguments) {
   }
   if (arguments.output.json) {
     nlohmann::json runs = nlohmann::json::array(), names = nlohmann::json::array();
-    for (const auto& run : dissected) runs.push_back(as_json(run));
+    for (const auto& run : dissected) runs.push_back(dissection_json(run));
     for (const fs::path& file : files) names.push_back(file.string());
     print(nlohmann::json{{"schema", "ganymede.dissect/1"}, {"runs", runs}, {"ablation", changes}, {"files", names}});
     return 0;

@@ -77,7 +77,9 @@ std::vector<Finding> examine(const DoctorArguments& arguments) {
   findings.push_back(plan());
   findings.push_back({"threads", true, fmt::format("{} (physical cores)", physical_cores())});
   for (const data::CatalogueEntry& entry : data::list_datasets(data::search_places(arguments.data))) {
-    const std::string missing = fmt::format("not found; `{} data fetch {}` downloads it", program_name(), entry.name);
+    const std::string missing =
+        entry.fetchable ? fmt::format("not found; `{} data fetch {}` downloads it", program_name(), entry.name)
+                        : std::string("not found");
     const std::string found = entry.found.empty() ? "built in" : entry.found.string();
     findings.push_back({"data " + entry.name, entry.available, entry.available ? found : missing});
   }

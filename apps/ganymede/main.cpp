@@ -5,6 +5,8 @@
 
 #include "base/console.hpp"
 #include "base/error.hpp"
+#include "base/signal.hpp"
+#include "base/text.hpp"
 #include "command.hpp"
 #include "shared.hpp"
 #include "tuned_plan.hpp"
@@ -73,15 +75,17 @@ int dispatch(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   ganymede::open_standard_descriptors();
+  ganymede::make_file_limits_errors();
   try {
     if (argc > 0) ganymede::app::program_name() = ganymede::app::shortest_name(argv[0]);
     return ganymede::app::dispatch(argc, argv);
   } catch (const ganymede::Error& error) {
-    ganymede::tell("ganymede: {}", error.what());
+    ganymede::tell("ganymede: {}", ganymede::printable(error.what()));
     return error.exit_code();
   } catch (const std::bad_alloc&) {
-    ganymede::tell("ganymede: out of memory; a smaller train.batch needs less");
-    return 1;
+    ganymede::tell(
+        "ganymede: out of memory: fewer or smaller samples at once (train.batch, --n, --resolution) need less");
+    return 3;
   } catch (const std::exception& error) {
     ganymede::tell("ganymede: internal error: {}", error.what());
     return 1;

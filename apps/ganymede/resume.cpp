@@ -60,9 +60,15 @@ int resume_run(const ResumeArguments& arguments) {
                      : fmt::format("{}: no checkpoint yet, beginning again", directory.path().string()));
   }
   const train::Outcome outcome = train::train(setup, directory, from, options);
-  if (options.say && from && !outcome.settled &&
-      outcome.position.tick == static_cast<std::int64_t>(from->checkpoint.ticks)) {
-    options.say("the run was at its end already: --epochs or --steps makes it longer");
+  const bool nothing = from && outcome.state == run::RunState::finished &&
+                       outcome.position.tick == static_cast<std::int64_t>(from->checkpoint.ticks);
+  if (nothing && !arguments.output.json) {
+    if (options.say) {
+      options.say(fmt::format("{} was at its end already (step {}, epoch {}){}", directory.name(),
+                              outcome.position.step, outcome.position.epoch,
+                              outcome.settled ? "" : ": --epochs or --steps makes it longer"));
+    }
+    return 0;
   }
   report(outcome, directory, arguments.output);
   return 0;

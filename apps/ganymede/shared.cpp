@@ -186,6 +186,9 @@ void report(const train::Outcome& outcome, const run::RunDirectory& directory, c
   const fs::path latest = directory.samples() / "latest.png";
   const fs::path losses = directory.path() / "losses.png";
   if (output.json) {
+    const auto trained = [&](double value) {  // what no update has made is no number
+      return outcome.seconds > 0 ? nlohmann::json(value) : nlohmann::json(nullptr);
+    };
     print(nlohmann::json{{"schema", "ganymede.train/1"},
                          {"run", directory.name()},
                          {"path", directory.path().string()},
@@ -194,12 +197,12 @@ void report(const train::Outcome& outcome, const run::RunDirectory& directory, c
                          {"epoch", outcome.position.epoch},
                          {"images", outcome.position.images},
                          {"seconds", outcome.seconds},
-                         {"images_per_second", outcome.images_per_second},
+                         {"images_per_second", trained(outcome.images_per_second)},
                          {"peak_memory_bytes", peak_memory_bytes()},
-                         {"generator_loss", means.generator_loss},
-                         {"discriminator_loss", means.discriminator_loss},
-                         {"real_accuracy", means.real_accuracy},
-                         {"fake_accuracy", means.fake_accuracy},
+                         {"generator_loss", trained(means.generator_loss)},
+                         {"discriminator_loss", trained(means.discriminator_loss)},
+                         {"real_accuracy", trained(means.real_accuracy)},
+                         {"fake_accuracy", trained(means.fake_accuracy)},
                          {"samples", latest.string()},
                          {"losses", losses.string()},
                          {"checkpoint", outcome.checkpoint.string()}});

@@ -32,7 +32,7 @@ std::string footer() {
          "Ctrl-C ends the step, keeps everything and says how to go on.";
 }
 
-nlohmann::json as_json(const run::Recipe& recipe) {
+nlohmann::json training_json(const run::Recipe& recipe) {
   nlohmann::json values;
   run::Recipe copy = recipe;
   for (const run::Option& option : run::options()) {
@@ -49,7 +49,7 @@ nlohmann::json as_json(const run::Recipe& recipe) {
   return {{"schema", "ganymede.recipe/1"}, {"name", recipe.name}, {"options", values}};
 }
 
-nlohmann::json as_json(const train::RunSet& set) {
+nlohmann::json training_json(const train::RunSet& set) {
   nlohmann::json runs = nlohmann::json::array();
   for (std::size_t i = 0; i < set.paths.size(); ++i)
     runs.push_back({{"run", set.paths[i].filename().string()},
@@ -73,7 +73,7 @@ int train_seeds(const TrainArguments& arguments, const run::Recipe& recipe) {
   };
   const train::RunSet set = train::train_set(root, plan, options);
   if (arguments.output.json) {
-    print(as_json(set));
+    print(training_json(set));
     return 0;
   }
   if (arguments.output.quiet) return 0;
@@ -91,7 +91,7 @@ int train_run(const TrainArguments& arguments) try {
   run::Recipe recipe = resolve(arguments.recipe);
   make_absolute(recipe);
   if (arguments.dry_run) {
-    arguments.output.json ? print(as_json(recipe)) : print(run::to_toml(recipe));
+    arguments.output.json ? print(training_json(recipe)) : print(run::to_toml(recipe));
     return 0;
   }
   if (arguments.seeds > 0) return train_seeds(arguments, recipe);

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <sstream>
 #include <vector>
 
@@ -65,6 +66,17 @@ std::string positional_names(const CLI::App& command) {
   return names;
 }
 
+/// What people call a command elsewhere, else the nearest name.
+std::string meant_command(const std::string& word, const std::vector<std::string>& known) {
+  static const std::map<std::string, std::string> kElsewhere = {
+      {"remove", "rm"},      {"delete", "rm"},     {"del", "rm"},      {"ls", "list"},           {"generate", "sample"},
+      {"score", "evaluate"}, {"eval", "evaluate"}, {"plot", "report"}, {"version", "--version"}, {"help", "--help"}};
+  const auto found = kElsewhere.find(word);
+  if (found == kElsewhere.end()) return did_you_mean(word, known);
+  const bool there = found->second.starts_with("-") || std::ranges::find(known, found->second) != known.end();
+  return there ? fmt::format(", did you mean \"{}\"?", found->second) : did_you_mean(word, known);
+}
+
 /// Words that no option and no argument took.
 std::string explain_surplus(const CLI::App& command, const std::string& word) {
   if (word.starts_with("-")) {
@@ -72,7 +84,7 @@ std::string explain_surplus(const CLI::App& command, const std::string& word) {
     return fmt::format("unknown option \"{}\"{}", word, did_you_mean(name, option_names(command)));
   }
   if (const std::vector<std::string> known = command_names(command); !known.empty())
-    return fmt::format("unknown command \"{}\"{}", word, did_you_mean(word, known));
+    return fmt::format("unknown command \"{}\"{}", word, meant_command(word, known));
   const std::string wanted = positional_names(command);
   return fmt::format("wants {} and nothing more, found \"{}\" as well", wanted.empty() ? "options" : wanted, word);
 }

@@ -64,6 +64,11 @@ void fail_file(const fs::path& path, const char* action, int code) {
                      path.string(), action, std::strerror(code),
                      human_bytes(static_cast<double>(free_disk_bytes(path))));
   }
+  std::error_code ignored;
+  const fs::path folder = folder_of(path);
+  if (code == ENOENT && !fs::exists(folder, ignored)) {
+    fail<DataError>("{}: cannot {}: its folder is no longer there: was it moved or removed?", path.string(), action);
+  }
   fail<DataError>("{}: cannot {}: {}", path.string(), action, std::strerror(code));
 }
 
@@ -177,8 +182,10 @@ int remove_stale_temporaries(const fs::path& folder) {
 }
 
 AppendFile::AppendFile(fs::path path) : path_(std::move(path)) {
+  // What is appended must not reach another folder through a link, symbolic or hard: a copy of its own is put here.
   std::error_code ignored;
-  if (fs::is_symlink(path_, ignored)) write_file_atomically(path_, read_file(path_));
+  const bool shared = fs::is_regular_file(path_, ignored) && fs::hard_link_count(path_, ignored) > 1 && !ignored;
+  if (fs::is_symlink(path_, ignored) || shared) write_file_atomically(path_, read_file(path_));
   descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
   if (descriptor_ < 0) fail_file(path_, "open", errno);
   struct stat status {};

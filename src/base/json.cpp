@@ -22,8 +22,20 @@ void check_json_depth(std::string_view text, const std::string& origin) {
   }
 }
 
+std::string json_fault(std::string_view fault, bool position) {
+  constexpr std::string_view kPlace = "parse error at ";
+  if (const std::size_t tag = fault.find("] "); fault.starts_with('[') && tag != std::string_view::npos)
+    fault.remove_prefix(tag + 2);
+  if (fault.starts_with(kPlace)) {
+    fault.remove_prefix(kPlace.size());
+    if (const std::size_t end = fault.find(": "); !position && end != std::string_view::npos)
+      fault.remove_prefix(end + 2);
+  }
+  return std::string(fault.substr(0, 200));
+}
+
 void fail_json(const std::string& origin, const char* fault) {
-  fail<DataError>("{}: no JSON; the file is damaged: {}", origin, fault);
+  fail<DataError>("{}: no JSON; the file is damaged: {}", origin, json_fault(fault));
 }
 
 }  // namespace ganymede

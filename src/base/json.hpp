@@ -20,6 +20,9 @@ inline constexpr std::uint64_t kLargestSmallJson = std::uint64_t{1} << 24;  ///<
 
 /// DataError if brackets of `text` (outside its strings) nest deeper than kDeepestJson.
 void check_json_depth(std::string_view text, const std::string& origin);
+/// What one of nlohmann's errors says, without its tag and at most 200 bytes: "line 1, column 69: syntax error while
+/// parsing ..."; `position`: with the place in the text.
+std::string json_fault(std::string_view fault, bool position = true);
 /// How nlohmann's errors are said: "FILE: no JSON; the file is damaged: ...".
 [[noreturn]] void fail_json(const std::string& origin, const char* fault);
 

@@ -53,10 +53,22 @@ FileLock::FileLock(std::filesystem::path path) : path_(std::move(path)) {
     if (code != EWOULDBLOCK) fail<DataError>("{}: cannot lock: {}", path_.string(), std::strerror(code));
     fail<UserError>("{}: in use by process {}; wait until it has ended or stop it", path_.string(), pid);
   }
+  if (::fstat(descriptor_, &status) == 0 && status.st_nlink > 1) replace();  // the other names are somebody else's
   const std::string pid = std::to_string(::getpid()) + "\n";
   // The pid only informs: the lock holds without it, even on a full disk.
   [[maybe_unused]] const bool told =
       ::ftruncate(descriptor_, 0) == 0 && ::pwrite(descriptor_, pid.data(), pid.size(), 0) == ssize_t(pid.size());
+}
+
+void FileLock::replace() {
+  ::close(std::exchange(descriptor_, -1));
+  ::unlink(path_.c_str());
+  descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+  if (descriptor_ < 0 || ::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+    const int code = errno;
+    if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+    fail_file(path_, "replace the lock", code);
+  }
 }
 
 FileLock::~FileLock() {

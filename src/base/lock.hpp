@@ -19,6 +19,7 @@ class FileLock {
   static std::optional<long> holder(const std::filesystem::path& path);
 
  private:
+  void replace();
   void release();
 
   std::filesystem::path path_;

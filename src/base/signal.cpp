@@ -38,8 +38,11 @@ void install_stop_handlers() {
   if (::sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler != SIG_IGN) {
     ::sigaction(SIGHUP, &action, nullptr);
   }
-  ::signal(SIGXFSZ, SIG_IGN);
   ::signal(SIGPIPE, SIG_IGN);
+}
+
+void make_file_limits_errors() {
+  ::signal(SIGXFSZ, SIG_IGN);
 }
 
 bool stop_requested() {

@@ -5,9 +5,11 @@ namespace ganymede {
 // Cooperative stop: the first SIGINT or SIGTERM asks, the second ends the process at once with exit code 130. SIGHUP (a
 // closed terminal) asks too, but never ends at once: shell and system may both send it. Under `nohup` it stays ignored.
 
-/// Installs the handlers; calling it again changes nothing. Interrupted system calls are restarted. SIGXFSZ is ignored,
-/// so that a write beyond `ulimit -f` is an error like a full disk, and so is SIGPIPE: work goes on without its reader.
+/// Installs the handlers; calling it again changes nothing. Interrupted system calls are restarted. SIGPIPE is
+/// ignored: work goes on without its reader.
 void install_stop_handlers();
+/// Ignores SIGXFSZ, so that a write beyond `ulimit -f` is an error like a full disk and not the end of the process.
+void make_file_limits_errors();
 /// Whether a signal (or `request_stop`) has asked to stop.
 bool stop_requested();
 /// Asks to stop, as the first signal does.

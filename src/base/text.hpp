@@ -36,6 +36,12 @@ int display_width(std::string_view text);
 /// The first `columns` columns of the text.
 std::string clip_width(std::string_view text, int columns);
 
+/// A message as a terminal may show it: control characters but new lines and tabs, and bytes that are no UTF-8, become
+/// '?'; what is longer than 4,000 bytes is cut, and says so.
+std::string printable(std::string_view text);
+/// Whether all of it is well-formed UTF-8 (RFC 3629: shortest forms, no surrogates, up to U+10FFFF).
+bool is_utf8(std::string_view text);
+
 /// A table of aligned columns, two spaces apart, without trailing blanks.
 class TextTable {
  public:

@@ -26,7 +26,18 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kEarlier = 6;  // pictures of earlier epochs
 
-void add_state(Page& page, const run::RunDirectory& run) {
+// How a recipe differs from the shipped one of its name; nothing where there is none.
+std::vector<run::Difference> changes_to_shipped(const run::Recipe& recipe) {
+  const std::vector<run::ShippedRecipe>& shipped = run::shipped_recipes();
+  const auto found = std::ranges::find(shipped, recipe.name, &run::ShippedRecipe::name);
+  if (found == shipped.end()) return {};
+  std::vector<run::Difference> all = run::difference(run::find_recipe(recipe.name), recipe);
+  std::erase_if(all, [](const auto& one) { return one.key == "name" || one.key == "description"; });
+  return all;
+}
+
+void add_state(Page& page, const run::RunDirectory& run, const run::Recipe& recipe,
+               const std::vector<run::Difference>& changed) {
   const run::RunInfo info = run.info();
   Table table{.head = {}, .rows = {}, .caption = {}};
   const auto add = [&](const char* what, const std::string& value) {
@@ -35,6 +46,11 @@ void add_state(Page& page, const run::RunDirectory& run) {
   add("state", run::summary_of(run.path()).state);
   add("why", info.reason);
   add("recipe", info.recipe);
+  add("data", recipe.data.source);
+  std::string keys;
+  for (const run::Difference& one : changed)
+    keys += fmt::format("{}{} = {}", keys.empty() ? "" : ", ", one.key, one.after);
+  add("changed", keys);
   add("trained", fmt::format("{}, {}, {} in {}", counted(static_cast<std::int64_t>(info.epoch), "epoch"),
                              counted(static_cast<std::int64_t>(info.step), "step"),
                              counted(static_cast<std::int64_t>(info.images), "image"), human_duration(info.seconds)));
@@ -235,8 +251,10 @@ std::vector<std::string> signs_of_collapse(const std::vector<measure::Score>& sc
 std::string run_report(const run::RunDirectory& run) {
   Page page("Run " + run.name());
   const run::Recipe recipe = run.recipe();
-  if (!recipe.description.empty()) page.paragraph(recipe.description);
-  add_state(page, run);
+  const std::vector<run::Difference> changed = changes_to_shipped(recipe);
+  const bool others_data = std::ranges::any_of(changed, [](const auto& one) { return one.key == "data.source"; });
+  if (!recipe.description.empty() && !others_data) page.paragraph(recipe.description);
+  add_state(page, run, recipe, changed);
   add_collapse(page, run);
   const Events events = run::read_events(run.events_path());
   add_curves(page, events);

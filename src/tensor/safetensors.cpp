@@ -64,7 +64,7 @@ json parse_json(std::string_view text, const std::string& where) {
   try {
     return json::parse(text, check);
   } catch (const json::exception& error) {
-    reject(where, "the header is not JSON: {}", error.what());
+    reject(where, "the header is not JSON: {}", json_fault(error.what()));
   }
 }
 

@@ -135,9 +135,9 @@ Json parse(std::string_view text, const std::string& name) {
     const auto line = std::count(before.begin(), before.end(), '\n') + 1;
     const std::size_t start = before.rfind('\n');
     const std::size_t column = start == std::string_view::npos ? at + 1 : at - start;
-    fail<DataError>("{}:{}:{}: no JSON from here on: {}", name, line, column, error.what());
+    fail<DataError>("{}:{}:{}: no JSON from here on: {}", name, line, column, json_fault(error.what(), false));
   } catch (const nlohmann::json::exception& error) {
-    fail<DataError>("{}: {}", name, error.what());
+    fail<DataError>("{}: {}", name, json_fault(error.what()));
   }
 }
 
