@@ -307,6 +307,18 @@ TEST(AppendFile, ReplacesALinkByACopyOfItsOwn) {
   EXPECT_FALSE(fs::is_symlink(folder / "log"));
 }
 
+// A backup made of hard links, as by `cp -al`, keeps what it holds.
+TEST(AppendFile, ReplacesAFileOfSeveralNamesByACopyOfItsOwn) {
+  const FreshFolder folder;
+  write_file_atomically(folder / "log", "one\ntwo\n");
+  fs::create_hard_link(folder / "log", folder / "backup");
+  AppendFile log(folder / "log");
+  log.truncate(4);
+  log.append_line("three");
+  EXPECT_EQ(read_file(folder / "log"), "one\nthree\n");
+  EXPECT_EQ(read_file(folder / "backup"), "one\ntwo\n");
+}
+
 TEST(AppendFile, RefusesADevice) {
   EXPECT_EQ(message_of<DataError>([] { AppendFile log("/dev/full"); }),
             "/dev/full: wanted an ordinary file to append to, found something else there");

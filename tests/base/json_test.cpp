@@ -34,5 +34,18 @@ TEST(Json, ReplacesBytesThatAreNoUtf8) {
   EXPECT_EQ(json_text(nlohmann::json("a\xff")), "\"a\xEF\xBF\xBD\"");
 }
 
+TEST(Json, SaysFaultsWithoutTheLibrarysTag) {
+  try {
+    parse_json("[1, 2", "x.json");
+    FAIL() << "no error";
+  } catch (const DataError& error) {
+    EXPECT_TRUE(std::string_view(error.what()).starts_with("x.json: no JSON; the file is damaged: line 1, column 6: "))
+        << error.what();
+  }
+  EXPECT_EQ(json_fault("[json.exception.parse_error.101] parse error at line 3, column 7: odd: thing", false),
+            "odd: thing");
+  EXPECT_EQ(json_fault(std::string(1000, 'x')).size(), 200U);
+}
+
 }  // namespace
 }  // namespace ganymede

@@ -41,6 +41,26 @@ TEST(FileLock, ReplacesALinkAndWritesNothingThroughIt) {
   EXPECT_EQ(read_file(folder / "run.lock"), std::to_string(::getpid()) + "\n");
 }
 
+TEST(FileLock, LeavesTheOtherNamesOfItsFileAlone) {
+  const FreshFolder folder;
+  write_file_atomically(folder / "theirs", "precious");
+  std::filesystem::create_hard_link(folder / "theirs", folder / "run.lock");
+  {
+    const FileLock lock(folder / "run.lock");
+    EXPECT_EQ(read_file(folder / "run.lock"), std::to_string(::getpid()) + "\n");
+    EXPECT_THROW(FileLock(folder / "run.lock"), UserError) << "held under its name";
+  }
+  EXPECT_EQ(read_file(folder / "theirs"), "precious");
+}
+
+// A lock in use is not replaced because somebody has given its file a second name.
+TEST(FileLock, HoldsWhenItsFileGetsAnotherName) {
+  const FreshFolder folder;
+  const FileLock lock(folder / "run.lock");
+  std::filesystem::create_hard_link(folder / "run.lock", folder / "backup");
+  EXPECT_THROW(FileLock(folder / "run.lock"), UserError);
+}
+
 TEST(FileLock, IsFreeAfterItsScope) {
   const FreshFolder folder;
   { const FileLock lock(folder / "run.lock"); }

@@ -143,5 +143,26 @@ TEST(Counted, IsOneOrMany) {
   EXPECT_EQ(counted(1000, "epoch"), "1,000 epochs");
 }
 
+TEST(Printable, ReplacesWhatATerminalWouldObey) {
+  EXPECT_EQ(printable("two\nlines\tand \x1b[31mred\x7f\r"), "two\nlines\tand ?[31mred??");
+  EXPECT_EQ(printable("Č \xff\xC3"), "Č ??");
+}
+
+TEST(Printable, CutsWhatIsEndless) {
+  const std::string text = printable(std::string(100'000, 'a'));
+  EXPECT_LT(text.size(), 4100U);
+  EXPECT_TRUE(text.ends_with("a ... (100000 bytes in all)"));
+  EXPECT_EQ(printable(std::string(4000, 'a')), std::string(4000, 'a'));
+}
+
+TEST(Utf8, IsWhatRfc3629Says) {
+  for (const char* good : {"", "a", "Č", "\xE2\x82\xAC", "\xED\x9F\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"})
+    EXPECT_TRUE(is_utf8(good)) << good;
+  // A lone continuation, a cut character, two overlong ones, a surrogate, beyond U+10FFFF, bytes that never occur.
+  for (const char* bad : {"\x80", "a\xE2\x82", "\xC0\x80", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF4\x90\x80\x80",
+                          "\xF5\x80\x80\x80", "\xff"})
+    EXPECT_FALSE(is_utf8(bad)) << bad;
+}
+
 }  // namespace
 }  // namespace ganymede

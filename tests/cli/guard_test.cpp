@@ -112,5 +112,23 @@ TEST_F(FullDisk, ALimitOnTheSizeOfFilesIsOneToo) {
   expect_equal("a", "whole");
 }
 
+TEST_F(FullDisk, ALimitOnTheSizeOfFilesIsAnErrorInEveryCommand) {
+  ASSERT_EQ(run(train("a", {"--quiet", "--epochs", "1"})).code, 0);
+  const auto small = [] {
+    const rlimit limit{512, 512};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  };
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"sample", "a", "-o", "out.png"},
+                                                  {"sample", "a", "-o", "out.npz"},
+                                                  {"film", "a", "-o", "out.gif"},
+                                                  {"report", "a", "-o", "out.html"},
+                                                  {"partition", "create", "out.safetensors"}}) {
+    const Result result = run(command, small);
+    EXPECT_EQ(result.code, 3) << command[0] << ": " << result.err;
+    for (const auto& entry : fs::directory_iterator(at(".")))
+      EXPECT_FALSE(entry.path().filename().string().starts_with("out")) << command[0] << " left " << entry.path();
+  }
+}
+
 }  // namespace
 }  // namespace ganymede::cli

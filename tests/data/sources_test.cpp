@@ -48,8 +48,9 @@ TEST_P(EverySource, SaysWhereItWasLookedForWhenItIsMissing) {
 }
 
 TEST_P(EverySource, IsListedOnce) {
+  const std::string name = GetParam();
   const auto entries = list_datasets({});
-  EXPECT_EQ(std::count_if(entries.begin(), entries.end(), [&](const auto& e) { return e.name == GetParam(); }), 1);
+  EXPECT_EQ(std::count_if(entries.begin(), entries.end(), [&](const auto& e) { return e.name == name; }), 1);
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, EverySource, testing::ValuesIn(source_names()), [](const auto& info) {
