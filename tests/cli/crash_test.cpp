@@ -123,15 +123,15 @@ void PrintTo(const Kind& kind, std::ostream* out) {
 }
 
 const std::vector<Kind>& kinds() {
-  static const std::vector<Kind> all = {{"alternating", {"game.update=alternating", "game.d_steps=2"}},
-                                        {"converge", {"game.update=converge", "game.converge_max_steps=2"}},
-                                        {"conditional", {"generator.condition=concat", "discriminator.auxiliary=true"}},
-                                        {"partition", {"latent.sampler=partition"}, "ink.toml"},
-                                        {"settled",
-                                         {"data.source=./bars", "latent.dim=2", "evaluate.map_every=1",
-                                          "evaluate.map_resolution=8", "evaluate.map_stop=1",
-                                          "evaluate.map_stop_from=1"}},  // after the first of two epochs
-                                        {"seeds", {}, "tiny.toml", 2}};
+  static const std::vector<Kind> all = {
+      {"alternating", {"game.update=alternating", "game.d_steps=2"}},
+      {"converge", {"game.update=converge", "game.converge_max_steps=2"}},
+      {"conditional", {"generator.condition=concat", "discriminator.auxiliary=true"}},
+      {"partition", {"latent.sampler=partition"}, "ink.toml"},
+      {"settled",
+       {"data.source=./bars", "latent.dim=2", "evaluate.map_every=1", "evaluate.map_resolution=8",
+        "evaluate.map_stop=1", "evaluate.map_stop_from=1"}},  // after the first of two epochs
+      {"seeds", {}, "tiny.toml", 2}};
   return all;
 }
 
