@@ -66,6 +66,10 @@ Recipe find_recipe(const std::string& name_or_path) {
   const std::filesystem::path path = name_or_path;
   std::error_code ignored;
   if (std::filesystem::is_regular_file(path, ignored)) {
+    if (!is_utf8(name_or_path)) {
+      fail<ConfigError>("{}: a recipe's name goes into its runs, so it must be UTF-8: give the file another name",
+                        printable(name_or_path));
+    }
     return read_recipe(path, UselessKeys::refuse);
   }
   if (path.has_parent_path() || path.extension() == ".toml") {

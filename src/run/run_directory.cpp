@@ -99,7 +99,7 @@ bool is_run(const fs::path& path) {
 
 void check_run_name(const std::string& name) {
   const bool bad = name.empty() || name.front() == '.' || name.front() == '-' || name.size() > 200 ||
-                   name.find_first_not_of(' ') == std::string::npos || !is_utf8(name) ||
+                   name.find_first_not_of(' ') == std::string::npos ||
                    std::ranges::any_of(name, [](unsigned char c) { return c == '/' || c < 0x20 || c == 0x7F; });
   if (bad) {
     fail<ConfigError>("a run's name is a plain file name that begins with a letter or digit (got \"{}\")", name);

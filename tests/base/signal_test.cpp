@@ -35,6 +35,18 @@ TEST(StopSignals, FirstAsksSecondEndsTheProcess) {
   }
 }
 
+// Shell and system may both send it when a terminal closes.
+TEST(StopSignals, HangUpAsksHoweverOftenItComes) {
+  ChildProcess child([] {
+    ::signal(SIGHUP, SIG_DFL);
+    install_stop_handlers();
+    ::raise(SIGHUP);
+    ::raise(SIGHUP);
+    return stop_requested() ? 0 : 1;
+  });
+  EXPECT_EQ(child.wait(), 0);
+}
+
 TEST(StopSignals, RequestOfTheProgramDoesNotCountAsASignal) {
   ChildProcess child([] {
     install_stop_handlers();

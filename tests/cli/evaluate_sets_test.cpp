@@ -102,6 +102,20 @@ TEST_F(EvaluateSets, AFolderOfPicturesGivesFeaturesAtTheSizeOfTheSides) {
   EXPECT_TRUE(holds(refused.err, "wanted pictures of 16 x 16 pixels")) << refused.err;
 }
 
+// A run, too, is measured by a classifier that reads the pictures of a folder at the size of the run's.
+TEST_F(EvaluateSets, ARunIsScoredByFeaturesOfPicturesOfAnotherSize) {
+  for (int i = 0; i < 240; ++i) {
+    fs::create_directories(at("by/" + std::to_string(i % 3)));
+    std::vector<std::uint8_t> pixels(144, static_cast<std::uint8_t>(i % 60));
+    std::fill_n(pixels.begin() + 48 * (i % 3), 24, std::uint8_t{200});
+    picture::write_png(at("by/" + std::to_string(i % 3)) / (std::to_string(i) + ".png"),
+                       picture::Image(12, 12, 1, std::move(pixels)));
+  }
+  ASSERT_EQ(run({"train", "bars.toml", "--run", "a", "--data", "sets", "--threads", "1", "--quiet"}).code, 0);
+  const Result result = evaluate_json({"a", "--features", "./by", "--measures", "frechet", "--n", "100"});
+  EXPECT_EQ(result.code, 0) << result.err;
+}
+
 // Two files of one name are two sets.
 TEST_F(EvaluateSets, NamesOfPicturesHoldTheirContent) {
   std::vector<std::int64_t> all(240);

@@ -98,6 +98,24 @@ TEST_F(Evaluate, ScoresARunKeepsThemAndReportsThem) {
   EXPECT_TRUE(holds(read("runs/a/report.html"), name));
 }
 
+TEST_F(Evaluate, WhereNoClassifierCanBeKeptItIsSaidAndUsedFromMemory) {
+  write("file", "no folder");
+  const auto no_cache = [&] { setenv("XDG_CACHE_HOME", at("file/cache").c_str(), 1); };
+  ASSERT_EQ(train_bars({"--run", "a"}).code, 0);
+  const Result scored = run({"evaluate", "a", "--n", "100", "--measures", "frechet"}, no_cache);
+  EXPECT_EQ(scored.code, 0) << scored.err;
+  EXPECT_TRUE(holds(scored.err, "warning: "));
+  EXPECT_TRUE(holds(scored.err, "is fitted but not kept (XDG_CACHE_HOME names another folder)"));
+  EXPECT_EQ(std::distance(fs::directory_iterator(run_path("a") / "measures"), fs::directory_iterator()), 1);
+
+  const Result mapped = run({"train", "bars.toml", "--run", "b", "--threads", "1", "--epochs", "1", "--set",
+                             "evaluate.map_every=1", "--set", "evaluate.map_resolution=5"},
+                            no_cache);
+  EXPECT_EQ(mapped.code, 0) << mapped.err;
+  EXPECT_TRUE(holds(mapped.err, "is fitted but not kept"));
+  EXPECT_EQ(state("b"), "finished");
+}
+
 TEST_F(Evaluate, LeavesTheCurveOfAJudgeAndItsPage) {
   ASSERT_EQ(train_bars({"--run", "a"}).code, 0);
   const Result result = run({"evaluate", "a", "--json", "--measures", "discriminator,weak", "--threads", "1"});

@@ -72,15 +72,20 @@ TEST_F(Fault, ARunGoesOnWithoutItsConsole) {
   };
   EXPECT_EQ(run(train("full"), full).code, 0);
   expect_finished("full");
-  EXPECT_EQ(run(train("closed"),
-                [] {
-                  close(STDIN_FILENO);
-                  close(STDOUT_FILENO);
-                  close(STDERR_FILENO);
-                })
-                .code,
-            0);
+  const auto closed = [] {
+    close(STDIN_FILENO);
+    close(STDOUT_FILENO);
+    close(STDERR_FILENO);
+  };
+  EXPECT_EQ(run(train("closed"), closed).code, 0);
   expect_finished("closed");
+  // No file of the run gets a number that the console writes to.
+  Child child(folder(), train("held", {"--epochs", "100000"}), closed);
+  ASSERT_TRUE(child.wait_until([&] { return event_count("held") >= 2; }));
+  for (const char* number : {"0", "1", "2"})
+    EXPECT_EQ(fs::read_symlink("/proc/" + std::to_string(child.pid()) + "/fd/" + number), "/dev/null") << number;
+  child.send(SIGINT);
+  EXPECT_EQ(child.wait().code, 0);
   const auto broken = [] {
     int ends[2];
     if (pipe(ends) == 0) close(ends[0]);
@@ -232,6 +237,17 @@ TEST_F(Fault, SeedsStayWithinTheRoot) {
   const Result result = run({"train", "tiny.toml", "--run", "../x", "--seeds", "1", "--quiet"});
   EXPECT_EQ(result.code, 2);
   EXPECT_FALSE(fs::exists(at("x-s1")));
+  // Nor do they go on with a run that lies elsewhere.
+  fs::create_directories(at("runs"));
+  const auto one = [](const std::string& epochs, const std::vector<std::string>& more) {
+    std::vector<std::string> words{"train", "tiny.toml", "--seed", "1", "--epochs", epochs, "--quiet"};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  };
+  ASSERT_EQ(run(one("1", {"--run", "x-s1", "--runs", "."})).code, 0);
+  const std::string events = read("x-s1/events.jsonl");
+  EXPECT_EQ(run(one("2", {"--run", "../x", "--seeds", "1"})).code, 2);
+  EXPECT_TRUE(read("x-s1/events.jsonl") == events);
 }
 
 TEST_F(Fault, AHugeNumberInANameIsNotCountedUp) {

@@ -97,7 +97,7 @@ TEST(OwnDiscriminator, JudgesTheHeldOutSamples) {
   };
   const std::vector<double> real = logits(reference.held_out(0, 240));
   const std::vector<double> fake = logits(as_samples(generator.draw(kJudgeValidationSeed, 240)));
-  const auto by_hand = scores_of_logits(real, fake, "non_saturating", "240_x");
+  const auto by_hand = scores_of_logits(real, fake, play::Loss::non_saturating, "240_x");
   ASSERT_EQ(by_hand.size(), 2U);
   for (std::size_t i = 0; i < 2; ++i) {
     EXPECT_EQ(scores[i].value, by_hand[i].value) << scores[i].name;

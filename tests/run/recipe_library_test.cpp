@@ -87,5 +87,13 @@ TEST(SnapshotCadence, IsEveryEpochToTenEachFifthToAHundredThenEachTenth) {
   EXPECT_TRUE(wants_snapshot({.every = 5, .epochs = {16}}, 16));
 }
 
+TEST(FindRecipe, WantsANameThatRunsCanBear) {
+  const FreshFolder folder;
+  const std::string path = (folder / "r\xff.toml").string();
+  write_plainly(path, "schema = 1\ntrain.epochs = 1\n");
+  const std::string fault = fault_of([&] { find_recipe(path); });
+  EXPECT_NE(fault.find("r?.toml: a recipe's name goes into its runs, so it must be UTF-8"), std::string::npos) << fault;
+}
+
 }  // namespace
 }  // namespace ganymede::run

@@ -315,7 +315,7 @@ TEST_F(Session, WarnsOnceOfBatchesOfOneImageWhereBatchesAreNormalised) {
 
 TEST_F(Session, WarnsOfAWassersteinLossWithoutABound) {
   run::Recipe recipe = tiny_recipe();
-  recipe.game.loss = "wasserstein";
+  recipe.game.loss = play::Loss::wasserstein;
   recipe.game.weight_clip = 0.01;
   prepare(recipe, options);
   EXPECT_EQ(said, "");
