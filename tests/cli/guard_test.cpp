@@ -128,19 +128,20 @@ TEST_F(FullDisk, ALimitOnTheSizeOfFilesIsAnErrorInEveryCommand) {
     for (const auto& entry : fs::directory_iterator(at(".")))
       EXPECT_FALSE(entry.path().filename().string().starts_with("out")) << command[0] << " left " << entry.path();
   }
+}
 
-  // The reason names a path, which may hold any bytes.
-  TEST_F(FullDisk, TheReasonIsKeptThoughTheRunsNameIsNoUtf8) {
-    const std::string name = "a\xff";
-    const Result result = run(train(name, {"--quiet"}), [] {
-      const rlimit limit{20'000, 20'000};  // bytes: less than a snapshot
-      setrlimit(RLIMIT_FSIZE, &limit);
-    });
-    EXPECT_EQ(result.code, 3) << result.err;
-    EXPECT_EQ(state(name), "stopped");
-    EXPECT_TRUE(holds(read("runs/" + name + "/events.jsonl"), "\"stop\""));
-    EXPECT_EQ(run({"runs", "--json"}).code, 0);
-  }
+// The reason names a path, which may hold any bytes.
+TEST_F(FullDisk, TheReasonIsKeptThoughTheRunsNameIsNoUtf8) {
+  const std::string name = "a\xff";
+  const Result result = run(train(name, {"--quiet"}), [] {
+    const rlimit limit{20'000, 20'000};  // bytes: less than a snapshot
+    setrlimit(RLIMIT_FSIZE, &limit);
+  });
+  EXPECT_EQ(result.code, 3) << result.err;
+  EXPECT_EQ(state(name), "stopped");
+  EXPECT_TRUE(holds(read("runs/" + name + "/events.jsonl"), "\"stop\""));
+  EXPECT_EQ(run({"runs", "--json"}).code, 0);
+}
 
 }  // namespace
 }  // namespace ganymede::cli

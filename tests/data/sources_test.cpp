@@ -10,7 +10,7 @@
 namespace ganymede::data {
 namespace {
 
-class EverySource : public testing::TestWithParam<std::string> {
+class EverySource : public ::testing::TestWithParam<std::string> {
  protected:
   const Source& source() const { return *find_source(GetParam()); }
 };
@@ -53,7 +53,7 @@ TEST_P(EverySource, IsListedOnce) {
   EXPECT_EQ(std::count_if(entries.begin(), entries.end(), [&](const auto& e) { return e.name == name; }), 1);
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, EverySource, testing::ValuesIn(source_names()), [](const auto& info) {
+INSTANTIATE_TEST_SUITE_P(Table, EverySource, ::testing::ValuesIn(source_names()), [](const auto& info) {
   std::string name = info.param;
   std::erase(name, '-');
   return name;

@@ -15,16 +15,16 @@
 namespace ganymede::data {
 namespace {
 
-using Pixels = std::vector<std::uint8_t>;
+using LandscapePixels = std::vector<std::uint8_t>;
 
-Pixels landscape(std::uint64_t seed, std::uint64_t index, int side = kLandscapeSide) {
-  Pixels pixels(static_cast<std::size_t>(3 * side * side), 77);
+LandscapePixels landscape(std::uint64_t seed, std::uint64_t index, int side = kLandscapeSide) {
+  LandscapePixels pixels(static_cast<std::size_t>(3 * side * side), 77);
   draw_landscape(seed, index, side, pixels);
   return pixels;
 }
 
 /// Mean over rows first .. last of a picture: red, green, blue.
-std::array<double, 3> mean_of_rows(const Pixels& p, int first, int last) {
+std::array<double, 3> mean_of_rows(const LandscapePixels& p, int first, int last) {
   std::array<double, 3> mean{};
   for (std::size_t c = 0; c < 3; ++c) {
     for (int y = first; y < last; ++y) {
@@ -36,7 +36,7 @@ std::array<double, 3> mean_of_rows(const Pixels& p, int first, int last) {
   return mean;
 }
 
-double distance(const Pixels& a, const Pixels& b) {
+double distance(const LandscapePixels& a, const LandscapePixels& b) {
   double sum = 0;
   for (std::size_t i = 0; i < a.size(); ++i) sum += (a[i] - b[i]) * (a[i] - b[i]);
   return std::sqrt(sum / static_cast<double>(a.size()));
@@ -45,7 +45,7 @@ double distance(const Pixels& a, const Pixels& b) {
 TEST(SyntheticLandscapes, AreTheSameBitsOnEveryMachine) {
   Crc32 crc;
   for (std::uint64_t i = 0; i < 60; ++i) {
-    const Pixels p = landscape(7, i);
+    const LandscapePixels p = landscape(7, i);
     crc.add(p.data(), p.size());
   }
   EXPECT_EQ(hex(crc.value()), "ca7ae26f");
@@ -62,7 +62,7 @@ TEST(SyntheticLandscapes, DependOnSeedAndWholeIndex) {
 
 TEST(SyntheticLandscapes, ShowTheSameSceneAtAnyResolution) {
   for (std::uint64_t i = 0; i < 20; ++i) {
-    const Pixels small = landscape(3, i, 32), large = landscape(3, i, 96);
+    const LandscapePixels small = landscape(3, i, 32), large = landscape(3, i, 96);
     double sum = 0;
     for (int c = 0; c < 3; ++c) {
       for (int y = 0; y < 32; ++y) {
@@ -80,7 +80,7 @@ TEST(SyntheticLandscapes, ShowTheSameSceneAtAnyResolution) {
 TEST(SyntheticLandscapes, HaveSkyAboveLand) {
   int blue_sky = 0, bright_sky = 0;
   for (std::uint64_t i = 0; i < 300; ++i) {
-    const Pixels p = landscape(1, i);
+    const LandscapePixels p = landscape(1, i);
     const auto sky = mean_of_rows(p, 0, 16), land = mean_of_rows(p, 48, 64);
     blue_sky += sky[2] > sky[0];
     bright_sky += sky[0] + sky[1] + sky[2] > land[0] + land[1] + land[2];
@@ -93,7 +93,7 @@ TEST(SyntheticLandscapes, VaryInLightColourAndSeason) {
   // The spread over pictures of the mean colour of sky and ground: no two thirds of the set look alike.
   std::array<std::vector<double>, 6> means;
   for (std::uint64_t i = 0; i < 400; ++i) {
-    const Pixels p = landscape(1, i);
+    const LandscapePixels p = landscape(1, i);
     for (std::size_t c = 0; c < 3; ++c) {
       means[c].push_back(mean_of_rows(p, 0, 20)[c]);
       means[3 + c].push_back(mean_of_rows(p, 44, 64)[c]);
@@ -108,7 +108,7 @@ TEST(SyntheticLandscapes, VaryInLightColourAndSeason) {
 }
 
 TEST(SyntheticLandscapes, NoTwoAreAlike) {
-  std::vector<Pixels> all;
+  std::vector<LandscapePixels> all;
   for (std::uint64_t i = 0; i < 400; ++i) all.push_back(landscape(1, i));
   for (std::size_t i = 0; i < 40; ++i) {
     for (std::size_t j = 0; j < all.size(); ++j) {
@@ -179,7 +179,7 @@ TEST(SyntheticLandscapes, WaterMirrorsWhatIsAbove) {
 }
 
 TEST(SyntheticLandscapes, RefusesOtherSizes) {
-  Pixels pixels(100);
+  LandscapePixels pixels(100);
   EXPECT_THROW(draw_landscape(1, 1, 64, pixels), ShapeError);
   EXPECT_THROW(draw_landscape(1, 1, 7, pixels), ShapeError);
   EXPECT_THROW(draw_landscape(1, 1, 1025, pixels), ShapeError);
