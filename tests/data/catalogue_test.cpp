@@ -164,13 +164,6 @@ TEST_F(Catalogue, NeverSwitchesToBuiltInDataByItself) {
   EXPECT_THROW(open_dataset("mnist", Split::test, places()), DataError);
 }
 
-TEST_F(Catalogue, RefusesADataFolderThatIsNotThere) {
-  put_split(b_ / "mnist", "train", 20);
-  const std::vector<SearchPlace> wrong{{root_ / "typo", "--data"}, {b_, "GANYMEDE_DATA"}};
-  EXPECT_TRUE(says(message_of<DataError>([&] { open_dataset("mnist", Split::train, wrong); }),
-                   (root_ / "typo").string() + ": no such folder"));
-}
-
 TEST_F(Catalogue, OpensBuiltInDigitsWithoutAnyData) {
   const Dataset train = open_dataset("builtin-digits", Split::train, places(), {.limit = 5, .builtin_count = 12});
   EXPECT_EQ(train.size(), 5);

@@ -23,8 +23,10 @@ TEST_P(EverySource, SaysWhatItIs) {
   EXPECT_FALSE(source().synthetic && source().fetchable);
 }
 
-TEST_P(EverySource, HasTheShapeAndClassesThatAreKnownWithoutOpeningIt) {
-  if (!source().synthetic) GTEST_SKIP() << "files of others: the tests of real data hold them";
+class DrawnSource : public EverySource {};
+class FoundSource : public EverySource {};
+
+TEST_P(DrawnSource, HasTheShapeAndClassesThatAreKnownWithoutOpeningIt) {
   const OpenOptions options{.builtin_count = 400, .image_size = source().any_side ? 16 : OpenOptions{}.image_size};
   const Dataset d = source().open(Split::train, {}, options);
   EXPECT_EQ(d.is_ink(), source().kind == SampleKind::ink);
@@ -36,8 +38,7 @@ TEST_P(EverySource, HasTheShapeAndClassesThatAreKnownWithoutOpeningIt) {
   EXPECT_EQ(d.size(), 400);
 }
 
-TEST_P(EverySource, SaysWhereItWasLookedForWhenItIsMissing) {
-  if (source().synthetic) GTEST_SKIP() << "is never missing";
+TEST_P(FoundSource, SaysWhereItWasLookedForWhenItIsMissing) {
   const FreshFolder folder;
   EXPECT_TRUE(source().find(Split::train, {{folder.path(), "--data"}}).empty());
   const std::string what = message_of<DataError>([&] {
@@ -53,11 +54,17 @@ TEST_P(EverySource, IsListedOnce) {
   EXPECT_EQ(std::count_if(entries.begin(), entries.end(), [&](const auto& e) { return e.name == name; }), 1);
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, EverySource, ::testing::ValuesIn(source_names()), [](const auto& info) {
+std::string plain_name(const ::testing::TestParamInfo<std::string>& info) {
   std::string name = info.param;
   std::erase(name, '-');
   return name;
-});
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, EverySource, ::testing::ValuesIn(source_names()), plain_name);
+INSTANTIATE_TEST_SUITE_P(Table, DrawnSource,
+                         ::testing::ValuesIn(source_names([](const Source& s) { return s.synthetic; })), plain_name);
+INSTANTIATE_TEST_SUITE_P(Table, FoundSource,
+                         ::testing::ValuesIn(source_names([](const Source& s) { return !s.synthetic; })), plain_name);
 
 TEST(Sources, HaveNamesOfTheirOwn) {
   const std::vector<std::string> names = source_names();
