@@ -5,8 +5,6 @@
 #include <limits>
 #include <stdexcept>
 
-#include "base/wording.hpp"
-
 namespace ganymede {
 namespace {
 
@@ -125,22 +123,6 @@ TEST(TextTable, AlignsItsColumns) {
             "flatten\n");
   EXPECT_THROW(table.add({"a", "b", "c"}), std::logic_error);
   EXPECT_EQ(TextTable("").str(), "");
-}
-
-TEST(Figure, IsReadableHoweverLarge) {
-  EXPECT_EQ(figure(0.6931), "0.693");
-  EXPECT_EQ(figure(-12.5), "-12.500");
-  EXPECT_EQ(figure(999'999), "999999.000");
-  EXPECT_EQ(figure(1e15), "1.000e+15");
-  EXPECT_EQ(figure(-2.5e7), "-2.500e+07");
-}
-
-TEST(Counted, IsOneOrMany) {
-  EXPECT_EQ(counted(1, "epoch"), "1 epoch");
-  EXPECT_EQ(counted(1, "batch"), "1 batch");
-  EXPECT_EQ(counted(2, "batch"), "2 batches");
-  EXPECT_EQ(counted(0, "image"), "0 images");
-  EXPECT_EQ(counted(1000, "epoch"), "1,000 epochs");
 }
 
 TEST(Printable, ReplacesWhatATerminalWouldObey) {

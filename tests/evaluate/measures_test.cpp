@@ -6,6 +6,8 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
+#include "evaluate/own_measures.hpp"
 #include "evaluate/real_or_fake.hpp"
 #include "evaluate/tiny.hpp"
 
@@ -295,6 +297,17 @@ TEST(EvaluateRun, SaysWhatItLeavesOut) {
   EXPECT_NE(found.notes[1].find("class_accuracy left out"), std::string::npos);
   EXPECT_EQ(found.scores.size(), 2U);
   EXPECT_THROW(evaluate_run(weights, run.path(), reference, {.count = 99, .threads = 1}), ConfigError);
+}
+
+// What a forgotten place of a new measure would look like.
+TEST(OwnMeasures, AreSaidRunAndDocumented) {
+  const std::string page = read_file(std::filesystem::path(GANYMEDE_SOURCE_DIR) / "docs/measures.md");
+  for (const Measure& one : list_measures()) {
+    EXPECT_NE(std::string_view(one.sentence), "") << one.name;
+    EXPECT_NE(page.find("`" + std::string(one.name) + "`"), std::string::npos) << one.name << " is not in the docs";
+  }
+  for (const OwnMeasure& one : own_measures())
+    EXPECT_TRUE(one.run != nullptr || std::string_view(one.facts.name) == "inception") << one.facts.name;
 }
 
 }  // namespace
