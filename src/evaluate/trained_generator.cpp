@@ -54,8 +54,4 @@ void check_draws(const net::Network& generator, const run::ImageFacts& facts, co
   }
 }
 
-run::Snapshot newest_weights(const run::RunDirectory& run) {
-  return run::load_snapshot(run::latest_snapshot(run.snapshots()).path);
-}
-
 }  // namespace ganymede::evaluate

@@ -58,7 +58,4 @@ class TrainedGenerator {
 /// anything is fitted to them. `data`: their name.
 void check_draws(const net::Network& generator, const run::ImageFacts& facts, const std::string& data);
 
-/// The newest snapshot of a run. @throws DataError if there is none.
-run::Snapshot newest_weights(const run::RunDirectory& run);
-
 }  // namespace ganymede::evaluate

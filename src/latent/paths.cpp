@@ -112,21 +112,4 @@ std::vector<float> path(std::span<const float> a, std::span<const float> b, int 
   return out;
 }
 
-std::vector<float> tour(std::span<const float> stops, int dim, int points, PathKind kind, bool closed) {
-  if (points < 2) fail<ConfigError>("path: wanted at least 2 points a leg, found {}", points);
-  const auto z = static_cast<std::size_t>(dim);
-  if (dim < 1 || stops.size() % z != 0 || stops.size() < 2 * z) {
-    fail<ShapeError>("path: wanted at least two stops of {} numbers, found {} numbers", dim, stops.size());
-  }
-  const std::size_t count = stops.size() / z;
-  std::vector<float> out;
-  for (std::size_t leg = 0; leg < count - (closed ? 0 : 1); ++leg) {
-    const auto from = stops.subspan(leg * z, z), to = stops.subspan((leg + 1) % count * z, z);
-    const std::vector<float> part = path(from, to, points, kind);
-    out.insert(out.end(), part.begin(), part.end() - dim);
-  }
-  if (!closed) out.insert(out.end(), stops.end() - dim, stops.end());
-  return out;
-}
-
 }  // namespace ganymede::latent

@@ -23,8 +23,4 @@ void slerp(std::span<const float> a, std::span<const float> b, double t, std::sp
 /// points >= 2 vectors from a to b, both included, at t = k / (points - 1): [points, Z].
 std::vector<float> path(std::span<const float> a, std::span<const float> b, int points, PathKind kind);
 
-/// A closed or open way through `stops` [S, Z], S >= 2, with `points` >= 2 vectors a leg, stops not doubled:
-/// S - 1 legs (S if closed, the first stop not repeated at the end): [legs (points - 1) + (closed ? 0 : 1), Z].
-std::vector<float> tour(std::span<const float> stops, int dim, int points, PathKind kind, bool closed = false);
-
 }  // namespace ganymede::latent

@@ -137,14 +137,6 @@ TEST(Paths, HaveTheirPointsEvenly) {
   EXPECT_THROW(path(a, Vector{1}, 3, PathKind::lerp), ShapeError);
 }
 
-TEST(Tour, VisitsEveryStopOnce) {
-  const Vector stops{0, 2, 6};
-  EXPECT_EQ(tour(stops, 1, 3, PathKind::lerp), (Vector{0, 1, 2, 4, 6}));
-  EXPECT_EQ(tour(stops, 1, 3, PathKind::lerp, true), (Vector{0, 1, 2, 4, 6, 3}));
-  EXPECT_THROW(tour(Vector{1, 2}, 2, 3, PathKind::lerp), ShapeError);
-  EXPECT_THROW(tour(Vector{1, 2, 3}, 2, 3, PathKind::lerp), ShapeError);
-}
-
 TEST(Paths, KnowTheirNames) {
   EXPECT_EQ(path_kind_from("lerp"), PathKind::lerp);
   EXPECT_EQ(path_kind_from("slerp"), PathKind::slerp);
