@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <numeric>
 
 #include "base/checksum.hpp"
@@ -17,6 +18,7 @@
 namespace ganymede::app {
 namespace {
 
+namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 /// The scores of `wanted` that two sets of pictures have: those by features, and inception.
@@ -31,6 +33,16 @@ std::vector<std::string> measures_of_sets(const std::vector<std::string>& wanted
   if (measures.empty())
     fail<UserError>("evaluate: of two sets of pictures there are these measures: {}", fmt::join(possible, ", "));
   return measures;
+}
+
+/// Whether a file or folder is the other one or lies within it: then the same pictures stand on both sides.
+bool holds_the_other(const std::string& one, const std::string& other) {
+  std::error_code fault;
+  const fs::path outer = fs::canonical(one, fault);
+  if (fault) return false;
+  const fs::path inner = fs::canonical(other, fault);
+  if (fault) return false;
+  return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
 }
 
 /// [C, H, W] that the classifier of --features takes; known before it is fitted.
@@ -154,6 +166,10 @@ int evaluate_folders(const EvaluateArguments& given) {
   if (arguments.features.empty())
     fail<UserError>("evaluate: --features NAME must name the data whose classifier gives the features, such as mnist");
   const std::vector<std::string> measures = measures_of_sets(arguments.measures);
+
+  if (holds_the_other(arguments.real, arguments.fake) || holds_the_other(arguments.fake, arguments.real))
+    tell("note: --real {} and --fake {} hold the same pictures: one is the other or lies within it", arguments.real,
+         arguments.fake);
 
   FitProgress fits(arguments.output.style());
   for (const std::string& side : {arguments.fake, arguments.real}) {

@@ -176,7 +176,7 @@ int interpolate(const InterpolateArguments& arguments) {
   print(fmt::format("{}: {} pictures{} from {} to {} by {}\n", arguments.file, arguments.steps,
                     only ? " of class " + train::class_words(*only, generator.class_names()) : "",
                     words_of_end(arguments.from), words_of_end(arguments.to), arguments.path));
-  if (classifier) print(fmt::format("areas crossed: {}\n", evaluate::words_of(walk.areas, kFinePoints, names)));
+  if (classifier) print(fmt::format("classes along the way: {}\n", evaluate::words_of(walk.areas, kFinePoints, names)));
   if (!arguments.map.empty()) print(fmt::format("map: {}\n", arguments.map));
   return 0;
 }

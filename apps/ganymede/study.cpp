@@ -35,6 +35,8 @@ int run_study(StudyArguments common, const study::StudyEntry& entry) {
   const train::SessionOptions session = session_options(common.machine, common.output);
   train::check_set(root, runs);
   study->check(session);
+  if (!common.output.quiet)
+    tell("measuring how fast this machine trains these {} ...", counted(std::ssize(runs), "run"));
   const std::string plan = words_of(*study, runs, root, common, session);
   if (common.dry_run) {
     print(plan);

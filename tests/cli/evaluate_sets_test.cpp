@@ -49,6 +49,9 @@ TEST_F(EvaluateSets, SamplesInAFileScoreAsTheirRunDoes) {
   EXPECT_EQ(of_file.json().at("scores"), of_run.json().at("runs").at(0).at("scores"));
   EXPECT_EQ(of_file.json().at("real").at("pictures"), 240);
   EXPECT_EQ(of_file.json().at("fake").at("pictures"), 200);
+  EXPECT_FALSE(holds(of_file.err, "hold the same pictures")) << of_file.err;
+  const Result itself = with({"--real", "fakes.npz", "--fake", "./fakes.npz", "--features", "bars"});
+  EXPECT_TRUE(holds(itself.err, "note: --real fakes.npz and --fake ./fakes.npz hold the same pictures")) << itself.err;
 }
 
 /// Pictures as [N, 8, 8] of these rows of a split.

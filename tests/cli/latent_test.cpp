@@ -94,7 +94,7 @@ TEST_F(Latent, WalksInAStripAFilmAndOnTheMap) {
   EXPECT_TRUE(fs::exists(at("walk.png")));
   const Result film = run({"interpolate", "a", "--from", "1", "--to", "2", "--path", "slerp", "-o", "walk.gif"});
   EXPECT_EQ(film.code, 0) << film.err;
-  EXPECT_TRUE(holds(film.out, "areas crossed: "));
+  EXPECT_TRUE(holds(film.out, "classes along the way: "));
   EXPECT_EQ(run({"interpolate", "a", "--from", "1", "--to", "1,2,3", "-o", "x.png"}).code, 2);
   EXPECT_EQ(run({"interpolate", "a", "--from", "1", "--to", "2", "-o", "x.jpg"}).code, 2);
 }
