@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <ostream>
 #include <set>
 
 #include "base/error.hpp"
@@ -11,6 +12,11 @@
 #include "run/recipe_file.hpp"
 
 namespace ganymede::study {
+
+void PrintTo(const StudyEntry& entry, std::ostream* out) {
+  *out << entry.name;
+}
+
 namespace {
 
 class EveryStudy : public ::testing::TestWithParam<StudyEntry> {};
