@@ -39,7 +39,10 @@ std::string clip_width(std::string_view text, int columns);
 /// A message as a terminal may show it: control characters but new lines and tabs, and bytes that are no UTF-8, become
 /// '?'; what is longer than 4,000 bytes is cut, and says so.
 std::string printable(std::string_view text);
-/// Whether all of it is well-formed UTF-8 (RFC 3629: shortest forms, no surrogates, up to U+10FFFF).
+/// Bytes of the UTF-8 character that a text which is not empty begins with; 0 if it begins with none (RFC 3629:
+/// shortest forms, no surrogates, up to U+10FFFF).
+std::size_t character_length(std::string_view text);
+/// Whether all of it is such characters.
 bool is_utf8(std::string_view text);
 
 /// A table of aligned columns, two spaces apart, without trailing blanks.

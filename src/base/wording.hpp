@@ -7,7 +7,6 @@
 #include <string>
 
 #include "base/text.hpp"
-#include "base/wording.hpp"
 
 namespace ganymede {
 

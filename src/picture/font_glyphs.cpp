@@ -5,6 +5,8 @@
 #include <charconv>
 #include <string>
 
+#include "base/text.hpp"
+
 namespace ganymede::picture {
 namespace {
 
@@ -206,17 +208,12 @@ const Glyph& glyph_of(char32_t ch) {
 }
 
 char32_t take_character(std::string_view& text) {
+  const std::size_t length = character_length(text);
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned lead = byte(0);
-  const std::size_t length = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
-  char32_t code = length <= 1 ? lead : lead & (0x7Fu >> length);
-  bool whole = length > 0 && length <= text.size();
-  for (std::size_t i = 1; whole && i < length; ++i) {
-    whole = byte(i) >> 6 == 2;
-    code = code << 6 | (byte(i) & 0x3Fu);
-  }
-  text.remove_prefix(whole ? length : 1);
-  return whole ? code : 0xFFFD;
+  char32_t code = length == 0 ? 0xFFFD : length == 1 ? byte(0) : byte(0) & (0x7Fu >> length);
+  for (std::size_t i = 1; i < length; ++i) code = code << 6 | (byte(i) & 0x3Fu);
+  text.remove_prefix(length == 0 ? 1 : length);
+  return code;
 }
 
 }  // namespace ganymede::picture
