@@ -141,21 +141,10 @@ std::string footer() {
 
 }  // namespace
 
-fit::OnProgress FitProgress::begin(const std::string& label, std::int64_t steps) {
-  bar_ =
-      std::make_unique<Progress>(label, static_cast<double>(steps), ProgressOptions{.style = style_, .unit = "steps"});
-  return fit::show_progress(*bar_);
-}
-
 evaluate::ReferenceOptions reference_options(const EvaluateArguments& arguments, FitProgress& fits) {
   return {.places = data::search_places(arguments.machine.data),
           .threads = arguments.machine.threads,
-          .on_classifier =
-              [&fits, quiet = arguments.output.quiet](const std::string& data, bool fitted, std::int64_t steps) {
-                if (!fitted) return fit::OnProgress();
-                if (!quiet) announce_classifier(data, steps);
-                return fits.begin("classifier of " + fs::path(data).filename().string(), steps);
-              },
+          .on_classifier = classifier_watch(fits, arguments.output),
           .say = [](const std::string& line) { tell("{}", line); }};
 }
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "evaluate/reference.hpp"
-#include "fit/show_progress.hpp"
 #include "measure/score.hpp"
+#include "run_classifier.hpp"
 #include "shared.hpp"
 
 namespace ganymede::app {
@@ -27,18 +27,6 @@ struct EvaluateArguments {
   int image_size = 0;  ///< of --features or --real that are folders of pictures; 0: data.image_size
   MachineArguments machine;
   Output output;
-};
-
-/// Draws the progress of fits, one line each.
-class FitProgress {
- public:
-  explicit FitProgress(ProgressStyle style) : style_(style) {}
-  fit::OnProgress begin(const std::string& label, std::int64_t steps);
-  void end() { bar_.reset(); }
-
- private:
-  ProgressStyle style_;
-  std::unique_ptr<Progress> bar_;
 };
 
 /// `fits` must outlive the result.

@@ -17,27 +17,29 @@ namespace ganymede::app {
 std::optional<fit::Classifier> run_classifier(const run::Recipe& recipe, const MachineArguments& machine,
                                               const Output& output, const std::string& precision) {
   if (image_facts(recipe, machine.data).classes < 2) return {};
-  std::unique_ptr<Progress> bar;
+  FitProgress fits(output.style());
   evaluate::Reference reference(recipe, {.places = data::search_places(machine.data),
                                          .threads = machine.threads,
-                                         .on_classifier =
-                                             [&](const std::string& data, bool fitted, std::int64_t steps) {
-                                               if (!fitted) return fit::OnProgress();
-                                               install_stop_handlers();
-                                               if (!output.quiet) announce_classifier(data, steps);
-                                               bar = std::make_unique<Progress>(
-                                                   "classifier of " + data, static_cast<double>(steps),
-                                                   ProgressOptions{.style = output.style(), .unit = "steps"});
-                                               return fit::show_progress(*bar);
-                                             },
+                                         .on_classifier = classifier_watch(fits, output),
                                          .say = [](const std::string& line) { tell("{}", line); }});
   fit::Classifier& classifier = reference.classifier();
-  bar.reset();
+  fits.end();
   return fit::Classifier(classifier.record(), machine.threads, play::named<play::Precision>("--precision", precision));
 }
 
-void announce_classifier(const std::string& data, std::int64_t steps) {
-  tell("first a classifier of {} is fitted, once, and kept: {} steps", data, with_thousands(steps));
+fit::OnProgress FitProgress::begin(const std::string& label, std::int64_t steps) {
+  bar_ =
+      std::make_unique<Progress>(label, static_cast<double>(steps), ProgressOptions{.style = style_, .unit = "steps"});
+  return fit::show_progress(*bar_);
+}
+
+ClassifierWatch classifier_watch(FitProgress& fits, const Output& output) {
+  return [&fits, quiet = output.quiet](const std::string& data, bool fitted, std::int64_t steps) {
+    if (!fitted) return fit::OnProgress();
+    install_stop_handlers();
+    if (!quiet) tell("first a classifier of {} is fitted, once, and kept: {} steps", data, with_thousands(steps));
+    return fits.begin("classifier of " + std::filesystem::path(data).filename().string(), steps);
+  };
 }
 
 std::string words_of(const fit::Classifier& classifier) {

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "fit/classifier.hpp"
+#include "fit/show_progress.hpp"
 #include "shared.hpp"
 
 namespace ganymede::app {
@@ -14,8 +17,22 @@ namespace ganymede::app {
 std::optional<fit::Classifier> run_classifier(const run::Recipe& recipe, const MachineArguments& machine,
                                               const Output& output, const std::string& precision = "f32");
 
-/// Says on stderr, before it begins, that a classifier is fitted; how long it takes fit::show_progress tells soon.
-void announce_classifier(const std::string& data, std::int64_t steps);
+/// Draws the progress of fits, one line each.
+class FitProgress {
+ public:
+  explicit FitProgress(ProgressStyle style) : style_(style) {}
+  fit::OnProgress begin(const std::string& label, std::int64_t steps);
+  void end() { bar_.reset(); }
+
+ private:
+  ProgressStyle style_;
+  std::unique_ptr<Progress> bar_;
+};
+
+/// For evaluate::ReferenceOptions::on_classifier: says on stderr, before it begins, that a classifier is fitted, and
+/// shows its progress, which soon tells how long it takes; the signals that stop it are heard. `fits` must outlive it.
+using ClassifierWatch = std::function<fit::OnProgress(const std::string& data, bool fitted, std::int64_t steps)>;
+ClassifierWatch classifier_watch(FitProgress& fits, const Output& output);
 
 /// "classifier_images_v1 of mnist, validation error 0.52 %".
 std::string words_of(const fit::Classifier& classifier);

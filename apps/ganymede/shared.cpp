@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
-#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "base/console.hpp"
@@ -23,7 +22,6 @@
 #include "engine/executor.hpp"
 #include "evaluate/map_monitor.hpp"
 #include "evaluate/monitor.hpp"
-#include "fit/show_progress.hpp"
 #include "run/recipe_file.hpp"
 #include "run_classifier.hpp"
 #include "train/recorder.hpp"
@@ -166,14 +164,8 @@ train::SessionOptions session_options(const MachineArguments& arguments, const O
   });
   options.observers.push_back([places = options.places, threads = options.threads, output](const auto& context) {
     evaluate::ReferenceOptions reference{.places = places, .threads = threads};
-    std::unique_ptr<Progress> bar;
-    reference.on_classifier = [&](const std::string& name, bool fitted, std::int64_t steps) {
-      if (!fitted) return fit::OnProgress();
-      if (!output.quiet) announce_classifier(name, steps);
-      bar = std::make_unique<Progress>("classifier", static_cast<double>(steps),
-                                       ProgressOptions{.style = output.style(), .unit = "steps"});
-      return fit::show_progress(*bar);
-    };
+    FitProgress fits(output.style());
+    reference.on_classifier = classifier_watch(fits, output);
     return evaluate::make_map_monitor(context, reference);
   });
   if (!output.quiet) options.say = [](const std::string& line) { tell("{}", line); };
