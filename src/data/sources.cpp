@@ -85,6 +85,11 @@ const Source* find_source(const std::string& name) {
   return nullptr;
 }
 
+bool is_synthetic(const std::string& name) {
+  const Source* source = find_source(name);
+  return source != nullptr && source->synthetic;
+}
+
 std::vector<std::string> source_names(bool (*wanted)(const Source&)) {
   std::vector<std::string> names;
   for (const Source& source : sources()) {

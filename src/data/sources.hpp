@@ -50,6 +50,8 @@ struct Source {
 const std::vector<Source>& sources();
 /// The set of this name; null if there is none.
 const Source* find_source(const std::string& name);
+/// Whether the program draws it: as many samples as are asked for.
+bool is_synthetic(const std::string& name);
 std::vector<std::string> source_names(bool (*wanted)(const Source&) = [](const Source&) { return true; });
 
 }  // namespace ganymede::data

@@ -150,8 +150,7 @@ std::vector<Option> first_options() {
        one_of({"keep", "drop"}), Use::everywhere()},
       {"data.image_size",
        "Built-in landscapes and folders of pictures: side of the square that each becomes, its middle reduced by "
-       "areas; "
-       "8 or more, or 0: the pictures' own where all are squares of one size, 64 for landscapes",
+       "areas; 8 or more, or 0: the pictures' own where all are squares of one size, 64 for landscapes",
        KEY(data.image_size), from_to(0, 1024), of_pictures()},
       {"data.image_colour", "Folders of pictures: grey or rgb; auto is grey where no picture has any colour",
        KEY(data.image_colour), one_of({"auto", "grey", "rgb"}), of_pictures()},

@@ -137,8 +137,7 @@ ImagePlan plan_landscapes(const ImageChoices& choices) {
   plan.dissects = true;
   plan.cost_note = "The study's four models took 480 hours in all, side by side on its machines.";
   // Photographs have no classes to learn features from.
-  const data::Source* named = data::find_source(choices.source);
-  if (!choices.source.empty() && (named == nullptr || !named->synthetic)) plan.features = "builtin-landscapes";
+  if (!choices.source.empty() && !data::is_synthetic(choices.source)) plan.features = "builtin-landscapes";
   if (choices.quick) {
     plan.settings =
         "pictures of 32 x 32, both networks at a width of 16, batch 64, Adam 4e-4 with beta1 0.5 and the moving "

@@ -89,25 +89,24 @@ StudyEntry of_images(std::string name, std::string sentence, const char* source,
 
 // A new study is one more entry here.
 std::vector<StudyEntry> make_studies() {
-  std::vector<StudyEntry> all = {
-      {.name = "ink",
-       .sentence = "S-INK: does a partitioned latent space help on vector handwriting?",
-       .source = "builtin (made-up symbols, nothing to download), unipen (real ones), or a file of ink",
-       .seeds = "3, quick 2",
-       .steps = "30,000, quick 6,000",
-       .unit = "runs",
-       .example = "Example: ganymede study ink --quick\n         ganymede study ink --source unipen --seeds 5",
-       .make = make_ink},
-      of_images("dims", "S-LATENT: 2, 3 and 4 latent dimensions, and the conditional model", "mnist", "50, quick 10",
-                make_images<plan_dims>),
-      of_images("activations", "S-LATENT: activation functions in G, on digits", "mnist", "the study's 500, quick 10",
-                make_images<plan_activations>),
-      of_images("landscapes", "S-LATENT: activation functions in G, on landscapes", "builtin-landscapes",
-                "the study's 1,000, quick 18", make_images<plan_landscapes>),
-      of_images("dcgan", "S-DCGAN: how the losses of a DCGAN move", "mnist", "the study's 50, quick 4",
-                make_images<plan_dcgan>)};
-  all[1].own_epochs = "Each model as long as the study trained it: 5000, 2000, 1000 epochs, the conditional one 256";
-  return all;
+  StudyEntry dims = of_images("dims", "S-LATENT: 2, 3 and 4 latent dimensions, and the conditional model", "mnist",
+                              "50, quick 10", make_images<plan_dims>);
+  dims.own_epochs = "Each model as long as the study trained it: 5000, 2000, 1000 epochs, the conditional one 256";
+  return {{.name = "ink",
+           .sentence = "S-INK: does a partitioned latent space help on vector handwriting?",
+           .source = "builtin (made-up symbols, nothing to download), unipen (real ones), or a file of ink",
+           .seeds = "3, quick 2",
+           .steps = "30,000, quick 6,000",
+           .unit = "runs",
+           .example = "Example: ganymede study ink --quick\n         ganymede study ink --source unipen --seeds 5",
+           .make = make_ink},
+          std::move(dims),
+          of_images("activations", "S-LATENT: activation functions in G, on digits", "mnist",
+                    "the study's 500, quick 10", make_images<plan_activations>),
+          of_images("landscapes", "S-LATENT: activation functions in G, on landscapes", "builtin-landscapes",
+                    "the study's 1,000, quick 18", make_images<plan_landscapes>),
+          of_images("dcgan", "S-DCGAN: how the losses of a DCGAN move", "mnist", "the study's 50, quick 4",
+                    make_images<plan_dcgan>)};
 }
 
 }  // namespace
