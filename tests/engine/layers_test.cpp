@@ -123,7 +123,9 @@ TEST(EveryLayer, ComputesInTheEngineWhatTheInterpreterSays) {
     EXPECT_NO_THROW(interpreter.backward({{"layer", ones}}));
     for (const net::Parameter& p : net::parameters(network)) {
       EXPECT_EQ(weights.at("generator." + p.name).shape(), p.shape);
-      if (p.trainable) EXPECT_TRUE(interpreter.gradients().contains("generator." + p.name)) << p.name;
+      if (p.trainable) {
+        EXPECT_TRUE(interpreter.gradients().contains("generator." + p.name)) << p.name;
+      }
     }
   });
 }
