@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/wording.hpp"
 
 namespace ganymede::train {
@@ -28,7 +30,9 @@ void Console::on_start(const Moment& moment) {
   ProgressOptions options;
   options.style = style_;
   options.start = static_cast<double>(moment.position.images);
-  progress_ = std::make_unique<Progress>(label(moment.position.epoch + 1), static_cast<double>(total_images_), options);
+  const std::int64_t next = moment.position.epoch + 1;  // a run that has nothing left stays at its last epoch
+  progress_ = std::make_unique<Progress>(label(epochs_ > 0 ? std::min(next, epochs_) : next),
+                                         static_cast<double>(total_images_), options);
 }
 
 void Console::on_step(const Moment& moment) {
