@@ -28,12 +28,6 @@ std::vector<fs::path> paths_of(const std::vector<std::string>& runs, const std::
   return paths;
 }
 
-evaluate::RunGroup as_one(const std::vector<fs::path>& runs) {
-  evaluate::RunGroup group{.name = {}, .runs = runs, .difference = {}};
-  for (const fs::path& path : runs) group.name += (group.name.empty() ? "" : ", ") + path.filename().string();
-  return group;
-}
-
 // A number that JSON lacks is null.
 Json number(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
@@ -70,7 +64,8 @@ Json comparison_json(const evaluate::RunGroup& candidate, const evaluate::RunGro
 int compare(const CompareArguments& arguments) {
   std::vector<evaluate::RunGroup> groups;
   if (!arguments.against.empty()) {
-    groups = {as_one(paths_of(arguments.against, arguments.root)), as_one(paths_of(arguments.runs, arguments.root))};
+    groups = evaluate::named_groups(paths_of(arguments.against, arguments.root),
+                                    paths_of(arguments.runs, arguments.root));
   } else {
     groups = evaluate::group_runs(paths_of(arguments.runs, arguments.root));
     if (groups.size() < 2)

@@ -1,6 +1,7 @@
 #include "evaluate/comparison.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <map>
@@ -28,13 +29,12 @@ struct Values {
   std::vector<double> values{};
 };
 
-std::map<std::string, Values> values_of(const RunGroup& group) {
+// `unscored` gets the runs that have no scores.
+std::map<std::string, Values> values_of(const RunGroup& group, std::vector<std::string>& unscored) {
   std::map<std::string, Values> all;
   for (const fs::path& path : group.runs) {
     const auto kept = kept_scores(run::RunDirectory::open(path));
-    if (kept.empty())
-      fail<DataError>("{}: has no scores of its newest weights; make them with: ganymede evaluate {}", path.string(),
-                      path.string());
+    if (kept.empty()) unscored.push_back(path.string());
     for (const KeptScore& one : kept) {
       if (!std::isfinite(one.score.value)) continue;
       Values& entry = all[one.score.name];
@@ -71,9 +71,34 @@ std::vector<RunGroup> group_runs(const std::vector<fs::path>& runs) {
   return groups;
 }
 
+std::vector<RunGroup> named_groups(const std::vector<fs::path>& baseline, const std::vector<fs::path>& candidates) {
+  std::vector<RunGroup> groups;
+  std::vector<run::Recipe> recipes;
+  bool mixed = false;
+  for (const auto* side : {&baseline, &candidates}) {
+    RunGroup group{.name = {}, .runs = *side, .difference = {}};
+    for (const fs::path& path : *side) {
+      const run::RunDirectory run = run::RunDirectory::open(path);
+      group.name += (group.name.empty() ? "" : ", ") + run.name();
+      const run::Recipe recipe = experiment_of(run.recipe());
+      if (path == side->front()) recipes.push_back(recipe);
+      mixed = mixed || !run::difference(recipes.back(), recipe).empty();
+    }
+    groups.push_back(std::move(group));
+  }
+  groups.back().difference = mixed ? "  (the runs of a side are of several recipes)\n"
+                                   : run::to_string(run::difference(recipes.front(), recipes.back()));
+  return groups;
+}
+
 std::vector<ScoreComparison> compare_groups(const RunGroup& candidate, const RunGroup& baseline) {
-  const auto ours = values_of(candidate);
-  const auto theirs = values_of(baseline);
+  std::vector<std::string> unscored;
+  const auto theirs = values_of(baseline, unscored);
+  const auto ours = values_of(candidate, unscored);
+  if (!unscored.empty())
+    fail<DataError>("{}: {} no scores of {} newest weights; make them with: ganymede evaluate {}",
+                    fmt::join(unscored, ", "), unscored.size() == 1 ? "has" : "have",
+                    unscored.size() == 1 ? "its" : "their", fmt::join(unscored, " "));
   std::vector<ScoreComparison> result;
   for (const auto& [name, mine] : ours) {
     const auto other = theirs.find(name);

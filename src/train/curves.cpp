@@ -101,7 +101,7 @@ picture::Image Curves::draw() const {
   plot.x_label = "epoch";
   plot.y_label = "loss";
   add_series(plot, " (steps)", 0.65, smoothed(thinned(steps_, kMostPoints), kRadius));
-  add_series(plot, "", 0, thinned(epochs_, kMostPoints));
+  if (!epochs_.empty()) add_series(plot, "", 0, thinned(epochs_, kMostPoints));  // a legend names lines that are there
   return picture::draw(plot);
 }
 

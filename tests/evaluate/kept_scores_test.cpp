@@ -116,6 +116,29 @@ TEST_F(Kept, RunsThatDifferInTheirSeedAreOneGroup) {
   EXPECT_NE(groups[1].difference.find("train.batch: 8 -> 16"), std::string::npos) << groups[1].difference;
 }
 
+TEST_F(Kept, NamedSidesSayWhatTheirRecipesDifferIn) {
+  const auto a1 = make("a1", 1, 8).path(), a2 = make("a2", 2, 8).path(), b1 = make("b1", 1, 16).path();
+  const auto groups = named_groups({a1, a2}, {b1});
+  ASSERT_EQ(groups.size(), 2U);
+  EXPECT_EQ(groups[0].name, "a1, a2");
+  EXPECT_EQ(groups[1].difference, "  train.batch: 8 -> 16\n");
+  EXPECT_NE(named_groups({a1}, {a2, b1})[1].difference.find("several recipes"), std::string::npos);
+}
+
+TEST_F(Kept, ComparisonsNameEveryRunWithoutScores) {
+  const RunGroup mine{.name = "mine", .runs = {make("a1", 1, 8).path(), make("a2", 2, 8).path()}, .difference = {}};
+  const RunGroup theirs{.name = "theirs", .runs = {make("b1", 1, 16).path()}, .difference = {}};
+  try {
+    compare_groups(mine, theirs);
+    FAIL() << "no run has scores";
+  } catch (const DataError& e) {
+    const std::string b1 = theirs.runs[0].string(), a1 = mine.runs[0].string(), a2 = mine.runs[1].string();
+    EXPECT_EQ(std::string(e.what()), b1 + ", " + a1 + ", " + a2 +
+                                         ": have no scores of their newest weights; make them with: ganymede evaluate " +
+                                         b1 + " " + a1 + " " + a2);
+  }
+}
+
 TEST_F(Kept, ComparisonsSayBetterWorseOrCannotTell) {
   RunGroup mine{.name = "mine", .runs = {}, .difference = {}}, theirs = mine;
   for (int seed = 0; seed < 4; ++seed) {

@@ -28,6 +28,25 @@ TEST(Curves, PlayersHaveTheirColours) {
   EXPECT_GT(discriminator, 0);
 }
 
+TEST(Curves, NameNoLinesBeforeTheFirstEpochEnds) {
+  Curves curves;
+  for (int i = 1; i <= 3; ++i) curves.add_step(0.1 * i, {.generator_loss = 3, .discriminator_loss = 1});
+  const auto shown = [&] {
+    const picture::Image image = curves.draw();
+    int count = 0;
+    for (int y = 0; y < image.height(); ++y) {
+      for (int x = 0; x < image.width(); ++x) {
+        const auto colour = image.colour_at(y, x);
+        count += colour == picture::kGeneratorColour || colour == picture::kDiscriminatorColour ? 1 : 0;
+      }
+    }
+    return count;
+  };
+  EXPECT_EQ(shown(), 0);
+  curves.add_epoch(1, {.generator_loss = 3, .discriminator_loss = 1});
+  EXPECT_GT(shown(), 0);
+}
+
 TEST(Thinned, KeepsFewPointsAsTheyAre) {
   EXPECT_EQ(thinned(line(5), 5), line(5));
 }
