@@ -93,7 +93,11 @@ function(ganymede_tests room)
   if(NOT room MATCHES "^(kernels|engine)$")  # few and long: nothing gained
     ganymede_unity(${room}_test)
   endif()
-  gtest_discover_tests(${room}_test TEST_PREFIX ${room}. TEST_FILTER "-*Slow*" DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+  set(limit 300)
+  if(GANYMEDE_SANITIZE)
+    set(limit 1800)
+  endif()
+  gtest_discover_tests(${room}_test TEST_PREFIX ${room}. TEST_FILTER "-*Slow*" DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${limit})
   gtest_discover_tests(${room}_test TEST_PREFIX ${room}. TEST_FILTER "*Slow*" TEST_LIST ${room}_slow DISCOVERY_TIMEOUT 60
                        PROPERTIES LABELS slow TIMEOUT 1800)
 endfunction()
