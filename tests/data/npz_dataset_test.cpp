@@ -221,9 +221,9 @@ std::string npy_of(const std::string& type, const std::string& shape, const std:
 
 // A zip archive of members stored as they are, for NPZ files that the writer does not write.
 std::string zip_of(const std::map<std::string, std::string>& members) {
-  const auto little = [](std::uint64_t value, int bytes) {
+  const auto little = [](std::uint32_t value, int bytes) {
     std::string text;
-    for (int i = 0; i < bytes; ++i) text.push_back(static_cast<char>(value >> (8 * i)));
+    for (int i = 0; i < bytes; ++i, value >>= 8) text.push_back(static_cast<char>(value));
     return text;
   };
   std::string files, directory;
