@@ -12,6 +12,21 @@
 extern char** environ;
 
 namespace ganymede::bench {
+namespace {
+
+/// A child whose words nobody reads.
+struct QuietChild {
+  QuietChild() {
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+  }
+  ~QuietChild() { posix_spawn_file_actions_destroy(&actions); }
+  QuietChild(const QuietChild&) = delete;
+  QuietChild& operator=(const QuietChild&) = delete;
+  posix_spawn_file_actions_t actions;
+};
+
+}  // namespace
 
 Spread measure_peak(kernels::PeakKind kind, int threads, const Budget& budget) {
   constexpr int kRounds = 5;
@@ -34,16 +49,13 @@ Spread measure_start(const std::filesystem::path& program, const Budget& budget)
   const std::string path = program.string();
   char version[] = "--version";
   char* const arguments[] = {const_cast<char*>(path.c_str()), version, nullptr};
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+  const QuietChild files;
   const auto seconds = repeat(budget, [&] {
     pid_t child = 0;
     int status = -1;
-    const int error = posix_spawn(&child, path.c_str(), &actions, nullptr, arguments, environ);
+    const int error = posix_spawn(&child, path.c_str(), &files.actions, nullptr, arguments, environ);
     if (error != 0 || waitpid(child, &status, 0) != child || status != 0) fail<Error>("cannot run {} --version", path);
   });
-  posix_spawn_file_actions_destroy(&actions);
   return spread_of(seconds);
 }
 
