@@ -79,9 +79,8 @@ struct Recipe {
 
   struct Game {
     play::Loss loss = play::Loss::non_saturating;
-    std::string update =
-        "simultaneous";  ///< simultaneous; alternating; converge (D until its loss stops improving, then G)
-    int d_steps = 1;     ///< alternating: k discriminator steps per generator step
+    play::UpdateOrder update = play::UpdateOrder::simultaneous;
+    int d_steps = 1;                   ///< alternating: k discriminator steps per generator step
     double converge_tolerance = 1e-3;  ///< converge: stop when the mean D loss of 10 steps fell by less than this share
     int converge_max_steps = 200;      ///< converge: cap
     double label_smoothing = 0;

@@ -6,25 +6,21 @@
 
 namespace ganymede::train {
 
+using play::UpdateOrder;
+
 Schedule::Schedule(const run::Recipe::Game& game)
-    : d_steps_(game.d_steps), tolerance_(game.converge_tolerance), max_steps_(game.converge_max_steps) {
-  if (game.update == "simultaneous") {
-    kind_ = Kind::simultaneous;
-  } else if (game.update == "alternating") {
-    kind_ = Kind::alternating;
-  } else if (game.update == "converge") {
-    kind_ = Kind::converge;
-  } else {
-    fail<ConfigError>("game.update must be simultaneous, alternating or converge (got \"{}\")", game.update);
-  }
+    : order_(game.update),
+      d_steps_(game.d_steps),
+      tolerance_(game.converge_tolerance),
+      max_steps_(game.converge_max_steps) {
   if (d_steps_ < 1) fail<ConfigError>("game.d_steps must be at least 1 (got {})", d_steps_);
   if (max_steps_ < 1) fail<ConfigError>("game.converge_max_steps must be at least 1 (got {})", max_steps_);
 }
 
 play::Phase Schedule::next() const {
-  if (kind_ == Kind::simultaneous) return play::Phase::both;
-  const bool enough =
-      kind_ == Kind::alternating ? state_.d_updates >= d_steps_ : state_.converged || state_.d_updates >= max_steps_;
+  if (order_ == UpdateOrder::simultaneous) return play::Phase::both;
+  const bool enough = order_ == UpdateOrder::alternating ? state_.d_updates >= d_steps_
+                                                         : state_.converged || state_.d_updates >= max_steps_;
   return enough ? play::Phase::generator : play::Phase::discriminator;
 }
 
@@ -34,7 +30,7 @@ bool Schedule::record(const play::StepResult& result) {
     return true;
   }
   ++state_.d_updates;
-  if (kind_ != Kind::converge) return false;
+  if (order_ != UpdateOrder::converge) return false;
   state_.window_sum += result.discriminator_loss;
   if (state_.d_updates % kWindow == 0) {
     const double mean = state_.window_sum / kWindow;
@@ -47,8 +43,8 @@ bool Schedule::record(const play::StepResult& result) {
 }
 
 int Schedule::d_updates_per_step() const {
-  if (kind_ == Kind::converge) return 0;
-  return kind_ == Kind::simultaneous ? 1 : d_steps_;
+  if (order_ == UpdateOrder::converge) return 0;
+  return order_ == UpdateOrder::simultaneous ? 1 : d_steps_;
 }
 
 }  // namespace ganymede::train

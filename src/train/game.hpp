@@ -26,7 +26,7 @@ class Schedule {
     friend bool operator==(const State&, const State&) = default;
   };
 
-  /// @throws ConfigError for an unknown `update` or counts below 1.
+  /// @throws ConfigError for counts below 1.
   explicit Schedule(const run::Recipe::Game& game);
 
   /// Who is updated next.
@@ -42,9 +42,7 @@ class Schedule {
   void restore(const State& state) { state_ = state; }
 
  private:
-  enum class Kind { simultaneous, alternating, converge };
-
-  Kind kind_;
+  play::UpdateOrder order_;
   int d_steps_;
   double tolerance_;
   int max_steps_;

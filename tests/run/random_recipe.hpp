@@ -26,7 +26,7 @@ class RandomRecipe {
     const std::int64_t length = std::max<std::int64_t>(1, train.epochs);
     train.epochs = train.steps = train.images = 0;
     (random_.below(3) == 0 ? train.epochs : random_.below(2) == 0 ? train.steps : train.images) = length;
-    if (recipe.game.update != "alternating") recipe.game.d_steps = 1;
+    if (recipe.game.update != play::UpdateOrder::alternating) recipe.game.d_steps = 1;
     repair(recipe.generator);
     repair(recipe.discriminator);
     if (recipe.generator.condition == "none" || recipe.discriminator.condition == "none") {
