@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "net/network.hpp"
 #include "play/game.hpp"
 
 namespace ganymede::run {
@@ -50,7 +52,7 @@ struct Recipe {
 
   /// A network by family with parameters, or node by node.
   struct Player {
-    std::string family = "digits";          ///< "digits", "photo", "ink", or "layers": `layers_json` holds the nodes
+    std::string family = "digits";          ///< "digits", "photo", "ink", or "layers": `layers` holds the nodes
     int width = 64;                         ///< channels of the layer next to the image; ink: of a state, of D's first
                                             ///< layer
     int cells = 4;                          ///< ink, generator: cells of one step of time
@@ -70,7 +72,7 @@ struct Recipe {
     double dropout = 0.3;            ///< discriminator
     std::string initializer = "glorot_uniform";
     double initializer_scale = 1;
-    std::string layers_json{};  ///< family "layers": net::to_json of the network made from [[generator.layer]]
+    std::optional<net::Network> layers{};  ///< family "layers": the network made from [[generator.layer]]
     Optimizer optimizer{};
     friend bool operator==(const Player&, const Player&) = default;
   };
