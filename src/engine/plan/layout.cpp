@@ -149,7 +149,7 @@ ParameterSet::ParameterSet(const net::Network& network, const Layout& layout) {
     const Field& out = layout.fields[index];
     const int input_index = network.index_of(node.inputs[0]);
     const Field& in = layout.fields[input_index];
-    const bool per_position = layout.flat(index) && out.positions() > 1;
+    const bool per_position = layout.per_position(index);
     Parameter p;
     p.name = declared.name;
     p.shape = declared.shape;
