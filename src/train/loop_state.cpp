@@ -16,7 +16,7 @@ constexpr const char* kSchema = "ganymede.loop/1";
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Means, generator_loss, generator_gradient_norm, discriminator_loss,
                                    discriminator_real_loss, discriminator_fake_loss, discriminator_gradient_norm,
                                    real_accuracy, fake_accuracy)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Schedule::State, d_updates, window_sum, mean_before, converged)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UpdateSchedule::State, d_updates, window_sum, mean_before, converged)
 
 // The means stand beside what they are weighted with.
 void to_json(json& object, const Meter::Sums& sums) {

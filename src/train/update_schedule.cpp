@@ -1,4 +1,4 @@
-#include "train/game.hpp"
+#include "train/update_schedule.hpp"
 
 #include <cmath>
 
@@ -8,7 +8,7 @@ namespace ganymede::train {
 
 using play::UpdateOrder;
 
-Schedule::Schedule(const run::Recipe::Game& game)
+UpdateSchedule::UpdateSchedule(const run::Recipe::Game& game)
     : order_(game.update),
       d_steps_(game.d_steps),
       tolerance_(game.converge_tolerance),
@@ -17,14 +17,14 @@ Schedule::Schedule(const run::Recipe::Game& game)
   if (max_steps_ < 1) fail<ConfigError>("game.converge_max_steps must be at least 1 (got {})", max_steps_);
 }
 
-play::Phase Schedule::next() const {
+play::Phase UpdateSchedule::next() const {
   if (order_ == UpdateOrder::simultaneous) return play::Phase::both;
   const bool enough = order_ == UpdateOrder::alternating ? state_.d_updates >= d_steps_
                                                          : state_.converged || state_.d_updates >= max_steps_;
   return enough ? play::Phase::generator : play::Phase::discriminator;
 }
 
-bool Schedule::record(const play::StepResult& result) {
+bool UpdateSchedule::record(const play::StepResult& result) {
   if (next() != play::Phase::discriminator) {
     state_ = {};
     return true;
@@ -42,7 +42,7 @@ bool Schedule::record(const play::StepResult& result) {
   return false;
 }
 
-int Schedule::d_updates_per_step() const {
+int UpdateSchedule::d_updates_per_step() const {
   if (order_ == UpdateOrder::converge) return 0;
   return order_ == UpdateOrder::simultaneous ? 1 : d_steps_;
 }

@@ -13,7 +13,7 @@ namespace ganymede::train {
 ///   converge      D until it stops improving, then one update of G (S-THEORY T2's naive form): over windows of kWindow
 ///                 updates of D, m the mean of its loss, D has converged when m_before - m < converge_tolerance
 ///                 |m_before|, or after converge_max_steps updates
-class Schedule {
+class UpdateSchedule {
  public:
   static constexpr int kWindow = 10;
 
@@ -27,7 +27,7 @@ class Schedule {
   };
 
   /// @throws ConfigError for counts below 1.
-  explicit Schedule(const run::Recipe::Game& game);
+  explicit UpdateSchedule(const run::Recipe::Game& game);
 
   /// Who is updated next.
   play::Phase next() const;
