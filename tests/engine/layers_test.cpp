@@ -113,7 +113,7 @@ TEST(EveryLayer, ComputesInTheEngineWhatTheInterpreterSays) {
 
     Interpreter<double> interpreter(network);
     interpreter.set_parameters(weights);
-    interpreter.forward(make_feed<double>(network, kSamples, std::vector<double>(x.begin(), x.end()), classes));
+    interpreter.forward(named_inputs<double>(network, kSamples, std::vector<double>(x.begin(), x.end()), classes));
     const std::vector<double>& wanted = interpreter.value("layer");
     Model model(network, kSamples, 1);
     model.load(weights);
@@ -147,7 +147,7 @@ class Trial {
   }
 
   std::vector<double> run(const Mode<double>& mode = {}) {
-    interpreter_.forward(make_feed<double>(network_, 2, x, std::vector<std::int32_t>(2, 1)), mode);
+    interpreter_.forward(named_inputs<double>(network_, 2, x, std::vector<std::int32_t>(2, 1)), mode);
     return interpreter_.value("layer");
   }
   void scale_parameters(double factor) {
