@@ -46,7 +46,7 @@ class Recorder : public Observer {
   const Feed& feed_;
   run::EventWriter events_;
   Curves curves_;
-  Samples samples_;
+  NamedSamples samples_;
   std::int64_t small_ = 16;  ///< pictures of the smaller grid
   Meter window_;
   std::int64_t interval_;  ///< steps between two "step" events
