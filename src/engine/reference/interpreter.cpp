@@ -1,6 +1,7 @@
 #include "engine/reference/interpreter.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/reference/interpreter_layers.hpp"
 
@@ -131,6 +132,18 @@ NamedTensors Interpreter<T>::gradients() const {
     if (v.trainable) tensors.emplace(network_.name + "." + v.name, Tensor::of<T>(v.shape, v.gradient));
   }
   return tensors;
+}
+
+template <class T>
+std::map<std::string, double> Interpreter<T>::sums_of_magnitudes() const {
+  std::map<std::string, double> sums;
+  for (const NodeState<T>& s : nodes_) {
+    if (s.bias == nullptr || s.bias->value.size() != 1) continue;
+    double& sum = sums[network_.name + "." + s.bias->name];
+    for (const T term : s.gradient)
+      sum += std::abs(static_cast<double>(term));  // d loss / d output, of any layer's bias
+  }
+  return sums;
 }
 
 template <class T>

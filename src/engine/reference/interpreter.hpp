@@ -68,6 +68,10 @@ class Interpreter {
   /// Gradients of the last `backward`, keyed and shaped like the trainable parameters.
   NamedTensors gradients() const;
 
+  /// Of each bias of a single number, keyed likewise: the sum of |t| over the terms t that the last `backward` added up
+  /// to its gradient, one a sample and position.
+  std::map<std::string, double> sums_of_magnitudes() const;
+
   /// Computes every node. Changes no parameter: running statistics wait for `update_running_statistics`.
   /// @throws ShapeError, ConfigError or DataError naming the node whose input does not fit
   void forward(const NamedInputs<T>& inputs, const Mode<T>& mode = {});

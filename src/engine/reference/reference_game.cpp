@@ -147,6 +147,7 @@ void ReferenceGame<T>::check_finite(const StepResult& result) const {
 template <class T>
 void ReferenceGame<T>::take_gradients(const Interpreter<T>& player, StepResult& result) {
   gradients_.merge(player.gradients());
+  magnitudes_.merge(player.sums_of_magnitudes());
   for (const Variable<T>& v : player.variables()) {
     if (!v.trainable) continue;
     double squares = 0;
@@ -160,6 +161,7 @@ StepResult ReferenceGame<T>::step(const Batch& batch, Phase phase) {
   const bool with_real = phase != Phase::generator;
   StepResult result;
   gradients_.clear();
+  magnitudes_.clear();
   forward_generator(batch);
   forward_discriminator(batch, with_real);
   backward_generator(batch, with_real, result);
