@@ -45,7 +45,7 @@ struct Subject {
   std::string name;
   run::Snapshot snapshot;
   engine::Model model;
-  train::Samples samples;
+  train::NamedSamples samples;
   std::vector<engine::Override> overrides;
 };
 
@@ -62,7 +62,7 @@ Subject open_subject(const run::RunDirectory& directory, const DissectArguments&
   std::optional<int> only;
   if (arguments.only)
     only = train::class_named(*arguments.only, train::class_count(network), weights.snapshot.class_names);
-  train::Samples samples = train::named_samples(noise, network, arguments.seed, arguments.count, only);
+  train::NamedSamples samples = train::named_samples(noise, network, arguments.seed, arguments.count, only);
   if (!arguments.z.empty()) {
     const auto named = [&](std::uint64_t seed) { return train::named_samples(noise, network, seed, 1, only).z; };
     samples.z = evaluate::parse_z(arguments.z, noise.dim(), named);

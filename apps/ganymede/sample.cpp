@@ -33,7 +33,7 @@ struct SampleArguments {
   int threads = 0;
 };
 
-NamedTensors arrays(const train::Samples& samples, const Tensor& images) {
+NamedTensors arrays(const train::NamedSamples& samples, const Tensor& images) {
   const std::int64_t n = samples.count;
   std::vector<std::int64_t> seeds(static_cast<std::size_t>(n));
   std::iota(seeds.begin(), seeds.end(), static_cast<std::int64_t>(samples.seed));
@@ -47,7 +47,7 @@ NamedTensors arrays(const train::Samples& samples, const Tensor& images) {
 }
 
 // " of class 2 (bee)", or " of the classes 0 (ant), 1 (bee) ... in turn".
-std::string of_classes(const train::Samples& samples, const std::vector<std::string>& names, bool one) {
+std::string of_classes(const train::NamedSamples& samples, const std::vector<std::string>& names, bool one) {
   constexpr std::size_t kListed = 12;
   if (samples.classes.empty()) return {};
   const std::set<std::int32_t> distinct(samples.classes.begin(), samples.classes.end());
@@ -74,7 +74,7 @@ int sample(const SampleArguments& arguments) {
   const fs::path& source = loaded.file;
   const run::Snapshot& weights = loaded.snapshot;
   evaluate::TrainedGenerator generator(weights, directory.path(), arguments.threads);
-  const train::Samples samples =
+  const train::NamedSamples samples =
       generator.samples(arguments.seed, arguments.count, generator.class_named(arguments.only));
   const Tensor images = generator.draw(samples);
   if (npz) {

@@ -1,5 +1,7 @@
 #include "base/json.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace ganymede {
 
 void check_json_depth(std::string_view text, const std::string& origin) {
@@ -37,5 +39,33 @@ std::string json_fault(std::string_view fault, bool position) {
 void fail_json(const std::string& origin, const char* fault) {
   fail<DataError>("{}: no JSON; the file is damaged: {}", origin, json_fault(fault));
 }
+
+template <class Json>
+Json parse_json(std::string_view text, const std::string& origin) {
+  check_json_depth(text, origin);
+  try {
+    return Json::parse(text);
+  } catch (const nlohmann::json::exception& error) {
+    fail_json(origin, error.what());
+  }
+}
+
+template <class Json>
+Json read_json(const std::filesystem::path& path, std::uint64_t most) {
+  return parse_json<Json>(read_file(path, most), path.string());
+}
+
+template <class Json>
+std::string json_text(const Json& value, int indent) {
+  return value.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+#define GANYMEDE_JSON(Json)                                             \
+  template Json parse_json(std::string_view, const std::string&);       \
+  template Json read_json(const std::filesystem::path&, std::uint64_t); \
+  template std::string json_text(const Json&, int)
+GANYMEDE_JSON(nlohmann::json);
+GANYMEDE_JSON(nlohmann::ordered_json);
+#undef GANYMEDE_JSON
 
 }  // namespace ganymede

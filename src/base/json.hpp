@@ -2,7 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 
@@ -12,7 +12,7 @@
 namespace ganymede {
 
 // JSON from outside, bounded: the library destroys, copies and prints nested values by recursion, so that a file of
-// brackets alone would end the process. Every JSON text that is read goes through here; include this in sources only.
+// brackets alone would end the process. Every JSON text that is read goes through here.
 
 inline constexpr int kDeepestJson = 64;                                     ///< nothing of ours is deeper than ten
 inline constexpr std::uint64_t kLargestJson = std::uint64_t{1} << 28;       ///< bytes
@@ -26,27 +26,18 @@ std::string json_fault(std::string_view fault, bool position = true);
 /// How nlohmann's errors are said: "FILE: no JSON; the file is damaged: ...".
 [[noreturn]] void fail_json(const std::string& origin, const char* fault);
 
+// Json is nlohmann::json or nlohmann::ordered_json.
+
 /// The value of `text`. @throws DataError with `origin` if it is no JSON or nested too deeply.
 template <class Json = nlohmann::json>
-Json parse_json(std::string_view text, const std::string& origin) {
-  check_json_depth(text, origin);
-  try {
-    return Json::parse(text);
-  } catch (const nlohmann::json::exception& error) {
-    fail_json(origin, error.what());
-  }
-}
+Json parse_json(std::string_view text, const std::string& origin);
 
 /// The value of a file of at most `most` bytes. @throws DataError as parse_json and read_file.
 template <class Json = nlohmann::json>
-Json read_json(const std::filesystem::path& path, std::uint64_t most = kLargestJson) {
-  return parse_json<Json>(read_file(path, most), path.string());
-}
+Json read_json(const std::filesystem::path& path, std::uint64_t most = kLargestJson);
 
 /// JSON text of a value that may hold names and paths of the user: bytes that are no UTF-8 are replaced.
 template <class Json>
-std::string json_text(const Json& value, int indent = -1) {
-  return value.dump(indent, ' ', false, Json::error_handler_t::replace);
-}
+std::string json_text(const Json& value, int indent = -1);
 
 }  // namespace ganymede

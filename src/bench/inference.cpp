@@ -16,7 +16,7 @@ Inference measure_inference(const play::Backend& backend, const run::Recipe& rec
     Budget one = budget;
     one.warm_up = 20;
     std::uint64_t seed = 0;
-    train::Samples sample;
+    train::NamedSamples sample;
     const auto next = [&] { sample = train::named_samples(noise, networks.generator, seed++, 1); };
     next();
     one.on_repetition = [&](int number) {
@@ -27,8 +27,8 @@ Inference measure_inference(const play::Backend& backend, const run::Recipe& rec
   }
   const auto model = backend.make_model(networks.generator, {.batch = 128, .threads = threads, .precision = precision});
   model->load(weights);
-  const train::Samples samples = train::named_samples(noise, networks.generator, 0, kManyImages);
-  const train::Samples few = train::named_samples(noise, networks.generator, 0, 256);
+  const train::NamedSamples samples = train::named_samples(noise, networks.generator, 0, kManyImages);
+  const train::NamedSamples few = train::named_samples(noise, networks.generator, 0, 256);
   model->infer(few.inputs());
   Budget many = budget;
   many.warm_up = 0;

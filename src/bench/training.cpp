@@ -6,10 +6,10 @@
 
 #include "base/environment.hpp"
 #include "base/philox.hpp"
-#include "train/game.hpp"
 #include "train/samples.hpp"
 #include "train/session.hpp"
 #include "train/sources.hpp"
+#include "train/update_schedule.hpp"
 
 namespace ganymede::bench {
 namespace {
@@ -70,7 +70,7 @@ Training measure_training(const play::Backend& backend, const run::Recipe& recip
   executor->set_state(run::initial_parameters(networks, recipe));
 
   MadeUpData data(recipe, networks);
-  train::Schedule schedule(recipe.game);
+  train::UpdateSchedule schedule(recipe.game);
   std::uint32_t tick = 0;
   std::int64_t images = 0;
   Budget timed = budget;

@@ -9,38 +9,20 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "net/description.hpp"
+#include "net/traits.hpp"
 
 namespace ganymede::evaluate {
 namespace {
 
-// Vectors take the shape that a later node gives them; that is also how the engine numbers their channels.
-std::vector<Shape> shapes_as_seen(const net::Network& network) {
-  std::vector<Shape> shapes = net::infer_shapes(network);
-  for (std::size_t i = network.nodes.size(); i-- > 0;) {
-    const net::Node& node = network.nodes[i];
-    const bool keeps =
-        std::holds_alternative<net::Reshape>(node.layer) || std::holds_alternative<net::BatchNorm>(node.layer) ||
-        std::holds_alternative<net::LayerNorm>(node.layer) || std::holds_alternative<net::Activation>(node.layer) ||
-        std::holds_alternative<net::Dropout>(node.layer);
-    if (!keeps || shapes[i].size() != 3) continue;
-    Shape& input = shapes[static_cast<std::size_t>(network.index_of(node.inputs.front()))];
-    if (input.size() == 1) input = shapes[i];
-  }
-  return shapes;
-}
-
 std::string kind_of_node(const net::Node& node) {
-  static constexpr const char* kActivations[] = {"linear", "relu",  "leaky_relu", "prelu",
-                                                 "elu",    "rrelu", "tanh",       "sigmoid"};
-  if (const auto* activation = std::get_if<net::Activation>(&node.layer))
-    return kActivations[static_cast<std::size_t>(activation->kind)];
-  return net::kind_of(node.layer);
+  const auto* activation = std::get_if<net::Activation>(&node.layer);
+  return activation != nullptr ? net::name_of(activation->kind) : net::kind_of(node.layer);
 }
 
 bool can_be_looked_at(const net::Node& node) {
-  return !std::holds_alternative<net::Input>(node.layer) && !std::holds_alternative<net::Embedding>(node.layer) &&
-         !std::holds_alternative<net::OneHot>(node.layer) && !std::holds_alternative<net::Reshape>(node.layer) &&
-         !std::holds_alternative<net::Dropout>(node.layer);
+  return !std::holds_alternative<net::Input>(node.layer) && !net::reads_class(node.layer) &&
+         !net::renames_values(node.layer);
 }
 
 std::vector<std::string> names_of(const std::vector<LayerInfo>& layers) {
@@ -94,7 +76,7 @@ std::span<const float> sample_of(const Tensor& values, std::int64_t i) {
 }  // namespace
 
 std::vector<LayerInfo> layers_of(const net::Network& network) {
-  const std::vector<Shape> shapes = shapes_as_seen(network);
+  const std::vector<Shape> shapes = net::shapes_as_images(network);
   std::vector<LayerInfo> layers;
   for (std::size_t i = 0; i < network.nodes.size(); ++i) {
     const net::Node& node = network.nodes[i];
@@ -172,7 +154,7 @@ engine::Override parse_ablation(std::string_view text, const net::Network& netwo
     fail<ConfigError>("--ablate {}: {} has no layer \"{}\"; its layers are {}", text, network.name, change.node,
                       fmt::join(names_of(layers_of(network)), ", "));
   }
-  const Shape shape = shapes_as_seen(network)[static_cast<std::size_t>(index)];
+  const Shape shape = net::shapes_as_images(network)[static_cast<std::size_t>(index)];
   const std::int64_t rows = shape.size() == 3 ? shape[1] : 0;
   if (change.channel >= shape[0] || change.row >= std::max<std::int64_t>(rows, 0)) {
     fail<ConfigError>("--ablate {}: {} is {}: channels 0 to {}{}", text, change.node, to_string(shape), shape[0] - 1,

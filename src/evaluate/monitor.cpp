@@ -72,7 +72,7 @@ class Monitor : public train::Observer {
   Tensor fakes(std::uint64_t seed, std::int64_t count) {
     const bool ema = setup_.recipe.game.ema_decay > 0;
     const auto draw = [&](std::int64_t first, std::int64_t n) {
-      const train::Samples samples =
+      const train::NamedSamples samples =
           train::named_samples(noise_, setup_.networks.generator, seed + static_cast<std::uint64_t>(first), n);
       return as_samples(setup_.executor->infer("generator", samples.inputs(), ema).output);
     };

@@ -47,7 +47,7 @@ measure::Score positions_score(const ScoreContext& c, std::span<const std::int32
 }
 
 measure::Score separability_score(const ScoreContext& c) {
-  const train::Samples samples = c.generator.samples(kScoreSeed, c.count);
+  const train::NamedSamples samples = c.generator.samples(kScoreSeed, c.count);
   const Judged judged =
       judge(c.reference.classifier(), watched(generated(c.generator, kScoreSeed, {}), c.options), c.count);
   const measure::Features z{samples.z, c.generator.latent_dim()};

@@ -21,7 +21,7 @@ TrainedGenerator::TrainedGenerator(const run::Snapshot& snapshot, const std::fil
 }
 
 Tensor TrainedGenerator::draw(std::uint64_t seed, std::int64_t count, std::vector<std::int32_t>* classes) {
-  const train::Samples drawn = samples(seed, count);
+  const train::NamedSamples drawn = samples(seed, count);
   if (classes != nullptr) *classes = drawn.classes;
   return draw(drawn);
 }

@@ -28,10 +28,10 @@ class TrainedGenerator {
   Tensor draw_named(std::uint64_t seed, std::int64_t count, std::span<const std::int32_t> classes);
   /// From given noise [N, Z] and classes.
   Tensor draw(std::span<const float> z, std::span<const std::int32_t> classes);
-  Tensor draw(const train::Samples& samples) { return model_.infer(samples.inputs()).output; }
+  Tensor draw(const train::NamedSamples& samples) { return model_.infer(samples.inputs()).output; }
 
   /// z and classes of the samples named seed, seed + 1 ...; `only`: all of one class.
-  train::Samples samples(std::uint64_t seed, std::int64_t count, std::optional<int> only = {}) {
+  train::NamedSamples samples(std::uint64_t seed, std::int64_t count, std::optional<int> only = {}) {
     return train::named_samples(noise_, network_, seed, count, only);
   }
 

@@ -14,36 +14,6 @@ namespace {
 
 constexpr const char* kSchema = "ganymede.classifier/1";
 
-nlohmann::json to_json(const std::vector<CurvePoint>& curve) {
-  nlohmann::json points = nlohmann::json::array();
-  for (const CurvePoint& p : curve) {
-    points.push_back({{"step", p.step},
-                      {"epoch", p.epoch},
-                      {"train_loss", p.train_loss},
-                      {"train_accuracy", p.train_accuracy},
-                      {"validation_loss", p.validation.loss},
-                      {"validation_errors", p.validation.errors},
-                      {"validation_count", p.validation.count}});
-  }
-  return points;
-}
-
-std::vector<CurvePoint> curve_from(const nlohmann::json& points) {
-  std::vector<CurvePoint> curve;
-  for (const auto& p : points) {
-    CurvePoint point{.step = p.at("step"),
-                     .epoch = p.at("epoch"),
-                     .train_loss = p.at("train_loss"),
-                     .train_accuracy = p.at("train_accuracy"),
-                     .validation = {}};
-    point.validation.loss = p.at("validation_loss");
-    point.validation.errors = p.at("validation_errors");
-    point.validation.count = p.at("validation_count");
-    curve.push_back(std::move(point));
-  }
-  return curve;
-}
-
 // A network that Classifier can run: one input, one output of as many logits as there are classes, features, and every
 // parameter.
 void check(const ClassifierRecord& record, const std::filesystem::path& path) {
@@ -75,6 +45,25 @@ void check(const ClassifierRecord& record, const std::filesystem::path& path) {
 
 }  // namespace
 
+void to_json(nlohmann::json& object, const CurvePoint& p) {
+  object = {{"step", p.step},
+            {"epoch", p.epoch},
+            {"train_loss", p.train_loss},
+            {"train_accuracy", p.train_accuracy},
+            {"validation_loss", p.validation.loss},
+            {"validation_errors", p.validation.errors},
+            {"validation_count", p.validation.count}};
+}
+void from_json(const nlohmann::json& object, CurvePoint& p) {
+  object.at("step").get_to(p.step);
+  object.at("epoch").get_to(p.epoch);
+  object.at("train_loss").get_to(p.train_loss);
+  object.at("train_accuracy").get_to(p.train_accuracy);
+  object.at("validation_loss").get_to(p.validation.loss);
+  object.at("validation_errors").get_to(p.validation.errors);
+  object.at("validation_count").get_to(p.validation.count);
+}
+
 void save_classifier(const std::filesystem::path& path, const ClassifierRecord& record) {
   write_checked(path, record.parameters,
                 {{"schema", kSchema},
@@ -89,7 +78,7 @@ void save_classifier(const std::filesystem::path& path, const ClassifierRecord& 
                  {"steps", fmt::format("{}", record.steps)},
                  {"seconds", fmt::format("{}", record.seconds)},
                  {"validation_error", fmt::format("{}", record.validation_error())},
-                 {"curve", to_json(record.curve).dump()}});
+                 {"curve", nlohmann::json(record.curve).dump()}});
 }
 
 ClassifierRecord load_classifier(const std::filesystem::path& path) {
@@ -109,7 +98,7 @@ ClassifierRecord load_classifier(const std::filesystem::path& path) {
                           .curve = {}};
   try {
     record.class_names = parse_json(text_field(fields, "classes", path), path.string()).get<std::vector<std::string>>();
-    record.curve = curve_from(parse_json(text_field(fields, "curve", path), path.string()));
+    record.curve = parse_json(text_field(fields, "curve", path), path.string()).get<std::vector<CurvePoint>>();
   } catch (const nlohmann::json::exception& error) {
     fail<DataError>("{}: its classes or its curve cannot be read: {}", path.string(), error.what());
   }

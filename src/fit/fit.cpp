@@ -88,7 +88,7 @@ std::int64_t steps_of(const FitOptions& options, std::int64_t count) {
 
 double learning_rate(const FitOptions& options, std::int64_t t, std::int64_t steps) {
   const double rate = options.optimizer.learning_rate;
-  if (options.schedule == Schedule::constant || steps < 2) return rate;
+  if (options.schedule == LearningRateSchedule::constant || steps < 2) return rate;
   double sine = 0, cosine = 0;
   portable_sincos_turn(0.5 * static_cast<double>(t) / static_cast<double>(steps - 1), sine, cosine);
   return rate * (options.final_rate + (1 - options.final_rate) * 0.5 * (1 + cosine));

@@ -10,7 +10,7 @@
 
 namespace ganymede::fit {
 
-enum class Schedule {
+enum class LearningRateSchedule {
   constant,
   cosine  ///< rate(t) = rate (f + (1 - f) (1 + cos(pi t / T)) / 2), T steps, f = FitOptions::final_rate
 };
@@ -21,7 +21,7 @@ struct FitOptions {
   std::int64_t steps = 0;
   int batch = 128;
   engine::Optimizer optimizer{.learning_rate = 2e-3};
-  Schedule schedule = Schedule::cosine;
+  LearningRateSchedule schedule = LearningRateSchedule::cosine;
   double final_rate = 0.01;  ///< the last step's share of the first one's rate
   /// Pictures move by 0 .. shift pixels up or down and left or right, drawn anew each epoch; their edge is repeated.
   int shift = 0;

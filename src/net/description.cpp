@@ -266,6 +266,10 @@ Node to_node(const Json& object, std::size_t number) {
 
 }  // namespace
 
+const char* name_of(ActivationKind kind) {
+  return kActivations[static_cast<std::size_t>(kind)];
+}
+
 std::string to_json(const Network& network) {
   std::string text = fmt::format("{{\"schema\": \"{}\", \"name\": {}, \"outputs\": {},\n \"nodes\": [", kSchema,
                                  Json(network.name).dump(), Json(network.outputs).dump());

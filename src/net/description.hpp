@@ -13,6 +13,9 @@ std::string to_json(const Network& network);
 /// padding also "valid". from_json(to_json(n)) == n. Whether the layers fit together is for infer_shapes to say.
 Network from_json(const std::string& text);
 
+/// "leaky_relu": the `function` of an activation there.
+const char* name_of(ActivationKind kind);
+
 /// The table of `ganymede describe`: layer, kind, output shape, parameters; then totals (total, trainable,
 /// non-trainable).
 std::string describe(const Network& network);

@@ -23,7 +23,27 @@ bool couples_samples(const Network& network) {
 }
 
 bool keeps_axes(const Layer& layer) {
-  return is_one_of<BatchNorm, LayerNorm, Activation, Dropout, Multiply>(layer);
+  return is_pointwise(layer) || is_one_of<BatchNorm, LayerNorm>(layer);
+}
+
+bool is_pointwise(const Layer& layer) {
+  return is_one_of<Activation, Dropout, Multiply>(layer);
+}
+
+bool moves_values(const Layer& layer) {
+  return is_one_of<Reshape, Permute>(layer);
+}
+
+bool renames_values(const Layer& layer) {
+  return is_one_of<Reshape, Dropout>(layer);
+}
+
+bool reads_class(const Layer& layer) {
+  return is_one_of<Embedding, OneHot>(layer);
+}
+
+bool is_unbounded(const Layer& layer) {
+  return is_one_of<Dense, Conv, ConvTranspose, BatchNorm, LayerNorm>(layer);
 }
 
 bool draws(const Layer& layer) {
@@ -53,6 +73,19 @@ const Node& value_input(const Network& network) {
 int class_count(const Network& network) {
   const auto found = std::ranges::find_if(network.nodes, is_class_index);
   return found == network.nodes.end() ? 0 : std::get<Input>(found->layer).classes;
+}
+
+std::vector<Shape> shapes_as_images(const Network& network) {
+  std::vector<Shape> shapes = infer_shapes(network);
+  for (std::size_t i = network.nodes.size(); i-- > 0;) {
+    const Node& node = network.nodes[i];
+    if (shapes[i].size() != 3 || !(keeps_axes(node.layer) || is_one_of<Reshape>(node.layer))) continue;
+    for (const std::string& name : node.inputs) {
+      Shape& input = shapes[static_cast<std::size_t>(network.index_of(name))];
+      if (input.size() == 1) input = shapes[i];
+    }
+  }
+  return shapes;
 }
 
 }  // namespace ganymede::net

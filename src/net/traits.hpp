@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "net/network.hpp"
 
 namespace ganymede::net {
@@ -13,6 +15,23 @@ bool couples_samples(const Network& network);
 /// The output has the axes of the input(s), element by element: norms, activations, dropout, products.
 bool keeps_axes(const Layer& layer);
 
+/// It keeps the axes, and each element of the output depends on those of its own place alone, in training too:
+/// activations, dropout, products.
+bool is_pointwise(const Layer& layer);
+
+/// Puts out the values of its input, each once, in another place or under another shape: reshape, permute.
+bool moves_values(const Layer& layer);
+
+/// In inference it puts out the values of its input as they stand, at most under another shape: reshape, dropout.
+bool renames_values(const Layer& layer);
+
+/// Its input is a class index: embedding, one_hot.
+bool reads_class(const Layer& layer);
+
+/// Its parameters alone decide how large its values become: products and norms. (A network that ends in one has
+/// forgotten the activation behind it.)
+bool is_unbounded(const Layer& layer);
+
 /// Draws random numbers in training: dropout, rrelu.
 bool draws(const Layer& layer);
 
@@ -21,5 +40,9 @@ bool is_class_index(const Node& node);
 const Node& value_input(const Network& network);
 /// Classes of its class input; 0 without one.
 int class_count(const Network& network);
+
+/// The shape of every node's output for one sample, as people look at it: a vector that is reshaped to an image later,
+/// with nothing between that mixes its axes, has the image's shape [C, H, W].
+std::vector<Shape> shapes_as_images(const Network& network);
 
 }  // namespace ganymede::net

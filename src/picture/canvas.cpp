@@ -43,13 +43,13 @@ std::string escaped(std::string_view text) {
 
 }  // namespace
 
-void ImageCanvas::line(std::span<const Position> points, double width, Colour colour) {
+void ImageCanvas::line(std::span<const CanvasPoint> points, double width, Colour colour) {
   std::vector<PenPoint> polyline;
-  for (const Position& p : points) polyline.push_back({p.x, p.y, width});
+  for (const CanvasPoint& p : points) polyline.push_back({p.x, p.y, width});
   draw_polyline(image_, polyline, colour);
 }
 
-void ImageCanvas::dot(Position centre, double radius, Colour colour) {
+void ImageCanvas::dot(CanvasPoint centre, double radius, Colour colour) {
   const PenPoint point{centre.x, centre.y, 2 * radius};
   draw_polyline(image_, {&point, 1}, colour);
 }
@@ -58,11 +58,11 @@ void ImageCanvas::rectangle(double x0, double y0, double x1, double y1, Colour c
   image_.fill_rectangle(whole(y0), whole(x0), whole(y1) - whole(y0), whole(x1) - whole(x0), colour);
 }
 
-void ImageCanvas::text(Position at, std::string_view text, double size, Colour colour, Align align, bool bold) {
+void ImageCanvas::text(CanvasPoint at, std::string_view text, double size, Colour colour, Align align, bool bold) {
   draw_text(image_, at.x, at.y, text, size, colour, align, bold);
 }
 
-void ImageCanvas::text_upwards(Position at, std::string_view text, double size, Colour colour, Align align) {
+void ImageCanvas::text_upwards(CanvasPoint at, std::string_view text, double size, Colour colour, Align align) {
   draw_text_upwards(image_, at.x, at.y, text, size, colour, align);
 }
 
@@ -74,16 +74,16 @@ SvgCanvas::SvgCanvas(int height, int width) {
       width, height);
 }
 
-void SvgCanvas::line(std::span<const Position> points, double width, Colour colour) {
+void SvgCanvas::line(std::span<const CanvasPoint> points, double width, Colour colour) {
   out_ += "<polyline points=\"";
-  for (const Position& p : points) fmt::format_to(std::back_inserter(out_), "{:.2f},{:.2f} ", p.x, p.y);
+  for (const CanvasPoint& p : points) fmt::format_to(std::back_inserter(out_), "{:.2f},{:.2f} ", p.x, p.y);
   fmt::format_to(
       std::back_inserter(out_),
       "\" fill=\"none\" stroke=\"{}\" stroke-width=\"{:g}\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>\n",
       to_hex(colour), width);
 }
 
-void SvgCanvas::dot(Position centre, double radius, Colour colour) {
+void SvgCanvas::dot(CanvasPoint centre, double radius, Colour colour) {
   fmt::format_to(std::back_inserter(out_), "<circle cx=\"{:.2f}\" cy=\"{:.2f}\" r=\"{:g}\" fill=\"{}\"/>\n", centre.x,
                  centre.y, radius, to_hex(colour));
 }
@@ -93,14 +93,14 @@ void SvgCanvas::rectangle(double x0, double y0, double x1, double y1, Colour col
                  whole(x0) - 0.5, whole(y0) - 0.5, whole(x1) - whole(x0), whole(y1) - whole(y0), to_hex(colour));
 }
 
-void SvgCanvas::text(Position at, std::string_view text, double size, Colour colour, Align align, bool bold) {
+void SvgCanvas::text(CanvasPoint at, std::string_view text, double size, Colour colour, Align align, bool bold) {
   fmt::format_to(std::back_inserter(out_),
                  "<text x=\"{:.1f}\" y=\"{:.1f}\" font-size=\"{:.1f}\" fill=\"{}\" text-anchor=\"{}\"{}>{}</text>\n",
                  at.x, at.y, size * kFontSize, to_hex(colour), anchor_of(align), bold ? " font-weight=\"bold\"" : "",
                  escaped(text));
 }
 
-void SvgCanvas::text_upwards(Position at, std::string_view text, double size, Colour colour, Align align) {
+void SvgCanvas::text_upwards(CanvasPoint at, std::string_view text, double size, Colour colour, Align align) {
   fmt::format_to(std::back_inserter(out_),
                  "<text transform=\"translate({:.1f} {:.1f}) rotate(-90)\" font-size=\"{:.1f}\" fill=\"{}\" "
                  "text-anchor=\"{}\">{}</text>\n",

@@ -106,12 +106,12 @@ void draw_base_line(Canvas& canvas, const Frame& f, double y) {
 
 // One curve; returns how many of its points cannot be shown.
 int draw_series(Canvas* canvas, const Frame& f, const Axis& x, const Axis& y, const Series& series, Colour colour) {
-  std::vector<Position> run;
+  std::vector<CanvasPoint> run;
   int left_out = 0;
   const auto end_run = [&] {
     if (canvas != nullptr && run.size() > 1) canvas->line(run, kLineWidth, colour);
     if (canvas != nullptr && (run.size() == 1 || series.x.size() <= kFewPoints)) {
-      for (const Position& p : run) canvas->dot(p, kDotRadius, colour);
+      for (const CanvasPoint& p : run) canvas->dot(p, kDotRadius, colour);
     }
     run.clear();
   };
@@ -161,7 +161,7 @@ void paint(Canvas& canvas, const LinePlot& plot) {
   const double legend_top = plot.title.empty() ? 18 : 44;
   for (const LegendEntry& e : legend) {
     const double base = legend_top + e.row * kLegendRow + 8;
-    const Position ends[] = {{f.left + e.x + 1, base - 4}, {f.left + e.x + kLegendLine, base - 4}};
+    const CanvasPoint ends[] = {{f.left + e.x + 1, base - 4}, {f.left + e.x + kLegendLine, base - 4}};
     canvas.line(ends, 3, e.colour);
     canvas.text({f.left + e.x + kLegendLine + 8, base}, e.name, kLabelSize, kText, Align::left, false);
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,8 @@ namespace ganymede::play {
 struct Deviation {
   std::string name;  ///< "loss of generator", "generator.conv1.weight"
   /// |a - b| / max(|b|, floor) with L2 norms, b the reference's. The floor of a tensor is a thousandth of the largest
-  /// norm of its kind in its network (docs/contract.md, 2), that of a loss 1. Infinite where either is not finite.
+  /// norm of its kind in its network (docs/contract.md, 2), that of a loss 1, that of a bias of a single number the sum
+  /// of its gradient's terms in magnitude. Infinite where either is not finite.
   double difference = 0;
 };
 
@@ -21,15 +23,16 @@ struct StepCheck {
   std::int64_t tick = 0;
   StepResult result;  ///< the executor's
   std::vector<Deviation> losses;
-  std::vector<Deviation> gradients;   ///< before clipping; a single number's floor is 0.01, see kSingle
+  std::vector<Deviation> gradients;   ///< before clipping
   std::vector<Deviation> parameters;  ///< after the update, running statistics and moving averages included
   /// The worst of all three.
   double worst() const;
 };
 
-/// How far two sets of tensors are apart; tensors of whole numbers are left out. `single`: the floor of a tensor of one
-/// number. @throws DataError if one holds what the other has not
-std::vector<Deviation> deviations(const NamedTensors& found, const NamedTensors& wanted, double single = 0);
+/// How far two sets of tensors are apart; tensors of whole numbers are left out. `floors`: of some tensors, by name,
+/// where they are higher. @throws DataError if one holds what the other has not
+std::vector<Deviation> deviations(const NamedTensors& found, const NamedTensors& wanted,
+                                  const std::map<std::string, double>& floors = {});
 
 /// Takes one step with both, what the layers drew in the first replayed in the second. Both must have begun from the
 /// same state.

@@ -85,6 +85,9 @@ class Reference : public Executor {
  public:
   /// Of the steps from now on; what is not in it passes everything (Dropout) or takes the mean slope (rrelu).
   virtual void set_noise(const Noise& noise) = 0;
+  /// Of each bias of a single number, by its name: the sum of |t| over the terms t, one a sample and position, whose
+  /// plain sum is its gradient in the last step.
+  virtual std::map<std::string, double> sums_of_magnitudes() const = 0;
 };
 
 }  // namespace ganymede::play

@@ -18,6 +18,10 @@ constexpr Named<Loss> kLosses[] = {{Loss::non_saturating, "non_saturating"},
                                    {Loss::hinge, "hinge"},
                                    {Loss::wasserstein, "wasserstein"}};
 
+constexpr Named<UpdateOrder> kUpdateOrders[] = {{UpdateOrder::simultaneous, "simultaneous"},
+                                                {UpdateOrder::alternating, "alternating"},
+                                                {UpdateOrder::converge, "converge"}};
+
 constexpr Named<OptimizerKind> kOptimizers[] = {{OptimizerKind::adam, "adam"},
                                                 {OptimizerKind::nadam, "nadam"},
                                                 {OptimizerKind::rmsprop, "rmsprop"},
@@ -31,6 +35,10 @@ constexpr Named<Precision> kPrecisions[] = {
 template <>
 std::span<const Named<Loss>> table_of() {
   return kLosses;
+}
+template <>
+std::span<const Named<UpdateOrder>> table_of() {
+  return kUpdateOrders;
 }
 template <>
 std::span<const Named<OptimizerKind>> table_of() {
@@ -71,6 +79,7 @@ E named(const char* key, const std::string& name) {
   template std::vector<std::string> names_of<E>(); \
   template E named(const char*, const std::string&)
 GANYMEDE_NAMED(Loss);
+GANYMEDE_NAMED(UpdateOrder);
 GANYMEDE_NAMED(OptimizerKind);
 GANYMEDE_NAMED(Precision);
 #undef GANYMEDE_NAMED

@@ -28,6 +28,13 @@ enum class Loss {
 /// The logit above which D holds an image for real; none where a logit means something only beside others.
 std::optional<double> threshold(Loss loss);
 
+/// Who is updated when; a step is one update of G with what goes before it.
+enum class UpdateOrder {
+  simultaneous,  ///< both players at once, from one forward pass of each network (S-DCGAN D3)
+  alternating,   ///< k updates of D, then one of G (Goodfellow et al. 2014, algorithm 1)
+  converge,      ///< D until it stops improving, then one update of G
+};
+
 enum class OptimizerKind { adam, nadam, rmsprop, sgd };
 
 /// Whether a rule keeps a first and a second moment of each parameter.

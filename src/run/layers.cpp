@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 #include "net/description.hpp"
-#include "net/network.hpp"
+#include "net/traits.hpp"
 #include "run/toml_text.hpp"
 
 namespace ganymede::run {
@@ -82,12 +82,13 @@ void read_node(const std::string& player, const Json& node) {
 
 }  // namespace
 
-std::string layers_to_json(const std::string& player, const TomlValue& layers, std::vector<LineFault>& faults) {
+std::optional<net::Network> read_layers(const std::string& player, const TomlValue& layers,
+                                        std::vector<LineFault>& faults) {
   const std::size_t faults_before = faults.size();
   const auto* tables = layers.as<TomlValue::Array>();
   if (tables == nullptr || tables->empty()) {
     faults.push_back({layers.line, fmt::format("{0}.layer must be written as [[{0}.layer]] tables", player)});
-    return "";
+    return {};
   }
   Json nodes = Json::array();
   Json outputs = Json::array();
@@ -123,47 +124,32 @@ std::string layers_to_json(const std::string& player, const TomlValue& layers, s
     nodes.push_back(std::move(node));
   }
   if (faults.size() > faults_before) {
-    return "";
+    return {};
   }
   if (outputs.empty()) {
     outputs.push_back(nodes.back()["name"]);
   }
   const Json document = {{"schema", "ganymede.network/1"}, {"name", player}, {"outputs", outputs}, {"nodes", nodes}};
   try {
-    const net::Network network = net::from_json(document.dump());
+    net::Network network = net::from_json(document.dump());
     net::infer_shapes(network);
-    return net::to_json(network);
+    return network;
   } catch (const Error& error) {
     faults.push_back({layers.line, error.what()});
-    return "";
+    return {};
   }
 }
 
-std::string unbounded_output(const std::string& json) {
-  if (json.empty()) {
-    return "";
-  }
-  const net::Network network = net::from_json(json);
+std::string unbounded_output(const net::Network& network) {
   const net::Node* node = &network.node(network.outputs.front());
-  // Those that only move values about.
-  const auto moves = [](const net::Node& n) {
-    return std::holds_alternative<net::Reshape>(n.layer) || std::holds_alternative<net::Permute>(n.layer);
-  };
-  while (moves(*node)) {
+  while (net::moves_values(node->layer)) {
     node = &network.node(node->inputs.front());
   }
-  const bool sums = std::holds_alternative<net::Dense>(node->layer) || std::holds_alternative<net::Conv>(node->layer) ||
-                    std::holds_alternative<net::ConvTranspose>(node->layer) ||
-                    std::holds_alternative<net::BatchNorm>(node->layer) ||
-                    std::holds_alternative<net::LayerNorm>(node->layer);
-  return sums ? node->name : "";
+  return net::is_unbounded(node->layer) ? node->name : "";
 }
 
-std::string layers_to_toml(const std::string& player, const std::string& json) {
-  if (json.empty()) {
-    return "";
-  }
-  const Json document = Json::parse(net::to_json(net::from_json(json)));
+std::string layers_to_toml(const std::string& player, const net::Network& network) {
+  const Json document = Json::parse(net::to_json(network));
   const Json& outputs = document["outputs"];
   const Json& nodes = document["nodes"];
   std::string text;

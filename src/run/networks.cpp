@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "net/description.hpp"
 #include "net/families.hpp"
 #include "run/network_error.hpp"
 
@@ -98,6 +97,11 @@ void check_moves(const ImageFacts& facts, const std::string& player) {
   }
 }
 
+net::Network layers_of(const Recipe::Player& player, const char* name) {
+  if (!player.layers) fail<ConfigError>("{0}.family = \"layers\" needs [[{0}.layer]] tables", name);
+  return *player.layers;
+}
+
 template <class... Args>
 [[noreturn]] void fail_layer(const net::Network& network, const std::string& node, fmt::format_string<Args...> format,
                              Args&&... args) {
@@ -175,7 +179,7 @@ net::Network build_generator(const Recipe& recipe, const ImageFacts& facts) {
   const Shape image = {facts.channels, facts.height, facts.width};
   net::Network network;
   if (player.family == "layers") {
-    network = net::from_json(player.layers_json);
+    network = layers_of(player, "generator");
   } else {
     const net::Condition condition = condition_of(player.condition);
     const int classes = classes_for("generator.condition", condition != net::Condition::none, facts);
@@ -218,7 +222,7 @@ net::Network build_discriminator(const Recipe& recipe, const ImageFacts& facts) 
   const Shape image = {facts.channels, facts.height, facts.width};
   net::Network network;
   if (player.family == "layers") {
-    network = net::from_json(player.layers_json);
+    network = layers_of(player, "discriminator");
   } else {
     const net::Condition condition = condition_of(player.condition);
     const bool uses_class = condition != net::Condition::none || player.auxiliary;

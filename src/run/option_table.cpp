@@ -224,7 +224,7 @@ std::vector<Option> game_options() {
       {"game.loss", "Losses of both players", KEY(game.loss), one_of(play::names_of<play::Loss>()), Use::everywhere()},
       {"game.update",
        "Both players from one forward pass; D and G in turn; or D until its loss stops improving, then G",
-       KEY(game.update), one_of({"simultaneous", "alternating", "converge"}), Use::everywhere()},
+       KEY(game.update), one_of(play::names_of<play::UpdateOrder>()), Use::everywhere()},
       {"game.d_steps", "alternating: steps of D per step of G", KEY(game.d_steps), from_to(1, 1000),
        with("game.update", {"alternating"})},
       {"game.converge_tolerance",

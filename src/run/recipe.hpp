@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "net/network.hpp"
 #include "play/game.hpp"
 
 namespace ganymede::run {
@@ -50,7 +52,7 @@ struct Recipe {
 
   /// A network by family with parameters, or node by node.
   struct Player {
-    std::string family = "digits";          ///< "digits", "photo", "ink", or "layers": `layers_json` holds the nodes
+    std::string family = "digits";          ///< "digits", "photo", "ink", or "layers": `layers` holds the nodes
     int width = 64;                         ///< channels of the layer next to the image; ink: of a state, of D's first
                                             ///< layer
     int cells = 4;                          ///< ink, generator: cells of one step of time
@@ -70,7 +72,7 @@ struct Recipe {
     double dropout = 0.3;            ///< discriminator
     std::string initializer = "glorot_uniform";
     double initializer_scale = 1;
-    std::string layers_json{};  ///< family "layers": net::to_json of the network made from [[generator.layer]]
+    std::optional<net::Network> layers{};  ///< family "layers": the network made from [[generator.layer]]
     Optimizer optimizer{};
     friend bool operator==(const Player&, const Player&) = default;
   };
@@ -79,9 +81,8 @@ struct Recipe {
 
   struct Game {
     play::Loss loss = play::Loss::non_saturating;
-    std::string update =
-        "simultaneous";  ///< simultaneous; alternating; converge (D until its loss stops improving, then G)
-    int d_steps = 1;     ///< alternating: k discriminator steps per generator step
+    play::UpdateOrder update = play::UpdateOrder::simultaneous;
+    int d_steps = 1;                   ///< alternating: k discriminator steps per generator step
     double converge_tolerance = 1e-3;  ///< converge: stop when the mean D loss of 10 steps fell by less than this share
     int converge_max_steps = 200;      ///< converge: cap
     double label_smoothing = 0;

@@ -29,11 +29,11 @@ void check_length(const Recipe::Train& train, std::vector<Fault>& faults) {
 }
 
 void check_player(const Recipe::Player& player, const std::string& name, std::vector<Fault>& faults) {
-  const bool layers = player.family == "layers";
-  if (layers && player.layers_json.empty()) {
+  const bool by_nodes = player.family == "layers";
+  if (by_nodes && !player.layers) {
     faults.push_back({name + ".family", fmt::format("{0}.family = \"layers\" needs [[{0}.layer]] tables", name)});
   }
-  if (!layers && !player.layers_json.empty()) {
+  if (!by_nodes && player.layers) {
     faults.push_back({name + ".layer",
                       fmt::format("[[{0}.layer]] needs {0}.family = \"layers\" (got \"{1}\")", name, player.family)});
   }

@@ -52,7 +52,8 @@ std::string apply_set(Recipe& recipe, const std::string& assignment);
 /// layers present ... Throws ConfigError with every fault, one a line; `origin` stands before each.
 void check(const Recipe& recipe, const std::string& origin = "recipe");
 
-/// A key whose value differs, both values as TOML text; generator.layer and discriminator.layer count as one key each.
+/// A key whose value differs, both values as TOML text; generator.layer and discriminator.layer count as one key each,
+/// their networks as JSON.
 struct Difference {
   std::string key;
   std::string before;

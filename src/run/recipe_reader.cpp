@@ -69,9 +69,9 @@ class Reader {
       lines_[key] = value.line;
       const auto* inner = value.as<TomlValue::Table>();
       if (key == "generator.layer") {
-        read_layers(recipe_.generator, "generator", value);
+        take_layers(recipe_.generator, "generator", value);
       } else if (key == "discriminator.layer") {
-        read_layers(recipe_.discriminator, "discriminator", value);
+        take_layers(recipe_.discriminator, "discriminator", value);
       } else if (const Option* option = find_option(key)) {
         if (const auto fault = assign(*option, recipe_, value)) {
           faults_.push_back({value.line, *fault});
@@ -98,7 +98,8 @@ class Reader {
         faults_.push_back({line->second, useless_text(option, *condition, recipe_)});
       }
     }
-    if (const std::string name = unbounded_output(recipe_.generator.layers_json); !name.empty()) {
+    if (!recipe_.generator.layers) return;
+    if (const std::string name = unbounded_output(*recipe_.generator.layers); !name.empty()) {
       faults_.push_back(
           {lines_["generator.layer"],
            fmt::format("generator.layer \"{}\" ends the network, and nothing bounds its values, but images "
@@ -108,8 +109,8 @@ class Reader {
     }
   }
 
-  void read_layers(Recipe::Player& player, const std::string& name, const TomlValue& layers) {
-    player.layers_json = layers_to_json(name, layers, faults_);
+  void take_layers(Recipe::Player& player, const std::string& name, const TomlValue& layers) {
+    player.layers = read_layers(name, layers, faults_);
     if (!lines_.contains(name + ".family")) {
       player.family = "layers";
     }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "net/description.hpp"
 #include "run/layers.hpp"
 #include "run/options.hpp"
 #include "run/recipe_file.hpp"
@@ -12,6 +13,10 @@ namespace {
 std::string section_of(const std::string& key) {
   const std::size_t dot = key.rfind('.');
   return dot == std::string::npos ? "" : key.substr(0, dot);
+}
+
+std::string layers_text(const Recipe::Player& player) {
+  return player.layers ? net::to_json(*player.layers) : "";
 }
 
 }  // namespace
@@ -28,8 +33,9 @@ std::string to_toml(const Recipe& recipe) {
     const std::string name = option.key.substr(section.empty() ? 0 : section.size() + 1);
     text += fmt::format("{:<40}  # {}\n", fmt::format("{} = {}", name, value_text(option, recipe)), option.help);
   }
-  return text + layers_to_toml("generator", recipe.generator.layers_json) +
-         layers_to_toml("discriminator", recipe.discriminator.layers_json);
+  if (recipe.generator.layers) text += layers_to_toml("generator", *recipe.generator.layers);
+  if (recipe.discriminator.layers) text += layers_to_toml("discriminator", *recipe.discriminator.layers);
+  return text;
 }
 
 std::vector<Difference> difference(const Recipe& before, const Recipe& after) {
@@ -45,8 +51,8 @@ std::vector<Difference> difference(const Recipe& before, const Recipe& after) {
     }
     add(option.key, value_text(option, before), value_text(option, after));
   }
-  add("generator.layer", before.generator.layers_json, after.generator.layers_json);
-  add("discriminator.layer", before.discriminator.layers_json, after.discriminator.layers_json);
+  add("generator.layer", layers_text(before.generator), layers_text(after.generator));
+  add("discriminator.layer", layers_text(before.discriminator), layers_text(after.discriminator));
   return differences;
 }
 

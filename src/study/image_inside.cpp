@@ -22,8 +22,8 @@ engine::Model model_of(const evaluate::Weights& weights, int threads) {
   return model;
 }
 
-train::Samples fixed_samples(const evaluate::Weights& weights, const std::filesystem::path& run_folder,
-                             std::int64_t count, int threads) {
+train::NamedSamples fixed_samples(const evaluate::Weights& weights, const std::filesystem::path& run_folder,
+                                  std::int64_t count, int threads) {
   return evaluate::TrainedGenerator(weights.snapshot, run_folder, threads).samples(train::kFixedSeed, count);
 }
 
@@ -51,7 +51,7 @@ std::int64_t strongest_channel(const evaluate::LayerView& view) {
 evaluate::Dissection dissect_fixed(const evaluate::Weights& weights, const std::filesystem::path& run_folder,
                                    std::int64_t count, int threads) {
   engine::Model model = model_of(weights, threads);
-  const train::Samples samples = fixed_samples(weights, run_folder, count, threads);
+  const train::NamedSamples samples = fixed_samples(weights, run_folder, count, threads);
   return evaluate::dissect(model, weights.snapshot.generator, samples.inputs());
 }
 
@@ -84,7 +84,7 @@ void keep_map(const evaluate::Weights& weights, const std::filesystem::path& run
 picture::Image draw_ablations(const evaluate::Weights& weights, const std::filesystem::path& run_folder,
                               std::int64_t count, int threads) {
   engine::Model model = model_of(weights, threads);
-  const train::Samples samples = fixed_samples(weights, run_folder, count, threads);
+  const train::NamedSamples samples = fixed_samples(weights, run_folder, count, threads);
   const evaluate::Dissection before = evaluate::dissect(model, weights.snapshot.generator, samples.inputs());
   const evaluate::LayerView& view = last_but_one(before);
   std::vector<evaluate::Ablated> all;

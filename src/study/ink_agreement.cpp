@@ -63,7 +63,7 @@ Agreement agreement_of(evaluate::TrainedGenerator& first, evaluate::TrainedGener
   result.cells = share_equal(cells_of(first, z), cells_of(second, z));
   result.symbols = share_equal(symbols_of(first, classifier, z), symbols_of(second, classifier, z));
 
-  const train::Samples drawn = first.samples(options.seed, options.points);
+  const train::NamedSamples drawn = first.samples(options.seed, options.points);
   result.drawn = share_equal(symbols_of(first, classifier, drawn.z), symbols_of(second, classifier, drawn.z));
 
   std::vector<float> ends(static_cast<std::size_t>(2 * options.walks * dim));

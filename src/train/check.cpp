@@ -107,9 +107,9 @@ Check check(Setup& setup, const run::LoadedCheckpoint& from, const CheckOptions&
   recipe.train.steps = at.position.step + options.steps;
   const std::int64_t most = options.batch > 0 ? options.batch : recipe.train.batch;
   const play::Game game = executor_config(recipe, 0).game;
-  const Schedule schedule(recipe.game);
+  const UpdateSchedule schedule(recipe.game);
   const int of_d = schedule.d_updates_per_step() > 0 ? schedule.d_updates_per_step() : recipe.game.converge_max_steps;
-  const std::int64_t updates = options.steps * (recipe.game.update == "simultaneous" ? 1 : 1 + of_d);
+  const std::int64_t updates = options.steps * (recipe.game.update == play::UpdateOrder::simultaneous ? 1 : 1 + of_d);
   Feed feed(setup.dataset, recipe, setup.networks, setup.partition);
   if (at.position.batch >= feed.batches()) at.position.batch = 0;
   refuse_if_long(seconds_of_a_sample(setup, from.checkpoint.tensors, at, options.make_reference, game), updates,

@@ -7,7 +7,7 @@
 
 #include "play/check.hpp"
 #include "run/checkpoint.hpp"
-#include "train/recorder.hpp"
+#include "train/setup.hpp"
 
 namespace ganymede::train {
 

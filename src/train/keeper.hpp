@@ -7,6 +7,7 @@
 #include "run/run_directory.hpp"
 #include "train/loop.hpp"
 #include "train/recorder.hpp"
+#include "train/setup.hpp"
 
 namespace ganymede::train {
 

@@ -74,7 +74,7 @@ Ending Loop::run() {
 }
 
 Length length_of(const run::Recipe& recipe, std::int64_t batches_per_epoch, std::int64_t images_per_epoch) {
-  const std::int64_t per_step = Schedule(recipe.game).d_updates_per_step();
+  const std::int64_t per_step = UpdateSchedule(recipe.game).d_updates_per_step();
   const run::Recipe::Train& train = recipe.train;
   if (train.epochs > 0) {
     return {train.epochs * images_per_epoch, per_step > 0 ? train.epochs * batches_per_epoch / per_step : 0};

@@ -7,8 +7,8 @@
 #include "play/executor.hpp"
 #include "run/recipe.hpp"
 #include "train/feed.hpp"
-#include "train/game.hpp"
 #include "train/observer.hpp"
+#include "train/update_schedule.hpp"
 
 namespace ganymede::train {
 
@@ -20,7 +20,7 @@ class Loop {
   /// All that it remembers between two updates, besides the executor's state.
   struct State {
     Position position;
-    Schedule::State schedule;
+    UpdateSchedule::State schedule;
     Meter::Sums epoch;
     bool settled = false;  ///< an observer ended the run before its length
     friend bool operator==(const State&, const State&) = default;
@@ -48,7 +48,7 @@ class Loop {
   Feed& feed_;
   play::Executor& executor_;
   std::vector<Observer*> observers_;
-  Schedule schedule_;
+  UpdateSchedule schedule_;
   Position position_;
   Meter epoch_meter_;
   bool settled_ = false;
@@ -72,7 +72,7 @@ Length length_of(const run::Recipe& recipe, std::int64_t batches_per_epoch, std:
 /// What a checkpoint holds of the loop besides its numbered fields, as JSON text for run::Checkpoint::loop_state.
 /// Numbers come back to the bit.
 struct StoredState {
-  Schedule::State schedule;
+  UpdateSchedule::State schedule;
   Meter::Sums epoch;
   Meter::Sums window;          ///< since the last "step" event
   std::uint32_t data_crc = 0;  ///< data::content_hash of the data set

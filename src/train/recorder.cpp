@@ -7,7 +7,7 @@
 
 #include "base/environment.hpp"
 #include "picture/png.hpp"
-#include "train/game.hpp"
+#include "train/update_schedule.hpp"
 
 namespace ganymede::train {
 namespace {
@@ -15,7 +15,7 @@ namespace {
 constexpr std::int64_t kStepEventsPerEpoch = 50;
 
 std::int64_t event_interval(const run::Recipe& recipe, std::int64_t batches) {
-  const std::int64_t d_updates = std::max(1, Schedule(recipe.game).d_updates_per_step());
+  const std::int64_t d_updates = std::max(1, UpdateSchedule(recipe.game).d_updates_per_step());
   return std::max<std::int64_t>(1, batches / (kStepEventsPerEpoch * d_updates));
 }
 

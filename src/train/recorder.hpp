@@ -2,29 +2,17 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 
-#include "play/executor.hpp"
 #include "run/events.hpp"
-#include "run/recipe.hpp"
 #include "run/run_directory.hpp"
 #include "train/curves.hpp"
 #include "train/observer.hpp"
 #include "train/samples.hpp"
+#include "train/setup.hpp"
 
 namespace ganymede::train {
-
-/// Everything a run is made from, ready before its folder is.
-struct Setup {
-  run::Recipe recipe;
-  data::Dataset dataset;
-  std::uint32_t data_crc = 0;  ///< content_hash of the data set
-  run::Networks networks;
-  std::optional<latent::Partition> partition;  ///< where latent.sampler needs one
-  std::unique_ptr<play::Executor> executor;
-};
 
 /// Writes what a run tells: events.jsonl and, at the start and after every epoch, samples/epoch-N.png (16 pictures, or
 /// an alphabet of ink), samples/grid-N.png (train.sample_grid of them), both from the same noise every time, and
@@ -58,7 +46,7 @@ class Recorder : public Observer {
   const Feed& feed_;
   run::EventWriter events_;
   Curves curves_;
-  Samples samples_;
+  NamedSamples samples_;
   std::int64_t small_ = 16;  ///< pictures of the smaller grid
   Meter window_;
   std::int64_t interval_;  ///< steps between two "step" events

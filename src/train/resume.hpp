@@ -2,7 +2,7 @@
 
 #include "run/checkpoint.hpp"
 #include "train/loop.hpp"
-#include "train/recorder.hpp"
+#include "train/setup.hpp"
 
 namespace ganymede::train {
 

@@ -43,14 +43,14 @@ int class_named(const std::string& text, int classes, std::span<const std::strin
   fail<ConfigError>("class {}: there is no such name or number; this generator knows {}", text, known);
 }
 
-Samples named_samples(Noise& noise, const net::Network& generator, std::uint64_t seed, std::int64_t count,
-                      std::optional<int> only) {
+NamedSamples named_samples(Noise& noise, const net::Network& generator, std::uint64_t seed, std::int64_t count,
+                           std::optional<int> only) {
   const int classes = class_count(generator);
   if (only && classes == 0) fail<ConfigError>("class {}: this generator takes no class", *only);
   if (only && (*only < 0 || *only >= classes)) {
     fail<ConfigError>("class {}: this generator knows the classes 0 to {}", *only, classes - 1);
   }
-  Samples samples{.seed = seed, .count = count, .z = {}, .classes = {}};
+  NamedSamples samples{.seed = seed, .count = count, .z = {}, .classes = {}};
   samples.z.resize(static_cast<std::size_t>(count * noise.dim()));
   if (only) {
     samples.classes.assign(static_cast<std::size_t>(count), *only);

@@ -20,7 +20,7 @@ namespace ganymede::train {
 inline constexpr std::uint64_t kFixedSeed = 0;
 
 /// Generated pictures named by seeds: noise [N, Z] and, for a generator that takes a class, classes [N].
-struct Samples {
+struct NamedSamples {
   std::uint64_t seed = 0;  ///< of the first; the others count up
   std::int64_t count = 0;
   std::vector<float> z;
@@ -40,8 +40,8 @@ std::string class_words(int number, std::span<const std::string> names);
 
 /// The samples named seed, seed + 1, ... The class of a sample is its seed modulo the classes, or `only` for all.
 /// @throws ConfigError for a class that the generator does not know, or any for one that takes none.
-Samples named_samples(Noise& noise, const net::Network& generator, std::uint64_t seed, std::int64_t count,
-                      std::optional<int> only = {});
+NamedSamples named_samples(Noise& noise, const net::Network& generator, std::uint64_t seed, std::int64_t count,
+                           std::optional<int> only = {});
 
 /// Whether samples of this shape [C, H, W] are symbols of ink, moves [1, T, 3], rather than pictures.
 bool is_ink(const Shape& sample);

@@ -16,6 +16,7 @@
 #include "run/run_directory.hpp"
 #include "train/meter.hpp"
 #include "train/recorder.hpp"
+#include "train/setup.hpp"
 
 namespace ganymede::train {
 

@@ -63,7 +63,7 @@ TEST(MeasureTraining, SharesOfPassesAndTheRestMakeAWhole) {
 
 TEST(MeasureTraining, CountsTheImagesOfEveryUpdateOfD) {
   run::Recipe recipe = small_recipe();
-  recipe.game.update = "alternating";
+  recipe.game.update = play::UpdateOrder::alternating;
   recipe.game.d_steps = 2;
   const Training training = train(recipe);
   EXPECT_NEAR(training.images_per_second.median * training.step_seconds.median, 2.0 * 3, 1e-9);

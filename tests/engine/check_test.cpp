@@ -93,6 +93,27 @@ TEST(CheckStep, SeesAWrongGradient) {
   }
 }
 
+// The gradient of D's last bias is a sum that cancels: what it is held against does not.
+TEST(CheckStep, HoldsABiasAgainstTheTermsOfItsSum) {
+  const Match m = noisy_match();
+  const auto reference = make_reference(m.generator, m.discriminator, m.game);
+  reference->set_state(start(m));
+  const Data data = make_data(m, 12, 5);
+  reference->step(data.batch(12, 5), Phase::both);
+  const NamedTensors gradients = reference->gradients();
+  const auto sums = reference->sums_of_magnitudes();
+  for (const auto& [name, sum] : sums) {
+    ASSERT_EQ(gradients.at(name).count(), 1) << name;
+    EXPECT_GE(sum, std::abs(gradients.at(name).values<double>()[0])) << name;
+  }
+  const auto last = sums.find("discriminator.dense.bias");
+  ASSERT_NE(last, sums.end());
+  EXPECT_GT(last->second, 0.1);
+  EXPECT_LT(last->second, 2) << "slopes of sigmoid - 1 and sigmoid, each a mean over its half";
+  Disturbed disturbed(make_fast(m, 12, 1), "discriminator.dense.bias", 0);
+  EXPECT_GT(checked(disturbed, m, {Phase::both})[0].worst(), play::tolerance(Precision::f32));
+}
+
 TEST(CheckStep, SeesANumberThatIsNone) {
   const Match m = noisy_match();
   Disturbed disturbed(make_fast(m, 12, 1), "discriminator.conv1.weight", std::numeric_limits<float>::quiet_NaN());

@@ -68,7 +68,7 @@ void expect_matches_interpreter(int outputs, int batch, std::int64_t count, int 
     const Labelled data(count, classes, i);
     const ClassifierStep step = fast.step(data.batch(i));
     const std::vector<double> values(data.values.begin(), data.values.end());
-    slow.forward(make_feed<double>(network, count, values, {}), {.training = true});
+    slow.forward(named_inputs<double>(network, count, values, {}), {.training = true});
     const auto head = classifier_head<double>(slow.value("logits"), data.labels);
     EXPECT_NEAR(step.loss, head.loss, 5e-6 * (1 + head.loss));
     EXPECT_EQ(step.accuracy, head.accuracy);
@@ -83,7 +83,7 @@ void expect_matches_interpreter(int outputs, int batch, std::int64_t count, int 
 
   const Labelled data(count, classes, 9);
   const std::vector<double> values(data.values.begin(), data.values.end());
-  slow.forward(make_feed<double>(network, count, values, {}));
+  slow.forward(named_inputs<double>(network, count, values, {}));
   const Inference inference = fast.infer({.count = count, .values = data.values}, {"features"});
   expect_close({{"logits", inference.output}}, {{"logits", slow.tensor("logits")}}, 2e-5, "inference");
   expect_close(inference.taps, {{"features", slow.tensor("features")}}, 2e-5, "tap");
@@ -116,7 +116,7 @@ TEST(ClassifierTrainer, GradientsMatchFiniteDifferences) {
   slow.set_parameters(start(network));
   const std::vector<double> values(data.values.begin(), data.values.end());
   const auto loss = [&] {
-    slow.forward(make_feed<double>(network, 6, values, {}), {.training = true});
+    slow.forward(named_inputs<double>(network, 6, values, {}), {.training = true});
     return classifier_head<double>(slow.value("logits"), data.labels).loss;
   };
   for (Variable<double>& v : slow.variables()) {

@@ -65,7 +65,7 @@ TEST(ConvGru, GradientsMatchFiniteDifferences) {
         for (double& v : values) v = 0.7 * random.normal();
       };
       for (Variable<double>& v : gru.variables()) fill(v.value);
-      Feed<double> feed{.count = 2, .values = {{"x", std::vector<double>(48)}}, .classes = {}};
+      NamedInputs<double> feed{.count = 2, .values = {{"x", std::vector<double>(48)}}, .classes = {}};
       std::vector<double> r(72);
       fill(feed.values["x"]);
       fill(r);

@@ -54,7 +54,7 @@ struct Subject {
     Interpreter<double> interpreter(network);
     interpreter.set_parameters(weights);
     const std::vector<double> values(z.begin(), z.end());
-    interpreter.forward(make_feed<double>(network, count, values, classes));
+    interpreter.forward(named_inputs<double>(network, count, values, classes));
     return interpreter.tensor(network.outputs[0]);
   }
 };

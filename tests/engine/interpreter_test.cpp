@@ -71,7 +71,7 @@ void expect_gradients(const Network& network, std::int64_t count, const Mode<dou
       for (double& x : v.value) x = 0.5 + x * x;
     }
   }
-  Feed<double> feed{.count = count, .values = {}, .classes = {}};
+  NamedInputs<double> feed{.count = count, .values = {}, .classes = {}};
   for (const net::Node& node : network.nodes) {
     const auto* input = std::get_if<net::Input>(&node.layer);
     if (input == nullptr) continue;
@@ -335,7 +335,7 @@ TEST(InterpreterActivation, TakesInjectedSlopes) {
 
 TEST(InterpreterDropout, AppliesTheInjectedFactorsInTrainingAlone) {
   Interpreter<double> interpreter(single({.role = Role::latent, .shape = {2}}, net::Dropout{0.5F}));
-  const Feed<double> feed{.count = 2, .values = {{"x", {1, 2, 3, 4}}}, .classes = {}};
+  const NamedInputs<double> feed{.count = 2, .values = {{"x", {1, 2, 3, 4}}}, .classes = {}};
   const std::map<std::string, Values> factors = {{"y", {0, 2, 2, 0}}};
   interpreter.forward(feed, {.training = true, .noise = factors});
   EXPECT_EQ(interpreter.value("y"), (Values{0, 4, 6, 0}));
@@ -412,7 +412,7 @@ TEST(Interpreter, AgreesWithItselfInFloat) {
 
 TEST(Interpreter, OverridesChannelsAndRows) {
   Interpreter<double> interpreter(single(image(2, 2, 2), Activation{}));
-  const Feed<double> feed{.count = 1, .values = {{"x", {1, 2, 3, 4, 5, 6, 7, 8}}}, .classes = {}};
+  const NamedInputs<double> feed{.count = 1, .values = {{"x", {1, 2, 3, 4, 5, 6, 7, 8}}}, .classes = {}};
   interpreter.forward(feed, {.overrides = {{.node = "y", .channel = 1, .row = -1, .value = 9}}});
   EXPECT_EQ(interpreter.value("y"), (Values{1, 2, 3, 4, 9, 9, 9, 9}));
   interpreter.forward(feed, {.overrides = {{.node = "x", .channel = -1, .row = 0, .value = 0}}});

@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+
 #include "base/philox.hpp"
 #include "engine/executor.hpp"
 #include "engine/reference/interpreter.hpp"
@@ -110,7 +113,7 @@ TEST(EveryLayer, ComputesInTheEngineWhatTheInterpreterSays) {
 
     Interpreter<double> interpreter(network);
     interpreter.set_parameters(weights);
-    interpreter.forward(make_feed<double>(network, kSamples, std::vector<double>(x.begin(), x.end()), classes));
+    interpreter.forward(named_inputs<double>(network, kSamples, std::vector<double>(x.begin(), x.end()), classes));
     const std::vector<double>& wanted = interpreter.value("layer");
     Model model(network, kSamples, 1);
     model.load(weights);
@@ -130,24 +133,59 @@ TEST(EveryLayer, ComputesInTheEngineWhatTheInterpreterSays) {
   });
 }
 
-// What the traits say is what the layers do.
-TEST(EveryLayer, CouplesSamplesOnlyWhereTheTraitsSaySo) {
-  for_each_layer([&](const Example& example, const net::Network& network) {
-    if (net::class_count(network) > 0) return;
+// What the traits say is what the layers do; so a layer that traits.cpp forgot fails here.
+
+/// The example's layer on values, by the interpreter.
+class Trial {
+ public:
+  explicit Trial(const net::Network& network) : network_(network), interpreter_(network) {
+    interpreter_.set_parameters(net::initialise(network, 1));
     const Shape in = std::get<net::Input>(net::value_input(network).layer).shape;
-    const auto features = static_cast<std::size_t>(element_count(in));
-    std::vector<double> x(2 * features);
-    for (std::size_t i = 0; i < x.size(); ++i) x[i] = 0.1 * static_cast<double>(i % 7) - 0.2;
-    Interpreter<double> interpreter(network);
-    interpreter.set_parameters(net::initialise(network, 1));
-    const auto first_after = [&] {
-      interpreter.forward(make_feed<double>(network, 2, x, {}), {.training = true});
-      const std::vector<double>& values = interpreter.value("layer");
-      return std::vector<double>(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2));
+    x.resize(static_cast<std::size_t>(2 * element_count(in)));
+    for (std::size_t i = 0; i < x.size(); ++i)
+      x[i] = 0.1 * static_cast<double>(i % 23) - 0.95;  // no two neighbours equal
+  }
+
+  std::vector<double> run(const Mode<double>& mode = {}) {
+    interpreter_.forward(named_inputs<double>(network_, 2, x, std::vector<std::int32_t>(2, 1)), mode);
+    return interpreter_.value("layer");
+  }
+  void scale_parameters(double factor) {
+    for (Variable<double>& v : interpreter_.variables()) {
+      for (double& value : v.value) value *= v.trainable ? factor : 1;
+    }
+  }
+
+  std::vector<double> x;  ///< of two samples
+
+ private:
+  const net::Network& network_;
+  Interpreter<double> interpreter_;
+};
+
+/// Those fed with values.
+template <class F>
+void for_each_layer_of_values(const F& f) {
+  for_each_layer([&](const Example& example, const net::Network& network) {
+    if (example.inputs > 0 && !example.in.empty()) f(example.layer, Trial(network));
+  });
+}
+
+std::vector<double> sorted(std::vector<double> values) {
+  std::ranges::sort(values);
+  return values;
+}
+
+TEST(EveryLayer, CouplesSamplesOnlyWhereTheTraitsSaySo) {
+  for_each_layer_of_values([&](const net::Layer& layer, Trial trial) {
+    const auto first = [&] {
+      std::vector<double> values = trial.run({.training = true});
+      values.resize(values.size() / 2);
+      return values;
     };
-    const std::vector<double> before = first_after();
-    for (std::size_t i = features; i < 2 * features; ++i) x[i] += 1;  // the neighbour changes
-    EXPECT_EQ(first_after() != before, net::couples_samples(example.layer));
+    const std::vector<double> before = first();
+    for (std::size_t i = trial.x.size() / 2; i < trial.x.size(); ++i) trial.x[i] += 1;  // the neighbour changes
+    EXPECT_EQ(first() != before, net::couples_samples(layer));
   });
 }
 
@@ -155,6 +193,60 @@ TEST(EveryLayer, KeepsTheAxesWhereTheTraitsSaySo) {
   for_each_layer([&](const Example& example, const net::Network& network) {
     if (!net::keeps_axes(example.layer)) return;
     EXPECT_EQ(net::infer_shapes(network).back(), example.in);
+  });
+}
+
+TEST(EveryLayer, IsPointwiseWhereTheTraitsSaySo) {
+  for_each_layer_of_values([&](const net::Layer& layer, Trial trial) {
+    const std::vector<double> before = trial.run({.training = true});
+    bool alone = before.size() == trial.x.size();
+    for (std::size_t i = 0; alone && i < trial.x.size(); ++i) {
+      trial.x[i] += 0.01;
+      const std::vector<double> after = trial.run({.training = true});
+      for (std::size_t k = 0; k < after.size(); ++k) alone = alone && (after[k] != before[k]) == (k == i);
+      trial.x[i] -= 0.01;
+    }
+    EXPECT_EQ(alone && !net::moves_values(layer), net::is_pointwise(layer));
+    EXPECT_TRUE(!net::is_pointwise(layer) || net::keeps_axes(layer));
+  });
+}
+
+TEST(EveryLayer, MovesAndRenamesValuesWhereTheTraitsSaySo) {
+  for_each_layer_of_values([&](const net::Layer& layer, Trial trial) {
+    const std::vector<double> out = trial.run();
+    EXPECT_EQ(out == trial.x, net::renames_values(layer));
+    // A dropout moves nothing: it leaves values out, while training.
+    EXPECT_EQ(sorted(out) == sorted(trial.x) && !net::draws(layer), net::moves_values(layer));
+  });
+}
+
+TEST(EveryLayer, DrawsWhereTheTraitsSaySo) {
+  for_each_layer_of_values([&](const net::Layer& layer, Trial trial) {
+    const std::vector<double> low(trial.run().size(), 0.25), high(low.size(), 0.75);
+    const auto with = [&](const std::vector<double>& noise) {
+      return trial.run({.training = true, .noise = {{"layer", noise}}});
+    };
+    EXPECT_EQ(with(low) != with(high), net::draws(layer));
+  });
+  EXPECT_TRUE(net::draws(net::Activation{.kind = net::ActivationKind::rrelu}));
+}
+
+TEST(EveryLayer, ReadsTheClassWhereTheTraitsSaySo) {
+  for_each_layer([&](const Example& example, const net::Network& network) {
+    EXPECT_EQ(net::class_count(network) > 0, net::reads_class(example.layer));
+  });
+}
+
+TEST(EveryLayer, IsUnboundedWhereTheTraitsSaySo) {
+  for_each_layer_of_values([&](const net::Layer& layer, Trial trial) {
+    const auto largest = [&] {
+      double most = 0;
+      for (const double v : trial.run()) most = std::max(most, std::abs(v));
+      return most;
+    };
+    const double before = largest();
+    trial.scale_parameters(1000);
+    EXPECT_EQ(largest() > 100 * before, net::is_unbounded(layer));
   });
 }
 

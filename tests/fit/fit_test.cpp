@@ -104,7 +104,7 @@ TEST(LearningRate, FollowsTheCosine) {
   EXPECT_NEAR(learning_rate(options, 10, 11), 0.02, 1e-15);
   EXPECT_DOUBLE_EQ(learning_rate(options, 0, 1), 0.1);
   FitOptions constant = options;
-  constant.schedule = Schedule::constant;
+  constant.schedule = LearningRateSchedule::constant;
   EXPECT_DOUBLE_EQ(learning_rate(constant, 10, 11), 0.1);
 }
 

@@ -33,12 +33,12 @@ TEST(Deviations, HaveAFloorOfAThousandthOfTheLargestNormInTheNetwork) {
   EXPECT_EQ(list[2].difference, 0);
 }
 
-TEST(Deviations, OfASingleNumberMayHaveAFloorOfTheirOwn) {
+TEST(Deviations, OfSomeTensorsMayHaveAFloorOfTheirOwn) {
   const NamedTensors found{{"discriminator.bias", of({2e-5F})}, {"discriminator.two", of({2e-5F, 0})}};
   const NamedTensors wanted{{"discriminator.bias", of({1e-5F})}, {"discriminator.two", of({1e-5F, 0})}};
-  const auto list = deviations(found, wanted, 1e-3);
+  const auto list = deviations(found, wanted, {{"discriminator.bias", 1e-3}});
   EXPECT_EQ(list[0].name, "discriminator.two");
-  EXPECT_NEAR(list[0].difference, 1, 1e-6) << "two numbers: their own norm";
+  EXPECT_NEAR(list[0].difference, 1, 1e-6) << "its own norm";
   EXPECT_NEAR(list[1].difference, 1e-5 / 1e-3, 1e-6);
 }
 

@@ -34,7 +34,7 @@ class Names : public testing::Test {
  public:
   static std::vector<std::pair<E, std::string>> all() { return enumerators<E>(std::make_integer_sequence<int, 32>()); }
 };
-using Enums = testing::Types<Loss, OptimizerKind, Precision>;
+using Enums = testing::Types<Loss, UpdateOrder, OptimizerKind, Precision>;
 TYPED_TEST_SUITE(Names, Enums);
 
 TYPED_TEST(Names, EveryEnumeratorHasOne) {

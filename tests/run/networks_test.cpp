@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "net/description.hpp"
 #include "net/families.hpp"
 #include "run/fault_of.hpp"
 #include "run/recipe_file.hpp"
@@ -99,17 +98,16 @@ TEST(Networks, NodeByNodeMustFitTheData) {
   Recipe recipe;
   recipe.latent.dim = 2;
   recipe.generator.family = "layers";
-  recipe.generator.layers_json = net::to_json(net::digits_generator({.latent_dim = 2}));
+  recipe.generator.layers = net::digits_generator({.latent_dim = 2});
   EXPECT_EQ(fault_of_networks(recipe, kMnist), "");
   EXPECT_EQ(fault_of_networks(recipe, {.channels = 3}),
             "generator.layer \"image\": puts out [1, 28, 28], wanted [3, 28, 28] (the data's images)");
   recipe.latent.dim = 3;
   EXPECT_EQ(fault_of_networks(recipe, kMnist), "generator.layer \"z\": the input of role latent must be [3] (got [2])");
   recipe.latent.dim = 2;
-  recipe.generator.layers_json =
-      net::to_json(net::digits_generator({.latent_dim = 2, .classes = 7, .condition = net::Condition::concat}));
+  recipe.generator.layers = net::digits_generator({.latent_dim = 2, .classes = 7, .condition = net::Condition::concat});
   EXPECT_EQ(fault_of_networks(recipe, kMnist), "generator.layer \"class\": this input has 7 classes, the data 10");
-  recipe.generator.layers_json = net::to_json(net::digits_discriminator({}));
+  recipe.generator.layers = net::digits_discriminator({});
   EXPECT_NE(fault_of_networks(recipe, kMnist).find("\"image\": no one feeds this input"), std::string::npos);
 }
 

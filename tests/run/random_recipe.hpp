@@ -5,7 +5,6 @@
 #include <string>
 
 #include "base/philox.hpp"
-#include "net/description.hpp"
 #include "net/families.hpp"
 #include "run/options.hpp"
 
@@ -26,7 +25,7 @@ class RandomRecipe {
     const std::int64_t length = std::max<std::int64_t>(1, train.epochs);
     train.epochs = train.steps = train.images = 0;
     (random_.below(3) == 0 ? train.epochs : random_.below(2) == 0 ? train.steps : train.images) = length;
-    if (recipe.game.update != "alternating") recipe.game.d_steps = 1;
+    if (recipe.game.update != play::UpdateOrder::alternating) recipe.game.d_steps = 1;
     repair(recipe.generator);
     repair(recipe.discriminator);
     if (recipe.generator.condition == "none" || recipe.discriminator.condition == "none") {
@@ -41,13 +40,12 @@ class RandomRecipe {
     if (recipe.evaluate.map_every == 0) recipe.evaluate.map_stop = 0;
     if (random_.below(5) == 0) {
       recipe.generator.family = "layers";
-      recipe.generator.layers_json = net::to_json(net::digits_generator(
-          {.latent_dim = 1 + static_cast<int>(random_.below(9)), .classes = 10, .condition = net::Condition::concat}));
+      recipe.generator.layers = net::digits_generator(
+          {.latent_dim = 1 + static_cast<int>(random_.below(9)), .classes = 10, .condition = net::Condition::concat});
     }
     if (random_.below(5) == 0) {
       recipe.discriminator.family = "layers";
-      recipe.discriminator.layers_json =
-          net::to_json(net::digits_discriminator({.classes = 10, .auxiliary = random_.below(2) == 0}));
+      recipe.discriminator.layers = net::digits_discriminator({.classes = 10, .auxiliary = random_.below(2) == 0});
     }
     if (recipe.name.empty()) recipe.name = "x";  // an empty one becomes the file's
     return recipe;

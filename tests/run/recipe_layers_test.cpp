@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include "net/description.hpp"
 #include "net/families.hpp"
 #include "run/fault_of.hpp"
 #include "run/recipe_file.hpp"
@@ -39,7 +38,8 @@ shape = [1, 4, 4]
 )",
                                      "r.toml");
   EXPECT_EQ(recipe.generator.family, "layers");
-  const net::Network network = net::from_json(recipe.generator.layers_json);
+  ASSERT_TRUE(recipe.generator.layers);
+  const net::Network& network = *recipe.generator.layers;
   EXPECT_EQ(network.name, "generator");
   EXPECT_EQ(network.outputs, std::vector<std::string>{"image"});
   EXPECT_EQ(network.node("dense").inputs, std::vector<std::string>{"z"}) << "the layer before";
@@ -52,8 +52,8 @@ TEST(RecipeLayers, MarkTheirHeads) {
   recipe.name = "r";
   recipe.train.epochs = 1;
   recipe.discriminator.family = "layers";
-  recipe.discriminator.layers_json = net::to_json(net::digits_discriminator({.classes = 10, .auxiliary = true}));
-  EXPECT_EQ(net::from_json(recipe.discriminator.layers_json).outputs.size(), 2u);
+  recipe.discriminator.layers = net::digits_discriminator({.classes = 10, .auxiliary = true});
+  EXPECT_EQ(recipe.discriminator.layers->outputs.size(), 2u);
   EXPECT_NE(to_toml(recipe).find("output = true\n"), std::string::npos);
   EXPECT_EQ(parse_recipe(to_toml(recipe), "r.toml"), recipe);
 }

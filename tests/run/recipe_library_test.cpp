@@ -32,7 +32,7 @@ TEST(RecipeLibrary, HoldsTheStudiesSettings) {
   EXPECT_EQ(dcgan.train.batch, 256);
   EXPECT_EQ(dcgan.train.epochs, 50);
   EXPECT_EQ(dcgan.data.source, "mnist");
-  EXPECT_EQ(dcgan.game.update, "simultaneous");
+  EXPECT_EQ(dcgan.game.update, play::UpdateOrder::simultaneous);
   EXPECT_EQ(dcgan.generator.optimizer, Recipe::Optimizer{}) << "Adam 1e-4, epsilon 1e-7: the default";
   EXPECT_EQ(dcgan.discriminator.optimizer, Recipe::Optimizer{});
   EXPECT_EQ(find_recipe("digits-2d").latent.dim, 2);

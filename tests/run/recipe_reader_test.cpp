@@ -3,7 +3,6 @@
 #include <chrono>
 
 #include "base/mutate.hpp"
-#include "net/description.hpp"
 #include "net/families.hpp"
 #include "run/fault_of.hpp"
 #include "run/recipe_file.hpp"
@@ -128,7 +127,7 @@ TEST(RecipeReader, SurvivesMutations) {
   const std::string layers = to_toml([&] {
     Recipe recipe = find_recipe("quick");
     recipe.generator.family = "layers";
-    recipe.generator.layers_json = net::to_json(net::digits_generator({.latent_dim = 2}));
+    recipe.generator.layers = net::digits_generator({.latent_dim = 2});
     return recipe;
   }());
   const auto start = std::chrono::steady_clock::now();

@@ -35,7 +35,7 @@ TEST(RecipeDifference, ListsKeysWithBothValues) {
   EXPECT_TRUE(difference(before, after).empty());
   after.train.batch = 64;
   after.game.loss = play::Loss::hinge;
-  after.generator.layers_json = "x";
+  after.generator.layers = net::Network{.name = "x"};
   EXPECT_EQ(
       to_string(difference(before, after)),
       "  game.loss: \"non_saturating\" -> \"hinge\"\n  train.batch: 256 -> 64\n  generator.layer: the layers differ\n");

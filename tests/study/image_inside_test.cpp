@@ -72,7 +72,7 @@ TEST_F(Inside, DrawsAblationsOfTheMiddleRowsAndTheStrongestMap) {
   for (const std::int64_t count : {2, 4}) {
     engine::Model model(weights.snapshot.generator, 16, 1);
     model.load(run::generator_weights(weights.snapshot));
-    const train::Samples samples =
+    const train::NamedSamples samples =
         evaluate::TrainedGenerator(weights.snapshot, run.path(), 1).samples(train::kFixedSeed, count);
     const auto before = evaluate::dissect(model, weights.snapshot.generator, samples.inputs(), {"act2"});
     const Tensor& values = before.layers.at(0).values;

@@ -94,7 +94,7 @@ TEST(Loop, TellsObserversInOrder) {
 }
 
 TEST(Loop, TicksCountTheExecutorsCalls) {
-  Rig rig(recipe_with([](auto& r) { r.game.update = "alternating"; }));
+  Rig rig(recipe_with([](auto& r) { r.game.update = play::UpdateOrder::alternating; }));
   rig.loop.run();
   for (std::size_t i = 0; i < rig.executor.calls.size(); ++i) EXPECT_EQ(rig.executor.calls[i].tick, i);
   EXPECT_EQ(rig.loop.state().position.step, 6);
@@ -103,7 +103,7 @@ TEST(Loop, TicksCountTheExecutorsCalls) {
 
 TEST(Loop, AnEpochEndsAfterTheUpdateOfGThatFollowsItsLastBatch) {
   Rig rig(recipe_with([](auto& r) {
-    r.game.update = "alternating";
+    r.game.update = play::UpdateOrder::alternating;
     r.train.epochs = 1;
   }));
   rig.loop.run();
@@ -113,7 +113,7 @@ TEST(Loop, AnEpochEndsAfterTheUpdateOfGThatFollowsItsLastBatch) {
 
 TEST(Loop, AStepMayReachIntoTheNextEpoch) {
   Rig rig(recipe_with([](auto& r) {
-    r.game.update = "alternating";
+    r.game.update = play::UpdateOrder::alternating;
     r.game.d_steps = 2;  // three batches an epoch: DDG D | DG DDG |
   }));
   rig.loop.run();
@@ -134,7 +134,7 @@ TEST(Loop, EndsWithTheStepThatReachesTheImages) {
   Rig rig(recipe_with([](auto& r) {
     r.train.epochs = 0;
     r.train.images = 9;
-    r.game.update = "alternating";
+    r.game.update = play::UpdateOrder::alternating;
   }));
   rig.loop.run();
   EXPECT_EQ(rig.phases(), "DGDGDG");  // 4, 8, 10 images
@@ -148,9 +148,9 @@ TEST(Loop, FinishedStateEndsAtOnce) {
 }
 
 TEST(Loop, InterruptedAfterAnyUpdateAndRestoredItMakesTheSameCalls) {
-  for (const char* update : {"simultaneous", "alternating", "converge"}) {
+  for (const auto& [order, name] : play::table_of<play::UpdateOrder>()) {
     const run::Recipe recipe = recipe_with([&](auto& r) {
-      r.game.update = update;
+      r.game.update = order;
       r.game.d_steps = 2;
       r.game.converge_max_steps = 4;
     });
@@ -158,7 +158,7 @@ TEST(Loop, InterruptedAfterAnyUpdateAndRestoredItMakesTheSameCalls) {
     whole.loop.run();
     const std::size_t ticks = whole.executor.calls.size();
     for (std::size_t k = 1; k < ticks; ++k) {
-      SCOPED_TRACE(std::string(update) + ", stopped after update " + std::to_string(k));
+      SCOPED_TRACE(std::string(name) + ", stopped after update " + std::to_string(k));
       Rig first(recipe);
       first.scribe.stop_at_tick = static_cast<std::int64_t>(k);
       EXPECT_EQ(first.loop.run(), Ending::interrupted);
@@ -190,14 +190,14 @@ TEST(Length, IsThatOfTheWholeRun) {
   recipe.train.images = 0;
   recipe.train.steps = 7;
   EXPECT_EQ(length_of(recipe, 3, 10), (Length{24, 7}));  // two epochs and a batch of 4
-  recipe.game.update = "alternating";
+  recipe.game.update = play::UpdateOrder::alternating;
   recipe.game.d_steps = 3;
   EXPECT_EQ(length_of(recipe, 3, 10), (Length{70, 7}));
 }
 
 TEST(Length, IsNotKnownWhereDRunsToConvergence) {
   run::Recipe recipe = tiny_recipe();
-  recipe.game.update = "converge";
+  recipe.game.update = play::UpdateOrder::converge;
   EXPECT_EQ(length_of(recipe, 3, 10), (Length{20, 0}));
   recipe.train.epochs = 0;
   recipe.train.steps = 7;

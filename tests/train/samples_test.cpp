@@ -19,9 +19,9 @@ Noise noise() {
 TEST(NamedSamples, PictureIOfASeedIsPictureZeroOfSeedPlusI) {
   const net::Network g = generator("embedding");
   Noise n = noise();
-  const Samples many = named_samples(n, g, 40, 6);
+  const NamedSamples many = named_samples(n, g, 40, 6);
   for (std::uint64_t i = 0; i < 6; ++i) {
-    const Samples one = named_samples(n, g, 40 + i, 1);
+    const NamedSamples one = named_samples(n, g, 40 + i, 1);
     EXPECT_TRUE(std::equal(one.z.begin(), one.z.end(), many.z.begin() + static_cast<std::ptrdiff_t>(3 * i)));
     EXPECT_EQ(one.classes[0], many.classes[i]);
   }
@@ -30,8 +30,8 @@ TEST(NamedSamples, PictureIOfASeedIsPictureZeroOfSeedPlusI) {
 TEST(NamedSamples, TheClassDoesNotChangeZ) {
   const net::Network g = generator("embedding");
   Noise n = noise();
-  const Samples free = named_samples(n, g, 7, 5);
-  const Samples fixed = named_samples(n, g, 7, 5, 2);
+  const NamedSamples free = named_samples(n, g, 7, 5);
+  const NamedSamples fixed = named_samples(n, g, 7, 5, 2);
   EXPECT_EQ(free.z, fixed.z);
   EXPECT_EQ(free.classes, (std::vector<std::int32_t>{1, 2, 0, 1, 2}));
   EXPECT_EQ(fixed.classes, std::vector<std::int32_t>(5, 2));

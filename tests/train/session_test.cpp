@@ -155,17 +155,19 @@ TEST_F(Session, EventsTellTheStory) {
 }
 
 TEST_F(Session, PausedAfterAnyUpdateAndResumedItEqualsTheWholeRun) {
-  for (const char* update : {"simultaneous", "alternating"}) {
+  for (const auto order : {play::UpdateOrder::simultaneous, play::UpdateOrder::alternating}) {
+    const bool alternating = order == play::UpdateOrder::alternating;
+    const std::string update = play::name_of(order);
     run::Recipe recipe = tiny_recipe();
-    recipe.game.update = update;
-    recipe.game.d_steps = recipe.game.update == "alternating" ? 2 : 1;
+    recipe.game.update = order;
+    recipe.game.d_steps = alternating ? 2 : 1;
     recipe.game.ema_decay = 0.9;
-    const std::string whole = std::string("whole-") + update;
+    const std::string whole = "whole-" + update;
     const Outcome outcome = go(whole, recipe);
     const auto wanted = results(whole);
-    const std::uint32_t stride = recipe.game.update == "alternating" ? 2 : 1;  // in turn after DD, D and G
+    const std::uint32_t stride = alternating ? 2 : 1;  // in turn after DD, D and G
     for (std::uint32_t ticks = stride; ticks < outcome.position.tick; ticks += stride) {
-      const std::string name = std::string(update) + std::to_string(ticks);
+      const std::string name = update + std::to_string(ticks);
       SCOPED_TRACE(name);
       EXPECT_EQ(go(name, recipe, ticks).state, run::RunState::paused);
       EXPECT_EQ(run::RunDirectory::open(root / name).info().state, run::RunState::paused);

@@ -69,7 +69,7 @@ void draw_ink(Canvas& canvas, const ink::Ink& ink, const InkCell& cell, double p
   const double scale = longest > 0 ? room / longest : 1;
   const double x = cell.x + (cell.side - 1) / 2 - scale * (box.x0 + box.x1) / 2;
   const double y = cell.y + (cell.side - 1) / 2 - scale * (box.y0 + box.y1) / 2;
-  std::vector<picture::Position> line;
+  std::vector<picture::CanvasPoint> line;
   for (std::size_t s = 0; s < ink.size(); ++s) {
     line.clear();
     for (const ink::Point& p : ink[s]) line.push_back({x + scale * p.x, y + scale * p.y});

@@ -11,10 +11,12 @@ namespace ganymede::engine {
 
 // How it works. A group of element-wise layers in one pass over memory: [bias or BatchNorm,] activation, dropout.
 // Scale, shift and slopes become patterns of one value a column; a task is one position (and group of the batch), for
-// which one kernel does everything in registers. Where the activation's slope follows from its output, the output
-// takes the input's place. Dropout keeps one bit an element; what was drawn follows from (stream, step, task, element)
+// which one kernel does everything in registers. In inference, where all positions have the same patterns, a task takes
+// several. Where the activation's slope follows from its output, and nobody else wants the input's values, the output
+// takes their place. Dropout keeps one bit an element; what was drawn follows from (seed, stream, step, task, element)
 // alone, so no order of tasks matters. Backward makes the gradient of the input in place of the output's, and in
-// passing the sums that bias, slopes and BatchNorm (batch_norm_part.hpp) need.
+// passing the sums for each position that bias, slopes and BatchNorm (batch_norm_part.hpp) need; these are added up in
+// order.
 
 namespace {
 

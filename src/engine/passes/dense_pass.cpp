@@ -9,10 +9,12 @@
 
 namespace ganymede::engine {
 
-// How it works. A dense layer in training. Samples are rows: every (output position, input position) pair is one
-// matrix product [samples, in channels] x [in channels, 64 columns of out], added up over the input positions in
-// order. Weights change with every step and are read by few tasks, so each task brings its own part in order first.
-// The weight gradient is the same with samples as the depth.
+// How it works. A dense layer in training. Rows are samples: every pair of an output and an input position is one
+// matrix product [samples, in channels] x [in channels, out channels], added up over the input positions in order. A
+// task is one output position and 64 of its channels. Weights change with every step and are read by few tasks, so each
+// task copies its part of them into order first, unless it lies so already. The way back is the same with both sides
+// exchanged and the weights transposed; the gradient of the weights is, for each pair, a product whose depth are the
+// samples.
 
 namespace {
 

@@ -8,7 +8,8 @@
 
 namespace ganymede::engine {
 
-// How it works. What moves values between layers without arithmetic to speak of: plain copies over fields. The
+// How it works. What stands between the layers that compute: look-ups, copies, products of two fields, pooling. Plain
+// loops over positions or samples, gradients back on the same ways, added up where a value was read several times. The
 // simplest passes of all; whoever wants to know what a pass is begins here.
 
 namespace {

@@ -12,10 +12,11 @@
 
 namespace ganymede::engine {
 
-// How it works. A convolution in bf16 for few samples, whose products would have too few rows if samples were the rows.
-// Rows are positions: the input lies in bf16 on grids padded with zeros, [row][column][sample][channel], so that a tap
-// is a constant offset and all taps of a block of positions are one product. What it computes between the end of one
-// row and the start of the next is dropped.
+// How it works. A convolution in bf16 for inference with few samples, whose products would have too few rows if samples
+// alone were the rows. Here positions are rows too: the input lies in bf16 on grids padded with zeros,
+// [row][column][sample][channel], so that a tap is a constant offset (grid_taps.hpp: of each part of the larger image,
+// where the kernel strides) and all taps of a block of positions are one product. What it computes between the end of
+// one row and the start of the next is dropped.
 
 namespace {
 

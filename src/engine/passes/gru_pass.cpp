@@ -12,9 +12,11 @@
 namespace ganymede::engine {
 
 // How it works. Time is a loop that cannot be cut; samples can: a task takes a block of samples through all of time,
-// and no thread waits for another. At each time the products of the state a step earlier are added to the gates (which
-// hold the input's share already), then a kernel makes r, u, n and the new state. Backward runs the same loop from the
-// end; what it leaves in the gates' gradient gives the weights' by products over the batch.
+// and no thread waits for another. The gates hold the input's share of their sums already. At each time the products of
+// the state a step earlier are added to those of r and u, a kernel makes r, u and the reset state, the products of that
+// are added to n's, and a kernel makes n and the new state. Backward runs the same loop from the end. What it leaves in
+// the gates' gradient gives the gradient of the weights by products over the batch, and that of the input through the
+// convolution before.
 
 namespace {
 

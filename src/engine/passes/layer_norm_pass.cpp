@@ -5,13 +5,12 @@
 
 namespace ganymede::engine {
 
-// How it works. Mean and variance of a sample need nothing of the others, so a task is one sample; sums over the batch
-// for weight and bias are a second round whose tasks are positions. Plain loops in double: the layer is too small a
-// share of any network to be hurried.
+// How it works. Mean and variance are those of one sample, or of one position of it, and need nothing of the other
+// samples, so a task is one sample; the sums over the batch for weight and bias are a round of their own whose tasks
+// are positions. Plain loops in double: the layer is too small a share of any network to be hurried.
 
 namespace {
 
-// Plain loops in double: a task is one sample, then one position for the parameters' gradients.
 class LayerNormPass : public Pass {
  public:
   explicit LayerNormPass(LayerNormSpec spec) : spec_(std::move(spec)) { nodes = spec_.nodes; }

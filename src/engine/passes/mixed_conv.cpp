@@ -9,9 +9,10 @@
 
 namespace ganymede::engine {
 
-// How it works. A convolution by direct products in bf16 (direct_conv-inl.hpp). Values are rounded to bf16 once, into
-// one matrix a position, and read by all taps; the products sum in f32 on the unit in use. For the weight gradient
-// samples are the depth, so one side is laid out in pairs of samples.
+// How it works. A convolution by direct products in bf16 (direct_conv-inl.hpp). What a pass reads is rounded to bf16
+// first, into one matrix a position, once for all taps; all taps of a target are one call of the kernel, which sums in
+// f32 on the unit in use. For the weights' gradient samples are the depth: the input is transposed while it is rounded,
+// the output's gradient laid out in pairs of samples.
 
 namespace {
 

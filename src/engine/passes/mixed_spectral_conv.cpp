@@ -8,8 +8,9 @@
 namespace ganymede::engine {
 
 // How it works. A convolution by Fourier transform in bf16 (the steps: spectral_conv-inl.hpp). Real and imaginary part
-// lie beside each other as the pair that a dot-product unit multiplies at once, so a complex product takes
-// two dot products.
+// lie beside each other as the pair that a dot-product unit multiplies at once, so a complex product takes two dot
+// products. Transforms and sums are made in f32; what lies in the planes of X, S and W is rounded, the products for the
+// weights' gradient are not.
 
 namespace {
 

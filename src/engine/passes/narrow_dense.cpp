@@ -8,9 +8,9 @@
 
 namespace ganymede::engine {
 
-// How it works. With one output a product has one column and a matrix kernel would waste 15 lanes of 16. Here lanes
-// run over the input's channels: each sample keeps sixteen partial sums over all positions, folded in a fixed order at
-// the end. Both gradients go over the input once as well.
+// How it works. With one output a product has one column and a matrix kernel would waste 15 lanes of 16. Here lanes run
+// over the input's channels: each sample keeps sixteen partial sums over all positions, folded in a fixed order at the
+// end. The gradient of the weights reads the input once, that of the input is the weights times one number a sample.
 
 namespace {
 

@@ -15,14 +15,14 @@
 namespace ganymede::engine {
 
 // How it works. A dense layer in inference, where the weights stay the same: they are packed once, panel by panel in
-// the order in which the tasks read them. Few samples then take as long as the weights take to stream by. The sums are
-// those of dense_pass.cpp in the same order, so the bits are too.
+// the order in which the tasks read them, so few samples take as long as the weights take to stream by. In f32 the sums
+// are those of dense_pass.cpp in the same order, and so are the bits; in bf16 weights and inputs are rounded first, and
+// one call of the kernel sums over all input positions.
 
 namespace {
 
 constexpr std::int64_t kPackedRows = 48;  // samples of one task
 
-// Weights lie in the order in which the tasks read them: one sample takes as long as they take to stream by.
 class PackedDense : public Pass {
  public:
   explicit PackedDense(DenseSpec spec) : spec_(std::move(spec)) { nodes = spec_.nodes; }

@@ -12,10 +12,13 @@ namespace ganymede::engine {
 /// What convolutions by transform share, whatever the arithmetic: P is kernels::Planes (f32) or kernels::PairPlanes
 /// (bf16).
 ///
-/// How it works. An image of up to 8 or 9 pixels a side is transformed whole: a convolution is then, for each
-/// frequency, a product of the transforms, a matrix product over channels. A stride of 2 cuts the larger image into its
-/// residues (residues.hpp), which lie behind each other as channels. Weights are transformed at every step too, which
-/// many samples pay for. All three passes work on the same planes: forward S = X W, data X = S W*, weights W = X* S.
+/// How it works. An image of up to 7 x 7 pixels is transformed whole, in a circle of 8 x 8 or 9 x 9 whose rest is zero,
+/// so that a kernel's shifts of 1 or 2 pixels meet zeros beyond the edge. A convolution is then, for each frequency, a
+/// product of the transforms: a matrix product over channels. A stride of 2 cuts the larger image into its residues
+/// (residues.hpp), which lie behind each other as channels. Weights are transformed at every step too, which many
+/// samples pay for. With X the larger image, S the smaller and W the weights, each pass is one of S = X W, X = S
+/// conj(W) and Z = X conj(S), summed over samples: a convolution's forward, its data gradient, the transform of its
+/// weight gradient (a transposed one exchanges the first two). The input's transform is kept for the last.
 template <class P>
 class SpectralConvBase : public Pass {
  public:

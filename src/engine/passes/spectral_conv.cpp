@@ -7,9 +7,10 @@
 
 namespace ganymede::engine {
 
-// How it works. A convolution by Fourier transform in f32 (the steps: spectral_conv-inl.hpp). In the transform's
-// domain each frequency is one complex matrix product over channels, made of three real ones (re, im and re + im;
-// Karatsuba) on the same panel kernel as everything else. Frequencies without an imaginary part take one.
+// How it works. A convolution by Fourier transform in f32 (the steps: spectral_conv-inl.hpp). In the transform's domain
+// each frequency is one complex matrix product over channels, made of three real ones (of re, of im, and of their sums
+// or differences; Karatsuba) on the same panel kernel as everything else. Frequencies without an imaginary part take
+// one. A task is one frequency and, forward, a block of samples.
 
 namespace {
 

@@ -10,9 +10,11 @@
 namespace ganymede::engine {
 
 // How it works. A convolution whose larger side is an image of 1 to 4 channels: as a product with that depth or width
-// it would be mostly padding. Towards the wide side the taps of a position are gathered into one row of depth taps x
-// channels, then multiplied once. Towards the image one product gives all taps of all positions of a sample, which are
-// then added to the pixels where they belong; a task owns a block of rows of one sample's image.
+// it would be mostly padding. Towards the wide side all taps and channels that a position meets are the depth of one
+// product, whose operands the kernel gathers by their offsets; in f32 the forward pass sums it in double. Towards the
+// image one product gives all taps of the positions of a sample, which are then added to the pixels where they belong;
+// a task owns a block of rows of one sample's image. The gradient of the weights gathers its rows likewise and is
+// summed for each row of the smaller image apart; those sums are added up in order.
 
 namespace {
 

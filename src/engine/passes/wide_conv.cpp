@@ -13,8 +13,9 @@ namespace ganymede::engine {
 
 // How it works. A convolution in f32 as a list of matrix products (direct_conv-inl.hpp). A task owns one target
 // position and 64 of its channels: for each tap that reaches it, in the order of the geometry's lists, it adds
-// [samples, in] x [in, 64]. The next source and panel are fetched ahead. With few samples the rows of many targets are
-// gathered into one product per tap: the same sums in the same order.
+// [samples, from] x [from, 64]. The next source and panel are fetched ahead. With fewer than four samples the rows of
+// many targets are gathered into one product a tap: the same sums in the same order. For the weights' gradient a task
+// owns one tap and 64 of its output channels, and adds [in, samples] x [samples, 64] for each link.
 
 namespace {
 

@@ -52,71 +52,106 @@ kernels::Activation kernel_activation(const net::Activation& a) {
 
 }  // namespace
 
-void Compiler::add_group(int first, Field* in, Parameter* bias) {
+/// While it grows.
+struct Compiler::Group {
   ActivationSpec spec;
-  spec.network = network_.name;
-  spec.nodes = node(first).name;
-  spec.in = in;
-  spec.bias = bias;
-  const int follower = only_user(first);
-  spec.bias_cancels =
-      bias != nullptr && follower >= 0 && !kept_[first] && std::holds_alternative<net::BatchNorm>(node(follower).layer);
-  const auto per_position = [&](int index) { return layout_.flat(index) && layout_.fields[index].positions() > 1; };
-  spec.per_position = per_position(first);
-  GradientNeed need = info(in).need;
-  int last = first;
-  // What `first` itself is; with a bias it is the layer whose bias is added.
-  int next = bias != nullptr ? only_user(first) : first;
-  const auto advance = [&] {
-    if (next != first) spec.nodes += '+' + node(next).name;
-    last = next;
-    next = fusible(last, only_user(last)) ? only_user(last) : -1;
-  };
-  if (bias != nullptr && !fusible(first, next)) next = -1;
-  if (next >= 0 && bias == nullptr && std::holds_alternative<net::BatchNorm>(node(next).layer)) {
-    const auto& norm = std::get<net::BatchNorm>(node(next).layer);
-    const std::string name = node(next).name;
-    spec.normalize = true;
-    spec.norm = {.weight = parameters_.get(name + ".weight"),
-                 .bias = parameters_.get(name + ".bias"),
-                 .running_mean = parameters_.get(name + ".running_mean"),
-                 .running_variance = parameters_.get(name + ".running_var"),
-                 .epsilon = norm.epsilon,
-                 .momentum = norm.momentum};
-    need.for_parameters = true;
-    advance();
+  GradientNeed need;
+  int first = -1;
+  int last = -1;  ///< the node whose values it puts out so far
+  int next = -1;  ///< the node that may join it; -1: none
+};
+
+void Compiler::add_group(int first, Field* in, Parameter* bias) {
+  Group group = begin_group(first, in, bias);
+  if (bias == nullptr) join_norm(group);
+  join_activation(group);
+  join_dropout(group);
+  end_group(std::move(group));
+}
+
+Compiler::Group Compiler::begin_group(int first, Field* in, Parameter* bias) {
+  Group group{.spec = {}, .need = info(in).need, .first = first, .last = first, .next = first};
+  group.spec.network = network_.name;
+  group.spec.nodes = node(first).name;
+  group.spec.in = in;
+  group.spec.bias = bias;
+  group.spec.per_position = layout_.per_position(first);
+  if (bias != nullptr) {  // `first` is the layer whose bias is added, what may join stands behind it
+    group.next = fusible(first, only_user(first)) ? only_user(first) : -1;
+    group.spec.bias_cancels = next_as<net::BatchNorm>(group) != nullptr;
   }
-  if (next >= 0 && std::holds_alternative<net::Activation>(node(next).layer)) {
-    const auto& activation = std::get<net::Activation>(node(next).layer);
-    spec.activation = kernel_activation(activation);
-    if (activation.kind == net::ActivationKind::prelu) {
-      spec.slope = parameters_.get(node(next).name + ".weight");
-      spec.slope_per_position = per_position(next) && element_count(spec.slope->shape) != layout_.fields[next].channels;
-      need.for_parameters = true;
-    }
-    spec.slope_node = node(next).name;
-    spec.slope_stream = stream_id("rrelu." + spec.network + "." + node(next).name);
-    advance();
+  return group;
+}
+
+template <class L>
+const L* Compiler::next_as(const Group& group) const {
+  return group.next >= 0 ? std::get_if<L>(&node(group.next).layer) : nullptr;
+}
+
+void Compiler::join_norm(Group& group) {
+  const auto* norm = next_as<net::BatchNorm>(group);
+  if (norm == nullptr) return;
+  const std::string& name = node(group.next).name;
+  group.spec.normalize = true;
+  group.spec.norm = {.weight = parameters_.get(name + ".weight"),
+                     .bias = parameters_.get(name + ".bias"),
+                     .running_mean = parameters_.get(name + ".running_mean"),
+                     .running_variance = parameters_.get(name + ".running_var"),
+                     .epsilon = norm->epsilon,
+                     .momentum = norm->momentum};
+  group.need.for_parameters = true;
+  advance(group);
+}
+
+void Compiler::join_activation(Group& group) {
+  const auto* activation = next_as<net::Activation>(group);
+  if (activation == nullptr) return;
+  const std::string& name = node(group.next).name;
+  ActivationSpec& spec = group.spec;
+  spec.activation = kernel_activation(*activation);
+  if (activation->kind == net::ActivationKind::prelu) {
+    spec.slope = parameters_.get(name + ".weight");
+    spec.slope_per_position =
+        layout_.per_position(group.next) && element_count(spec.slope->shape) != layout_.fields[group.next].channels;
+    group.need.for_parameters = true;
   }
-  if (next >= 0 && std::holds_alternative<net::Dropout>(node(next).layer)) {
-    spec.dropout = std::get<net::Dropout>(node(next).layer).rate;
-    spec.dropout_node = node(next).name;
-    spec.dropout_stream = stream_id("dropout." + spec.network + "." + node(next).name);
-    advance();
-  }
+  spec.slope_node = name;
+  spec.slope_stream = stream_id("rrelu." + spec.network + "." + name);
+  advance(group);
+}
+
+void Compiler::join_dropout(Group& group) {
+  const auto* dropout = next_as<net::Dropout>(group);
+  if (dropout == nullptr) return;
+  const std::string& name = node(group.next).name;
+  group.spec.dropout = dropout->rate;
+  group.spec.dropout_node = name;
+  group.spec.dropout_stream = stream_id("dropout." + network_.name + "." + name);
+  advance(group);
+}
+
+// The next node has joined.
+void Compiler::advance(Group& group) {
+  if (group.next != group.first) group.spec.nodes += '+' + node(group.next).name;
+  group.last = group.next;
+  group.next = fusible(group.last, only_user(group.last)) ? only_user(group.last) : -1;
+}
+
+void Compiler::end_group(Group group) {
+  Field* in = group.spec.in;
   // Its input's place is free unless somebody still wants those values: whoever feeds or keeps them, or the pass that
   // made them.
   const bool free_input = info(in).made >= 0 && !info(in).read_by_maker && !is_kept(in);
-  spec.in_place = free_input && !spec.normalize && kernels::derivative_from_output(spec.activation);
-  spec.out = new_field(layout_.fields[last], need);
-  Field* out = spec.out;
+  const bool in_place = free_input && !group.spec.normalize && kernels::derivative_from_output(group.spec.activation);
+  Field* out = new_field(layout_.fields[group.last], group.need);
   info(out).read_by_maker = true;
-  if (spec.in_place) info(out).value = info(in).value;
+  if (in_place) info(out).value = info(in).value;
   info(out).gradient = info(in).gradient;
-  auto pass = make_activation(std::move(spec));
-  add(std::move(pass), last, {in}, out);
-  for (int i = first; i != last; i = only_user(i)) done_[i] = true;
-  finish(last, out);
+  group.spec.in_place = in_place;
+  group.spec.out = out;
+  add(make_activation(std::move(group.spec)), group.last, {in}, out);
+  for (int i = group.first; i != group.last; i = only_user(i)) done_[i] = true;
+  finish(group.last, out);
 }
 
 void Compiler::add_layer(const net::LayerNorm& norm, int index) {

@@ -67,8 +67,20 @@ class Compiler {
   /// A convolution of either kind: its products, then the group of its bias.
   void add_conv(int index, bool bias, const Geometry& geometry, bool transposed);
   void add_pointwise(int index) { add_group(index, value_for(input_of(index)), nullptr); }
-  /// An activation group that starts behind `in`: [bias] or BatchNorm at `first`, then what can be fused.
+  /// An activation group, one pass, that starts behind `in`: [bias] or BatchNorm at `first`, then activation and dropout
+  /// where they follow and can be fused.
   void add_group(int first, Field* in, Parameter* bias);
+  struct Group;
+  Group begin_group(int first, Field* in, Parameter* bias);
+  /// The layer that may join the group, if it is an L.
+  template <class L>
+  const L* next_as(const Group& group) const;
+  // Each takes the next node into the group if it is of its kind.
+  void join_norm(Group& group);
+  void join_activation(Group& group);
+  void join_dropout(Group& group);
+  void advance(Group& group);
+  void end_group(Group group);
   /// The field itself, or a copy in the layout of `like`, for node `index`.
   Field* laid_out_like(const Field& like, Field* from, int index);
   void finish(int index, Field* out);

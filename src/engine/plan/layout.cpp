@@ -64,17 +64,15 @@ void choose_thin(const net::Network& network, const std::vector<Shape>& shapes, 
   std::vector<bool> allowed(count, true);
   for (int i = 0; i < count; ++i) {
     const net::Node& node = network.nodes[i];
-    const bool makes = is<net::Input>(node) || is<net::ConvTranspose>(node) || is<net::Activation>(node) ||
-                       is<net::Dropout>(node) || is<net::Multiply>(node) || is<net::Reshape>(node) ||
+    const bool pointwise = net::is_pointwise(node.layer);
+    const bool makes = pointwise || is<net::Input>(node) || is<net::ConvTranspose>(node) || is<net::Reshape>(node) ||
                        is<net::Embedding>(node) || is<net::Concat>(node);
     if (!makes || fields[i].channels > 4 || fields[i].positions() == 1) allowed[i] = false;
     for (const std::string& name : node.inputs) {
       const int input = network.index_of(name);
-      const bool takes = is<net::Conv>(node) || is<net::Activation>(node) || is<net::Dropout>(node) ||
-                         is<net::Multiply>(node) || is<net::Concat>(node) || is<net::Reshape>(node);
+      const bool takes = pointwise || is<net::Conv>(node) || is<net::Concat>(node) || is<net::Reshape>(node);
       if (!takes) allowed[input] = false;
-      const bool joined = is<net::Activation>(node) || is<net::Dropout>(node) || is<net::Multiply>(node) ||
-                          (is<net::Reshape>(node) && !layout.copies[i]);
+      const bool joined = pointwise || (is<net::Reshape>(node) && !layout.copies[i]);
       if (joined) set[root(input)] = root(i);
     }
   }
@@ -151,7 +149,7 @@ ParameterSet::ParameterSet(const net::Network& network, const Layout& layout) {
     const Field& out = layout.fields[index];
     const int input_index = network.index_of(node.inputs[0]);
     const Field& in = layout.fields[input_index];
-    const bool per_position = layout.flat(index) && out.positions() > 1;
+    const bool per_position = layout.per_position(index);
     Parameter p;
     p.name = declared.name;
     p.shape = declared.shape;

@@ -15,6 +15,8 @@ struct Layout {
   std::vector<Field> fields;  ///< by node; a class index has none that is used
   std::vector<bool> copies;   ///< reshape nodes whose input lies in another order
   bool flat(int node) const { return shapes[node].size() == 1; }
+  /// A vector that lies as the image it is reshaped to: its features are spread over positions.
+  bool per_position(int node) const { return flat(node) && fields[node].positions() > 1; }
 };
 
 /// Flat vectors take the C, H, W order of the image they are reshaped to, so that the reshape is free; images of up to

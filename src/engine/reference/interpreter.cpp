@@ -1,6 +1,7 @@
 #include "engine/reference/interpreter.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/reference/interpreter_layers.hpp"
 
@@ -8,22 +9,22 @@ namespace ganymede::engine {
 namespace {
 
 template <class T>
-void take_input(NodeState<T>& s, const net::Input& input, const Feed<T>& feed) {
+void take_input(NodeState<T>& s, const net::Input& input, const NamedInputs<T>& inputs) {
   const std::string& name = s.node->name;
   if (input.role != net::Role::class_index) {
-    const auto found = feed.values.find(name);
-    const std::int64_t wanted = feed.count * element_count(s.shape);
-    if (found == feed.values.end() || static_cast<std::int64_t>(found->second.size()) != wanted) {
-      fail<ShapeError>("input '{}': wanted {} values, {} of shape {}; found {}", name, wanted, feed.count,
-                       to_string(s.shape), found == feed.values.end() ? 0 : found->second.size());
+    const auto found = inputs.values.find(name);
+    const std::int64_t wanted = inputs.count * element_count(s.shape);
+    if (found == inputs.values.end() || static_cast<std::int64_t>(found->second.size()) != wanted) {
+      fail<ShapeError>("input '{}': wanted {} values, {} of shape {}; found {}", name, wanted, inputs.count,
+                       to_string(s.shape), found == inputs.values.end() ? 0 : found->second.size());
     }
     s.value = found->second;
     return;
   }
-  const auto found = feed.classes.find(name);
-  if (found == feed.classes.end() || static_cast<std::int64_t>(found->second.size()) != feed.count) {
-    fail<ShapeError>("input '{}': wanted {} classes, found {}", name, feed.count,
-                     found == feed.classes.end() ? 0 : found->second.size());
+  const auto found = inputs.classes.find(name);
+  if (found == inputs.classes.end() || static_cast<std::int64_t>(found->second.size()) != inputs.count) {
+    fail<ShapeError>("input '{}': wanted {} classes, found {}", name, inputs.count,
+                     found == inputs.classes.end() ? 0 : found->second.size());
   }
   for (const std::int32_t c : found->second) {
     if (c < 0 || c >= input.classes) fail<DataError>("input '{}': class {} is not in [0, {})", name, c, input.classes);
@@ -134,11 +135,23 @@ NamedTensors Interpreter<T>::gradients() const {
 }
 
 template <class T>
-void Interpreter<T>::forward(const Feed<T>& feed, const Mode<T>& mode) {
-  if (feed.count < 1 || mode.groups < 1 || feed.count % mode.groups != 0) {
-    fail<ShapeError>("{}: {} samples do not make {} equal groups", network_.name, feed.count, mode.groups);
+std::map<std::string, double> Interpreter<T>::sums_of_magnitudes() const {
+  std::map<std::string, double> sums;
+  for (const NodeState<T>& s : nodes_) {
+    if (s.bias == nullptr || s.bias->value.size() != 1) continue;
+    double& sum = sums[network_.name + "." + s.bias->name];
+    for (const T term : s.gradient)
+      sum += std::abs(static_cast<double>(term));  // d loss / d output, of any layer's bias
   }
-  count_ = feed.count;
+  return sums;
+}
+
+template <class T>
+void Interpreter<T>::forward(const NamedInputs<T>& inputs, const Mode<T>& mode) {
+  if (inputs.count < 1 || mode.groups < 1 || inputs.count % mode.groups != 0) {
+    fail<ShapeError>("{}: {} samples do not make {} equal groups", network_.name, inputs.count, mode.groups);
+  }
+  count_ = inputs.count;
   mode_ = mode;
   const PassMode pass{count_, mode.training, mode.groups};
   for (const auto& [name, values] : mode.noise) {
@@ -154,7 +167,7 @@ void Interpreter<T>::forward(const Feed<T>& feed, const Mode<T>& mode) {
     std::visit(
         [&](const auto& layer) {
           if constexpr (std::is_same_v<std::decay_t<decltype(layer)>, net::Input>) {
-            take_input(s, layer, feed);
+            take_input(s, layer, inputs);
           } else {
             engine::forward(layer, s, pass);
           }
@@ -232,28 +245,28 @@ std::int64_t Interpreter<T>::memory_bytes() const {
 }
 
 template <class T>
-Feed<T> make_feed(const net::Network& network, std::int64_t count, std::span<const T> values,
-                  std::span<const std::int32_t> classes) {
-  Feed<T> feed{.count = count, .values = {}, .classes = {}};
+NamedInputs<T> named_inputs(const net::Network& network, std::int64_t count, std::span<const T> values,
+                            std::span<const std::int32_t> classes) {
+  NamedInputs<T> inputs{.count = count, .values = {}, .classes = {}};
   for (const net::Node& node : network.nodes) {
     const auto* input = std::get_if<net::Input>(&node.layer);
     if (input == nullptr) continue;
     if (input->role == net::Role::class_index) {
-      feed.classes.emplace(node.name, std::vector<std::int32_t>(classes.begin(), classes.end()));
+      inputs.classes.emplace(node.name, std::vector<std::int32_t>(classes.begin(), classes.end()));
     } else {
-      feed.values.emplace(node.name, std::vector<T>(values.begin(), values.end()));
+      inputs.values.emplace(node.name, std::vector<T>(values.begin(), values.end()));
     }
   }
-  return feed;
+  return inputs;
 }
 
 template class Interpreter<float>;
 template class Interpreter<double>;
 template std::vector<float> to_vector(const Tensor&, const std::string&);
 template std::vector<double> to_vector(const Tensor&, const std::string&);
-template Feed<float> make_feed(const net::Network&, std::int64_t, std::span<const float>,
-                               std::span<const std::int32_t>);
-template Feed<double> make_feed(const net::Network&, std::int64_t, std::span<const double>,
-                                std::span<const std::int32_t>);
+template NamedInputs<float> named_inputs(const net::Network&, std::int64_t, std::span<const float>,
+                                         std::span<const std::int32_t>);
+template NamedInputs<double> named_inputs(const net::Network&, std::int64_t, std::span<const double>,
+                                          std::span<const std::int32_t>);
 
 }  // namespace ganymede::engine

@@ -27,7 +27,7 @@ struct Variable {
 
 /// What goes in, by the names of the input nodes.
 template <class T>
-struct Feed {
+struct NamedInputs {
   std::int64_t count = 0;                                    ///< N
   std::map<std::string, std::vector<T>> values;              ///< [N, shape] in NCHW
   std::map<std::string, std::vector<std::int32_t>> classes;  ///< [N] for inputs of role class_index
@@ -68,9 +68,13 @@ class Interpreter {
   /// Gradients of the last `backward`, keyed and shaped like the trainable parameters.
   NamedTensors gradients() const;
 
+  /// Of each bias of a single number, keyed likewise: the sum of |t| over the terms t that the last `backward` added up
+  /// to its gradient, one a sample and position.
+  std::map<std::string, double> sums_of_magnitudes() const;
+
   /// Computes every node. Changes no parameter: running statistics wait for `update_running_statistics`.
   /// @throws ShapeError, ConfigError or DataError naming the node whose input does not fit
-  void forward(const Feed<T>& feed, const Mode<T>& mode = {});
+  void forward(const NamedInputs<T>& inputs, const Mode<T>& mode = {});
   /// The output of a node in the last forward, [N, shape].
   const std::vector<T>& value(const std::string& node) const;
   /// The same with its shape.
@@ -100,9 +104,9 @@ class Interpreter {
 template <class T>
 std::vector<T> to_vector(const Tensor& tensor, const std::string& name);
 
-/// A feed for a network of one input of values and at most one of classes; `forward` checks the sizes.
+/// Those of a network of one input of values and at most one of classes; `forward` checks the sizes.
 template <class T>
-Feed<T> make_feed(const net::Network& network, std::int64_t count, std::span<const T> values,
-                  std::span<const std::int32_t> classes);
+NamedInputs<T> named_inputs(const net::Network& network, std::int64_t count, std::span<const T> values,
+                            std::span<const std::int32_t> classes);
 
 }  // namespace ganymede::engine

@@ -35,8 +35,8 @@ struct PassMode {
 };
 
 /// [C, positions] of a sample: a vector [F] has one position.
-struct Planes {
-  explicit Planes(const Shape& shape) : channels(shape[0]), positions(element_count(shape) / shape[0]) {}
+struct ChannelPlanes {
+  explicit ChannelPlanes(const Shape& shape) : channels(shape[0]), positions(element_count(shape) / shape[0]) {}
   std::int64_t channels, positions;
 };
 

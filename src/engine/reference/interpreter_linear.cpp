@@ -80,7 +80,7 @@ void to_weight(const Join& j, std::int64_t count, const T* small, const T* large
 // s.value starts as the bias of each channel.
 template <class T>
 void forward_bias(NodeState<T>& s, std::int64_t count) {
-  const Planes planes(s.shape);
+  const ChannelPlanes planes(s.shape);
   s.value.assign(static_cast<std::size_t>(count * element_count(s.shape)), T(0));
   if (s.bias == nullptr) return;
   for (std::size_t i = 0; i < s.value.size(); ++i) {
@@ -92,7 +92,7 @@ void forward_bias(NodeState<T>& s, std::int64_t count) {
 template <class T>
 void backward_bias(NodeState<T>& s) {
   if (s.bias == nullptr) return;
-  const Planes planes(s.shape);
+  const ChannelPlanes planes(s.shape);
   for (std::size_t i = 0; i < s.gradient.size(); ++i) {
     s.bias->gradient[i / static_cast<std::size_t>(planes.positions) % static_cast<std::size_t>(planes.channels)] +=
         s.gradient[i];

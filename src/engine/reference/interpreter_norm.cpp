@@ -13,7 +13,7 @@ struct Set {
 
 // One set for each group and channel, in this order.
 std::vector<Set> sets_of(const net::BatchNorm&, const Shape& shape, PassMode mode) {
-  const Planes p(shape);
+  const ChannelPlanes p(shape);
   const std::int64_t size = mode.count / mode.groups;
   std::vector<Set> sets(static_cast<std::size_t>(mode.groups * p.channels));
   for (std::int64_t n = 0; n < mode.count; ++n) {
@@ -30,7 +30,7 @@ std::vector<Set> sets_of(const net::BatchNorm&, const Shape& shape, PassMode mod
 
 // One set for each sample and, unless it is over the whole sample, each position.
 std::vector<Set> sets_of(const net::LayerNorm& layer, const Shape& shape, PassMode mode) {
-  const Planes p(shape);
+  const ChannelPlanes p(shape);
   const bool whole = layer.over == net::LayerNorm::Over::sample;
   std::vector<Set> sets(static_cast<std::size_t>(whole ? mode.count : mode.count * p.positions));
   for (std::int64_t n = 0; n < mode.count; ++n) {

@@ -102,10 +102,10 @@ std::vector<std::size_t> largest(const net::Pool& layer, const NodeState<T>& s, 
 // whole plane.
 template <class T, class F>
 void for_each_joined(const NodeState<T>& s, std::int64_t count, F visit) {
-  const Planes out(s.shape);
+  const ChannelPlanes out(s.shape);
   std::int64_t first = 0;
   for (NodeState<T>* input : s.inputs) {
-    const Planes in(input->shape);
+    const ChannelPlanes in(input->shape);
     for (std::int64_t n = 0; n < count; ++n) {
       for (std::int64_t c = 0; c < in.channels; ++c) {
         for (std::int64_t i = 0; i < out.positions; ++i) {

@@ -66,7 +66,7 @@ void ReferenceGame<T>::set_noise(const Noise& noise) {
 template <class T>
 void ReferenceGame<T>::forward_generator(const Batch& batch) {
   const std::vector<T> z = convert<T>(batch.z);
-  generator_.forward(make_feed<T>(generator_.network(), batch.count, z, batch.fake_classes),
+  generator_.forward(named_inputs<T>(generator_.network(), batch.count, z, batch.fake_classes),
                      {.training = true, .groups = 1, .noise = generator_noise_});
 }
 
@@ -79,7 +79,7 @@ void ReferenceGame<T>::forward_discriminator(const Batch& batch, bool with_real)
   if (with_real) classes.assign(batch.real_classes.begin(), batch.real_classes.end());
   classes.insert(classes.end(), batch.fake_classes.begin(), batch.fake_classes.end());
   const int groups = with_real ? 2 : 1;
-  discriminator_.forward(make_feed<T>(discriminator_.network(), groups * batch.count, images, classes),
+  discriminator_.forward(named_inputs<T>(discriminator_.network(), groups * batch.count, images, classes),
                          {.training = true, .groups = groups, .noise = discriminator_noise_});
 }
 
@@ -147,6 +147,7 @@ void ReferenceGame<T>::check_finite(const StepResult& result) const {
 template <class T>
 void ReferenceGame<T>::take_gradients(const Interpreter<T>& player, StepResult& result) {
   gradients_.merge(player.gradients());
+  magnitudes_.merge(player.sums_of_magnitudes());
   for (const Variable<T>& v : player.variables()) {
     if (!v.trainable) continue;
     double squares = 0;
@@ -160,6 +161,7 @@ StepResult ReferenceGame<T>::step(const Batch& batch, Phase phase) {
   const bool with_real = phase != Phase::generator;
   StepResult result;
   gradients_.clear();
+  magnitudes_.clear();
   forward_generator(batch);
   forward_discriminator(batch, with_real);
   backward_generator(batch, with_real, result);
@@ -209,7 +211,7 @@ Inference ReferenceGame<T>::infer(const std::string& network, const Inputs& inpu
   Interpreter<T> copy(source.network());  // so that the step's activations and gradients stay
   copy.set_parameters(ema ? ema_ : source.parameters());
   const std::vector<T> values = convert<T>(inputs.values);
-  copy.forward(make_feed<T>(source.network(), inputs.count, values, inputs.classes), {.overrides = overrides});
+  copy.forward(named_inputs<T>(source.network(), inputs.count, values, inputs.classes), {.overrides = overrides});
   Inference result{copy.tensor(source.network().outputs[0]), {}};
   for (const std::string& tap : taps) result.taps.emplace(tap, copy.tensor(tap));
   return result;

@@ -29,6 +29,7 @@ class ReferenceGame : public Reference {
 
   StepResult step(const Batch& batch, Phase phase) override;
   NamedTensors gradients() const override { return gradients_; }
+  std::map<std::string, double> sums_of_magnitudes() const override { return magnitudes_; }
   Inference infer(const std::string& network, const Inputs& inputs, bool ema, const std::vector<std::string>& taps,
                   const std::vector<Override>& overrides) override;
   NamedTensors state() const override;
@@ -59,6 +60,7 @@ class ReferenceGame : public Reference {
   std::map<std::string, std::vector<T>> discriminator_noise_;
   NamedTensors ema_;  ///< keyed like G's parameters; empty without a moving average
   NamedTensors gradients_;
+  std::map<std::string, double> magnitudes_;
 };
 
 /// In double.

@@ -13,7 +13,7 @@ namespace ganymede::train {
 ///   converge      D until it stops improving, then one update of G (S-THEORY T2's naive form): over windows of kWindow
 ///                 updates of D, m the mean of its loss, D has converged when m_before - m < converge_tolerance
 ///                 |m_before|, or after converge_max_steps updates
-class Schedule {
+class UpdateSchedule {
  public:
   static constexpr int kWindow = 10;
 
@@ -26,8 +26,8 @@ class Schedule {
     friend bool operator==(const State&, const State&) = default;
   };
 
-  /// @throws ConfigError for an unknown `update` or counts below 1.
-  explicit Schedule(const run::Recipe::Game& game);
+  /// @throws ConfigError for counts below 1.
+  explicit UpdateSchedule(const run::Recipe::Game& game);
 
   /// Who is updated next.
   play::Phase next() const;
@@ -42,9 +42,7 @@ class Schedule {
   void restore(const State& state) { state_ = state; }
 
  private:
-  enum class Kind { simultaneous, alternating, converge };
-
-  Kind kind_;
+  play::UpdateOrder order_;
   int d_steps_;
   double tolerance_;
   int max_steps_;
