@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "backend.hpp"
 #include "base/console.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
-#include "engine/executor.hpp"
 #include "evaluate/dissection_picture.hpp"
 #include "evaluate/walk.hpp"
 #include "evaluate/weights.hpp"
@@ -44,9 +44,9 @@ struct DissectArguments {
 struct Subject {
   std::string name;
   run::Snapshot snapshot;
-  engine::Model model;
+  std::unique_ptr<play::Model> model;
   train::Samples samples;
-  std::vector<engine::Override> overrides;
+  std::vector<play::Override> overrides;
 };
 
 Subject open_subject(const run::RunDirectory& directory, const DissectArguments& arguments) {
@@ -54,10 +54,10 @@ Subject open_subject(const run::RunDirectory& directory, const DissectArguments&
   for (const std::string& warning : weights.warnings) tell("{}", warning);
   const net::Network& network = weights.snapshot.generator;
   evaluate::chosen_layers(network, arguments.layers);
-  std::vector<engine::Override> overrides;
+  std::vector<play::Override> overrides;
   for (const std::string& text : arguments.ablations) overrides.push_back(evaluate::parse_ablation(text, network));
-  engine::Model model(network, kBatch, arguments.threads);
-  model.load(run::generator_weights(weights.snapshot));
+  auto model = backend().make_model(network, {.batch = kBatch, .threads = arguments.threads});
+  model->load(run::generator_weights(weights.snapshot));
   train::Noise noise(weights.snapshot.recipe, train::partition_for(weights.snapshot.recipe, network, directory.path()));
   std::optional<int> only;
   if (arguments.only)
@@ -139,7 +139,7 @@ int dissect(const DissectArguments& arguments) {
   std::vector<evaluate::DissectedRun> dissected;
   for (Subject& s : subjects)
     dissected.push_back(
-        {s.name, evaluate::dissect(s.model, s.snapshot.generator, s.samples.inputs(), arguments.layers)});
+        {s.name, evaluate::dissect(*s.model, s.snapshot.generator, s.samples.inputs(), arguments.layers)});
   std::vector<fs::path> files = write_pictures(folder, dissected, arguments.arrays);
   nlohmann::json changes = nlohmann::json::array();
   std::string told;
@@ -147,7 +147,7 @@ int dissect(const DissectArguments& arguments) {
     std::vector<evaluate::Ablated> ablated;
     for (std::size_t r = 0; r < subjects.size(); ++r) {
       Subject& s = subjects[r];
-      const Tensor after = s.model.infer(s.samples.inputs(), {}, s.overrides).output;
+      const Tensor after = s.model->infer(s.samples.inputs(), {}, s.overrides).output;
       ablated.push_back({s.name, dissected[r].dissection.pictures, after});
       const evaluate::PictureChange change = evaluate::change_of(ablated.back().before, after);
       double mean = 0;

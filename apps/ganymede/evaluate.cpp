@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "backend.hpp"
 #include "base/console.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -142,7 +143,8 @@ std::string footer() {
 }  // namespace
 
 evaluate::ReferenceOptions reference_options(const EvaluateArguments& arguments, FitProgress& fits) {
-  return {.places = data::search_places(arguments.machine.data),
+  return {.backend = backend(),
+          .places = data::search_places(arguments.machine.data),
           .threads = arguments.machine.threads,
           .on_classifier = classifier_watch(fits, arguments.output),
           .say = [](const std::string& line) { tell("{}", line); }};

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "backend.hpp"
 #include "base/console.hpp"
 #include "base/error.hpp"
 #include "base/wording.hpp"
@@ -41,7 +42,7 @@ int film(const FilmArguments& arguments) {
   for (const run::SnapshotFile& file : snapshots) {
     const run::Snapshot snapshot = run::load_snapshot(file.path);
     if (const std::string fault = evaluate::fault_of_weights(snapshot, file.path); !fault.empty()) tell("{}", fault);
-    evaluate::TrainedGenerator generator(snapshot, directory.path(), arguments.threads);
+    evaluate::TrainedGenerator generator(backend(), snapshot, directory.path(), arguments.threads);
     const Tensor images =
         generator.draw(generator.samples(arguments.seed, arguments.count, generator.class_named(arguments.only)));
     writer.add(train::sheet(images, arguments.columns), fmt::format("epoch {}", file.epoch));

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "backend.hpp"
 #include "base/console.hpp"
 #include "base/error.hpp"
 #include "command.hpp"
@@ -90,7 +91,7 @@ void write_film(picture::FilmWriter& film, const Walk& walk, const std::vector<s
 // The map around the walk, with the line on it.
 void write_map(const InterpolateArguments& arguments, const run::Snapshot& snapshot, fit::Classifier& classifier,
                std::span<const float> line, std::optional<int> only, const std::string& title) {
-  const evaluate::MapSource source = evaluate::map_source(snapshot, classifier, arguments.machine.threads);
+  const evaluate::MapSource source = evaluate::map_source(backend(), snapshot, classifier, arguments.machine.threads);
   evaluate::MapOptions options;
   for (const float z : line) options.range = std::max(options.range, 1.05 * std::fabs(z));
   if (only) options.wanted = {*only};
@@ -107,7 +108,7 @@ int interpolate(const InterpolateArguments& arguments) {
   const run::RunDirectory directory = arguments.run.find();
   const evaluate::Weights weights = evaluate::load_weights(directory, arguments.epoch);
   for (const std::string& warning : weights.warnings) tell("{}", warning);
-  evaluate::TrainedGenerator generator(weights.snapshot, directory.path(), arguments.machine.threads);
+  evaluate::TrainedGenerator generator(backend(), weights.snapshot, directory.path(), arguments.machine.threads);
   const int dim = generator.latent_dim();
   if (!arguments.map.empty() && dim != 2) {
     fail<UserError>("--map {}: a line is drawn on the map of a 2-d model; this one has {} dimensions", arguments.map,

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "backend.hpp"
 #include "base/console.hpp"
 #include "base/error.hpp"
 #include "base/signal.hpp"
@@ -67,7 +68,7 @@ std::string table_of(const evaluate::ClassMap& map) {
 evaluate::KeptMap map_of(const run::Snapshot& snapshot, fit::Classifier& classifier, const MapArguments& arguments,
                          double& seconds) {
   const evaluate::MapSource source =
-      evaluate::map_source(snapshot, classifier, arguments.machine.threads,
+      evaluate::map_source(backend(), snapshot, classifier, arguments.machine.threads,
                            play::named<play::Precision>("--precision", arguments.precision));
   const auto begin = std::chrono::steady_clock::now();
   evaluate::KeptMap kept = evaluate::kept_map(

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <set>
 
+#include "backend.hpp"
 #include "base/console.hpp"
 #include "base/error.hpp"
 #include "base/wording.hpp"
@@ -73,7 +74,7 @@ int sample(const SampleArguments& arguments) {
   for (const std::string& warning : loaded.warnings) tell("{}", warning);
   const fs::path& source = loaded.file;
   const run::Snapshot& weights = loaded.snapshot;
-  evaluate::TrainedGenerator generator(weights, directory.path(), arguments.threads);
+  evaluate::TrainedGenerator generator(backend(), weights, directory.path(), arguments.threads);
   const train::Samples samples =
       generator.samples(arguments.seed, arguments.count, generator.class_named(arguments.only));
   const Tensor images = generator.draw(samples);

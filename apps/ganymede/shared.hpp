@@ -79,7 +79,7 @@ struct MachineArguments {
 };
 void add_data(CLI::App& command, std::string& data);
 void add_threads(CLI::App& command, int& threads);
-/// A session on the CPU engine; sentences go to stderr unless quiet.
+/// A session on the program's backend; sentences go to stderr unless quiet.
 train::SessionOptions session_options(const MachineArguments& arguments, const Output& output);
 
 /// Tells how a session ended and what can be done next, or prints it as JSON ("ganymede.train/1").

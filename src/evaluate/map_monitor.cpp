@@ -118,7 +118,8 @@ std::unique_ptr<train::Observer> make_map_monitor(const train::ObserverContext& 
              .generate = {},
              .classify = {}},
             {.side = recipe.evaluate.map_resolution});
-  return std::make_unique<MapMonitor>(context, fit::Classifier(reference.classifier().record(), options.threads));
+  return std::make_unique<MapMonitor>(
+      context, fit::Classifier(options.backend, reference.classifier().record(), options.threads));
 }
 
 }  // namespace ganymede::evaluate

@@ -144,7 +144,7 @@ RunScores evaluate_run(const Weights& weights, const std::filesystem::path& run_
   if (reference.one_split())
     result.notes.push_back("the data have one split: the reals here are those that the run was trained on");
 
-  TrainedGenerator generator(weights.snapshot, run_folder, options.threads);
+  TrainedGenerator generator(reference.backend(), weights.snapshot, run_folder, options.threads);
   const ScoreContext context{weights, generator, reference, options, count};
   const std::vector<std::int32_t> classes = facing_classes(generator, reference, count);
   const auto say = [&](const std::string& what) {

@@ -1,6 +1,5 @@
 #include "evaluate/run_mapper.hpp"
 
-#include "engine/executor.hpp"
 #include "evaluate/judged.hpp"
 #include "train/samples.hpp"
 
@@ -11,9 +10,10 @@ constexpr int kBatch = 128;
 
 }  // namespace
 
-MapSource map_source(const run::Snapshot& snapshot, fit::Classifier& classifier, int threads,
-                     play::Precision precision) {
-  const auto model = std::make_shared<engine::Model>(snapshot.generator, kBatch, threads, precision);
+MapSource map_source(const play::Backend& backend, const run::Snapshot& snapshot, fit::Classifier& classifier,
+                     int threads, play::Precision precision) {
+  const std::shared_ptr<play::Model> model =
+      backend.make_model(snapshot.generator, {.batch = kBatch, .threads = threads, .precision = precision});
   model->load(run::generator_weights(snapshot));
   const int dim = snapshot.recipe.latent.dim;
   return {.prior = {.dim = dim, .kind = latent::prior_kind_from(snapshot.recipe.latent.prior)},

@@ -11,13 +11,14 @@ constexpr int kBatch = 64;
 
 }  // namespace
 
-TrainedGenerator::TrainedGenerator(const run::Snapshot& snapshot, const std::filesystem::path& run_folder, int threads)
+TrainedGenerator::TrainedGenerator(const play::Backend& backend, const run::Snapshot& snapshot,
+                                   const std::filesystem::path& run_folder, int threads)
     : network_(snapshot.generator),
       class_names_(snapshot.class_names),
       partition_(train::partition_for(snapshot.recipe, network_, run_folder)),
       noise_(snapshot.recipe, partition_),
-      model_(network_, kBatch, threads) {
-  model_.load(run::generator_weights(snapshot));
+      model_(backend.make_model(network_, {.batch = kBatch, .threads = threads})) {
+  model_->load(run::generator_weights(snapshot));
 }
 
 Tensor TrainedGenerator::draw(std::uint64_t seed, std::int64_t count, std::vector<std::int32_t>* classes) {
@@ -33,7 +34,7 @@ Tensor TrainedGenerator::draw_named(std::uint64_t seed, std::int64_t count, std:
 }
 
 Tensor TrainedGenerator::draw(std::span<const float> z, std::span<const std::int32_t> classes) {
-  return model_.infer({.count = static_cast<std::int64_t>(z.size()) / noise_.dim(), .values = z, .classes = classes})
+  return model_->infer({.count = static_cast<std::int64_t>(z.size()) / noise_.dim(), .values = z, .classes = classes})
       .output;
 }
 

@@ -2,12 +2,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "engine/executor.hpp"
+#include "play/backend.hpp"
 #include "run/networks.hpp"
 #include "run/run_directory.hpp"
 #include "run/snapshot.hpp"
@@ -20,7 +21,8 @@ class TrainedGenerator {
  public:
   /// `run_folder`: where the run keeps its partition, if it has one. threads 0: physical cores. @throws DataError if
   /// the snapshot does not fit.
-  TrainedGenerator(const run::Snapshot& snapshot, const std::filesystem::path& run_folder, int threads);
+  TrainedGenerator(const play::Backend& backend, const run::Snapshot& snapshot, const std::filesystem::path& run_folder,
+                   int threads);
 
   /// Samples named seed, seed + 1 ...: f32 [N, C, H, W] in [-1, 1], and their classes (seed modulo the classes).
   Tensor draw(std::uint64_t seed, std::int64_t count, std::vector<std::int32_t>* classes = nullptr);
@@ -28,7 +30,7 @@ class TrainedGenerator {
   Tensor draw_named(std::uint64_t seed, std::int64_t count, std::span<const std::int32_t> classes);
   /// From given noise [N, Z] and classes.
   Tensor draw(std::span<const float> z, std::span<const std::int32_t> classes);
-  Tensor draw(const train::Samples& samples) { return model_.infer(samples.inputs()).output; }
+  Tensor draw(const train::Samples& samples) { return model_->infer(samples.inputs()).output; }
 
   /// z and classes of the samples named seed, seed + 1 ...; `only`: all of one class.
   train::Samples samples(std::uint64_t seed, std::int64_t count, std::optional<int> only = {}) {
@@ -51,7 +53,7 @@ class TrainedGenerator {
   std::vector<std::string> class_names_;
   std::optional<latent::Partition> partition_;
   train::Noise noise_;
-  engine::Model model_;
+  std::unique_ptr<play::Model> model_;
 };
 
 /// @throws DataError where a generator draws other samples than its data hold by now, or of other classes: known before

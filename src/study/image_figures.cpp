@@ -46,9 +46,11 @@ run::RunDirectory first_run(const ImageArmResult& arm, const std::filesystem::pa
   return run::RunDirectory::open(root / arm.runs.front().run);
 }
 
-picture::Image samples_at(const run::RunDirectory& run, std::int64_t epoch, std::int64_t count, int threads) {
-  evaluate::TrainedGenerator generator(evaluate::load_weights(run, static_cast<std::uint64_t>(epoch)).snapshot,
-                                       run.path(), threads);
+picture::Image samples_at(const run::RunDirectory& run, std::int64_t epoch, std::int64_t count,
+                          const train::SessionOptions& session) {
+  evaluate::TrainedGenerator generator(*session.backend,
+                                       evaluate::load_weights(run, static_cast<std::uint64_t>(epoch)).snapshot,
+                                       run.path(), session.threads);
   return train::sheet(generator.draw(train::kFixedSeed, count), 16, kCell);
 }
 
@@ -70,18 +72,19 @@ void add_curve(Page& page, const ImageResults& results, const char* score, const
   page.svg(picture::to_svg(plot), "Mean over seeds." + results.failed_text());
 }
 
-void add_pictures(Page& page, const ImageResults& results, const std::filesystem::path& root, int threads) {
+void add_pictures(Page& page, const ImageResults& results, const std::filesystem::path& root,
+                  const train::SessionOptions& session) {
   page.heading("Pictures");
   for (const ImageArmResult& arm : results.arms) {
     page.subheading(arm.title);
     for (const ImageRunResult& one : arm.runs) {
       if (one.failed) continue;
-      page.image(samples_at(run::RunDirectory::open(root / one.run), arm.epochs.back(), kPictures, threads),
+      page.image(samples_at(run::RunDirectory::open(root / one.run), arm.epochs.back(), kPictures, session),
                  fmt::format("{}, epoch {}", one.run, arm.epochs.back()));
     }
     if (!arm.runs.front().failed && arm.epochs.size() > 1) {
       for (const std::int64_t epoch : arm.epochs)
-        page.image(samples_at(first_run(arm, root), epoch, kFollowed, threads),
+        page.image(samples_at(first_run(arm, root), epoch, kFollowed, session),
                    fmt::format("{}, the same noise at epoch {}", arm.runs.front().run, epoch));
     }
     picture::LinePlot losses = plot_of("Losses of " + arm.title, "loss", 400);
@@ -116,7 +119,8 @@ void add_maps(Page& page, const ImageResults& results, const std::filesystem::pa
   }
 }
 
-void add_dissections(Page& page, const ImageResults& results, const std::filesystem::path& root, int threads) {
+void add_dissections(Page& page, const ImageResults& results, const std::filesystem::path& root,
+                     const train::SessionOptions& session) {
   page.heading("Inside the generators");
   evaluate::Table shares{
       .head = {"model"},
@@ -144,7 +148,7 @@ void add_dissections(Page& page, const ImageResults& results, const std::filesys
     if (arm.runs.front().failed) continue;
     const run::RunDirectory run = first_run(arm, root);
     runs.push_back({arm.title, dissect_fixed(evaluate::load_weights(run, static_cast<std::uint64_t>(arm.epochs.back())),
-                                             run.path(), 1, threads)});
+                                             run.path(), 1, session)});
   }
   page.table(shares);
   if (runs.empty()) return;
@@ -155,7 +159,7 @@ void add_dissections(Page& page, const ImageResults& results, const std::filesys
     if (arm.runs.front().failed) continue;
     const run::RunDirectory run = first_run(arm, root);
     page.image(draw_ablations(evaluate::load_weights(run, static_cast<std::uint64_t>(arm.epochs.back())), run.path(), 8,
-                              threads),
+                              session),
                arm.title + ": before, after, and how much each pixel changed.");
   }
 }

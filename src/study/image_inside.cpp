@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "engine/executor.hpp"
 #include "evaluate/map_file.hpp"
 #include "evaluate/run_mapper.hpp"
 #include "evaluate/trained_generator.hpp"
@@ -16,15 +15,16 @@ namespace {
 constexpr int kBatch = 128;
 constexpr int kCubeSide = 16;
 
-engine::Model model_of(const evaluate::Weights& weights, int threads) {
-  engine::Model model(weights.snapshot.generator, kBatch, threads);
-  model.load(run::generator_weights(weights.snapshot));
+std::unique_ptr<play::Model> model_of(const evaluate::Weights& weights, const train::SessionOptions& session) {
+  auto model = session.backend->make_model(weights.snapshot.generator, {.batch = kBatch, .threads = session.threads});
+  model->load(run::generator_weights(weights.snapshot));
   return model;
 }
 
 train::Samples fixed_samples(const evaluate::Weights& weights, const std::filesystem::path& run_folder,
-                             std::int64_t count, int threads) {
-  return evaluate::TrainedGenerator(weights.snapshot, run_folder, threads).samples(train::kFixedSeed, count);
+                             std::int64_t count, const train::SessionOptions& session) {
+  return evaluate::TrainedGenerator(*session.backend, weights.snapshot, run_folder, session.threads)
+      .samples(train::kFixedSeed, count);
 }
 
 // The activation whose values the last layer turns into the picture.
@@ -49,31 +49,33 @@ std::int64_t strongest_channel(const evaluate::LayerView& view) {
 }  // namespace
 
 evaluate::Dissection dissect_fixed(const evaluate::Weights& weights, const std::filesystem::path& run_folder,
-                                   std::int64_t count, int threads) {
-  engine::Model model = model_of(weights, threads);
-  const train::Samples samples = fixed_samples(weights, run_folder, count, threads);
-  return evaluate::dissect(model, weights.snapshot.generator, samples.inputs());
+                                   std::int64_t count, const train::SessionOptions& session) {
+  const auto model = model_of(weights, session);
+  const train::Samples samples = fixed_samples(weights, run_folder, count, session);
+  return evaluate::dissect(*model, weights.snapshot.generator, samples.inputs());
 }
 
 std::vector<LayerActivity> layer_activities(const evaluate::Weights& weights, const std::filesystem::path& run_folder,
-                                            int threads) {
+                                            const train::SessionOptions& session) {
   std::vector<LayerActivity> list;
-  for (const evaluate::LayerView& view : dissect_fixed(weights, run_folder, kDissected, threads).layers)
+  for (const evaluate::LayerView& view : dissect_fixed(weights, run_folder, kDissected, session).layers)
     list.push_back({view.layer, view.activity});
   return list;
 }
 
 std::optional<std::int32_t> class_at_centre(const evaluate::Weights& weights, fit::Classifier& classifier,
-                                            int threads) {
-  const evaluate::MapSource source = evaluate::map_source(weights.snapshot, classifier, threads);
+                                            const train::SessionOptions& session) {
+  const evaluate::MapSource source =
+      evaluate::map_source(*session.backend, weights.snapshot, classifier, session.threads);
   if (source.classes > 0) return {};
   const std::vector<float> z(static_cast<std::size_t>(source.prior.dim), 0.0F);
   return source.classify(source.generate(z, {})).front();
 }
 
 void keep_map(const evaluate::Weights& weights, const std::filesystem::path& run_folder, fit::Classifier& classifier,
-              int threads) {
-  const evaluate::MapSource source = evaluate::map_source(weights.snapshot, classifier, threads);
+              const train::SessionOptions& session) {
+  const evaluate::MapSource source =
+      evaluate::map_source(*session.backend, weights.snapshot, classifier, session.threads);
   evaluate::MapOptions options{.side = source.prior.dim > 2 ? kCubeSide : 0, .fourth = {-1, 0, 1}};
   evaluate::KeptMap kept =
       evaluate::kept_map(evaluate::make_class_map(source, options), weights.snapshot.epoch, classifier.record());
@@ -82,17 +84,17 @@ void keep_map(const evaluate::Weights& weights, const std::filesystem::path& run
 }
 
 picture::Image draw_ablations(const evaluate::Weights& weights, const std::filesystem::path& run_folder,
-                              std::int64_t count, int threads) {
-  engine::Model model = model_of(weights, threads);
-  const train::Samples samples = fixed_samples(weights, run_folder, count, threads);
-  const evaluate::Dissection before = evaluate::dissect(model, weights.snapshot.generator, samples.inputs());
+                              std::int64_t count, const train::SessionOptions& session) {
+  const auto model = model_of(weights, session);
+  const train::Samples samples = fixed_samples(weights, run_folder, count, session);
+  const evaluate::Dissection before = evaluate::dissect(*model, weights.snapshot.generator, samples.inputs());
   const evaluate::LayerView& view = last_but_one(before);
   std::vector<evaluate::Ablated> all;
   const auto add = [&](const std::string& name, const std::vector<std::string>& ablations) {
-    std::vector<engine::Override> overrides;
+    std::vector<play::Override> overrides;
     for (const std::string& text : ablations)
       overrides.push_back(evaluate::parse_ablation(text, weights.snapshot.generator));
-    all.push_back({name, before.pictures, model.infer(samples.inputs(), {}, overrides).output});
+    all.push_back({name, before.pictures, model->infer(samples.inputs(), {}, overrides).output});
   };
   const std::string& node = view.layer.node;
   if (view.layer.shape.size() == 3) {

@@ -100,12 +100,13 @@ ImageRunResult measure_run(const ImagePlan& plan, const ImageArm& arm, const run
 }
 
 void look_inside(const ImagePlan& plan, const evaluate::Weights& weights, const std::filesystem::path& run_folder,
-                 evaluate::Reference& reference, int threads, bool first, ImageRunResult& result) {
-  if (plan.dissects) result.layers = layer_activities(weights, run_folder, threads);
+                 evaluate::Reference& reference, const train::SessionOptions& session, bool first,
+                 ImageRunResult& result) {
+  if (plan.dissects) result.layers = layer_activities(weights, run_folder, session);
   if (!plan.maps || !reference.has_classifier()) return;
-  result.centre = class_at_centre(weights, reference.classifier(), threads);
+  result.centre = class_at_centre(weights, reference.classifier(), session);
   if (first && !std::filesystem::exists(evaluate::map_path(run_folder / "maps", weights.snapshot.epoch)))
-    keep_map(weights, run_folder, reference.classifier(), threads);
+    keep_map(weights, run_folder, reference.classifier(), session);
 }
 
 }  // namespace
@@ -214,7 +215,8 @@ ImageResults measure_images(const ImagePlan& plan, const std::filesystem::path& 
                             const std::function<void(double, const std::string&)>& on_progress) {
   ImageResults results{.plan = plan, .data = {}, .class_names = {}, .arms = {}};
   evaluate::Reference reference(plan.arms.front().runs.front().recipe,
-                                {.places = session.places, .threads = session.threads}, plan.features);
+                                {.backend = *session.backend, .places = session.places, .threads = session.threads},
+                                plan.features);
   results.data = reference.name();
   results.one_split = reference.one_split();
   if (plan.maps && reference.train().class_count() > 1) results.nearness = class_nearness(reference.train());
@@ -242,7 +244,7 @@ ImageResults measure_images(const ImagePlan& plan, const std::filesystem::path& 
         const net::Counts count = net::count_parameters(last.snapshot.generator);
         result.parameters = count.total;
         result.trainable = count.trainable;
-        look_inside(plan, last, run.path(), reference, session.threads, result.runs.empty(), one);
+        look_inside(plan, last, run.path(), reference, session, result.runs.empty(), one);
       }
       result.runs.push_back(std::move(one));
     }

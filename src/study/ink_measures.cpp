@@ -104,27 +104,27 @@ std::int64_t collapsed_of(const ClassValues& msd, const InkReference& reference,
 
 // Whether a fresh classifier tells the model's symbols from real ones; it learns with those of `train`.
 measure::TwoSampleTest two_sample_of(evaluate::TrainedGenerator& generator, const InkReference& reference,
-                                     const Tensor& matched, std::uint64_t seed, int threads) {
+                                     const Tensor& matched, std::uint64_t seed, const train::SessionOptions& session) {
   const Shape sample(reference.real.images.shape().begin() + 1, reference.real.images.shape().end());
   fit::RealOrGeneratedProtocol protocol = fit::real_or_generated_protocol("nk_weak_v1", sample);
-  protocol.fit.threads = threads;
+  protocol.fit.threads = session.threads;
   const Tensor fakes = as_moves(generator.draw_named(seed, reference.train.size(), reference.train.labels));
-  const fit::RealOrGeneratedResult result =
-      fit::real_or_generated({reference.train.images, fakes, reference.real.images, matched}, protocol);
+  const fit::RealOrGeneratedResult result = fit::real_or_generated(
+      *session.backend, {reference.train.images, fakes, reference.real.images, matched}, protocol);
   return measure::classifier_two_sample_test(result.count() - result.errors(), result.count());
 }
 
 InkMeasures measure_anew(const run::RunDirectory& run, const InkReference& reference, const InkProtocol& protocol,
-                         int threads) {
+                         const train::SessionOptions& session) {
   InkMeasures m;
   const run::Snapshot last = evaluate::load_weights(run).snapshot;
-  evaluate::TrainedGenerator generator(last, run.path(), threads);
+  evaluate::TrainedGenerator generator(*session.backend, last, run.path(), session.threads);
   const int classes = generator.classes();
   const std::int64_t count = protocol.per_class * classes;
   const auto draw_seed = [&](std::int64_t draw) { return protocol.seed + static_cast<std::uint64_t>(draw * count); };
   const measure::Features real = measure::features_of(reference.real.images);
   const Tensor real_features = reference.classifier.features(reference.real.images);
-  ThreadPool pool(threads);
+  ThreadPool pool(session.threads);
   const auto pairs = [&](measure::Normaliser normaliser) {
     measure::PairOptions options;
     options.normaliser = normaliser;
@@ -160,12 +160,12 @@ InkMeasures measure_anew(const run::RunDirectory& run, const InkReference& refer
   m.distance = mean_by_class(
       class_distances({real, reference.real.labels}, {measure::features_of(matched), reference.real.labels}, classes));
   m.two_sample =
-      two_sample_of(generator, reference, matched, draw_seed(2) + static_cast<std::uint64_t>(count), threads);
+      two_sample_of(generator, reference, matched, draw_seed(2) + static_cast<std::uint64_t>(count), session);
 
   m.averaged = last.recipe.game.ema_decay > 0;
   run::Snapshot plain = last;
   std::erase_if(plain.tensors, [](const auto& one) { return one.first.starts_with("ema."); });
-  evaluate::TrainedGenerator as_trained(plain, run.path(), threads);
+  evaluate::TrainedGenerator as_trained(*session.backend, plain, run.path(), session.threads);
   const Tensor plain_draw = as_moves(as_trained.draw(draw_seed(0), count));
   const ClassValues plain_accuracy = accuracy_of(reference.classifier.labels(plain_draw), labels, classes);
   const auto plain_within =
@@ -190,7 +190,7 @@ InkMeasures measure_anew(const run::RunDirectory& run, const InkReference& refer
   for (const run::SnapshotFile& file : run::list_snapshots(run.snapshots())) {
     const run::Snapshot snapshot = run::load_snapshot(file.path);
     if (snapshot.step >= last.step) break;
-    evaluate::TrainedGenerator model(snapshot, run.path(), threads);
+    evaluate::TrainedGenerator model(*session.backend, snapshot, run.path(), session.threads);
     add_point(snapshot, model);
   }
   add_point(last, generator);
@@ -292,7 +292,7 @@ InkMeasures ink_measures_from_json(const std::string& text, const std::string& w
 }
 
 InkMeasures measure_ink(const run::RunDirectory& run, const InkReference& reference, const InkProtocol& protocol,
-                        int threads) {
+                        const train::SessionOptions& session) {
   const std::filesystem::path file = run.path() / "measures" / "ink_v2.json";
   const auto step = static_cast<std::int64_t>(run.info().step);
   if (std::filesystem::exists(file)) {
@@ -302,7 +302,7 @@ InkMeasures measure_ink(const run::RunDirectory& run, const InkReference& refere
       return ink_measures_from_json(kept.dump(), file.string());
     }
   }
-  InkMeasures measures = measure_anew(run, reference, protocol, threads);
+  InkMeasures measures = measure_anew(run, reference, protocol, session);
   make_own_folder(file.parent_path());
   write_file_atomically(file, to_json(measures, step));
   return measures;

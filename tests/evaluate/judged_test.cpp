@@ -76,7 +76,7 @@ TEST(Reference, DoesNotDependOnTheShareThatARunSaw) {
 struct OtherFeatures : ::testing::Test {
   struct Begun : std::exception {};
   std::unique_ptr<Reference> by(const std::string& features) {
-    ReferenceOptions options{.threads = 1, .cache = tiny.root / "no-cache"};
+    ReferenceOptions options{.backend = *tiny.session.backend, .threads = 1, .cache = tiny.root / "no-cache"};
     options.on_classifier = [](const std::string&, bool, std::int64_t) -> fit::OnProgress { throw Begun(); };
     return std::make_unique<Reference>(tiny.recipe, options, features);
   }

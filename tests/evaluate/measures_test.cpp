@@ -53,7 +53,7 @@ TEST(EvaluateRun, GivesConditionalFakesAClassWhereRealsHaveNone) {
   const testing::TinyRuns tiny(true);
   const run::RunDirectory run = tiny.train("a");
   const Weights weights = load_weights(run);
-  TrainedGenerator generator(weights.snapshot, run.path(), 1);
+  TrainedGenerator generator(*tiny.session.backend, weights.snapshot, run.path(), 1);
   testing::write_bars(tiny.root / "other");
   for (const char* split : {"train", "t10k"})
     std::filesystem::remove(tiny.root / "other" / (std::string(split) + "-labels-idx1-ubyte"));
@@ -72,7 +72,7 @@ TEST(Generated, RawFakesAreNotAtLevels) {
   const testing::TinyRuns tiny;
   const run::RunDirectory run = tiny.train("a");
   const Weights weights = load_weights(run);
-  TrainedGenerator generator(weights.snapshot, run.path(), 1);
+  TrainedGenerator generator(*tiny.session.backend, weights.snapshot, run.path(), 1);
   const Tensor raw = generated_raw(generator, kScoreSeed, {})(0, 4),
                levels = generated(generator, kScoreSeed, {})(0, 4);
   EXPECT_EQ(raw.dtype(), DType::f32);

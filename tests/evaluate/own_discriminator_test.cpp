@@ -75,7 +75,7 @@ TEST(OwnDiscriminator, JudgesTheHeldOutSamples) {
   const run::RunDirectory run = tiny.train("a");
   const Weights weights = load_weights(run);
   const Reference reference{tiny.recipe, tiny.reference_options()};
-  TrainedGenerator generator{weights.snapshot, run.path(), 1};
+  TrainedGenerator generator{*tiny.session.backend, weights.snapshot, run.path(), 1};
   const auto scores = discriminator_scores(weights.snapshot, generator, reference, {.threads = 1});
   ASSERT_EQ(scores.size(), 2U);
   EXPECT_TRUE(scores[0].name.starts_with("d_accuracy240_bars-")) << scores[0].name;

@@ -14,7 +14,7 @@ struct Judges : ::testing::Test {
   run::RunDirectory run = tiny.train("a");
   Weights weights = load_weights(run);
   Reference reference{tiny.recipe, tiny.reference_options()};
-  TrainedGenerator generator{weights.snapshot, run.path(), 1};
+  TrainedGenerator generator{*tiny.session.backend, weights.snapshot, run.path(), 1};
   EvaluateOptions options{.threads = 1};
 };
 

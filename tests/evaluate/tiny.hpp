@@ -68,7 +68,7 @@ struct TinyRuns {
     recipe.train.batch = 64;
     recipe.train.epochs = 1;
     recipe.train.sample_grid = 16;
-    session.make_executor = engine::make_cpu_executor;
+    session.backend = &engine::cpu_backend();
     session.threads = 1;
     session.progress = ProgressStyle::quiet;
   }
@@ -80,7 +80,7 @@ struct TinyRuns {
     return directory;
   }
 
-  ReferenceOptions reference_options() const { return {.threads = 1, .cache = cache()}; }
+  ReferenceOptions reference_options() const { return {.backend = *session.backend, .threads = 1, .cache = cache()}; }
 };
 
 }  // namespace ganymede::evaluate::testing

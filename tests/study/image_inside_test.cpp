@@ -28,8 +28,8 @@ struct Inside : ::testing::Test {
 };
 
 TEST_F(Inside, TheCentreIsWhatTheClassifierSaysOfThePictureAtZero) {
-  const auto centre = class_at_centre(weights, reference.classifier(), 1);
-  evaluate::TrainedGenerator generator(weights.snapshot, run.path(), 1);
+  const auto centre = class_at_centre(weights, reference.classifier(), tiny.session);
+  evaluate::TrainedGenerator generator(*tiny.session.backend, weights.snapshot, run.path(), 1);
   const std::vector<float> zero(2, 0.0F);
   EXPECT_EQ(centre, reference.classifier().labels(generator.draw(zero, {})).front());
 }
@@ -37,11 +37,11 @@ TEST_F(Inside, TheCentreIsWhatTheClassifierSaysOfThePictureAtZero) {
 TEST_F(Inside, AConditionalModelHasNoCentre) {
   TinyRuns conditional(true);
   const run::RunDirectory other = conditional.train("c");
-  EXPECT_FALSE(class_at_centre(evaluate::load_weights(other), reference.classifier(), 1).has_value());
+  EXPECT_FALSE(class_at_centre(evaluate::load_weights(other), reference.classifier(), tiny.session).has_value());
 }
 
 TEST_F(Inside, KeepsAMapOfTheEpoch) {
-  keep_map(weights, run.path(), reference.classifier(), 1);
+  keep_map(weights, run.path(), reference.classifier(), tiny.session);
   const auto file = evaluate::map_path(run.path() / "maps", weights.snapshot.epoch);
   ASSERT_TRUE(std::filesystem::exists(file));
   const evaluate::KeptMap kept = evaluate::read_map(file);
@@ -52,8 +52,8 @@ TEST_F(Inside, KeepsAMapOfTheEpoch) {
 
 // The share of values below a tenth of the root mean square, by hand of the values that dissect shows.
 TEST_F(Inside, SharesOfValuesNearZeroAreThoseOfTheLayersValues) {
-  const auto activities = layer_activities(weights, run.path(), 1);
-  const evaluate::Dissection values = dissect_fixed(weights, run.path(), kDissected, 1);
+  const auto activities = layer_activities(weights, run.path(), tiny.session);
+  const evaluate::Dissection values = dissect_fixed(weights, run.path(), kDissected, tiny.session);
   ASSERT_EQ(activities.size(), values.layers.size());
   for (std::size_t k = 0; k < activities.size(); ++k) {
     double squares = 0, near = 0;
@@ -72,8 +72,8 @@ TEST_F(Inside, DrawsAblationsOfTheMiddleRowsAndTheStrongestMap) {
   for (const std::int64_t count : {2, 4}) {
     engine::Model model(weights.snapshot.generator, 16, 1);
     model.load(run::generator_weights(weights.snapshot));
-    const train::Samples samples =
-        evaluate::TrainedGenerator(weights.snapshot, run.path(), 1).samples(train::kFixedSeed, count);
+    const train::Samples samples = evaluate::TrainedGenerator(*tiny.session.backend, weights.snapshot, run.path(), 1)
+                                       .samples(train::kFixedSeed, count);
     const auto before = evaluate::dissect(model, weights.snapshot.generator, samples.inputs(), {"act2"});
     const Tensor& values = before.layers.at(0).values;
     const std::int64_t channels = values.shape()[1], rows = values.shape()[2], area = rows * values.shape()[3];
@@ -85,14 +85,14 @@ TEST_F(Inside, DrawsAblationsOfTheMiddleRowsAndTheStrongestMap) {
     const auto channel = static_cast<int>(std::ranges::max_element(sums) - sums.begin());
     const int first = static_cast<int>(3 * rows / 7), end = static_cast<int>(4 * rows / 7);
     ASSERT_LT(first, end);
-    std::vector<engine::Override> middle;
+    std::vector<play::Override> middle;
     for (int row = first; row < end; ++row) {
-      engine::Override change;
+      play::Override change;
       change.node = "act2";
       change.row = row;
       middle.push_back(change);
     }
-    engine::Override strongest;
+    play::Override strongest;
     strongest.node = "act2";
     strongest.channel = channel;
     const std::vector<evaluate::Ablated> wanted{
@@ -101,7 +101,7 @@ TEST_F(Inside, DrawsAblationsOfTheMiddleRowsAndTheStrongestMap) {
         {fmt::format("act2, feature map {} of 4 set to 0", channel), before.pictures,
          model.infer(samples.inputs(), {}, std::vector{strongest}).output}};
     for (const evaluate::Ablated& one : wanted) EXPECT_NE(one.before, one.after) << one.name;
-    EXPECT_EQ(draw_ablations(weights, run.path(), count, 1), evaluate::draw_ablation(wanted)) << count;
+    EXPECT_EQ(draw_ablations(weights, run.path(), count, tiny.session), evaluate::draw_ablation(wanted)) << count;
   }
 }
 
@@ -127,7 +127,7 @@ TEST(MeasureImages, SaysWhereNothingIsHeldOut) {
   const ImageResults results = measure_images(plan, tiny.root / "set", tiny.session, {});
   EXPECT_TRUE(results.one_split);
   ASSERT_FALSE(results.notes().empty());
-  const std::string page = image_report(results, tiny.root / "set", 1);
+  const std::string page = image_report(results, tiny.root / "set", tiny.session);
   EXPECT_NE(page.find("the data have one split"), std::string::npos);
   EXPECT_EQ(page.find("held-out real"), std::string::npos);
   for (const measure::Score& score : results.arms[0].runs[0].points[0].scores)
@@ -159,7 +159,7 @@ TEST(MeasureImages, OfLandscapesMakesTheWholePage) {
   }
   ASSERT_TRUE(train::train_set(tiny.root / "set", plan.all_runs(), {.session = tiny.session}).complete);
   const ImageResults results = measure_images(plan, tiny.root / "set", tiny.session, {});
-  const std::string page = image_report(results, tiny.root / "set", 1);
+  const std::string page = image_report(results, tiny.root / "set", tiny.session);
   for (const char* part : {"ReLU, ELU, LeakyReLU, PReLU", "480 hours", "Where the study contradicts itself", "0.1145",
                            "Ablation", "Inside the generators"})
     EXPECT_NE(page.find(part), std::string::npos) << part;
