@@ -10,9 +10,9 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
-#include "evaluate/dissection_picture.hpp"
-#include "evaluate/walk.hpp"
-#include "evaluate/weights.hpp"
+#include "explore/dissection_picture.hpp"
+#include "explore/walk.hpp"
+#include "explore/weights.hpp"
 #include "picture/png.hpp"
 #include "shared.hpp"
 #include "tensor/npy.hpp"
@@ -50,12 +50,12 @@ struct Subject {
 };
 
 Subject open_subject(const run::RunDirectory& directory, const DissectArguments& arguments) {
-  evaluate::Weights weights = evaluate::load_weights(directory, arguments.epoch);
+  explore::Weights weights = explore::load_weights(directory, arguments.epoch);
   for (const std::string& warning : weights.warnings) tell("{}", warning);
   const net::Network& network = weights.snapshot.generator;
-  evaluate::chosen_layers(network, arguments.layers);
+  explore::chosen_layers(network, arguments.layers);
   std::vector<play::Override> overrides;
-  for (const std::string& text : arguments.ablations) overrides.push_back(evaluate::parse_ablation(text, network));
+  for (const std::string& text : arguments.ablations) overrides.push_back(explore::parse_ablation(text, network));
   auto model = backend().make_model(network, {.batch = kBatch, .threads = arguments.threads});
   model->load(run::generator_weights(weights.snapshot));
   train::Noise noise(weights.snapshot.recipe, train::partition_for(weights.snapshot.recipe, network, directory.path()));
@@ -65,16 +65,16 @@ Subject open_subject(const run::RunDirectory& directory, const DissectArguments&
   train::Samples samples = train::named_samples(noise, network, arguments.seed, arguments.count, only);
   if (!arguments.z.empty()) {
     const auto named = [&](std::uint64_t seed) { return train::named_samples(noise, network, seed, 1, only).z; };
-    samples.z = evaluate::parse_z(arguments.z, noise.dim(), named);
+    samples.z = explore::parse_z(arguments.z, noise.dim(), named);
     samples.count = 1;
     if (!samples.classes.empty()) samples.classes.assign(1, std::int32_t{samples.classes.front()});
   }
   return {directory.name(), std::move(weights.snapshot), std::move(model), std::move(samples), std::move(overrides)};
 }
 
-nlohmann::json dissection_json(const evaluate::DissectedRun& run) {
+nlohmann::json dissection_json(const explore::DissectedRun& run) {
   nlohmann::json layers = nlohmann::json::array();
-  for (const evaluate::LayerView& view : run.dissection.layers) {
+  for (const explore::LayerView& view : run.dissection.layers) {
     layers.push_back({{"layer", view.layer.node},
                       {"kind", view.layer.kind},
                       {"shape", view.layer.shape},
@@ -88,11 +88,11 @@ nlohmann::json dissection_json(const evaluate::DissectedRun& run) {
   return {{"run", run.name}, {"samples", run.dissection.pictures.shape()[0]}, {"layers", layers}};
 }
 
-std::string table_of(const evaluate::DissectedRun& run) {
+std::string table_of(const explore::DissectedRun& run) {
   TextTable table("llrrrrr");
   table.add({"layer", "kind", "shape", "near zero", "zero", "rms", "range"});
-  for (const evaluate::LayerView& view : run.dissection.layers) {
-    const evaluate::Activity& a = view.activity;
+  for (const explore::LayerView& view : run.dissection.layers) {
+    const explore::Activity& a = view.activity;
     table.add({view.layer.node, view.layer.kind, to_string(view.layer.shape),
                fmt::format("{:.1f} %", 100 * a.near_zero), fmt::format("{:.1f} %", 100 * a.zero),
                fmt::format("{:.3g}", a.rms), fmt::format("{:.3g} to {:.3g}", a.least, a.most)});
@@ -100,26 +100,26 @@ std::string table_of(const evaluate::DissectedRun& run) {
   return run.name + "\n" + table.str();
 }
 
-std::vector<fs::path> write_pictures(const fs::path& folder, const std::vector<evaluate::DissectedRun>& runs,
+std::vector<fs::path> write_pictures(const fs::path& folder, const std::vector<explore::DissectedRun>& runs,
                                      bool arrays) {
   std::vector<fs::path> files;
   const auto put = [&](const std::string& name, const picture::Image& image) {
     files.push_back(folder / name);
     picture::write_png(files.back(), image, {{"Software", "Ganymede"}});
   };
-  put("overview.png", evaluate::draw_overview(runs));
+  put("overview.png", explore::draw_overview(runs));
   std::size_t layers = 0;
   for (const auto& run : runs) layers = std::max(layers, run.dissection.layers.size());
   for (std::size_t k = 0; k < layers; ++k) {
     const auto with =
         std::find_if(runs.begin(), runs.end(), [&](const auto& r) { return k < r.dissection.layers.size(); });
-    put(fmt::format("layer-{:02}-{}.png", k + 1, with->dissection.layers[k].layer.node), evaluate::draw_layer(runs, k));
+    put(fmt::format("layer-{:02}-{}.png", k + 1, with->dissection.layers[k].layer.node), explore::draw_layer(runs, k));
   }
   if (!arrays) return files;
   NamedTensors tensors;
   for (const auto& run : runs) {
     tensors[run.name + "." + "pictures"] = run.dissection.pictures;
-    for (const evaluate::LayerView& view : run.dissection.layers)
+    for (const explore::LayerView& view : run.dissection.layers)
       tensors[run.name + "." + view.layer.node] = view.values;
   }
   files.push_back(folder / "activations.npz");
@@ -136,20 +136,20 @@ int dissect(const DissectArguments& arguments) {
     subjects.push_back(open_subject(directory, arguments));
   }
   make_folder(folder);
-  std::vector<evaluate::DissectedRun> dissected;
+  std::vector<explore::DissectedRun> dissected;
   for (Subject& s : subjects)
     dissected.push_back(
-        {s.name, evaluate::dissect(*s.model, s.snapshot.generator, s.samples.inputs(), arguments.layers)});
+        {s.name, explore::dissect(*s.model, s.snapshot.generator, s.samples.inputs(), arguments.layers)});
   std::vector<fs::path> files = write_pictures(folder, dissected, arguments.arrays);
   nlohmann::json changes = nlohmann::json::array();
   std::string told;
   if (!arguments.ablations.empty()) {
-    std::vector<evaluate::Ablated> ablated;
+    std::vector<explore::Ablated> ablated;
     for (std::size_t r = 0; r < subjects.size(); ++r) {
       Subject& s = subjects[r];
       const Tensor after = s.model->infer(s.samples.inputs(), {}, s.overrides).output;
       ablated.push_back({s.name, dissected[r].dissection.pictures, after});
-      const evaluate::PictureChange change = evaluate::change_of(ablated.back().before, after);
+      const explore::PictureChange change = explore::change_of(ablated.back().before, after);
       double mean = 0;
       for (const double v : change.samples) mean += v / static_cast<double>(change.samples.size());
       changes.push_back({{"run", s.name}, {"mean_change", mean}, {"samples", change.samples}});
@@ -157,7 +157,7 @@ int dissect(const DissectArguments& arguments) {
                           fmt::join(arguments.ablations, " and "), mean);
     }
     files.push_back(folder / "ablation.png");
-    picture::write_png(files.back(), evaluate::draw_ablation(ablated), {{"Software", "Ganymede"}});
+    picture::write_png(files.back(), explore::draw_ablation(ablated), {{"Software", "Ganymede"}});
   }
   if (arguments.output.json) {
     nlohmann::json runs = nlohmann::json::array(), names = nlohmann::json::array();
@@ -172,7 +172,7 @@ int dissect(const DissectArguments& arguments) {
   print(
       fmt::format("near zero: below {} of the layer's root mean square; of normally distributed values {:.1f} %\n"
                   "pictures: {}, {} and {} more\n",
-                  evaluate::kNearZero, 100 * evaluate::kNormalNearZero, files[0].string(),
+                  explore::kNearZero, 100 * explore::kNormalNearZero, files[0].string(),
                   files.back().filename().string(), files.size() - 2));
   return 0;
 }

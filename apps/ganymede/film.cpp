@@ -11,8 +11,8 @@
 #include "base/error.hpp"
 #include "base/wording.hpp"
 #include "command.hpp"
-#include "evaluate/trained_generator.hpp"
-#include "evaluate/weights.hpp"
+#include "explore/trained_generator.hpp"
+#include "explore/weights.hpp"
 #include "shared.hpp"
 
 namespace ganymede::app {
@@ -41,8 +41,8 @@ int film(const FilmArguments& arguments) {
   double done = 0;
   for (const run::SnapshotFile& file : snapshots) {
     const run::Snapshot snapshot = run::load_snapshot(file.path);
-    if (const std::string fault = evaluate::fault_of_weights(snapshot, file.path); !fault.empty()) tell("{}", fault);
-    evaluate::TrainedGenerator generator(backend(), snapshot, directory.path(), arguments.threads);
+    if (const std::string fault = explore::fault_of_weights(snapshot, file.path); !fault.empty()) tell("{}", fault);
+    explore::TrainedGenerator generator(backend(), snapshot, directory.path(), arguments.threads);
     const Tensor images =
         generator.draw(generator.samples(arguments.seed, arguments.count, generator.class_named(arguments.only)));
     writer.add(train::sheet(images, arguments.columns), fmt::format("epoch {}", file.epoch));

@@ -9,12 +9,12 @@
 #include "base/console.hpp"
 #include "base/error.hpp"
 #include "command.hpp"
-#include "evaluate/class_map_picture.hpp"
 #include "evaluate/judged.hpp"
-#include "evaluate/run_mapper.hpp"
-#include "evaluate/trained_generator.hpp"
-#include "evaluate/walk.hpp"
-#include "evaluate/weights.hpp"
+#include "explore/class_map_picture.hpp"
+#include "explore/run_mapper.hpp"
+#include "explore/trained_generator.hpp"
+#include "explore/walk.hpp"
+#include "explore/weights.hpp"
 #include "picture/film.hpp"
 #include "picture/grid.hpp"
 #include "picture/png.hpp"
@@ -44,7 +44,7 @@ struct InterpolateArguments {
 struct Walk {
   Tensor pictures;                   // of the strip
   std::vector<std::int32_t> labels;  // of the strip, empty without a classifier
-  std::vector<evaluate::Crossed> areas;
+  std::vector<explore::Crossed> areas;
 };
 
 // A number is a seed, which a reader may take for a digit: "seed 3".
@@ -91,11 +91,11 @@ void write_film(picture::FilmWriter& film, const Walk& walk, const std::vector<s
 // The map around the walk, with the line on it.
 void write_map(const InterpolateArguments& arguments, const run::Snapshot& snapshot, fit::Classifier& classifier,
                std::span<const float> line, std::optional<int> only, const std::string& title) {
-  const evaluate::MapSource source = evaluate::map_source(backend(), snapshot, classifier, arguments.machine.threads);
-  evaluate::MapOptions options;
+  const explore::MapSource source = explore::map_source(backend(), snapshot, classifier, arguments.machine.threads);
+  explore::MapOptions options;
   for (const float z : line) options.range = std::max(options.range, 1.05 * std::fabs(z));
   if (only) options.wanted = {*only};
-  picture::write_png(arguments.map, evaluate::draw_class_map(evaluate::make_class_map(source, options), title, line),
+  picture::write_png(arguments.map, explore::draw_class_map(explore::make_class_map(source, options), title, line),
                      {{"Software", "Ganymede"}, {"Description", title}});
 }
 
@@ -106,9 +106,9 @@ int interpolate(const InterpolateArguments& arguments) {
     fail<UserError>("-o {}: wanted a name that ends in .png (a strip), or .gif, .mp4 or .webm (a film)", file.string());
   }
   const run::RunDirectory directory = arguments.run.find();
-  const evaluate::Weights weights = evaluate::load_weights(directory, arguments.epoch);
+  const explore::Weights weights = explore::load_weights(directory, arguments.epoch);
   for (const std::string& warning : weights.warnings) tell("{}", warning);
-  evaluate::TrainedGenerator generator(backend(), weights.snapshot, directory.path(), arguments.machine.threads);
+  explore::TrainedGenerator generator(backend(), weights.snapshot, directory.path(), arguments.machine.threads);
   const int dim = generator.latent_dim();
   if (!arguments.map.empty() && dim != 2) {
     fail<UserError>("--map {}: a line is drawn on the map of a 2-d model; this one has {} dimensions", arguments.map,
@@ -120,12 +120,12 @@ int interpolate(const InterpolateArguments& arguments) {
   else if (!arguments.only.empty())
     fail<UserError>("--class {}: this generator takes no class", arguments.only);
   const auto named = [&](std::uint64_t seed) { return generator.samples(seed, 1, only).z; };
-  const std::vector<float> a = evaluate::parse_z(arguments.from, dim, named);
-  const std::vector<float> b = evaluate::parse_z(arguments.to, dim, named);
+  const std::vector<float> a = explore::parse_z(arguments.from, dim, named);
+  const std::vector<float> b = explore::parse_z(arguments.to, dim, named);
   const latent::PathKind kind = arguments.path == "slerp" ? latent::PathKind::slerp : latent::PathKind::lerp;
   // Everything is checked before a classifier is fitted.
   const run::ImageFacts facts = image_facts(weights.snapshot.recipe, arguments.machine.data);
-  if (facts.classes >= 2) evaluate::check_draws(weights.snapshot.generator, facts, weights.snapshot.recipe.data.source);
+  if (facts.classes >= 2) explore::check_draws(weights.snapshot.generator, facts, weights.snapshot.recipe.data.source);
   if (!arguments.map.empty()) {
     if (facts.classes < 2) fail<UserError>("--map {}: the data of this run have no classes", arguments.map);
     check_writable(arguments.map);
@@ -144,8 +144,8 @@ int interpolate(const InterpolateArguments& arguments) {
   const std::vector<float> fine = latent::path(a, b, kFinePoints, kind);
   if (classifier) {
     names = classifier->record().class_names;
-    walk.labels = classifier->labels(evaluate::as_samples(walk.pictures));
-    walk.areas = evaluate::areas_crossed(classifier->labels(evaluate::as_samples(pictures_on(fine))));
+    walk.labels = classifier->labels(explore::as_samples(walk.pictures));
+    walk.areas = explore::areas_crossed(classifier->labels(explore::as_samples(pictures_on(fine))));
   }
   film ? write_film(*film, walk, names) : write_strip(arguments, walk, names);
   const std::string title = fmt::format("{}, epoch {}: from {} to {}", directory.name(), weights.snapshot.epoch,
@@ -153,7 +153,7 @@ int interpolate(const InterpolateArguments& arguments) {
   if (!arguments.map.empty()) write_map(arguments, weights.snapshot, *classifier, fine, only, title);
   if (arguments.output.json) {
     nlohmann::json areas = nlohmann::json::array();
-    for (const evaluate::Crossed& area : walk.areas) {
+    for (const explore::Crossed& area : walk.areas) {
       areas.push_back({{"class", names[static_cast<std::size_t>(area.label)]},
                        {"from", static_cast<double>(area.first) / (kFinePoints - 1)},
                        {"to", static_cast<double>(area.last) / (kFinePoints - 1)}});
@@ -177,7 +177,7 @@ int interpolate(const InterpolateArguments& arguments) {
   print(fmt::format("{}: {} pictures{} from {} to {} by {}\n", arguments.file, arguments.steps,
                     only ? " of class " + train::class_words(*only, generator.class_names()) : "",
                     words_of_end(arguments.from), words_of_end(arguments.to), arguments.path));
-  if (classifier) print(fmt::format("classes along the way: {}\n", evaluate::words_of(walk.areas, kFinePoints, names)));
+  if (classifier) print(fmt::format("classes along the way: {}\n", explore::words_of(walk.areas, kFinePoints, names)));
   if (!arguments.map.empty()) print(fmt::format("map: {}\n", arguments.map));
   return 0;
 }

@@ -10,8 +10,8 @@
 #include "base/error.hpp"
 #include "base/wording.hpp"
 #include "command.hpp"
-#include "evaluate/trained_generator.hpp"
-#include "evaluate/weights.hpp"
+#include "explore/trained_generator.hpp"
+#include "explore/weights.hpp"
 #include "picture/png.hpp"
 #include "shared.hpp"
 #include "tensor/npy.hpp"
@@ -70,11 +70,11 @@ int sample(const SampleArguments& arguments) {
                     file.string());
   }
   const run::RunDirectory directory = arguments.run.find();
-  const evaluate::Weights loaded = evaluate::load_weights(directory, arguments.epoch, arguments.checkpoint);
+  const explore::Weights loaded = explore::load_weights(directory, arguments.epoch, arguments.checkpoint);
   for (const std::string& warning : loaded.warnings) tell("{}", warning);
   const fs::path& source = loaded.file;
   const run::Snapshot& weights = loaded.snapshot;
-  evaluate::TrainedGenerator generator(backend(), weights, directory.path(), arguments.threads);
+  explore::TrainedGenerator generator(backend(), weights, directory.path(), arguments.threads);
   const train::Samples samples =
       generator.samples(arguments.seed, arguments.count, generator.class_named(arguments.only));
   const Tensor images = generator.draw(samples);

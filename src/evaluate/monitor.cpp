@@ -76,7 +76,7 @@ class Monitor : public train::Observer {
     const auto draw = [&](std::int64_t first, std::int64_t n) {
       const train::Samples samples =
           train::named_samples(noise_, setup_.networks.generator, seed + static_cast<std::uint64_t>(first), n);
-      return as_samples(setup_.executor->infer("generator", samples.inputs(), ema).output);
+      return explore::as_samples(setup_.executor->infer("generator", samples.inputs(), ema).output);
     };
     return collect(draw, count);
   }

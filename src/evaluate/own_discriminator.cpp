@@ -76,7 +76,7 @@ measure::Score accuracy_score(const std::string& name, const Told& told, const s
 
 }  // namespace
 
-std::vector<measure::Score> discriminator_scores(const run::Snapshot& snapshot, TrainedGenerator& generator,
+std::vector<measure::Score> discriminator_scores(const run::Snapshot& snapshot, explore::TrainedGenerator& generator,
                                                  const Reference& reference, const EvaluateOptions& options) {
   NamedTensors weights;
   for (const auto& [key, tensor] : snapshot.tensors) {

@@ -99,15 +99,15 @@ JudgeFloor floor_of(const play::Backend& backend, const Tensor& train, const Ten
 
 }  // namespace
 
-std::vector<std::int32_t> facing_classes(const TrainedGenerator& generator, const Reference& reference,
+std::vector<std::int32_t> facing_classes(const explore::TrainedGenerator& generator, const Reference& reference,
                                          std::int64_t count) {
   if (generator.classes() == 0) return {};
   std::vector<std::int32_t> classes = reference.held_out_classes(count);
   return classes.empty() ? cycled(count, generator.classes()) : classes;
 }
 
-SampleSource fakes_for(const fit::RealOrGeneratedProtocol& protocol, TrainedGenerator& generator, std::uint64_t seed,
-                       std::span<const std::int32_t> classes) {
+SampleSource fakes_for(const fit::RealOrGeneratedProtocol& protocol, explore::TrainedGenerator& generator,
+                       std::uint64_t seed, std::span<const std::int32_t> classes) {
   return protocol.rounded ? generated(generator, seed, classes) : generated_raw(generator, seed, classes);
 }
 
@@ -123,7 +123,7 @@ std::string judge_obstacle(const Reference& reference, const run::Recipe& recipe
                      reference.one_split() ? " in all" : fmt::format(" and {} held out", judged));
 }
 
-Judgement judge_real_or_generated(TrainedGenerator& generator, Reference& reference, const run::Recipe& recipe,
+Judgement judge_real_or_generated(explore::TrainedGenerator& generator, Reference& reference, const run::Recipe& recipe,
                                   const std::string& name, const EvaluateOptions& options) {
   if (const std::string why = judge_obstacle(reference, recipe, name); !why.empty()) throw DataError(why);
   const fit::RealOrGeneratedProtocol protocol = protocol_for(reference, name);

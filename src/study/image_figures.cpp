@@ -4,9 +4,9 @@
 
 #include <functional>
 
-#include "evaluate/dissection_picture.hpp"
-#include "evaluate/map_file.hpp"
-#include "evaluate/trained_generator.hpp"
+#include "explore/dissection_picture.hpp"
+#include "explore/map_file.hpp"
+#include "explore/trained_generator.hpp"
 #include "measure/resample.hpp"
 #include "picture/player_colours.hpp"
 #include "picture/plot.hpp"
@@ -48,9 +48,9 @@ run::RunDirectory first_run(const ImageArmResult& arm, const std::filesystem::pa
 
 picture::Image samples_at(const run::RunDirectory& run, std::int64_t epoch, std::int64_t count,
                           const train::SessionOptions& session) {
-  evaluate::TrainedGenerator generator(*session.backend,
-                                       evaluate::load_weights(run, static_cast<std::uint64_t>(epoch)).snapshot,
-                                       run.path(), session.threads);
+  explore::TrainedGenerator generator(*session.backend,
+                                      explore::load_weights(run, static_cast<std::uint64_t>(epoch)).snapshot,
+                                      run.path(), session.threads);
   return train::sheet(generator.draw(train::kFixedSeed, count), 16, kCell);
 }
 
@@ -107,13 +107,13 @@ void add_maps(Page& page, const ImageResults& results, const std::filesystem::pa
       "seed of every model; `ganymede map` draws others.");
   for (const ImageArmResult& arm : results.arms) {
     const auto file =
-        evaluate::map_path(root / arm.runs.front().run / "maps", static_cast<std::uint64_t>(arm.epochs.back()));
+        explore::map_path(root / arm.runs.front().run / "maps", static_cast<std::uint64_t>(arm.epochs.back()));
     if (!std::filesystem::exists(file)) continue;
     auto picture_file = file;
     page.image(picture::read_png(picture_file.replace_extension(".png")).image, arm.title);
-    const evaluate::KeptMap kept = evaluate::read_map(file);
+    const explore::KeptMap kept = explore::read_map(file);
     std::string words = fmt::format("{}: the map covers {:.0f} % of the prior's mass", arm.title, 100 * kept.map.mass);
-    if (const auto share = evaluate::wanted_share(kept.map))
+    if (const auto share = explore::wanted_share(kept.map))
       words += fmt::format("; {:.1f} % of the pictures are of the class that was asked for", 100 * *share);
     page.paragraph(words + ".");
   }
@@ -128,8 +128,8 @@ void add_dissections(Page& page, const ImageResults& results, const std::filesys
       .caption =
           fmt::format("Share of values below a tenth of the root mean square of their layer's output, {} samples, "
                       "mean over seeds. Normally distributed values: {:.1f} %.{}",
-                      kDissected, 100 * evaluate::kNormalNearZero, results.failed_text())};
-  std::vector<evaluate::DissectedRun> runs;
+                      kDissected, 100 * explore::kNormalNearZero, results.failed_text())};
+  std::vector<explore::DissectedRun> runs;
   for (const ImageArmResult& arm : results.arms) {
     std::vector<std::string> row{arm.title};
     std::size_t counted = 0;
@@ -147,18 +147,18 @@ void add_dissections(Page& page, const ImageResults& results, const std::filesys
     shares.rows.push_back(row);
     if (arm.runs.front().failed) continue;
     const run::RunDirectory run = first_run(arm, root);
-    runs.push_back({arm.title, dissect_fixed(evaluate::load_weights(run, static_cast<std::uint64_t>(arm.epochs.back())),
+    runs.push_back({arm.title, dissect_fixed(explore::load_weights(run, static_cast<std::uint64_t>(arm.epochs.back())),
                                              run.path(), 1, session)});
   }
   page.table(shares);
   if (runs.empty()) return;
-  page.image(evaluate::draw_overview(runs),
+  page.image(explore::draw_overview(runs),
              "One z through the first seed of every model: the picture, and each layer's mean over channels.");
   page.subheading("Ablation");
   for (const ImageArmResult& arm : results.arms) {
     if (arm.runs.front().failed) continue;
     const run::RunDirectory run = first_run(arm, root);
-    page.image(draw_ablations(evaluate::load_weights(run, static_cast<std::uint64_t>(arm.epochs.back())), run.path(), 8,
+    page.image(draw_ablations(explore::load_weights(run, static_cast<std::uint64_t>(arm.epochs.back())), run.path(), 8,
                               session),
                arm.title + ": before, after, and how much each pixel changed.");
   }

@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "evaluate/map_file.hpp"
-#include "evaluate/run_mapper.hpp"
-#include "evaluate/trained_generator.hpp"
+#include "explore/map_file.hpp"
+#include "explore/run_mapper.hpp"
+#include "explore/trained_generator.hpp"
 
 namespace ganymede::study {
 namespace {
@@ -15,20 +15,20 @@ namespace {
 constexpr int kBatch = 128;
 constexpr int kCubeSide = 16;
 
-std::unique_ptr<play::Model> model_of(const evaluate::Weights& weights, const train::SessionOptions& session) {
+std::unique_ptr<play::Model> model_of(const explore::Weights& weights, const train::SessionOptions& session) {
   auto model = session.backend->make_model(weights.snapshot.generator, {.batch = kBatch, .threads = session.threads});
   model->load(run::generator_weights(weights.snapshot));
   return model;
 }
 
-train::Samples fixed_samples(const evaluate::Weights& weights, const std::filesystem::path& run_folder,
+train::Samples fixed_samples(const explore::Weights& weights, const std::filesystem::path& run_folder,
                              std::int64_t count, const train::SessionOptions& session) {
-  return evaluate::TrainedGenerator(*session.backend, weights.snapshot, run_folder, session.threads)
+  return explore::TrainedGenerator(*session.backend, weights.snapshot, run_folder, session.threads)
       .samples(train::kFixedSeed, count);
 }
 
 // The activation whose values the last layer turns into the picture.
-const evaluate::LayerView& last_but_one(const evaluate::Dissection& dissection) {
+const explore::LayerView& last_but_one(const explore::Dissection& dissection) {
   const auto& layers = dissection.layers;
   for (std::size_t i = layers.size(); i-- > 1;) {
     if (layers[i].layer.kind == "conv_transpose" || layers[i].layer.kind == "dense") return layers[i - 1];
@@ -36,7 +36,7 @@ const evaluate::LayerView& last_but_one(const evaluate::Dissection& dissection) 
   fail<Error>("internal: a generator without a layer before its last");
 }
 
-std::int64_t strongest_channel(const evaluate::LayerView& view) {
+std::int64_t strongest_channel(const explore::LayerView& view) {
   const Shape& s = view.values.shape();
   const auto values = view.values.values<float>();
   const auto area = static_cast<std::size_t>(s.size() == 4 ? s[2] * s[3] : 1);
@@ -48,52 +48,52 @@ std::int64_t strongest_channel(const evaluate::LayerView& view) {
 
 }  // namespace
 
-evaluate::Dissection dissect_fixed(const evaluate::Weights& weights, const std::filesystem::path& run_folder,
-                                   std::int64_t count, const train::SessionOptions& session) {
+explore::Dissection dissect_fixed(const explore::Weights& weights, const std::filesystem::path& run_folder,
+                                  std::int64_t count, const train::SessionOptions& session) {
   const auto model = model_of(weights, session);
   const train::Samples samples = fixed_samples(weights, run_folder, count, session);
-  return evaluate::dissect(*model, weights.snapshot.generator, samples.inputs());
+  return explore::dissect(*model, weights.snapshot.generator, samples.inputs());
 }
 
-std::vector<LayerActivity> layer_activities(const evaluate::Weights& weights, const std::filesystem::path& run_folder,
+std::vector<LayerActivity> layer_activities(const explore::Weights& weights, const std::filesystem::path& run_folder,
                                             const train::SessionOptions& session) {
   std::vector<LayerActivity> list;
-  for (const evaluate::LayerView& view : dissect_fixed(weights, run_folder, kDissected, session).layers)
+  for (const explore::LayerView& view : dissect_fixed(weights, run_folder, kDissected, session).layers)
     list.push_back({view.layer, view.activity});
   return list;
 }
 
-std::optional<std::int32_t> class_at_centre(const evaluate::Weights& weights, fit::Classifier& classifier,
+std::optional<std::int32_t> class_at_centre(const explore::Weights& weights, fit::Classifier& classifier,
                                             const train::SessionOptions& session) {
-  const evaluate::MapSource source =
-      evaluate::map_source(*session.backend, weights.snapshot, classifier, session.threads);
+  const explore::MapSource source =
+      explore::map_source(*session.backend, weights.snapshot, classifier, session.threads);
   if (source.classes > 0) return {};
   const std::vector<float> z(static_cast<std::size_t>(source.prior.dim), 0.0F);
   return source.classify(source.generate(z, {})).front();
 }
 
-void keep_map(const evaluate::Weights& weights, const std::filesystem::path& run_folder, fit::Classifier& classifier,
+void keep_map(const explore::Weights& weights, const std::filesystem::path& run_folder, fit::Classifier& classifier,
               const train::SessionOptions& session) {
-  const evaluate::MapSource source =
-      evaluate::map_source(*session.backend, weights.snapshot, classifier, session.threads);
-  evaluate::MapOptions options{.side = source.prior.dim > 2 ? kCubeSide : 0, .fourth = {-1, 0, 1}};
-  evaluate::KeptMap kept =
-      evaluate::kept_map(evaluate::make_class_map(source, options), weights.snapshot.epoch, classifier.record());
-  evaluate::compare_with_last(run_folder / "maps", kept);
-  evaluate::write_map(run_folder / "maps", kept, evaluate::title_of(run_folder.filename().string(), kept));
+  const explore::MapSource source =
+      explore::map_source(*session.backend, weights.snapshot, classifier, session.threads);
+  explore::MapOptions options{.side = source.prior.dim > 2 ? kCubeSide : 0, .fourth = {-1, 0, 1}};
+  explore::KeptMap kept =
+      explore::kept_map(explore::make_class_map(source, options), weights.snapshot.epoch, classifier.record());
+  explore::compare_with_last(run_folder / "maps", kept);
+  explore::write_map(run_folder / "maps", kept, explore::title_of(run_folder.filename().string(), kept));
 }
 
-picture::Image draw_ablations(const evaluate::Weights& weights, const std::filesystem::path& run_folder,
+picture::Image draw_ablations(const explore::Weights& weights, const std::filesystem::path& run_folder,
                               std::int64_t count, const train::SessionOptions& session) {
   const auto model = model_of(weights, session);
   const train::Samples samples = fixed_samples(weights, run_folder, count, session);
-  const evaluate::Dissection before = evaluate::dissect(*model, weights.snapshot.generator, samples.inputs());
-  const evaluate::LayerView& view = last_but_one(before);
-  std::vector<evaluate::Ablated> all;
+  const explore::Dissection before = explore::dissect(*model, weights.snapshot.generator, samples.inputs());
+  const explore::LayerView& view = last_but_one(before);
+  std::vector<explore::Ablated> all;
   const auto add = [&](const std::string& name, const std::vector<std::string>& ablations) {
     std::vector<play::Override> overrides;
     for (const std::string& text : ablations)
-      overrides.push_back(evaluate::parse_ablation(text, weights.snapshot.generator));
+      overrides.push_back(explore::parse_ablation(text, weights.snapshot.generator));
     all.push_back({name, before.pictures, model->infer(samples.inputs(), {}, overrides).output});
   };
   const std::string& node = view.layer.node;
@@ -106,7 +106,7 @@ picture::Image draw_ablations(const evaluate::Weights& weights, const std::files
   const std::int64_t channel = strongest_channel(view);
   add(fmt::format("{}, feature map {} of {} set to 0", node, channel, view.layer.shape[0]),
       {fmt::format("{}:channel={}", node, channel)});
-  return evaluate::draw_ablation(all);
+  return explore::draw_ablation(all);
 }
 
 }  // namespace ganymede::study

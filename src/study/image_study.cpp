@@ -8,10 +8,10 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
-#include "evaluate/map_file.hpp"
 #include "evaluate/measures.hpp"
 #include "evaluate/reference.hpp"
-#include "evaluate/weights.hpp"
+#include "explore/map_file.hpp"
+#include "explore/weights.hpp"
 #include "fit/real_or_generated.hpp"
 #include "run/events.hpp"
 #include "study/finding.hpp"
@@ -89,7 +89,7 @@ ImageRunResult measure_run(const ImagePlan& plan, const ImageArm& arm, const run
     const auto file = point_path(plan, run.path(), epoch);
     auto point = read_point(file, protocol);
     if (!point) {
-      const evaluate::Weights weights = evaluate::load_weights(run, static_cast<std::uint64_t>(epoch));
+      const explore::Weights weights = explore::load_weights(run, static_cast<std::uint64_t>(epoch));
       evaluate::RunScores found = evaluate::evaluate_run(weights, run.path(), reference, options);
       point = ImagePoint{epoch, std::move(found.scores), std::move(found.notes)};
       write_point(file, *point, protocol);
@@ -99,13 +99,13 @@ ImageRunResult measure_run(const ImagePlan& plan, const ImageArm& arm, const run
   return result;
 }
 
-void look_inside(const ImagePlan& plan, const evaluate::Weights& weights, const std::filesystem::path& run_folder,
+void look_inside(const ImagePlan& plan, const explore::Weights& weights, const std::filesystem::path& run_folder,
                  evaluate::Reference& reference, const train::SessionOptions& session, bool first,
                  ImageRunResult& result) {
   if (plan.dissects) result.layers = layer_activities(weights, run_folder, session);
   if (!plan.maps || !reference.has_classifier()) return;
   result.centre = class_at_centre(weights, reference.classifier(), session);
-  if (first && !std::filesystem::exists(evaluate::map_path(run_folder / "maps", weights.snapshot.epoch)))
+  if (first && !std::filesystem::exists(explore::map_path(run_folder / "maps", weights.snapshot.epoch)))
     keep_map(weights, run_folder, reference.classifier(), session);
 }
 
@@ -240,7 +240,7 @@ ImageResults measure_images(const ImagePlan& plan, const std::filesystem::path& 
       ImageRunResult one = measure_run(plan, arm, run, reference, session, progress);
       results.seconds += one.seconds;
       if (!one.failed) {
-        const evaluate::Weights last = evaluate::load_weights(run, static_cast<std::uint64_t>(arm.epochs.back()));
+        const explore::Weights last = explore::load_weights(run, static_cast<std::uint64_t>(arm.epochs.back()));
         const net::Counts count = net::count_parameters(last.snapshot.generator);
         result.parameters = count.total;
         result.trainable = count.trainable;

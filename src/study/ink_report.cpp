@@ -14,8 +14,8 @@
 #include "data/ink/ink_picture.hpp"
 #include "data/ink/ink_source.hpp"
 #include "evaluate/html.hpp"
-#include "evaluate/trained_generator.hpp"
-#include "evaluate/weights.hpp"
+#include "explore/trained_generator.hpp"
+#include "explore/weights.hpp"
 #include "measure/p_values.hpp"
 #include "measure/resample.hpp"
 #include "picture/player_colours.hpp"
@@ -324,8 +324,8 @@ std::string real_sheet(const run::Recipe& recipe, const std::vector<data::Search
 
 // The generated alphabet twice, from two latent draws (I6).
 std::string alphabets(const run::RunDirectory& run, const train::SessionOptions& session) {
-  evaluate::TrainedGenerator generator(*session.backend, evaluate::load_weights(run).snapshot, run.path(),
-                                       session.threads);
+  explore::TrainedGenerator generator(*session.backend, explore::load_weights(run).snapshot, run.path(),
+                                      session.threads);
   const Tensor drawn = generator.draw(0, 2 * generator.classes());
   std::vector<ink::Ink> inks;
   return data::sheet_svg(train::ink_sheet(drawn, inks));

@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "data/ink/ink_dataset.hpp"
 #include "data/ink/ink_source.hpp"
-#include "evaluate/weights.hpp"
+#include "explore/weights.hpp"
 #include "fit/classifier_cache.hpp"
 #include "run/recipe_file.hpp"
 #include "study/class_distance.hpp"
@@ -75,10 +75,10 @@ std::vector<Agreement> agreements(const std::vector<std::filesystem::path>& runs
   for (std::size_t a = 0; a < runs.size(); ++a) {
     for (std::size_t b = a + 1; b < runs.size(); ++b) {
       const auto model = [&](const std::filesystem::path& path) {
-        return evaluate::TrainedGenerator(
-            *session.backend, evaluate::load_weights(run::RunDirectory::open(path)).snapshot, path, session.threads);
+        return explore::TrainedGenerator(
+            *session.backend, explore::load_weights(run::RunDirectory::open(path)).snapshot, path, session.threads);
       };
-      evaluate::TrainedGenerator first = model(runs[a]), second = model(runs[b]);
+      explore::TrainedGenerator first = model(runs[a]), second = model(runs[b]);
       result.push_back(agreement_of(first, second, classifier));
     }
   }
@@ -186,7 +186,7 @@ InkResults measure_plan(const InkPlan& plan, const std::filesystem::path& root, 
         one.measures = measure_ink(run, reference, protocol, session);
         trained.push_back(run.path());
         if (results.parameters == 0)
-          results.parameters = net::count_parameters(evaluate::load_weights(run).snapshot.generator).total;
+          results.parameters = net::count_parameters(explore::load_weights(run).snapshot.generator).total;
       }
       result.runs.push_back(std::move(one));
     }

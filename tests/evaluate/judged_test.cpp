@@ -36,10 +36,10 @@ TEST(Collect, IsTheSourceInPieces) {
 }
 
 TEST(AsSamples, RoundsPicturesButNotInk) {
-  const Tensor pictures = as_samples(Tensor::of<float>({1, 1, 1, 3}, std::vector<float>{-1, 0.004F, 1}));
+  const Tensor pictures = explore::as_samples(Tensor::of<float>({1, 1, 1, 3}, std::vector<float>{-1, 0.004F, 1}));
   EXPECT_EQ(pictures, Tensor::of<std::uint8_t>({1, 1, 1, 3}, std::vector<std::uint8_t>{0, 128, 255}));
   std::vector<float> moves(30, 0.0041F);
-  const Tensor ink = as_samples(Tensor::of<float>({1, 1, 10, 3}, moves));
+  const Tensor ink = explore::as_samples(Tensor::of<float>({1, 1, 10, 3}, moves));
   EXPECT_EQ(ink, Tensor::of<float>({1, 10, 3}, moves));
 }
 

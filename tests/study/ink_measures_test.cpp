@@ -9,7 +9,7 @@
 #include "base/fresh_folder.hpp"
 #include "data/catalogue.hpp"
 #include "engine/executor.hpp"
-#include "evaluate/weights.hpp"
+#include "explore/weights.hpp"
 #include "fit/classifier_cache.hpp"
 #include "net/network.hpp"
 #include "run/recipe_file.hpp"
@@ -55,8 +55,8 @@ struct InkRuns : ::testing::Test {
     train::train(setup, directory, {}, session);
     return directory;
   }
-  static evaluate::TrainedGenerator model(const run::RunDirectory& run) {
-    return evaluate::TrainedGenerator(engine::cpu_backend(), evaluate::load_weights(run).snapshot, run.path(), 1);
+  static explore::TrainedGenerator model(const run::RunDirectory& run) {
+    return explore::TrainedGenerator(engine::cpu_backend(), explore::load_weights(run).snapshot, run.path(), 1);
   }
 
   ganymede::testing::FreshFolder root;
@@ -67,7 +67,7 @@ struct InkRuns : ::testing::Test {
 
 TEST_F(InkRuns, AModelAgreesWithItselfEverywhere) {
   const run::RunDirectory run = train("a", 1);
-  evaluate::TrainedGenerator first = model(run), second = model(run);
+  explore::TrainedGenerator first = model(run), second = model(run);
   const Agreement same = agreement_of(first, second, classifier, {.points = 100, .walks = 3, .steps = 9});
   EXPECT_EQ(same.cells, 1);
   EXPECT_EQ(same.symbols, 1);
@@ -79,7 +79,7 @@ TEST_F(InkRuns, AModelAgreesWithItselfEverywhere) {
 // Two random partitions of 39 cells have few z in common; the order of the two models does not matter to cells.
 TEST_F(InkRuns, PartitionsOfTheirOwnShareFewCells) {
   const run::RunDirectory a = train("a", 1), b = train("b", 2);
-  evaluate::TrainedGenerator first = model(a), second = model(b);
+  explore::TrainedGenerator first = model(a), second = model(b);
   const AgreementOptions options{.points = 400, .walks = 2, .steps = 5};
   const Agreement one = agreement_of(first, second, classifier, options);
   EXPECT_LT(one.cells, 0.2);

@@ -14,7 +14,7 @@
 #include "run/snapshot.hpp"
 #include "train/samples.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 
 /// A trained generator at work.
 class TrainedGenerator {
@@ -56,8 +56,12 @@ class TrainedGenerator {
   std::unique_ptr<play::Model> model_;
 };
 
+/// What a generator gave, as a score or a classifier sees it: pictures f32 [N, C, H, W] at their 8-bit levels, u8;
+/// symbols of ink f32 [N, T, F] as they are.
+Tensor as_samples(const Tensor& generated);
+
 /// @throws DataError where a generator draws other samples than its data hold by now, or of other classes: known before
 /// anything is fitted to them. `data`: their name.
 void check_draws(const net::Network& generator, const run::ImageFacts& facts, const std::string& data);
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

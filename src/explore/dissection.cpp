@@ -1,4 +1,4 @@
-#include "evaluate/dissection.hpp"
+#include "explore/dissection.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 namespace {
 
 // Vectors take the shape that a later node gives them; that is also how the engine numbers their channels.
@@ -226,4 +226,4 @@ PictureChange change_of(const Tensor& before, const Tensor& after) {
   return change;
 }
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

@@ -9,7 +9,7 @@
 #include "latent/paths.hpp"
 #include "tensor/tensor.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 
 /// An area that a walk passes through: points first .. last of the walk have its class.
 struct Crossed {
@@ -30,4 +30,4 @@ std::string words_of(std::span<const Crossed> areas, std::int64_t points, std::s
 std::vector<float> parse_z(const std::string& text, int dim,
                            const std::function<std::vector<float>(std::uint64_t seed)>& named);
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

@@ -1,4 +1,4 @@
-#include "evaluate/weights.hpp"
+#include "explore/weights.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "run/checkpoint.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 namespace {
 
 run::Snapshot as_snapshot(run::Checkpoint checkpoint) {
@@ -73,4 +73,4 @@ Weights load_weights(const run::RunDirectory& directory, std::optional<std::uint
   return weights;
 }
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

@@ -8,7 +8,7 @@
 #include "net/network.hpp"
 #include "play/model.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 
 // What happens inside a generator (S-LATENT L7, L9): the activations of its layers, and its pictures when some of them
 // are taken away.
@@ -71,4 +71,4 @@ struct PictureChange {
 };
 PictureChange change_of(const Tensor& before, const Tensor& after);
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

@@ -1,9 +1,9 @@
-#include "evaluate/run_mapper.hpp"
+#include "explore/run_mapper.hpp"
 
-#include "evaluate/judged.hpp"
+#include "explore/trained_generator.hpp"
 #include "train/samples.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 namespace {
 
 constexpr int kBatch = 128;
@@ -28,4 +28,4 @@ MapSource map_source(const play::Backend& backend, const run::Snapshot& snapshot
           .classify = [&classifier](const Tensor& pictures) { return classifier.labels(as_samples(pictures)); }};
 }
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

@@ -1,10 +1,11 @@
-#include "evaluate/trained_generator.hpp"
+#include "explore/trained_generator.hpp"
 
 #include "base/error.hpp"
+#include "fit/samples.hpp"
 #include "net/network.hpp"
 #include "train/sources.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 namespace {
 
 constexpr int kBatch = 64;
@@ -38,6 +39,12 @@ Tensor TrainedGenerator::draw(std::span<const float> z, std::span<const std::int
       .output;
 }
 
+Tensor as_samples(const Tensor& generated) {
+  const Shape& s = generated.shape();
+  if (train::is_ink({s[1], s[2], s[3]})) return generated.reshaped({s[0], s[2], s[3]});
+  return fit::to_levels(generated);
+}
+
 void check_draws(const net::Network& generator, const run::ImageFacts& facts, const std::string& data) {
   const int output = generator.index_of(generator.outputs.front());
   const Shape drawn = net::infer_shapes(generator).at(static_cast<std::size_t>(output));
@@ -55,4 +62,4 @@ void check_draws(const net::Network& generator, const run::ImageFacts& facts, co
   }
 }
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

@@ -1,4 +1,4 @@
-#include "evaluate/class_map.hpp"
+#include "explore/class_map.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,9 +7,9 @@
 #include <tuple>
 
 #include "base/error.hpp"
-#include "evaluate/class_map_picture.hpp"
+#include "explore/class_map_picture.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 namespace {
 
 /// "Pictures" that are z (and the class) themselves, classified by a rule on them.
@@ -282,4 +282,4 @@ TEST(MapColours, AreDistinct) {
 }
 
 }  // namespace
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

@@ -10,7 +10,7 @@
 #include "latent/prior.hpp"
 #include "tensor/tensor.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 
 // Class-area maps of latent spaces of two, three and four dimensions (S-LATENT L6): a picture is generated at every
 // point of a grid and classified.
@@ -101,4 +101,4 @@ double covered_mass(const latent::Prior& prior, double range);
 /// The coordinates of an axis, [side].
 std::vector<float> map_axis(const latent::Prior& prior, const MapOptions& options, int side);
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

@@ -9,7 +9,7 @@
 #include "run/run_directory.hpp"
 #include "run/snapshot.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 
 struct Weights {
   run::Snapshot snapshot;
@@ -24,4 +24,4 @@ Weights load_weights(const run::RunDirectory& directory, std::optional<std::uint
 /// "FILE: generator.conv1.weight holds ..." if one of the generator's weights is NaN or infinite; else nothing.
 std::string fault_of_weights(const run::Snapshot& snapshot, const std::filesystem::path& file);
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

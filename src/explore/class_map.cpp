@@ -1,4 +1,4 @@
-#include "evaluate/class_map.hpp"
+#include "explore/class_map.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include "base/error.hpp"
 #include "measure/distributions.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 namespace {
 
 constexpr std::int64_t kPiece = 1024;
@@ -174,4 +174,4 @@ double changed_share(const ClassMap& before, const ClassMap& after) {
   return static_cast<double>(changed) / static_cast<double>(std::max<std::int64_t>(after.points(), 1));
 }
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore
