@@ -4,26 +4,19 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "backend.hpp"
-#include "base/console.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
 #include "explore/dissection_picture.hpp"
-#include "explore/walk.hpp"
-#include "explore/weights.hpp"
 #include "picture/png.hpp"
 #include "shared.hpp"
 #include "tensor/npy.hpp"
-#include "train/sources.hpp"
 
 namespace ganymede::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int kBatch = 16;
 
 struct DissectArguments {
   std::vector<std::string> runs;
@@ -43,33 +36,28 @@ struct DissectArguments {
 // One of the runs, at work.
 struct Subject {
   std::string name;
-  run::Snapshot snapshot;
-  std::unique_ptr<play::Model> model;
+  std::shared_ptr<explore::Exhibit> exhibit;
   train::Samples samples;
   std::vector<play::Override> overrides;
+  explore::TrainedGenerator& generator() const { return exhibit->generator; }
 };
 
-Subject open_subject(const run::RunDirectory& directory, const DissectArguments& arguments) {
-  explore::Weights weights = explore::load_weights(directory, arguments.epoch);
-  for (const std::string& warning : weights.warnings) tell("{}", warning);
-  const net::Network& network = weights.snapshot.generator;
+Subject open_subject(explore::Gallery& gallery, const run::RunDirectory& directory, const DissectArguments& arguments) {
+  const auto exhibit = gallery.open(directory, {.epoch = arguments.epoch});
+  explore::TrainedGenerator& generator = exhibit->generator;
+  const net::Network& network = generator.network();
   explore::chosen_layers(network, arguments.layers);
   std::vector<play::Override> overrides;
   for (const std::string& text : arguments.ablations) overrides.push_back(explore::parse_ablation(text, network));
-  auto model = backend().make_model(network, {.batch = kBatch, .threads = arguments.threads});
-  model->load(run::generator_weights(weights.snapshot));
-  train::Noise noise(weights.snapshot.recipe, train::partition_for(weights.snapshot.recipe, network, directory.path()));
-  std::optional<int> only;
-  if (arguments.only)
-    only = train::class_named(*arguments.only, train::class_count(network), weights.snapshot.class_names);
-  train::Samples samples = train::named_samples(noise, network, arguments.seed, arguments.count, only);
+  const std::optional<int> only = generator.class_named(arguments.only);
+  train::Samples samples = generator.samples(arguments.seed, arguments.count, only);
   if (!arguments.z.empty()) {
-    const auto named = [&](std::uint64_t seed) { return train::named_samples(noise, network, seed, 1, only).z; };
-    samples.z = explore::parse_z(arguments.z, noise.dim(), named);
+    const auto named = [&](std::uint64_t seed) { return generator.samples(seed, 1, only).z; };
+    samples.z = explore::parse_z(arguments.z, generator.latent_dim(), named);
     samples.count = 1;
     if (!samples.classes.empty()) samples.classes.assign(1, std::int32_t{samples.classes.front()});
   }
-  return {directory.name(), std::move(weights.snapshot), std::move(model), std::move(samples), std::move(overrides)};
+  return {directory.name(), exhibit, std::move(samples), std::move(overrides)};
 }
 
 nlohmann::json dissection_json(const explore::DissectedRun& run) {
@@ -128,26 +116,25 @@ std::vector<fs::path> write_pictures(const fs::path& folder, const std::vector<e
 }
 
 int dissect(const DissectArguments& arguments) {
+  explore::Gallery gallery = make_gallery(arguments.threads);
   std::vector<Subject> subjects;  // all are opened, and what is asked of them checked, before the first is looked into
   fs::path folder = arguments.folder;
   for (const std::string& name : arguments.runs) {
     const run::RunDirectory directory = run::find_run(run::runs_root(arguments.root), name);
     if (folder.empty()) folder = directory.path() / "dissection";
-    subjects.push_back(open_subject(directory, arguments));
+    subjects.push_back(open_subject(gallery, directory, arguments));
   }
   make_folder(folder);
   std::vector<explore::DissectedRun> dissected;
-  for (Subject& s : subjects)
-    dissected.push_back(
-        {s.name, explore::dissect(*s.model, s.snapshot.generator, s.samples.inputs(), arguments.layers)});
+  for (const Subject& s : subjects) dissected.push_back({s.name, s.generator().inspect(s.samples, arguments.layers)});
   std::vector<fs::path> files = write_pictures(folder, dissected, arguments.arrays);
   nlohmann::json changes = nlohmann::json::array();
   std::string told;
   if (!arguments.ablations.empty()) {
     std::vector<explore::Ablated> ablated;
     for (std::size_t r = 0; r < subjects.size(); ++r) {
-      Subject& s = subjects[r];
-      const Tensor after = s.model->infer(s.samples.inputs(), {}, s.overrides).output;
+      const Subject& s = subjects[r];
+      const Tensor after = s.generator().draw(s.samples, s.overrides);
       ablated.push_back({s.name, dissected[r].dissection.pictures, after});
       const explore::PictureChange change = explore::change_of(ablated.back().before, after);
       double mean = 0;

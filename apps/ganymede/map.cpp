@@ -5,17 +5,12 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
-#include "backend.hpp"
-#include "base/console.hpp"
 #include "base/error.hpp"
 #include "base/signal.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
 #include "explore/class_map_picture.hpp"
 #include "explore/map_file.hpp"
-#include "explore/run_mapper.hpp"
-#include "explore/trained_generator.hpp"
-#include "explore/weights.hpp"
 #include "picture/film.hpp"
 #include "run_classifier.hpp"
 #include "shared.hpp"
@@ -65,17 +60,13 @@ std::string table_of(const explore::ClassMap& map) {
   return table.str();
 }
 
-explore::KeptMap map_of(const run::Snapshot& snapshot, fit::Classifier& classifier, const MapArguments& arguments,
-                        double& seconds) {
-  const explore::MapSource source =
-      explore::map_source(backend(), snapshot, classifier, arguments.machine.threads,
-                          play::named<play::Precision>("--precision", arguments.precision));
+explore::KeptMap map_of(explore::TrainedGenerator& generator, fit::Classifier& classifier,
+                        const explore::MapOptions& options, double& seconds) {
   const auto begin = std::chrono::steady_clock::now();
-  explore::KeptMap kept = explore::kept_map(
-      explore::make_class_map(source, arguments.map, [](std::int64_t, std::int64_t) { return !stop_requested(); }),
-      snapshot.epoch, classifier.record());
+  explore::ClassMap map =
+      generator.map(classifier, options, [](const explore::MapPiece&) { return !stop_requested(); });
   seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  return kept;
+  return explore::kept_map(std::move(map), generator.about().epoch, classifier.record());
 }
 
 nlohmann::json result_of(const explore::KeptMap& kept, const fs::path& picture) {
@@ -86,7 +77,7 @@ nlohmann::json result_of(const explore::KeptMap& kept, const fs::path& picture) 
 }
 
 /// What would end the command after minutes of fitting ends it here.
-void check_before_fit(const run::RunDirectory& directory, const run::Snapshot& snapshot,
+void check_before_fit(const run::RunDirectory& directory, const explore::TrainedGenerator& generator,
                       const MapArguments& arguments) {
   const std::string source = directory.recipe().data.source;
   const run::ImageFacts facts = image_facts(directory.recipe(), arguments.machine.data);
@@ -95,14 +86,10 @@ void check_before_fit(const run::RunDirectory& directory, const run::Snapshot& s
     fail<DataError>("{}: its data ({}) have {}, so there is nothing to colour a map by", directory.path().string(),
                     source, classes == 0 ? "no classes" : "one class");
   }
-  explore::check_draws(snapshot.generator, facts, source);
-  explore::check_map(
-      {.prior = {.dim = snapshot.recipe.latent.dim, .kind = latent::prior_kind_from(snapshot.recipe.latent.prior)},
-       .classes = train::class_count(snapshot.generator),
-       .class_names = std::vector<std::string>(static_cast<std::size_t>(classes)),
-       .generate = {},
-       .classify = {}},
-      arguments.map);
+  explore::check_draws(generator.network(), facts, source);
+  explore::check_map(explore::map_source(generator.about().recipe, generator.network(),
+                                         std::vector<std::string>(static_cast<std::size_t>(classes))),
+                     arguments.map);
 }
 
 int map(MapArguments arguments) {
@@ -118,11 +105,18 @@ int map(MapArguments arguments) {
   } else {
     files.resize(1);
   }
-  const run::Snapshot one =
-      every ? run::load_snapshot(files.back().path) : explore::load_weights(directory, arguments.epoch).snapshot;
-  for (const std::string& text : arguments.classes)
-    arguments.map.wanted.push_back(train::class_named(text, train::class_count(one.generator), one.class_names));
-  check_before_fit(directory, one, arguments);
+  explore::Gallery gallery = make_gallery(arguments.machine.threads);
+  const auto open = [&](const run::SnapshotFile& file) {
+    return gallery.open(directory,
+                        {.epoch = every ? std::optional(file.epoch) : arguments.epoch,
+                         .plan = explore::plan_of(play::named<play::Precision>("--precision", arguments.precision))});
+  };
+  {
+    const auto last = open(files.back());
+    for (const std::string& text : arguments.classes)
+      arguments.map.wanted.push_back(*last->generator.class_named(text));
+    check_before_fit(directory, last->generator, arguments);
+  }
   std::optional<picture::FilmWriter> film;
   if (!arguments.film.empty()) film.emplace(arguments.film, picture::FilmStyle{.frames_per_second = arguments.fps});
   std::optional<fit::Classifier> classifier =
@@ -135,16 +129,8 @@ int map(MapArguments arguments) {
   double seconds = 0, done = 0;
   fs::path picture;
   for (const run::SnapshotFile& file : files) {
-    run::Snapshot snapshot;
-    if (every) {
-      snapshot = run::load_snapshot(file.path);
-      if (const std::string fault = explore::fault_of_weights(snapshot, file.path); !fault.empty()) tell("{}", fault);
-    } else {
-      explore::Weights weights = explore::load_weights(directory, arguments.epoch);
-      for (const std::string& warning : weights.warnings) tell("{}", warning);
-      snapshot = std::move(weights.snapshot);
-    }
-    explore::KeptMap kept = map_of(snapshot, *classifier, arguments, seconds);
+    const auto opened = open(file);
+    explore::KeptMap kept = map_of(opened->generator, *classifier, arguments.map, seconds);
     kept.grid = explore::grid_name(kept.map, ordinary);
     explore::compare_with_last(directory.path() / "maps", kept);
     const std::string title = explore::title_of(directory.name(), kept);

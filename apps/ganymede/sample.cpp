@@ -5,13 +5,9 @@
 #include <numeric>
 #include <set>
 
-#include "backend.hpp"
-#include "base/console.hpp"
 #include "base/error.hpp"
 #include "base/wording.hpp"
 #include "command.hpp"
-#include "explore/trained_generator.hpp"
-#include "explore/weights.hpp"
 #include "picture/png.hpp"
 #include "shared.hpp"
 #include "tensor/npy.hpp"
@@ -70,11 +66,10 @@ int sample(const SampleArguments& arguments) {
                     file.string());
   }
   const run::RunDirectory directory = arguments.run.find();
-  const explore::Weights loaded = explore::load_weights(directory, arguments.epoch, arguments.checkpoint);
-  for (const std::string& warning : loaded.warnings) tell("{}", warning);
-  const fs::path& source = loaded.file;
-  const run::Snapshot& weights = loaded.snapshot;
-  explore::TrainedGenerator generator(backend(), weights, directory.path(), arguments.threads);
+  explore::Gallery gallery = make_gallery(arguments.threads);
+  const auto opened = gallery.open(directory, {.epoch = arguments.epoch, .checkpoint = arguments.checkpoint});
+  const fs::path& source = opened->file;
+  explore::TrainedGenerator& generator = opened->generator;
   const train::Samples samples =
       generator.samples(arguments.seed, arguments.count, generator.class_named(arguments.only));
   const Tensor images = generator.draw(samples);
@@ -92,9 +87,10 @@ int sample(const SampleArguments& arguments) {
                                                     arguments.seed + static_cast<std::uint64_t>(samples.count) - 1)}});
   }
   if (arguments.output.json) {
-    nlohmann::json result = {{"schema", "ganymede.sample/1"}, {"run", directory.name()}, {"weights", source.string()},
-                             {"epoch", weights.epoch},        {"step", weights.step},    {"seed", arguments.seed},
-                             {"count", samples.count},        {"file", file.string()}};
+    nlohmann::json result = {{"schema", "ganymede.sample/1"},  {"run", directory.name()},
+                             {"weights", source.string()},     {"epoch", generator.about().epoch},
+                             {"step", generator.about().step}, {"seed", arguments.seed},
+                             {"count", samples.count},         {"file", file.string()}};
     if (!samples.classes.empty()) {
       result["classes"] = samples.classes;
       result["class_names"] = generator.class_names();

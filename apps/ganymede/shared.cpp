@@ -150,6 +150,11 @@ void add_threads(CLI::App& command, int& threads) {
       ->capture_default_str();
 }
 
+explore::Gallery make_gallery(int threads) {
+  return explore::Gallery(
+      backend(), {.threads = threads, .most_bytes = 0, .say = [](const std::string& line) { tell("{}", line); }});
+}
+
 train::SessionOptions session_options(const MachineArguments& arguments, const Output& output) {
   train::SessionOptions options;
   options.backend = &backend();

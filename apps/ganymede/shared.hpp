@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/progress.hpp"
+#include "explore/gallery.hpp"
 #include "legal.hpp"
 #include "run/networks.hpp"
 #include "run/recipe.hpp"
@@ -79,6 +80,9 @@ struct MachineArguments {
 };
 void add_data(CLI::App& command, std::string& data);
 void add_threads(CLI::App& command, int& threads);
+/// Generators of runs at work, kept as long as the command holds them; what is to be known of their weights goes to
+/// stderr.
+explore::Gallery make_gallery(int threads);
 /// A session on the program's backend; sentences go to stderr unless quiet.
 train::SessionOptions session_options(const MachineArguments& arguments, const Output& output);
 

@@ -12,7 +12,7 @@ class CpuBackend : public Backend {
     return make_cpu_executor(generator, discriminator, config);
   }
   std::unique_ptr<play::Model> make_model(const net::Network& network, const ModelConfig& config) const override {
-    return std::make_unique<Model>(network, config.batch, config.threads, config.precision);
+    return std::make_unique<Model>(network, config);
   }
   std::unique_ptr<play::ClassifierTrainer> make_classifier_trainer(
       const net::Network& network, const ClassifierTrainerConfig& config) const override {

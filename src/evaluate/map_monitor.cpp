@@ -5,6 +5,7 @@
 
 #include "evaluate/judged.hpp"
 #include "explore/map_file.hpp"
+#include "explore/trained_generator.hpp"
 #include "train/samples.hpp"
 
 namespace ganymede::evaluate {
@@ -22,17 +23,13 @@ class MapMonitor : public train::Observer {
         run_(context.directory.name()),
         classifier_(std::move(classifier)) {
     const run::Recipe& recipe = setup_.recipe;
-    source_ = {
-        .prior = {.dim = recipe.latent.dim, .kind = latent::prior_kind_from(recipe.latent.prior)},
-        .classes = train::class_count(setup_.networks.generator),
-        .class_names = classifier_.record().class_names,
-        .generate =
-            [this](std::span<const float> z, std::span<const std::int32_t> classes) {
-              const std::int64_t count = static_cast<std::int64_t>(z.size()) / source_.prior.dim;
-              const bool ema = setup_.recipe.game.ema_decay > 0;
-              return setup_.executor->infer("generator", {.count = count, .values = z, .classes = classes}, ema).output;
-            },
-        .classify = [this](const Tensor& pictures) { return classifier_.labels(explore::as_samples(pictures)); }};
+    source_ = explore::map_source(recipe, setup_.networks.generator, classifier_.record().class_names);
+    source_.generate = [this](std::span<const float> z, std::span<const std::int32_t> classes) {
+      const std::int64_t count = static_cast<std::int64_t>(z.size()) / source_.prior.dim;
+      const bool ema = setup_.recipe.game.ema_decay > 0;
+      return setup_.executor->infer("generator", {.count = count, .values = z, .classes = classes}, ema).output;
+    };
+    source_.classify = [this](const Tensor& pictures) { return classifier_.labels(explore::as_samples(pictures)); };
     options_.side = recipe.evaluate.map_resolution;
     if (context.from == nullptr) return;
     const NamedTensors& stored = context.from->monitors;
@@ -112,11 +109,7 @@ std::unique_ptr<train::Observer> make_map_monitor(const train::ObserverContext& 
   if (recipe.evaluate.map_every <= 0) return nullptr;
   Reference reference(recipe, options);
   // Before a classifier is fitted.
-  explore::check_map({.prior = {.dim = recipe.latent.dim, .kind = latent::prior_kind_from(recipe.latent.prior)},
-                      .classes = train::class_count(context.setup.networks.generator),
-                      .class_names = reference.train().class_names,
-                      .generate = {},
-                      .classify = {}},
+  explore::check_map(explore::map_source(recipe, context.setup.networks.generator, reference.train().class_names),
                      {.side = recipe.evaluate.map_resolution});
   return std::make_unique<MapMonitor>(
       context, fit::Classifier(options.backend, reference.classifier().record(), options.threads));

@@ -21,6 +21,11 @@ struct Weights {
 Weights load_weights(const run::RunDirectory& directory, std::optional<std::uint64_t> epoch = {},
                      const std::string& checkpoint = {});
 
+/// A text that changes whenever load_weights might read something else: path, size and time of every file that it would
+/// look at.
+std::string stamp_of_weights(const run::RunDirectory& directory, std::optional<std::uint64_t> epoch = {},
+                             const std::string& checkpoint = {});
+
 /// "FILE: generator.conv1.weight holds ..." if one of the generator's weights is NaN or infinite; else nothing.
 std::string fault_of_weights(const run::Snapshot& snapshot, const std::filesystem::path& file);
 

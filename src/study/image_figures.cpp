@@ -7,6 +7,7 @@
 #include "explore/dissection_picture.hpp"
 #include "explore/map_file.hpp"
 #include "explore/trained_generator.hpp"
+#include "explore/weights.hpp"
 #include "measure/resample.hpp"
 #include "picture/player_colours.hpp"
 #include "picture/plot.hpp"
@@ -46,11 +47,15 @@ run::RunDirectory first_run(const ImageArmResult& arm, const std::filesystem::pa
   return run::RunDirectory::open(root / arm.runs.front().run);
 }
 
+explore::TrainedGenerator generator_at(const run::RunDirectory& run, std::int64_t epoch,
+                                       const train::SessionOptions& session) {
+  return {*session.backend, explore::load_weights(run, static_cast<std::uint64_t>(epoch)).snapshot, run.path(),
+          session.threads};
+}
+
 picture::Image samples_at(const run::RunDirectory& run, std::int64_t epoch, std::int64_t count,
                           const train::SessionOptions& session) {
-  explore::TrainedGenerator generator(*session.backend,
-                                      explore::load_weights(run, static_cast<std::uint64_t>(epoch)).snapshot,
-                                      run.path(), session.threads);
+  explore::TrainedGenerator generator = generator_at(run, epoch, session);
   return train::sheet(generator.draw(train::kFixedSeed, count), 16, kCell);
 }
 
@@ -146,9 +151,8 @@ void add_dissections(Page& page, const ImageResults& results, const std::filesys
     for (const double sum : sums) row.push_back(fmt::format("{:.1f} %", 100 * sum / static_cast<double>(counted)));
     shares.rows.push_back(row);
     if (arm.runs.front().failed) continue;
-    const run::RunDirectory run = first_run(arm, root);
-    runs.push_back({arm.title, dissect_fixed(explore::load_weights(run, static_cast<std::uint64_t>(arm.epochs.back())),
-                                             run.path(), 1, session)});
+    explore::TrainedGenerator generator = generator_at(first_run(arm, root), arm.epochs.back(), session);
+    runs.push_back({arm.title, dissect_fixed(generator, 1)});
   }
   page.table(shares);
   if (runs.empty()) return;
@@ -157,10 +161,8 @@ void add_dissections(Page& page, const ImageResults& results, const std::filesys
   page.subheading("Ablation");
   for (const ImageArmResult& arm : results.arms) {
     if (arm.runs.front().failed) continue;
-    const run::RunDirectory run = first_run(arm, root);
-    page.image(draw_ablations(explore::load_weights(run, static_cast<std::uint64_t>(arm.epochs.back())), run.path(), 8,
-                              session),
-               arm.title + ": before, after, and how much each pixel changed.");
+    explore::TrainedGenerator generator = generator_at(first_run(arm, root), arm.epochs.back(), session);
+    page.image(draw_ablations(generator, 8), arm.title + ": before, after, and how much each pixel changed.");
   }
 }
 

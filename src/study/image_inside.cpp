@@ -6,26 +6,11 @@
 
 #include "base/error.hpp"
 #include "explore/map_file.hpp"
-#include "explore/run_mapper.hpp"
-#include "explore/trained_generator.hpp"
 
 namespace ganymede::study {
 namespace {
 
-constexpr int kBatch = 128;
 constexpr int kCubeSide = 16;
-
-std::unique_ptr<play::Model> model_of(const explore::Weights& weights, const train::SessionOptions& session) {
-  auto model = session.backend->make_model(weights.snapshot.generator, {.batch = kBatch, .threads = session.threads});
-  model->load(run::generator_weights(weights.snapshot));
-  return model;
-}
-
-train::Samples fixed_samples(const explore::Weights& weights, const std::filesystem::path& run_folder,
-                             std::int64_t count, const train::SessionOptions& session) {
-  return explore::TrainedGenerator(*session.backend, weights.snapshot, run_folder, session.threads)
-      .samples(train::kFixedSeed, count);
-}
 
 // The activation whose values the last layer turns into the picture.
 const explore::LayerView& last_but_one(const explore::Dissection& dissection) {
@@ -48,53 +33,41 @@ std::int64_t strongest_channel(const explore::LayerView& view) {
 
 }  // namespace
 
-explore::Dissection dissect_fixed(const explore::Weights& weights, const std::filesystem::path& run_folder,
-                                  std::int64_t count, const train::SessionOptions& session) {
-  const auto model = model_of(weights, session);
-  const train::Samples samples = fixed_samples(weights, run_folder, count, session);
-  return explore::dissect(*model, weights.snapshot.generator, samples.inputs());
+explore::Dissection dissect_fixed(explore::TrainedGenerator& generator, std::int64_t count) {
+  return generator.inspect(generator.samples(train::kFixedSeed, count));
 }
 
-std::vector<LayerActivity> layer_activities(const explore::Weights& weights, const std::filesystem::path& run_folder,
-                                            const train::SessionOptions& session) {
+std::vector<LayerActivity> layer_activities(explore::TrainedGenerator& generator) {
   std::vector<LayerActivity> list;
-  for (const explore::LayerView& view : dissect_fixed(weights, run_folder, kDissected, session).layers)
+  for (const explore::LayerView& view : dissect_fixed(generator, kDissected).layers)
     list.push_back({view.layer, view.activity});
   return list;
 }
 
-std::optional<std::int32_t> class_at_centre(const explore::Weights& weights, fit::Classifier& classifier,
-                                            const train::SessionOptions& session) {
-  const explore::MapSource source =
-      explore::map_source(*session.backend, weights.snapshot, classifier, session.threads);
-  if (source.classes > 0) return {};
-  const std::vector<float> z(static_cast<std::size_t>(source.prior.dim), 0.0F);
-  return source.classify(source.generate(z, {})).front();
+std::optional<std::int32_t> class_at_centre(explore::TrainedGenerator& generator, fit::Classifier& classifier) {
+  if (generator.classes() > 0) return {};
+  const std::vector<float> z(static_cast<std::size_t>(generator.latent_dim()), 0.0F);
+  return generator.classify(classifier, generator.draw(z, {})).front();
 }
 
-void keep_map(const explore::Weights& weights, const std::filesystem::path& run_folder, fit::Classifier& classifier,
-              const train::SessionOptions& session) {
-  const explore::MapSource source =
-      explore::map_source(*session.backend, weights.snapshot, classifier, session.threads);
-  explore::MapOptions options{.side = source.prior.dim > 2 ? kCubeSide : 0, .fourth = {-1, 0, 1}};
+void keep_map(explore::TrainedGenerator& generator, const std::filesystem::path& run_folder,
+              fit::Classifier& classifier) {
+  const explore::MapOptions options{.side = generator.latent_dim() > 2 ? kCubeSide : 0, .fourth = {-1, 0, 1}};
   explore::KeptMap kept =
-      explore::kept_map(explore::make_class_map(source, options), weights.snapshot.epoch, classifier.record());
+      explore::kept_map(generator.map(classifier, options), generator.about().epoch, classifier.record());
   explore::compare_with_last(run_folder / "maps", kept);
   explore::write_map(run_folder / "maps", kept, explore::title_of(run_folder.filename().string(), kept));
 }
 
-picture::Image draw_ablations(const explore::Weights& weights, const std::filesystem::path& run_folder,
-                              std::int64_t count, const train::SessionOptions& session) {
-  const auto model = model_of(weights, session);
-  const train::Samples samples = fixed_samples(weights, run_folder, count, session);
-  const explore::Dissection before = explore::dissect(*model, weights.snapshot.generator, samples.inputs());
+picture::Image draw_ablations(explore::TrainedGenerator& generator, std::int64_t count) {
+  const train::Samples samples = generator.samples(train::kFixedSeed, count);
+  const explore::Dissection before = generator.inspect(samples);
   const explore::LayerView& view = last_but_one(before);
   std::vector<explore::Ablated> all;
   const auto add = [&](const std::string& name, const std::vector<std::string>& ablations) {
     std::vector<play::Override> overrides;
-    for (const std::string& text : ablations)
-      overrides.push_back(explore::parse_ablation(text, weights.snapshot.generator));
-    all.push_back({name, before.pictures, model->infer(samples.inputs(), {}, overrides).output});
+    for (const std::string& text : ablations) overrides.push_back(explore::parse_ablation(text, generator.network()));
+    all.push_back({name, before.pictures, generator.draw(samples, overrides)});
   };
   const std::string& node = view.layer.node;
   if (view.layer.shape.size() == 3) {

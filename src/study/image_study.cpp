@@ -11,6 +11,7 @@
 #include "evaluate/measures.hpp"
 #include "evaluate/reference.hpp"
 #include "explore/map_file.hpp"
+#include "explore/trained_generator.hpp"
 #include "explore/weights.hpp"
 #include "fit/real_or_generated.hpp"
 #include "run/events.hpp"
@@ -102,11 +103,12 @@ ImageRunResult measure_run(const ImagePlan& plan, const ImageArm& arm, const run
 void look_inside(const ImagePlan& plan, const explore::Weights& weights, const std::filesystem::path& run_folder,
                  evaluate::Reference& reference, const train::SessionOptions& session, bool first,
                  ImageRunResult& result) {
-  if (plan.dissects) result.layers = layer_activities(weights, run_folder, session);
+  explore::TrainedGenerator generator(*session.backend, weights.snapshot, run_folder, session.threads);
+  if (plan.dissects) result.layers = layer_activities(generator);
   if (!plan.maps || !reference.has_classifier()) return;
-  result.centre = class_at_centre(weights, reference.classifier(), session);
+  result.centre = class_at_centre(generator, reference.classifier());
   if (first && !std::filesystem::exists(explore::map_path(run_folder / "maps", weights.snapshot.epoch)))
-    keep_map(weights, run_folder, reference.classifier(), session);
+    keep_map(generator, run_folder, reference.classifier());
 }
 
 }  // namespace

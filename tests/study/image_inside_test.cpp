@@ -24,12 +24,12 @@ struct Inside : ::testing::Test {
   TinyRuns tiny;
   run::RunDirectory run = tiny.train("a");
   explore::Weights weights = explore::load_weights(run);
+  explore::TrainedGenerator generator{*tiny.session.backend, weights.snapshot, run.path(), 1};
   evaluate::Reference reference{tiny.recipe, tiny.reference_options()};
 };
 
 TEST_F(Inside, TheCentreIsWhatTheClassifierSaysOfThePictureAtZero) {
-  const auto centre = class_at_centre(weights, reference.classifier(), tiny.session);
-  explore::TrainedGenerator generator(*tiny.session.backend, weights.snapshot, run.path(), 1);
+  const auto centre = class_at_centre(generator, reference.classifier());
   const std::vector<float> zero(2, 0.0F);
   EXPECT_EQ(centre, reference.classifier().labels(generator.draw(zero, {})).front());
 }
@@ -37,11 +37,12 @@ TEST_F(Inside, TheCentreIsWhatTheClassifierSaysOfThePictureAtZero) {
 TEST_F(Inside, AConditionalModelHasNoCentre) {
   TinyRuns conditional(true);
   const run::RunDirectory other = conditional.train("c");
-  EXPECT_FALSE(class_at_centre(explore::load_weights(other), reference.classifier(), tiny.session).has_value());
+  explore::TrainedGenerator obeying(*tiny.session.backend, explore::load_weights(other).snapshot, other.path(), 1);
+  EXPECT_FALSE(class_at_centre(obeying, reference.classifier()).has_value());
 }
 
 TEST_F(Inside, KeepsAMapOfTheEpoch) {
-  keep_map(weights, run.path(), reference.classifier(), tiny.session);
+  keep_map(generator, run.path(), reference.classifier());
   const auto file = explore::map_path(run.path() / "maps", weights.snapshot.epoch);
   ASSERT_TRUE(std::filesystem::exists(file));
   const explore::KeptMap kept = explore::read_map(file);
@@ -52,8 +53,8 @@ TEST_F(Inside, KeepsAMapOfTheEpoch) {
 
 // The share of values below a tenth of the root mean square, by hand of the values that dissect shows.
 TEST_F(Inside, SharesOfValuesNearZeroAreThoseOfTheLayersValues) {
-  const auto activities = layer_activities(weights, run.path(), tiny.session);
-  const explore::Dissection values = dissect_fixed(weights, run.path(), kDissected, tiny.session);
+  const auto activities = layer_activities(generator);
+  const explore::Dissection values = dissect_fixed(generator, kDissected);
   ASSERT_EQ(activities.size(), values.layers.size());
   for (std::size_t k = 0; k < activities.size(); ++k) {
     double squares = 0, near = 0;
@@ -72,8 +73,7 @@ TEST_F(Inside, DrawsAblationsOfTheMiddleRowsAndTheStrongestMap) {
   for (const std::int64_t count : {2, 4}) {
     engine::Model model(weights.snapshot.generator, 16, 1);
     model.load(run::generator_weights(weights.snapshot));
-    const train::Samples samples = explore::TrainedGenerator(*tiny.session.backend, weights.snapshot, run.path(), 1)
-                                       .samples(train::kFixedSeed, count);
+    const train::Samples samples = generator.samples(train::kFixedSeed, count);
     const auto before = explore::dissect(model, weights.snapshot.generator, samples.inputs(), {"act2"});
     const Tensor& values = before.layers.at(0).values;
     const std::int64_t channels = values.shape()[1], rows = values.shape()[2], area = rows * values.shape()[3];
@@ -101,7 +101,7 @@ TEST_F(Inside, DrawsAblationsOfTheMiddleRowsAndTheStrongestMap) {
         {fmt::format("act2, feature map {} of 4 set to 0", channel), before.pictures,
          model.infer(samples.inputs(), {}, std::vector{strongest}).output}};
     for (const explore::Ablated& one : wanted) EXPECT_NE(one.before, one.after) << one.name;
-    EXPECT_EQ(draw_ablations(weights, run.path(), count, tiny.session), explore::draw_ablation(wanted)) << count;
+    EXPECT_EQ(draw_ablations(generator, count), explore::draw_ablation(wanted)) << count;
   }
 }
 
