@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "command.hpp"
 #include "explore/dissection_picture.hpp"
+#include "explore/gallery.hpp"
 #include "picture/png.hpp"
 #include "shared.hpp"
 #include "tensor/npy.hpp"

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/wording.hpp"
 #include "command.hpp"
+#include "explore/gallery.hpp"
 #include "shared.hpp"
 
 namespace ganymede::app {

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "command.hpp"
 #include "explore/class_map_picture.hpp"
+#include "explore/gallery.hpp"
 #include "picture/film.hpp"
 #include "picture/grid.hpp"
 #include "picture/png.hpp"

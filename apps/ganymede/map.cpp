@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "command.hpp"
 #include "explore/class_map_picture.hpp"
+#include "explore/gallery.hpp"
 #include "explore/map_file.hpp"
 #include "picture/film.hpp"
 #include "run_classifier.hpp"

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/wording.hpp"
 #include "command.hpp"
+#include "explore/gallery.hpp"
 #include "picture/png.hpp"
 #include "shared.hpp"
 #include "tensor/npy.hpp"

@@ -22,6 +22,7 @@
 #include "data/catalogue.hpp"
 #include "evaluate/map_monitor.hpp"
 #include "evaluate/monitor.hpp"
+#include "explore/gallery.hpp"
 #include "run/recipe_file.hpp"
 #include "run_classifier.hpp"
 #include "train/recorder.hpp"

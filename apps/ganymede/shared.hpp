@@ -9,12 +9,15 @@
 #include <vector>
 
 #include "base/progress.hpp"
-#include "explore/gallery.hpp"
 #include "legal.hpp"
 #include "run/networks.hpp"
 #include "run/recipe.hpp"
 #include "run/run_directory.hpp"
 #include "train/session.hpp"
+
+namespace ganymede::explore {
+class Gallery;
+}
 
 namespace ganymede::app {
 

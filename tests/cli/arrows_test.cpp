@@ -1,18 +1,12 @@
-#include <gtest/gtest.h>
-
-#include <filesystem>
-#include <map>
 #include <regex>
 #include <set>
 #include <sstream>
 #include <string>
 
-#include "base/file.hpp"
+#include "cli/program.hpp"
 
 namespace ganymede::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 using Names = std::set<std::string>;
 

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "explore/tiny.hpp"
 #include "explore/weights.hpp"
+#include "run/checkpoint.hpp"
 
 namespace ganymede::explore {
 namespace {
@@ -88,14 +89,15 @@ TEST_F(Halls, LoadsAgainWhenTheFileIsAnother) {
 }
 
 TEST_F(Halls, SaysWhatIsToBeKnownOnce) {
-  const auto checkpoint = run::list_checkpoints(a.checkpoints()).back();
-  std::filesystem::resize_file(checkpoint, 100);
+  const std::filesystem::path damaged = a.checkpoints() / "step-000099999.safetensors";
+  std::filesystem::copy_file(run::list_checkpoints(a.checkpoints()).back(), damaged);
+  std::filesystem::resize_file(damaged, 100);
   std::vector<std::string> said;
   Gallery gallery(backend, {.threads = 1, .say = [&](const std::string& line) { said.push_back(line); }});
   const auto held = gallery.open(a);
   EXPECT_EQ(gallery.open(a), held);
   ASSERT_EQ(said.size(), 1U);
-  EXPECT_NE(said[0].find(checkpoint.filename().string()), std::string::npos) << said[0];
+  EXPECT_NE(said[0].find(damaged.filename().string()), std::string::npos) << said[0];
 }
 
 // Threads that draw, look inside and map at once, with generators that come and go, all see what one alone sees.
