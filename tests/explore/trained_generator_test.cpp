@@ -132,5 +132,13 @@ TEST_F(AtWork, KnowsWhatItIsOf) {
   EXPECT_GT(generator.bytes(), loaded) << "what is compiled counts";
 }
 
+TEST(AsSamples, RoundsPicturesButNotInk) {
+  const Tensor pictures = as_samples(Tensor::of<float>({1, 1, 1, 3}, std::vector<float>{-1, 0.004F, 1}));
+  EXPECT_EQ(pictures, Tensor::of<std::uint8_t>({1, 1, 1, 3}, std::vector<std::uint8_t>{0, 128, 255}));
+  std::vector<float> moves(30, 0.0041F);
+  const Tensor ink = as_samples(Tensor::of<float>({1, 1, 10, 3}, moves));
+  EXPECT_EQ(ink, Tensor::of<float>({1, 10, 3}, moves));
+}
+
 }  // namespace
 }  // namespace ganymede::explore
