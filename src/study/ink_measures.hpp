@@ -10,6 +10,7 @@
 #include "measure/pair_difference.hpp"
 #include "measure/two_sample.hpp"
 #include "run/run_directory.hpp"
+#include "train/session.hpp"
 
 namespace ganymede::study {
 
