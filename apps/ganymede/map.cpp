@@ -71,7 +71,7 @@ explore::KeptMap map_of(explore::TrainedGenerator& generator, fit::Classifier& c
 }
 
 nlohmann::json result_of(const explore::KeptMap& kept, const fs::path& picture) {
-  nlohmann::json json = nlohmann::json::parse(evaluate::to_json(kept));
+  nlohmann::json json = nlohmann::json::parse(explore::to_json(kept));
   json.erase("axis");
   json["picture"] = picture.string();
   return json;
