@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "backend.hpp"
 #include "base/environment.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -10,7 +11,6 @@
 #include "bench/machine.hpp"
 #include "bench_report.hpp"
 #include "command.hpp"
-#include "engine/executor.hpp"
 #include "kernels/level.hpp"
 #include "kernels/unit.hpp"
 #include "run/recipe_file.hpp"
@@ -62,19 +62,18 @@ bench::Spread start(const BenchArguments& arguments) {
 
 PrecisionBench measure(const BenchArguments& arguments, const run::Recipe& recipe, const run::Networks& networks,
                        const std::string& name) {
-  const play::Backend& backend = engine::cpu_backend();
   const auto precision = play::named<play::Precision>("--precision", name);
-  if (const play::Precision found = backend.resolved(precision); found != precision)
+  if (const play::Precision found = backend().resolved(precision); found != precision)
     return {.missing = std::string("no unit of this CPU makes it faster; it runs as ") + play::name_of(found)};
   PrecisionBench result;
   {
     const Watched watched(arguments, arguments.seconds, name + " training", recipe.train.batch);
     result.training =
-        bench::measure_training(backend, recipe, networks, precision, arguments.threads, watched.budget());
+        bench::measure_training(backend(), recipe, networks, precision, arguments.threads, watched.budget());
   }
   const Watched watched(arguments, arguments.seconds, name + " pictures", 1);
   result.inference =
-      bench::measure_inference(backend, recipe, networks, precision, arguments.threads, watched.budget());
+      bench::measure_inference(backend(), recipe, networks, precision, arguments.threads, watched.budget());
   return result;
 }
 
@@ -89,9 +88,9 @@ int tune(const BenchArguments& arguments, const run::Recipe& recipe, const run::
   TunedPlan plan{.cpu = cpu_model()};
   const auto rate = [&](const std::string& precision, const std::string& name) {
     const Watched watched(arguments, arguments.seconds, name + " training", recipe.train.batch);
-    const auto training = bench::measure_training(engine::cpu_backend(), recipe, networks,
-                                                  play::named<play::Precision>("--precision", precision),
-                                                  arguments.threads, watched.budget());
+    const auto training =
+        bench::measure_training(backend(), recipe, networks, play::named<play::Precision>("--precision", precision),
+                                arguments.threads, watched.budget());
     return plan.images_per_second[name] = training.images_per_second.median;
   };
   double best = rate("f32", "f32");

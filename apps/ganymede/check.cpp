@@ -3,11 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "backend.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/wording.hpp"
 #include "command.hpp"
-#include "engine/reference/reference_game.hpp"
 #include "shared.hpp"
 #include "train/check.hpp"
 
@@ -18,7 +18,7 @@ struct CheckArguments {
   RunArguments run;
   MachineArguments machine{.minutes = 5};
   Output output;
-  train::CheckOptions options{.make_reference = engine::make_reference};
+  train::CheckOptions options{.make_reference = make_reference};
 };
 
 constexpr std::size_t kShown = 3;  // tensors of each kind and update

@@ -5,9 +5,9 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "backend.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
-#include "engine/executor.hpp"
 #include "run/network_error.hpp"
 #include "run/networks.hpp"
 #include "shared.hpp"
@@ -30,20 +30,20 @@ nlohmann::json network_json(const net::Network& network) {
           {"trainable", counts.trainable}};
 }
 
-std::string as_table(const std::vector<engine::PassInfo>& plan) {
+std::string as_table(const std::vector<play::PassInfo>& plan) {
   TextTable table("lllrl");
   table.add({"network", "node", "pass", "Mflop/image", "kernel"});
   table.add_rule();
-  for (const engine::PassInfo& pass : plan) {
+  for (const play::PassInfo& pass : plan) {
     table.add({pass.network, pass.node, pass.pass, pass.flops > 0 ? fmt::format("{:.3f}", pass.flops / 1e6) : "-",
                pass.kernel});
   }
   return table.str();
 }
 
-nlohmann::json plan_json(const std::vector<engine::PassInfo>& plan) {
+nlohmann::json plan_json(const std::vector<play::PassInfo>& plan) {
   nlohmann::json result = nlohmann::json::array();
-  for (const engine::PassInfo& pass : plan) {
+  for (const play::PassInfo& pass : plan) {
     result.push_back({{"network", pass.network},
                       {"node", pass.node},
                       {"pass", pass.pass},
@@ -56,10 +56,10 @@ nlohmann::json plan_json(const std::vector<engine::PassInfo>& plan) {
 int describe(const DescribeArguments& arguments) try {
   const run::Recipe recipe = resolve(arguments.recipe);
   const run::Networks networks = run::build_networks(recipe, image_facts(recipe, arguments.data));
-  std::unique_ptr<engine::Executor> executor;
+  std::unique_ptr<play::Executor> executor;
   if (arguments.plan) {
-    executor = engine::make_cpu_executor(networks.generator, networks.discriminator,
-                                         train::executor_config(recipe, arguments.threads));
+    executor = backend().make_executor(networks.generator, networks.discriminator,
+                                       train::executor_config(recipe, arguments.threads));
   }
   if (arguments.output.json) {
     nlohmann::json result = {{"schema", "ganymede.describe/1"},

@@ -4,26 +4,20 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/console.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
-#include "engine/executor.hpp"
-#include "evaluate/dissection_picture.hpp"
-#include "evaluate/walk.hpp"
-#include "evaluate/weights.hpp"
+#include "explore/dissection_picture.hpp"
+#include "explore/gallery.hpp"
 #include "picture/png.hpp"
 #include "shared.hpp"
 #include "tensor/npy.hpp"
-#include "train/sources.hpp"
 
 namespace ganymede::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int kBatch = 16;
 
 struct DissectArguments {
   std::vector<std::string> runs;
@@ -43,38 +37,33 @@ struct DissectArguments {
 // One of the runs, at work.
 struct Subject {
   std::string name;
-  run::Snapshot snapshot;
-  engine::Model model;
+  std::shared_ptr<explore::Exhibit> exhibit;
   train::NamedSamples samples;
-  std::vector<engine::Override> overrides;
+  std::vector<play::Override> overrides;
+  explore::TrainedGenerator& generator() const { return exhibit->generator; }
 };
 
-Subject open_subject(const run::RunDirectory& directory, const DissectArguments& arguments) {
-  evaluate::Weights weights = evaluate::load_weights(directory, arguments.epoch);
-  for (const std::string& warning : weights.warnings) tell("{}", warning);
-  const net::Network& network = weights.snapshot.generator;
-  evaluate::chosen_layers(network, arguments.layers);
-  std::vector<engine::Override> overrides;
-  for (const std::string& text : arguments.ablations) overrides.push_back(evaluate::parse_ablation(text, network));
-  engine::Model model(network, kBatch, arguments.threads);
-  model.load(run::generator_weights(weights.snapshot));
-  train::Noise noise(weights.snapshot.recipe, train::partition_for(weights.snapshot.recipe, network, directory.path()));
-  std::optional<int> only;
-  if (arguments.only)
-    only = train::class_named(*arguments.only, train::class_count(network), weights.snapshot.class_names);
-  train::NamedSamples samples = train::named_samples(noise, network, arguments.seed, arguments.count, only);
+Subject open_subject(explore::Gallery& gallery, const run::RunDirectory& directory, const DissectArguments& arguments) {
+  const auto exhibit = gallery.open(directory, {.epoch = arguments.epoch});
+  explore::TrainedGenerator& generator = exhibit->generator;
+  const net::Network& network = generator.network();
+  explore::chosen_layers(network, arguments.layers);
+  std::vector<play::Override> overrides;
+  for (const std::string& text : arguments.ablations) overrides.push_back(explore::parse_ablation(text, network));
+  const std::optional<int> only = generator.class_named(arguments.only);
+  train::NamedSamples samples = generator.samples(arguments.seed, arguments.count, only);
   if (!arguments.z.empty()) {
-    const auto named = [&](std::uint64_t seed) { return train::named_samples(noise, network, seed, 1, only).z; };
-    samples.z = evaluate::parse_z(arguments.z, noise.dim(), named);
+    const auto named = [&](std::uint64_t seed) { return generator.samples(seed, 1, only).z; };
+    samples.z = explore::parse_z(arguments.z, generator.latent_dim(), named);
     samples.count = 1;
     if (!samples.classes.empty()) samples.classes.assign(1, std::int32_t{samples.classes.front()});
   }
-  return {directory.name(), std::move(weights.snapshot), std::move(model), std::move(samples), std::move(overrides)};
+  return {directory.name(), exhibit, std::move(samples), std::move(overrides)};
 }
 
-nlohmann::json dissection_json(const evaluate::DissectedRun& run) {
+nlohmann::json dissection_json(const explore::DissectedRun& run) {
   nlohmann::json layers = nlohmann::json::array();
-  for (const evaluate::LayerView& view : run.dissection.layers) {
+  for (const explore::LayerView& view : run.dissection.layers) {
     layers.push_back({{"layer", view.layer.node},
                       {"kind", view.layer.kind},
                       {"shape", view.layer.shape},
@@ -88,11 +77,11 @@ nlohmann::json dissection_json(const evaluate::DissectedRun& run) {
   return {{"run", run.name}, {"samples", run.dissection.pictures.shape()[0]}, {"layers", layers}};
 }
 
-std::string table_of(const evaluate::DissectedRun& run) {
+std::string table_of(const explore::DissectedRun& run) {
   TextTable table("llrrrrr");
   table.add({"layer", "kind", "shape", "near zero", "zero", "rms", "range"});
-  for (const evaluate::LayerView& view : run.dissection.layers) {
-    const evaluate::Activity& a = view.activity;
+  for (const explore::LayerView& view : run.dissection.layers) {
+    const explore::Activity& a = view.activity;
     table.add({view.layer.node, view.layer.kind, to_string(view.layer.shape),
                fmt::format("{:.1f} %", 100 * a.near_zero), fmt::format("{:.1f} %", 100 * a.zero),
                fmt::format("{:.3g}", a.rms), fmt::format("{:.3g} to {:.3g}", a.least, a.most)});
@@ -100,26 +89,26 @@ std::string table_of(const evaluate::DissectedRun& run) {
   return run.name + "\n" + table.str();
 }
 
-std::vector<fs::path> write_pictures(const fs::path& folder, const std::vector<evaluate::DissectedRun>& runs,
+std::vector<fs::path> write_pictures(const fs::path& folder, const std::vector<explore::DissectedRun>& runs,
                                      bool arrays) {
   std::vector<fs::path> files;
   const auto put = [&](const std::string& name, const picture::Image& image) {
     files.push_back(folder / name);
     picture::write_png(files.back(), image, {{"Software", "Ganymede"}});
   };
-  put("overview.png", evaluate::draw_overview(runs));
+  put("overview.png", explore::draw_overview(runs));
   std::size_t layers = 0;
   for (const auto& run : runs) layers = std::max(layers, run.dissection.layers.size());
   for (std::size_t k = 0; k < layers; ++k) {
     const auto with =
         std::find_if(runs.begin(), runs.end(), [&](const auto& r) { return k < r.dissection.layers.size(); });
-    put(fmt::format("layer-{:02}-{}.png", k + 1, with->dissection.layers[k].layer.node), evaluate::draw_layer(runs, k));
+    put(fmt::format("layer-{:02}-{}.png", k + 1, with->dissection.layers[k].layer.node), explore::draw_layer(runs, k));
   }
   if (!arrays) return files;
   NamedTensors tensors;
   for (const auto& run : runs) {
     tensors[run.name + "." + "pictures"] = run.dissection.pictures;
-    for (const evaluate::LayerView& view : run.dissection.layers)
+    for (const explore::LayerView& view : run.dissection.layers)
       tensors[run.name + "." + view.layer.node] = view.values;
   }
   files.push_back(folder / "activations.npz");
@@ -128,28 +117,27 @@ std::vector<fs::path> write_pictures(const fs::path& folder, const std::vector<e
 }
 
 int dissect(const DissectArguments& arguments) {
+  explore::Gallery gallery = make_gallery(arguments.threads);
   std::vector<Subject> subjects;  // all are opened, and what is asked of them checked, before the first is looked into
   fs::path folder = arguments.folder;
   for (const std::string& name : arguments.runs) {
     const run::RunDirectory directory = run::find_run(run::runs_root(arguments.root), name);
     if (folder.empty()) folder = directory.path() / "dissection";
-    subjects.push_back(open_subject(directory, arguments));
+    subjects.push_back(open_subject(gallery, directory, arguments));
   }
   make_folder(folder);
-  std::vector<evaluate::DissectedRun> dissected;
-  for (Subject& s : subjects)
-    dissected.push_back(
-        {s.name, evaluate::dissect(s.model, s.snapshot.generator, s.samples.inputs(), arguments.layers)});
+  std::vector<explore::DissectedRun> dissected;
+  for (const Subject& s : subjects) dissected.push_back({s.name, s.generator().inspect(s.samples, arguments.layers)});
   std::vector<fs::path> files = write_pictures(folder, dissected, arguments.arrays);
   nlohmann::json changes = nlohmann::json::array();
   std::string told;
   if (!arguments.ablations.empty()) {
-    std::vector<evaluate::Ablated> ablated;
+    std::vector<explore::Ablated> ablated;
     for (std::size_t r = 0; r < subjects.size(); ++r) {
-      Subject& s = subjects[r];
-      const Tensor after = s.model.infer(s.samples.inputs(), {}, s.overrides).output;
+      const Subject& s = subjects[r];
+      const Tensor after = s.generator().draw(s.samples, s.overrides);
       ablated.push_back({s.name, dissected[r].dissection.pictures, after});
-      const evaluate::PictureChange change = evaluate::change_of(ablated.back().before, after);
+      const explore::PictureChange change = explore::change_of(ablated.back().before, after);
       double mean = 0;
       for (const double v : change.samples) mean += v / static_cast<double>(change.samples.size());
       changes.push_back({{"run", s.name}, {"mean_change", mean}, {"samples", change.samples}});
@@ -157,7 +145,7 @@ int dissect(const DissectArguments& arguments) {
                           fmt::join(arguments.ablations, " and "), mean);
     }
     files.push_back(folder / "ablation.png");
-    picture::write_png(files.back(), evaluate::draw_ablation(ablated), {{"Software", "Ganymede"}});
+    picture::write_png(files.back(), explore::draw_ablation(ablated), {{"Software", "Ganymede"}});
   }
   if (arguments.output.json) {
     nlohmann::json runs = nlohmann::json::array(), names = nlohmann::json::array();
@@ -172,7 +160,7 @@ int dissect(const DissectArguments& arguments) {
   print(
       fmt::format("near zero: below {} of the layer's root mean square; of normally distributed values {:.1f} %\n"
                   "pictures: {}, {} and {} more\n",
-                  evaluate::kNearZero, 100 * evaluate::kNormalNearZero, files[0].string(),
+                  explore::kNearZero, 100 * explore::kNormalNearZero, files[0].string(),
                   files.back().filename().string(), files.size() - 2));
   return 0;
 }

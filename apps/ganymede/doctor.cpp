@@ -3,13 +3,13 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "backend.hpp"
 #include "base/environment.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/thread_pool.hpp"
 #include "command.hpp"
 #include "data/catalogue.hpp"
-#include "engine/executor.hpp"
 #include "kernels/level.hpp"
 #include "kernels/unit.hpp"
 #include "net/families.hpp"
@@ -41,7 +41,7 @@ Finding plan() {
   try {
     const net::Network g = net::digits_generator({.latent_dim = 2});
     const net::Network d = net::digits_discriminator({});
-    return {"plan", true, engine::make_cpu_executor(g, d, {.batch = 1, .threads = 1})->plan_name()};
+    return {"plan", true, backend().make_executor(g, d, {.batch = 1, .threads = 1})->plan_name()};
   } catch (const Error& error) {
     return {"plan", false, error.what()};
   }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "backend.hpp"
 #include "base/console.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -60,7 +61,7 @@ evaluate::EvaluateOptions options_of(const EvaluateArguments& arguments) {
 
 /// What would end the command after the fits and the scores of other runs ends it here.
 void check_one(const run::RunDirectory& directory, const EvaluateArguments& arguments, References& references) {
-  const evaluate::Weights weights = evaluate::load_weights(directory, arguments.epoch);
+  const explore::Weights weights = explore::load_weights(directory, arguments.epoch);
   evaluate::check_evaluable(weights, references.of(weights.snapshot.recipe), options_of(arguments));
   make_own_folder(directory.path() / "measures");
   check_writable(directory.path() / "measures" / "neighbours.png");
@@ -69,7 +70,7 @@ void check_one(const run::RunDirectory& directory, const EvaluateArguments& argu
 Json evaluate_one(const run::RunDirectory& directory, const EvaluateArguments& arguments, References& references,
                   FitProgress& fits) {
   const auto begin = std::chrono::steady_clock::now();
-  const evaluate::Weights weights = evaluate::load_weights(directory, arguments.epoch);
+  const explore::Weights weights = explore::load_weights(directory, arguments.epoch);
   for (const std::string& warning : weights.warnings) tell("{}", warning);
   evaluate::Reference& reference = references.of(weights.snapshot.recipe);
   evaluate::EvaluateOptions options = options_of(arguments);
@@ -143,7 +144,8 @@ std::string footer() {
 }  // namespace
 
 evaluate::ReferenceOptions reference_options(const EvaluateArguments& arguments, FitProgress& fits) {
-  return {.places = data::search_places(arguments.machine.data),
+  return {.backend = backend(),
+          .places = data::search_places(arguments.machine.data),
           .threads = arguments.machine.threads,
           .on_classifier = classifier_watch(fits, arguments.output),
           .say = [](const std::string& line) { tell("{}", line); }};

@@ -6,12 +6,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/console.hpp"
 #include "base/error.hpp"
 #include "base/wording.hpp"
 #include "command.hpp"
-#include "evaluate/trained_generator.hpp"
-#include "evaluate/weights.hpp"
+#include "explore/gallery.hpp"
 #include "shared.hpp"
 
 namespace ganymede::app {
@@ -37,11 +35,11 @@ int film(const FilmArguments& arguments) {
   picture::FilmWriter writer(arguments.file, {.frames_per_second = arguments.fps > 0 ? arguments.fps : usual});
   Progress progress("film", static_cast<double>(snapshots.size()),
                     {.style = arguments.output.style(), .unit = "epochs"});
+  explore::Gallery gallery = make_gallery(arguments.threads);
   double done = 0;
   for (const run::SnapshotFile& file : snapshots) {
-    const run::Snapshot snapshot = run::load_snapshot(file.path);
-    if (const std::string fault = evaluate::fault_of_weights(snapshot, file.path); !fault.empty()) tell("{}", fault);
-    evaluate::TrainedGenerator generator(snapshot, directory.path(), arguments.threads);
+    const auto opened = gallery.open(directory, {.epoch = file.epoch});
+    explore::TrainedGenerator& generator = opened->generator;
     const Tensor images =
         generator.draw(generator.samples(arguments.seed, arguments.count, generator.class_named(arguments.only)));
     writer.add(train::sheet(images, arguments.columns), fmt::format("epoch {}", file.epoch));

@@ -5,15 +5,10 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "base/console.hpp"
 #include "base/error.hpp"
 #include "command.hpp"
-#include "evaluate/class_map_picture.hpp"
-#include "evaluate/judged.hpp"
-#include "evaluate/run_mapper.hpp"
-#include "evaluate/trained_generator.hpp"
-#include "evaluate/walk.hpp"
-#include "evaluate/weights.hpp"
+#include "explore/class_map_picture.hpp"
+#include "explore/gallery.hpp"
 #include "picture/film.hpp"
 #include "picture/grid.hpp"
 #include "picture/png.hpp"
@@ -24,8 +19,6 @@ namespace ganymede::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int kFinePoints = 201;  // that areas are looked for at: an area may lie between two pictures
 
 struct InterpolateArguments {
   RunArguments run;
@@ -38,12 +31,6 @@ struct InterpolateArguments {
   double fps = 10;
   MachineArguments machine;
   Output output;
-};
-
-struct Walk {
-  Tensor pictures;                   // of the strip
-  std::vector<std::int32_t> labels;  // of the strip, empty without a classifier
-  std::vector<evaluate::Crossed> areas;
 };
 
 // A number is a seed, which a reader may take for a digit: "seed 3".
@@ -59,7 +46,8 @@ picture::Image picture_of(const Tensor& pictures, std::int64_t i) {
       Tensor::of<float>(shape, pictures.values<float>().subspan(static_cast<std::size_t>(i) * size, size)), 1);
 }
 
-void write_strip(const InterpolateArguments& arguments, const Walk& walk, const std::vector<std::string>& names) {
+void write_strip(const InterpolateArguments& arguments, const explore::Walk& walk,
+                 const std::vector<std::string>& names) {
   const std::int64_t count = walk.pictures.shape()[0];
   std::vector<picture::Image> cells;
   picture::GridStyle style;
@@ -76,7 +64,7 @@ void write_strip(const InterpolateArguments& arguments, const Walk& walk, const 
                                                   words_of_end(arguments.to), arguments.path, count)}});
 }
 
-void write_film(picture::FilmWriter& film, const Walk& walk, const std::vector<std::string>& names) {
+void write_film(picture::FilmWriter& film, const explore::Walk& walk, const std::vector<std::string>& names) {
   const std::int64_t count = walk.pictures.shape()[0];
   for (std::int64_t i = 0; i < count; ++i) {
     std::string caption = fmt::format("{:.2f}", static_cast<double>(i) / static_cast<double>(count - 1));
@@ -88,13 +76,12 @@ void write_film(picture::FilmWriter& film, const Walk& walk, const std::vector<s
 }
 
 // The map around the walk, with the line on it.
-void write_map(const InterpolateArguments& arguments, const run::Snapshot& snapshot, fit::Classifier& classifier,
+void write_map(const InterpolateArguments& arguments, explore::TrainedGenerator& generator, fit::Classifier& classifier,
                std::span<const float> line, std::optional<int> only, const std::string& title) {
-  const evaluate::MapSource source = evaluate::map_source(snapshot, classifier, arguments.machine.threads);
-  evaluate::MapOptions options;
+  explore::MapOptions options;
   for (const float z : line) options.range = std::max(options.range, 1.05 * std::fabs(z));
   if (only) options.wanted = {*only};
-  picture::write_png(arguments.map, evaluate::draw_class_map(evaluate::make_class_map(source, options), title, line),
+  picture::write_png(arguments.map, explore::draw_class_map(generator.map(classifier, options), title, line),
                      {{"Software", "Ganymede"}, {"Description", title}});
 }
 
@@ -105,9 +92,10 @@ int interpolate(const InterpolateArguments& arguments) {
     fail<UserError>("-o {}: wanted a name that ends in .png (a strip), or .gif, .mp4 or .webm (a film)", file.string());
   }
   const run::RunDirectory directory = arguments.run.find();
-  const evaluate::Weights weights = evaluate::load_weights(directory, arguments.epoch);
-  for (const std::string& warning : weights.warnings) tell("{}", warning);
-  evaluate::TrainedGenerator generator(weights.snapshot, directory.path(), arguments.machine.threads);
+  explore::Gallery gallery = make_gallery(arguments.machine.threads);
+  const auto opened = gallery.open(directory, {.epoch = arguments.epoch});
+  explore::TrainedGenerator& generator = opened->generator;
+  const run::Recipe& recipe = generator.about().recipe;
   const int dim = generator.latent_dim();
   if (!arguments.map.empty() && dim != 2) {
     fail<UserError>("--map {}: a line is drawn on the map of a 2-d model; this one has {} dimensions", arguments.map,
@@ -119,47 +107,36 @@ int interpolate(const InterpolateArguments& arguments) {
   else if (!arguments.only.empty())
     fail<UserError>("--class {}: this generator takes no class", arguments.only);
   const auto named = [&](std::uint64_t seed) { return generator.samples(seed, 1, only).z; };
-  const std::vector<float> a = evaluate::parse_z(arguments.from, dim, named);
-  const std::vector<float> b = evaluate::parse_z(arguments.to, dim, named);
+  const std::vector<float> a = explore::parse_z(arguments.from, dim, named);
+  const std::vector<float> b = explore::parse_z(arguments.to, dim, named);
   const latent::PathKind kind = arguments.path == "slerp" ? latent::PathKind::slerp : latent::PathKind::lerp;
   // Everything is checked before a classifier is fitted.
-  const run::ImageFacts facts = image_facts(weights.snapshot.recipe, arguments.machine.data);
-  if (facts.classes >= 2) evaluate::check_draws(weights.snapshot.generator, facts, weights.snapshot.recipe.data.source);
+  const run::ImageFacts facts = image_facts(recipe, arguments.machine.data);
+  if (facts.classes >= 2) explore::check_draws(generator.network(), facts, recipe.data.source);
   if (!arguments.map.empty()) {
     if (facts.classes < 2) fail<UserError>("--map {}: the data of this run have no classes", arguments.map);
     check_writable(arguments.map);
   }
   std::optional<picture::FilmWriter> film;
   strip ? check_writable(file) : void(film.emplace(file, picture::FilmStyle{.frames_per_second = arguments.fps}));
-  const auto pictures_on = [&](const std::vector<float>& z) {
-    std::vector<std::int32_t> classes;
-    if (only) classes.assign(z.size() / static_cast<std::size_t>(dim), *only);
-    return generator.draw(z, classes);
-  };
-  Walk walk{.pictures = pictures_on(latent::path(a, b, arguments.steps, kind)), .labels = {}, .areas = {}};
-  std::optional<fit::Classifier> classifier =
-      run_classifier(weights.snapshot.recipe, arguments.machine, arguments.output);
-  std::vector<std::string> names;
-  const std::vector<float> fine = latent::path(a, b, kFinePoints, kind);
-  if (classifier) {
-    names = classifier->record().class_names;
-    walk.labels = classifier->labels(evaluate::as_samples(walk.pictures));
-    walk.areas = evaluate::areas_crossed(classifier->labels(evaluate::as_samples(pictures_on(fine))));
-  }
+  std::optional<fit::Classifier> classifier = run_classifier(recipe, arguments.machine, arguments.output);
+  const std::vector<std::string> names = classifier ? classifier->record().class_names : std::vector<std::string>();
+  const explore::Walk walk =
+      generator.walk(a, b, {.steps = arguments.steps, .kind = kind}, only, classifier ? &*classifier : nullptr);
   film ? write_film(*film, walk, names) : write_strip(arguments, walk, names);
-  const std::string title = fmt::format("{}, epoch {}: from {} to {}", directory.name(), weights.snapshot.epoch,
+  const std::string title = fmt::format("{}, epoch {}: from {} to {}", directory.name(), generator.about().epoch,
                                         words_of_end(arguments.from), words_of_end(arguments.to));
-  if (!arguments.map.empty()) write_map(arguments, weights.snapshot, *classifier, fine, only, title);
+  if (!arguments.map.empty()) write_map(arguments, generator, *classifier, walk.line, only, title);
   if (arguments.output.json) {
     nlohmann::json areas = nlohmann::json::array();
-    for (const evaluate::Crossed& area : walk.areas) {
+    for (const explore::Crossed& area : walk.areas) {
       areas.push_back({{"class", names[static_cast<std::size_t>(area.label)]},
-                       {"from", static_cast<double>(area.first) / (kFinePoints - 1)},
-                       {"to", static_cast<double>(area.last) / (kFinePoints - 1)}});
+                       {"from", static_cast<double>(area.first) / (explore::kWalkPoints - 1)},
+                       {"to", static_cast<double>(area.last) / (explore::kWalkPoints - 1)}});
     }
     print(nlohmann::json{{"schema", "ganymede.interpolate/1"},
                          {"run", directory.name()},
-                         {"epoch", weights.snapshot.epoch},
+                         {"epoch", generator.about().epoch},
                          {"file", arguments.file},
                          {"map", arguments.map},
                          {"steps", arguments.steps},
@@ -176,7 +153,8 @@ int interpolate(const InterpolateArguments& arguments) {
   print(fmt::format("{}: {} pictures{} from {} to {} by {}\n", arguments.file, arguments.steps,
                     only ? " of class " + train::class_words(*only, generator.class_names()) : "",
                     words_of_end(arguments.from), words_of_end(arguments.to), arguments.path));
-  if (classifier) print(fmt::format("classes along the way: {}\n", evaluate::words_of(walk.areas, kFinePoints, names)));
+  if (classifier)
+    print(fmt::format("classes along the way: {}\n", explore::words_of(walk.areas, explore::kWalkPoints, names)));
   if (!arguments.map.empty()) print(fmt::format("map: {}\n", arguments.map));
   return 0;
 }

@@ -5,16 +5,13 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
-#include "base/console.hpp"
 #include "base/error.hpp"
 #include "base/signal.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
-#include "evaluate/class_map_picture.hpp"
-#include "evaluate/map_file.hpp"
-#include "evaluate/run_mapper.hpp"
-#include "evaluate/trained_generator.hpp"
-#include "evaluate/weights.hpp"
+#include "explore/class_map_picture.hpp"
+#include "explore/gallery.hpp"
+#include "explore/map_file.hpp"
 #include "picture/film.hpp"
 #include "run_classifier.hpp"
 #include "shared.hpp"
@@ -28,7 +25,7 @@ struct MapArguments {
   RunArguments run;
   std::optional<std::uint64_t> epoch;
   bool all = false;
-  evaluate::MapOptions map;
+  explore::MapOptions map;
   std::vector<std::string> classes;  // by name or number
   bool quantiles = false;
   std::string film;
@@ -38,23 +35,23 @@ struct MapArguments {
   Output output;
 };
 
-std::string change_of(const evaluate::KeptMap& kept) {
+std::string change_of(const explore::KeptMap& kept) {
   return kept.changed ? fmt::format("{:.2f} % changed since epoch {}", 100 * *kept.changed, *kept.since) : "";
 }
 
-std::string table_of(const evaluate::ClassMap& map) {
+std::string table_of(const explore::ClassMap& map) {
   TextTable table("rlrr");
-  const std::vector<double> shares = evaluate::area_shares(map);
-  const bool conditional = evaluate::wanted_share(map).has_value();
+  const std::vector<double> shares = explore::area_shares(map);
+  const bool conditional = explore::wanted_share(map).has_value();
   table.add({"number", "class", "share of the area", conditional ? "share of its own map" : ""});
   for (std::size_t k = 0; k < shares.size(); ++k) {
     std::string own;
     if (conditional) {
       double sum = 0;
       int parts = 0;
-      for (const evaluate::MapPart& part : map.parts) {
+      for (const explore::MapPart& part : map.parts) {
         if (part.wanted != static_cast<std::int32_t>(k)) continue;
-        sum += evaluate::area_shares(part.labels, static_cast<int>(shares.size()))[k];
+        sum += explore::area_shares(part.labels, static_cast<int>(shares.size()))[k];
         ++parts;
       }
       own = parts > 0 ? fmt::format("{:.2f} %", 100 * sum / parts) : "-";
@@ -64,28 +61,24 @@ std::string table_of(const evaluate::ClassMap& map) {
   return table.str();
 }
 
-evaluate::KeptMap map_of(const run::Snapshot& snapshot, fit::Classifier& classifier, const MapArguments& arguments,
-                         double& seconds) {
-  const evaluate::MapSource source =
-      evaluate::map_source(snapshot, classifier, arguments.machine.threads,
-                           play::named<play::Precision>("--precision", arguments.precision));
+explore::KeptMap map_of(explore::TrainedGenerator& generator, fit::Classifier& classifier,
+                        const explore::MapOptions& options, double& seconds) {
   const auto begin = std::chrono::steady_clock::now();
-  evaluate::KeptMap kept = evaluate::kept_map(
-      evaluate::make_class_map(source, arguments.map, [](std::int64_t, std::int64_t) { return !stop_requested(); }),
-      snapshot.epoch, classifier.record());
+  explore::ClassMap map =
+      generator.map(classifier, options, [](const explore::MapPiece&) { return !stop_requested(); });
   seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  return kept;
+  return explore::kept_map(std::move(map), generator.about().epoch, classifier.record());
 }
 
-nlohmann::json result_of(const evaluate::KeptMap& kept, const fs::path& picture) {
-  nlohmann::json json = nlohmann::json::parse(evaluate::to_json(kept));
+nlohmann::json result_of(const explore::KeptMap& kept, const fs::path& picture) {
+  nlohmann::json json = nlohmann::json::parse(explore::to_json(kept));
   json.erase("axis");
   json["picture"] = picture.string();
   return json;
 }
 
 /// What would end the command after minutes of fitting ends it here.
-void check_before_fit(const run::RunDirectory& directory, const run::Snapshot& snapshot,
+void check_before_fit(const run::RunDirectory& directory, const explore::TrainedGenerator& generator,
                       const MapArguments& arguments) {
   const std::string source = directory.recipe().data.source;
   const run::ImageFacts facts = image_facts(directory.recipe(), arguments.machine.data);
@@ -94,21 +87,17 @@ void check_before_fit(const run::RunDirectory& directory, const run::Snapshot& s
     fail<DataError>("{}: its data ({}) have {}, so there is nothing to colour a map by", directory.path().string(),
                     source, classes == 0 ? "no classes" : "one class");
   }
-  evaluate::check_draws(snapshot.generator, facts, source);
-  evaluate::check_map(
-      {.prior = {.dim = snapshot.recipe.latent.dim, .kind = latent::prior_kind_from(snapshot.recipe.latent.prior)},
-       .classes = train::class_count(snapshot.generator),
-       .class_names = std::vector<std::string>(static_cast<std::size_t>(classes)),
-       .generate = {},
-       .classify = {}},
-      arguments.map);
+  explore::check_draws(generator.network(), facts, source);
+  explore::check_map(explore::map_source(generator.about().recipe, generator.network(),
+                                         std::vector<std::string>(static_cast<std::size_t>(classes))),
+                     arguments.map);
 }
 
 int map(MapArguments arguments) {
   const run::RunDirectory directory = arguments.run.find();
   const int ordinary = directory.recipe().evaluate.map_resolution;
   if (arguments.map.side == 0) arguments.map.side = ordinary;
-  if (arguments.quantiles) arguments.map.axis = evaluate::MapAxis::quantile;
+  if (arguments.quantiles) arguments.map.axis = explore::MapAxis::quantile;
   const bool every = arguments.all || !arguments.film.empty();
   std::vector<run::SnapshotFile> files;
   if (every) {
@@ -117,11 +106,18 @@ int map(MapArguments arguments) {
   } else {
     files.resize(1);
   }
-  const run::Snapshot one =
-      every ? run::load_snapshot(files.back().path) : evaluate::load_weights(directory, arguments.epoch).snapshot;
-  for (const std::string& text : arguments.classes)
-    arguments.map.wanted.push_back(train::class_named(text, train::class_count(one.generator), one.class_names));
-  check_before_fit(directory, one, arguments);
+  explore::Gallery gallery = make_gallery(arguments.machine.threads);
+  const auto open = [&](const run::SnapshotFile& file) {
+    return gallery.open(directory,
+                        {.epoch = every ? std::optional(file.epoch) : arguments.epoch,
+                         .plan = explore::plan_of(play::named<play::Precision>("--precision", arguments.precision))});
+  };
+  {
+    const auto last = open(files.back());
+    for (const std::string& text : arguments.classes)
+      arguments.map.wanted.push_back(*last->generator.class_named(text));
+    check_before_fit(directory, last->generator, arguments);
+  }
   std::optional<picture::FilmWriter> film;
   if (!arguments.film.empty()) film.emplace(arguments.film, picture::FilmStyle{.frames_per_second = arguments.fps});
   std::optional<fit::Classifier> classifier =
@@ -130,26 +126,18 @@ int map(MapArguments arguments) {
   Progress progress("maps", static_cast<double>(files.size()),
                     {.style = every ? arguments.output.style() : ProgressStyle::quiet, .unit = "epochs"});
   nlohmann::json maps = nlohmann::json::array();
-  std::optional<evaluate::KeptMap> last;
+  std::optional<explore::KeptMap> last;
   double seconds = 0, done = 0;
   fs::path picture;
   for (const run::SnapshotFile& file : files) {
-    run::Snapshot snapshot;
-    if (every) {
-      snapshot = run::load_snapshot(file.path);
-      if (const std::string fault = evaluate::fault_of_weights(snapshot, file.path); !fault.empty()) tell("{}", fault);
-    } else {
-      evaluate::Weights weights = evaluate::load_weights(directory, arguments.epoch);
-      for (const std::string& warning : weights.warnings) tell("{}", warning);
-      snapshot = std::move(weights.snapshot);
-    }
-    evaluate::KeptMap kept = map_of(snapshot, *classifier, arguments, seconds);
-    kept.grid = evaluate::grid_name(kept.map, ordinary);
-    evaluate::compare_with_last(directory.path() / "maps", kept);
-    const std::string title = evaluate::title_of(directory.name(), kept);
-    picture = evaluate::write_map(directory.path() / "maps", kept, title);
+    const auto opened = open(file);
+    explore::KeptMap kept = map_of(opened->generator, *classifier, arguments.map, seconds);
+    kept.grid = explore::grid_name(kept.map, ordinary);
+    explore::compare_with_last(directory.path() / "maps", kept);
+    const std::string title = explore::title_of(directory.name(), kept);
+    picture = explore::write_map(directory.path() / "maps", kept, title);
     if (film)
-      film->add(evaluate::draw_class_map(kept.map, directory.name()),
+      film->add(explore::draw_class_map(kept.map, directory.name()),
                 fmt::format("epoch {}  {}", kept.epoch, change_of(kept)));
     if (!arguments.output.json && !arguments.output.quiet && every)
       print(fmt::format("{}  {}\n", picture.string(), change_of(kept)));
@@ -170,9 +158,9 @@ int map(MapArguments arguments) {
   }
   if (arguments.output.quiet) return 0;
   print(fmt::format("{}\n{}{} points in {}; the map covers {:.1f} % of the prior's mass; {}\n",
-                    evaluate::title_of(directory.name(), *last), table_of(last->map),
-                    with_thousands(last->map.points()), human_duration(seconds / static_cast<double>(files.size())),
-                    100 * last->map.mass, words_of(*classifier)));
+                    explore::title_of(directory.name(), *last), table_of(last->map), with_thousands(last->map.points()),
+                    human_duration(seconds / static_cast<double>(files.size())), 100 * last->map.mass,
+                    words_of(*classifier)));
   if (last->changed) print(change_of(*last) + "\n");
   print(fmt::format("map: {}\n", picture.string()));
   if (film) print(fmt::format("film: {}\n", arguments.film));

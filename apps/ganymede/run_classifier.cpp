@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "backend.hpp"
 #include "base/console.hpp"
 #include "base/signal.hpp"
 #include "base/text.hpp"
@@ -18,13 +19,15 @@ std::optional<fit::Classifier> run_classifier(const run::Recipe& recipe, const M
                                               const Output& output, const std::string& precision) {
   if (image_facts(recipe, machine.data).classes < 2) return {};
   FitProgress fits(output.style());
-  evaluate::Reference reference(recipe, {.places = data::search_places(machine.data),
+  evaluate::Reference reference(recipe, {.backend = backend(),
+                                         .places = data::search_places(machine.data),
                                          .threads = machine.threads,
                                          .on_classifier = classifier_watch(fits, output),
                                          .say = [](const std::string& line) { tell("{}", line); }});
   fit::Classifier& classifier = reference.classifier();
   fits.end();
-  return fit::Classifier(classifier.record(), machine.threads, play::named<play::Precision>("--precision", precision));
+  return fit::Classifier(backend(), classifier.record(), machine.threads,
+                         play::named<play::Precision>("--precision", precision));
 }
 
 fit::OnProgress FitProgress::begin(const std::string& label, std::int64_t steps) {

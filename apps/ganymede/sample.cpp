@@ -5,12 +5,10 @@
 #include <numeric>
 #include <set>
 
-#include "base/console.hpp"
 #include "base/error.hpp"
 #include "base/wording.hpp"
 #include "command.hpp"
-#include "evaluate/trained_generator.hpp"
-#include "evaluate/weights.hpp"
+#include "explore/gallery.hpp"
 #include "picture/png.hpp"
 #include "shared.hpp"
 #include "tensor/npy.hpp"
@@ -69,11 +67,10 @@ int sample(const SampleArguments& arguments) {
                     file.string());
   }
   const run::RunDirectory directory = arguments.run.find();
-  const evaluate::Weights loaded = evaluate::load_weights(directory, arguments.epoch, arguments.checkpoint);
-  for (const std::string& warning : loaded.warnings) tell("{}", warning);
-  const fs::path& source = loaded.file;
-  const run::Snapshot& weights = loaded.snapshot;
-  evaluate::TrainedGenerator generator(weights, directory.path(), arguments.threads);
+  explore::Gallery gallery = make_gallery(arguments.threads);
+  const auto opened = gallery.open(directory, {.epoch = arguments.epoch, .checkpoint = arguments.checkpoint});
+  const fs::path& source = opened->file;
+  explore::TrainedGenerator& generator = opened->generator;
   const train::NamedSamples samples =
       generator.samples(arguments.seed, arguments.count, generator.class_named(arguments.only));
   const Tensor images = generator.draw(samples);
@@ -91,9 +88,10 @@ int sample(const SampleArguments& arguments) {
                                                     arguments.seed + static_cast<std::uint64_t>(samples.count) - 1)}});
   }
   if (arguments.output.json) {
-    nlohmann::json result = {{"schema", "ganymede.sample/1"}, {"run", directory.name()}, {"weights", source.string()},
-                             {"epoch", weights.epoch},        {"step", weights.step},    {"seed", arguments.seed},
-                             {"count", samples.count},        {"file", file.string()}};
+    nlohmann::json result = {{"schema", "ganymede.sample/1"},  {"run", directory.name()},
+                             {"weights", source.string()},     {"epoch", generator.about().epoch},
+                             {"step", generator.about().step}, {"seed", arguments.seed},
+                             {"count", samples.count},         {"file", file.string()}};
     if (!samples.classes.empty()) {
       result["classes"] = samples.classes;
       result["class_names"] = generator.class_names();

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "backend.hpp"
 #include "base/console.hpp"
 #include "base/environment.hpp"
 #include "base/error.hpp"
@@ -19,9 +20,9 @@
 #include "base/wording.hpp"
 #include "commit.hpp"
 #include "data/catalogue.hpp"
-#include "engine/executor.hpp"
 #include "evaluate/map_monitor.hpp"
 #include "evaluate/monitor.hpp"
+#include "explore/gallery.hpp"
 #include "run/recipe_file.hpp"
 #include "run_classifier.hpp"
 #include "train/recorder.hpp"
@@ -150,9 +151,14 @@ void add_threads(CLI::App& command, int& threads) {
       ->capture_default_str();
 }
 
+explore::Gallery make_gallery(int threads) {
+  return explore::Gallery(
+      backend(), {.threads = threads, .most_bytes = 0, .say = [](const std::string& line) { tell("{}", line); }});
+}
+
 train::SessionOptions session_options(const MachineArguments& arguments, const Output& output) {
   train::SessionOptions options;
-  options.make_executor = engine::make_cpu_executor;
+  options.backend = &backend();
   options.places = data::search_places(arguments.data);
   options.threads = arguments.threads;
   options.minutes = arguments.minutes;
@@ -160,10 +166,10 @@ train::SessionOptions session_options(const MachineArguments& arguments, const O
   options.version = version();
   options.commit = commit();
   options.observers.push_back([places = options.places, threads = options.threads](const auto& context) {
-    return evaluate::make_monitor(context, places, threads);
+    return evaluate::make_monitor(context, backend(), places, threads);
   });
   options.observers.push_back([places = options.places, threads = options.threads, output](const auto& context) {
-    evaluate::ReferenceOptions reference{.places = places, .threads = threads};
+    evaluate::ReferenceOptions reference{.backend = backend(), .places = places, .threads = threads};
     FitProgress fits(output.style());
     reference.on_classifier = classifier_watch(fits, output);
     return evaluate::make_map_monitor(context, reference);

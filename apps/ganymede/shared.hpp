@@ -15,6 +15,10 @@
 #include "run/run_directory.hpp"
 #include "train/session.hpp"
 
+namespace ganymede::explore {
+class Gallery;
+}
+
 namespace ganymede::app {
 
 // What several commands have in common.
@@ -79,7 +83,10 @@ struct MachineArguments {
 };
 void add_data(CLI::App& command, std::string& data);
 void add_threads(CLI::App& command, int& threads);
-/// A session on the CPU engine; sentences go to stderr unless quiet.
+/// Generators of runs at work, kept as long as the command holds them; what is to be known of their weights goes to
+/// stderr.
+explore::Gallery make_gallery(int threads);
+/// A session on the program's backend; sentences go to stderr unless quiet.
 train::SessionOptions session_options(const MachineArguments& arguments, const Output& output);
 
 /// Tells how a session ended and what can be done next, or prints it as JSON ("ganymede.train/1").

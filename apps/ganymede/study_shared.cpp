@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "backend.hpp"
 #include "base/console.hpp"
 #include "base/error.hpp"
 #include "base/signal.hpp"
@@ -11,7 +12,6 @@
 #include "base/wording.hpp"
 #include "bench/training.hpp"
 #include "data/catalogue.hpp"
-#include "engine/executor.hpp"
 #include "net/description.hpp"
 #include "study_command.hpp"
 #include "train/sources.hpp"
@@ -81,8 +81,8 @@ double expected_seconds(const std::vector<train::PlannedRun>& plan, const fs::pa
         fmt::format("{} {} {} {}", net::to_json(networks.generator), net::to_json(networks.discriminator),
                     recipe.train.batch, recipe.latent.sampler);
     if (!rates.contains(key)) {
-      const bench::Training measured = bench::measure_training(
-          engine::cpu_backend(), recipe, networks, recipe.train.precision, machine.threads, {.seconds = 0.5});
+      const bench::Training measured = bench::measure_training(backend(), recipe, networks, recipe.train.precision,
+                                                               machine.threads, {.seconds = 0.5});
       rates[key] = measured.images_per_second.median;
     }
     seconds += static_cast<double>(images_of(recipe, machine)) / rates[key];

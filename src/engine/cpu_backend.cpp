@@ -1,5 +1,5 @@
 #include "base/error.hpp"
-#include "engine/executor.hpp"
+#include "engine/classifier_trainer.hpp"
 #include "kernels/unit.hpp"
 
 namespace ganymede::engine {
@@ -12,7 +12,11 @@ class CpuBackend : public Backend {
     return make_cpu_executor(generator, discriminator, config);
   }
   std::unique_ptr<play::Model> make_model(const net::Network& network, const ModelConfig& config) const override {
-    return std::make_unique<Model>(network, config.batch, config.threads, config.precision);
+    return std::make_unique<Model>(network, config);
+  }
+  std::unique_ptr<play::ClassifierTrainer> make_classifier_trainer(
+      const net::Network& network, const ClassifierTrainerConfig& config) const override {
+    return std::make_unique<ClassifierTrainer>(network, config);
   }
   Precision resolved(Precision wanted) const override { return resolved_precision(wanted); }
   std::string refuses(const Game& game, const net::Network& generator,

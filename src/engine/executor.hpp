@@ -20,12 +20,14 @@ using namespace play;  // the engine carries out what is said there
 class Model final : public play::Model {
  public:
   explicit Model(const net::Network& network, int batch = 64, int threads = 0, Precision precision = Precision::f32);
+  Model(const net::Network& network, const ModelConfig& config);
   ~Model() override;
   Model(Model&&) noexcept;
 
   void load(const NamedTensors& tensors) override;
   Inference infer(const Inputs& inputs, const std::vector<std::string>& taps = {},
                   const std::vector<Override>& overrides = {}) override;
+  std::int64_t memory_bytes() const override;
 
  private:
   struct Impl;

@@ -30,13 +30,8 @@ Judged judge(fit::Classifier& classifier, const SampleSource& source, std::int64
   return judged;
 }
 
-Tensor as_samples(const Tensor& generated) {
-  const Shape& s = generated.shape();
-  if (train::is_ink({s[1], s[2], s[3]})) return generated.reshaped({s[0], s[2], s[3]});
-  return fit::to_levels(generated);
-}
-
-SampleSource generated_raw(TrainedGenerator& generator, std::uint64_t seed, std::span<const std::int32_t> classes) {
+SampleSource generated_raw(explore::TrainedGenerator& generator, std::uint64_t seed,
+                           std::span<const std::int32_t> classes) {
   return [&generator, seed, classes](std::int64_t first, std::int64_t count) {
     const auto wanted = generator.classes() == 0
                             ? std::span<const std::int32_t>()
@@ -47,7 +42,8 @@ SampleSource generated_raw(TrainedGenerator& generator, std::uint64_t seed, std:
   };
 }
 
-SampleSource generated(TrainedGenerator& generator, std::uint64_t seed, std::span<const std::int32_t> classes) {
+SampleSource generated(explore::TrainedGenerator& generator, std::uint64_t seed,
+                       std::span<const std::int32_t> classes) {
   return [raw = generated_raw(generator, seed, classes)](std::int64_t first, std::int64_t count) {
     Tensor drawn = raw(first, count);
     return drawn.shape().size() == 4 ? fit::to_levels(drawn) : drawn;

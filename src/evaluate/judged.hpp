@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "evaluate/trained_generator.hpp"
+#include "explore/trained_generator.hpp"
 #include "fit/classifier.hpp"
 #include "measure/features.hpp"
 
@@ -32,15 +32,12 @@ using SampleSource = std::function<Tensor(std::int64_t first, std::int64_t count
 Judged judge(fit::Classifier& classifier, const SampleSource& source, std::int64_t count,
              std::vector<std::int32_t> wanted = {});
 
-/// What a generator gave, as a score sees it: pictures f32 [N, C, H, W] at their 8-bit levels, u8; symbols of ink
-/// f32 [N, T, F] as they are.
-Tensor as_samples(const Tensor& generated);
-
 /// Samples named seed, seed + 1 ...; `classes` [count or more] of a generator that takes one, else empty.
-SampleSource generated(TrainedGenerator& generator, std::uint64_t seed, std::span<const std::int32_t> classes);
+SampleSource generated(explore::TrainedGenerator& generator, std::uint64_t seed, std::span<const std::int32_t> classes);
 
 /// The same as the generator gave them: f32, not at 8-bit levels.
-SampleSource generated_raw(TrainedGenerator& generator, std::uint64_t seed, std::span<const std::int32_t> classes);
+SampleSource generated_raw(explore::TrainedGenerator& generator, std::uint64_t seed,
+                           std::span<const std::int32_t> classes);
 
 /// All samples of a source in one tensor, drawn in pieces.
 Tensor collect(const SampleSource& source, std::int64_t count);

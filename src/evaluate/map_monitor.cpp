@@ -4,7 +4,8 @@
 #include <chrono>
 
 #include "evaluate/judged.hpp"
-#include "evaluate/map_file.hpp"
+#include "explore/map_file.hpp"
+#include "explore/trained_generator.hpp"
 #include "train/samples.hpp"
 
 namespace ganymede::evaluate {
@@ -22,24 +23,20 @@ class MapMonitor : public train::Observer {
         run_(context.directory.name()),
         classifier_(std::move(classifier)) {
     const run::Recipe& recipe = setup_.recipe;
-    source_ = {
-        .prior = {.dim = recipe.latent.dim, .kind = latent::prior_kind_from(recipe.latent.prior)},
-        .classes = train::class_count(setup_.networks.generator),
-        .class_names = classifier_.record().class_names,
-        .generate =
-            [this](std::span<const float> z, std::span<const std::int32_t> classes) {
-              const std::int64_t count = static_cast<std::int64_t>(z.size()) / source_.prior.dim;
-              const bool ema = setup_.recipe.game.ema_decay > 0;
-              return setup_.executor->infer("generator", {.count = count, .values = z, .classes = classes}, ema).output;
-            },
-        .classify = [this](const Tensor& pictures) { return classifier_.labels(as_samples(pictures)); }};
+    source_ = explore::map_source(recipe, setup_.networks.generator, classifier_.record().class_names);
+    source_.generate = [this](std::span<const float> z, std::span<const std::int32_t> classes) {
+      const std::int64_t count = static_cast<std::int64_t>(z.size()) / source_.prior.dim;
+      const bool ema = setup_.recipe.game.ema_decay > 0;
+      return setup_.executor->infer("generator", {.count = count, .values = z, .classes = classes}, ema).output;
+    };
+    source_.classify = [this](const Tensor& pictures) { return classifier_.labels(explore::as_samples(pictures)); };
     options_.side = recipe.evaluate.map_resolution;
     if (context.from == nullptr) return;
     const NamedTensors& stored = context.from->monitors;
     if (stored.contains(kHeader) && stored.contains(kLabels)) {
       const auto bytes = stored.at(kHeader).bytes();
-      last_ = map_from(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()), stored.at(kLabels),
-                       "the checkpoint's map");
+      last_ = explore::map_from(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()),
+                                stored.at(kLabels), "the checkpoint's map");
     }
     last_in_folder_ = !context.from->events_crc32;  // written by version 0.1, which kept no map in its checkpoints
   }
@@ -65,15 +62,15 @@ class MapMonitor : public train::Observer {
  private:
   void draw(const train::Position& position) {
     const auto begin = std::chrono::steady_clock::now();
-    KeptMap kept =
-        kept_map(make_class_map(source_, options_), static_cast<std::uint64_t>(position.epoch), classifier_.record());
+    explore::KeptMap kept = explore::kept_map(explore::make_class_map(source_, options_),
+                                              static_cast<std::uint64_t>(position.epoch), classifier_.record());
     if (last_) {
-      compare_with(*last_, kept);
+      explore::compare_with(*last_, kept);
     } else if (last_in_folder_) {
-      compare_with_last(folder_, kept);
+      explore::compare_with_last(folder_, kept);
     }
-    write_map(folder_, kept, title_of(run_, kept));
-    const std::vector<double> shares = area_shares(kept.map);
+    explore::write_map(folder_, kept, explore::title_of(run_, kept));
+    const std::vector<double> shares = explore::area_shares(kept.map);
     run::Event event("map");
     event.set("step", position.step)
         .set("epoch", position.epoch)
@@ -81,7 +78,7 @@ class MapMonitor : public train::Observer {
         .set("points", kept.map.points())
         .set("classes", std::count_if(shares.begin(), shares.end(), [](double share) { return share > 0; }))
         .set("largest_share", *std::max_element(shares.begin(), shares.end()));
-    if (const auto share = wanted_share(kept.map)) event.set("wanted_share", *share);
+    if (const auto share = explore::wanted_share(kept.map)) event.set("wanted_share", *share);
     if (kept.changed) event.set("since_epoch", *kept.since).set("changed_share", *kept.changed);
     const run::Recipe::Evaluate& e = setup_.recipe.evaluate;
     settled_ = e.map_stop > 0 && position.epoch >= e.map_stop_from && kept.changed && *kept.changed < e.map_stop;
@@ -96,11 +93,11 @@ class MapMonitor : public train::Observer {
   std::filesystem::path folder_;
   std::string run_;
   fit::Classifier classifier_;
-  MapSource source_;
-  MapOptions options_;
+  explore::MapSource source_;
+  explore::MapOptions options_;
   bool settled_ = false;
   // What the next map is compared with. It lies in the checkpoint: the files of maps/ are anybody's.
-  std::optional<KeptMap> last_;
+  std::optional<explore::KeptMap> last_;
   bool last_in_folder_ = false;
 };
 
@@ -112,13 +109,10 @@ std::unique_ptr<train::Observer> make_map_monitor(const train::ObserverContext& 
   if (recipe.evaluate.map_every <= 0) return nullptr;
   Reference reference(recipe, options);
   // Before a classifier is fitted.
-  check_map({.prior = {.dim = recipe.latent.dim, .kind = latent::prior_kind_from(recipe.latent.prior)},
-             .classes = train::class_count(context.setup.networks.generator),
-             .class_names = reference.train().class_names,
-             .generate = {},
-             .classify = {}},
-            {.side = recipe.evaluate.map_resolution});
-  return std::make_unique<MapMonitor>(context, fit::Classifier(reference.classifier().record(), options.threads));
+  explore::check_map(explore::map_source(recipe, context.setup.networks.generator, reference.train().class_names),
+                     {.side = recipe.evaluate.map_resolution});
+  return std::make_unique<MapMonitor>(
+      context, fit::Classifier(options.backend, reference.classifier().record(), options.threads));
 }
 
 }  // namespace ganymede::evaluate

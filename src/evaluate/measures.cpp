@@ -118,13 +118,13 @@ std::vector<measure::Score> compare_sets(const Judged& real, const Judged& fake,
   return scores;
 }
 
-void check_evaluable(const Weights& weights, const Reference& reference, const EvaluateOptions& options) {
+void check_evaluable(const explore::Weights& weights, const Reference& reference, const EvaluateOptions& options) {
   resolve_measures(options.measures);
   const auto reals = static_cast<std::int64_t>(reference.order().size());
   if (options.count < 100) fail<ConfigError>("scores: wanted 100 samples or more, found {}", options.count);
   if (reals < 100)
     fail<DataError>("{}: wanted 100 {} or more, found {}", reference.data_name(), reference.reals(), reals);
-  check_draws(weights.snapshot.generator, train::facts_of(reference.train()), reference.data_name());
+  explore::check_draws(weights.snapshot.generator, train::facts_of(reference.train()), reference.data_name());
   for (const OwnMeasure& one : own_measures()) {
     if (one.protocol == nullptr || !holds(options.measures, one.facts.name)) continue;  // of "all" it is left out
     const std::string why = judge_obstacle(reference, weights.snapshot.recipe, one.protocol);
@@ -132,7 +132,7 @@ void check_evaluable(const Weights& weights, const Reference& reference, const E
   }
 }
 
-RunScores evaluate_run(const Weights& weights, const std::filesystem::path& run_folder, Reference& reference,
+RunScores evaluate_run(const explore::Weights& weights, const std::filesystem::path& run_folder, Reference& reference,
                        const EvaluateOptions& options) {
   check_evaluable(weights, reference, options);
   const std::vector<std::string> measures = resolve_measures(options.measures);
@@ -144,7 +144,7 @@ RunScores evaluate_run(const Weights& weights, const std::filesystem::path& run_
   if (reference.one_split())
     result.notes.push_back("the data have one split: the reals here are those that the run was trained on");
 
-  TrainedGenerator generator(weights.snapshot, run_folder, options.threads);
+  explore::TrainedGenerator generator(reference.backend(), weights.snapshot, run_folder, options.threads);
   const ScoreContext context{weights, generator, reference, options, count};
   const std::vector<std::int32_t> classes = facing_classes(generator, reference, count);
   const auto say = [&](const std::string& what) {

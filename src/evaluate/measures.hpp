@@ -9,7 +9,7 @@
 
 #include "evaluate/judge_curve.hpp"
 #include "evaluate/reference.hpp"
-#include "evaluate/weights.hpp"
+#include "explore/weights.hpp"
 #include "measure/score.hpp"
 #include "picture/image.hpp"
 
@@ -53,7 +53,7 @@ struct RunScores {
 };
 
 /// All that evaluate_run asks of weights, data and options, without its work. @throws as it does.
-void check_evaluable(const Weights& weights, const Reference& reference, const EvaluateOptions& options);
+void check_evaluable(const explore::Weights& weights, const Reference& reference, const EvaluateOptions& options);
 
 /// Scores of a run's weights against the held-out samples of its data; pictures at 8-bit levels on both sides. Fakes
 /// are the samples named kScoreSeed ...; of a conditional generator fake i has the class of real i, so that both sides
@@ -61,7 +61,7 @@ void check_evaluable(const Weights& weights, const Reference& reference, const E
 /// for 1,024 pictures only (real or generated: for all, as bytes).
 /// @throws ConfigError for a count below 100 or an unknown measure; DataError if too few reals are held out, or
 /// the generator draws samples unlike them; Error if it was stopped.
-RunScores evaluate_run(const Weights& weights, const std::filesystem::path& run_folder, Reference& reference,
+RunScores evaluate_run(const explore::Weights& weights, const std::filesystem::path& run_folder, Reference& reference,
                        const EvaluateOptions& options);
 
 /// Scores between two sets of judged samples: the feature measures and inception of `measures`.

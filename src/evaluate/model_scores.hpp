@@ -12,8 +12,8 @@ namespace ganymede::evaluate {
 
 /// What the scores of one model have in common.
 struct ScoreContext {
-  const Weights& weights;
-  TrainedGenerator& generator;
+  const explore::Weights& weights;
+  explore::TrainedGenerator& generator;
   Reference& reference;
   const EvaluateOptions& options;
   std::int64_t count;  ///< samples a side

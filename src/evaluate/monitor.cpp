@@ -27,8 +27,9 @@ Tensor sample_of(const data::Dataset& dataset, std::int64_t most, std::int64_t f
 
 class Monitor : public train::Observer {
  public:
-  Monitor(const train::ObserverContext& context, const std::vector<data::SearchPlace>& places, int threads)
-      : setup_(context.setup), events_(context.events), noise_(setup_.recipe, setup_.partition) {
+  Monitor(const train::ObserverContext& context, const play::Backend& backend,
+          const std::vector<data::SearchPlace>& places, int threads)
+      : setup_(context.setup), events_(context.events), backend_(backend), noise_(setup_.recipe, setup_.partition) {
     const data::Dataset test =
         data::open_dataset(setup_.recipe.data.source, data::Split::test, places, train::open_options(setup_.recipe));
     const bool one_split = test.images == setup_.dataset.images;  // then no picture is on both sides
@@ -49,7 +50,8 @@ class Monitor : public train::Observer {
     const auto begin = std::chrono::steady_clock::now();
     const Tensor fake_train = fakes(kJudgeTrainSeed, real_train_.shape()[0]);
     const Tensor fake_judged = fakes(kJudgeValidationSeed, real_judged_.shape()[0]);
-    const auto found = fit::real_or_generated({real_train_, fake_train, real_judged_, fake_judged}, protocol_);
+    const auto found =
+        fit::real_or_generated(backend_, {real_train_, fake_train, real_judged_, fake_judged}, protocol_);
     const auto test = measure::classifier_two_sample_test(found.count() - found.errors(), found.count());
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
     run::Event event("weak");
@@ -74,13 +76,14 @@ class Monitor : public train::Observer {
     const auto draw = [&](std::int64_t first, std::int64_t n) {
       const train::NamedSamples samples =
           train::named_samples(noise_, setup_.networks.generator, seed + static_cast<std::uint64_t>(first), n);
-      return as_samples(setup_.executor->infer("generator", samples.inputs(), ema).output);
+      return explore::as_samples(setup_.executor->infer("generator", samples.inputs(), ema).output);
     };
     return collect(draw, count);
   }
 
   train::Setup& setup_;
   run::EventWriter& events_;
+  const play::Backend& backend_;
   train::Noise noise_;
   Tensor real_train_, real_judged_;
   fit::RealOrGeneratedProtocol protocol_;
@@ -88,10 +91,10 @@ class Monitor : public train::Observer {
 
 }  // namespace
 
-std::unique_ptr<train::Observer> make_monitor(const train::ObserverContext& context,
+std::unique_ptr<train::Observer> make_monitor(const train::ObserverContext& context, const play::Backend& backend,
                                               const std::vector<data::SearchPlace>& places, int threads) {
   if (context.setup.recipe.evaluate.every <= 0) return nullptr;
-  return std::make_unique<Monitor>(context, places, threads);
+  return std::make_unique<Monitor>(context, backend, places, threads);
 }
 
 }  // namespace ganymede::evaluate

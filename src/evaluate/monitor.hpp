@@ -18,7 +18,7 @@ namespace ganymede::evaluate {
 /// beyond its plateau (the study warns): compare with scores of the end.
 ///
 /// For SessionOptions::observers. None (null) if evaluate.every is 0. `places` find the held-out split.
-std::unique_ptr<train::Observer> make_monitor(const train::ObserverContext& context,
+std::unique_ptr<train::Observer> make_monitor(const train::ObserverContext& context, const play::Backend& backend,
                                               const std::vector<data::SearchPlace>& places, int threads);
 
 }  // namespace ganymede::evaluate

@@ -11,7 +11,7 @@
 namespace ganymede::evaluate {
 namespace {
 
-constexpr std::int64_t kPiece = 4096;
+constexpr std::int64_t kScannedPiece = 4096;
 constexpr double kWords = 8;
 
 Tensor slice(const Tensor& samples, std::int64_t first, std::int64_t count) {
@@ -108,9 +108,9 @@ TrainingNeighbours training_neighbours(const Tensor& fakes, Reference& reference
   const measure::FeatureMatrix values = values_of(fakes);
   const Tensor fake_features = reference.classifier().features(fakes);
   TrainingNeighbours found;
-  for (std::int64_t first = 0; first < train.shape()[0]; first += kPiece) {
+  for (std::int64_t first = 0; first < train.shape()[0]; first += kScannedPiece) {
     if (between) between();
-    const std::int64_t count = std::min(kPiece, train.shape()[0] - first);
+    const std::int64_t count = std::min(kScannedPiece, train.shape()[0] - first);
     const Tensor piece = slice(train, first, count);
     const std::int64_t most = std::min(k, count);
     join(found.by_values, measure::nearest_neighbours(values, values_of(piece), most, pool), first, k);

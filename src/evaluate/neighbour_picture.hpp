@@ -18,11 +18,11 @@ struct TrainingNeighbours {
 };
 
 /// What is drawn of them: three groups of columns side by side, a row for each fake, and above each group what it
-/// holds. Samples as as_samples gives them, those of a row one after another.
+/// holds. Samples as explore::as_samples gives them, those of a row one after another.
 picture::Image draw_neighbours(const Tensor& fakes, const Tensor& by_values, const Tensor& by_features);
 
 /// The k nearest of all training samples, full scan in pieces of 4,096; `between` is called before each and may throw.
-/// fakes: as as_samples gives them.
+/// fakes: as explore::as_samples gives them.
 TrainingNeighbours training_neighbours(const Tensor& fakes, Reference& reference, std::int64_t k, int threads,
                                        const std::function<void()>& between = {});
 

@@ -18,7 +18,7 @@ constexpr std::int64_t kOwnPiece = 1024;
 using Logits = std::vector<double>;
 
 /// Logits of D for samples as both sides hold them.
-std::vector<double> logits_of(engine::Model& model, const Tensor& samples, std::span<const std::int32_t> classes) {
+std::vector<double> logits_of(play::Model& model, const Tensor& samples, std::span<const std::int32_t> classes) {
   const std::int64_t count = samples.shape()[0];
   const fit::Samples source = fit::samples_of(samples, std::vector<std::int32_t>(static_cast<std::size_t>(count)));
   std::vector<double> logits;
@@ -76,21 +76,21 @@ measure::Score accuracy_score(const std::string& name, const Told& told, const s
 
 }  // namespace
 
-std::vector<measure::Score> discriminator_scores(const run::Snapshot& snapshot, TrainedGenerator& generator,
+std::vector<measure::Score> discriminator_scores(const run::Snapshot& snapshot, explore::TrainedGenerator& generator,
                                                  const Reference& reference, const EvaluateOptions& options) {
   NamedTensors weights;
   for (const auto& [key, tensor] : snapshot.tensors) {
     if (key.starts_with(snapshot.discriminator.name + ".")) weights[key] = tensor;
   }
-  engine::Model model(snapshot.discriminator, 128, options.threads);
-  model.load(weights);
+  const auto model = reference.backend().make_model(snapshot.discriminator, {.batch = 128, .threads = options.threads});
+  model->load(weights);
   const std::int64_t count = std::min(options.count, static_cast<std::int64_t>(reference.order().size()));
   const bool takes_class = train::class_count(snapshot.discriminator) > 0;
   const std::vector<std::int32_t> classes = facing_classes(generator, reference, count);
   const auto given = takes_class ? std::span<const std::int32_t>(classes) : std::span<const std::int32_t>();
-  const auto real = logits_of(model, reference.held_out(0, count), given);
+  const auto real = logits_of(*model, reference.held_out(0, count), given);
   const auto fake =
-      logits_of(model, collect(watched(generated(generator, kJudgeValidationSeed, classes), options), count), given);
+      logits_of(*model, collect(watched(generated(generator, kJudgeValidationSeed, classes), options), count), given);
 
   return scores_of_logits(real, fake, snapshot.recipe.game.loss,
                           fmt::format("{}_{}", measure::short_count(count), reference.data_name()));

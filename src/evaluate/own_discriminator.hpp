@@ -11,7 +11,7 @@ namespace ganymede::evaluate {
 /// "d_accuracy<N>_<data>" at its own threshold (logit 0; least squares 1/2; none for wasserstein) and
 /// "d_best_accuracy<N>_<data>" at the threshold that is best on every second sample, judged on the others. N: samples a
 /// side. Floor: the same D, in the same way, between two halves of the reals, one of which stands for fakes; about 1/2.
-std::vector<measure::Score> discriminator_scores(const run::Snapshot& snapshot, TrainedGenerator& generator,
+std::vector<measure::Score> discriminator_scores(const run::Snapshot& snapshot, explore::TrainedGenerator& generator,
                                                  const Reference& reference, const EvaluateOptions& options);
 
 /// The same from logits, [N] each. `loss`: game.loss; `ending` of the names. Fewer than two a side: no best threshold;

@@ -47,14 +47,14 @@ double softplus(double x) {
 }
 
 /// Cross-entropy of each validation sample; label 1: real.
-std::vector<double> losses_of(const fit::RealOrGeneratedProtocol& protocol, const fit::FitResult& fitted,
-                              const fit::Samples& samples, int threads) {
-  engine::Model model(protocol.network, 128, threads);
-  model.load(fitted.parameters);
+std::vector<double> losses_of(const play::Backend& backend, const fit::RealOrGeneratedProtocol& protocol,
+                              const fit::FitResult& fitted, const fit::Samples& samples, int threads) {
+  const auto model = backend.make_model(protocol.network, {.batch = 128, .threads = threads});
+  model->load(fitted.parameters);
   std::vector<double> losses;
   fit::for_each_piece(samples, kRealOrFakePiece,
                       [&](std::int64_t first, std::int64_t n, std::span<const float> values) {
-                        const Tensor logits = model.infer({.count = n, .values = values}).output;
+                        const Tensor logits = model->infer({.count = n, .values = values}).output;
                         for (std::int64_t i = 0; i < n; ++i) {
                           const double logit = logits.values<float>()[static_cast<std::size_t>(i)];
                           const bool real = samples.labels[static_cast<std::size_t>(first + i)] == 1;
@@ -73,10 +73,11 @@ fit::OnProgress progress_of(const EvaluateOptions& options, const std::string& w
   };
 }
 
-fit::RealOrGeneratedResult judged_by(const fit::RealOrGeneratedData& data, const fit::RealOrGeneratedProtocol& protocol,
-                                     const EvaluateOptions& options, const std::string& what) {
+fit::RealOrGeneratedResult judged_by(const play::Backend& backend, const fit::RealOrGeneratedData& data,
+                                     const fit::RealOrGeneratedProtocol& protocol, const EvaluateOptions& options,
+                                     const std::string& what) {
   const std::int64_t count = data.real_train.shape()[0] + data.fake_train.shape()[0];
-  auto result = fit::real_or_generated(data, protocol, progress_of(options, what, protocol, count));
+  auto result = fit::real_or_generated(backend, data, protocol, progress_of(options, what, protocol, count));
   if (!result.fit.finished) fail<Error>("stopped: {} was not ready; the scores of this run are not kept", what);
   return result;
 }
@@ -88,25 +89,25 @@ Tensor half_of(const Tensor& samples, std::int64_t which) {
 }
 
 /// The fit between halves of reals.
-JudgeFloor floor_of(const Tensor& train, const Tensor& validation, const fit::RealOrGeneratedProtocol& protocol,
-                    const EvaluateOptions& options) {
+JudgeFloor floor_of(const play::Backend& backend, const Tensor& train, const Tensor& validation,
+                    const fit::RealOrGeneratedProtocol& protocol, const EvaluateOptions& options) {
   const Tensor a = half_of(train, 0), b = half_of(train, 1);
   const Tensor c = half_of(validation, 0), d = half_of(validation, 1);
-  const auto found = judged_by({a, b, c, d}, protocol, options, protocol.name + " (floor)");
+  const auto found = judged_by(backend, {a, b, c, d}, protocol, options, protocol.name + " (floor)");
   return {.val_loss = found.val_loss, .error_rate = found.error_rate(), .count = found.real_count};
 }
 
 }  // namespace
 
-std::vector<std::int32_t> facing_classes(const TrainedGenerator& generator, const Reference& reference,
+std::vector<std::int32_t> facing_classes(const explore::TrainedGenerator& generator, const Reference& reference,
                                          std::int64_t count) {
   if (generator.classes() == 0) return {};
   std::vector<std::int32_t> classes = reference.held_out_classes(count);
   return classes.empty() ? cycled(count, generator.classes()) : classes;
 }
 
-SampleSource fakes_for(const fit::RealOrGeneratedProtocol& protocol, TrainedGenerator& generator, std::uint64_t seed,
-                       std::span<const std::int32_t> classes) {
+SampleSource fakes_for(const fit::RealOrGeneratedProtocol& protocol, explore::TrainedGenerator& generator,
+                       std::uint64_t seed, std::span<const std::int32_t> classes) {
   return protocol.rounded ? generated(generator, seed, classes) : generated_raw(generator, seed, classes);
 }
 
@@ -122,7 +123,7 @@ std::string judge_obstacle(const Reference& reference, const run::Recipe& recipe
                      reference.one_split() ? " in all" : fmt::format(" and {} held out", judged));
 }
 
-Judgement judge_real_or_generated(TrainedGenerator& generator, Reference& reference, const run::Recipe& recipe,
+Judgement judge_real_or_generated(explore::TrainedGenerator& generator, Reference& reference, const run::Recipe& recipe,
                                   const std::string& name, const EvaluateOptions& options) {
   if (const std::string why = judge_obstacle(reference, recipe, name); !why.empty()) throw DataError(why);
   const fit::RealOrGeneratedProtocol protocol = protocol_for(reference, name);
@@ -150,9 +151,10 @@ Judgement judge_real_or_generated(TrainedGenerator& generator, Reference& refere
   const Tensor fake_judged =
       collect(watched(fakes_for(protocol, generator, kJudgeValidationSeed, judged_classes), options), judged);
 
-  const auto result = judged_by({real_train, fake_train, real_judged, fake_judged}, protocol, options, name);
+  const play::Backend& backend = reference.backend();
+  const auto result = judged_by(backend, {real_train, fake_train, real_judged, fake_judged}, protocol, options, name);
   const fit::Samples both = fit::real_and_fake(real_judged, fake_judged, protocol.rounded);
-  const auto losses = losses_of(protocol, result.fit, both, options.threads);
+  const auto losses = losses_of(backend, protocol, result.fit, both, options.threads);
   const measure::Interval loss_interval = measure::mean_interval(losses);
   const auto test = measure::classifier_two_sample_test(result.count() - result.errors(), result.count());
 
@@ -182,7 +184,7 @@ Judgement judge_real_or_generated(TrainedGenerator& generator, Reference& refere
                                                what, result.errors(), result.count(), measure::p_text(test.p_value))};
   if (!strong && trained >= 4 && judged >= 4) {
     const JudgeFloor& floor =
-        reference.judge_floor(name, [&] { return floor_of(real_train, real_judged, protocol, options); });
+        reference.judge_floor(name, [&] { return floor_of(backend, real_train, real_judged, protocol, options); });
     loss.floor = floor.val_loss;
     error.floor = floor.error_rate;
     loss.count_floor = error.count_floor = floor.count;

@@ -27,7 +27,7 @@ struct Judgement {
   std::vector<measure::Score> scores;
   JudgeCurve curve;
 };
-Judgement judge_real_or_generated(TrainedGenerator& generator, Reference& reference, const run::Recipe& recipe,
+Judgement judge_real_or_generated(explore::TrainedGenerator& generator, Reference& reference, const run::Recipe& recipe,
                                   const std::string& protocol, const EvaluateOptions& options);
 
 /// Why a protocol cannot judge on a recipe's data, a sentence; empty: it can.
@@ -35,11 +35,11 @@ std::string judge_obstacle(const Reference& reference, const run::Recipe& recipe
 
 /// Classes of the fakes that face the first `count` held-out reals: theirs, or 0, 1, 2 ... in turn where they have
 /// none; empty for a generator that takes none.
-std::vector<std::int32_t> facing_classes(const TrainedGenerator& generator, const Reference& reference,
+std::vector<std::int32_t> facing_classes(const explore::TrainedGenerator& generator, const Reference& reference,
                                          std::int64_t count);
 
 /// What the judge of a protocol sees of a generator: pictures at 8-bit levels, or as they were generated.
-SampleSource fakes_for(const fit::RealOrGeneratedProtocol& protocol, TrainedGenerator& generator, std::uint64_t seed,
-                       std::span<const std::int32_t> classes);
+SampleSource fakes_for(const fit::RealOrGeneratedProtocol& protocol, explore::TrainedGenerator& generator,
+                       std::uint64_t seed, std::span<const std::int32_t> classes);
 
 }  // namespace ganymede::evaluate

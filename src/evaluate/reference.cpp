@@ -36,12 +36,12 @@ fit::Classifier fitted(const data::Dataset& train, const data::Dataset& test, co
   fit::ClassifierOptions wanted{.cache = options.cache, .threads = options.threads, .on_progress = {}};
   wanted.on_warning = [](const std::string& text) { tell("warning: {}", text); };
   std::error_code ignored;
-  const bool fits = !std::filesystem::exists(fit::classifier_file(train, test, wanted), ignored);
+  const bool fits = !std::filesystem::exists(fit::classifier_file(options.backend, train, test, wanted), ignored);
   if (options.on_classifier) {
     const std::int64_t steps = fit::steps_of(fit::classifier_protocol(train).fit, train.size());
     wanted.on_progress = options.on_classifier(train.provenance.name, fits, steps);
   }
-  return fit::classifier_for(train, test, wanted);
+  return fit::classifier_for(options.backend, train, test, wanted);
 }
 
 }  // namespace

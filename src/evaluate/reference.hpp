@@ -17,6 +17,7 @@
 namespace ganymede::evaluate {
 
 struct ReferenceOptions {
+  const play::Backend& backend;  ///< who computes the classifier
   std::vector<data::SearchPlace> places;
   int threads = 0;
   std::filesystem::path cache{};  ///< of classifiers; empty: the user's
@@ -55,6 +56,8 @@ class Reference {
   const std::string& name() const { return name_; }
   /// Name of the data alone, without version: "mnist".
   const std::string& data_name() const { return data_name_; }
+  /// Who computes; other classifiers of the same data ask the same one.
+  const play::Backend& backend() const { return options_.backend; }
   const data::Dataset& train() const { return train_; }
   const data::Dataset& test() const { return test_; }
   /// Both splits hold the same samples: nothing is held out.

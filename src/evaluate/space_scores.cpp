@@ -10,7 +10,7 @@
 namespace ganymede::evaluate {
 namespace {
 
-constexpr std::int64_t kPiece = 1024;
+constexpr std::int64_t kPositionsPiece = 1024;
 constexpr double kKept = 0.5;
 
 struct Positions {
@@ -20,8 +20,8 @@ struct Positions {
 
 Positions positions_of(fit::Classifier& classifier, const SampleSource& source, std::int64_t count) {
   Positions positions;
-  for (std::int64_t first = 0; first < count; first += kPiece) {
-    const Tensor maps = classifier.feature_maps(source(first, std::min(kPiece, count - first)));
+  for (std::int64_t first = 0; first < count; first += kPositionsPiece) {
+    const Tensor maps = classifier.feature_maps(source(first, std::min(kPositionsPiece, count - first)));
     const Shape& s = maps.shape();
     positions.each = s[2] * s[3];
     const auto rows = measure::rows_of_positions(maps.values<float>(), s[1], positions.each);

@@ -40,13 +40,11 @@ const net::Input& input_of(const net::Network& network) {
 
 }  // namespace
 
-Classifier::Classifier(ClassifierRecord record, int threads, play::Precision precision)
+Classifier::Classifier(const play::Backend& backend, ClassifierRecord record, int threads, play::Precision precision)
     : record_(std::move(record)),
-      model_(std::make_unique<engine::Model>(record_.network, kModelBatch, threads, precision)) {
+      model_(backend.make_model(record_.network, {.batch = kModelBatch, .threads = threads, .precision = precision})) {
   model_->load(record_.parameters);
 }
-Classifier::~Classifier() = default;
-Classifier::Classifier(Classifier&&) noexcept = default;
 
 const Shape& Classifier::input_shape() const {
   return input_of(record_.network).shape;
@@ -78,7 +76,7 @@ Classifier::Outputs Classifier::run(const Tensor& samples, const std::string& ta
   for_each_piece(source, kPiece, [&](std::int64_t first, std::int64_t n, std::span<const float> values) {
     std::vector<std::string> taps;
     if (!tap.empty()) taps.push_back(tap);
-    const engine::Inference found = model_->infer({.count = n, .values = values}, taps);
+    const play::Inference found = model_->infer({.count = n, .values = values}, taps);
     to_probabilities(found.output,
                      outputs.probabilities.values<float>().subspan(static_cast<std::size_t>(first * classes),
                                                                    static_cast<std::size_t>(n * classes)));
@@ -111,7 +109,7 @@ Classifier::Outputs Classifier::all(const Tensor& samples) {
 
 Evaluation Classifier::evaluate(const Samples& samples) {
   return fit::evaluate(
-      samples, [&](const engine::Inputs& inputs) { return model_->infer(inputs).output; }, kPiece);
+      samples, [&](const play::Inputs& inputs) { return model_->infer(inputs).output; }, kPiece);
 }
 
 }  // namespace ganymede::fit

@@ -36,14 +36,13 @@ void save_classifier(const std::filesystem::path& path, const ClassifierRecord& 
 /// parameters are missing.
 ClassifierRecord load_classifier(const std::filesystem::path& path);
 
-/// A classifier at work, by engine::Model: samples in, probabilities and features out. A sample's values do not depend
+/// A classifier at work: samples in, probabilities and features out. A sample's values do not depend
 /// on its neighbours, their number or the threads.
 class Classifier {
  public:
   /// precision: f32 gives the same bits on every machine.
-  explicit Classifier(ClassifierRecord record, int threads = 0, play::Precision precision = play::Precision::f32);
-  ~Classifier();
-  Classifier(Classifier&&) noexcept;
+  Classifier(const play::Backend& backend, ClassifierRecord record, int threads = 0,
+             play::Precision precision = play::Precision::f32);
 
   const ClassifierRecord& record() const { return record_; }
   int class_count() const { return static_cast<int>(record_.class_names.size()); }
@@ -79,7 +78,7 @@ class Classifier {
   Outputs run(const Tensor& samples, const std::string& tap);
 
   ClassifierRecord record_;
-  std::unique_ptr<engine::Model> model_;
+  std::unique_ptr<play::Model> model_;
 };
 
 }  // namespace ganymede::fit

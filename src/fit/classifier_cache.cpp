@@ -100,17 +100,17 @@ ClassifierProtocol classifier_protocol(const data::Dataset& train) {
   return protocol;
 }
 
-std::filesystem::path classifier_file(const data::Dataset& train, const data::Dataset& validation,
-                                      const ClassifierOptions& options) {
+std::filesystem::path classifier_file(const play::Backend& backend, const data::Dataset& train,
+                                      const data::Dataset& validation, const ClassifierOptions& options) {
   check(train, validation);
   const std::string text = identity(classifier_protocol(train), hex(data::content_hash(validation)), options.seed,
-                                    play::name_of(engine::resolved_precision(options.precision)));
+                                    play::name_of(backend.resolved(options.precision)));
   return folder_of(options) / (hex(data::content_hash(train)) + "-" + hex(crc32(text)) + ".safetensors");
 }
 
-Classifier classifier_for(const data::Dataset& train, const data::Dataset& validation,
+Classifier classifier_for(const play::Backend& backend, const data::Dataset& train, const data::Dataset& validation,
                           const ClassifierOptions& options) {
-  const std::filesystem::path file = classifier_file(train, validation, options);
+  const std::filesystem::path file = classifier_file(backend, train, validation, options);
   ClassifierProtocol protocol = classifier_protocol(train);
   ClassifierRecord record{.network = protocol.network,
                           .parameters = {},
@@ -123,7 +123,7 @@ Classifier classifier_for(const data::Dataset& train, const data::Dataset& valid
                           .plan = {},
                           .curve = {}};
   if (!options.anew) {
-    if (auto found = cached(file, record)) return Classifier(std::move(*found), options.threads);
+    if (auto found = cached(file, record)) return Classifier(backend, std::move(*found), options.threads);
   }
   const std::string obstacle = why_not_written(file.parent_path());
   if (!obstacle.empty() && options.on_warning) {
@@ -136,7 +136,7 @@ Classifier classifier_for(const data::Dataset& train, const data::Dataset& valid
   protocol.fit.threads = options.threads;
   protocol.fit.precision = options.precision;
   FitResult result =
-      fit(protocol.network, samples_of(train), samples_of(validation), protocol.fit, options.on_progress);
+      fit(backend, protocol.network, samples_of(train), samples_of(validation), protocol.fit, options.on_progress);
   if (!result.finished) fail<Error>("the classifier of {} was stopped before it was ready", record.data);
   record.parameters = std::move(result.parameters);
   record.plan = result.plan;
@@ -149,7 +149,7 @@ Classifier classifier_for(const data::Dataset& train, const data::Dataset& valid
   } catch (const Error& error) {
     if (options.on_warning) options.on_warning(fmt::format("{}; the classifier is used but not kept", error.what()));
   }
-  return Classifier(std::move(record), options.threads);
+  return Classifier(backend, std::move(record), options.threads);
 }
 
 }  // namespace ganymede::fit

@@ -34,14 +34,14 @@ struct ClassifierOptions {
 
 /// The file that classifier_for reads or writes: <data hash>-<hash of validation data, network, protocol, fit, seed and
 /// precision>.safetensors.
-std::filesystem::path classifier_file(const data::Dataset& train, const data::Dataset& validation,
-                                      const ClassifierOptions& options = {});
+std::filesystem::path classifier_file(const play::Backend& backend, const data::Dataset& train,
+                                      const data::Dataset& validation, const ClassifierOptions& options = {});
 
 /// The classifier of a data set by its protocol: from the cache, else fitted on `train`, validated on `validation`
 /// (MNIST: the 10,000 test images; ink: other writers) and saved. A cached file that is damaged or belongs to something
 /// else is fitted anew. The classifier at work computes in f32, whatever the fit's precision.
 /// @throws DataError if the sets have no classes or different shapes or class names; Error if on_progress stopped it.
-Classifier classifier_for(const data::Dataset& train, const data::Dataset& validation,
+Classifier classifier_for(const play::Backend& backend, const data::Dataset& train, const data::Dataset& validation,
                           const ClassifierOptions& options = {});
 
 }  // namespace ganymede::fit

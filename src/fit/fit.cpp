@@ -8,7 +8,6 @@
 #include "base/error.hpp"
 #include "base/portable_math.hpp"
 #include "data/batches.hpp"
-#include "engine/loss.hpp"
 #include "fit/augment.hpp"
 
 namespace ganymede::fit {
@@ -43,7 +42,7 @@ class Batcher {
 
   std::int64_t batches() const { return plan_.batches(); }
 
-  engine::LabelledBatch fill(std::int64_t step) {
+  play::LabelledBatch fill(std::int64_t step) {
     const std::int64_t epoch = step / batches();
     const std::int64_t b = step % batches();
     if (epoch != epoch_) {
@@ -94,27 +93,28 @@ double learning_rate(const FitOptions& options, std::int64_t t, std::int64_t ste
   return rate * (options.final_rate + (1 - options.final_rate) * 0.5 * (1 + cosine));
 }
 
-FitResult fit(const net::Network& network, const Samples& train, const Samples& validation, const FitOptions& options,
-              const OnProgress& on_progress, const FitState* from) {
+FitResult fit(const play::Backend& backend, const net::Network& network, const Samples& train,
+              const Samples& validation, const FitOptions& options, const OnProgress& on_progress,
+              const FitState* from) {
   check(network, train, validation, options);
   const auto begin = std::chrono::steady_clock::now();
   Batcher batches(train, options);
   const std::int64_t steps = steps_of(options, train.count);
   const std::int64_t every = options.validate_every > 0 ? options.validate_every : batches.batches();
-  engine::ClassifierTrainer trainer(network,
-                                    {.optimizer = options.optimizer,
-                                     .batch = static_cast<int>(std::min<std::int64_t>(options.batch, train.count)),
-                                     .threads = options.threads,
-                                     .precision = options.precision,
-                                     .seed = options.seed});
+  const auto trainer = backend.make_classifier_trainer(
+      network, {.optimizer = options.optimizer,
+                .batch = static_cast<int>(std::min<std::int64_t>(options.batch, train.count)),
+                .threads = options.threads,
+                .precision = options.precision,
+                .seed = options.seed});
   FitState state = from != nullptr ? *from : FitState{.tensors = net::initialise(network, options.seed)};
-  trainer.set_state(state.tensors);
+  trainer->set_state(state.tensors);
 
   bool go_on = true;
   while (state.step < steps && go_on) {
-    const engine::LabelledBatch batch = batches.fill(state.step);
-    trainer.set_learning_rate(learning_rate(options, state.step, steps));
-    const engine::ClassifierStep step = trainer.step(batch);
+    const play::LabelledBatch batch = batches.fill(state.step);
+    trainer->set_learning_rate(learning_rate(options, state.step, steps));
+    const play::ClassifierStep step = trainer->step(batch);
     state.loss_sum += step.loss * static_cast<double>(batch.count);
     state.right_sum += step.accuracy * static_cast<double>(batch.count);
     state.seen += batch.count;
@@ -125,8 +125,8 @@ FitResult fit(const net::Network& network, const Samples& train, const Samples& 
                              .epoch = epoch,
                              .train_loss = state.loss_sum / static_cast<double>(state.seen),
                              .train_accuracy = state.right_sum / static_cast<double>(state.seen),
-                             .validation = evaluate(validation, [&](const engine::Inputs& inputs) {
-                               return trainer.infer(inputs).output;
+                             .validation = evaluate(validation, [&](const play::Inputs& inputs) {
+                               return trainer->infer(inputs).output;
                              })});
       state.loss_sum = state.right_sum = 0;
       state.seen = 0;
@@ -139,25 +139,24 @@ FitResult fit(const net::Network& network, const Samples& train, const Samples& 
                            .point = state.curve.empty() ? nullptr : &state.curve.back()});
     }
   }
-  FitResult result{.parameters = trainer.parameters(),
+  FitResult result{.parameters = trainer->parameters(),
                    .curve = state.curve,
                    .steps = state.step,
                    .finished = state.step == steps,
-                   .plan = trainer.plan_name()};
-  state.tensors = trainer.state();
+                   .plan = trainer->plan_name()};
+  state.tensors = trainer->state();
   result.state = std::move(state);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return result;
 }
 
-Evaluation evaluate(const Samples& samples, const std::function<Tensor(const engine::Inputs&)>& infer,
+Evaluation evaluate(const Samples& samples, const std::function<Tensor(const play::Inputs&)>& infer,
                     std::int64_t piece) {
   Evaluation result;
   for_each_piece(samples, piece, [&](std::int64_t first, std::int64_t n, std::span<const float> values) {
     const Tensor logits = infer({.count = n, .values = values});
     const auto labels = std::span(samples.labels).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(n));
-    const auto head = engine::classifier_head<float>(logits.values<float>(), labels);
-    result.loss += head.loss * static_cast<double>(n);
+    result.loss += play::mean_cross_entropy(logits.values<float>(), labels) * static_cast<double>(n);
     const std::vector<std::int32_t> found = labels_of(logits);
     const auto classes = static_cast<std::size_t>(std::max<std::int64_t>(logits.shape()[1], 2));
     result.class_errors.resize(classes);

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/classifier_trainer.hpp"
 #include "fit/samples.hpp"
+#include "play/backend.hpp"
 
 namespace ganymede::fit {
 
@@ -20,7 +20,7 @@ struct FitOptions {
   int epochs = 0;
   std::int64_t steps = 0;
   int batch = 128;
-  engine::Optimizer optimizer{.learning_rate = 2e-3};
+  play::Optimizer optimizer{.learning_rate = 2e-3};
   LearningRateSchedule schedule = LearningRateSchedule::cosine;
   double final_rate = 0.01;  ///< the last step's share of the first one's rate
   /// Pictures move by 0 .. shift pixels up or down and left or right, drawn anew each epoch; their edge is repeated.
@@ -63,7 +63,7 @@ using OnProgress = std::function<bool(const FitProgress&)>;
 
 /// All that a stopped fit needs to go on.
 struct FitState {
-  NamedTensors tensors;   ///< engine::ClassifierTrainer::state
+  NamedTensors tensors;   ///< play::ClassifierTrainer::state
   std::int64_t step = 0;  ///< done
   std::vector<CurvePoint> curve;
   double loss_sum = 0;  ///< over the samples since the last point
@@ -72,7 +72,7 @@ struct FitState {
 };
 
 struct FitResult {
-  NamedTensors parameters;  ///< "classifier.<parameter>", for engine::Model::load
+  NamedTensors parameters;  ///< "classifier.<parameter>", for play::Model::load
   std::vector<CurvePoint> curve;
   std::int64_t steps = 0;  ///< done
   bool finished = true;    ///< false: on_progress stopped it
@@ -92,16 +92,17 @@ double learning_rate(const FitOptions& options, std::int64_t t, std::int64_t ste
 /// sample). Same arguments, same bits, whatever the number of threads and stops. Without validation samples the curve
 /// holds training values alone.
 /// @throws ShapeError if the network's input does not hold as many values as a sample; ConfigError for options out of
-/// range; engine::NonFiniteError.
-FitResult fit(const net::Network& network, const Samples& train, const Samples& validation, const FitOptions& options,
-              const OnProgress& on_progress = {}, const FitState* from = nullptr);
+/// range; play::NonFiniteError.
+FitResult fit(const play::Backend& backend, const net::Network& network, const Samples& train,
+              const Samples& validation, const FitOptions& options, const OnProgress& on_progress = {},
+              const FitState* from = nullptr);
 
 /// The class of each row of logits [N, K]: that of the largest (the first of equals); of one logit 1 where it is above
 /// 0.
 std::vector<std::int32_t> labels_of(const Tensor& logits);
 
 /// Loss and errors from logits that `infer` gives for values [n, ...], `piece` samples at a time.
-Evaluation evaluate(const Samples& samples, const std::function<Tensor(const engine::Inputs&)>& infer,
+Evaluation evaluate(const Samples& samples, const std::function<Tensor(const play::Inputs&)>& infer,
                     std::int64_t piece = 1024);
 
 }  // namespace ganymede::fit

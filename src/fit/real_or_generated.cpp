@@ -27,9 +27,9 @@ Samples first_of_both(const Samples& all, std::int64_t real_count, std::int64_t 
 }
 
 /// Stops the fit where an early point is due, judges, and goes on: the weights are those of a fit in one piece.
-FitResult fit_with_early_points(const RealOrGeneratedProtocol& protocol, const Samples& train,
-                                const Samples& validation, const Samples& early, const OnProgress& on_progress,
-                                const FitState* from) {
+FitResult fit_with_early_points(const play::Backend& backend, const RealOrGeneratedProtocol& protocol,
+                                const Samples& train, const Samples& validation, const Samples& early,
+                                const OnProgress& on_progress, const FitState* from) {
   const FitOptions& options = protocol.fit;
   const std::int64_t batches = (train.count + options.batch - 1) / options.batch;
   const std::int64_t regular = options.validate_every > 0 ? options.validate_every : batches;
@@ -40,23 +40,24 @@ FitResult fit_with_early_points(const RealOrGeneratedProtocol& protocol, const S
     if (from != nullptr && from->step >= due) continue;
     bool go_on = true;
     FitResult part = fit(
-        protocol.network, train, validation, options,
+        backend, protocol.network, train, validation, options,
         [&](const FitProgress& p) {
           go_on = !on_progress || on_progress(p);
           return go_on && p.step < due;
         },
         from);
     if (part.steps == due) {
-      engine::Model model(protocol.network, static_cast<int>(std::min<std::int64_t>(options.batch, train.count)),
-                          options.threads);
-      model.load(part.parameters);
+      const auto model = backend.make_model(
+          protocol.network,
+          {.batch = static_cast<int>(std::min<std::int64_t>(options.batch, train.count)), .threads = options.threads});
+      model->load(part.parameters);
       const auto seen = static_cast<double>(part.state.seen);
       part.state.curve.push_back(
           {.step = due,
            .epoch = static_cast<double>(due) / static_cast<double>(batches),
            .train_loss = part.state.loss_sum / seen,
            .train_accuracy = part.state.right_sum / seen,
-           .validation = evaluate(early, [&](const engine::Inputs& inputs) { return model.infer(inputs).output; })});
+           .validation = evaluate(early, [&](const play::Inputs& inputs) { return model->infer(inputs).output; })});
       part.curve = part.state.curve;
     }
     part.seconds = seconds += part.seconds;
@@ -64,7 +65,7 @@ FitResult fit_with_early_points(const RealOrGeneratedProtocol& protocol, const S
     state = std::move(part.state);
     from = &state;
   }
-  FitResult result = fit(protocol.network, train, validation, options, on_progress, from);
+  FitResult result = fit(backend, protocol.network, train, validation, options, on_progress, from);
   result.seconds += seconds;
   return result;
 }
@@ -95,8 +96,9 @@ RealOrGeneratedProtocol real_or_generated_protocol(const std::string& name, cons
   return protocol;
 }
 
-RealOrGeneratedResult real_or_generated(const RealOrGeneratedData& data, const RealOrGeneratedProtocol& protocol,
-                                        const OnProgress& on_progress, const FitState* from) {
+RealOrGeneratedResult real_or_generated(const play::Backend& backend, const RealOrGeneratedData& data,
+                                        const RealOrGeneratedProtocol& protocol, const OnProgress& on_progress,
+                                        const FitState* from) {
   check_count(protocol, "real training", data.real_train, protocol.train_each);
   check_count(protocol, "fake training", data.fake_train, protocol.train_each);
   check_count(protocol, "real validation", data.real_validation, protocol.validation_each);
@@ -106,10 +108,11 @@ RealOrGeneratedResult real_or_generated(const RealOrGeneratedData& data, const R
 
   const Samples early = first_of_both(validation, data.real_validation.shape()[0], protocol.early_each);
 
-  RealOrGeneratedResult result{.protocol = protocol.name,
-                               .real_train = data.real_train.shape()[0],
-                               .fake_train = data.fake_train.shape()[0],
-                               .fit = fit_with_early_points(protocol, train, validation, early, on_progress, from)};
+  RealOrGeneratedResult result{
+      .protocol = protocol.name,
+      .real_train = data.real_train.shape()[0],
+      .fake_train = data.fake_train.shape()[0],
+      .fit = fit_with_early_points(backend, protocol, train, validation, early, on_progress, from)};
   if (!result.fit.finished) return result;
   const Evaluation& last = result.fit.curve.back().validation;
   result.val_loss = last.loss;

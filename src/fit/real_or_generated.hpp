@@ -56,7 +56,8 @@ struct RealOrGeneratedResult {
 /// Trains the protocol's classifier and judges the validation samples with it, after the last step. A stopped fit
 /// (result.fit.finished false) has counts of 0; `from` goes on from result.fit.state.
 /// @throws DataError if the protocol wants other numbers of samples, and what fit throws
-RealOrGeneratedResult real_or_generated(const RealOrGeneratedData& data, const RealOrGeneratedProtocol& protocol,
-                                        const OnProgress& on_progress = {}, const FitState* from = nullptr);
+RealOrGeneratedResult real_or_generated(const play::Backend& backend, const RealOrGeneratedData& data,
+                                        const RealOrGeneratedProtocol& protocol, const OnProgress& on_progress = {},
+                                        const FitState* from = nullptr);
 
 }  // namespace ganymede::fit

@@ -1,12 +1,17 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "play/game.hpp"
 #include "tensor/tensor.hpp"
+
+namespace ganymede {
+class ThreadPool;
+}
 
 namespace ganymede::play {
 
@@ -34,6 +39,8 @@ struct ModelConfig {
   int batch = 64;   ///< the largest piece that passes at a time
   int threads = 0;  ///< 0: physical cores
   Precision precision = Precision::f32;
+  /// Shared with others, who work at other times; none: one of its own, of `threads`.
+  std::shared_ptr<ThreadPool> pool{};
 };
 
 /// One network at work: weights in, pictures out. Any count of samples; a sample's bits do not depend on its
@@ -46,6 +53,8 @@ class Model {
   virtual void load(const NamedTensors& tensors) = 0;
   virtual Inference infer(const Inputs& inputs, const std::vector<std::string>& taps = {},
                           const std::vector<Override>& overrides = {}) = 0;
+  /// Bytes of parameters and of what was compiled until now; it grows with the first call of each kind.
+  virtual std::int64_t memory_bytes() const = 0;
 };
 
 }  // namespace ganymede::play

@@ -25,7 +25,7 @@ struct Snapshot {
   std::uint64_t images = 0;
 };
 
-/// The generator's tensors for engine::Model::load, keyed "generator.*": the moving average if there is one and `ema`
+/// The generator's tensors for play::Model::load, keyed "generator.*": the moving average if there is one and `ema`
 /// is true.
 NamedTensors generator_weights(const Snapshot& snapshot, bool ema = true);
 

@@ -52,8 +52,8 @@ double expected_measuring_seconds(const ImagePlan& plan, const std::filesystem::
   protocol.fit.steps = protocol.fit.validate_every = kSteps;
   protocol.fit.threads = session.threads;
   const Tensor pictures = grey(512, sample), few = grey(64, sample);
-  fit::real_or_generated({pictures, pictures, few, few}, protocol);  // warms up
-  const double seconds = fit::real_or_generated({pictures, pictures, few, few}, protocol).fit.seconds;
+  fit::real_or_generated(*session.backend, {pictures, pictures, few, few}, protocol);  // warms up
+  const double seconds = fit::real_or_generated(*session.backend, {pictures, pictures, few, few}, protocol).fit.seconds;
   const double size = static_cast<double>(element_count(sample)) / (28 * 28);
   return static_cast<double>(fits * steps) * seconds / kSteps +
          static_cast<double>(missing * plan.count) / 5000 * kOtherSeconds * size;

@@ -4,9 +4,10 @@
 
 #include <functional>
 
-#include "evaluate/dissection_picture.hpp"
-#include "evaluate/map_file.hpp"
-#include "evaluate/trained_generator.hpp"
+#include "explore/dissection_picture.hpp"
+#include "explore/map_file.hpp"
+#include "explore/trained_generator.hpp"
+#include "explore/weights.hpp"
 #include "measure/resample.hpp"
 #include "picture/player_colours.hpp"
 #include "picture/plot.hpp"
@@ -46,9 +47,15 @@ run::RunDirectory first_run(const ImageArmResult& arm, const std::filesystem::pa
   return run::RunDirectory::open(root / arm.runs.front().run);
 }
 
-picture::Image samples_at(const run::RunDirectory& run, std::int64_t epoch, std::int64_t count, int threads) {
-  evaluate::TrainedGenerator generator(evaluate::load_weights(run, static_cast<std::uint64_t>(epoch)).snapshot,
-                                       run.path(), threads);
+explore::TrainedGenerator generator_at(const run::RunDirectory& run, std::int64_t epoch,
+                                       const train::SessionOptions& session) {
+  return {*session.backend, explore::load_weights(run, static_cast<std::uint64_t>(epoch)).snapshot, run.path(),
+          session.threads};
+}
+
+picture::Image samples_at(const run::RunDirectory& run, std::int64_t epoch, std::int64_t count,
+                          const train::SessionOptions& session) {
+  explore::TrainedGenerator generator = generator_at(run, epoch, session);
   return train::sheet(generator.draw(train::kFixedSeed, count), 16, kCell);
 }
 
@@ -70,18 +77,19 @@ void add_curve(Page& page, const ImageResults& results, const char* score, const
   page.svg(picture::to_svg(plot), "Mean over seeds." + results.failed_text());
 }
 
-void add_pictures(Page& page, const ImageResults& results, const std::filesystem::path& root, int threads) {
+void add_pictures(Page& page, const ImageResults& results, const std::filesystem::path& root,
+                  const train::SessionOptions& session) {
   page.heading("Pictures");
   for (const ImageArmResult& arm : results.arms) {
     page.subheading(arm.title);
     for (const ImageRunResult& one : arm.runs) {
       if (one.failed) continue;
-      page.image(samples_at(run::RunDirectory::open(root / one.run), arm.epochs.back(), kPictures, threads),
+      page.image(samples_at(run::RunDirectory::open(root / one.run), arm.epochs.back(), kPictures, session),
                  fmt::format("{}, epoch {}", one.run, arm.epochs.back()));
     }
     if (!arm.runs.front().failed && arm.epochs.size() > 1) {
       for (const std::int64_t epoch : arm.epochs)
-        page.image(samples_at(first_run(arm, root), epoch, kFollowed, threads),
+        page.image(samples_at(first_run(arm, root), epoch, kFollowed, session),
                    fmt::format("{}, the same noise at epoch {}", arm.runs.front().run, epoch));
     }
     picture::LinePlot losses = plot_of("Losses of " + arm.title, "loss", 400);
@@ -104,19 +112,20 @@ void add_maps(Page& page, const ImageResults& results, const std::filesystem::pa
       "seed of every model; `ganymede map` draws others.");
   for (const ImageArmResult& arm : results.arms) {
     const auto file =
-        evaluate::map_path(root / arm.runs.front().run / "maps", static_cast<std::uint64_t>(arm.epochs.back()));
+        explore::map_path(root / arm.runs.front().run / "maps", static_cast<std::uint64_t>(arm.epochs.back()));
     if (!std::filesystem::exists(file)) continue;
     auto picture_file = file;
     page.image(picture::read_png(picture_file.replace_extension(".png")).image, arm.title);
-    const evaluate::KeptMap kept = evaluate::read_map(file);
+    const explore::KeptMap kept = explore::read_map(file);
     std::string words = fmt::format("{}: the map covers {:.0f} % of the prior's mass", arm.title, 100 * kept.map.mass);
-    if (const auto share = evaluate::wanted_share(kept.map))
+    if (const auto share = explore::wanted_share(kept.map))
       words += fmt::format("; {:.1f} % of the pictures are of the class that was asked for", 100 * *share);
     page.paragraph(words + ".");
   }
 }
 
-void add_dissections(Page& page, const ImageResults& results, const std::filesystem::path& root, int threads) {
+void add_dissections(Page& page, const ImageResults& results, const std::filesystem::path& root,
+                     const train::SessionOptions& session) {
   page.heading("Inside the generators");
   evaluate::Table shares{
       .head = {"model"},
@@ -124,8 +133,8 @@ void add_dissections(Page& page, const ImageResults& results, const std::filesys
       .caption =
           fmt::format("Share of values below a tenth of the root mean square of their layer's output, {} samples, "
                       "mean over seeds. Normally distributed values: {:.1f} %.{}",
-                      kDissected, 100 * evaluate::kNormalNearZero, results.failed_text())};
-  std::vector<evaluate::DissectedRun> runs;
+                      kDissected, 100 * explore::kNormalNearZero, results.failed_text())};
+  std::vector<explore::DissectedRun> runs;
   for (const ImageArmResult& arm : results.arms) {
     std::vector<std::string> row{arm.title};
     std::size_t counted = 0;
@@ -142,21 +151,18 @@ void add_dissections(Page& page, const ImageResults& results, const std::filesys
     for (const double sum : sums) row.push_back(fmt::format("{:.1f} %", 100 * sum / static_cast<double>(counted)));
     shares.rows.push_back(row);
     if (arm.runs.front().failed) continue;
-    const run::RunDirectory run = first_run(arm, root);
-    runs.push_back({arm.title, dissect_fixed(evaluate::load_weights(run, static_cast<std::uint64_t>(arm.epochs.back())),
-                                             run.path(), 1, threads)});
+    explore::TrainedGenerator generator = generator_at(first_run(arm, root), arm.epochs.back(), session);
+    runs.push_back({arm.title, dissect_fixed(generator, 1)});
   }
   page.table(shares);
   if (runs.empty()) return;
-  page.image(evaluate::draw_overview(runs),
+  page.image(explore::draw_overview(runs),
              "One z through the first seed of every model: the picture, and each layer's mean over channels.");
   page.subheading("Ablation");
   for (const ImageArmResult& arm : results.arms) {
     if (arm.runs.front().failed) continue;
-    const run::RunDirectory run = first_run(arm, root);
-    page.image(draw_ablations(evaluate::load_weights(run, static_cast<std::uint64_t>(arm.epochs.back())), run.path(), 8,
-                              threads),
-               arm.title + ": before, after, and how much each pixel changed.");
+    explore::TrainedGenerator generator = generator_at(first_run(arm, root), arm.epochs.back(), session);
+    page.image(draw_ablations(generator, 8), arm.title + ": before, after, and how much each pixel changed.");
   }
 }
 

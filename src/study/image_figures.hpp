@@ -14,10 +14,12 @@ void add_curve(evaluate::Page& page, const ImageResults& results, const char* sc
                bool log_y);
 /// For every model: samples of every seed at the end, the same noise at every measured epoch of the first seed, losses
 /// of both players and how often D is right.
-void add_pictures(evaluate::Page& page, const ImageResults& results, const std::filesystem::path& root, int threads);
+void add_pictures(evaluate::Page& page, const ImageResults& results, const std::filesystem::path& root,
+                  const train::SessionOptions& session);
 /// The class-area map of the first seed of every model.
 void add_maps(evaluate::Page& page, const ImageResults& results, const std::filesystem::path& root);
 /// The same z through the first seed of every model, layer by layer; shares of values near zero; ablations.
-void add_dissections(evaluate::Page& page, const ImageResults& results, const std::filesystem::path& root, int threads);
+void add_dissections(evaluate::Page& page, const ImageResults& results, const std::filesystem::path& root,
+                     const train::SessionOptions& session);
 
 }  // namespace ganymede::study

@@ -5,30 +5,15 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "engine/executor.hpp"
-#include "evaluate/map_file.hpp"
-#include "evaluate/run_mapper.hpp"
-#include "evaluate/trained_generator.hpp"
+#include "explore/map_file.hpp"
 
 namespace ganymede::study {
 namespace {
 
-constexpr int kBatch = 128;
 constexpr int kCubeSide = 16;
 
-engine::Model model_of(const evaluate::Weights& weights, int threads) {
-  engine::Model model(weights.snapshot.generator, kBatch, threads);
-  model.load(run::generator_weights(weights.snapshot));
-  return model;
-}
-
-train::NamedSamples fixed_samples(const evaluate::Weights& weights, const std::filesystem::path& run_folder,
-                                  std::int64_t count, int threads) {
-  return evaluate::TrainedGenerator(weights.snapshot, run_folder, threads).samples(train::kFixedSeed, count);
-}
-
 // The activation whose values the last layer turns into the picture.
-const evaluate::LayerView& last_but_one(const evaluate::Dissection& dissection) {
+const explore::LayerView& last_but_one(const explore::Dissection& dissection) {
   const auto& layers = dissection.layers;
   for (std::size_t i = layers.size(); i-- > 1;) {
     if (layers[i].layer.kind == "conv_transpose" || layers[i].layer.kind == "dense") return layers[i - 1];
@@ -36,7 +21,7 @@ const evaluate::LayerView& last_but_one(const evaluate::Dissection& dissection) 
   fail<Error>("internal: a generator without a layer before its last");
 }
 
-std::int64_t strongest_channel(const evaluate::LayerView& view) {
+std::int64_t strongest_channel(const explore::LayerView& view) {
   const Shape& s = view.values.shape();
   const auto values = view.values.values<float>();
   const auto area = static_cast<std::size_t>(s.size() == 4 ? s[2] * s[3] : 1);
@@ -48,51 +33,41 @@ std::int64_t strongest_channel(const evaluate::LayerView& view) {
 
 }  // namespace
 
-evaluate::Dissection dissect_fixed(const evaluate::Weights& weights, const std::filesystem::path& run_folder,
-                                   std::int64_t count, int threads) {
-  engine::Model model = model_of(weights, threads);
-  const train::NamedSamples samples = fixed_samples(weights, run_folder, count, threads);
-  return evaluate::dissect(model, weights.snapshot.generator, samples.inputs());
+explore::Dissection dissect_fixed(explore::TrainedGenerator& generator, std::int64_t count) {
+  return generator.inspect(generator.samples(train::kFixedSeed, count));
 }
 
-std::vector<LayerActivity> layer_activities(const evaluate::Weights& weights, const std::filesystem::path& run_folder,
-                                            int threads) {
+std::vector<LayerActivity> layer_activities(explore::TrainedGenerator& generator) {
   std::vector<LayerActivity> list;
-  for (const evaluate::LayerView& view : dissect_fixed(weights, run_folder, kDissected, threads).layers)
+  for (const explore::LayerView& view : dissect_fixed(generator, kDissected).layers)
     list.push_back({view.layer, view.activity});
   return list;
 }
 
-std::optional<std::int32_t> class_at_centre(const evaluate::Weights& weights, fit::Classifier& classifier,
-                                            int threads) {
-  const evaluate::MapSource source = evaluate::map_source(weights.snapshot, classifier, threads);
-  if (source.classes > 0) return {};
-  const std::vector<float> z(static_cast<std::size_t>(source.prior.dim), 0.0F);
-  return source.classify(source.generate(z, {})).front();
+std::optional<std::int32_t> class_at_centre(explore::TrainedGenerator& generator, fit::Classifier& classifier) {
+  if (generator.classes() > 0) return {};
+  const std::vector<float> z(static_cast<std::size_t>(generator.latent_dim()), 0.0F);
+  return generator.classify(classifier, generator.draw(z, {})).front();
 }
 
-void keep_map(const evaluate::Weights& weights, const std::filesystem::path& run_folder, fit::Classifier& classifier,
-              int threads) {
-  const evaluate::MapSource source = evaluate::map_source(weights.snapshot, classifier, threads);
-  evaluate::MapOptions options{.side = source.prior.dim > 2 ? kCubeSide : 0, .fourth = {-1, 0, 1}};
-  evaluate::KeptMap kept =
-      evaluate::kept_map(evaluate::make_class_map(source, options), weights.snapshot.epoch, classifier.record());
-  evaluate::compare_with_last(run_folder / "maps", kept);
-  evaluate::write_map(run_folder / "maps", kept, evaluate::title_of(run_folder.filename().string(), kept));
+void keep_map(explore::TrainedGenerator& generator, const std::filesystem::path& run_folder,
+              fit::Classifier& classifier) {
+  const explore::MapOptions options{.side = generator.latent_dim() > 2 ? kCubeSide : 0, .fourth = {-1, 0, 1}};
+  explore::KeptMap kept =
+      explore::kept_map(generator.map(classifier, options), generator.about().epoch, classifier.record());
+  explore::compare_with_last(run_folder / "maps", kept);
+  explore::write_map(run_folder / "maps", kept, explore::title_of(run_folder.filename().string(), kept));
 }
 
-picture::Image draw_ablations(const evaluate::Weights& weights, const std::filesystem::path& run_folder,
-                              std::int64_t count, int threads) {
-  engine::Model model = model_of(weights, threads);
-  const train::NamedSamples samples = fixed_samples(weights, run_folder, count, threads);
-  const evaluate::Dissection before = evaluate::dissect(model, weights.snapshot.generator, samples.inputs());
-  const evaluate::LayerView& view = last_but_one(before);
-  std::vector<evaluate::Ablated> all;
+picture::Image draw_ablations(explore::TrainedGenerator& generator, std::int64_t count) {
+  const train::NamedSamples samples = generator.samples(train::kFixedSeed, count);
+  const explore::Dissection before = generator.inspect(samples);
+  const explore::LayerView& view = last_but_one(before);
+  std::vector<explore::Ablated> all;
   const auto add = [&](const std::string& name, const std::vector<std::string>& ablations) {
-    std::vector<engine::Override> overrides;
-    for (const std::string& text : ablations)
-      overrides.push_back(evaluate::parse_ablation(text, weights.snapshot.generator));
-    all.push_back({name, before.pictures, model.infer(samples.inputs(), {}, overrides).output});
+    std::vector<play::Override> overrides;
+    for (const std::string& text : ablations) overrides.push_back(explore::parse_ablation(text, generator.network()));
+    all.push_back({name, before.pictures, generator.draw(samples, overrides)});
   };
   const std::string& node = view.layer.node;
   if (view.layer.shape.size() == 3) {
@@ -104,7 +79,7 @@ picture::Image draw_ablations(const evaluate::Weights& weights, const std::files
   const std::int64_t channel = strongest_channel(view);
   add(fmt::format("{}, feature map {} of {} set to 0", node, channel, view.layer.shape[0]),
       {fmt::format("{}:channel={}", node, channel)});
-  return evaluate::draw_ablation(all);
+  return explore::draw_ablation(all);
 }
 
 }  // namespace ganymede::study

@@ -181,7 +181,8 @@ Table nearness_table(const ImageResults& results) {
 
 }  // namespace
 
-std::string image_report(const ImageResults& results, const std::filesystem::path& root, int threads) {
+std::string image_report(const ImageResults& results, const std::filesystem::path& root,
+                         const train::SessionOptions& session) {
   const ImagePlan& plan = results.plan;
   Page page(plan.question);
   page.paragraph(fmt::format("Data: {}. {}, {} each; training took {} in all.", results.data,
@@ -224,13 +225,13 @@ std::string image_report(const ImageResults& results, const std::filesystem::pat
     add_curve(page, results, "val_loss", "Validation loss of the classifier", true);
     add_curve(page, results, "frechet", "Fréchet distance", false);
   }
-  add_pictures(page, results, root, threads);
+  add_pictures(page, results, root, session);
   if (plan.maps) add_maps(page, results, root);
   if (!results.nearness.empty() && results.nearness.size() == results.class_names.size()) {
     page.subheading("How near the classes lie to each other");
     page.table(nearness_table(results));
   }
-  if (plan.dissects) add_dissections(page, results, root, threads);
+  if (plan.dissects) add_dissections(page, results, root, session);
   page.heading("Every score");
   for (const ImageArmResult& arm : results.arms) {
     for (const ImageRunResult& run : arm.runs) {

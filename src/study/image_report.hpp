@@ -13,7 +13,8 @@ namespace ganymede::study {
 Judgement judge_images(const ImageResults& results);
 
 /// The study's page, self-contained; `root` holds the runs.
-std::string image_report(const ImageResults& results, const std::filesystem::path& root, int threads);
+std::string image_report(const ImageResults& results, const std::filesystem::path& root,
+                         const train::SessionOptions& session);
 /// The same numbers, "ganymede.study_images/1".
 std::string image_json(const ImageResults& results);
 

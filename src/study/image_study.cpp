@@ -8,10 +8,11 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
-#include "evaluate/map_file.hpp"
 #include "evaluate/measures.hpp"
 #include "evaluate/reference.hpp"
-#include "evaluate/weights.hpp"
+#include "explore/map_file.hpp"
+#include "explore/trained_generator.hpp"
+#include "explore/weights.hpp"
 #include "fit/real_or_generated.hpp"
 #include "run/events.hpp"
 #include "study/finding.hpp"
@@ -89,7 +90,7 @@ ImageRunResult measure_run(const ImagePlan& plan, const ImageArm& arm, const run
     const auto file = point_path(plan, run.path(), epoch);
     auto point = read_point(file, protocol);
     if (!point) {
-      const evaluate::Weights weights = evaluate::load_weights(run, static_cast<std::uint64_t>(epoch));
+      const explore::Weights weights = explore::load_weights(run, static_cast<std::uint64_t>(epoch));
       evaluate::RunScores found = evaluate::evaluate_run(weights, run.path(), reference, options);
       point = ImagePoint{epoch, std::move(found.scores), std::move(found.notes)};
       write_point(file, *point, protocol);
@@ -99,13 +100,15 @@ ImageRunResult measure_run(const ImagePlan& plan, const ImageArm& arm, const run
   return result;
 }
 
-void look_inside(const ImagePlan& plan, const evaluate::Weights& weights, const std::filesystem::path& run_folder,
-                 evaluate::Reference& reference, int threads, bool first, ImageRunResult& result) {
-  if (plan.dissects) result.layers = layer_activities(weights, run_folder, threads);
+void look_inside(const ImagePlan& plan, const explore::Weights& weights, const std::filesystem::path& run_folder,
+                 evaluate::Reference& reference, const train::SessionOptions& session, bool first,
+                 ImageRunResult& result) {
+  explore::TrainedGenerator generator(*session.backend, weights.snapshot, run_folder, session.threads);
+  if (plan.dissects) result.layers = layer_activities(generator);
   if (!plan.maps || !reference.has_classifier()) return;
-  result.centre = class_at_centre(weights, reference.classifier(), threads);
-  if (first && !std::filesystem::exists(evaluate::map_path(run_folder / "maps", weights.snapshot.epoch)))
-    keep_map(weights, run_folder, reference.classifier(), threads);
+  result.centre = class_at_centre(generator, reference.classifier());
+  if (first && !std::filesystem::exists(explore::map_path(run_folder / "maps", weights.snapshot.epoch)))
+    keep_map(generator, run_folder, reference.classifier());
 }
 
 }  // namespace
@@ -214,7 +217,8 @@ ImageResults measure_images(const ImagePlan& plan, const std::filesystem::path& 
                             const std::function<void(double, const std::string&)>& on_progress) {
   ImageResults results{.plan = plan, .data = {}, .class_names = {}, .arms = {}};
   evaluate::Reference reference(plan.arms.front().runs.front().recipe,
-                                {.places = session.places, .threads = session.threads}, plan.features);
+                                {.backend = *session.backend, .places = session.places, .threads = session.threads},
+                                plan.features);
   results.data = reference.name();
   results.one_split = reference.one_split();
   if (plan.maps && reference.train().class_count() > 1) results.nearness = class_nearness(reference.train());
@@ -238,11 +242,11 @@ ImageResults measure_images(const ImagePlan& plan, const std::filesystem::path& 
       ImageRunResult one = measure_run(plan, arm, run, reference, session, progress);
       results.seconds += one.seconds;
       if (!one.failed) {
-        const evaluate::Weights last = evaluate::load_weights(run, static_cast<std::uint64_t>(arm.epochs.back()));
+        const explore::Weights last = explore::load_weights(run, static_cast<std::uint64_t>(arm.epochs.back()));
         const net::Counts count = net::count_parameters(last.snapshot.generator);
         result.parameters = count.total;
         result.trainable = count.trainable;
-        look_inside(plan, last, run.path(), reference, session.threads, result.runs.empty(), one);
+        look_inside(plan, last, run.path(), reference, session, result.runs.empty(), one);
       }
       result.runs.push_back(std::move(one));
     }

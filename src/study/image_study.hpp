@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "evaluate/dissection.hpp"
+#include "explore/dissection.hpp"
 #include "measure/score.hpp"
 #include "study/class_nearness.hpp"
 #include "study/image_tables.hpp"
@@ -72,8 +72,8 @@ struct EpochLosses {
 };
 /// A layer of G over the values of kDissected samples.
 struct LayerActivity {
-  evaluate::LayerInfo layer;
-  evaluate::Activity activity;
+  explore::LayerInfo layer;
+  explore::Activity activity;
 };
 inline constexpr std::int64_t kDissected = 64;
 

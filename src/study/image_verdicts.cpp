@@ -102,7 +102,7 @@ void judge_dims(const ImageResults& results, std::vector<Finding>& findings) {
 
 // L9: every activation function drives values to near zero, against what normally distributed values have.
 Finding judge_sparsity(const ImageResults& results) {
-  constexpr double kNormal = evaluate::kNormalNearZero;
+  constexpr double kNormal = explore::kNormalNearZero;
   Finding finding{.claim = "Every activation function drives values to near zero.", .verdict = {}, .evidence = {}};
   for (const ImageArmResult& arm : results.arms) {
     Arm shares{arm.title, {}, arm.runs.size()};

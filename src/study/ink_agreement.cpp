@@ -9,7 +9,7 @@
 namespace ganymede::study {
 namespace {
 
-std::vector<std::int32_t> cells_of(const evaluate::TrainedGenerator& model, std::span<const float> z) {
+std::vector<std::int32_t> cells_of(const explore::TrainedGenerator& model, std::span<const float> z) {
   if (!model.partition()) fail<ConfigError>("agreement: both models need a partition");
   const auto dim = static_cast<std::size_t>(model.latent_dim());
   std::vector<std::int32_t> classes;
@@ -18,7 +18,7 @@ std::vector<std::int32_t> cells_of(const evaluate::TrainedGenerator& model, std:
   return classes;
 }
 
-std::vector<std::int32_t> symbols_of(evaluate::TrainedGenerator& model, fit::Classifier& classifier,
+std::vector<std::int32_t> symbols_of(explore::TrainedGenerator& model, fit::Classifier& classifier,
                                      std::span<const float> z) {
   const Tensor drawn = model.draw(z, cells_of(model, z));
   const Shape& s = drawn.shape();
@@ -53,8 +53,8 @@ double distance_of_changes(const std::vector<double>& a, const std::vector<doubl
 
 }  // namespace
 
-Agreement agreement_of(evaluate::TrainedGenerator& first, evaluate::TrainedGenerator& second,
-                       fit::Classifier& classifier, const AgreementOptions& options) {
+Agreement agreement_of(explore::TrainedGenerator& first, explore::TrainedGenerator& second, fit::Classifier& classifier,
+                       const AgreementOptions& options) {
   const int dim = first.latent_dim();
   if (second.latent_dim() != dim) fail<ConfigError>("agreement: z has {} and {} numbers", dim, second.latent_dim());
   Agreement result;

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "evaluate/trained_generator.hpp"
+#include "explore/trained_generator.hpp"
 #include "fit/classifier.hpp"
 
 namespace ganymede::study {
@@ -25,7 +25,7 @@ struct AgreementOptions {
 };
 
 /// @throws ConfigError if a model has no partition.
-Agreement agreement_of(evaluate::TrainedGenerator& first, evaluate::TrainedGenerator& second,
-                       fit::Classifier& classifier, const AgreementOptions& options = {});
+Agreement agreement_of(explore::TrainedGenerator& first, explore::TrainedGenerator& second, fit::Classifier& classifier,
+                       const AgreementOptions& options = {});
 
 }  // namespace ganymede::study

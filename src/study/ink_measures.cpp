@@ -10,8 +10,8 @@
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "base/thread_pool.hpp"
-#include "evaluate/trained_generator.hpp"
-#include "evaluate/weights.hpp"
+#include "explore/trained_generator.hpp"
+#include "explore/weights.hpp"
 #include "fit/real_or_generated.hpp"
 #include "measure/frechet.hpp"
 #include "run/events.hpp"
@@ -103,28 +103,28 @@ std::int64_t collapsed_of(const ClassValues& msd, const InkReference& reference,
 }
 
 // Whether a fresh classifier tells the model's symbols from real ones; it learns with those of `train`.
-measure::TwoSampleTest two_sample_of(evaluate::TrainedGenerator& generator, const InkReference& reference,
-                                     const Tensor& matched, std::uint64_t seed, int threads) {
+measure::TwoSampleTest two_sample_of(explore::TrainedGenerator& generator, const InkReference& reference,
+                                     const Tensor& matched, std::uint64_t seed, const train::SessionOptions& session) {
   const Shape sample(reference.real.images.shape().begin() + 1, reference.real.images.shape().end());
   fit::RealOrGeneratedProtocol protocol = fit::real_or_generated_protocol("nk_weak_v1", sample);
-  protocol.fit.threads = threads;
+  protocol.fit.threads = session.threads;
   const Tensor fakes = as_moves(generator.draw_named(seed, reference.train.size(), reference.train.labels));
-  const fit::RealOrGeneratedResult result =
-      fit::real_or_generated({reference.train.images, fakes, reference.real.images, matched}, protocol);
+  const fit::RealOrGeneratedResult result = fit::real_or_generated(
+      *session.backend, {reference.train.images, fakes, reference.real.images, matched}, protocol);
   return measure::classifier_two_sample_test(result.count() - result.errors(), result.count());
 }
 
 InkMeasures measure_anew(const run::RunDirectory& run, const InkReference& reference, const InkProtocol& protocol,
-                         int threads) {
+                         const train::SessionOptions& session) {
   InkMeasures m;
-  const run::Snapshot last = evaluate::load_weights(run).snapshot;
-  evaluate::TrainedGenerator generator(last, run.path(), threads);
+  const run::Snapshot last = explore::load_weights(run).snapshot;
+  explore::TrainedGenerator generator(*session.backend, last, run.path(), session.threads);
   const int classes = generator.classes();
   const std::int64_t count = protocol.per_class * classes;
   const auto draw_seed = [&](std::int64_t draw) { return protocol.seed + static_cast<std::uint64_t>(draw * count); };
   const measure::Features real = measure::features_of(reference.real.images);
   const Tensor real_features = reference.classifier.features(reference.real.images);
-  ThreadPool pool(threads);
+  ThreadPool pool(session.threads);
   const auto pairs = [&](measure::Normaliser normaliser) {
     measure::PairOptions options;
     options.normaliser = normaliser;
@@ -160,12 +160,12 @@ InkMeasures measure_anew(const run::RunDirectory& run, const InkReference& refer
   m.distance = mean_by_class(
       class_distances({real, reference.real.labels}, {measure::features_of(matched), reference.real.labels}, classes));
   m.two_sample =
-      two_sample_of(generator, reference, matched, draw_seed(2) + static_cast<std::uint64_t>(count), threads);
+      two_sample_of(generator, reference, matched, draw_seed(2) + static_cast<std::uint64_t>(count), session);
 
   m.averaged = last.recipe.game.ema_decay > 0;
   run::Snapshot plain = last;
   std::erase_if(plain.tensors, [](const auto& one) { return one.first.starts_with("ema."); });
-  evaluate::TrainedGenerator as_trained(plain, run.path(), threads);
+  explore::TrainedGenerator as_trained(*session.backend, plain, run.path(), session.threads);
   const Tensor plain_draw = as_moves(as_trained.draw(draw_seed(0), count));
   const ClassValues plain_accuracy = accuracy_of(reference.classifier.labels(plain_draw), labels, classes);
   const auto plain_within =
@@ -179,7 +179,7 @@ InkMeasures measure_anew(const run::RunDirectory& run, const InkReference& refer
   m.plain_learnt = learnt_of(plain_accuracy, protocol);
   m.plain_collapsed = collapsed_of(by_class(plain_within, &measure::PairDifference::msd, classes), reference, protocol);
 
-  const auto add_point = [&](const run::Snapshot& then, evaluate::TrainedGenerator& model) {
+  const auto add_point = [&](const run::Snapshot& then, explore::TrainedGenerator& model) {
     std::vector<std::int32_t> wanted;
     const Tensor drawn = as_moves(model.draw(protocol.seed, protocol.curve_per_class * classes, &wanted));
     const double accuracy = accuracy_of(reference.classifier.labels(drawn), wanted, classes).mean;
@@ -190,7 +190,7 @@ InkMeasures measure_anew(const run::RunDirectory& run, const InkReference& refer
   for (const run::SnapshotFile& file : run::list_snapshots(run.snapshots())) {
     const run::Snapshot snapshot = run::load_snapshot(file.path);
     if (snapshot.step >= last.step) break;
-    evaluate::TrainedGenerator model(snapshot, run.path(), threads);
+    explore::TrainedGenerator model(*session.backend, snapshot, run.path(), session.threads);
     add_point(snapshot, model);
   }
   add_point(last, generator);
@@ -292,7 +292,7 @@ InkMeasures ink_measures_from_json(const std::string& text, const std::string& w
 }
 
 InkMeasures measure_ink(const run::RunDirectory& run, const InkReference& reference, const InkProtocol& protocol,
-                        int threads) {
+                        const train::SessionOptions& session) {
   const std::filesystem::path file = run.path() / "measures" / "ink_v2.json";
   const auto step = static_cast<std::int64_t>(run.info().step);
   if (std::filesystem::exists(file)) {
@@ -302,7 +302,7 @@ InkMeasures measure_ink(const run::RunDirectory& run, const InkReference& refere
       return ink_measures_from_json(kept.dump(), file.string());
     }
   }
-  InkMeasures measures = measure_anew(run, reference, protocol, threads);
+  InkMeasures measures = measure_anew(run, reference, protocol, session);
   make_own_folder(file.parent_path());
   write_file_atomically(file, to_json(measures, step));
   return measures;

@@ -10,6 +10,7 @@
 #include "measure/pair_difference.hpp"
 #include "measure/two_sample.hpp"
 #include "run/run_directory.hpp"
+#include "train/session.hpp"
 
 namespace ganymede::study {
 
@@ -70,7 +71,7 @@ struct InkMeasures {
 
 /// Measures a run, or reads what an earlier call left in measures/ink_v2.json for the same weights.
 InkMeasures measure_ink(const run::RunDirectory& run, const InkReference& reference, const InkProtocol& protocol,
-                        int threads);
+                        const train::SessionOptions& session);
 
 std::string to_json(const InkMeasures& measures, std::int64_t step);
 /// @throws DataError with `where` for anything else.

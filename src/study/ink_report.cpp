@@ -14,8 +14,8 @@
 #include "data/ink/ink_picture.hpp"
 #include "data/ink/ink_source.hpp"
 #include "evaluate/html.hpp"
-#include "evaluate/trained_generator.hpp"
-#include "evaluate/weights.hpp"
+#include "explore/trained_generator.hpp"
+#include "explore/weights.hpp"
 #include "measure/p_values.hpp"
 #include "measure/resample.hpp"
 #include "picture/player_colours.hpp"
@@ -323,8 +323,9 @@ std::string real_sheet(const run::Recipe& recipe, const std::vector<data::Search
 }
 
 // The generated alphabet twice, from two latent draws (I6).
-std::string alphabets(const run::RunDirectory& run, int threads) {
-  evaluate::TrainedGenerator generator(evaluate::load_weights(run).snapshot, run.path(), threads);
+std::string alphabets(const run::RunDirectory& run, const train::SessionOptions& session) {
+  explore::TrainedGenerator generator(*session.backend, explore::load_weights(run).snapshot, run.path(),
+                                      session.threads);
   const Tensor drawn = generator.draw(0, 2 * generator.classes());
   std::vector<ink::Ink> inks;
   return data::sheet_svg(train::ink_sheet(drawn, inks));
@@ -343,7 +344,7 @@ void add_figures(Page& page, const InkResults& results, const std::filesystem::p
     for (const InkRunResult& one : arm.runs) {
       if (one.failed) continue;
       const run::RunDirectory run = run::RunDirectory::open(root / one.run);
-      page.svg(alphabets(run, session.threads),
+      page.svg(alphabets(run, session),
                fmt::format("{}: the alphabet from two latent draws; {:.1f} % recognised, MSD {:.4f}", one.run,
                            100 * one.measures.accuracy.mean, one.measures.msd.mean));
       if (first) page.svg(loss_plot(run.path(), "Losses of " + one.run), "");

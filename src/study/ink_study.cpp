@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "data/ink/ink_dataset.hpp"
 #include "data/ink/ink_source.hpp"
-#include "evaluate/weights.hpp"
+#include "explore/weights.hpp"
 #include "fit/classifier_cache.hpp"
 #include "run/recipe_file.hpp"
 #include "study/class_distance.hpp"
@@ -70,15 +70,15 @@ data::Dataset balanced(const data::Dataset& all, std::int64_t per_class) {
 }
 
 std::vector<Agreement> agreements(const std::vector<std::filesystem::path>& runs, fit::Classifier& classifier,
-                                  int threads) {
+                                  const train::SessionOptions& session) {
   std::vector<Agreement> result;
   for (std::size_t a = 0; a < runs.size(); ++a) {
     for (std::size_t b = a + 1; b < runs.size(); ++b) {
       const auto model = [&](const std::filesystem::path& path) {
-        return evaluate::TrainedGenerator(evaluate::load_weights(run::RunDirectory::open(path)).snapshot, path,
-                                          threads);
+        return explore::TrainedGenerator(
+            *session.backend, explore::load_weights(run::RunDirectory::open(path)).snapshot, path, session.threads);
       };
-      evaluate::TrainedGenerator first = model(runs[a]), second = model(runs[b]);
+      explore::TrainedGenerator first = model(runs[a]), second = model(runs[b]);
       result.push_back(agreement_of(first, second, classifier));
     }
   }
@@ -151,7 +151,7 @@ InkResults measure_plan(const InkPlan& plan, const std::filesystem::path& root, 
   const run::Recipe& recipe = plan.arms.front().runs.front().recipe;
   const data::Dataset train_set = open_split(recipe, data::Split::train, session.places, protocol.builtin_symbols);
   const data::Dataset test_set = open_split(recipe, data::Split::test, session.places, protocol.builtin_symbols);
-  fit::Classifier classifier = fit::classifier_for(train_set, test_set, {.threads = session.threads});
+  fit::Classifier classifier = fit::classifier_for(*session.backend, train_set, test_set, {.threads = session.threads});
   const data::Dataset real = balanced(test_set, protocol.per_class);
   const data::Dataset others = balanced(train_set, protocol.train_per_class);
 
@@ -183,15 +183,15 @@ InkResults measure_plan(const InkPlan& plan, const std::filesystem::path& root, 
       one.failed = run.info().state != run::RunState::finished;
       results.seconds += run.info().seconds;
       if (!one.failed) {
-        one.measures = measure_ink(run, reference, protocol, session.threads);
+        one.measures = measure_ink(run, reference, protocol, session);
         trained.push_back(run.path());
         if (results.parameters == 0)
-          results.parameters = net::count_parameters(evaluate::load_weights(run).snapshot.generator).total;
+          results.parameters = net::count_parameters(explore::load_weights(run).snapshot.generator).total;
       }
       result.runs.push_back(std::move(one));
     }
-    if (arm.name == "partition") results.shared = agreements(trained, classifier, session.threads);
-    if (arm.name == "own-partition") results.own = agreements(trained, classifier, session.threads);
+    if (arm.name == "partition") results.shared = agreements(trained, classifier, session);
+    if (arm.name == "own-partition") results.own = agreements(trained, classifier, session);
     results.arms.push_back(std::move(result));
   }
   return results;

@@ -27,7 +27,7 @@ class ImageStudy : public Study {
   Outcome measure(const std::filesystem::path& root, const train::SessionOptions& session,
                   const std::function<void(double, const std::string&)>& on_progress) const override {
     const ImageResults results = measure_images(plan_, root, session, on_progress);
-    return {image_json(results), image_report(results, root, session.threads), judge_images(results)};
+    return {image_json(results), image_report(results, root, session), judge_images(results)};
   }
 
  private:

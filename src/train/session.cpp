@@ -172,8 +172,8 @@ Setup prepare(const run::Recipe& recipe, const SessionOptions& options) {
   setup.partition = partition_for(recipe, setup.networks.generator, options.run_folder);
   const Feed feed(setup.dataset, recipe, setup.networks, setup.partition);  // refuses impossible batches
   warn(setup, feed, options);
-  setup.executor = options.make_executor(setup.networks.generator, setup.networks.discriminator,
-                                         executor_config(setup.recipe, options.threads));
+  setup.executor = options.backend->make_executor(setup.networks.generator, setup.networks.discriminator,
+                                                  executor_config(setup.recipe, options.threads));
   // What "auto" became: the run goes on with it on any machine.
   if (recipe.train.precision == play::Precision::automatic) setup.recipe.train.precision = setup.executor->precision();
   setup.executor->set_state(run::initial_parameters(setup.networks, recipe));

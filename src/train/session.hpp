@@ -10,7 +10,7 @@
 
 #include "base/progress.hpp"
 #include "data/catalogue.hpp"
-#include "play/executor.hpp"
+#include "play/backend.hpp"
 #include "run/checkpoint.hpp"
 #include "run/recipe.hpp"
 #include "run/run_directory.hpp"
@@ -19,9 +19,6 @@
 #include "train/setup.hpp"
 
 namespace ganymede::train {
-
-using ExecutorFactory = std::function<std::unique_ptr<play::Executor>(
-    const net::Network& generator, const net::Network& discriminator, const play::ExecutorConfig& config)>;
 
 /// What an observer from outside this room may look at and write to.
 struct ObserverContext {
@@ -36,7 +33,7 @@ using ObserverFactory = std::function<std::unique_ptr<Observer>(const ObserverCo
 
 /// What a run does not depend on: where, how fast, for how long now.
 struct SessionOptions {
-  ExecutorFactory make_executor;  ///< such as a play::Backend's
+  const play::Backend* backend = nullptr;  ///< who computes; must be given
   std::vector<data::SearchPlace> places;
   std::filesystem::path run_folder{};  ///< of a run that goes on: its own partition comes first
   int threads = 0;                     ///< 0: physical cores

@@ -1,4 +1,6 @@
 #include "cli/program.hpp"
+#include "engine/executor.hpp"
+#include "explore/gallery.hpp"
 #include "picture/png.hpp"
 #include "tensor/npy.hpp"
 
@@ -58,6 +60,15 @@ TEST_F(Sample, ASampleIsNamedByItsSeed) {
     EXPECT_EQ(row(one.at("images"), 0), row(many.at("images"), i));
     EXPECT_EQ(row(one.at("z"), 0), row(many.at("z"), i));
   }
+}
+
+// Whoever draws with the exact plan, a server say, draws what the command draws.
+TEST_F(Sample, AreTheBitsOfTheExactPlan) {
+  explore::Gallery gallery(engine::cpu_backend(), {.threads = 1});
+  const auto opened = gallery.open(run::RunDirectory::open(at("runs/a")));
+  std::vector<std::int32_t> classes;
+  EXPECT_EQ(opened->generator.draw(7, 20, &classes), sampled({"--n", "20", "--seed", "7"}).at("images"));
+  EXPECT_EQ(classes[3], 0);
 }
 
 TEST_F(Sample, TheClassDoesNotChangeZ) {

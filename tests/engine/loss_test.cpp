@@ -262,6 +262,14 @@ TEST(ClassifierHead, OneLogitIsTheDiscriminatorsCrossEntropy) {
               d_head(game_of(Loss::non_saturating), kReal, kFake).loss() / 2, 1e-15);
 }
 
+// Validation adds up what play computes, training what the head does.
+TEST(ClassifierHead, HasTheBitsOfTheMeanCrossEntropy) {
+  const std::vector<float> logits = {0.3F, -1, 2, 0.1F, 0.2F, 0.3F};
+  const std::vector<std::int32_t> three = {2, 0}, one = {1, 0, 0, 1, 1, 0};
+  EXPECT_EQ(classifier_head<float>(logits, three).loss, play::mean_cross_entropy(logits, three));
+  EXPECT_EQ(classifier_head<float>(logits, one).loss, play::mean_cross_entropy(logits, one));
+}
+
 TEST(ClassifierHead, RefusesClassesOutOfRange) {
   const std::vector<double> logits = {1, 2};
   EXPECT_THROW(classifier_head<double>(logits, std::vector<std::int32_t>{0, 2}), DataError);

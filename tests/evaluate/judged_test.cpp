@@ -35,14 +35,6 @@ TEST(Collect, IsTheSourceInPieces) {
     EXPECT_EQ(all.values<std::uint8_t>()[2 * i], static_cast<std::uint8_t>(i)) << i;
 }
 
-TEST(AsSamples, RoundsPicturesButNotInk) {
-  const Tensor pictures = as_samples(Tensor::of<float>({1, 1, 1, 3}, std::vector<float>{-1, 0.004F, 1}));
-  EXPECT_EQ(pictures, Tensor::of<std::uint8_t>({1, 1, 1, 3}, std::vector<std::uint8_t>{0, 128, 255}));
-  std::vector<float> moves(30, 0.0041F);
-  const Tensor ink = as_samples(Tensor::of<float>({1, 1, 10, 3}, moves));
-  EXPECT_EQ(ink, Tensor::of<float>({1, 10, 3}, moves));
-}
-
 TEST(Reference, KeepsHeldOutSamplesApartAndNamesThem) {
   const testing::TinyRuns tiny;
   Reference reference(tiny.recipe, tiny.reference_options());
@@ -76,7 +68,7 @@ TEST(Reference, DoesNotDependOnTheShareThatARunSaw) {
 struct OtherFeatures : ::testing::Test {
   struct Begun : std::exception {};
   std::unique_ptr<Reference> by(const std::string& features) {
-    ReferenceOptions options{.threads = 1, .cache = tiny.root / "no-cache"};
+    ReferenceOptions options{.backend = *tiny.session.backend, .threads = 1, .cache = tiny.root / "no-cache"};
     options.on_classifier = [](const std::string&, bool, std::int64_t) -> fit::OnProgress { throw Begun(); };
     return std::make_unique<Reference>(tiny.recipe, options, features);
   }

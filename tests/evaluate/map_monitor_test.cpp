@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
-#include "evaluate/map_file.hpp"
 #include "evaluate/tiny.hpp"
+#include "explore/map_file.hpp"
 #include "picture/png.hpp"
 #include "run/events.hpp"
 #include "run/recipe_file.hpp"
@@ -44,7 +44,7 @@ TEST_F(Mapped, TheBeginningAndEveryKEpochsAreMappedAndTold) {
     EXPECT_EQ(maps[i].at("points"), 64);
     EXPECT_GE(maps[i].at("classes"), 1);
     EXPECT_LE(maps[i].at("largest_share"), 1);
-    const KeptMap kept = read_map(map_path(run.path() / "maps", 2 * i));
+    const explore::KeptMap kept = explore::read_map(explore::map_path(run.path() / "maps", 2 * i));
     EXPECT_EQ(kept.map.side, 8);
     if (i > 0) {
       EXPECT_EQ(maps[i].at("since_epoch"), 2 * i - 2);
@@ -60,14 +60,14 @@ TEST(MappedWithClasses, TrainingTitlesItsMapsAsTheCommandDoes) {
   tiny.session.observers.push_back(
       [&](const train::ObserverContext& context) { return make_map_monitor(context, tiny.reference_options()); });
   const run::RunDirectory run = tiny.train("a");
-  const fs::path file = map_path(run.path() / "maps", 1);
-  const KeptMap kept = read_map(file);
-  const std::string title = title_of("a", kept);
+  const fs::path file = explore::map_path(run.path() / "maps", 1);
+  const explore::KeptMap kept = explore::read_map(file);
+  const std::string title = explore::title_of("a", kept);
   EXPECT_NE(title.find("of the pictures are what was asked for"), std::string::npos) << title;
   const ganymede::testing::FreshFolder other;
-  write_map(other.path(), kept, title);
+  explore::write_map(other.path(), kept, title);
   const auto picture = [](fs::path json) { return picture::read_png(json.replace_extension(".png")).image; };
-  EXPECT_EQ(picture(file), picture(map_path(other.path(), 1)));
+  EXPECT_EQ(picture(file), picture(explore::map_path(other.path(), 1)));
 }
 
 TEST_F(Mapped, AMapThatHardlyChangesFinishesTheRun) {

@@ -52,8 +52,8 @@ TEST(ResolveMeasures, KnowsTheFieldsNamesForOurMeasures) {
 TEST(EvaluateRun, GivesConditionalFakesAClassWhereRealsHaveNone) {
   const testing::TinyRuns tiny(true);
   const run::RunDirectory run = tiny.train("a");
-  const Weights weights = load_weights(run);
-  TrainedGenerator generator(weights.snapshot, run.path(), 1);
+  const explore::Weights weights = explore::load_weights(run);
+  explore::TrainedGenerator generator(*tiny.session.backend, weights.snapshot, run.path(), 1);
   testing::write_bars(tiny.root / "other");
   for (const char* split : {"train", "t10k"})
     std::filesystem::remove(tiny.root / "other" / (std::string(split) + "-labels-idx1-ubyte"));
@@ -71,8 +71,8 @@ TEST(EvaluateRun, GivesConditionalFakesAClassWhereRealsHaveNone) {
 TEST(Generated, RawFakesAreNotAtLevels) {
   const testing::TinyRuns tiny;
   const run::RunDirectory run = tiny.train("a");
-  const Weights weights = load_weights(run);
-  TrainedGenerator generator(weights.snapshot, run.path(), 1);
+  const explore::Weights weights = explore::load_weights(run);
+  explore::TrainedGenerator generator(*tiny.session.backend, weights.snapshot, run.path(), 1);
   const Tensor raw = generated_raw(generator, kScoreSeed, {})(0, 4),
                levels = generated(generator, kScoreSeed, {})(0, 4);
   EXPECT_EQ(raw.dtype(), DType::f32);
@@ -101,7 +101,7 @@ TEST(EvaluateRun, GivesEveryScoreWithCountsIntervalAndFloor) {
   const testing::TinyRuns tiny(true);
   const run::RunDirectory run = tiny.train("a");
   Reference reference(tiny.recipe, tiny.reference_options());
-  const Weights weights = load_weights(run);
+  const explore::Weights weights = explore::load_weights(run);
   std::vector<std::string> said;
   EvaluateOptions options{.count = 120, .threads = 1};
   options.on_measure = [&](const std::string& what) { said.push_back(what); };
@@ -140,7 +140,7 @@ TEST(EvaluateRun, GivesEveryScoreWithCountsIntervalAndFloor) {
     EXPECT_EQ(again.scores[i].value, found.scores[i].value) << found.scores[i].name;
   EXPECT_EQ(again.neighbours, found.neighbours);
   options.measures = {"frechet"};
-  const RunScores before = evaluate_run(load_weights(run, 0), run.path(), reference, options);
+  const RunScores before = evaluate_run(explore::load_weights(run, 0), run.path(), reference, options);
   ASSERT_EQ(before.scores.size(), 1U);
   EXPECT_NE(before.scores[0].value, find(found.scores, "frechet")->value);
 }
@@ -152,7 +152,7 @@ TEST(EvaluateRun, WithoutClassesOrFeaturesLeavesTheJudgesAlone) {
   const run::RunDirectory run = tiny.train("a");
   Reference reference(tiny.recipe, tiny.reference_options());
   EXPECT_FALSE(reference.has_classifier());
-  const RunScores found = evaluate_run(load_weights(run), run.path(), reference, {.count = 120, .threads = 1});
+  const RunScores found = evaluate_run(explore::load_weights(run), run.path(), reference, {.count = 120, .threads = 1});
   ASSERT_EQ(found.scores.size(), 2U);
   EXPECT_TRUE(found.scores[0].name.starts_with("d_accuracy"));
   ASSERT_EQ(found.notes.size(), 1U);
@@ -165,7 +165,8 @@ TEST(EvaluateRun, ReachesTheStrongJudgeOfRawFakes) {
   const run::RunDirectory run = tiny.train("a");
   Reference reference(tiny.recipe, tiny.reference_options());
   try {
-    evaluate_run(load_weights(run), run.path(), reference, {.count = 120, .measures = {"nk_strong_raw"}, .threads = 1});
+    evaluate_run(explore::load_weights(run), run.path(), reference,
+                 {.count = 120, .measures = {"nk_strong_raw"}, .threads = 1});
     FAIL() << "no error";
   } catch (const DataError& error) {
     EXPECT_NE(std::string(error.what()).find("nk_strong_raw_v1"), std::string::npos) << error.what();
@@ -184,7 +185,7 @@ TEST(EvaluateRun, OfOneSplitClaimsNothingHeldOut) {
   const run::RunDirectory run = tiny.train("a");
   Reference reference(tiny.recipe, tiny.reference_options());
   ASSERT_TRUE(reference.one_split());
-  const RunScores found = evaluate_run(load_weights(run), run.path(), reference,
+  const RunScores found = evaluate_run(explore::load_weights(run), run.path(), reference,
                                        {.count = 300, .measures = {"quick", "weak"}, .threads = 1});
   EXPECT_GT(found.scores.size(), 10U);
   for (const measure::Score& score : found.scores) {
@@ -221,7 +222,7 @@ TEST(EvaluateRun, LeavesOutTheStrongJudgeWhereTheDataAreTooFewAndRefusesItByName
   const testing::TinyRuns tiny;
   const run::RunDirectory run = tiny.train("a");
   const Reference reference(tiny.recipe, tiny.reference_options());
-  const Weights weights = load_weights(run);
+  const explore::Weights weights = explore::load_weights(run);
   EXPECT_NO_THROW(check_evaluable(weights, reference, {.count = 120, .measures = {"all"}}));
   EXPECT_THROW(check_evaluable(weights, reference, {.count = 120, .measures = {"frechet", "strong"}}), DataError);
 }
@@ -230,8 +231,8 @@ TEST(EvaluateRun, KeepsTheCurveOfAJudge) {
   const testing::TinyRuns tiny;
   const run::RunDirectory run = tiny.train("a");
   Reference reference(tiny.recipe, tiny.reference_options());
-  const RunScores found =
-      evaluate_run(load_weights(run), run.path(), reference, {.count = 120, .measures = {"weak"}, .threads = 1});
+  const RunScores found = evaluate_run(explore::load_weights(run), run.path(), reference,
+                                       {.count = 120, .measures = {"weak"}, .threads = 1});
   ASSERT_EQ(found.curves.size(), 1U);
   EXPECT_EQ(found.curves[0].name, found.scores.at(0).name);
   EXPECT_EQ(found.curves[0].points.back().val_loss, found.scores[0].value);
@@ -241,7 +242,7 @@ TEST(EvaluateRun, EndsWhereItIsStopped) {
   const testing::TinyRuns tiny(true);
   const run::RunDirectory run = tiny.train("a");
   Reference reference(tiny.recipe, tiny.reference_options());
-  const Weights weights = load_weights(run);
+  const explore::Weights weights = explore::load_weights(run);
   int asked = 0;
   EvaluateOptions options{.count = 120, .threads = 1};
   options.stop = [&] {
@@ -273,7 +274,7 @@ TEST(EvaluateRun, MeasuresPositionsAndTheLatentSpaceWhenAsked) {
   const run::RunDirectory run = tiny.train("a");
   Reference reference(tiny.recipe, tiny.reference_options());
   const EvaluateOptions options{.count = 120, .measures = {"frechet_positions", "separability"}, .threads = 1};
-  const RunScores found = evaluate_run(load_weights(run), run.path(), reference, options);
+  const RunScores found = evaluate_run(explore::load_weights(run), run.path(), reference, options);
   ASSERT_EQ(found.scores.size(), 2U);
   const measure::Score* positions = find(found.scores, "frechet_positions120_bars-");
   ASSERT_NE(positions, nullptr);
@@ -289,7 +290,7 @@ TEST(EvaluateRun, SaysWhatItLeavesOut) {
   const testing::TinyRuns tiny;
   const run::RunDirectory run = tiny.train("a");
   Reference reference(tiny.recipe, tiny.reference_options());
-  const Weights weights = load_weights(run);
+  const explore::Weights weights = explore::load_weights(run);
   const RunScores found = evaluate_run(weights, run.path(), reference,
                                        {.count = 10000, .measures = {"class_accuracy", "modes"}, .threads = 1});
   ASSERT_EQ(found.notes.size(), 2U);

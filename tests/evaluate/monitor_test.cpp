@@ -14,7 +14,7 @@ struct Watched : ::testing::Test {
   Watched() {
     tiny.recipe.train.epochs = 4;
     tiny.session.observers.push_back([this](const train::ObserverContext& context) {
-      auto monitor = make_monitor(context, tiny.session.places, 1);
+      auto monitor = make_monitor(context, *tiny.session.backend, tiny.session.places, 1);
       made = monitor != nullptr;
       return monitor;
     });

@@ -73,9 +73,9 @@ TEST(ScoresOfLogits, TakeTheThresholdOfTheLoss) {
 TEST(OwnDiscriminator, JudgesTheHeldOutSamples) {
   const testing::TinyRuns tiny;
   const run::RunDirectory run = tiny.train("a");
-  const Weights weights = load_weights(run);
+  const explore::Weights weights = explore::load_weights(run);
   const Reference reference{tiny.recipe, tiny.reference_options()};
-  TrainedGenerator generator{weights.snapshot, run.path(), 1};
+  explore::TrainedGenerator generator{*tiny.session.backend, weights.snapshot, run.path(), 1};
   const auto scores = discriminator_scores(weights.snapshot, generator, reference, {.threads = 1});
   ASSERT_EQ(scores.size(), 2U);
   EXPECT_TRUE(scores[0].name.starts_with("d_accuracy240_bars-")) << scores[0].name;
@@ -96,7 +96,7 @@ TEST(OwnDiscriminator, JudgesTheHeldOutSamples) {
     return std::vector<double>(found.values<float>().begin(), found.values<float>().end());
   };
   const std::vector<double> real = logits(reference.held_out(0, 240));
-  const std::vector<double> fake = logits(as_samples(generator.draw(kJudgeValidationSeed, 240)));
+  const std::vector<double> fake = logits(explore::as_samples(generator.draw(kJudgeValidationSeed, 240)));
   const auto by_hand = scores_of_logits(real, fake, play::Loss::non_saturating, "240_x");
   ASSERT_EQ(by_hand.size(), 2U);
   for (std::size_t i = 0; i < 2; ++i) {

@@ -12,9 +12,9 @@ namespace {
 struct Judges : ::testing::Test {
   testing::TinyRuns tiny;
   run::RunDirectory run = tiny.train("a");
-  Weights weights = load_weights(run);
+  explore::Weights weights = explore::load_weights(run);
   Reference reference{tiny.recipe, tiny.reference_options()};
-  TrainedGenerator generator{weights.snapshot, run.path(), 1};
+  explore::TrainedGenerator generator{*tiny.session.backend, weights.snapshot, run.path(), 1};
   EvaluateOptions options{.threads = 1};
 };
 

@@ -16,7 +16,8 @@ namespace {
 using ganymede::testing::FreshFolder;
 
 ClassifierRecord fitted(const data::Dataset& train, const net::Network& network) {
-  FitResult result = fit(network, samples_of(train), samples_of(train), {.epochs = 4, .batch = 32, .threads = 1});
+  FitResult result =
+      fit(backend(), network, samples_of(train), samples_of(train), {.epochs = 4, .batch = 32, .threads = 1});
   return {.network = network,
           .parameters = std::move(result.parameters),
           .protocol = "a_test",
@@ -33,7 +34,7 @@ ClassifierRecord fitted(const data::Dataset& train, const net::Network& network)
 
 TEST(Classifier, TellsItsTrainingClasses) {
   const data::Dataset train = bars(200, 3, 1);
-  Classifier classifier(fitted(train, tiny_network(3)), 1);
+  Classifier classifier(backend(), fitted(train, tiny_network(3)), 1);
   const auto outputs = classifier.all(train.images);
   EXPECT_EQ(outputs.probabilities.shape(), (Shape{200, 3}));
   EXPECT_EQ(outputs.features.shape(), (Shape{200, 16}));
@@ -52,7 +53,7 @@ TEST(Classifier, TellsItsTrainingClasses) {
 
 TEST(Classifier, FeatureMapsAreWhatIsFlattened) {
   const data::Dataset train = bars(40, 3, 1);
-  Classifier classifier(fitted(train, tiny_network(3)), 1);
+  Classifier classifier(backend(), fitted(train, tiny_network(3)), 1);
   const Tensor maps = classifier.feature_maps(train.images);
   const net::Network& network = classifier.record().network;
   const auto shapes = net::infer_shapes(network);
@@ -70,7 +71,7 @@ TEST(Classifier, FeatureMapsAreWhatIsFlattened) {
 // The last dense layer by hand, from the features: the features are the penultimate layer.
 TEST(Classifier, ProbabilitiesAreTheSoftmaxOfADenseLayerOnTheFeatures) {
   const data::Dataset train = bars(40, 3, 1);
-  Classifier classifier(fitted(train, tiny_network(3)), 1);
+  Classifier classifier(backend(), fitted(train, tiny_network(3)), 1);
   const auto outputs = classifier.all(train.images);
   const auto& parameters = classifier.record().parameters;
   const auto w = parameters.at("classifier.logits.weight").values<float>();
@@ -91,7 +92,7 @@ TEST(Classifier, ProbabilitiesAreTheSoftmaxOfADenseLayerOnTheFeatures) {
 TEST(Classifier, DoesNotDependOnNeighboursNumberOrThreads) {
   const data::Dataset train = bars(1500, 3, 1);  // more than one piece
   const ClassifierRecord record = fitted(bars(100, 3, 1), tiny_network(3));
-  Classifier one(record, 1), three(record, 3);
+  Classifier one(backend(), record, 1), three(backend(), record, 3);
   const auto all = one.all(train.images);
   EXPECT_EQ(all.features, three.all(train.images).features);
   const data::Dataset few = data::first_images(train, 5);
@@ -101,7 +102,7 @@ TEST(Classifier, DoesNotDependOnNeighboursNumberOrThreads) {
 
 TEST(Classifier, ReadsFloatsAsItReadsBytes) {
   const data::Dataset train = bars(30, 3, 1);
-  Classifier classifier(fitted(train, tiny_network(3)), 1);
+  Classifier classifier(backend(), fitted(train, tiny_network(3)), 1);
   Tensor floats(DType::f32, train.images.shape());
   data::to_unit_range(train.images.values<std::uint8_t>(), floats.values<float>());
   EXPECT_EQ(classifier.probabilities(floats), classifier.probabilities(train.images));
@@ -109,7 +110,7 @@ TEST(Classifier, ReadsFloatsAsItReadsBytes) {
 
 TEST(Classifier, OfOneLogitHasTwoProbabilities) {
   const data::Dataset train = bars(100, 2, 1);
-  Classifier classifier(fitted(train, tiny_network(1)), 1);
+  Classifier classifier(backend(), fitted(train, tiny_network(1)), 1);
   const Tensor p = classifier.probabilities(train.images);
   ASSERT_EQ(p.shape(), (Shape{100, 2}));
   const auto labels = classifier.labels(train.images);
@@ -120,7 +121,7 @@ TEST(Classifier, OfOneLogitHasTwoProbabilities) {
 }
 
 TEST(Classifier, RefusesSamplesOfAnotherShape) {
-  Classifier classifier(fitted(bars(40, 3, 1), tiny_network(3)), 1);
+  Classifier classifier(backend(), fitted(bars(40, 3, 1), tiny_network(3)), 1);
   EXPECT_THROW(classifier.labels(Tensor(DType::f32, {2, 1, 12, 11})), ShapeError);
   EXPECT_THROW(classifier.labels(Tensor(DType::f32, {2, 10, 3})), ShapeError);
   EXPECT_TRUE(classifier.labels(Tensor(DType::f32, {0, 1, 12, 12})).empty());
@@ -145,7 +146,7 @@ TEST(ClassifierFile, ComesBackAsItWas) {
   ASSERT_EQ(loaded.curve.size(), saved.curve.size());
   EXPECT_EQ(loaded.curve.back().validation.loss, saved.curve.back().validation.loss);
   EXPECT_EQ(loaded.validation_error(), saved.validation_error());
-  Classifier a(saved, 1), b(loaded, 1);
+  Classifier a(backend(), saved, 1), b(backend(), loaded, 1);
   EXPECT_EQ(a.probabilities(train.images), b.probabilities(train.images));
 }
 
@@ -204,7 +205,7 @@ TEST(ClassifierFor, WorksFromMemoryWhereTheCacheCannotBeWritten) {
                               return true;
                             }};
   options.on_warning = [&](const std::string& text) { warnings.push_back(text); };
-  const Classifier classifier = classifier_for(train, test, options);
+  const Classifier classifier = classifier_for(backend(), train, test, options);
   EXPECT_EQ(classifier.record().steps, steps);
   ASSERT_EQ(warnings.size(), 1U);
   EXPECT_NE(warnings[0].find("not kept"), std::string::npos) << warnings[0];
@@ -218,33 +219,34 @@ TEST(ClassifierFor, FitsOnceAndThenReadsTheCache) {
                               ++steps;
                               return true;
                             }};
-  Classifier first = classifier_for(train, test, options);
+  Classifier first = classifier_for(backend(), train, test, options);
   EXPECT_GE(steps, 2000);
   EXPECT_EQ(first.record().steps, steps);
   EXPECT_EQ(first.record().protocol, "classifier_ink_v1");
   EXPECT_LE(first.record().validation_error(), 0.05);
-  EXPECT_TRUE(std::filesystem::exists(classifier_file(train, test, options)));
+  EXPECT_TRUE(std::filesystem::exists(classifier_file(backend(), train, test, options)));
   steps = 0;
-  Classifier second = classifier_for(train, test, options);
+  Classifier second = classifier_for(backend(), train, test, options);
   EXPECT_EQ(steps, 0);
   EXPECT_EQ(first.probabilities(test.images), second.probabilities(test.images));
 
   // Damage is mended, not reported.
-  std::filesystem::resize_file(classifier_file(train, test, options), 100);
+  std::filesystem::resize_file(classifier_file(backend(), train, test, options), 100);
   options.on_progress = [&](const FitProgress& p) { return ++steps, p.step < 3; };
-  EXPECT_NE(message_of<Error>([&] { classifier_for(train, test, options); }).find("stopped"), std::string::npos);
+  EXPECT_NE(message_of<Error>([&] { classifier_for(backend(), train, test, options); }).find("stopped"),
+            std::string::npos);
   EXPECT_EQ(steps, 3);
 }
 
 TEST(ClassifierFile, IsNamedByAllThatDecides) {
   const data::Dataset train = strokes(60, 3, 1), test = strokes(30, 3, 2), other = strokes(60, 3, 9);
   const ClassifierOptions options{.cache = "/cache"};
-  const auto file = classifier_file(train, test, options);
+  const auto file = classifier_file(backend(), train, test, options);
   EXPECT_EQ(file.parent_path(), "/cache");
-  EXPECT_EQ(file, classifier_file(train, test, {.cache = "/cache", .threads = 7, .anew = true}));
-  EXPECT_NE(file, classifier_file(other, test, options));
-  EXPECT_NE(file, classifier_file(train, other, options));
-  EXPECT_NE(file, classifier_file(train, test, {.cache = "/cache", .seed = 2}));
+  EXPECT_EQ(file, classifier_file(backend(), train, test, {.cache = "/cache", .threads = 7, .anew = true}));
+  EXPECT_NE(file, classifier_file(backend(), other, test, options));
+  EXPECT_NE(file, classifier_file(backend(), train, other, options));
+  EXPECT_NE(file, classifier_file(backend(), train, test, {.cache = "/cache", .seed = 2}));
 }
 
 TEST(ClassifierFor, RefusesSetsThatDoNotBelongTogether) {
@@ -253,9 +255,9 @@ TEST(ClassifierFor, RefusesSetsThatDoNotBelongTogether) {
   plain.labels.clear();
   plain.class_names.clear();
   const ClassifierOptions options{.cache = "/nowhere"};
-  EXPECT_THROW(classifier_for(pictures, ink, options), DataError);
-  EXPECT_THROW(classifier_for(pictures, two, options), DataError);
-  EXPECT_THROW(classifier_for(plain, pictures, options), DataError);
+  EXPECT_THROW(classifier_for(backend(), pictures, ink, options), DataError);
+  EXPECT_THROW(classifier_for(backend(), pictures, two, options), DataError);
+  EXPECT_THROW(classifier_for(backend(), plain, pictures, options), DataError);
 }
 
 TEST(ClassifierProtocol, FollowsFromTheData) {

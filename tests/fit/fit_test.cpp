@@ -24,8 +24,8 @@ void expect_same_curve(const std::vector<CurvePoint>& a, const std::vector<Curve
 
 TEST(Fit, LearnsToClassifyOthersThanItSaw) {
   const data::Dataset train = bars(300, 4, 1), test = bars(200, 4, 2);
-  const FitResult result =
-      fit(tiny_network(4), samples_of(train), samples_of(test), {.epochs = 8, .batch = 32, .seed = 4, .threads = 1});
+  const FitResult result = fit(backend(), tiny_network(4), samples_of(train), samples_of(test),
+                               {.epochs = 8, .batch = 32, .seed = 4, .threads = 1});
   ASSERT_EQ(result.curve.size(), 8U);
   EXPECT_TRUE(result.finished);
   EXPECT_EQ(result.steps, 8 * 10);
@@ -41,17 +41,17 @@ TEST(Fit, LearnsNothingWhereThereIsNothingToLearn) {
   for (data::Dataset* d : {&train, &test}) {
     for (std::int32_t& label : d->labels) label = static_cast<std::int32_t>(coin.below(2));
   }
-  const FitResult result = fit(tiny_network(1), samples_of(train), samples_of(test), quick());
+  const FitResult result = fit(backend(), tiny_network(1), samples_of(train), samples_of(test), quick());
   EXPECT_NEAR(result.curve.back().validation.error_rate(), 0.5, 4 * 0.5 / std::sqrt(400));
 }
 
 TEST(Fit, GivesTheSameBitsForAnyNumberOfThreads) {
   const data::Dataset train = bars(150, 3, 1), test = bars(60, 3, 2);
   FitOptions options = quick();
-  const FitResult one = fit(tiny_network(3), samples_of(train), samples_of(test), options);
+  const FitResult one = fit(backend(), tiny_network(3), samples_of(train), samples_of(test), options);
   for (const int threads : {2, 3}) {
     options.threads = threads;
-    const FitResult more = fit(tiny_network(3), samples_of(train), samples_of(test), options);
+    const FitResult more = fit(backend(), tiny_network(3), samples_of(train), samples_of(test), options);
     EXPECT_EQ(one.parameters, more.parameters);
     expect_same_curve(one.curve, more.curve);
   }
@@ -60,11 +60,12 @@ TEST(Fit, GivesTheSameBitsForAnyNumberOfThreads) {
 TEST(Fit, GoesOnWhereItWasStoppedWithTheSameBits) {
   const data::Dataset train = bars(150, 3, 1), test = bars(60, 3, 2);
   const Samples a = samples_of(train), b = samples_of(test);
-  const FitResult whole = fit(tiny_network(3), a, b, quick());
-  const FitResult half = fit(tiny_network(3), a, b, quick(), [](const FitProgress& p) { return p.step < 7; });
+  const FitResult whole = fit(backend(), tiny_network(3), a, b, quick());
+  const FitResult half =
+      fit(backend(), tiny_network(3), a, b, quick(), [](const FitProgress& p) { return p.step < 7; });
   EXPECT_FALSE(half.finished);
   EXPECT_EQ(half.steps, 7);
-  const FitResult rest = fit(tiny_network(3), a, b, quick(), {}, &half.state);
+  const FitResult rest = fit(backend(), tiny_network(3), a, b, quick(), {}, &half.state);
   EXPECT_TRUE(rest.finished);
   EXPECT_EQ(whole.parameters, rest.parameters);
   expect_same_curve(whole.curve, rest.curve);
@@ -73,9 +74,9 @@ TEST(Fit, GoesOnWhereItWasStoppedWithTheSameBits) {
 TEST(Fit, AnotherSeedIsAnotherFit) {
   const data::Dataset train = bars(64, 3, 1);
   FitOptions options = quick();
-  const FitResult first = fit(tiny_network(3), samples_of(train), {}, options);
+  const FitResult first = fit(backend(), tiny_network(3), samples_of(train), {}, options);
   options.seed = 5;
-  EXPECT_NE(first.parameters, fit(tiny_network(3), samples_of(train), {}, options).parameters);
+  EXPECT_NE(first.parameters, fit(backend(), tiny_network(3), samples_of(train), {}, options).parameters);
   EXPECT_EQ(first.curve.back().validation.count, 0);
 }
 
@@ -84,7 +85,7 @@ TEST(Fit, ValidatesWhenAskedAndAtTheEnd) {
   FitOptions options{.steps = 7, .batch = 32, .validate_every = 3, .threads = 1};
   std::vector<std::int64_t> seen;
   const FitResult result =
-      fit(tiny_network(1), samples_of(train), samples_of(train), options, [&](const FitProgress& p) {
+      fit(backend(), tiny_network(1), samples_of(train), samples_of(train), options, [&](const FitProgress& p) {
         EXPECT_EQ(p.steps, 7);
         seen.push_back(p.step);
         return true;
@@ -123,7 +124,7 @@ TEST(Evaluate, CountsErrorsByClass) {
   std::int64_t done = 0;
   const Evaluation e = evaluate(
       samples,
-      [&](const engine::Inputs& inputs) {
+      [&](const play::Inputs& inputs) {
         Tensor logits = Tensor::of<float>(
             {inputs.count, 3},
             std::span(rows).subspan(static_cast<std::size_t>(3 * done), static_cast<std::size_t>(3 * inputs.count)));
@@ -148,12 +149,12 @@ TEST(LabelsOf, TakesTheLargestAndTheFirstOfEquals) {
 
 TEST(Fit, RefusesWhatDoesNotFit) {
   const data::Dataset train = bars(20, 2, 1), colour = bars(20, 2, 1, 3);
-  EXPECT_THROW(fit(tiny_network(2, 3), samples_of(train), {}, quick()), ShapeError);
-  EXPECT_THROW(fit(tiny_network(2), samples_of(train), samples_of(colour), quick()), ShapeError);
+  EXPECT_THROW(fit(backend(), tiny_network(2, 3), samples_of(train), {}, quick()), ShapeError);
+  EXPECT_THROW(fit(backend(), tiny_network(2), samples_of(train), samples_of(colour), quick()), ShapeError);
   FitOptions bad = quick();
   bad.shift = -1;
-  EXPECT_THROW(fit(tiny_network(2), samples_of(train), {}, bad), ConfigError);
-  EXPECT_THROW(fit(tiny_network(2), {}, {}, quick()), DataError);
+  EXPECT_THROW(fit(backend(), tiny_network(2), samples_of(train), {}, bad), ConfigError);
+  EXPECT_THROW(fit(backend(), tiny_network(2), {}, {}, quick()), DataError);
 }
 
 }  // namespace

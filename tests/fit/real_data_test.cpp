@@ -23,7 +23,7 @@ double validation_error_of(const std::string& source, std::int64_t builtin_count
   const data::Dataset train = data::open_dataset(source, data::Split::train, places, open);
   const data::Dataset test = data::open_dataset(source, data::Split::test, places, open);
   const ganymede::testing::FreshFolder folder;
-  const Classifier classifier = classifier_for(train, test, {.cache = folder.path()});
+  const Classifier classifier = classifier_for(backend(), train, test, {.cache = folder.path()});
   const ClassifierRecord& record = classifier.record();
   std::cout << source << ": " << record.curve.back().validation.errors << " of " << record.curve.back().validation.count
             << " wrong, validation loss " << record.validation_loss() << ", " << record.steps << " steps in "

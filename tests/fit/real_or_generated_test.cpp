@@ -21,7 +21,7 @@ TEST(RealOrGenerated, TellsNoiseFromPictures) {
   Tensor fake(DType::f32, {400, 1, 12, 12}), fake_test(DType::f32, {150, 1, 12, 12});
   Random(1, "fake").uniform(0, fake.values<float>());
   Random(1, "fake").uniform(1, fake_test.values<float>());
-  const auto result = real_or_generated({real, fake, real_test, fake_test}, weak({1, 12, 12}));
+  const auto result = real_or_generated(backend(), {real, fake, real_test, fake_test}, weak({1, 12, 12}));
   EXPECT_EQ(result.protocol, "nk_weak_v1");
   EXPECT_EQ(result.real_train, 400);
   EXPECT_EQ(result.real_count, 200);
@@ -38,7 +38,7 @@ TEST(RealOrGenerated, TellsNoiseFromPictures) {
 TEST(RealOrGenerated, CannotTellEqualsFromEquals) {
   const Tensor real = some_bars(400, 1), fake = some_bars(400, 3), real_test = some_bars(400, 2),
                fake_test = some_bars(400, 4);
-  const auto result = real_or_generated({real, fake, real_test, fake_test}, weak({1, 12, 12}));
+  const auto result = real_or_generated(backend(), {real, fake, real_test, fake_test}, weak({1, 12, 12}));
   EXPECT_NEAR(result.error_rate(), 0.5, 4 * 0.5 / std::sqrt(800));
   EXPECT_GT(result.val_loss, std::log(2) - 0.03);
 }
@@ -48,7 +48,7 @@ TEST(RealOrGenerated, CountsMistakesOnTheirOwnSide) {
   Tensor fake(DType::u8, {200, 1, 12, 12});  // black
   // In validation the sides are exchanged: everything is a mistake.
   const Tensor black(DType::u8, {30, 1, 12, 12}), bright = some_bars(50, 2);
-  const auto result = real_or_generated({real, fake, black, bright}, weak({1, 12, 12}));
+  const auto result = real_or_generated(backend(), {real, fake, black, bright}, weak({1, 12, 12}));
   EXPECT_EQ(result.real_errors, 30);
   EXPECT_EQ(result.real_count, 30);
   EXPECT_EQ(result.fake_errors, 50);
@@ -82,7 +82,7 @@ TEST(RealOrGenerated, WorksOnInk) {
   Random(1, "fake").normal(1, fake_test.values<float>());
   const RealOrGeneratedProtocol protocol = weak({10, 3});
   EXPECT_FALSE(protocol.rounded);
-  EXPECT_LE(real_or_generated({real, fake, real_test, fake_test}, protocol).errors(), 3);
+  EXPECT_LE(real_or_generated(backend(), {real, fake, real_test, fake_test}, protocol).errors(), 3);
 }
 
 TEST(RealOrGenerated, GoesOnWhereItWasStopped) {
@@ -90,11 +90,11 @@ TEST(RealOrGenerated, GoesOnWhereItWasStopped) {
   RealOrGeneratedProtocol protocol = weak({1, 12, 12});
   protocol.fit.steps = 20;
   const RealOrGeneratedData data{real, fake, real, fake};
-  const auto whole = real_or_generated(data, protocol);
-  const auto half = real_or_generated(data, protocol, [](const FitProgress& p) { return p.step < 9; });
+  const auto whole = real_or_generated(backend(), data, protocol);
+  const auto half = real_or_generated(backend(), data, protocol, [](const FitProgress& p) { return p.step < 9; });
   EXPECT_FALSE(half.fit.finished);
   EXPECT_EQ(half.count(), 0);
-  const auto rest = real_or_generated(data, protocol, {}, &half.fit.state);
+  const auto rest = real_or_generated(backend(), data, protocol, {}, &half.fit.state);
   EXPECT_EQ(rest.fit.parameters, whole.fit.parameters);
   EXPECT_EQ(rest.val_loss, whole.val_loss);
   EXPECT_EQ(rest.errors(), whole.errors());
@@ -109,7 +109,7 @@ TEST(RealOrGenerated, EarlyPointsJudgeTheFirstOfBothSidesAndChangeNoWeight) {
   std::ranges::copy(some_bars(5, 3).values<std::uint8_t>(), fake_test.values<std::uint8_t>().begin());
   RealOrGeneratedProtocol protocol = weak({1, 12, 12});
   protocol.early_each = 5;
-  const auto with = real_or_generated({real, fake, real_test, fake_test}, protocol);
+  const auto with = real_or_generated(backend(), {real, fake, real_test, fake_test}, protocol);
   const CurvePoint& early = with.fit.curve[5];
   EXPECT_EQ(early.step, 32);
   EXPECT_EQ(early.validation.class_counts, (std::vector<std::int64_t>{5, 5}));
@@ -117,7 +117,7 @@ TEST(RealOrGenerated, EarlyPointsJudgeTheFirstOfBothSidesAndChangeNoWeight) {
   EXPECT_EQ(with.errors(), 10);
   EXPECT_EQ(with.count(), 40);
   protocol.early_each = 0;
-  const auto without = real_or_generated({real, fake, real_test, fake_test}, protocol);
+  const auto without = real_or_generated(backend(), {real, fake, real_test, fake_test}, protocol);
   EXPECT_EQ(without.fit.curve.size(), 6U);
   EXPECT_EQ(without.fit.parameters, with.fit.parameters);
   EXPECT_EQ(without.fit.curve.back().train_loss, with.fit.curve.back().train_loss);
@@ -128,11 +128,11 @@ TEST(RealOrGenerated, AStopLosesNoEarlyPoint) {
   RealOrGeneratedProtocol protocol = weak({1, 12, 12});
   protocol.fit.steps = 20;
   const RealOrGeneratedData data{real, fake, real, fake};
-  const auto whole = real_or_generated(data, protocol);
+  const auto whole = real_or_generated(backend(), data, protocol);
   for (const std::int64_t at : {1, 3, 8}) {
-    const auto half = real_or_generated(data, protocol, [&](const FitProgress& p) { return p.step < at; });
+    const auto half = real_or_generated(backend(), data, protocol, [&](const FitProgress& p) { return p.step < at; });
     EXPECT_EQ(half.fit.steps, at);
-    const auto rest = real_or_generated(data, protocol, {}, &half.fit.state);
+    const auto rest = real_or_generated(backend(), data, protocol, {}, &half.fit.state);
     ASSERT_EQ(rest.fit.curve.size(), whole.fit.curve.size());
     for (std::size_t i = 0; i < whole.fit.curve.size(); ++i) {
       EXPECT_EQ(rest.fit.curve[i].step, whole.fit.curve[i].step);
@@ -156,10 +156,11 @@ TEST(RealOrGeneratedProtocol, FixesTheStrongOnes) {
             }).find("nk_strong_raw_v1"),
             std::string::npos);
   const Tensor few = some_bars(10, 1);
-  EXPECT_NE(message_of<DataError>([&] {
-              real_or_generated({few, few, few, few}, real_or_generated_protocol("nk_strong_v1", {1, 12, 12}));
-            }).find("60000 real training samples, found 10"),
-            std::string::npos);
+  EXPECT_NE(
+      message_of<DataError>([&] {
+        real_or_generated(backend(), {few, few, few, few}, real_or_generated_protocol("nk_strong_v1", {1, 12, 12}));
+      }).find("60000 real training samples, found 10"),
+      std::string::npos);
 }
 
 }  // namespace

@@ -9,10 +9,16 @@
 
 #include "base/philox.hpp"
 #include "data/dataset.hpp"
+#include "engine/executor.hpp"
 #include "fit/fit.hpp"
 #include "fit/networks.hpp"
 
 namespace ganymede::fit {
+
+/// Who computes in these tests.
+inline const play::Backend& backend() {
+  return engine::cpu_backend();
+}
 
 /// Images [N, channels, 12, 12] of `classes` classes, image i of class i mod classes: noise with a bright row whose
 /// place is the class.

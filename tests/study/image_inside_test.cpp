@@ -8,10 +8,10 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "evaluate/dissection_picture.hpp"
-#include "evaluate/map_file.hpp"
 #include "evaluate/tiny.hpp"
-#include "evaluate/trained_generator.hpp"
+#include "explore/dissection_picture.hpp"
+#include "explore/map_file.hpp"
+#include "explore/trained_generator.hpp"
 #include "picture/png.hpp"
 #include "study/image_report.hpp"
 
@@ -23,13 +23,13 @@ using evaluate::testing::TinyRuns;
 struct Inside : ::testing::Test {
   TinyRuns tiny;
   run::RunDirectory run = tiny.train("a");
-  evaluate::Weights weights = evaluate::load_weights(run);
+  explore::Weights weights = explore::load_weights(run);
+  explore::TrainedGenerator generator{*tiny.session.backend, weights.snapshot, run.path(), 1};
   evaluate::Reference reference{tiny.recipe, tiny.reference_options()};
 };
 
 TEST_F(Inside, TheCentreIsWhatTheClassifierSaysOfThePictureAtZero) {
-  const auto centre = class_at_centre(weights, reference.classifier(), 1);
-  evaluate::TrainedGenerator generator(weights.snapshot, run.path(), 1);
+  const auto centre = class_at_centre(generator, reference.classifier());
   const std::vector<float> zero(2, 0.0F);
   EXPECT_EQ(centre, reference.classifier().labels(generator.draw(zero, {})).front());
 }
@@ -37,14 +37,15 @@ TEST_F(Inside, TheCentreIsWhatTheClassifierSaysOfThePictureAtZero) {
 TEST_F(Inside, AConditionalModelHasNoCentre) {
   TinyRuns conditional(true);
   const run::RunDirectory other = conditional.train("c");
-  EXPECT_FALSE(class_at_centre(evaluate::load_weights(other), reference.classifier(), 1).has_value());
+  explore::TrainedGenerator obeying(*tiny.session.backend, explore::load_weights(other).snapshot, other.path(), 1);
+  EXPECT_FALSE(class_at_centre(obeying, reference.classifier()).has_value());
 }
 
 TEST_F(Inside, KeepsAMapOfTheEpoch) {
-  keep_map(weights, run.path(), reference.classifier(), 1);
-  const auto file = evaluate::map_path(run.path() / "maps", weights.snapshot.epoch);
+  keep_map(generator, run.path(), reference.classifier());
+  const auto file = explore::map_path(run.path() / "maps", weights.snapshot.epoch);
   ASSERT_TRUE(std::filesystem::exists(file));
-  const evaluate::KeptMap kept = evaluate::read_map(file);
+  const explore::KeptMap kept = explore::read_map(file);
   ASSERT_EQ(kept.map.parts.size(), 1U);
   EXPECT_EQ(kept.map.parts[0].labels.size(), 100U * 100U);
   EXPECT_NEAR(kept.map.mass, 0.466, 0.001);  // of N(0, I) in [-1, 1]^2: 0.6827^2
@@ -52,8 +53,8 @@ TEST_F(Inside, KeepsAMapOfTheEpoch) {
 
 // The share of values below a tenth of the root mean square, by hand of the values that dissect shows.
 TEST_F(Inside, SharesOfValuesNearZeroAreThoseOfTheLayersValues) {
-  const auto activities = layer_activities(weights, run.path(), 1);
-  const evaluate::Dissection values = dissect_fixed(weights, run.path(), kDissected, 1);
+  const auto activities = layer_activities(generator);
+  const explore::Dissection values = dissect_fixed(generator, kDissected);
   ASSERT_EQ(activities.size(), values.layers.size());
   for (std::size_t k = 0; k < activities.size(); ++k) {
     double squares = 0, near = 0;
@@ -72,9 +73,8 @@ TEST_F(Inside, DrawsAblationsOfTheMiddleRowsAndTheStrongestMap) {
   for (const std::int64_t count : {2, 4}) {
     engine::Model model(weights.snapshot.generator, 16, 1);
     model.load(run::generator_weights(weights.snapshot));
-    const train::NamedSamples samples =
-        evaluate::TrainedGenerator(weights.snapshot, run.path(), 1).samples(train::kFixedSeed, count);
-    const auto before = evaluate::dissect(model, weights.snapshot.generator, samples.inputs(), {"act2"});
+    const train::NamedSamples samples = generator.samples(train::kFixedSeed, count);
+    const auto before = explore::dissect(model, weights.snapshot.generator, samples.inputs(), {"act2"});
     const Tensor& values = before.layers.at(0).values;
     const std::int64_t channels = values.shape()[1], rows = values.shape()[2], area = rows * values.shape()[3];
     ASSERT_EQ(channels, 4);
@@ -85,23 +85,23 @@ TEST_F(Inside, DrawsAblationsOfTheMiddleRowsAndTheStrongestMap) {
     const auto channel = static_cast<int>(std::ranges::max_element(sums) - sums.begin());
     const int first = static_cast<int>(3 * rows / 7), end = static_cast<int>(4 * rows / 7);
     ASSERT_LT(first, end);
-    std::vector<engine::Override> middle;
+    std::vector<play::Override> middle;
     for (int row = first; row < end; ++row) {
-      engine::Override change;
+      play::Override change;
       change.node = "act2";
       change.row = row;
       middle.push_back(change);
     }
-    engine::Override strongest;
+    play::Override strongest;
     strongest.node = "act2";
     strongest.channel = channel;
-    const std::vector<evaluate::Ablated> wanted{
+    const std::vector<explore::Ablated> wanted{
         {fmt::format("act2, rows {} to {} of {} set to 0", first, end - 1, rows), before.pictures,
          model.infer(samples.inputs(), {}, middle).output},
         {fmt::format("act2, feature map {} of 4 set to 0", channel), before.pictures,
          model.infer(samples.inputs(), {}, std::vector{strongest}).output}};
-    for (const evaluate::Ablated& one : wanted) EXPECT_NE(one.before, one.after) << one.name;
-    EXPECT_EQ(draw_ablations(weights, run.path(), count, 1), evaluate::draw_ablation(wanted)) << count;
+    for (const explore::Ablated& one : wanted) EXPECT_NE(one.before, one.after) << one.name;
+    EXPECT_EQ(draw_ablations(generator, count), explore::draw_ablation(wanted)) << count;
   }
 }
 
@@ -127,7 +127,7 @@ TEST(MeasureImages, SaysWhereNothingIsHeldOut) {
   const ImageResults results = measure_images(plan, tiny.root / "set", tiny.session, {});
   EXPECT_TRUE(results.one_split);
   ASSERT_FALSE(results.notes().empty());
-  const std::string page = image_report(results, tiny.root / "set", 1);
+  const std::string page = image_report(results, tiny.root / "set", tiny.session);
   EXPECT_NE(page.find("the data have one split"), std::string::npos);
   EXPECT_EQ(page.find("held-out real"), std::string::npos);
   for (const measure::Score& score : results.arms[0].runs[0].points[0].scores)
@@ -159,7 +159,7 @@ TEST(MeasureImages, OfLandscapesMakesTheWholePage) {
   }
   ASSERT_TRUE(train::train_set(tiny.root / "set", plan.all_runs(), {.session = tiny.session}).complete);
   const ImageResults results = measure_images(plan, tiny.root / "set", tiny.session, {});
-  const std::string page = image_report(results, tiny.root / "set", 1);
+  const std::string page = image_report(results, tiny.root / "set", tiny.session);
   for (const char* part : {"ReLU, ELU, LeakyReLU, PReLU", "480 hours", "Where the study contradicts itself", "0.1145",
                            "Ablation", "Inside the generators"})
     EXPECT_NE(page.find(part), std::string::npos) << part;

@@ -9,7 +9,7 @@
 #include "base/fresh_folder.hpp"
 #include "data/catalogue.hpp"
 #include "engine/executor.hpp"
-#include "evaluate/weights.hpp"
+#include "explore/weights.hpp"
 #include "fit/classifier_cache.hpp"
 #include "net/network.hpp"
 #include "run/recipe_file.hpp"
@@ -31,11 +31,16 @@ fit::Classifier untrained(const data::Dataset& set) {
   record.network = fit::classifier_protocol(set).network;
   record.parameters = net::initialise(record.network, 3);
   record.class_names = set.class_names;
-  return fit::Classifier(std::move(record), 1);
+  return fit::Classifier(engine::cpu_backend(), std::move(record), 1);
 }
 
 // Ink models trained for a moment, each on a partition of its own.
 struct InkRuns : ::testing::Test {
+  InkRuns() {
+    session.backend = &engine::cpu_backend();
+    session.threads = 1;
+    session.progress = ProgressStyle::quiet;
+  }
   run::RunDirectory train(const std::string& name, std::uint64_t partition_seed) {
     run::Recipe recipe = run::find_recipe("ink-quick");
     recipe.data.builtin_count = 2 * 39;
@@ -45,27 +50,24 @@ struct InkRuns : ::testing::Test {
     recipe.generator.width = 4;
     recipe.discriminator.width = 8;
     recipe.train.steps = 4;
-    train::SessionOptions session;
-    session.make_executor = engine::make_cpu_executor;
-    session.threads = 1;
-    session.progress = ProgressStyle::quiet;
     train::Setup setup = train::prepare(recipe, session);
     run::RunDirectory directory = run::RunDirectory::create(root.path(), name, setup.recipe, {});
     train::train(setup, directory, {}, session);
     return directory;
   }
-  static evaluate::TrainedGenerator model(const run::RunDirectory& run) {
-    return evaluate::TrainedGenerator(evaluate::load_weights(run).snapshot, run.path(), 1);
+  static explore::TrainedGenerator model(const run::RunDirectory& run) {
+    return explore::TrainedGenerator(engine::cpu_backend(), explore::load_weights(run).snapshot, run.path(), 1);
   }
 
   ganymede::testing::FreshFolder root;
+  train::SessionOptions session;
   data::Dataset real = symbols(data::Split::test), others = symbols(data::Split::train);
   fit::Classifier classifier = untrained(others);
 };
 
 TEST_F(InkRuns, AModelAgreesWithItselfEverywhere) {
   const run::RunDirectory run = train("a", 1);
-  evaluate::TrainedGenerator first = model(run), second = model(run);
+  explore::TrainedGenerator first = model(run), second = model(run);
   const Agreement same = agreement_of(first, second, classifier, {.points = 100, .walks = 3, .steps = 9});
   EXPECT_EQ(same.cells, 1);
   EXPECT_EQ(same.symbols, 1);
@@ -77,7 +79,7 @@ TEST_F(InkRuns, AModelAgreesWithItselfEverywhere) {
 // Two random partitions of 39 cells have few z in common; the order of the two models does not matter to cells.
 TEST_F(InkRuns, PartitionsOfTheirOwnShareFewCells) {
   const run::RunDirectory a = train("a", 1), b = train("b", 2);
-  evaluate::TrainedGenerator first = model(a), second = model(b);
+  explore::TrainedGenerator first = model(a), second = model(b);
   const AgreementOptions options{.points = 400, .walks = 2, .steps = 5};
   const Agreement one = agreement_of(first, second, classifier, options);
   EXPECT_LT(one.cells, 0.2);
@@ -92,7 +94,7 @@ TEST_F(InkRuns, MeasuresOnceAndReadsTheSameAgain) {
   const InkReference reference{real, others, classifier,
                                measure::differences_within({measure::features_of(real.images), real.labels}, pairs)};
   const InkProtocol protocol{.per_class = 4, .curve_per_class = 1};
-  const InkMeasures m = measure_ink(run, reference, protocol, 1);
+  const InkMeasures m = measure_ink(run, reference, protocol, session);
   ASSERT_EQ(m.accuracy.by_class.size(), 39U);
   double sum = 0;
   for (const double v : m.accuracy.by_class) {
@@ -110,7 +112,7 @@ TEST_F(InkRuns, MeasuresOnceAndReadsTheSameAgain) {
 
   const std::string kept = read_file(run.path() / "measures" / "ink_v2.json");
   EXPECT_EQ(to_json(m, 4), kept);
-  EXPECT_EQ(to_json(measure_ink(run, reference, protocol, 1), 4), kept);
+  EXPECT_EQ(to_json(measure_ink(run, reference, protocol, session), 4), kept);
   for (const std::string& text : {std::string("{}"), std::string("[]"), std::string("{"),
                                   std::string("{\"schema\": 7}"), std::string(100'000, '[')})
     EXPECT_THROW(ink_measures_from_json(text, "here"), DataError) << text.substr(0, 20);

@@ -2,13 +2,14 @@
 
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "net/network.hpp"
-#include "play/executor.hpp"
+#include "play/backend.hpp"
 
 namespace ganymede::train {
 
@@ -111,5 +112,25 @@ inline std::unique_ptr<play::Executor> make_fake_executor(const net::Network& ge
                                                           const play::ExecutorConfig& config) {
   return std::make_unique<FakeExecutor>(generator, discriminator, config);
 }
+
+/// Makes executors as it is told, and nothing else.
+class FakeBackend : public play::Backend {
+ public:
+  std::function<std::unique_ptr<play::Executor>(const net::Network& generator, const net::Network& discriminator,
+                                                const play::ExecutorConfig& config)>
+      make = make_fake_executor;
+
+  std::unique_ptr<play::Executor> make_executor(const net::Network& generator, const net::Network& discriminator,
+                                                const play::ExecutorConfig& config) const override {
+    return make(generator, discriminator, config);
+  }
+  std::unique_ptr<play::Model> make_model(const net::Network&, const play::ModelConfig&) const override { return {}; }
+  std::unique_ptr<play::ClassifierTrainer> make_classifier_trainer(
+      const net::Network&, const play::ClassifierTrainerConfig&) const override {
+    return {};
+  }
+  play::Precision resolved(play::Precision) const override { return play::Precision::f32; }
+  std::string refuses(const play::Game&, const net::Network&, const net::Network&) const override { return {}; }
+};
 
 }  // namespace ganymede::train

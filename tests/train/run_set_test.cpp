@@ -12,7 +12,8 @@ namespace {
 struct TrainSet : ::testing::Test {
   void SetUp() override {
     clear_stop_request();
-    options.session.make_executor = [this](const auto& g, const auto& d, const auto& config) {
+    options.session.backend = &backend;
+    backend.make = [this](const auto& g, const auto& d, const auto& config) {
       auto executor = std::make_unique<FakeExecutor>(g, d, config);
       if (config.seed == diverging_seed) executor->fail_at_tick = 2;
       return executor;
@@ -23,6 +24,7 @@ struct TrainSet : ::testing::Test {
   void TearDown() override { clear_stop_request(); }
 
   ganymede::testing::FreshFolder root;
+  FakeBackend backend;
   RunSetOptions options;
   std::vector<std::string> begun;
   std::uint64_t diverging_seed = 99;

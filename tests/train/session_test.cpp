@@ -32,7 +32,7 @@ class StoppingExecutor : public FakeExecutor {
 struct Session : ::testing::Test {
   void SetUp() override {
     clear_stop_request();
-    options.make_executor = make_fake_executor;
+    options.backend = &backend;
     options.progress = ProgressStyle::quiet;
     options.say = [this](const std::string& line) { said += line + "\n"; };
     options.version = "test";
@@ -43,7 +43,7 @@ struct Session : ::testing::Test {
   Outcome go(const std::string& name, const run::Recipe& recipe, std::uint32_t stop_after_ticks = 0,
              std::uint32_t fail_at_tick = std::numeric_limits<std::uint32_t>::max()) {
     clear_stop_request();
-    options.make_executor = [=](const auto& g, const auto& d, const auto& config) {
+    backend.make = [=](const auto& g, const auto& d, const auto& config) {
       auto executor = std::make_unique<StoppingExecutor>(g, d, config);
       executor->stop_after_ticks = stop_after_ticks;
       executor->fail_at_tick = fail_at_tick;
@@ -78,6 +78,7 @@ struct Session : ::testing::Test {
   }
 
   ganymede::testing::FreshFolder root;
+  FakeBackend backend;
   SessionOptions options;
   std::string said;
 };
@@ -272,7 +273,7 @@ TEST_F(Session, RefusesToGoOnWithOtherData) {
 
 TEST_F(Session, AnnouncesAnotherArithmeticPlan) {
   go("a", tiny_recipe(), 2);
-  options.make_executor = [](const auto& g, const auto& d, const auto& config) {
+  backend.make = [](const auto& g, const auto& d, const auto& config) {
     auto executor = std::make_unique<FakeExecutor>(g, d, config);
     executor->plan_text = "fake bf16";
     return executor;

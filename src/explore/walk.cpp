@@ -1,4 +1,4 @@
-#include "evaluate/walk.hpp"
+#include "explore/walk.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 
 std::vector<Crossed> areas_crossed(std::span<const std::int32_t> labels) {
   std::vector<Crossed> areas;
@@ -52,4 +52,4 @@ std::vector<float> parse_z(const std::string& text, int dim,
   return z;
 }
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

@@ -1,4 +1,4 @@
-#include "evaluate/dissection.hpp"
+#include "explore/dissection.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,11 +7,11 @@
 #include "base/error.hpp"
 #include "base/philox.hpp"
 #include "engine/reference/interpreter.hpp"
-#include "evaluate/dissection_picture.hpp"
+#include "explore/dissection_picture.hpp"
 #include "net/families.hpp"
 #include "picture/font.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 namespace {
 
 net::Network network() {
@@ -195,4 +195,4 @@ TEST(DissectionPicture, NumbersTheMapsOfALayer) {
 }
 
 }  // namespace
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

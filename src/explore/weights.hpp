@@ -9,7 +9,7 @@
 #include "run/run_directory.hpp"
 #include "run/snapshot.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 
 struct Weights {
   run::Snapshot snapshot;
@@ -21,7 +21,12 @@ struct Weights {
 Weights load_weights(const run::RunDirectory& directory, std::optional<std::uint64_t> epoch = {},
                      const std::string& checkpoint = {});
 
+/// A text that changes whenever load_weights might read something else: path, size and time of every file that it would
+/// look at.
+std::string stamp_of_weights(const run::RunDirectory& directory, std::optional<std::uint64_t> epoch = {},
+                             const std::string& checkpoint = {});
+
 /// "FILE: generator.conv1.weight holds ..." if one of the generator's weights is NaN or infinite; else nothing.
 std::string fault_of_weights(const run::Snapshot& snapshot, const std::filesystem::path& file);
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

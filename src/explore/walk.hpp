@@ -9,7 +9,7 @@
 #include "latent/paths.hpp"
 #include "tensor/tensor.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 
 /// An area that a walk passes through: points first .. last of the walk have its class.
 struct Crossed {
@@ -21,6 +21,20 @@ struct Crossed {
 /// The areas in their order: runs of equal labels.
 std::vector<Crossed> areas_crossed(std::span<const std::int32_t> labels);
 
+struct WalkOptions {
+  int steps = 12;  ///< pictures, both ends included
+  latent::PathKind kind = latent::PathKind::lerp;
+};
+/// Points that areas are looked for at, from end to end: an area may lie between two pictures.
+inline constexpr int kWalkPoints = 201;
+
+struct Walk {
+  Tensor pictures;                   ///< [steps, C, H, W]
+  std::vector<float> line;           ///< [kWalkPoints, Z]
+  std::vector<std::int32_t> labels;  ///< of the pictures, [steps]; empty without a classifier
+  std::vector<Crossed> areas;        ///< of the line's points; likewise
+};
+
 /// "3 until 0.31, 8 until 0.64, 9": names, and t in [0, 1] halfway between the last point of an area and the first of
 /// the next, of `points` points from t = 0 to 1.
 std::string words_of(std::span<const Crossed> areas, std::int64_t points, std::span<const std::string> class_names);
@@ -30,4 +44,4 @@ std::string words_of(std::span<const Crossed> areas, std::int64_t points, std::s
 std::vector<float> parse_z(const std::string& text, int dim,
                            const std::function<std::vector<float>(std::uint64_t seed)>& named);
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

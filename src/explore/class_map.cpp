@@ -1,18 +1,20 @@
-#include "evaluate/class_map.hpp"
+#include "explore/class_map.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "base/error.hpp"
 #include "measure/distributions.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 namespace {
 
 constexpr std::int64_t kPiece = 1024;
+constexpr int kFewestPoints = 8;  // along an axis of the coarsest grid
 
 int side_of(const MapSource& source, const MapOptions& o) {
   const bool plane = source.prior.dim == 2;
@@ -40,12 +42,12 @@ std::vector<MapPart> empty_parts(const MapSource& source, const MapOptions& o) {
   return parts;
 }
 
-// The z of a part's points first .. first + count - 1.
-std::vector<float> points_of(const ClassMap& map, const MapPart& part, std::int64_t first, std::int64_t count) {
+// The z of some of a part's points.
+std::vector<float> z_of(const ClassMap& map, const MapPart& part, const std::vector<std::int64_t>& points) {
   std::vector<float> z;
-  z.reserve(static_cast<std::size_t>(count * map.latent_dim));
+  z.reserve(points.size() * static_cast<std::size_t>(map.latent_dim));
   const std::int64_t n = map.side;
-  for (std::int64_t p = first; p < first + count; ++p) {
+  for (const std::int64_t p : points) {
     if (map.dims() == 3) z.push_back(map.axis[static_cast<std::size_t>(p / (n * n))]);
     z.push_back(map.axis[static_cast<std::size_t>(p / n % n)]);
     z.push_back(map.axis[static_cast<std::size_t>(p % n)]);
@@ -54,7 +56,36 @@ std::vector<float> points_of(const ClassMap& map, const MapPart& part, std::int6
   return z;
 }
 
+// Whether every index of a point is a multiple of `spacing`.
+bool lies_on(const ClassMap& map, std::int64_t point, int spacing) {
+  for (int axis = 0; axis < map.dims(); ++axis, point /= map.side) {
+    if (point % map.side % spacing != 0) return false;
+  }
+  return true;
+}
+
+// f(points) for those of a part that a spacing adds to all coarser ones, in pieces.
+template <class F>
+void for_each_piece(const ClassMap& map, int spacing, std::int64_t each, const F& f) {
+  const bool first = spacing == first_spacing(map.side);
+  std::vector<std::int64_t> points;
+  for (std::int64_t p = 0; p < each; ++p) {
+    if (lies_on(map, p, spacing) && (first || !lies_on(map, p, 2 * spacing))) points.push_back(p);
+    if (static_cast<std::int64_t>(points.size()) == kPiece) {
+      f(std::move(points));
+      points.clear();
+    }
+  }
+  if (!points.empty()) f(std::move(points));
+}
+
 }  // namespace
+
+int first_spacing(int side) {
+  int spacing = 1;
+  while (side / (2 * spacing) >= kFewestPoints) spacing *= 2;
+  return spacing;
+}
 
 int default_side(int dims, bool by_class) {
   return dims == 2 ? 100 : by_class ? 22 : 32;
@@ -103,8 +134,7 @@ std::vector<float> map_axis(const latent::Prior& prior, const MapOptions& o, int
   return axis;
 }
 
-ClassMap make_class_map(const MapSource& source, const MapOptions& o,
-                        const std::function<bool(std::int64_t, std::int64_t)>& on_points) {
+ClassMap make_class_map(const MapSource& source, const MapOptions& o, const OnMapPiece& on_piece) {
   check_map(source, o);
   ClassMap map{.latent_dim = source.prior.dim,
                .side = side_of(source, o),
@@ -115,17 +145,21 @@ ClassMap make_class_map(const MapSource& source, const MapOptions& o,
                .parts = empty_parts(source, o)};
   map.axis = map_axis(source.prior, o, map.side);
   const std::int64_t total = map.points(), each = total / static_cast<std::int64_t>(map.parts.size());
+  for (MapPart& part : map.parts) part.labels.resize(static_cast<std::size_t>(each));
   std::int64_t done = 0;
-  for (MapPart& part : map.parts) {
-    for (std::int64_t first = 0; first < each; first += kPiece) {
-      const std::int64_t count = std::min(kPiece, each - first);
-      std::vector<std::int32_t> classes;
-      if (part.wanted) classes.assign(static_cast<std::size_t>(count), *part.wanted);
-      const std::vector<std::int32_t> labels =
-          source.classify(source.generate(points_of(map, part, first, count), classes));
-      part.labels.insert(part.labels.end(), labels.begin(), labels.end());
-      done += count;
-      if (on_points && !on_points(done, total)) throw Error("map: stopped");
+  for (int spacing = first_spacing(map.side); spacing > 0; spacing /= 2) {
+    for (std::size_t number = 0; number < map.parts.size(); ++number) {
+      MapPart& part = map.parts[number];
+      for_each_piece(map, spacing, each, [&](std::vector<std::int64_t> points) {
+        MapPiece piece{.part = number, .spacing = spacing, .points = std::move(points), .labels = {}, .total = total};
+        std::vector<std::int32_t> classes;
+        if (part.wanted) classes.assign(piece.points.size(), *part.wanted);
+        piece.labels = source.classify(source.generate(z_of(map, part, piece.points), classes));
+        for (std::size_t i = 0; i < piece.points.size(); ++i)
+          part.labels[static_cast<std::size_t>(piece.points[i])] = piece.labels[i];
+        piece.done = done += static_cast<std::int64_t>(piece.points.size());
+        if (on_piece && !on_piece(piece)) throw Error("map: stopped");
+      });
     }
   }
   return map;
@@ -174,4 +208,4 @@ double changed_share(const ClassMap& before, const ClassMap& after) {
   return static_cast<double>(changed) / static_cast<double>(std::max<std::int64_t>(after.points(), 1));
 }
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

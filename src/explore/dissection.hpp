@@ -5,10 +5,10 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/executor.hpp"
 #include "net/network.hpp"
+#include "play/model.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 
 // What happens inside a generator (S-LATENT L7, L9): the activations of its layers, and its pictures when some of them
 // are taken away.
@@ -48,15 +48,15 @@ struct Dissection {
 /// The layers of these names; empty: all of layers_of. @throws ConfigError for a name that is no layer, listing those
 /// that are.
 std::vector<LayerInfo> chosen_layers(const net::Network& network, const std::vector<std::string>& wanted);
-/// Runs the generator once and keeps the values of the chosen layers, changed by `overrides`. @throws as chosen_layers.
-Dissection dissect(engine::Model& model, const net::Network& network, const engine::Inputs& inputs,
-                   const std::vector<std::string>& layers = {}, const std::vector<engine::Override>& overrides = {});
+/// Runs a model of the generator once and keeps the values of the chosen layers, changed by `overrides`. @throws as chosen_layers.
+Dissection dissect(play::Model& model, const net::Network& network, const play::Inputs& inputs,
+                   const std::vector<std::string>& layers = {}, const std::vector<play::Override>& overrides = {});
 
 /// Reads "act2:channel=5", "act2:row=3", "act2:channel=5,row=3,value=1", "act2" (the whole layer): what is named
 /// becomes `value` (0). The node of a reshape is written as the one it renames, whose values the engine changes.
 /// @throws ConfigError for anything else, an unknown node, or a channel or row that the layer lacks; vectors that are
 /// never reshaped have channels (one value each) and no rows.
-engine::Override parse_ablation(std::string_view text, const net::Network& network);
+play::Override parse_ablation(std::string_view text, const net::Network& network);
 
 /// Mean over channels of sample i: f32 [H, W]; of a vector a near-square [rows, columns], padded by NaN.
 Tensor mean_map(const LayerView& view, std::int64_t i);
@@ -71,4 +71,4 @@ struct PictureChange {
 };
 PictureChange change_of(const Tensor& before, const Tensor& after);
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

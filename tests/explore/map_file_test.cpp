@@ -1,4 +1,4 @@
-#include "evaluate/map_file.hpp"
+#include "explore/map_file.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@
 #include "base/philox.hpp"
 #include "tensor/npy.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 namespace {
 
 using ganymede::testing::FreshFolder;
@@ -135,4 +135,4 @@ TEST(MapFile, SurvivesMutation) {
 }
 
 }  // namespace
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

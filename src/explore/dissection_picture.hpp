@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
-#include "evaluate/dissection.hpp"
+#include "explore/dissection.hpp"
 #include "picture/image.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 
 /// What one generator made of a z: a row of the pictures below.
 struct DissectedRun {
@@ -35,4 +35,4 @@ struct Ablated {
 };
 picture::Image draw_ablation(const std::vector<Ablated>& runs);
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

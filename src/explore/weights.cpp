@@ -1,4 +1,4 @@
-#include "evaluate/weights.hpp"
+#include "explore/weights.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "run/checkpoint.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 namespace {
 
 run::Snapshot as_snapshot(run::Checkpoint checkpoint) {
@@ -22,6 +22,19 @@ run::Snapshot as_snapshot(run::Checkpoint checkpoint) {
           .images = checkpoint.images};
 }
 
+/// A path, or the name of a file of the run.
+std::filesystem::path path_of(const run::RunDirectory& directory, const std::string& checkpoint) {
+  const bool name = checkpoint.find('/') == std::string::npos;
+  return name ? directory.checkpoints() / checkpoint : std::filesystem::path(checkpoint);
+}
+
+std::string stamp_of_file(const std::filesystem::path& file) {
+  std::error_code fault;
+  const auto size = std::filesystem::file_size(file, fault);
+  const auto time = std::filesystem::last_write_time(file, fault).time_since_epoch().count();
+  return fmt::format("{}|{}|{}\n", file.string(), size, time);
+}
+
 Weights find_weights(const run::RunDirectory& directory, std::optional<std::uint64_t> epoch,
                      const std::string& checkpoint) {
   if (epoch) {
@@ -29,8 +42,7 @@ Weights find_weights(const run::RunDirectory& directory, std::optional<std::uint
     return {.snapshot = run::load_snapshot(file), .file = file, .warnings = {}};
   }
   if (!checkpoint.empty()) {
-    const bool name = checkpoint.find('/') == std::string::npos;
-    const std::filesystem::path file = name ? directory.checkpoints() / checkpoint : std::filesystem::path(checkpoint);
+    const std::filesystem::path file = path_of(directory, checkpoint);
     return {.snapshot = as_snapshot(run::load_checkpoint(file)), .file = file, .warnings = {}};
   }
   Weights weights;
@@ -65,6 +77,17 @@ std::string fault_of_weights(const run::Snapshot& snapshot, const std::filesyste
   return {};
 }
 
+std::string stamp_of_weights(const run::RunDirectory& directory, std::optional<std::uint64_t> epoch,
+                             const std::string& checkpoint) {
+  if (epoch) return stamp_of_file(run::find_snapshot(directory.snapshots(), *epoch).path);
+  if (!checkpoint.empty()) return stamp_of_file(path_of(directory, checkpoint));
+  std::string stamp;
+  for (const std::filesystem::path& file : run::list_checkpoints(directory.checkpoints())) stamp += stamp_of_file(file);
+  if (const auto snapshots = run::list_snapshots(directory.snapshots()); !snapshots.empty())
+    stamp += stamp_of_file(snapshots.back().path);
+  return directory.path().string() + "\n" + stamp;
+}
+
 Weights load_weights(const run::RunDirectory& directory, std::optional<std::uint64_t> epoch,
                      const std::string& checkpoint) {
   Weights weights = find_weights(directory, epoch, checkpoint);
@@ -73,4 +96,4 @@ Weights load_weights(const run::RunDirectory& directory, std::optional<std::uint
   return weights;
 }
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

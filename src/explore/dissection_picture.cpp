@@ -1,4 +1,4 @@
-#include "evaluate/dissection_picture.hpp"
+#include "explore/dissection_picture.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include "picture/grid.hpp"
 #include "train/samples.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 namespace {
 
 using picture::Align;
@@ -166,4 +166,4 @@ Image draw_ablation(const std::vector<Ablated>& runs) {
   return column_of(rows);
 }
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

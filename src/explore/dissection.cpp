@@ -1,4 +1,4 @@
-#include "evaluate/dissection.hpp"
+#include "explore/dissection.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@
 #include "net/description.hpp"
 #include "net/traits.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 namespace {
 
 std::string kind_of_node(const net::Node& node) {
@@ -43,7 +43,7 @@ T number_from(std::string_view text, std::string_view whole) {
   return value;
 }
 
-void read_part(std::string_view part, std::string_view whole, engine::Override& change) {
+void read_part(std::string_view part, std::string_view whole, play::Override& change) {
   const std::size_t equals = part.find('=');
   const std::string_view key = part.substr(0, equals);
   if (equals == std::string_view::npos || (key != "channel" && key != "row" && key != "value"))
@@ -120,10 +120,10 @@ std::vector<LayerInfo> chosen_layers(const net::Network& network, const std::vec
   return chosen;
 }
 
-Dissection dissect(engine::Model& model, const net::Network& network, const engine::Inputs& inputs,
-                   const std::vector<std::string>& wanted, const std::vector<engine::Override>& overrides) {
+Dissection dissect(play::Model& model, const net::Network& network, const play::Inputs& inputs,
+                   const std::vector<std::string>& wanted, const std::vector<play::Override>& overrides) {
   const std::vector<LayerInfo> chosen = chosen_layers(network, wanted);
-  engine::Inference inference = model.infer(inputs, names_of(chosen), overrides);
+  play::Inference inference = model.infer(inputs, names_of(chosen), overrides);
   Dissection result{.pictures = std::move(inference.output), .layers = {}};
   for (const LayerInfo& layer : chosen) {
     Shape shape = layer.shape;
@@ -135,8 +135,8 @@ Dissection dissect(engine::Model& model, const net::Network& network, const engi
   return result;
 }
 
-engine::Override parse_ablation(std::string_view text, const net::Network& network) {
-  engine::Override change;
+play::Override parse_ablation(std::string_view text, const net::Network& network) {
+  play::Override change;
   const std::size_t colon = text.find(':');
   change.node = text.substr(0, colon);
   for (std::string_view rest = colon == std::string_view::npos ? "" : text.substr(colon + 1); !rest.empty();) {
@@ -208,4 +208,4 @@ PictureChange change_of(const Tensor& before, const Tensor& after) {
   return change;
 }
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

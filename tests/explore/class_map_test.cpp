@@ -1,4 +1,4 @@
-#include "evaluate/class_map.hpp"
+#include "explore/class_map.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,9 +7,9 @@
 #include <tuple>
 
 #include "base/error.hpp"
-#include "evaluate/class_map_picture.hpp"
+#include "explore/class_map_picture.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 namespace {
 
 /// "Pictures" that are z (and the class) themselves, classified by a rule on them.
@@ -133,14 +133,91 @@ TEST(MapAxes, QuantilesStandForEqualMass) {
 
 TEST(ClassMap, WorksInPiecesAndCanBeStopped) {
   std::int64_t last = 0;
-  make_class_map(halves(), {.side = 50}, [&](std::int64_t done, std::int64_t total) {
-    EXPECT_GT(done, last);
-    EXPECT_EQ(total, 2500);
-    last = done;
+  make_class_map(halves(), {.side = 50}, [&](const MapPiece& piece) {
+    EXPECT_GT(piece.done, last);
+    EXPECT_EQ(piece.total, 2500);
+    last = piece.done;
     return true;
   });
   EXPECT_EQ(last, 2500);
-  EXPECT_THROW(make_class_map(halves(), {}, [](std::int64_t, std::int64_t) { return false; }), Error);
+  EXPECT_THROW(make_class_map(halves(), {}, [](const MapPiece&) { return false; }), Error);
+}
+
+TEST(FirstSpacing, LeavesEightPointsAlongAnAxis) {
+  EXPECT_EQ(first_spacing(2), 1);
+  EXPECT_EQ(first_spacing(15), 1);
+  EXPECT_EQ(first_spacing(16), 2);
+  EXPECT_EQ(first_spacing(100), 8);
+  EXPECT_EQ(first_spacing(1000), 64);
+}
+
+/// What the pieces of a map say, put together as whoever gets them would.
+struct Pieces {
+  std::vector<std::vector<std::int32_t>> parts;  // -1: not known yet
+  std::vector<int> spacings;
+  std::size_t largest = 0;
+
+  explicit Pieces(std::size_t count, std::size_t each) : parts(count, std::vector<std::int32_t>(each, -1)) {}
+  void take(const MapPiece& piece) {
+    ASSERT_EQ(piece.points.size(), piece.labels.size());
+    largest = std::max(largest, piece.points.size());
+    if (spacings.empty() || spacings.back() != piece.spacing) spacings.push_back(piece.spacing);
+    for (std::size_t i = 0; i < piece.points.size(); ++i) {
+      std::int32_t& at = parts[piece.part][static_cast<std::size_t>(piece.points[i])];
+      EXPECT_EQ(at, -1) << "twice: part " << piece.part << ", point " << piece.points[i];
+      at = piece.labels[i];
+    }
+  }
+  /// Whether exactly the points whose indices are multiples of `spacing` are known, in every part.
+  bool is_grid(int spacing, std::int64_t side, int dims) const {
+    for (const auto& part : parts) {
+      for (std::size_t p = 0; p < part.size(); ++p) {
+        bool on = true;
+        auto rest = static_cast<std::int64_t>(p);
+        for (int axis = 0; axis < dims; ++axis, rest /= side) on &= rest % side % spacing == 0;
+        if (on != (part[p] >= 0)) return false;
+      }
+    }
+    return true;
+  }
+};
+
+TEST(ClassMap, CoarseGridsAreWholeBeforeFinerOnes) {
+  const MapSource source =
+      rule(3, 2, 2, [](const float* z, int wanted) { return (z[0] + 0.3F * z[1] > z[2] ? 1 : 0) ^ (wanted & 1); });
+  Pieces pieces(2, 20 * 20 * 20);
+  const ClassMap map = make_class_map(source, {.side = 20}, [&](const MapPiece& piece) {
+    if (!pieces.spacings.empty() && piece.spacing != pieces.spacings.back()) {
+      EXPECT_TRUE(pieces.is_grid(pieces.spacings.back(), 20, 3)) << pieces.spacings.back();
+    }
+    pieces.take(piece);
+    return true;
+  });
+  EXPECT_EQ(pieces.spacings, (std::vector<int>{2, 1}));
+  EXPECT_EQ(pieces.largest, 1000U);  // 10 x 10 x 10
+  for (std::size_t p = 0; p < 2; ++p) EXPECT_EQ(pieces.parts[p], map.parts[p].labels);
+}
+
+TEST(ClassMap, PiecesCoverEveryPointOnceAndEndAsTheWhole) {
+  for (const int side : {2, 7, 16, 33, 70}) {
+    Pieces pieces(1, static_cast<std::size_t>(side * side));
+    const MapSource source =
+        rule(2, 0, 9, [](const float* z, int) { return static_cast<int>(4.5F + 2 * z[0] + 2 * z[1]); });
+    const ClassMap map = make_class_map(source, {.side = side}, [&](const MapPiece& piece) {
+      pieces.take(piece);
+      return true;
+    });
+    EXPECT_EQ(pieces.spacings.front(), first_spacing(side));
+    EXPECT_EQ(pieces.spacings.back(), 1);
+    EXPECT_LE(pieces.largest, 1024U);
+    EXPECT_EQ(pieces.parts[0], map.parts[0].labels);
+    // In one go, in the order of the elements.
+    std::vector<float> z;
+    for (const float a : map.axis) {
+      for (const float b : map.axis) z.insert(z.end(), {a, b});
+    }
+    EXPECT_EQ(map.parts[0].labels, source.classify(source.generate(z, {}))) << side;
+  }
 }
 
 TEST(ClassMap, RefusesWhatCannotBeMapped) {
@@ -282,4 +359,4 @@ TEST(MapColours, AreDistinct) {
 }
 
 }  // namespace
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

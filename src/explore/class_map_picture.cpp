@@ -1,4 +1,4 @@
-#include "evaluate/class_map_picture.hpp"
+#include "explore/class_map_picture.hpp"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 #include "picture/font.hpp"
 #include "picture/pen.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 namespace {
 
 using picture::Align;
@@ -267,4 +267,4 @@ Image draw_class_map(const ClassMap& map, const std::string& title, std::span<co
   return image;
 }
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

@@ -1,10 +1,10 @@
-#include "evaluate/walk.hpp"
+#include "explore/walk.hpp"
 
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 namespace {
 
 TEST(AreasCrossed, AreRunsOfEqualLabels) {
@@ -30,4 +30,4 @@ TEST(ParseZ, TakesASeedOrCoordinates) {
 }
 
 }  // namespace
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

@@ -1,4 +1,4 @@
-#include "evaluate/map_file.hpp"
+#include "explore/map_file.hpp"
 
 #include <fmt/format.h>
 
@@ -8,11 +8,11 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
-#include "evaluate/class_map_picture.hpp"
+#include "explore/class_map_picture.hpp"
 #include "picture/png.hpp"
 #include "tensor/npy.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 namespace {
 
 namespace fs = std::filesystem;
@@ -204,4 +204,4 @@ fs::path write_map(const fs::path& folder, const KeptMap& kept, const std::strin
   return picture;
 }
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

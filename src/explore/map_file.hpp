@@ -5,10 +5,10 @@
 #include <optional>
 #include <string>
 
-#include "evaluate/class_map.hpp"
+#include "explore/class_map.hpp"
 #include "fit/classifier.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 
 inline constexpr const char* kMapSchema = "ganymede.map/1";
 
@@ -54,4 +54,4 @@ std::string grid_name(const ClassMap& map, int ordinary_side);
 /// maps/epoch-00007.json, maps/epoch-00007-quantiles.json.
 std::filesystem::path map_path(const std::filesystem::path& folder, std::uint64_t epoch, const std::string& grid = {});
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

@@ -10,7 +10,7 @@
 #include "latent/prior.hpp"
 #include "tensor/tensor.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 
 // Class-area maps of latent spaces of two, three and four dimensions (S-LATENT L6): a picture is generated at every
 // point of a grid and classified.
@@ -43,7 +43,6 @@ struct MapSource {
   std::function<std::vector<std::int32_t>(const Tensor& pictures)> classify;
 };
 
-struct MapOptions;
 /// Whether such a map can be made, before work is spent on a classifier: looks at prior, classes and class_names alone.
 /// @throws ConfigError.
 void check_map(const MapSource& source, const MapOptions& options);
@@ -72,13 +71,27 @@ struct ClassMap {
   friend bool operator==(const ClassMap&, const ClassMap&) = default;
 };
 
-/// Generates and classifies all points, 1,024 at a time. `on_points` (if not empty) is told how many are done and
-/// stops the map by false (Error).
+/// Some points of a map, as they become known: a coarse grid of all parts first, then finer ones, each point once.
+struct MapPiece {
+  std::size_t part = 0;  ///< its number
+  /// Once all pieces of a spacing are through, every spacing-th point along each axis of every part is known. It is
+  /// halved down to 1.
+  int spacing = 1;
+  std::vector<std::int64_t> points;  ///< elements of MapPart::labels, ascending
+  std::vector<std::int32_t> labels;  ///< of these points
+  std::int64_t done = 0, total = 0;  ///< points of the map known by now, and all of them
+};
+/// False stops the map.
+using OnMapPiece = std::function<bool(const MapPiece& piece)>;
+
+/// The spacing of the first pieces: the largest power of two that leaves 8 points or more along an axis.
+int first_spacing(int side);
+
+/// Generates and classifies all points, up to 1,024 at a time. `on_piece` (if not empty) gets each piece.
 /// @throws ConfigError for a latent space of other than 2 to 4 dimensions, options out of range (side 2 to 1,000 of a
 /// plane, 2 to 128 of a cube; range 0 to 100; classes the generator lacks), or a generator whose classes are not the
-/// classifier's.
-ClassMap make_class_map(const MapSource& source, const MapOptions& options,
-                        const std::function<bool(std::int64_t done, std::int64_t total)>& on_points = {});
+/// classifier's. Error if it was stopped.
+ClassMap make_class_map(const MapSource& source, const MapOptions& options, const OnMapPiece& on_piece = {});
 
 /// The share of each class among labels, [K].
 std::vector<double> area_shares(std::span<const std::int32_t> labels, int classes);
@@ -101,4 +114,4 @@ double covered_mass(const latent::Prior& prior, double range);
 /// The coordinates of an axis, [side].
 std::vector<float> map_axis(const latent::Prior& prior, const MapOptions& options, int side);
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

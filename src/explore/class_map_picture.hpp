@@ -3,10 +3,10 @@
 #include <span>
 #include <string>
 
-#include "evaluate/class_map.hpp"
+#include "explore/class_map.hpp"
 #include "picture/image.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::explore {
 
 /// Colour of class k of a map: picture::class_colour for the first ten, further ones by the golden angle.
 picture::Colour map_colour(int k);
@@ -29,4 +29,4 @@ Spot middle_of(std::span<const std::int32_t> labels, int side, std::int32_t k);
 /// Which `count` of `side` planes are drawn: the middles of equal parts, (2 n + 1) side / (2 count) rounded down.
 std::vector<int> slices_of(int side, int count = 16);
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::explore

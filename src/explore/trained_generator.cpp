@@ -1,0 +1,155 @@
+#include "explore/trained_generator.hpp"
+
+#include <utility>
+
+#include "base/error.hpp"
+#include "fit/samples.hpp"
+#include "net/network.hpp"
+#include "train/sources.hpp"
+
+namespace ganymede::explore {
+namespace {
+
+constexpr int kBatch = 64;
+
+run::Snapshot without_tensors(const run::Snapshot& snapshot) {
+  return {.tensors = {},
+          .recipe = snapshot.recipe,
+          .generator = snapshot.generator,
+          .discriminator = snapshot.discriminator,
+          .class_names = snapshot.class_names,
+          .epoch = snapshot.epoch,
+          .step = snapshot.step,
+          .images = snapshot.images};
+}
+
+}  // namespace
+
+Plan plan_of(play::Precision precision) {
+  return precision == play::Precision::f32 ? Plan::exact : Plan::quick;
+}
+
+TrainedGenerator::TrainedGenerator(const play::Backend& backend, const run::Snapshot& snapshot,
+                                   const std::filesystem::path& run_folder, int threads, Plan plan)
+    : TrainedGenerator(backend, snapshot, run_folder, std::make_shared<Workers>(threads), plan) {}
+
+TrainedGenerator::TrainedGenerator(const play::Backend& backend, const run::Snapshot& snapshot,
+                                   const std::filesystem::path& run_folder, std::shared_ptr<Workers> workers, Plan plan)
+    : about_(without_tensors(snapshot)),
+      plan_(plan),
+      partition_(train::partition_for(about_.recipe, network(), run_folder)),
+      workers_(std::move(workers)),
+      noise_(about_.recipe, partition_),
+      model_(backend.make_model(network(),
+                                {.batch = kBatch,
+                                 .precision = plan == Plan::exact ? play::Precision::f32 : play::Precision::automatic,
+                                 .pool = workers_->pool()})) {
+  const auto turn = workers_->turn();
+  model_->load(run::generator_weights(snapshot));
+  bytes_ = model_->memory_bytes();
+}
+
+Tensor TrainedGenerator::output(const play::Inputs& inputs, const std::vector<play::Override>& overrides) {
+  const auto turn = workers_->turn();
+  Tensor pictures = model_->infer(inputs, {}, overrides).output;
+  bytes_ = model_->memory_bytes();
+  return pictures;
+}
+
+train::NamedSamples TrainedGenerator::samples(std::uint64_t seed, std::int64_t count, std::optional<int> only) {
+  const auto turn = workers_->turn();
+  return train::named_samples(noise_, network(), seed, count, only);
+}
+
+Tensor TrainedGenerator::draw(std::uint64_t seed, std::int64_t count, std::vector<std::int32_t>* classes) {
+  const train::NamedSamples drawn = samples(seed, count);
+  if (classes != nullptr) *classes = drawn.classes;
+  return draw(drawn);
+}
+
+Tensor TrainedGenerator::draw_named(std::uint64_t seed, std::int64_t count, std::span<const std::int32_t> classes) {
+  std::vector<float> z(static_cast<std::size_t>(count * noise_.dim()));
+  {
+    const auto turn = workers_->turn();
+    noise_.fill_samples(seed, classes, z);
+  }
+  return draw(z, classes);
+}
+
+Tensor TrainedGenerator::draw(std::span<const float> z, std::span<const std::int32_t> classes) {
+  return output({.count = static_cast<std::int64_t>(z.size()) / latent_dim(), .values = z, .classes = classes});
+}
+
+Tensor TrainedGenerator::draw(const train::NamedSamples& samples, const std::vector<play::Override>& overrides) {
+  return output(samples.inputs(), overrides);
+}
+
+Dissection TrainedGenerator::inspect(const train::NamedSamples& samples, const std::vector<std::string>& layers,
+                                     const std::vector<play::Override>& overrides) {
+  const auto turn = workers_->turn();
+  Dissection dissection = dissect(*model_, network(), samples.inputs(), layers, overrides);
+  bytes_ = model_->memory_bytes();
+  return dissection;
+}
+
+std::vector<std::int32_t> TrainedGenerator::classify(fit::Classifier& classifier, const Tensor& pictures) {
+  const auto turn = workers_->turn();
+  return classifier.labels(as_samples(pictures));
+}
+
+ClassMap TrainedGenerator::map(fit::Classifier& classifier, const MapOptions& options, const OnMapPiece& on_piece) {
+  MapSource source = map_source(about_.recipe, network(), classifier.record().class_names);
+  source.generate = [this](std::span<const float> z, std::span<const std::int32_t> given) { return draw(z, given); };
+  source.classify = [&](const Tensor& pictures) { return classify(classifier, pictures); };
+  return make_class_map(source, options, on_piece);
+}
+
+Walk TrainedGenerator::walk(std::span<const float> from, std::span<const float> to, const WalkOptions& options,
+                            std::optional<int> only, fit::Classifier* classifier) {
+  const auto pictures_on = [&](std::span<const float> z) {
+    std::vector<std::int32_t> given;
+    if (only) given.assign(z.size() / from.size(), *only);
+    return draw(z, given);
+  };
+  Walk walk{.pictures = pictures_on(latent::path(from, to, options.steps, options.kind)),
+            .line = latent::path(from, to, kWalkPoints, options.kind),
+            .labels = {},
+            .areas = {}};
+  if (classifier == nullptr) return walk;
+  walk.labels = classify(*classifier, walk.pictures);
+  walk.areas = areas_crossed(classify(*classifier, pictures_on(walk.line)));
+  return walk;
+}
+
+MapSource map_source(const run::Recipe& recipe, const net::Network& generator, std::vector<std::string> class_names) {
+  return {.prior = {.dim = recipe.latent.dim, .kind = latent::prior_kind_from(recipe.latent.prior)},
+          .classes = train::class_count(generator),
+          .class_names = std::move(class_names),
+          .generate = {},
+          .classify = {}};
+}
+
+Tensor as_samples(const Tensor& generated) {
+  const Shape& s = generated.shape();
+  if (train::is_ink({s[1], s[2], s[3]})) return generated.reshaped({s[0], s[2], s[3]});
+  return fit::to_levels(generated);
+}
+
+void check_draws(const net::Network& generator, const run::ImageFacts& facts, const std::string& data) {
+  const int output = generator.index_of(generator.outputs.front());
+  const Shape drawn = net::infer_shapes(generator).at(static_cast<std::size_t>(output));
+  const Shape held{facts.channels, facts.height, facts.width};
+  if (drawn != held) {
+    fail<DataError>(
+        "{}: holds samples {}, the run's generator draws {}: the data are others than those it learned from", data,
+        to_string(held), to_string(drawn));
+  }
+  const int classes = train::class_count(generator);
+  if (classes > 0 && facts.classes > 0 && classes != facts.classes) {
+    fail<DataError>(
+        "{}: holds {} classes, the run's generator draws {}: the data are others than those it learned from", data,
+        facts.classes, classes);
+  }
+}
+
+}  // namespace ganymede::explore
