@@ -112,10 +112,11 @@ StepCheck check_step(Executor& executor, Reference& reference, const Batch& batc
   std::erase_if(own, [&](const auto& entry) { return !gradients.contains(entry.first); });
   // The gradient of D's last bias is the sum of the loss's slopes, which between players of equal strength cancel to a
   // thousandth and less, and so does that of the one channel of grey images. A sum of n terms t in f32 is off by up to
-  // n 2^-24 sum |t|, whatever it comes to (Higham 2002, 4.2), and terms that are each right to the tolerance make it off
-  // by that times sum |t|. So it is compared with sum |t|: the tolerance of f32 covers the rounding of 1,600 terms even
-  // at its worst, of any batch as it comes (the root of n), and one sample left out of up to ten thousand exceeds it.
-  // Found: up to 8e-7 over tiny runs of dcgan, a conditional recipe, ink and landscapes, and quick with batches to 2048.
+  // n 2^-24 sum |t|, whatever it comes to (Higham 2002, 4.2), and terms that are each right to the tolerance make it
+  // off by that times sum |t|. So it is compared with sum |t|: the tolerance of f32 covers the rounding of 1,600 terms
+  // even at its worst, of any batch as it comes (the root of n), and one sample left out of up to ten thousand exceeds
+  // it. Found: up to 8e-7 over tiny runs of dcgan, a conditional recipe, ink and landscapes, and quick with batches to
+  // 2048.
   check.gradients = deviations(own, gradients, reference.sums_of_magnitudes());
   check.parameters = deviations(parameters_of(executor), parameters_of(reference));
   return check;
