@@ -46,7 +46,9 @@ TYPED_TEST(Names, EveryEnumeratorHasOne) {
 
 TYPED_TEST(Names, AreThoseOfTheCodeAndLeadBack) {
   for (const auto& [value, spelling] : this->all()) {
-    if (spelling != "automatic") EXPECT_EQ(name_of(value), spelling);  // `auto` is a word of C++
+    if (spelling != "automatic") {  // `auto` is a word of C++
+      EXPECT_EQ(name_of(value), spelling);
+    }
     EXPECT_EQ(named<TypeParam>("key", name_of(value)), value);
   }
   const auto names = names_of<TypeParam>();
