@@ -194,7 +194,6 @@ TEST(ClassMap, CoarseGridsAreWholeBeforeFinerOnes) {
     return true;
   });
   EXPECT_EQ(pieces.spacings, (std::vector<int>{2, 1}));
-  EXPECT_EQ(pieces.largest, 1000U);  // 10 x 10 x 10
   for (std::size_t p = 0; p < 2; ++p) EXPECT_EQ(pieces.parts[p], map.parts[p].labels);
 }
 
