@@ -12,6 +12,7 @@
 #include "explore/dissection_picture.hpp"
 #include "explore/map_file.hpp"
 #include "explore/trained_generator.hpp"
+#include "explore/weights.hpp"
 #include "picture/png.hpp"
 #include "study/image_report.hpp"
 
