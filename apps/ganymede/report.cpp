@@ -5,7 +5,7 @@
 
 #include "base/file.hpp"
 #include "command.hpp"
-#include "evaluate/run_report.hpp"
+#include "page/run_report.hpp"
 #include "shared.hpp"
 
 namespace ganymede::app {
@@ -22,7 +22,7 @@ int write_report(const ReportArguments& arguments) {
   const std::filesystem::path file =
       arguments.file.empty() ? directory.path() / "report.html" : std::filesystem::path(arguments.file);
   check_writable(file);
-  const std::string page = evaluate::run_report(directory);
+  const std::string page = page::run_report(directory);
   write_file_atomically(file, page);
   if (arguments.output.json) {
     print(nlohmann::json{

@@ -16,7 +16,7 @@
 namespace ganymede::study {
 namespace {
 
-using Page = evaluate::Page;
+using Page = page::Page;
 
 constexpr std::int64_t kPictures = 48;
 constexpr std::int64_t kFollowed = 16;  // pictures of the same noise, D4
@@ -118,13 +118,12 @@ void add_maps(Page& page, const ImageResults& results, const std::filesystem::pa
 
 void add_dissections(Page& page, const ImageResults& results, const std::filesystem::path& root, int threads) {
   page.heading("Inside the generators");
-  evaluate::Table shares{
-      .head = {"model"},
-      .rows = {},
-      .caption =
-          fmt::format("Share of values below a tenth of the root mean square of their layer's output, {} samples, "
-                      "mean over seeds. Normally distributed values: {:.1f} %.{}",
-                      kDissected, 100 * evaluate::kNormalNearZero, results.failed_text())};
+  page::Table shares{.head = {"model"},
+                     .rows = {},
+                     .caption = fmt::format(
+                         "Share of values below a tenth of the root mean square of their layer's output, {} samples, "
+                         "mean over seeds. Normally distributed values: {:.1f} %.{}",
+                         kDissected, 100 * evaluate::kNormalNearZero, results.failed_text())};
   std::vector<evaluate::DissectedRun> runs;
   for (const ImageArmResult& arm : results.arms) {
     std::vector<std::string> row{arm.title};

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "evaluate/html.hpp"
+#include "page/html.hpp"
 #include "study/image_study.hpp"
 
 namespace ganymede::study {
@@ -10,14 +10,13 @@ namespace ganymede::study {
 // The pictures of a study's page; `root` holds the runs.
 
 /// A score over epochs, a line a model: mean over seeds.
-void add_curve(evaluate::Page& page, const ImageResults& results, const char* score, const std::string& title,
-               bool log_y);
+void add_curve(page::Page& page, const ImageResults& results, const char* score, const std::string& title, bool log_y);
 /// For every model: samples of every seed at the end, the same noise at every measured epoch of the first seed, losses
 /// of both players and how often D is right.
-void add_pictures(evaluate::Page& page, const ImageResults& results, const std::filesystem::path& root, int threads);
+void add_pictures(page::Page& page, const ImageResults& results, const std::filesystem::path& root, int threads);
 /// The class-area map of the first seed of every model.
-void add_maps(evaluate::Page& page, const ImageResults& results, const std::filesystem::path& root);
+void add_maps(page::Page& page, const ImageResults& results, const std::filesystem::path& root);
 /// The same z through the first seed of every model, layer by layer; shares of values near zero; ablations.
-void add_dissections(evaluate::Page& page, const ImageResults& results, const std::filesystem::path& root, int threads);
+void add_dissections(page::Page& page, const ImageResults& results, const std::filesystem::path& root, int threads);
 
 }  // namespace ganymede::study

@@ -11,15 +11,15 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "base/wording.hpp"
-#include "evaluate/html.hpp"
+#include "page/html.hpp"
 #include "run/recipe_file.hpp"
 #include "study/image_figures.hpp"
 
 namespace ganymede::study {
 namespace {
 
-using Page = evaluate::Page;
-using Table = evaluate::Table;
+using Page = page::Page;
+using Table = page::Table;
 
 std::string published_text(const std::vector<Published>& points) {
   std::string text;

@@ -13,11 +13,11 @@
 #include "data/ink/ink_dataset.hpp"
 #include "data/ink/ink_picture.hpp"
 #include "data/ink/ink_source.hpp"
-#include "evaluate/html.hpp"
 #include "evaluate/trained_generator.hpp"
 #include "evaluate/weights.hpp"
 #include "measure/p_values.hpp"
 #include "measure/resample.hpp"
+#include "page/html.hpp"
 #include "picture/player_colours.hpp"
 #include "picture/plot.hpp"
 #include "run/events.hpp"
@@ -28,8 +28,8 @@
 namespace ganymede::study {
 namespace {
 
-using evaluate::Page;
-using evaluate::Table;
+using page::Page;
+using page::Table;
 
 // Table 2 of the study, as printed.
 constexpr double kPublishedMsd[] = {0.016761, 0.038333};    // without, with partition

@@ -1,4 +1,4 @@
-#include "evaluate/html.hpp"
+#include "page/html.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include "base/base64.hpp"
 #include "picture/png.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::page {
 namespace {
 
 // Nothing is wider than the page but what scrolls in a box of its own: tables and, on a phone, plots, whose words
@@ -173,4 +173,4 @@ std::string Page::html() const {
       escape(title_), kStyle, body_);
 }
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::page

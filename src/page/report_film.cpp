@@ -1,4 +1,4 @@
-#include "evaluate/report_film.hpp"
+#include "page/report_film.hpp"
 
 #include <fmt/format.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "picture/film.hpp"
 #include "picture/png.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::page {
 namespace {
 
 namespace fs = std::filesystem;
@@ -73,4 +73,4 @@ std::optional<ReportFilm> film_of(const std::vector<fs::path>& files, std::size_
   return {};
 }
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::page

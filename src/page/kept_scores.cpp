@@ -1,4 +1,4 @@
-#include "evaluate/kept_scores.hpp"
+#include "page/kept_scores.hpp"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 #include "run/checkpoint.hpp"
 #include "run/snapshot.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::page {
 namespace {
 
 namespace fs = std::filesystem;
@@ -89,11 +89,11 @@ std::vector<KeptScore> kept_scores(const run::RunDirectory& run, std::optional<s
   return kept;
 }
 
-void keep_curves(const run::RunDirectory& run, const std::vector<JudgeCurve>& curves, std::uint64_t epoch,
+void keep_curves(const run::RunDirectory& run, const std::vector<measure::JudgeCurve>& curves, std::uint64_t epoch,
                  std::uint64_t step, bool of_an_epoch) {
   const fs::path folder = run.path() / "measures";
   make_own_folder(folder);
-  for (const JudgeCurve& curve : curves)
+  for (const measure::JudgeCurve& curve : curves)
     write(folder / (curve.name + ".curve" + ending(epoch, of_an_epoch)), to_json(curve), epoch, step);
 }
 
@@ -104,7 +104,7 @@ KeptCurves kept_curves(const run::RunDirectory& run, std::optional<std::uint64_t
     if (!is_curve(file.filename().string())) continue;
     try {
       const std::string text = read_file(file, kLargestJson);
-      JudgeCurve curve = parse_curve(text, file.string());
+      measure::JudgeCurve curve = measure::parse_curve(text, file.string());
       if (weights_of(parse_json<Json>(text, file.string()), file.string()).step == step || epoch)
         kept.curves.push_back(std::move(curve));
     } catch (const DataError& error) {
@@ -114,4 +114,4 @@ KeptCurves kept_curves(const run::RunDirectory& run, std::optional<std::uint64_t
   return kept;
 }
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::page

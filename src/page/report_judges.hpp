@@ -1,9 +1,9 @@
 #pragma once
 
-#include "evaluate/report_series.hpp"
+#include "page/report_series.hpp"
 #include "run/run_directory.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::page {
 
 /// A page's part on who tells real from generated (S-LATENT L5): the curves of the classifiers that judged the newest
 /// weights, and how fast and how well they and the run's own discriminator tell. Files that cannot be read are named;
@@ -22,4 +22,4 @@ Speed speed_of(const picture::Series& told);
 /// What D told rightly in training over the samples that it had seen, reals and fakes: the mean of both sides' shares.
 picture::Series told_in_training(const Events& events);
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::page

@@ -6,7 +6,7 @@
 
 #include "picture/image.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::page {
 
 /// Text with &, <, > and quotes made harmless.
 std::string escape(std::string_view text);
@@ -48,4 +48,4 @@ class Page {
   std::string title_, body_;
 };
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::page

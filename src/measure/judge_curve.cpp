@@ -1,31 +1,30 @@
-#include "evaluate/judge_curve.hpp"
+#include "measure/judge_curve.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/json.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::measure {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-const Json& field(const Json& json, const char* name, const std::string& where) {
+const Json& curve_field(const Json& json, const char* name, const std::string& where) {
   const auto found = json.find(name);
   if (found == json.end()) fail<DataError>("{}: no curve: \"{}\" is missing", where, name);
   return *found;
 }
 
-std::string text(const Json& json, const char* name, const std::string& where) {
-  const Json& value = field(json, name, where);
+std::string curve_text(const Json& json, const char* name, const std::string& where) {
+  const Json& value = curve_field(json, name, where);
   if (!value.is_string()) fail<DataError>("{}: {}: wanted a text, found {}", where, name, value.type_name());
   return value.get<std::string>();
 }
 
-std::vector<double> numbers(const Json& json, const char* name, double most, const std::string& where) {
-  const Json& list = field(json, name, where);
+std::vector<double> curve_numbers(const Json& json, const char* name, double most, const std::string& where) {
+  const Json& list = curve_field(json, name, where);
   if (!list.is_array()) fail<DataError>("{}: {}: wanted a list, found {}", where, name, list.type_name());
   std::vector<double> values;
   for (const Json& value : list) {
@@ -41,24 +40,6 @@ std::vector<double> numbers(const Json& json, const char* name, double most, con
 constexpr double kMost = 1e15;  // doubles hold every whole number up to here
 
 }  // namespace
-
-JudgeCurve curve_of(const std::string& name, const fit::RealOrGeneratedProtocol& protocol,
-                    const fit::RealOrGeneratedResult& result) {
-  const std::int64_t count = result.real_train + result.fake_train;
-  const std::int64_t batch = std::min<std::int64_t>(protocol.fit.batch, count);
-  const std::int64_t batches = (count + batch - 1) / batch;
-  JudgeCurve curve{.name = name, .protocol = protocol.name, .points = {}};
-  for (const fit::CurvePoint& point : result.fit.curve) {
-    curve.points.push_back({.step = point.step,
-                            .epoch = point.epoch,
-                            .images = point.step / batches * count + point.step % batches * batch,
-                            .train_loss = point.train_loss,
-                            .val_loss = point.validation.loss,
-                            .error_rate = point.validation.error_rate(),
-                            .judged = point.validation.count});
-  }
-  return curve;
-}
 
 std::optional<std::int64_t> images_until(const JudgeCurve& curve, double share) {
   const auto found = std::ranges::find_if(curve.points, [&](const JudgePoint& p) { return p.accuracy() >= share; });
@@ -88,14 +69,15 @@ Json to_json(const JudgeCurve& curve) {
 JudgeCurve parse_curve(std::string_view given, const std::string& where) {
   const Json json = parse_json<Json>(given, where);
   if (!json.is_object()) fail<DataError>("{}: no curve: wanted an object, found {}", where, json.type_name());
-  if (const std::string schema = text(json, "schema", where); schema != kCurveSchema)
+  if (const std::string schema = curve_text(json, "schema", where); schema != kCurveSchema)
     fail<DataError>("{}: wanted the schema \"{}\", found \"{}\"", where, kCurveSchema, schema);
-  JudgeCurve curve{.name = text(json, "name", where), .protocol = text(json, "protocol", where), .points = {}};
-  const std::vector<double> steps = numbers(json, "steps", kMost, where);
+  JudgeCurve curve{
+      .name = curve_text(json, "name", where), .protocol = curve_text(json, "protocol", where), .points = {}};
+  const std::vector<double> steps = curve_numbers(json, "steps", kMost, where);
   curve.points.resize(steps.size());
   if (steps.empty()) fail<DataError>("{}: steps: wanted a point or more", where);
   const auto fill = [&](const char* name, double most, auto set) {
-    const std::vector<double> values = numbers(json, name, most, where);
+    const std::vector<double> values = curve_numbers(json, name, most, where);
     if (values.size() != steps.size())
       fail<DataError>("{}: {}: wanted {} values, as steps has, found {}", where, name, steps.size(), values.size());
     for (std::size_t i = 0; i < values.size(); ++i) set(curve.points[i], values[i]);
@@ -113,4 +95,4 @@ JudgeCurve parse_curve(std::string_view given, const std::string& where) {
   return curve;
 }
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::measure

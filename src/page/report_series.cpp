@@ -1,4 +1,4 @@
-#include "evaluate/report_series.hpp"
+#include "page/report_series.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "measure/resample.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::page {
 namespace {
 
 constexpr std::size_t kMostPoints = 500;
@@ -75,4 +75,4 @@ std::string number(double value) {
   return std::isfinite(value) ? fmt::format("{:.4g}", value) : "-";
 }
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::page

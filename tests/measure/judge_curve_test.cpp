@@ -1,4 +1,4 @@
-#include "evaluate/judge_curve.hpp"
+#include "measure/judge_curve.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,36 +7,24 @@
 #include "base/error.hpp"
 #include "base/philox.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::measure {
 namespace {
 
-fit::CurvePoint point(std::int64_t step, std::int64_t errors, std::int64_t count) {
+JudgePoint point(std::int64_t step, std::int64_t images, double error_rate, std::int64_t judged) {
   return {.step = step,
           .epoch = static_cast<double>(step) / 3,
+          .images = images,
           .train_loss = 0.7,
-          .validation = {.loss = 0.6, .errors = errors, .count = count}};
+          .val_loss = 0.6,
+          .error_rate = error_rate,
+          .judged = judged};
 }
 
 /// 100 + 100 samples in batches of 80: 80, 80, 40.
 JudgeCurve learnt() {
-  fit::RealOrGeneratedProtocol protocol;
-  protocol.name = "nk_weak_v1";
-  protocol.fit.batch = 80;
-  fit::RealOrGeneratedResult result;
-  result.real_train = result.fake_train = 100;
-  result.fit.curve = {point(1, 5, 10), point(2, 3, 10), point(3, 1, 10), point(7, 2, 40)};
-  return curve_of("val_loss100_x", protocol, result);
-}
-
-TEST(JudgeCurve, CountsSamplesOfShortLastBatches) {
-  const JudgeCurve curve = learnt();
-  ASSERT_EQ(curve.points.size(), 4U);
-  EXPECT_EQ(curve.points[0].images, 80);
-  EXPECT_EQ(curve.points[1].images, 160);
-  EXPECT_EQ(curve.points[2].images, 200);
-  EXPECT_EQ(curve.points[3].images, 480);  // two epochs and a batch
-  EXPECT_EQ(curve.points[1].error_rate, 0.3);
-  EXPECT_EQ(curve.points[3].judged, 40);
+  return {.name = "val_loss100_x",
+          .protocol = "nk_weak_v1",
+          .points = {point(1, 80, 0.5, 10), point(2, 160, 0.3, 10), point(3, 200, 0.1, 10), point(7, 480, 0.05, 40)}};
 }
 
 TEST(JudgeCurve, KnowsWhenEnoughWasTold) {
@@ -116,4 +104,4 @@ TEST(JudgeCurve, SurvivesAnyDamage) {
 }
 
 }  // namespace
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::measure

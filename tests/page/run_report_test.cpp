@@ -1,4 +1,4 @@
-#include "evaluate/run_report.hpp"
+#include "page/run_report.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,11 +6,10 @@
 #include <fstream>
 
 #include "base/error.hpp"
-#include "evaluate/kept_scores.hpp"
-#include "evaluate/tiny.hpp"
-#include "picture/png.hpp"
+#include "page/kept_scores.hpp"
+#include "page/made_run.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::page {
 namespace {
 
 bool holds(const std::string& page, const std::string& part) {
@@ -18,9 +17,9 @@ bool holds(const std::string& page, const std::string& part) {
 }
 
 TEST(RunReport, HoldsWhatTheRunHolds) {
-  testing::TinyRuns tiny;
+  testing::MadeRuns tiny;
   tiny.recipe.description = "bars & <noise>";
-  const run::RunDirectory run = tiny.train("a");
+  const run::RunDirectory run = tiny.make("a");
   const std::string bare = run_report(run);
   for (const char* part :
        {"Run a", "bars &amp; &lt;noise&gt;", "Losses", "samples/grid-0001.png", "data:image/gif;base64,",
@@ -42,8 +41,8 @@ TEST(RunReport, HoldsWhatTheRunHolds) {
 }
 
 TEST(RunReport, SaysBeforeTheScoresThatAModelCollapsed) {
-  const testing::TinyRuns tiny;
-  const run::RunDirectory run = tiny.train("a");
+  const testing::MadeRuns tiny;
+  const run::RunDirectory run = tiny.make("a");
   const auto info = run.info();
   const auto keep = [&](double modes) {
     keep_scores(run, {{.name = "modes9_x", .value = modes, .low = 0, .high = 3, .floor = 3, .protocol = "p"}},
@@ -72,8 +71,8 @@ TEST(RunReport, CollapseIsJudgedAgainstTheReals) {
 }
 
 TEST(RunReport, KeepsToOneGridOfMaps) {
-  const testing::TinyRuns tiny;
-  const run::RunDirectory run = tiny.train("a");
+  const testing::MadeRuns tiny;
+  const run::RunDirectory run = tiny.make("a");
   std::filesystem::create_directories(run.path() / "maps");
   for (const char* name : {"epoch-00000.png", "epoch-00001.png", "epoch-00001-quantiles.png"})
     picture::write_png(run.path() / "maps" / name, picture::Image(8, 8, 3));
@@ -86,8 +85,8 @@ TEST(RunReport, KeepsToOneGridOfMaps) {
 }
 
 TEST(RunReport, PlayersHaveTheirColours) {
-  const testing::TinyRuns tiny;
-  const std::string page = run_report(tiny.train("a"));
+  const testing::MadeRuns tiny;
+  const std::string page = run_report(tiny.make("a"));
   const std::size_t losses = page.find(">Losses<");
   ASSERT_NE(losses, std::string::npos);
   EXPECT_LT(page.find("#0072b2", losses), page.find("generator<", losses)) << "drawn in the legend before its name";
@@ -95,11 +94,11 @@ TEST(RunReport, PlayersHaveTheirColours) {
 }
 
 TEST(RunReport, NamesADamagedFile) {
-  const testing::TinyRuns tiny;
-  const run::RunDirectory run = tiny.train("a");
+  const testing::MadeRuns tiny;
+  const run::RunDirectory run = tiny.make("a");
   std::ofstream(run.samples() / "epoch-0000.png") << "no picture";
   EXPECT_THROW(run_report(run), DataError);
 }
 
 }  // namespace
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::page

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "evaluate/judge_curve.hpp"
+#include "measure/judge_curve.hpp"
 #include "measure/score.hpp"
 #include "run/run_directory.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::page {
 
 /// A score with the weights that it is of.
 struct KeptScore {
@@ -31,15 +31,15 @@ std::vector<KeptScore> kept_scores(const run::RunDirectory& run, std::optional<s
 
 /// Writes RUN/measures/<name>.curve.json, or with `of_an_epoch` <name>.curve.epoch-00007.json: the curve's own fields
 /// (ganymede.curve/1), "epoch" and "step" of the run's weights. Each file is replaced in one step.
-void keep_curves(const run::RunDirectory& run, const std::vector<JudgeCurve>& curves, std::uint64_t epoch,
+void keep_curves(const run::RunDirectory& run, const std::vector<measure::JudgeCurve>& curves, std::uint64_t epoch,
                  std::uint64_t step, bool of_an_epoch);
 
 struct KeptCurves {
-  std::vector<JudgeCurve> curves;    ///< by name
-  std::vector<std::string> damaged;  ///< what is wrong with files that cannot be read, a line each
+  std::vector<measure::JudgeCurve> curves;  ///< by name
+  std::vector<std::string> damaged;         ///< what is wrong with files that cannot be read, a line each
 };
 
 /// Curves that a run's folder holds: those of its newest weights, or of an epoch that was asked for.
 KeptCurves kept_curves(const run::RunDirectory& run, std::optional<std::uint64_t> epoch = {});
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::page

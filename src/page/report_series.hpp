@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "evaluate/html.hpp"
+#include "page/html.hpp"
 #include "picture/plot.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::page {
 
 // What the parts of a run's page share: fields of events as curves.
 
@@ -34,4 +34,4 @@ void add_plot(Page& page, picture::LinePlot plot, const std::string& caption);
 /// Four significant digits; "-" for what is not finite.
 std::string number(double value);
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::page

@@ -1,4 +1,4 @@
-#include "evaluate/run_report.hpp"
+#include "page/run_report.hpp"
 
 #include <fmt/format.h>
 
@@ -9,17 +9,17 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "base/wording.hpp"
-#include "evaluate/kept_scores.hpp"
-#include "evaluate/report_film.hpp"
-#include "evaluate/report_judges.hpp"
 #include "measure/score_kinds.hpp"
+#include "page/kept_scores.hpp"
+#include "page/report_film.hpp"
+#include "page/report_judges.hpp"
 #include "picture/grid.hpp"
 #include "picture/player_colours.hpp"
 #include "picture/png.hpp"
 #include "run/events.hpp"
 #include "run/recipe_file.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::page {
 namespace {
 
 namespace fs = std::filesystem;
@@ -267,4 +267,4 @@ std::string run_report(const run::RunDirectory& run) {
   return page.html();
 }
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::page

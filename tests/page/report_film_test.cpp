@@ -1,4 +1,4 @@
-#include "evaluate/report_film.hpp"
+#include "page/report_film.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include "base/philox.hpp"
 #include "picture/png.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::page {
 namespace {
 
 struct Film : ::testing::Test {
@@ -75,4 +75,4 @@ TEST_F(Film, NamesADamagedPicture) {
 }
 
 }  // namespace
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::page

@@ -1,14 +1,15 @@
-#include "evaluate/report_judges.hpp"
+#include "page/report_judges.hpp"
 
 #include <gtest/gtest.h>
 
 #include <fstream>
 
 #include "base/error.hpp"
-#include "evaluate/kept_scores.hpp"
-#include "evaluate/tiny.hpp"
+#include "page/kept_scores.hpp"
+#include "page/made_run.hpp"
+#include "run/events.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::page {
 namespace {
 
 TEST(SpeedOfTelling, IsWhereNineTenthsAreFirstTold) {
@@ -39,8 +40,8 @@ TEST(ToldInTraining, IsTheMeanOfBothSidesOverSamplesOfBoth) {
 }
 
 TEST(ReportJudges, PutsClassifiersBesideTheRunsOwnDiscriminator) {
-  const testing::TinyRuns tiny;
-  const run::RunDirectory run = tiny.train("a");
+  const testing::MadeRuns tiny;
+  const run::RunDirectory run = tiny.make("a");
   const Events events = run::read_events(run.events_path());
   const auto html = [&] {
     Page page("p");
@@ -63,7 +64,7 @@ TEST(ReportJudges, PutsClassifiersBesideTheRunsOwnDiscriminator) {
               {score("error_rate300_nk_weak_v1_x", 0.25), score("d_accuracy240_x", 0.625),
                score("d_best_accuracy240_x", 0.875)},
               info.epoch, info.step, false);
-  JudgeCurve curve{.name = "val_loss300_nk_weak_v1_x", .protocol = "nk_weak_v1", .points = {}};
+  measure::JudgeCurve curve{.name = "val_loss300_nk_weak_v1_x", .protocol = "nk_weak_v1", .points = {}};
   for (const auto& [images, error] : {std::pair{128, 0.5}, {6400, 0.2}, {38400, 0.25}}) {
     curve.points.push_back(
         {.step = images / 128, .epoch = images / 600.0, .images = images, .error_rate = error, .judged = 480});
@@ -94,4 +95,4 @@ TEST(ReportJudges, PutsClassifiersBesideTheRunsOwnDiscriminator) {
 }
 
 }  // namespace
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::page

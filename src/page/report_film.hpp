@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace ganymede::evaluate {
+namespace ganymede::page {
 
 /// Pictures as an animated GIF for a page.
 struct ReportFilm {
@@ -25,4 +25,4 @@ std::string epoch_of(const std::filesystem::path& file);
 std::optional<ReportFilm> film_of(const std::vector<std::filesystem::path>& files, std::size_t most_frames = 60,
                                   std::size_t most_bytes = 2'000'000);
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::page

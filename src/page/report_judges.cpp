@@ -1,4 +1,4 @@
-#include "evaluate/report_judges.hpp"
+#include "page/report_judges.hpp"
 
 #include <fmt/format.h>
 
@@ -8,10 +8,10 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "evaluate/kept_scores.hpp"
+#include "page/kept_scores.hpp"
 #include "picture/player_colours.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::page {
 namespace {
 
 constexpr double kEnough = 0.9;
@@ -21,20 +21,21 @@ picture::Colour judge_colour(std::size_t i) {
   return picture::series_colour(2 + static_cast<int>(i));
 }
 
-picture::Series over(const JudgeCurve& curve, const std::string& name, picture::Colour colour, auto x, auto y) {
+picture::Series over(const measure::JudgeCurve& curve, const std::string& name, picture::Colour colour, auto x,
+                     auto y) {
   picture::Series series{.name = name, .x = {}, .y = {}, .colour = colour};
-  for (const JudgePoint& point : curve.points) {
+  for (const measure::JudgePoint& point : curve.points) {
     series.x.push_back(x(point));
     series.y.push_back(y(point));
   }
   return series;
 }
 
-void add_curves_of(Page& page, const JudgeCurve& curve) {
-  const auto epoch = [](const JudgePoint& p) { return p.epoch; };
+void add_curves_of(Page& page, const measure::JudgeCurve& curve) {
+  const auto epoch = [](const measure::JudgePoint& p) { return p.epoch; };
   std::vector<picture::Series> losses{
-      over(curve, "training", judge_colour(1), epoch, [](const JudgePoint& p) { return p.train_loss; }),
-      over(curve, "validation", judge_colour(0), epoch, [](const JudgePoint& p) { return p.val_loss; })};
+      over(curve, "training", judge_colour(1), epoch, [](const measure::JudgePoint& p) { return p.train_loss; }),
+      over(curve, "validation", judge_colour(0), epoch, [](const measure::JudgePoint& p) { return p.val_loss; })};
   losses.push_back(chance_line("chance, log 2", std::numbers::ln2, losses));
   const std::string title = "Real or generated: " + curve.protocol;
   add_plot(page,
@@ -46,7 +47,7 @@ void add_curves_of(Page& page, const JudgeCurve& curve) {
            "Higher is better for the generator; at chance the classifier sees no difference. Training far below "
            "validation: it has learnt its samples by heart.");
   std::vector<picture::Series> errors{
-      over(curve, "validation", judge_colour(0), epoch, [](const JudgePoint& p) { return p.error_rate; })};
+      over(curve, "validation", judge_colour(0), epoch, [](const measure::JudgePoint& p) { return p.error_rate; })};
   errors.push_back(chance_line("chance, 0.5", 0.5, errors));
   add_plot(page,
            {.title = title + ", errors",
@@ -109,7 +110,7 @@ void add_judges(Page& page, const run::RunDirectory& run, const Events& events) 
   page.heading("Real or generated");
   for (const std::string& fault : kept.damaged) page.paragraph("Left out: " + fault);
   if (kept.curves.empty()) return;
-  for (const JudgeCurve& curve : kept.curves) add_curves_of(page, curve);
+  for (const measure::JudgeCurve& curve : kept.curves) add_curves_of(page, curve);
 
   const std::vector<KeptScore> scores = kept_scores(run);
   std::vector<picture::Series> lines;
@@ -119,11 +120,11 @@ void add_judges(Page& page, const run::RunDirectory& run, const Events& events) 
                   "Samples of both sides that a judge had learnt from when it first told 90 % rightly (never: its "
                   "best), and in all; then what each tells of the same held-out samples and fakes of the newest "
                   "weights."};
-  for (const JudgeCurve& curve : kept.curves) {
+  for (const measure::JudgeCurve& curve : kept.curves) {
     picture::Series told = over(
         curve, curve.protocol, judge_colour(lines.size()),
-        [](const JudgePoint& p) { return static_cast<double>(p.images); },
-        [](const JudgePoint& p) { return p.accuracy(); });
+        [](const measure::JudgePoint& p) { return static_cast<double>(p.images); },
+        [](const measure::JudgePoint& p) { return p.accuracy(); });
     const std::string ending = curve.name.substr(std::min(curve.name.size(), std::string("val_loss").size()));
     table.rows.push_back(row_of(told, end_of(find(scores, "error_rate" + ending), true), "-"));
     lines.push_back(std::move(told));
@@ -152,4 +153,4 @@ void add_judges(Page& page, const run::RunDirectory& run, const Events& events) 
       "difference and has only lost its zero.");
 }
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::page

@@ -1,8 +1,8 @@
-#include "evaluate/html.hpp"
+#include "page/html.hpp"
 
 #include <gtest/gtest.h>
 
-namespace ganymede::evaluate {
+namespace ganymede::page {
 namespace {
 
 TEST(Page, EscapesTextAndKeepsDrawings) {
@@ -96,4 +96,4 @@ TEST(Page, HoldsAnimationsInItself) {
 }
 
 }  // namespace
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::page

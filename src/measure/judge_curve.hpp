@@ -7,9 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "fit/real_or_generated.hpp"
-
-namespace ganymede::evaluate {
+namespace ganymede::measure {
 
 inline constexpr const char* kCurveSchema = "ganymede.curve/1";
 
@@ -31,10 +29,6 @@ struct JudgeCurve {
   std::vector<JudgePoint> points;  ///< by steps, one or more
 };
 
-/// The curve of a finished fit.
-JudgeCurve curve_of(const std::string& name, const fit::RealOrGeneratedProtocol& protocol,
-                    const fit::RealOrGeneratedResult& result);
-
 /// Samples seen at the first point that tells `share` of the held-out ones rightly; none: no point does.
 std::optional<std::int64_t> images_until(const JudgeCurve& curve, double share = 0.9);
 
@@ -46,4 +40,4 @@ nlohmann::ordered_json to_json(const JudgeCurve& curve);
 /// of range.
 JudgeCurve parse_curve(std::string_view text, const std::string& where);
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::measure

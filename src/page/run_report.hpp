@@ -6,7 +6,7 @@
 #include "measure/score.hpp"
 #include "run/run_directory.hpp"
 
-namespace ganymede::evaluate {
+namespace ganymede::page {
 
 /// One self-contained HTML page of a run, from what its folder holds: how it stands, losses, D's accuracies and
 /// gradient norms, the weak classifier's errors where it watched, samples of the last epoch and of earlier ones, as
@@ -20,4 +20,4 @@ std::string run_report(const run::RunDirectory& run);
 /// a tenth of their coverage or recall, a quarter of their spread within a class (nrmsd). Empty: nothing does.
 std::vector<std::string> signs_of_collapse(const std::vector<measure::Score>& scores);
 
-}  // namespace ganymede::evaluate
+}  // namespace ganymede::page
