@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 
 #include "base/base64.hpp"
@@ -68,30 +69,35 @@ namespace {
 
 /// Escaped, with what stands between backticks as code.
 std::string with_code(std::string_view text) {
-  std::string html = escape(text);
-  for (std::size_t open = html.find('`'); open != std::string::npos; open = html.find('`', open)) {
-    const std::size_t close = html.find('`', open + 1);
-    if (close == std::string::npos) break;
-    html.replace(close, 1, "</code>").replace(open, 1, "<code>");
-    open = close;
+  std::string html;
+  for (;;) {
+    const std::size_t open = text.find('`');
+    const std::size_t close = open == std::string_view::npos ? open : text.find('`', open + 1);
+    if (close == std::string_view::npos) return html + escape(text);
+    html += escape(text.substr(0, open)) + "<code>" + escape(text.substr(open + 1, close - open - 1)) + "</code>";
+    text.remove_prefix(close + 1);
   }
-  return html;
 }
 
 }  // namespace
 
 namespace {
 
-/// Numbers stand right, words left. A column holds words if no cell of it begins as a number or an interval does.
-bool holds_words(const Table& table, std::size_t column) {
-  bool any = false;
+/// Numbers stand right, words left. A column holds words if no cell of it begins as a number or an interval does; [C].
+std::vector<bool> columns_of_words(const Table& table) {
+  std::size_t columns = table.head.size();
+  for (const auto& row : table.rows) columns = std::max(columns, row.size());
+  std::vector<bool> words(columns), numbers(columns);
   for (const auto& row : table.rows) {
-    if (column >= row.size() || row[column].empty() || row[column] == "-") continue;
-    const auto first = static_cast<unsigned char>(row[column][0]);
-    if (std::isdigit(first) != 0 || first == '-' || first == '+' || first == '<' || first == '[') return false;
-    any = true;
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      if (row[c].empty() || row[c] == "-") continue;
+      const auto first = static_cast<unsigned char>(row[c][0]);
+      const bool number = std::isdigit(first) != 0 || first == '-' || first == '+' || first == '<' || first == '[';
+      (number ? numbers : words)[c] = true;
+    }
   }
-  return any;
+  for (std::size_t c = 0; c < columns; ++c) words[c] = words[c] && !numbers[c];
+  return words;
 }
 
 }  // namespace
@@ -124,10 +130,11 @@ void Page::evidence(const std::vector<std::string>& points) {
 void Page::table(const Table& table) {
   body_ += "<figure><div class=\"scroll\">";
   body_ += table.head.empty() ? "<table class=\"facts\">" : "<table>";
+  const std::vector<bool> words = columns_of_words(table);
   const auto add_row = [&](const std::vector<std::string>& row, const char* tag) {
     body_ += "<tr>";
     for (std::size_t c = 0; c < row.size(); ++c) {
-      const char* kind = !table.head.empty() && holds_words(table, c) ? " class=\"text\"" : "";
+      const char* kind = !table.head.empty() && words[c] ? " class=\"text\"" : "";
       body_ += fmt::format("<{0}{1}>{2}</{0}>", tag, kind, escape(row[c]));
     }
     body_ += "</tr>\n";
@@ -153,6 +160,12 @@ void Page::image(const picture::Image& image, std::string_view caption) {
       "<figure><img alt=\"{0}\" width=\"{1}\" height=\"{2}\" src=\"data:image/png;base64,{3}\"><figcaption>{0}"
       "</figcaption></figure>\n",
       escape(caption), image.width(), image.height(), base64(picture::encode_png(image)));
+}
+
+void Page::drawing(std::string_view svg, std::string_view caption) {
+  body_ += fmt::format(
+      "<figure><img alt=\"{0}\" src=\"data:image/svg+xml;base64,{1}\"><figcaption>{0}</figcaption></figure>\n",
+      escape(caption), base64(svg));
 }
 
 void Page::animation(std::string_view gif, std::string_view caption) {

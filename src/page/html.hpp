@@ -33,10 +33,12 @@ class Page {
   void evidence(const std::vector<std::string>& points);
   /// In a box that scrolls sideways where the page is narrower. Columns of words stand left, of numbers right.
   void table(const Table& table);
-  /// SVG text as picture::to_svg and data::sheet_svg make it.
+  /// SVG text as picture::to_svg makes it here: it becomes part of the page itself.
   void svg(std::string_view svg, std::string_view caption);
   /// A picture as PNG within the page.
   void image(const picture::Image& image, std::string_view caption);
+  /// An SVG document of a file, as a picture: whatever stands in it, a browser runs and loads nothing.
+  void drawing(std::string_view svg, std::string_view caption);
   /// The bytes of an animated GIF.
   void animation(std::string_view gif, std::string_view caption);
   /// Text behind a line that opens it.
