@@ -5,12 +5,13 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/file.hpp"
 #include "page/field.hpp"
 
 namespace ganymede::page {
 namespace {
 
-TEST(Document, ComesBackFromItsJson) {
+Document one_of_each_kind() {
   Document document{.title = "T"};
   document.add(Heading{"h"});
   document.add(Subheading{"s"});
@@ -29,6 +30,11 @@ TEST(Document, ComesBackFromItsJson) {
       .caption = "drawn"});
   document.add(Figure{.file = "figures/a.png", .crc32 = 0x0123abcd, .caption = "f"});
   document.add(Details{.summary = "more", .text = "text"});
+  return document;
+}
+
+TEST(Document, ComesBackFromItsJson) {
+  const Document document = one_of_each_kind();
   EXPECT_EQ(document.parts.size(), std::variant_size_v<Part>) << "one of each kind";
   const auto json = to_json(document);
   EXPECT_EQ(json.at("parts").at(6).at("crc32"), "0123abcd");
@@ -38,6 +44,13 @@ TEST(Document, ComesBackFromItsJson) {
   const auto& plot = std::get<Plot>(back.parts.at(5)).plot;
   EXPECT_EQ(plot.series[0].x[1], 1.0 / 3) << "every bit";
   EXPECT_EQ(picture::to_svg(plot), picture::to_svg(std::get<Plot>(document.parts[5]).plot));
+}
+
+TEST(Document, HasItsKindsInTheDocs) {
+  const std::string docs = read_file(std::filesystem::path(GANYMEDE_SOURCE_DIR) / "docs/runs.md");
+  const auto json = to_json(one_of_each_kind());
+  for (const auto& part : json.at("parts"))
+    EXPECT_NE(docs.find("`" + part.at("kind").get<std::string>() + "`"), std::string::npos) << part.at("kind");
 }
 
 TEST(Document, KeepsAPlaceForWhatIsNoNumber) {
