@@ -13,10 +13,10 @@
 #include "base/signal.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
-#include "evaluate/kept_scores.hpp"
 #include "evaluate/measures.hpp"
 #include "evaluate_command.hpp"
 #include "measure/score_kinds.hpp"
+#include "page/kept_scores.hpp"
 #include "picture/png.hpp"
 #include "run_classifier.hpp"
 
@@ -86,10 +86,10 @@ Json evaluate_one(const run::RunDirectory& directory, const EvaluateArguments& a
   const evaluate::RunScores found = evaluate::evaluate_run(weights, directory.path(), reference, options);
   fits.end();
   progress.finish();
-  const fs::path folder = evaluate::keep_scores(directory, found.scores, weights.snapshot.epoch, weights.snapshot.step,
-                                                arguments.epoch.has_value());
-  evaluate::keep_curves(directory, found.curves, weights.snapshot.epoch, weights.snapshot.step,
-                        arguments.epoch.has_value());
+  const fs::path folder = page::keep_scores(directory, found.scores, weights.snapshot.epoch, weights.snapshot.step,
+                                            arguments.epoch.has_value());
+  page::keep_curves(directory, found.curves, weights.snapshot.epoch, weights.snapshot.step,
+                    arguments.epoch.has_value());
   if (found.neighbours) {
     const std::string name =
         arguments.epoch ? fmt::format("neighbours.epoch-{:05}.png", weights.snapshot.epoch) : "neighbours.png";

@@ -28,7 +28,7 @@ constexpr Command kCommands[] = {
     {"film", "Make a film of a run, one frame an epoch", set_up_film},
     {"evaluate", "Score runs, or pictures that others made, against real data", set_up_evaluate},
     {"compare", "Say which of two sets of runs is better, or that it cannot be told", set_up_compare},
-    {"report", "Write a run's page: curves, samples, scores, settings", set_up_report},
+    {"report", "Write the page of a run, or of a study again from its results", set_up_report},
     {"map", "Map a latent space by the class of its pictures", set_up_map},
     {"interpolate", "Walk from one z to another: a strip or a film, and the classes crossed", set_up_interpolate},
     {"dissect", "Look at every layer's activations, and take some of them away", set_up_dissect},

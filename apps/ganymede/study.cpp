@@ -4,7 +4,6 @@
 
 #include "base/console.hpp"
 #include "base/error.hpp"
-#include "base/file.hpp"
 #include "base/signal.hpp"
 #include "base/text.hpp"
 #include "base/wording.hpp"
@@ -18,10 +17,11 @@ namespace {
 
 // What would be done, and how long it takes here.
 std::string words_of(const study::Study& study, const std::vector<train::PlannedRun>& runs,
-                     const std::filesystem::path& root, const StudyArguments& arguments,
+                     const std::filesystem::path& folder, const StudyArguments& arguments,
                      const train::SessionOptions& session) {
+  const std::filesystem::path root = folder / "runs";
   std::string text = plan_text(runs, root, expected_seconds(runs, root, arguments.machine));
-  if (const auto effort = study.missing(root, session))
+  if (const auto effort = study.missing(folder, session))
     text += fmt::format("\n{} to be measured, {}", counted(effort->points, "point"), human_duration(effort->seconds));
   return text + "\n";
 }
@@ -37,7 +37,7 @@ int run_study(StudyArguments common, const study::StudyEntry& entry) {
   study->check(session);
   if (!common.output.quiet)
     tell("measuring how fast this machine trains these {} ...", counted(std::ssize(runs), "run"));
-  const std::string plan = words_of(*study, runs, root, common, session);
+  const std::string plan = words_of(*study, runs, folder, common, session);
   if (common.dry_run) {
     print(plan);
     return 0;
@@ -47,14 +47,12 @@ int run_study(StudyArguments common, const study::StudyEntry& entry) {
 
   Progress progress("measuring", static_cast<double>(study->points()),
                     {.style = common.output.style(), .unit = entry.unit});
-  const study::Outcome outcome = study->measure(root, session, [&](double done, const std::string& what) {
+  const study::Outcome outcome = study::finish(*study, folder, session, [&](double done, const std::string& what) {
     if (stop_requested()) fail<Error>("interrupted; the same command goes on from here");
     progress.update(done, what);
   });
   progress.update(static_cast<double>(study->points()));
   progress.finish();
-  write_file_atomically(folder / "results.json", outcome.results);
-  write_file_atomically(folder / "report.html", outcome.page);
   if (common.output.json) {
     print(outcome.results);
     return 0;

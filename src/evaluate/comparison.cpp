@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "measure/score_kinds.hpp"
+#include "page/kept_scores.hpp"
 #include "run/recipe_file.hpp"
 
 namespace ganymede::evaluate {
@@ -33,9 +34,9 @@ struct Values {
 std::map<std::string, Values> values_of(const RunGroup& group, std::vector<std::string>& unscored) {
   std::map<std::string, Values> all;
   for (const fs::path& path : group.runs) {
-    const auto kept = kept_scores(run::RunDirectory::open(path));
+    const auto kept = page::kept_scores(run::RunDirectory::open(path));
     if (kept.empty()) unscored.push_back(path.string());
-    for (const KeptScore& one : kept) {
+    for (const page::KeptScore& one : kept) {
       if (!std::isfinite(one.score.value)) continue;
       Values& entry = all[one.score.name];
       entry.better = one.score.better;

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "evaluate/kept_scores.hpp"
 #include "measure/compare.hpp"
 
 namespace ganymede::evaluate {

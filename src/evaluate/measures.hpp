@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "evaluate/judge_curve.hpp"
 #include "evaluate/reference.hpp"
 #include "explore/weights.hpp"
+#include "measure/judge_curve.hpp"
 #include "measure/score.hpp"
 #include "picture/image.hpp"
 
@@ -47,8 +47,8 @@ SampleSource watched(SampleSource source, const EvaluateOptions& options);
 
 struct RunScores {
   std::vector<measure::Score> scores;
-  std::vector<JudgeCurve> curves{};  ///< of weak and strong
-  std::vector<std::string> notes;    ///< what was left out and why, what else must be known
+  std::vector<measure::JudgeCurve> curves{};  ///< of weak and strong
+  std::vector<std::string> notes;             ///< what was left out and why, what else must be known
   std::optional<picture::Image> neighbours;
 };
 

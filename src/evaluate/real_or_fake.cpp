@@ -99,6 +99,24 @@ JudgeFloor floor_of(const play::Backend& backend, const Tensor& train, const Ten
 
 }  // namespace
 
+measure::JudgeCurve curve_of(const std::string& name, const fit::RealOrGeneratedProtocol& protocol,
+                             const fit::RealOrGeneratedResult& result) {
+  const std::int64_t count = result.real_train + result.fake_train;
+  const std::int64_t batch = std::min<std::int64_t>(protocol.fit.batch, count);
+  const std::int64_t batches = (count + batch - 1) / batch;
+  measure::JudgeCurve curve{.name = name, .protocol = protocol.name, .points = {}};
+  for (const fit::CurvePoint& point : result.fit.curve) {
+    curve.points.push_back({.step = point.step,
+                            .epoch = point.epoch,
+                            .images = point.step / batches * count + point.step % batches * batch,
+                            .train_loss = point.train_loss,
+                            .val_loss = point.validation.loss,
+                            .error_rate = point.validation.error_rate(),
+                            .judged = point.validation.count});
+  }
+  return curve;
+}
+
 std::vector<std::int32_t> facing_classes(const explore::TrainedGenerator& generator, const Reference& reference,
                                          std::int64_t count) {
   if (generator.classes() == 0) return {};
@@ -189,7 +207,7 @@ Judgement judge_real_or_generated(explore::TrainedGenerator& generator, Referenc
     error.floor = floor.error_rate;
     loss.count_floor = error.count_floor = floor.count;
   }
-  JudgeCurve curve = curve_of(loss.name, protocol, result);
+  measure::JudgeCurve curve = curve_of(loss.name, protocol, result);
   return {.scores = {std::move(loss), std::move(error)}, .curve = std::move(curve)};
 }
 

@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "evaluate/judge_curve.hpp"
 #include "evaluate/judged.hpp"
 #include "evaluate/measures.hpp"
 #include "fit/real_or_generated.hpp"
+#include "measure/judge_curve.hpp"
 
 namespace ganymede::evaluate {
 
@@ -25,10 +25,14 @@ namespace ganymede::evaluate {
 /// callback ends it.
 struct Judgement {
   std::vector<measure::Score> scores;
-  JudgeCurve curve;
+  measure::JudgeCurve curve;
 };
 Judgement judge_real_or_generated(explore::TrainedGenerator& generator, Reference& reference, const run::Recipe& recipe,
                                   const std::string& protocol, const EvaluateOptions& options);
+
+/// The curve of a finished fit.
+measure::JudgeCurve curve_of(const std::string& name, const fit::RealOrGeneratedProtocol& protocol,
+                             const fit::RealOrGeneratedResult& result);
 
 /// Why a protocol cannot judge on a recipe's data, a sentence; empty: it can.
 std::string judge_obstacle(const Reference& reference, const run::Recipe& recipe, const std::string& protocol);

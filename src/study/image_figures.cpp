@@ -2,50 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <functional>
-
 #include "explore/dissection_picture.hpp"
 #include "explore/map_file.hpp"
 #include "explore/trained_generator.hpp"
 #include "explore/weights.hpp"
-#include "measure/resample.hpp"
-#include "picture/player_colours.hpp"
-#include "picture/plot.hpp"
 #include "picture/png.hpp"
 #include "study/image_inside.hpp"
 
 namespace ganymede::study {
 namespace {
 
-using Page = evaluate::Page;
-
 constexpr std::int64_t kPictures = 48;
 constexpr std::int64_t kFollowed = 16;  // pictures of the same noise, D4
+constexpr std::int64_t kAblated = 8;
 constexpr int kCell = 56;
-
-picture::LinePlot plot_of(const std::string& title, const std::string& y, int height) {
-  return {.title = title, .x_label = "epochs", .y_label = y, .series = {}, .width = 900, .height = height};
-}
-
-// One line a run, all in the player's colour and the first alone named.
-void add_lines(picture::LinePlot& plot, const ImageArmResult& arm, const std::string& name, picture::Colour colour,
-               const std::function<double(const EpochLosses&)>& value) {
-  bool first = true;
-  for (const ImageRunResult& run : arm.runs) {
-    if (run.epochs.empty()) continue;
-    picture::Series series{.name = first ? name : "", .x = {}, .y = {}, .colour = colour};
-    first = false;
-    for (std::size_t e = 0; e < run.epochs.size(); ++e) {
-      series.x.push_back(static_cast<double>(e + 1));
-      series.y.push_back(value(run.epochs[e]));
-    }
-    plot.series.push_back(std::move(series));
-  }
-}
-
-run::RunDirectory first_run(const ImageArmResult& arm, const std::filesystem::path& root) {
-  return run::RunDirectory::open(root / arm.runs.front().run);
-}
 
 explore::TrainedGenerator generator_at(const run::RunDirectory& run, std::int64_t epoch,
                                        const train::SessionOptions& session) {
@@ -59,111 +29,67 @@ picture::Image samples_at(const run::RunDirectory& run, std::int64_t epoch, std:
   return train::sheet(generator.draw(train::kFixedSeed, count), 16, kCell);
 }
 
+void draw_samples(const ImageArmResult& arm, const std::filesystem::path& root, const page::FigureWriter& writer,
+                  const train::SessionOptions& session, ArmFigures& figures) {
+  const std::int64_t end = arm.epochs.back();
+  for (const ImageRunResult& one : arm.runs) {
+    if (one.failed) continue;
+    figures.samples.push_back(writer.png("samples-" + one.run,
+                                         samples_at(run::RunDirectory::open(root / one.run), end, kPictures, session),
+                                         fmt::format("{}, epoch {}", one.run, end)));
+  }
+  const ImageRunResult& first = arm.runs.front();
+  if (first.failed || arm.epochs.size() < 2) return;
+  for (const std::int64_t epoch : arm.epochs) {
+    figures.followed.push_back(
+        writer.png(fmt::format("noise-{}-epoch-{:05}", first.run, epoch),
+                   samples_at(run::RunDirectory::open(root / first.run), epoch, kFollowed, session),
+                   fmt::format("{}, the same noise at epoch {}", first.run, epoch)));
+  }
+}
+
+// The map that was kept in the run while it was measured.
+std::optional<MapFigure> map_of(const ImageArmResult& arm, const std::filesystem::path& root,
+                                const page::FigureWriter& writer) {
+  const auto file =
+      explore::map_path(root / arm.runs.front().run / "maps", static_cast<std::uint64_t>(arm.epochs.back()));
+  if (!std::filesystem::exists(file)) return {};
+  auto picture_file = file;
+  const picture::Image image = picture::read_png(picture_file.replace_extension(".png")).image;
+  const explore::KeptMap kept = explore::read_map(file);
+  std::string words = fmt::format("{}: the map covers {:.0f} % of the prior's mass", arm.title, 100 * kept.map.mass);
+  if (const auto share = explore::wanted_share(kept.map))
+    words += fmt::format("; {:.1f} % of the pictures are of the class that was asked for", 100 * *share);
+  return MapFigure{.picture = writer.png("map-" + arm.name, image, arm.title), .words = words + "."};
+}
+
 }  // namespace
 
-void add_curve(Page& page, const ImageResults& results, const char* score, const std::string& title, bool log_y) {
-  picture::LinePlot plot = plot_of(title, score, 400);
-  plot.log_y = log_y;
+ImageFigures draw_figures(const ImageResults& results, const std::filesystem::path& folder,
+                          const train::SessionOptions& session) {
+  const page::FigureWriter writer(folder);
+  const std::filesystem::path root = folder / "runs";
+  ImageFigures figures;
+  std::vector<explore::DissectedRun> dissected;
   for (const ImageArmResult& arm : results.arms) {
-    picture::Series series{.name = arm.title, .x = {}, .y = {}};
-    for (const std::int64_t epoch : arm.epochs) {
-      const auto values = arm.values(score, epoch);
-      if (values.empty()) continue;
-      series.x.push_back(static_cast<double>(epoch));
-      series.y.push_back(measure::mean_of(values));
+    ArmFigures one;
+    draw_samples(arm, root, writer, session, one);
+    if (results.plan.maps) one.map = map_of(arm, root, writer);
+    if (results.plan.dissects && !arm.runs.front().failed) {
+      explore::TrainedGenerator first =
+          generator_at(run::RunDirectory::open(root / arm.runs.front().run), arm.epochs.back(), session);
+      dissected.push_back({arm.title, dissect_fixed(first, 1)});
+      one.ablation = writer.png("ablation-" + arm.name, draw_ablations(first, kAblated),
+                                arm.title + ": before, after, and how much each pixel changed.");
     }
-    plot.series.push_back(std::move(series));
+    figures.arms.push_back(std::move(one));
   }
-  page.svg(picture::to_svg(plot), "Mean over seeds." + results.failed_text());
-}
-
-void add_pictures(Page& page, const ImageResults& results, const std::filesystem::path& root,
-                  const train::SessionOptions& session) {
-  page.heading("Pictures");
-  for (const ImageArmResult& arm : results.arms) {
-    page.subheading(arm.title);
-    for (const ImageRunResult& one : arm.runs) {
-      if (one.failed) continue;
-      page.image(samples_at(run::RunDirectory::open(root / one.run), arm.epochs.back(), kPictures, session),
-                 fmt::format("{}, epoch {}", one.run, arm.epochs.back()));
-    }
-    if (!arm.runs.front().failed && arm.epochs.size() > 1) {
-      for (const std::int64_t epoch : arm.epochs)
-        page.image(samples_at(first_run(arm, root), epoch, kFollowed, session),
-                   fmt::format("{}, the same noise at epoch {}", arm.runs.front().run, epoch));
-    }
-    picture::LinePlot losses = plot_of("Losses of " + arm.title, "loss", 400);
-    add_lines(losses, arm, "D", picture::kDiscriminatorColour,
-              [](const EpochLosses& e) { return e.discriminator_loss; });
-    add_lines(losses, arm, "G", picture::kGeneratorColour, [](const EpochLosses& e) { return e.generator_loss; });
-    page.svg(picture::to_svg(losses), "Means of each epoch, a line for each seed.");
-    picture::LinePlot right = plot_of("How often D is right", "share", 320);
-    add_lines(right, arm, "D", picture::kDiscriminatorColour,
-              [](const EpochLosses& e) { return (e.real_accuracy + e.fake_accuracy) / 2; });
-    page.svg(picture::to_svg(right),
-             "Mean over real and generated samples of the training batches, a line for each seed.");
+  if (!dissected.empty()) {
+    figures.overview =
+        writer.png("inside", explore::draw_overview(dissected),
+                   "One z through the first seed of every model: the picture, and each layer's mean over channels.");
   }
-}
-
-void add_maps(Page& page, const ImageResults& results, const std::filesystem::path& root) {
-  page.heading("Class-area maps");
-  page.paragraph(
-      "A picture is generated at every point of a grid over [-1, 1] along each axis and coloured by its class. First "
-      "seed of every model; `ganymede map` draws others.");
-  for (const ImageArmResult& arm : results.arms) {
-    const auto file =
-        explore::map_path(root / arm.runs.front().run / "maps", static_cast<std::uint64_t>(arm.epochs.back()));
-    if (!std::filesystem::exists(file)) continue;
-    auto picture_file = file;
-    page.image(picture::read_png(picture_file.replace_extension(".png")).image, arm.title);
-    const explore::KeptMap kept = explore::read_map(file);
-    std::string words = fmt::format("{}: the map covers {:.0f} % of the prior's mass", arm.title, 100 * kept.map.mass);
-    if (const auto share = explore::wanted_share(kept.map))
-      words += fmt::format("; {:.1f} % of the pictures are of the class that was asked for", 100 * *share);
-    page.paragraph(words + ".");
-  }
-}
-
-void add_dissections(Page& page, const ImageResults& results, const std::filesystem::path& root,
-                     const train::SessionOptions& session) {
-  page.heading("Inside the generators");
-  evaluate::Table shares{
-      .head = {"model"},
-      .rows = {},
-      .caption =
-          fmt::format("Share of values below a tenth of the root mean square of their layer's output, {} samples, "
-                      "mean over seeds. Normally distributed values: {:.1f} %.{}",
-                      kDissected, 100 * explore::kNormalNearZero, results.failed_text())};
-  std::vector<explore::DissectedRun> runs;
-  for (const ImageArmResult& arm : results.arms) {
-    std::vector<std::string> row{arm.title};
-    std::size_t counted = 0;
-    std::vector<double> sums;
-    for (const ImageRunResult& one : arm.runs) {
-      if (one.layers.empty()) continue;
-      sums.resize(one.layers.size());
-      for (std::size_t k = 0; k < one.layers.size(); ++k) sums[k] += one.layers[k].activity.near_zero;
-      ++counted;
-      if (shares.head.size() == 1) {
-        for (const LayerActivity& layer : one.layers) shares.head.push_back(layer.layer.node);
-      }
-    }
-    for (const double sum : sums) row.push_back(fmt::format("{:.1f} %", 100 * sum / static_cast<double>(counted)));
-    shares.rows.push_back(row);
-    if (arm.runs.front().failed) continue;
-    explore::TrainedGenerator generator = generator_at(first_run(arm, root), arm.epochs.back(), session);
-    runs.push_back({arm.title, dissect_fixed(generator, 1)});
-  }
-  page.table(shares);
-  if (runs.empty()) return;
-  page.image(explore::draw_overview(runs),
-             "One z through the first seed of every model: the picture, and each layer's mean over channels.");
-  page.subheading("Ablation");
-  for (const ImageArmResult& arm : results.arms) {
-    if (arm.runs.front().failed) continue;
-    explore::TrainedGenerator generator = generator_at(first_run(arm, root), arm.epochs.back(), session);
-    page.image(draw_ablations(generator, 8), arm.title + ": before, after, and how much each pixel changed.");
-  }
+  return figures;
 }
 
 }  // namespace ganymede::study

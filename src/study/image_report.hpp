@@ -1,21 +1,22 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
-#include <vector>
 
+#include "page/document.hpp"
 #include "study/finding.hpp"
+#include "study/image_figures.hpp"
 #include "study/image_study.hpp"
 
 namespace ganymede::study {
 
+inline constexpr const char* kImagesSchema = "ganymede.study_images/1";
+
 /// What the runs say of the study's findings; all tests are corrected together.
 Judgement judge_images(const ImageResults& results);
 
-/// The study's page, self-contained; `root` holds the runs.
-std::string image_report(const ImageResults& results, const std::filesystem::path& root,
-                         const train::SessionOptions& session);
-/// The same numbers, "ganymede.study_images/1".
-std::string image_json(const ImageResults& results);
+/// What the study's page says. Figures of nothing leave their places out.
+page::Document image_document(const ImageResults& results, const ImageFigures& figures);
+/// results.json: the numbers, findings and the page (docs/runs.md).
+std::string image_json(const ImageResults& results, const ImageFigures& figures);
 
 }  // namespace ganymede::study

@@ -41,6 +41,9 @@ struct ClassValues {
   double mean = 0;
 };
 
+/// The mean of those that are not NaN (a class without samples); 0 where all are.
+ClassValues mean_by_class(std::vector<double> values);
+
 /// What a run's last model gives, and how it came there.
 struct InkMeasures {
   ClassValues accuracy;    ///< share of the generated symbols that the classifier takes for their class
@@ -73,6 +76,7 @@ struct InkMeasures {
 InkMeasures measure_ink(const run::RunDirectory& run, const InkReference& reference, const InkProtocol& protocol,
                         const train::SessionOptions& session);
 
+inline constexpr const char* kInkMeasuresSchema = "ganymede.ink_measures/2";
 std::string to_json(const InkMeasures& measures, std::int64_t step);
 /// @throws DataError with `where` for anything else.
 InkMeasures ink_measures_from_json(const std::string& text, const std::string& where);

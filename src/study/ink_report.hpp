@@ -1,21 +1,22 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
-#include <vector>
 
+#include "page/document.hpp"
 #include "study/finding.hpp"
+#include "study/ink_figures.hpp"
 #include "study/ink_study.hpp"
 
 namespace ganymede::study {
 
+inline constexpr const char* kInkSchema = "ganymede.study_ink/1";
+
 /// The claims of I8 and I9, compared over the seeds; all tests are corrected together.
 Judgement judge_ink(const InkResults& results);
 
-/// The study's page, self-contained; `root` holds the runs.
-std::string ink_report(const InkResults& results, const std::filesystem::path& root,
-                       const train::SessionOptions& session);
-/// The same numbers, "ganymede.study_ink/1".
-std::string ink_json(const InkResults& results);
+/// What the study's page says. Figures of nothing leave their places out.
+page::Document ink_document(const InkResults& results, const InkFigures& figures);
+/// results.json: the numbers, findings and the page (docs/runs.md).
+std::string ink_json(const InkResults& results, const InkFigures& figures);
 
 }  // namespace ganymede::study

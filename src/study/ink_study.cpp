@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "data/ink/ink_dataset.hpp"
 #include "data/ink/ink_source.hpp"
 #include "explore/weights.hpp"
 #include "fit/classifier_cache.hpp"
+#include "run/events.hpp"
 #include "run/recipe_file.hpp"
 #include "study/class_distance.hpp"
 #include "study/finding.hpp"
@@ -83,6 +86,18 @@ std::vector<Agreement> agreements(const std::vector<std::filesystem::path>& runs
     }
   }
   return result;
+}
+
+std::vector<InkLosses> losses_of(const run::RunDirectory& run) {
+  std::vector<InkLosses> losses;
+  for (const auto& event : run::read_events(run.events_path())) {
+    if (event.at("event") != "step" || !event.at("discriminator_loss").is_number()) continue;
+    const auto& generator = event.at("generator_loss");
+    losses.push_back({.step = event.at("step"),
+                      .discriminator = event.at("discriminator_loss"),
+                      .generator = generator.is_number() ? generator.get<double>() : std::nan("")});
+  }
+  return losses;
 }
 
 }  // namespace
@@ -184,6 +199,7 @@ InkResults measure_plan(const InkPlan& plan, const std::filesystem::path& root, 
       results.seconds += run.info().seconds;
       if (!one.failed) {
         one.measures = measure_ink(run, reference, protocol, session);
+        one.losses = losses_of(run);
         trained.push_back(run.path());
         if (results.parameters == 0)
           results.parameters = net::count_parameters(explore::load_weights(run).snapshot.generator).total;

@@ -38,11 +38,16 @@ struct InkChoices {
 /// @throws ConfigError for data that are no ink.
 InkPlan plan_ink(const InkChoices& choices);
 
+/// Both losses at a step, as events.jsonl has them; NaN: none.
+struct InkLosses {
+  double step = 0, discriminator = 0, generator = 0;
+};
 /// A run and what it gave; without measures where a guard stopped it.
 struct InkRunResult {
   std::string run;
   bool failed = false;
   InkMeasures measures;
+  std::vector<InkLosses> losses{};  ///< while it was trained
 };
 struct InkArmResult {
   std::string name, title;

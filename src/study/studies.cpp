@@ -4,7 +4,9 @@
 
 #include <utility>
 
+#include "base/file.hpp"
 #include "evaluate/reference.hpp"
+#include "page/study_page.hpp"
 #include "study/image_effort.hpp"
 #include "study/image_report.hpp"
 #include "study/ink_report.hpp"
@@ -20,14 +22,15 @@ class ImageStudy : public Study {
   std::vector<train::PlannedRun> runs() const override { return plan_.all_runs(); }
   void check(const train::SessionOptions& session) const override { check_measurable(plan_, session); }
   std::int64_t points() const override { return plan_.points(); }
-  std::optional<Effort> missing(const std::filesystem::path& root,
+  std::optional<Effort> missing(const std::filesystem::path& folder,
                                 const train::SessionOptions& session) const override {
+    const std::filesystem::path root = folder / "runs";
     return Effort{missing_points(plan_, root), expected_measuring_seconds(plan_, root, session)};
   }
-  Outcome measure(const std::filesystem::path& root, const train::SessionOptions& session,
+  Outcome measure(const std::filesystem::path& folder, const train::SessionOptions& session,
                   const std::function<void(double, const std::string&)>& on_progress) const override {
-    const ImageResults results = measure_images(plan_, root, session, on_progress);
-    return {image_json(results), image_report(results, root, session), judge_images(results)};
+    const ImageResults results = measure_images(plan_, folder / "runs", session, on_progress);
+    return {image_json(results, draw_figures(results, folder, session)), judge_images(results)};
   }
 
  private:
@@ -47,12 +50,12 @@ class InkStudy : public Study {
   std::optional<Effort> missing(const std::filesystem::path&, const train::SessionOptions&) const override {
     return {};
   }
-  Outcome measure(const std::filesystem::path& root, const train::SessionOptions& session,
+  Outcome measure(const std::filesystem::path& folder, const train::SessionOptions& session,
                   const std::function<void(double, const std::string&)>& on_progress) const override {
-    const InkResults results = measure_plan(plan_, root, session, [&](std::size_t done, const std::string& what) {
-      on_progress(static_cast<double>(done), what);
-    });
-    return {ink_json(results), ink_report(results, root, session), judge_ink(results)};
+    const InkResults results =
+        measure_plan(plan_, folder / "runs", session,
+                     [&](std::size_t done, const std::string& what) { on_progress(static_cast<double>(done), what); });
+    return {ink_json(results, draw_ink_figures(results, folder, session)), judge_ink(results)};
   }
 
  private:
@@ -78,6 +81,7 @@ StudyEntry of_images(std::string name, std::string sentence, const char* source,
                      std::unique_ptr<Study> (*make)(const Choices&)) {
   return {.name = name,
           .sentence = std::move(sentence),
+          .schema = kImagesSchema,
           .source = fmt::format("as data.source takes it: a name, or a path (default: {})", source),
           .seeds = "3",
           .epochs = std::move(epochs),
@@ -94,6 +98,7 @@ std::vector<StudyEntry> make_studies() {
   dims.own_epochs = "Each model as long as the study trained it: 5000, 2000, 1000 epochs, the conditional one 256";
   return {{.name = "ink",
            .sentence = "S-INK: does a partitioned latent space help on vector handwriting?",
+           .schema = kInkSchema,
            .source = "builtin (made-up symbols, nothing to download), unipen (real ones), or a file of ink",
            .seeds = "3, quick 2",
            .steps = "30,000, quick 6,000",
@@ -110,6 +115,14 @@ std::vector<StudyEntry> make_studies() {
 }
 
 }  // namespace
+
+Outcome finish(const Study& study, const std::filesystem::path& folder, const train::SessionOptions& session,
+               const std::function<void(double, const std::string&)>& on_progress) {
+  Outcome outcome = study.measure(folder, session, on_progress);
+  write_file_atomically(folder / "results.json", outcome.results);
+  write_file_atomically(folder / "report.html", page::study_page(folder));
+  return outcome;
+}
 
 const std::vector<StudyEntry>& studies() {
   static const std::vector<StudyEntry> table = make_studies();

@@ -32,12 +32,12 @@ struct Effort {
 
 /// What a study gives.
 struct Outcome {
-  std::string results;  ///< JSON, with a schema
-  std::string page;     ///< self-contained HTML
+  std::string results;  ///< JSON with a schema: the numbers, the findings and the page
   Judgement judgement;
 };
 
-/// One study with its choices made: a plan of runs, a judge and a page. Training the runs is the caller's.
+/// One study with its choices made: a plan of runs, a judge and a page. Training the runs, FOLDER/runs/NAME of each, is
+/// the caller's.
 class Study {
  public:
   virtual ~Study() = default;
@@ -48,18 +48,24 @@ class Study {
   virtual void check(const train::SessionOptions& session) const = 0;
   virtual std::int64_t points() const = 0;  ///< to be measured, in all
   /// What no earlier call has measured; nothing where that takes little.
-  virtual std::optional<Effort> missing(const std::filesystem::path& root,
+  virtual std::optional<Effort> missing(const std::filesystem::path& folder,
                                         const train::SessionOptions& session) const = 0;
-  /// Measures all runs under `root` and judges them; what an earlier call measured is read again. `on_progress` is told
-  /// before each point and may throw to end it.
-  virtual Outcome measure(const std::filesystem::path& root, const train::SessionOptions& session,
+  /// Measures all runs, judges them and writes the figures of the page into FOLDER/figures; what an earlier call
+  /// measured is read again. `on_progress` is told before each point and may throw to end it.
+  virtual Outcome measure(const std::filesystem::path& folder, const train::SessionOptions& session,
                           const std::function<void(double done, const std::string& what)>& on_progress) const = 0;
 };
+
+/// What every study does once its runs are trained: measures, and writes FOLDER/figures, results.json and, from these
+/// alone, report.html, each file in one step.
+Outcome finish(const Study& study, const std::filesystem::path& folder, const train::SessionOptions& session,
+               const std::function<void(double done, const std::string& what)>& on_progress);
 
 /// A study as the command line knows it. Options that have no text here are not offered.
 struct StudyEntry {
   std::string name;
   std::string sentence;
+  std::string schema;        ///< of its results, which page::pages knows
   std::string source;        ///< what the help says of --source
   std::string seeds;         ///< of the default of --seeds: "3, quick 2"
   std::string steps{};       ///< of --steps

@@ -65,6 +65,23 @@ TEST_F(Study, InkTrainsMeasuresReportsAndGoesOn) {
         "share a partition agree", "the one split", "Holm", "<svg"})
     EXPECT_TRUE(page.find(part) != std::string::npos) << part;
 
+  // Its page again, of results and figures alone.
+  fs::create_directories(at("alone"));
+  fs::copy(at("studies/ink-symbols-quick/results.json"), at("alone/results.json"));
+  fs::copy(at("studies/ink-symbols-quick/figures"), at("alone/figures"));
+  const Result report = run({"report", "alone/", "--json"});
+  ASSERT_EQ(report.code, 0) << report.err;
+  EXPECT_EQ(report.json().at("schema"), "ganymede.report/1");
+  EXPECT_EQ(report.json().at("study"), "alone");
+  EXPECT_EQ(read("alone/report.html"), page);
+  fs::remove(at("alone/figures/real-symbols.svg"));
+  const Result missing = run({"report", "alone"});
+  EXPECT_EQ(missing.code, 2);
+  EXPECT_TRUE(holds(missing.err, "alone/figures/real-symbols.svg")) << missing.err;
+  EXPECT_TRUE(holds(missing.err, "measures nothing anew")) << missing.err;
+  fs::create_directories(at("begun/runs"));
+  EXPECT_TRUE(holds(run({"report", "begun"}).err, "begun: neither a run (run.json) nor a study that was measured"));
+
   // Called again, it trains nothing and says the same; with more steps, it goes on; with fewer, it says why not.
   const Result again = run(command("8"));
   ASSERT_EQ(again.code, 0) << again.err;
@@ -156,6 +173,13 @@ struct ImageStudy : Study {
     const nlohmann::json results = first.json();
     EXPECT_EQ(results.at("schema"), "ganymede.study_images/1");
     EXPECT_EQ(results.at("one_split"), false);
+    // Its page again, of results and figures alone.
+    fs::create_directories(at("alone"));
+    fs::copy(at("studies/" + name + "-quick/results.json"), at("alone/results.json"));
+    fs::copy(at("studies/" + name + "-quick/figures"), at("alone/figures"));
+    const Result report = run({"report", "alone"});
+    EXPECT_EQ(report.code, 0) << report.err;
+    EXPECT_EQ(read("alone/report.html"), page);
     // Called again, it trains nothing and says the same.
     const Result again = run(command);
     EXPECT_EQ(again.code, 0) << again.err;

@@ -38,7 +38,7 @@ TEST_F(Judges, WeakTellsAnUntrainedGeneratorAtOnceButNotHalvesOfReals) {
   EXPECT_EQ(loss.better, measure::Better::higher);
   EXPECT_EQ(error.better, measure::Better::half);
 
-  const JudgeCurve& curve = found.curve;
+  const measure::JudgeCurve& curve = found.curve;
   EXPECT_EQ(curve.name, loss.name);
   ASSERT_EQ(curve.points.size(), 12U);       // 1, 2 ... 32, 50, 100 ... 300
   EXPECT_EQ(curve.points.back().step, 300);  // five steps an epoch: 4 x 128 + 88 of 600
@@ -49,6 +49,28 @@ TEST_F(Judges, WeakTellsAnUntrainedGeneratorAtOnceButNotHalvesOfReals) {
   EXPECT_EQ(curve.points.back().error_rate, error.value);
   EXPECT_EQ(curve.points.back().judged, 480);
   EXPECT_LE(images_until(curve).value_or(1 << 30), 36000);
+}
+
+// 100 + 100 samples in batches of 80: 80, 80, 40.
+TEST(JudgeCurve, CountsSamplesOfShortLastBatches) {
+  fit::RealOrGeneratedProtocol protocol;
+  protocol.name = "nk_weak_v1";
+  protocol.fit.batch = 80;
+  fit::RealOrGeneratedResult result;
+  result.real_train = result.fake_train = 100;
+  const auto point = [](std::int64_t step, std::int64_t errors, std::int64_t count) {
+    return fit::CurvePoint{.step = step, .validation = {.loss = 0.6, .errors = errors, .count = count}};
+  };
+  result.fit.curve = {point(1, 5, 10), point(2, 3, 10), point(3, 1, 10), point(7, 2, 40)};
+  const measure::JudgeCurve curve = curve_of("val_loss100_x", protocol, result);
+  EXPECT_EQ(curve.protocol, "nk_weak_v1");
+  ASSERT_EQ(curve.points.size(), 4U);
+  EXPECT_EQ(curve.points[0].images, 80);
+  EXPECT_EQ(curve.points[1].images, 160);
+  EXPECT_EQ(curve.points[2].images, 200);
+  EXPECT_EQ(curve.points[3].images, 480);  // two epochs and a batch
+  EXPECT_EQ(curve.points[1].error_rate, 0.3);
+  EXPECT_EQ(curve.points[3].judged, 40);
 }
 
 TEST_F(Judges, AreStoppedBetweenDrawsAndStepsAndSay) {

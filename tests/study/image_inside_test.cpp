@@ -8,11 +8,13 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "evaluate/tiny.hpp"
 #include "explore/dissection_picture.hpp"
 #include "explore/map_file.hpp"
 #include "explore/trained_generator.hpp"
 #include "explore/weights.hpp"
+#include "page/study_page.hpp"
 #include "picture/png.hpp"
 #include "study/image_report.hpp"
 
@@ -20,6 +22,13 @@ namespace ganymede::study {
 namespace {
 
 using evaluate::testing::TinyRuns;
+
+/// The page of a study's folder, whose runs are measured.
+std::string page_of(const ImageResults& results, const std::filesystem::path& folder,
+                    const train::SessionOptions& session) {
+  write_file_atomically(folder / "results.json", image_json(results, draw_figures(results, folder, session)));
+  return page::study_page(folder);
+}
 
 struct Inside : ::testing::Test {
   TinyRuns tiny;
@@ -123,18 +132,18 @@ TEST(MeasureImages, SaysWhereNothingIsHeldOut) {
     }
   }
   check_measurable(plan, tiny.session);
-  ASSERT_TRUE(train::train_set(tiny.root / "set", plan.all_runs(), {.session = tiny.session}).complete);
+  ASSERT_TRUE(train::train_set(tiny.root / "set/runs", plan.all_runs(), {.session = tiny.session}).complete);
   plan.measures = {"discriminator"};
-  const ImageResults results = measure_images(plan, tiny.root / "set", tiny.session, {});
+  const ImageResults results = measure_images(plan, tiny.root / "set/runs", tiny.session, {});
   EXPECT_TRUE(results.one_split);
   ASSERT_FALSE(results.notes().empty());
-  const std::string page = image_report(results, tiny.root / "set", tiny.session);
+  const std::string page = page_of(results, tiny.root / "set", tiny.session);
   EXPECT_NE(page.find("the data have one split"), std::string::npos);
   EXPECT_EQ(page.find("held-out real"), std::string::npos);
   for (const measure::Score& score : results.arms[0].runs[0].points[0].scores)
     EXPECT_NE(score.protocol.find("trained on"), std::string::npos) << score.name;
   // Read again: the notes are kept with the scores.
-  EXPECT_EQ(measure_images(plan, tiny.root / "set", tiny.session, {}).notes(), results.notes());
+  EXPECT_EQ(measure_images(plan, tiny.root / "set/runs", tiny.session, {}).notes(), results.notes());
 }
 
 // The whole of a tiny study of landscapes: photographs of any size without classes, features left out.
@@ -158,13 +167,15 @@ TEST(MeasureImages, OfLandscapesMakesTheWholePage) {
       planned.recipe.train.sample_grid = 16;
     }
   }
-  ASSERT_TRUE(train::train_set(tiny.root / "set", plan.all_runs(), {.session = tiny.session}).complete);
-  const ImageResults results = measure_images(plan, tiny.root / "set", tiny.session, {});
-  const std::string page = image_report(results, tiny.root / "set", tiny.session);
+  ASSERT_TRUE(train::train_set(tiny.root / "set/runs", plan.all_runs(), {.session = tiny.session}).complete);
+  const ImageResults results = measure_images(plan, tiny.root / "set/runs", tiny.session, {});
+  const std::string page = page_of(results, tiny.root / "set", tiny.session);
   for (const char* part : {"ReLU, ELU, LeakyReLU, PReLU", "480 hours", "Where the study contradicts itself", "0.1145",
                            "Ablation", "Inside the generators"})
     EXPECT_NE(page.find(part), std::string::npos) << part;
-  EXPECT_NE(image_json(results).find("ganymede.study_images/1"), std::string::npos);
+  // What the page says is in the results and figures: it needs no run.
+  std::filesystem::remove_all(tiny.root / "set/runs");
+  EXPECT_EQ(page::study_page(tiny.root / "set"), page);
   // The players have their colours, one name each, and as many lines as seeds.
   const std::size_t plot = page.find(">Losses of ReLU<");
   ASSERT_NE(plot, std::string::npos);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/error.hpp"
@@ -137,6 +138,32 @@ TEST(JudgeImages, ComparesTheLargestLossAndShowsTheLast) {
   const Finding best = judge_images(up.results).findings.at(0);
   EXPECT_EQ(best.verdict, kConfirmed) << best.evidence;
   EXPECT_NE(best.evidence.find("at the last epoch (500): ReLU 0.0011"), std::string::npos) << best.evidence;
+}
+
+TEST(ImageJson, HoldsNumbersFindingsAndThePage) {
+  MadeUp up(plan_dims({.seeds = 2}));
+  up.results.data = "digits-0";
+  for (std::size_t a = 0; a < 4; ++a) up.set(a, "frechet", {10.0 + a, 11});
+  up.results.arms[0].runs[1].failed = true;
+  ImageFigures figures;
+  figures.arms.resize(4);
+  figures.arms[1].map = MapFigure{.picture = {.file = "figures/map-digits-3d.png", .caption = "3-D"}, .words = "all."};
+  const auto json = nlohmann::ordered_json::parse(image_json(up.results, figures));
+  EXPECT_EQ(json.at("schema"), "ganymede.study_images/1");
+  EXPECT_EQ(json.at("models").at("digits-3d").at("runs").at(0).at("points").at(0).at("scores").at(0).at("value"), 11);
+  const auto findings = judge_images(up.results).findings;
+  ASSERT_EQ(json.at("findings").size(), findings.size());
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    EXPECT_EQ(json.at("findings").at(i).at("claim"), findings[i].claim);
+    EXPECT_EQ(json.at("findings").at(i).at("points").get<std::vector<std::string>>(), findings[i].points);
+  }
+  const auto& page = json.at("page");
+  EXPECT_EQ(page, page::to_json(image_document(up.results, figures)));
+  EXPECT_EQ(page.at("title"), up.results.plan.question);
+  const std::string text = page.dump();
+  for (const char* part : {"Data: digits-0. 4 models, 2 seeds each", "figures/map-digits-3d.png", "2-D 1 of 2 seeds",
+                           "Table 3.3 counts 60,000 epochs", "Recipe of 4-D", "stopped by a guard"})
+    EXPECT_NE(text.find(part), std::string::npos) << part;
 }
 
 TEST(ImagePlans, SayWhereTheStudyContradictsItself) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/error.hpp"
@@ -147,6 +149,30 @@ TEST(JudgeInk, CountsFailedSeedsInVerdictsAndCaptions) {
   up.runs("partition")[1].failed = true;
   EXPECT_NE(up.finding("Plain Gaussian sampling wins").evidence.find("(4 of 5 seeds)"), std::string::npos);
   EXPECT_NE(up.results.failed_text().find("partition 1 of 5 seeds"), std::string::npos);
+}
+
+TEST(InkJson, HoldsNumbersFindingsAndThePage) {
+  MadeUpInk up;
+  up.results.real_distances = {0.1, std::nan("")};
+  for (InkArmResult& arm : up.results.arms) {
+    for (InkRunResult& run : arm.runs) run.measures.distance.by_class = {0.2, 0.3};
+  }
+  up.runs("centroid")[0].failed = true;
+  up.runs("centroid")[1].losses = {{.step = 10, .discriminator = 1.25, .generator = std::nan("")}};
+  InkFigures figures{.real = {}, .alphabets = std::vector<std::vector<page::Figure>>(5)};
+  figures.alphabets[1].push_back({.file = "figures/alphabet-centroid-s2.svg", .caption = "the second"});
+  const auto json = nlohmann::ordered_json::parse(ink_json(up.results, figures));
+  EXPECT_EQ(json.at("schema"), "ganymede.study_ink/1");
+  EXPECT_EQ(json.at("samplers").at("centroid").at(0).at("failed"), true);
+  EXPECT_EQ(json.at("real_distance_by_class").dump(), "[0.1,null]");
+  EXPECT_EQ(json.at("findings").size(), judge_ink(up.results).findings.size());
+  EXPECT_EQ(json.at("page"), page::to_json(ink_document(up.results, figures)));
+  const std::string text = json.at("page").dump();
+  // The losses shown are those of the first run that did not fail, below its alphabet.
+  const std::size_t sheet = text.find("figures/alphabet-centroid-s2.svg"), losses = text.find("[1.25]");
+  ASSERT_NE(sheet, std::string::npos);
+  EXPECT_LT(sheet, losses);
+  EXPECT_LT(losses, text.find("\"rejection\"", losses));
 }
 
 }  // namespace

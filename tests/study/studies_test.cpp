@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "page/study_page.hpp"
 #include "run/recipe_file.hpp"
 
 namespace ganymede::study {
@@ -55,13 +56,18 @@ TEST_P(EveryStudy, TakesTheSeedsAndTheLengthThatAreAskedFor) {
   EXPECT_EQ(seeds.size(), 2U);
 }
 
+TEST_P(EveryStudy, HasAPage) {
+  const auto& schemas = page::study_schemas();
+  EXPECT_NE(std::ranges::find(schemas, GetParam().schema), schemas.end()) << GetParam().schema;
+}
+
 TEST_P(EveryStudy, IsInTheDocs) {
   const std::string page = read_file(std::filesystem::path(GANYMEDE_SOURCE_DIR) / "docs/reproducing.md");
   EXPECT_NE(page.find("study " + GetParam().name), std::string::npos);
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, EveryStudy, ::testing::ValuesIn(studies()),
-                         [](const auto& entry) { return entry.param.name; });
+                         [](const auto& one) { return one.param.name; });
 
 }  // namespace
 }  // namespace ganymede::study
