@@ -43,7 +43,7 @@ TEST(Dissect, ShowsTheValuesThatTheReferenceHas) {
   engine::Interpreter<double> slow(f.generator);
   slow.set_parameters(f.weights);
   const std::vector<double> z(f.z.begin(), f.z.end());
-  slow.forward(engine::make_feed<double>(f.generator, 2, z, {}));
+  slow.forward(engine::named_inputs<double>(f.generator, 2, z, {}));
   const Dissection d = dissect(f.model, f.generator, f.inputs());
   ASSERT_EQ(d.layers.size(), 11U);
   for (const LayerView& view : d.layers) {
@@ -74,7 +74,7 @@ void expect_like_reference(const std::string& text, const engine::Override& want
   engine::Interpreter<double> slow(f.generator);
   slow.set_parameters(f.weights);
   const std::vector<double> z(f.z.begin(), f.z.end());
-  slow.forward(engine::make_feed<double>(f.generator, 2, z, {}), {.overrides = {wanted}});
+  slow.forward(engine::named_inputs<double>(f.generator, 2, z, {}), {.overrides = {wanted}});
   const Tensor found = f.model.infer(f.inputs(), {}, {parse_ablation(text, f.generator)}).output;
   const Tensor plain = f.model.infer(f.inputs()).output;
   EXPECT_NE(found, plain) << text;
