@@ -61,7 +61,7 @@ TEST_P(EveryStudy, IsInTheDocs) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, EveryStudy, ::testing::ValuesIn(studies()),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& entry) { return entry.param.name; });
 
 }  // namespace
 }  // namespace ganymede::study
