@@ -64,8 +64,8 @@ Json comparison_json(const evaluate::RunGroup& candidate, const evaluate::RunGro
 int compare(const CompareArguments& arguments) {
   std::vector<evaluate::RunGroup> groups;
   if (!arguments.against.empty()) {
-    groups = evaluate::named_groups(paths_of(arguments.against, arguments.root),
-                                    paths_of(arguments.runs, arguments.root));
+    groups =
+        evaluate::named_groups(paths_of(arguments.against, arguments.root), paths_of(arguments.runs, arguments.root));
   } else {
     groups = evaluate::group_runs(paths_of(arguments.runs, arguments.root));
     if (groups.size() < 2)

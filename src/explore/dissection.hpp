@@ -48,7 +48,8 @@ struct Dissection {
 /// The layers of these names; empty: all of layers_of. @throws ConfigError for a name that is no layer, listing those
 /// that are.
 std::vector<LayerInfo> chosen_layers(const net::Network& network, const std::vector<std::string>& wanted);
-/// Runs a model of the generator once and keeps the values of the chosen layers, changed by `overrides`. @throws as chosen_layers.
+/// Runs a model of the generator once and keeps the values of the chosen layers, changed by `overrides`. @throws as
+/// chosen_layers.
 Dissection dissect(play::Model& model, const net::Network& network, const play::Inputs& inputs,
                    const std::vector<std::string>& layers = {}, const std::vector<play::Override>& overrides = {});
 
