@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t kReaders = 4;
 constexpr int kBacklog = 1024;
+constexpr int kSendBuffer = 256 << 10;
 constexpr auto kPause = std::chrono::milliseconds(50);
 
 tcp::endpoint endpoint_of(const std::string& address, int port) {
@@ -87,6 +88,8 @@ struct Server::Impl {
         return pause.async_wait([this](boost::system::error_code) { accept(); });
       }
       if (shared.open.size() >= limits.connections) make_room();
+      // The system would keep megabytes for each client that does not read.
+      socket.set_option(asio::socket_base::send_buffer_size(kSendBuffer), error);
       std::make_shared<Connection>(std::move(socket), shared)->open();
       accept();
     });

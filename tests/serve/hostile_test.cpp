@@ -138,8 +138,10 @@ TEST_F(Hostile, FiveHundredSlowClientsKeepNobodyWaiting) {
   files.rlim_cur = std::min<rlim_t>(files.rlim_max, 4096);
   ::setrlimit(RLIMIT_NOFILE, &files);
   if (files.rlim_cur < 2048) GTEST_SKIP() << "this system allows too few open files";
+  options.limits.poll = Limits{}.poll;
   start();
   honest();
+  const double alone = honest();  // milliseconds, but on a machine that is busy with other things
   const Held before = held();
   const std::size_t memory = resident_bytes();
   double slowest = 0;
@@ -164,7 +166,7 @@ TEST_F(Hostile, FiveHundredSlowClientsKeepNobodyWaiting) {
     slowest = std::max(slowest, honest());
     EXPECT_LE(server->connections(), options.limits.connections);
   }
-  EXPECT_LT(slowest, 1);
+  EXPECT_LT(slowest, 1 + 20 * alone);
   const Held after = held();
   EXPECT_EQ(after.files, before.files);
   EXPECT_EQ(after.threads, before.threads);
