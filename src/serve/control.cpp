@@ -193,12 +193,13 @@ Json Control::fork(const Json& wanted) {
   const std::string file = fmt::format("step-{:010}.safetensors", step->get<std::uint64_t>());
   if (!open_confined(folder, {"checkpoints", file}))
     throw HttpError(404, fmt::format("{} has no checkpoint of step {}", parent, step->get<std::uint64_t>()));
+  Words more = {"--accept-changes"};
+  append(more, minutes_in(wanted));
+  append(more, threads_in(wanted));
   const run::RunDirectory child = run::fork_run(run::RunDirectory::open(folder), folder / "checkpoints" / file,
                                                 catalogue_.root(), text_in(wanted, "name"), sets_in(wanted));
   Words words = resume_words(child.path());
-  words.push_back("--accept-changes");
-  append(words, minutes_in(wanted));
-  append(words, threads_in(wanted));
+  append(words, more);
   Json answer = launch(child.name(), child.path(), std::move(words), true);
   answer["parent"] = {{"run", parent}, {"step", *step}};
   return answer;
@@ -229,13 +230,17 @@ Json Control::launch(const std::string& run, const fs::path& folder, Words argum
 Json Control::interrupt(const std::string& run, const fs::path& folder, Words then) {
   const std::optional<pid_t> pid = holder_of(folder);
   if (!pid) throw HttpError(409, fmt::format("the process that trains {} is not one that this server may stop", run));
-  // Put down first: the run may end at once.
-  if (!then.empty()) {
+  {
+    // Put down first: the run may end at once. A pause alone takes back what should have followed another one.
     const std::lock_guard lock(mutex_);
-    next_.insert_or_assign(run, Next{folder, std::move(then)});
+    next_.erase(run);
+    if (!then.empty()) next_.emplace(run, Next{folder, std::move(then)});
   }
-  if (::kill(*pid, SIGTERM) != 0)
+  // Once for each process: a second signal would end it without a checkpoint.
+  pid_t& asked = asked_to_pause_[run];
+  if (asked != *pid && ::kill(*pid, SIGTERM) != 0)
     throw HttpError(409, fmt::format("the process that trains {} cannot be stopped by this server", run));
+  asked = *pid;
   return {{"run", run}, {"state", "pausing"}};
 }
 

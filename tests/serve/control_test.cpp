@@ -128,6 +128,26 @@ TEST_F(Controls, NoSignalGoesToAProcessThatTheLockOnlyNames) {
   ::kill(victim.pid(), SIGKILL);
 }
 
+TEST_F(Controls, ASecondPauseSendsNoSecondSignalAndTakesBackWhatShouldFollow) {
+  const fs::path run = make_run("a", run::RunState::paused).path(), signals = run / "signals";
+  const Child trainer("/bin/sh",
+                      {"-c", "exec 9>" + (run / "run.lock").string() + "; flock 9; echo $$ >&9; trap 'echo x >> " +
+                                 signals.string() + "' TERM; while :; do sleep 0.02; done"});
+  for (int i = 0; i < 1000 && !holder_of(run); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  ASSERT_EQ(holder_of(run), trainer.pid());
+  stand_in("exit 0");
+  EXPECT_EQ(control({{"action", "stop_after"}, {"run", "a"}, {"minutes", 1}}).json().at("state"), "pausing");
+  for (int i = 0; i < 3; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    EXPECT_EQ(control({{"action", "pause"}, {"run", "a"}}).json().at("state"), "pausing");
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EXPECT_EQ(read_file(signals), "x\n");
+  ::kill(trainer.pid(), SIGKILL);
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  EXPECT_EQ(said(), "");
+}
+
 TEST(ChildOfServer, LivesInASessionOfItsOwnWithNoFileOfOurs) {
   const ganymede::testing::FreshFolder folder;
   const std::ofstream kept(folder / "kept");  // would be inherited
