@@ -3,7 +3,7 @@
 
 build_packages=(
   ca-certificates cmake g++ ninja-build
-  libarchive-dev libcli11-dev libcurl4-openssl-dev libeigen3-dev libfmt-dev libgif-dev libhwy-dev libjpeg62-turbo-dev liblinear-dev libmd-dev libpng-dev
+  libarchive-dev libboost-dev libcli11-dev libcurl4-openssl-dev libeigen3-dev libfmt-dev libgif-dev libhwy-dev libjpeg62-turbo-dev liblinear-dev libmd-dev libpng-dev
   libtomlplusplus-dev nlohmann-json3-dev zlib1g-dev
 )
 test_packages=(libgtest-dev)

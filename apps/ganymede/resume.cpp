@@ -81,6 +81,8 @@ Action set_up_resume(CLI::App& command) {
   add_run(command, a->run);
   add_length(command, a->recipe);
   command.add_option("--minutes", a->machine.minutes, "Pause after so many minutes")->transform(positive(kMostMinutes));
+  command.add_option("--pause-after", a->machine.pause_after, "Pause at the end of so many further epochs")
+      ->transform(range<std::int64_t>(1, kMostCount));
   command.add_option("--set", a->recipe.sets, "KEY=VALUE: change one key of the recipe (with --accept-changes)")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);

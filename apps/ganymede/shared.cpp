@@ -162,6 +162,7 @@ train::SessionOptions session_options(const MachineArguments& arguments, const O
   options.places = data::search_places(arguments.data);
   options.threads = arguments.threads;
   options.minutes = arguments.minutes;
+  options.pause_after = arguments.pause_after;
   options.progress = output.style();
   options.version = version();
   options.commit = commit();

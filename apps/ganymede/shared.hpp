@@ -75,11 +75,12 @@ void add_run(CLI::App& command, RunArguments& arguments);
 /// How to name the run in another command: its name where that is enough, else its path.
 std::string reference_to(const run::RunDirectory& directory);
 
-/// --data, --threads, --minutes.
+/// --data, --threads, --minutes, --pause-after.
 struct MachineArguments {
   std::string data;
   int threads = 0;
   double minutes = 0;
+  std::int64_t pause_after = 0;
 };
 void add_data(CLI::App& command, std::string& data);
 void add_threads(CLI::App& command, int& threads);

@@ -23,24 +23,6 @@ constexpr std::uint64_t kLargestInfo = 1 << 20;  // bytes; it takes about 700
 constexpr const char* kHidden = ".new-";         // a run's name begins with no dot
 constexpr const char* kFolders[] = {"checkpoints", "snapshots", "samples", "maps", "measures"};
 
-// "dcgan-007" after "dcgan-006", whatever gaps there are. Nobody counts to more than nine digits.
-std::string next_name(const fs::path& root, const std::string& recipe) {
-  int last = 0;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(root, ignored)) {
-    const std::string name = entry.path().filename().string();
-    int number = 0;
-    if (name.starts_with(recipe + "-") && name.size() <= recipe.size() + 1 + 9) {
-      const char* end = name.data() + name.size();
-      const auto parsed = std::from_chars(name.data() + recipe.size() + 1, end, number);
-      if (parsed.ec == std::errc{} && parsed.ptr == end) {
-        last = std::max(last, number);
-      }
-    }
-  }
-  return fmt::format("{}-{:03}", recipe, last + 1);
-}
-
 bool is_hidden(const fs::path& path) {
   return path.filename().native().starts_with(kHidden);
 }
@@ -71,7 +53,7 @@ void remove_unfinished(const fs::path& root) {
 // Gives the folder its name; the system decides between two that want the same one.
 fs::path take_name(const fs::path& hidden, const fs::path& root, const std::string& name, const Recipe& recipe) {
   for (;;) {
-    fs::path path = root / (name.empty() ? next_name(root, recipe.name) : name);
+    fs::path path = root / (name.empty() ? next_run_name(root, recipe.name) : name);
     std::error_code code;
     fs::rename(hidden, path, code);
     if (!code) {
@@ -104,6 +86,24 @@ void check_run_name(const std::string& name) {
   if (bad) {
     fail<ConfigError>("a run's name is a plain file name that begins with a letter or digit (got \"{}\")", name);
   }
+}
+
+// Whatever gaps there are. Nobody counts to more than nine digits.
+std::string next_run_name(const fs::path& root, const std::string& recipe) {
+  int last = 0;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(root, ignored)) {
+    const std::string name = entry.path().filename().string();
+    int number = 0;
+    if (name.starts_with(recipe + "-") && name.size() <= recipe.size() + 1 + 9) {
+      const char* end = name.data() + name.size();
+      const auto parsed = std::from_chars(name.data() + recipe.size() + 1, end, number);
+      if (parsed.ec == std::errc{} && parsed.ptr == end) {
+        last = std::max(last, number);
+      }
+    }
+  }
+  return fmt::format("{}-{:03}", recipe, last + 1);
 }
 
 struct RunDirectory::Lock {

@@ -30,6 +30,8 @@ struct RunInfo {
   int threads = 0;
   std::string created;  ///< "2024-05-01T12:00:00Z"; filled by RunDirectory::create
   std::string updated;  ///< set by each write_info
+  std::string parent;   ///< name of the run that it was forked from, "" if none
+  std::uint64_t parent_step = 0;
   // Progress.
   std::uint64_t epoch = 0;
   std::uint64_t step = 0;
@@ -92,6 +94,9 @@ class RunDirectory {
 
 /// Throws ConfigError unless `name` is a plain file name that a run may have.
 void check_run_name(const std::string& name);
+
+/// The name that a new run of this recipe gets by itself: "dcgan-007" after "dcgan-006".
+std::string next_run_name(const std::filesystem::path& root, const std::string& recipe);
 
 /// Where runs live: `option` (--runs) if not empty, else GANYMEDE_RUNS, else ./runs.
 std::filesystem::path runs_root(const std::string& option);

@@ -34,6 +34,12 @@ void each_field(Info& info, F&& field) {
   field("total_steps", info.total_steps);
   field("seconds", info.seconds);
   field("memory_bytes", info.memory_bytes);
+  field("parent", info.parent);
+  field("parent_step", info.parent_step);
+}
+
+bool is_of_forks(std::string_view key) {
+  return key == "parent" || key == "parent_step";
 }
 
 template <class T>
@@ -59,7 +65,9 @@ const char* name_of(RunState state) {
 
 std::string to_json(const RunInfo& info) {
   Json object = {{"schema", kSchema}, {"state", name_of(info.state)}};
-  each_field(info, [&](const char* key, const auto& value) { object[key] = value; });
+  each_field(info, [&](const char* key, const auto& value) {
+    if (!info.parent.empty() || !is_of_forks(key)) object[key] = value;
+  });
   return json_text(object, 2) + "\n";
 }
 
@@ -85,7 +93,8 @@ RunInfo run_info_from_json(const std::string& text, const std::string& origin) {
   }
   info.state = *state;
   each_field(info, [&]<class T>(const char* key, T& value) {
-    if (std::string_view(key) == "memory_bytes" && !object.contains(key)) return;  // of runs before it was recorded
+    // Runs before it was recorded have no memory_bytes, and those without a parent have none.
+    if ((std::string_view(key) == "memory_bytes" || is_of_forks(key)) && !object.contains(key)) return;
     if (!holds<T>(find(key))) {
       fail<DataError>("{}: \"{}\" has the wrong form: {}", origin, key, json_text(find(key)).substr(0, 60));
     }

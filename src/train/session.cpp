@@ -23,15 +23,20 @@
 namespace ganymede::train {
 namespace {
 
-/// Stops on a signal or when the time is up, and keeps the last numbers.
+/// Stops on a signal, when the time is up or the epochs are done, and keeps the last numbers.
 class Watch : public Observer {
  public:
-  explicit Watch(double minutes)
-      : end_(std::chrono::steady_clock::now() + std::chrono::duration<double>(60 * minutes)), timed_(minutes > 0) {}
+  Watch(double minutes, std::int64_t epochs)
+      : end_(std::chrono::steady_clock::now() + std::chrono::duration<double>(60 * minutes)),
+        timed_(minutes > 0),
+        epochs_(epochs) {}
 
-  void on_epoch(const Moment& moment) override { last_epoch_ = moment.epoch_meter.means(); }
+  void on_epoch(const Moment& moment) override {
+    last_epoch_ = moment.epoch_meter.means();
+    epochs_done_ = epochs_ > 0 && --epochs_ == 0;
+  }
   bool may_stop(const Moment&) override {
-    return stop_requested() || (timed_ && std::chrono::steady_clock::now() >= end_);
+    return stop_requested() || epochs_done_ || (timed_ && std::chrono::steady_clock::now() >= end_);
   }
   void on_end(const Moment& moment, Ending) override {
     if (last_epoch_ == Means{}) last_epoch_ = moment.epoch_meter.means();
@@ -44,6 +49,8 @@ class Watch : public Observer {
  private:
   std::chrono::time_point<std::chrono::steady_clock, std::chrono::duration<double>> end_;
   bool timed_;
+  std::int64_t epochs_;  // still to come
+  bool epochs_done_ = false;
   Means last_epoch_;
   double seconds_ = 0;
 };
@@ -233,7 +240,7 @@ Outcome train_in(Setup& setup, run::RunDirectory& directory, const std::optional
   Keeper keeper(setup, directory, loop, recorder, info_for(setup, directory, length.steps, options),
                 from ? from->checkpoint.seconds : 0);
   Console console(options.progress, length.images, setup.recipe.train.epochs);
-  Watch watch(options.minutes);
+  Watch watch(options.minutes, options.pause_after);
   if (from) {
     restore(*from, setup, loop, recorder, options);
     keeper.set_last_checkpoint(from->path);

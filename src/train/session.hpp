@@ -38,6 +38,7 @@ struct SessionOptions {
   std::filesystem::path run_folder{};  ///< of a run that goes on: its own partition comes first
   int threads = 0;                     ///< 0: physical cores
   double minutes = 0;                  ///< > 0: pause after so many
+  std::int64_t pause_after = 0;        ///< > 0: pause when so many further epochs have ended
   ProgressStyle progress = ProgressStyle::automatic;
   std::string version;
   std::string commit;

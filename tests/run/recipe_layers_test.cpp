@@ -8,7 +8,7 @@ namespace ganymede::run {
 namespace {
 
 /// The fault of a recipe's text in r.toml.
-std::string fault_in(const std::string& text) {
+std::string fault_of_layers(const std::string& text) {
   return fault_of([&] { parse_recipe(text, "r.toml"); });
 }
 
@@ -61,17 +61,18 @@ TEST(RecipeLayers, MarkTheirHeads) {
 TEST(RecipeLayers, NameTheFaultsLine) {
   const std::string head = "schema = 1\ntrain.epochs = 1\n[[generator.layer]]\n";
   const std::string input = "name = \"z\"\nkind = \"input\"\nshape = [2]\n[[generator.layer]]\n";
-  EXPECT_EQ(fault_in(head + "name = \"z\"\nkind = \"densse\"\n"),
+  EXPECT_EQ(fault_of_layers(head + "name = \"z\"\nkind = \"densse\"\n"),
             "r.toml:3: generator.layer \"z\": there is no layer kind 'densse'");
-  EXPECT_EQ(fault_in(head + input + "name = \"d\"\nkind = \"dense\"\nouts = 3\n").substr(0, 50),
+  EXPECT_EQ(fault_of_layers(head + input + "name = \"d\"\nkind = \"dense\"\nouts = 3\n").substr(0, 50),
             "r.toml:7: generator.layer \"d\": unknown key 'outs';");
-  EXPECT_EQ(fault_in(head + input + "name = \"a\"\nkind = \"activation\"\nfunction = \"elu\"\nalpha = nan\n"),
+  EXPECT_EQ(fault_of_layers(head + input + "name = \"a\"\nkind = \"activation\"\nfunction = \"elu\"\nalpha = nan\n"),
             "r.toml:7: generator.layer \"a\": 'alpha' must be a number (got \"nan\")");
-  EXPECT_EQ(fault_in("schema = 1\ntrain.epochs = 1\ngenerator.layer = 3\n"),
+  EXPECT_EQ(fault_of_layers("schema = 1\ntrain.epochs = 1\ngenerator.layer = 3\n"),
             "r.toml:3: generator.layer must be written as [[generator.layer]] tables");
-  EXPECT_EQ(fault_in(head + input + "name = \"d\"\nkind = \"dense\"\ninputs = [\"y\"]\n").substr(0, 10), "r.toml:3: ");
-  EXPECT_EQ(fault_in("schema = 1\ntrain.epochs = 1\ngenerator.family = \"digits\"\n[[generator.layer]]\n" + input +
-                     "name = \"d\"\nkind = \"dense\"\n"),
+  EXPECT_EQ(fault_of_layers(head + input + "name = \"d\"\nkind = \"dense\"\ninputs = [\"y\"]\n").substr(0, 10),
+            "r.toml:3: ");
+  EXPECT_EQ(fault_of_layers("schema = 1\ntrain.epochs = 1\ngenerator.family = \"digits\"\n[[generator.layer]]\n" +
+                            input + "name = \"d\"\nkind = \"dense\"\n"),
             "r.toml:4: [[generator.layer]] needs generator.family = \"layers\" (got \"digits\")");
 }
 
@@ -86,7 +87,7 @@ shape = [2]
 )";
 
 TEST(RecipeLayers, NameTheWordsOfPadding) {
-  const std::string fault = fault_in(std::string(kHead) + R"([[generator.layer]]
+  const std::string fault = fault_of_layers(std::string(kHead) + R"([[generator.layer]]
 name = "square"
 kind = "reshape"
 shape = [2, 1, 1]
@@ -103,7 +104,7 @@ padding = "reflect"
 
 TEST(RecipeLayers, WantTheFunctionOfAnActivation) {
   EXPECT_EQ(
-      fault_in(std::string(kHead) + "[[generator.layer]]\nname = \"act\"\nkind = \"activation\"\n"),
+      fault_of_layers(std::string(kHead) + "[[generator.layer]]\nname = \"act\"\nkind = \"activation\"\n"),
       "r.toml:9: generator.layer \"act\": function is missing: relu, leaky_relu, tanh ... or linear, which changes "
       "nothing");
 }

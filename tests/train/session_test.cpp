@@ -335,6 +335,20 @@ TEST_F(Session, MinutesPauseTheRun) {
   EXPECT_EQ(outcome.checkpoint.filename(), "step-0000000001.safetensors");
 }
 
+TEST_F(Session, PausesAtTheEndOfSoManyFurtherEpochs) {
+  run::Recipe recipe = tiny_recipe();
+  recipe.train.epochs = 5;
+  go("a", recipe, 2);  // paused within the first
+  options.pause_after = 1;
+  EXPECT_EQ(go("a", recipe).position.epoch, 1);
+  options.pause_after = 2;
+  const Outcome outcome = go("a", recipe);
+  EXPECT_EQ(outcome.state, run::RunState::paused);
+  EXPECT_EQ(outcome.position.epoch, 3);
+  EXPECT_EQ(outcome.position.batch, 0);
+  EXPECT_EQ(go("a", recipe).state, run::RunState::finished);
+}
+
 TEST_F(Session, AnnouncementNamesSizesLengthAndDisk) {
   const std::string text = announcement(prepare(tiny_recipe(), options));
   for (const char* part : {"tiny", "10 images", "3 batches of 4", "2 epochs", "disk"}) {

@@ -67,8 +67,8 @@ class Compiler {
   /// A convolution of either kind: its products, then the group of its bias.
   void add_conv(int index, bool bias, const Geometry& geometry, bool transposed);
   void add_pointwise(int index) { add_group(index, value_for(input_of(index)), nullptr); }
-  /// An activation group, one pass, that starts behind `in`: [bias] or BatchNorm at `first`, then activation and dropout
-  /// where they follow and can be fused.
+  /// An activation group, one pass, that starts behind `in`: [bias] or BatchNorm at `first`, then activation and
+  /// dropout where they follow and can be fused.
   void add_group(int first, Field* in, Parameter* bias);
   struct Group;
   Group begin_group(int first, Field* in, Parameter* bias);

@@ -1,0 +1,88 @@
+#include "serve/server.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "base/console.hpp"
+#include "base/environment.hpp"
+#include "base/error.hpp"
+#include "base/signal.hpp"
+#include "command.hpp"
+#include "serve/browser.hpp"
+#include "shared.hpp"
+
+namespace ganymede::app {
+namespace {
+
+constexpr int kUsualPort = 8642;
+
+struct ServeArguments {
+  std::vector<std::string> names;
+  std::string runs;
+  std::string address = "127.0.0.1";
+  int port = kUsualPort;
+  bool open = false;
+  bool read_only = false;
+  bool json = false;
+};
+
+int serve_runs(const ServeArguments& arguments) {
+  install_stop_handlers();
+  serve::ServerOptions options{.root = std::filesystem::absolute(run::runs_root(arguments.runs)),
+                               .address = arguments.address,
+                               .port = arguments.port,
+                               .read_only = arguments.read_only,
+                               .program = std::filesystem::canonical("/proc/self/exe"),
+                               .version = version()};
+  for (const std::string& name : arguments.names)
+    options.runs.push_back(run::find_run(run::runs_root(arguments.runs), name).path());
+  const serve::Server server(options);
+  if (arguments.json) {
+    print(nlohmann::json{{"schema", "ganymede.serve/1"},
+                         {"address", arguments.address},
+                         {"port", server.port()},
+                         {"token", arguments.read_only && server.link().find("token") == std::string::npos
+                                       ? nlohmann::json(nullptr)
+                                       : nlohmann::json(server.token())},
+                         {"link", server.link()}});
+  } else {
+    print(fmt::format("{} (Ctrl-C ends it; runs go on)\n", server.link()));
+  }
+  if (arguments.open) {
+    try {
+      serve::open_in_browser(server.link(), user_cache_folder());
+    } catch (const Error& error) {
+      tell("{}", error.what());  // served all the same
+    }
+  }
+  while (!stop_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  return 0;
+}
+
+}  // namespace
+
+Action set_up_serve(CLI::App& command) {
+  const auto a = std::make_shared<ServeArguments>();
+  command.add_option("RUN", a->names, "Names or paths of the runs to show (default: all of the folder)");
+  command.add_option("--runs", a->runs, "Folder of the runs (else $GANYMEDE_RUNS, else ./runs)")->type_name("DIR");
+  command.add_option("--port", a->port, "Port to listen on; 0 takes a free one")
+      ->transform(range(0, 65535))
+      ->capture_default_str();
+  command
+      .add_option("--address", a->address,
+                  "Address to listen on, in digits; any but this machine's own wants the token of the link for "
+                  "everything")
+      ->type_name("A")
+      ->capture_default_str();
+  command.add_flag("--open", a->open, "Open the link in the browser");
+  command.add_flag("--read-only", a->read_only, "Start, pause and change nothing");
+  command.add_flag("--json", a->json, "Print the result as JSON on stdout");
+  command.footer("Example: ganymede serve --open");
+  return [a] { return serve_runs(*a); };
+}
+
+}  // namespace ganymede::app

@@ -1,0 +1,58 @@
+#include "run/fork.hpp"
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "run/checkpoint.hpp"
+#include "run/recipe_file.hpp"
+
+namespace ganymede::run {
+namespace {
+
+constexpr const char* kPartition = "partition.safetensors";  // where `train` keeps the one that a run was made with
+
+void copy_if_there(const std::filesystem::path& from, const std::filesystem::path& to) {
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(std::filesystem::symlink_status(from, ignored)))
+    write_file_atomically(to, read_file(from));
+}
+
+}  // namespace
+
+RunDirectory fork_run(const RunDirectory& parent, const std::filesystem::path& checkpoint,
+                      const std::filesystem::path& root, const std::string& name,
+                      const std::vector<std::string>& sets) {
+  const Checkpoint from = load_checkpoint(checkpoint);  // whole, or an error
+  Recipe recipe = from.recipe;
+  apply_sets(recipe, sets);
+  check(recipe);
+  std::string events;
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(std::filesystem::symlink_status(parent.events_path(), ignored)))
+    events = read_file(parent.events_path()).substr(0, from.events_bytes);
+  if (events.size() < from.events_bytes) {
+    fail<DataError>("{}: wanted the {} bytes that belong to {}, found {}: it was moved or has lost lines",
+                    parent.events_path().string(), from.events_bytes, checkpoint.filename().string(), events.size());
+  }
+  RunInfo info = parent.info();
+  info.state = RunState::paused;
+  info.reason.clear();
+  info.seed = recipe.train.seed;
+  info.epoch = from.epoch;
+  info.step = from.step;
+  info.images = from.images;
+  info.seconds = from.seconds;
+  info.parent = parent.name();
+  info.parent_step = from.step;
+  RunDirectory child = RunDirectory::create(root, name, recipe, std::move(info));
+  try {
+    write_file_atomically(child.checkpoints() / checkpoint.filename(), read_file(checkpoint));
+    write_file_atomically(child.events_path(), events);
+    copy_if_there(parent.path() / kPartition, child.path() / kPartition);
+  } catch (...) {
+    child.discard_new();
+    throw;
+  }
+  return RunDirectory::open(child.path());  // unlocked when `child` goes
+}
+
+}  // namespace ganymede::run

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "serve/cards.hpp"
+#include "serve/catalogue.hpp"
+#include "serve/message.hpp"
+
+namespace ganymede::serve {
+
+class Control;
+
+/// What endpoints work with; all of it may be used by several threads.
+struct Api {
+  const Catalogue& runs;
+  Cards& cards;
+  Control& control;
+};
+
+/// The parts of a path that stand where a route has "*", in order; "**" takes all that is left.
+using Parts = std::vector<std::string>;
+
+// The endpoints (docs/api.md). Each throws HttpError, or UserError for what the client got wrong (400).
+
+/// GET /: a page without scripts that lists the runs.
+Response index_page(const Request& request, const Parts& parts, Api& api);
+Response style_sheet(const Request& request, const Parts& parts, Api& api);
+/// GET runs
+Response list_cards(const Request& request, const Parts& parts, Api& api);
+/// GET runs/NAME
+Response describe_run(const Request& request, const Parts& parts, Api& api);
+/// GET runs/NAME/events
+Response follow_events(const Request& request, const Parts& parts, Api& api);
+/// GET runs/NAME/files/PATH
+Response send_file(const Request& request, const Parts& parts, Api& api);
+/// GET recipes
+Response list_recipes(const Request& request, const Parts& parts, Api& api);
+/// GET options
+Response list_options(const Request& request, const Parts& parts, Api& api);
+/// GET compare
+Response compare_recipes(const Request& request, const Parts& parts, Api& api);
+/// POST control
+Response control_runs(const Request& request, const Parts& parts, Api& api);
+
+/// What the folders of a run hold that is shown, apart from what each run has once: "samples" ...
+const std::vector<std::string>& shown_folders();
+/// Whether files/PATH gives this file: those of the shown folders, and some of the run itself.
+bool is_shown(const Parts& path);
+
+}  // namespace ganymede::serve

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ganymede::serve {
+
+// What a client asks and what it is answered, as values: nothing here knows of sockets.
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+struct Request {
+  std::string method;
+  std::vector<std::string> path;  ///< the parts between slashes, decoded; none of "/"
+  Fields query;                   ///< decoded
+  Fields headers;                 ///< names in lower case
+  std::string body;
+
+  /// Of a header that is there exactly once (`name` in lower case); nullptr otherwise.
+  const std::string* header(std::string_view name) const;
+  /// The first of this name; nullptr if there is none.
+  const std::string* parameter(std::string_view name) const;
+};
+
+/// A body that is made while it is sent. One thread asks at a time, not always the same one.
+class Source {
+ public:
+  virtual ~Source() = default;
+  struct Piece {
+    std::string bytes;  ///< empty, and not the end: nothing yet, ask again a little later
+    bool end = false;   ///< nothing follows these bytes
+  };
+  /// The next bytes. What it throws cuts the answer off, which the client sees.
+  virtual Piece next() = 0;
+};
+
+struct Response {
+  int status = 200;
+  Fields headers;
+  std::string body;
+  std::unique_ptr<Source> source{};       ///< instead of `body`
+  std::optional<std::uint64_t> length{};  ///< of what `source` gives; none: a stream, sent in chunks
+};
+
+/// An answer that is an error: becomes {"error": sentence} with this status.
+class HttpError : public std::runtime_error {
+ public:
+  HttpError(int status, const std::string& sentence) : std::runtime_error(sentence), status_(status) {}
+  int status() const { return status_; }
+
+ private:
+  int status_;
+};
+
+/// JSON text as an answer.
+Response json_answer(std::string text, int status = 200);
+/// The object as JSON, with "schema" = "ganymede.api.<name>/1" and the program's version in front.
+Response json_response(std::string_view name, const nlohmann::ordered_json& object, int status = 200);
+/// {"schema": "ganymede.api.error/1", "version": ..., "error": sentence}
+Response error_response(int status, std::string_view sentence);
+
+/// The program's version that every answer carries; set once, before the first answer.
+void set_program_version(std::string version);
+
+/// Status line and headers, with the blank line after them: those of the response, what every answer carries for the
+/// sake of security, length or chunking, and whether the connection stays.
+std::string head_of(const Response& response, bool keep_alive);
+
+}  // namespace ganymede::serve

@@ -1,0 +1,136 @@
+#include "serve/server.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "base/error.hpp"
+#include "serve/cards.hpp"
+#include "serve/catalogue.hpp"
+#include "serve/connection.hpp"
+#include "serve/control.hpp"
+#include "serve/token.hpp"
+
+namespace ganymede::serve {
+namespace asio = boost::asio;
+using asio::ip::tcp;
+namespace {
+
+constexpr std::size_t kReaders = 4;
+constexpr int kBacklog = 1024;
+constexpr int kSendBuffer = 256 << 10;
+constexpr auto kPause = std::chrono::milliseconds(50);
+
+tcp::endpoint endpoint_of(const std::string& address, int port) {
+  boost::system::error_code error;
+  const auto parsed = asio::ip::make_address(address, error);
+  if (error)
+    fail<ConfigError>("--address wants an address in digits, such as 127.0.0.1 or 0.0.0.0, found \"{}\"", address);
+  return {parsed, static_cast<std::uint16_t>(port)};
+}
+
+tcp::acceptor listener_at(asio::io_context& io, const tcp::endpoint& endpoint) {
+  tcp::acceptor acceptor(io);
+  boost::system::error_code error;
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);  // after a server that has just ended
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(kBacklog, error);
+  const std::string address = endpoint.address().to_string();
+  if (error == asio::error::address_in_use)
+    fail<UserError>("port {} of {} is in use: --port N takes another one, --port 0 a free one", endpoint.port(),
+                    address);
+  if (error) fail<UserError>("cannot listen on port {} of {}: {}", endpoint.port(), address, error.message());
+  return acceptor;
+}
+
+Guard guard_for(const ServerOptions& options, const tcp::endpoint& endpoint) {
+  return {.address = endpoint.address().to_string(),
+          .port = endpoint.port(),
+          .loopback = endpoint.address().is_loopback(),
+          .read_only = options.read_only,
+          .token = make_token()};
+}
+
+}  // namespace
+
+struct Server::Impl {
+  explicit Impl(const ServerOptions& options)
+      : limits(options.limits),
+        acceptor(listener_at(io, endpoint_of(options.address, options.port))),
+        guard(guard_for(options, acceptor.local_endpoint())),
+        catalogue(options.root, options.runs),
+        cards(catalogue),
+        control(catalogue, options.program, options.patience) {
+    set_program_version(options.version);
+    accept();
+    thread = std::thread([this] { io.run(); });
+  }
+
+  ~Impl() {
+    control.hurry();
+    io.stop();
+    thread.join();
+    for (asio::thread_pool* pool : {&readers, &controller}) {
+      pool->stop();
+      pool->join();
+    }
+    while (!shared.open.empty()) (*shared.open.begin())->close();
+  }
+
+  void accept() {
+    acceptor.async_accept([this](boost::system::error_code error, tcp::socket socket) {
+      if (error == asio::error::operation_aborted) return;
+      if (error) {  // no descriptor is left, say
+        make_room();
+        pause.expires_after(kPause);
+        return pause.async_wait([this](boost::system::error_code) { accept(); });
+      }
+      if (shared.open.size() >= limits.connections) make_room();
+      // The system would keep megabytes for each client that does not read.
+      socket.set_option(asio::socket_base::send_buffer_size(kSendBuffer), error);
+      std::make_shared<Connection>(std::move(socket), shared)->open();
+      accept();
+    });
+  }
+
+  // Closes the connection that has kept its place for longest, first of those that have asked nothing.
+  void make_room() {
+    const auto last = std::ranges::min_element(shared.open, {}, [](const std::shared_ptr<Connection>& connection) {
+      return std::pair(connection->phase(), connection->since());
+    });
+    if (last != shared.open.end()) std::shared_ptr<Connection>(*last)->close();
+  }
+
+  asio::io_context io{1};
+  Limits limits;
+  tcp::acceptor acceptor;
+  asio::steady_timer pause{io};
+  Guard guard;
+  Catalogue catalogue;
+  Cards cards;
+  Control control;
+  Api api{.runs = catalogue, .cards = cards, .control = control};
+  asio::thread_pool readers{kReaders}, controller{1};
+  Shared shared{.io = io, .readers = readers, .controller = controller, .guard = guard, .api = api, .limits = limits};
+  std::thread thread;
+};
+
+Server::Server(const ServerOptions& options) : impl_(std::make_unique<Impl>(options)) {}
+Server::~Server() = default;
+
+int Server::port() const {
+  return impl_->guard.port;
+}
+const std::string& Server::token() const {
+  return impl_->guard.token;
+}
+std::string Server::link() const {
+  return impl_->guard.link();
+}
+std::size_t Server::connections() const {
+  return impl_->shared.count;
+}
+
+}  // namespace ganymede::serve

@@ -1,0 +1,163 @@
+#include <signal.h>
+
+#include <thread>
+
+#include "base/file.hpp"
+#include "base/lock.hpp"
+#include "serve/child.hpp"
+#include "serve/served.hpp"
+
+namespace ganymede::serve {
+namespace {
+
+/// A script in the program's place: it puts its words down, and does what the test wants.
+struct Controls : Served {
+  Controls() { options.patience = 2; }
+
+  void stand_in(const std::string& body) {
+    write(folder / ".bin" / "ganymede", "#!/bin/sh\nprintf '%s\\n' \"$@\" > " + words().string() + "\n" + body + "\n");
+    fs::permissions(folder / ".bin" / "ganymede", fs::perms::owner_all);
+    options.program = folder / ".bin" / "ganymede";
+    start();
+  }
+  fs::path words() const { return folder / ".bin" / "words"; }
+  std::string said() const { return fs::exists(words()) ? read_file(words()) : ""; }
+};
+
+TEST_F(Controls, StartHandsRecipeAndKeysOn) {
+  stand_in("exit 0");
+  const Answer answer =
+      control({{"action", "start"},
+               {"recipe", "quick"},
+               {"name", "new"},
+               {"minutes", 1.5},
+               {"threads", 1},
+               {"set", {{"train.batch", 48}, {"data.source", "mnist"}, {"snapshot.epochs", {1, 2}}}}});
+  EXPECT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(answer.json().at("run"), "new");
+  EXPECT_EQ(said(), "train\nquick\n--run\nnew\n--runs\n" + folder.path().string() +
+                        "\n--quiet\n--set\ndata.source=\"mnist\"\n--set\nsnapshot.epochs=[1,2]\n--set\ntrain.batch=48\n"
+                        "--minutes\n1.5\n--threads\n1\n");
+}
+
+TEST_F(Controls, WithoutANameARunIsCalledAsTheProgramWould) {
+  make_run("quick-006");
+  stand_in("exit 0");
+  EXPECT_EQ(control({{"action", "start"}, {"recipe", "quick"}}).json().at("run"), "quick-007");
+}
+
+TEST_F(Controls, WhatCannotBeIsRefusedBeforeAnythingStarts) {
+  make_run("paused", run::RunState::paused);
+  const run::RunDirectory alive = make_run("alive", run::RunState::running);
+  stand_in("exit 0");
+  const auto refused = [&](const nlohmann::json& wanted, int status, const std::string& sentence) {
+    const Answer answer = control(wanted);
+    EXPECT_EQ(answer.status, status) << answer.body;
+    EXPECT_NE(answer.json().at("error").get<std::string>().find(sentence), std::string::npos) << answer.body;
+  };
+  refused({{"action", "start"}}, 400, "\"recipe\" is missing");
+  refused({{"action", "start"}, {"recipe", "/etc/passwd"}}, 400, "no recipe");
+  refused({{"action", "start"}, {"recipe", "quick"}, {"set", {{"train.batsh", 1}}}}, 400,
+          "did you mean \"train.batch\"");
+  refused({{"action", "start"}, {"recipe", "quick"}, {"set", {{"train.batch", 0}}}}, 400, "train.batch must be");
+  refused({{"action", "start"}, {"recipe", "quick"}, {"set", {{"train.batch", nullptr}}}}, 400, "wanted a number");
+  refused({{"action", "start"}, {"recipe", "quick"}, {"set", {{"elu", 1}}}}, 400, "no key");
+  refused({{"action", "start"}, {"recipe", "quick"}, {"set", 3}}, 400, "must be an object");
+  refused({{"action", "start"}, {"recipe", "quick"}, {"name", "../x"}}, 400, "plain file name");
+  refused({{"action", "start"}, {"recipe", "quick"}, {"name", "--runs"}}, 400, "plain file name");
+  refused({{"action", "start"}, {"recipe", "quick"}, {"name", "paused"}}, 409, "already");
+  refused({{"action", "start"}, {"recipe", "quick"}, {"minutes", -1}}, 400, "above 0");
+  refused({{"action", "start"}, {"recipe", "quick"}, {"threads", "many"}}, 400, "whole number");
+  refused({{"action", "pause"}, {"run", "paused"}}, 409, "not being trained");
+  refused({{"action", "pause"}, {"run", "missing"}}, 404, "no run");
+  refused({{"action", "pause"}, {"run", "../paused"}}, 404, "no run");
+  refused({{"action", "go_on"}, {"run", "alive"}}, 409, "already");
+  refused({{"action", "stop_after"}, {"run", "paused"}}, 400, "\"minutes\" is missing");
+  refused({{"action", "fork"}, {"run", "paused"}}, 400, "\"checkpoint\"");
+  refused({{"action", "fork"}, {"run", "paused"}, {"checkpoint", 3}}, 404, "no checkpoint of step 3");
+  refused({{"action", "dance"}}, 400, "no action");
+  refused({{"action", 3}}, 400, "must be a text");
+  refused(nlohmann::json::array(), 400, "JSON object");
+  for (const char* body : {"", "{", "[[[[", "\"x\"", "nul"})
+    EXPECT_EQ(ask(port, "POST", "/api/v1/control", {{"X-Ganymede-Token", server->token()}}, body).status, 400) << body;
+  EXPECT_EQ(said(), "");
+}
+
+TEST_F(Controls, WhatTheChildSaysIsTheAnswer) {
+  make_run("a", run::RunState::paused);
+  stand_in("echo 'ganymede: the data are missing: fetch them' >&2\nexit 2");
+  const Answer answer = control({{"action", "go_on"}, {"run", "a"}});
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_EQ(answer.json().at("error"), "the data are missing: fetch them");
+}
+
+TEST_F(Controls, GoingOnAndOneEpochMoreAreResumes) {
+  make_run("a", run::RunState::paused);
+  make_run("b", run::RunState::finished);
+  stand_in("exit 0");
+  const std::string a = "resume\n" + (folder / "a").string() + "\n--quiet\n";
+  EXPECT_EQ(control({{"action", "go_on"}, {"run", "a"}}).status, 200);
+  EXPECT_EQ(said(), a);
+  EXPECT_EQ(control({{"action", "epoch"}, {"run", "a"}}).status, 200);
+  EXPECT_EQ(said(), a + "--pause-after\n1\n");
+  EXPECT_EQ(control({{"action", "epoch"}, {"run", "b"}}).status, 200);
+  EXPECT_EQ(said(), "resume\n" + (folder / "b").string() + "\n--quiet\n--epochs\n2\n");
+  EXPECT_EQ(control({{"action", "stop_after"}, {"run", "a"}, {"minutes", 3}}).status, 200);
+  EXPECT_EQ(said(), a + "--minutes\n3\n");
+}
+
+TEST_F(Controls, ReadOnlyForbidsThemAll) {
+  make_run("a", run::RunState::paused);
+  options.read_only = true;
+  stand_in("exit 0");
+  EXPECT_EQ(control({{"action", "go_on"}, {"run", "a"}}).status, 403);
+  EXPECT_EQ(said(), "");
+}
+
+TEST_F(Controls, NoSignalGoesToAProcessThatTheLockOnlyNames) {
+  // Somebody else holds the lock, and has written the number of a process that has nothing to do with it.
+  const run::RunDirectory run = make_run("a", run::RunState::running);
+  const Child victim("/bin/sleep", {"60"});
+  write(run.path() / "run.lock", std::to_string(victim.pid()) + "\n");
+  stand_in("exit 0");
+  EXPECT_EQ(FileLock::holder(run.path() / "run.lock"), victim.pid());
+  EXPECT_FALSE(holder_of(run.path()));
+  const Answer answer = control({{"action", "pause"}, {"run", "a"}});
+  EXPECT_EQ(answer.status, 409) << answer.body;
+  EXPECT_EQ(::kill(victim.pid(), 0), 0);
+  ::kill(victim.pid(), SIGKILL);
+}
+
+TEST_F(Controls, ASecondPauseSendsNoSecondSignalAndTakesBackWhatShouldFollow) {
+  const fs::path run = make_run("a", run::RunState::paused).path(), signals = run / "signals";
+  const Child trainer("/bin/sh",
+                      {"-c", "exec 9>" + (run / "run.lock").string() + "; flock 9; echo $$ >&9; trap 'echo x >> " +
+                                 signals.string() + "' TERM; while :; do sleep 0.02; done"});
+  for (int i = 0; i < 1000 && !holder_of(run); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  ASSERT_EQ(holder_of(run), trainer.pid());
+  stand_in("exit 0");
+  EXPECT_EQ(control({{"action", "stop_after"}, {"run", "a"}, {"minutes", 1}}).json().at("state"), "pausing");
+  for (int i = 0; i < 3; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    EXPECT_EQ(control({{"action", "pause"}, {"run", "a"}}).json().at("state"), "pausing");
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EXPECT_EQ(read_file(signals), "x\n");
+  ::kill(trainer.pid(), SIGKILL);
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  EXPECT_EQ(said(), "");
+}
+
+TEST(ChildOfServer, LivesInASessionOfItsOwnWithNoFileOfOurs) {
+  const ganymede::testing::FreshFolder folder;
+  const std::ofstream kept(folder / "kept");  // would be inherited
+  Child child("/bin/sh", {"-c", "ls /proc/self/fd >&2; cut -d' ' -f6 /proc/$$/stat >&2; exit 7"});
+  std::optional<int> code;
+  for (int i = 0; i < 1000 && !(code = child.ended()); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  EXPECT_EQ(code, 7);
+  EXPECT_EQ(child.words(), "0\n1\n2\n3\n" + std::to_string(child.pid()) + "\n");  // 3 is the folder that ls reads
+  EXPECT_THROW(Child("/nonexistent/program", {}), std::exception);
+}
+
+}  // namespace
+}  // namespace ganymede::serve
