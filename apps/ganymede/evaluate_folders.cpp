@@ -79,7 +79,7 @@ struct Side {
   std::string source;
   std::int64_t pictures = 0;
   std::vector<std::string> skipped;
-  evaluate::Judged judged;
+  evaluate::Classified classified;
   Json json() const { return {{"source", source}, {"pictures", pictures}, {"skipped", skipped}}; }
 };
 
@@ -102,7 +102,7 @@ Side side_of(const std::string& source, const evaluate::PictureSet& set, std::in
   return {.source = source,
           .pictures = set.count(),
           .skipped = set.skipped,
-          .judged = evaluate::judge(classifier, pictures, std::min(count, set.count()))};
+          .classified = evaluate::classify(classifier, pictures, std::min(count, set.count()))};
 }
 
 struct Sides {
@@ -134,7 +134,7 @@ Sides against_set(const EvaluateArguments& arguments, const Shape& shape, FitPro
   Side real{.source = arguments.real,
             .pictures = reals,
             .skipped = {},
-            .judged = reference.judged(std::min(2 * count, reals))};
+            .classified = reference.classified(std::min(2 * count, reals))};
   return {.real = std::move(real),
           .fake = side_of(arguments.fake, fakes, count, classifier),
           .name = reference.name(),
@@ -183,7 +183,7 @@ int evaluate_folders(const EvaluateArguments& given) {
   if (arguments.image_size > 0) features.data.image_size = arguments.image_size;
   const Shape shape = picture_shape(features, arguments);
   const Sides sides = set ? against_set(arguments, shape, fits) : against_pictures(arguments, shape, fits);
-  const auto scores = evaluate::compare_sets(sides.real.judged, sides.fake.judged, sides.count, sides.name,
+  const auto scores = evaluate::compare_sets(sides.real.classified, sides.fake.classified, sides.count, sides.name,
                                              {.threads = arguments.machine.threads}, measures);
   if (!arguments.output.json) {
     print_scores(fmt::format("{} against {}", arguments.fake, arguments.real), scores, arguments.protocol);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "evaluate/judged.hpp"
+#include "evaluate/classified.hpp"
 #include "explore/map_file.hpp"
 #include "explore/trained_generator.hpp"
 #include "train/samples.hpp"

@@ -11,7 +11,7 @@
 #include "base/text.hpp"
 #include "base/thread_pool.hpp"
 #include "evaluate/own_measures.hpp"
-#include "evaluate/real_or_fake.hpp"
+#include "evaluate/real_or_generated.hpp"
 #include "measure/feature_scores.hpp"
 #include "train/feed.hpp"
 
@@ -91,7 +91,7 @@ SampleSource watched(SampleSource source, const EvaluateOptions& options) {
   };
 }
 
-std::vector<measure::Score> compare_sets(const Judged& real, const Judged& fake, std::int64_t count,
+std::vector<measure::Score> compare_sets(const Classified& real, const Classified& fake, std::int64_t count,
                                          const std::string& name, const EvaluateOptions& options,
                                          const std::vector<std::string>& measures) {
   ThreadPool pool(options.threads);
@@ -158,19 +158,20 @@ RunScores evaluate_run(const explore::Weights& weights, const std::filesystem::p
     result.notes.emplace_back("no measure by features: the data have no classes; --features takes another set's");
     between.clear();
   }
-  Judged fake;
+  Classified fake;
   const bool judges = !between.empty() || std::ranges::any_of(own_measures(), [&](const OwnMeasure& one) {
-    return one.judged && holds(measures, one.facts.name);
+    return one.classified && holds(measures, one.facts.name);
   });
   if (judges && reference.has_classifier()) {
     say("reals");
-    reference.judged(std::min(2 * count, reals));
+    reference.classified(std::min(2 * count, reals));
     say("fakes");
-    fake = judge(reference.classifier(), watched(generated(generator, kScoreSeed, classes), options), count, classes);
+    fake =
+        classify(reference.classifier(), watched(generated(generator, kScoreSeed, classes), options), count, classes);
   }
   if (!between.empty()) {
     say("distances");
-    append(result.scores, compare_sets(reference.judged(count), fake, count, reference.name(), options, between));
+    append(result.scores, compare_sets(reference.classified(count), fake, count, reference.name(), options, between));
   }
   for (const OwnMeasure& one : own_measures()) {
     if (one.run == nullptr || !holds(measures, one.facts.name)) continue;

@@ -64,8 +64,8 @@ void check_evaluable(const explore::Weights& weights, const Reference& reference
 RunScores evaluate_run(const explore::Weights& weights, const std::filesystem::path& run_folder, Reference& reference,
                        const EvaluateOptions& options);
 
-/// Scores between two sets of judged samples: the feature measures and inception of `measures`.
-std::vector<measure::Score> compare_sets(const Judged& real, const Judged& fake, std::int64_t count,
+/// Scores between two sets of classified samples: the feature measures and inception of `measures`.
+std::vector<measure::Score> compare_sets(const Classified& real, const Classified& fake, std::int64_t count,
                                          const std::string& name, const EvaluateOptions& options,
                                          const std::vector<std::string>& measures);
 

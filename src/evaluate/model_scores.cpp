@@ -35,8 +35,8 @@ Draw first_of_each(const SampleSource& source, std::span<const std::int32_t> lab
 
 }  // namespace
 
-std::vector<measure::Score> mode_scores(const ScoreContext& c, const Judged& fake) {
-  const Judged& real = c.reference.judged(c.count);
+std::vector<measure::Score> mode_scores(const ScoreContext& c, const Classified& fake) {
+  const Classified& real = c.reference.classified(c.count);
   const auto classes = static_cast<std::size_t>(c.reference.classifier().class_count());
   const auto counted = [&](std::span<const std::int32_t> labels) {
     std::vector<std::int64_t> counts(classes);
@@ -77,15 +77,16 @@ std::vector<measure::Score> mode_scores(const ScoreContext& c, const Judged& fak
                        "the classifier; interval: jackknife of 20 groups, less the bias of counting"}};
 }
 
-measure::Score class_accuracy_score(const ScoreContext& c, const Judged& fake) {
-  const auto right = [](const Judged& judged, std::int64_t count) {
+measure::Score class_accuracy_score(const ScoreContext& c, const Classified& fake) {
+  const auto right = [](const Classified& classified, std::int64_t count) {
     std::int64_t n = 0;
-    for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) n += judged.labels[i] == judged.wanted[i] ? 1 : 0;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i)
+      n += classified.labels[i] == classified.wanted[i] ? 1 : 0;
     return n;
   };
   const std::int64_t found = right(fake, c.count);
   const auto interval = measure::clopper_pearson(static_cast<double>(found), c.count);
-  const std::int64_t reals = right(c.reference.judged(c.count), c.count);
+  const std::int64_t reals = right(c.reference.classified(c.count), c.count);
   return {.name = c.name("class_accuracy"),
           .value = static_cast<double>(found) / static_cast<double>(c.count),
           .low = interval.low,

@@ -25,10 +25,10 @@ struct ScoreContext {
 
 /// "modes": classes that the classifier sees among the fakes (no interval: a resample can lose a class and never gain
 /// one); "class_js": Jensen-Shannon divergence in nats between the shares of the classes of both sides.
-std::vector<measure::Score> mode_scores(const ScoreContext& context, const Judged& fake);
+std::vector<measure::Score> mode_scores(const ScoreContext& context, const Classified& fake);
 
 /// Share of fakes that the classifier takes for the class they were drawn for; floor: the same of the reals.
-measure::Score class_accuracy_score(const ScoreContext& context, const Judged& fake);
+measure::Score class_accuracy_score(const ScoreContext& context, const Classified& fake);
 
 /// "msd", "nrmsd" of the first 100 samples of each class; `classes` of the fakes. Floor: the reals' own.
 std::vector<measure::Score> pair_scores(const ScoreContext& context, std::span<const std::int32_t> classes);

@@ -4,7 +4,7 @@
 #include <chrono>
 
 #include "base/error.hpp"
-#include "evaluate/judged.hpp"
+#include "evaluate/classified.hpp"
 #include "fit/real_or_generated.hpp"
 #include "measure/resample.hpp"
 #include "measure/two_sample.hpp"

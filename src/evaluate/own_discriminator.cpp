@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "evaluate/real_or_fake.hpp"
+#include "evaluate/real_or_generated.hpp"
 #include "measure/p_values.hpp"
 #include "measure/two_sample.hpp"
 #include "run/snapshot.hpp"

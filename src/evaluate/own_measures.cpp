@@ -6,7 +6,7 @@
 
 #include "evaluate/neighbour_picture.hpp"
 #include "evaluate/own_discriminator.hpp"
-#include "evaluate/real_or_fake.hpp"
+#include "evaluate/real_or_generated.hpp"
 #include "evaluate/space_scores.hpp"
 
 namespace ganymede::evaluate {
@@ -52,7 +52,7 @@ std::string needs_samples(const ScoreContext& c) {
 template <const char* Protocol>
 void judge_by(const MeasureTask& task) {
   const ScoreContext& c = task.context;
-  Judgement judgement =
+  RealOrGeneratedScores judgement =
       judge_real_or_generated(c.generator, c.reference, c.weights.snapshot.recipe, Protocol, c.options);
   add(task, std::move(judgement.scores));
   task.result.curves.push_back(std::move(judgement.curve));
@@ -70,12 +70,12 @@ constexpr char kWeak[] = "nk_weak_v1", kStrong[] = "nk_strong_v1", kStrongRaw[] 
 // A new measure is one more entry here; what its scores are called on a screen stands in measure/score_kinds.cpp.
 constexpr OwnMeasure kMeasures[] = {
     {.facts = {"inception", "inception-style score by the classifier's classes; the reals' own beside it", true},
-     .judged = true},
+     .classified = true},
     {.facts = {"modes", "classes that the fakes meet, and how evenly", true},
-     .judged = true,
+     .classified = true,
      .run = [](const MeasureTask& task) { add(task, mode_scores(task.context, task.fake)); }},
     {.facts = {"class_accuracy", "conditional models: share of fakes that the classifier takes for their class", true},
-     .judged = true,
+     .classified = true,
      .obstacle = needs_its_own_classes,
      .run = [](const MeasureTask& task) { add(task, class_accuracy_score(task.context, task.fake)); }},
     {.facts = {"msd", "conditional models: difference of pairs of one class (MSD, NRMSD): diversity", true},

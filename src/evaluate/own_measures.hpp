@@ -12,7 +12,7 @@ namespace ganymede::evaluate {
 struct MeasureTask {
   const ScoreContext& context;
   std::span<const std::int32_t> classes;  ///< of the fakes; empty: the generator takes none
-  const Judged& fake;                     ///< what the classifier says of them, where a measure of the run wants it
+  const Classified& fake;                 ///< what the classifier says of them, where a measure of the run wants it
   RunScores& result;
 };
 
@@ -20,7 +20,7 @@ struct MeasureTask {
 struct OwnMeasure {
   Measure facts;
   bool features = true;            ///< the classifier of the data is asked
-  bool judged = false;             ///< `fake` of the task must be there
+  bool classified = false;         ///< `fake` of the task must be there
   const char* protocol = nullptr;  ///< of a judge that is trained: "nk_weak_v1"
   /// Why it says nothing of this model, apart from a missing classifier; "": it does. Null: always "".
   std::string (*obstacle)(const ScoreContext& context) = nullptr;

@@ -134,13 +134,13 @@ const JudgeFloor& Reference::judge_floor(const std::string& protocol, const std:
   return floors_[protocol] = fit();
 }
 
-const Judged& Reference::judged(std::int64_t count) {
-  if (judged_.count() < count) {
-    judged_ = judge(
+const Classified& Reference::classified(std::int64_t count) {
+  if (classified_.count() < count) {
+    classified_ = classify(
         classifier(), [&](std::int64_t first, std::int64_t n) { return held_out(first, n); }, count,
         held_out_classes(count));
   }
-  return judged_;
+  return classified_;
 }
 
 }  // namespace ganymede::evaluate

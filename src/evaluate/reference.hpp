@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "data/catalogue.hpp"
-#include "evaluate/judged.hpp"
+#include "evaluate/classified.hpp"
 #include "fit/classifier_cache.hpp"
 #include "run/recipe.hpp"
 
@@ -76,7 +76,7 @@ class Reference {
   /// Looked up or fitted when it is first asked for. @throws as fit::classifier_for.
   fit::Classifier& classifier();
   /// What the classifier says of the first `count` of them, computed once.
-  const Judged& judged(std::int64_t count);
+  const Classified& classified(std::int64_t count);
   /// The floor of a protocol, which is the same for every generator: `fit` makes it when it is first asked for.
   const JudgeFloor& judge_floor(const std::string& protocol, const std::function<JudgeFloor()>& fit);
 
@@ -88,7 +88,7 @@ class Reference {
   bool one_split_ = false;
   std::vector<std::int64_t> order_;
   std::unique_ptr<fit::Classifier> classifier_;
-  Judged judged_;
+  Classified classified_;
   std::map<std::string, JudgeFloor> floors_;
 };
 

@@ -48,10 +48,10 @@ measure::Score positions_score(const ScoreContext& c, std::span<const std::int32
 
 measure::Score separability_score(const ScoreContext& c) {
   const train::NamedSamples samples = c.generator.samples(kScoreSeed, c.count);
-  const Judged judged =
-      judge(c.reference.classifier(), watched(generated(c.generator, kScoreSeed, {}), c.options), c.count);
+  const Classified classified =
+      classify(c.reference.classifier(), watched(generated(c.generator, kScoreSeed, {}), c.options), c.count);
   const measure::Features z{samples.z, c.generator.latent_dim()};
-  return measure::score_of(measure::linear_separability(z, judged.probabilities, kKept), c.count, kKept,
+  return measure::score_of(measure::linear_separability(z, classified.probabilities, kKept), c.count, kKept,
                            c.reference.name());
 }
 

@@ -7,7 +7,7 @@
 namespace ganymede::cli {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 using serve::Answer;
 
 /// `ganymede serve` over the test's runs.
@@ -23,16 +23,16 @@ class Server {
       return fs::exists(out) && read_file(out).ends_with("}\n");
     };
     EXPECT_TRUE(child_->wait_until(printed)) << read_file(folder / "stderr.txt");
-    facts = json::parse(read_file(folder / "stdout.txt"));
+    facts = Json::parse(read_file(folder / "stdout.txt"));
   }
   Answer get(const std::string& path) const { return serve::get(facts.at("port"), "/api/v1/" + path); }
-  Answer control(const json& wanted) const {
+  Answer control(const Json& wanted) const {
     return serve::ask(facts.at("port"), "POST", "/api/v1/control", {{"X-Ganymede-Token", facts.at("token")}},
                       wanted.dump());
   }
-  json card(const std::string& run) const { return get("runs/" + run).json().at("card"); }
+  Json card(const std::string& run) const { return get("runs/" + run).json().at("card"); }
   /// Whether the run's card says so within half a minute.
-  bool shows(const std::string& run, const std::function<bool(const json& card)>& wanted) const {
+  bool shows(const std::string& run, const std::function<bool(const Json& card)>& wanted) const {
     for (int i = 0; i < 1500; ++i) {
       const Answer answer = get("runs/" + run);
       if (answer.status == 200 && wanted(answer.json().at("card"))) return true;
@@ -42,14 +42,14 @@ class Server {
     return false;
   }
   bool shows(const std::string& run, const std::string& state) const {
-    return shows(run, [&](const json& card) { return card.at("state") == state; });
+    return shows(run, [&](const Json& card) { return card.at("state") == state; });
   }
   Result stop(int signal) {
     child_->send(signal);
     return child_->wait();
   }
 
-  json facts;
+  Json facts;
 
  private:
   fs::path folder_;
@@ -65,7 +65,7 @@ struct Serve : Cli {
     }
   }
   /// Long, and an epoch of it is over in a moment.
-  static json long_run(const std::string& name) {
+  static Json long_run(const std::string& name) {
     return {{"action", "start"},
             {"recipe", "quick"},
             {"name", name},
@@ -134,20 +134,20 @@ TEST_F(Serve, ARunIsStartedPausedGoneOnWithAndForkedAndOutlivesItsServer) {
   auto server = std::make_unique<Server>(folder());
   const Answer started = server->control(long_run("first"));
   ASSERT_EQ(started.status, 200) << started.body;
-  EXPECT_TRUE(server->shows("first", [](const json& card) {
+  EXPECT_TRUE(server->shows("first", [](const Json& card) {
     return card.at("state") == "running" && card.at("epoch") > 0 && !card.at("losses").at("generator").empty();
   }));
   EXPECT_EQ(server->control({{"action", "pause"}, {"run", "first"}}).json().at("state"), "pausing");
   ASSERT_TRUE(server->shows("first", "paused"));
 
-  const json before = server->card("first");
+  const Json before = server->card("first");
   ASSERT_EQ(server->control({{"action", "epoch"}, {"run", "first"}, {"threads", 1}}).status, 200);
-  EXPECT_TRUE(server->shows("first", [&](const json& card) {
+  EXPECT_TRUE(server->shows("first", [&](const Json& card) {
     return card.at("state") == "paused" && card.at("epoch") == before.at("epoch").get<int>() + 1;
   }));
 
-  const json page = server->get("runs/first").json();
-  const json step = page.at("checkpoints").back().at("step");
+  const Json page = server->get("runs/first").json();
+  const Json step = page.at("checkpoints").back().at("step");
   const Answer forked = server->control({{"action", "fork"},
                                          {"run", "first"},
                                          {"checkpoint", step},
@@ -156,8 +156,8 @@ TEST_F(Serve, ARunIsStartedPausedGoneOnWithAndForkedAndOutlivesItsServer) {
                                          {"set", {{"game.label_smoothing", 0.1}}}});
   ASSERT_EQ(forked.status, 200) << forked.body;
   EXPECT_TRUE(server->shows("second",
-                            [&](const json& card) { return card.at("state") == "running" && card.at("step") > step; }));
-  EXPECT_EQ(server->card("second").at("parent"), (json{{"run", "first"}, {"step", step}}));
+                            [&](const Json& card) { return card.at("state") == "running" && card.at("step") > step; }));
+  EXPECT_EQ(server->card("second").at("parent"), (Json{{"run", "first"}, {"step", step}}));
   EXPECT_EQ(server->get("compare?runs=first,second").json().at("differences").size(), 1U);
   // What cannot go on from there leaves no run behind.
   const Answer impossible = server->control({{"action", "fork"},
@@ -175,7 +175,7 @@ TEST_F(Serve, ARunIsStartedPausedGoneOnWithAndForkedAndOutlivesItsServer) {
   const long first_trainer = trainer();
   const Answer timed = server->control({{"action", "stop_after"}, {"run", "second"}, {"minutes", 0.01}});
   EXPECT_EQ(timed.json().at("state"), "pausing") << timed.body;
-  EXPECT_TRUE(server->shows("second", [&](const json&) { return trainer() > 0 && trainer() != first_trainer; }));
+  EXPECT_TRUE(server->shows("second", [&](const Json&) { return trainer() > 0 && trainer() != first_trainer; }));
   EXPECT_TRUE(server->shows("second", "paused"));
   EXPECT_EQ(server->stop(SIGINT).code, 0);
 }

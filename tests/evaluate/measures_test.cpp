@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "evaluate/own_measures.hpp"
-#include "evaluate/real_or_fake.hpp"
+#include "evaluate/real_or_generated.hpp"
 #include "evaluate/tiny.hpp"
 
 namespace ganymede::evaluate {
@@ -87,7 +87,7 @@ TEST(Generated, RawFakesAreNotAtLevels) {
 TEST(CompareSets, IdenticalSamplesHaveNoDistance) {
   const testing::TinyRuns tiny;
   Reference reference(tiny.recipe, tiny.reference_options());
-  const Judged& real = reference.judged(240);
+  const Classified& real = reference.classified(240);
   const auto scores = compare_sets(real, real, 240, "x", {.threads = 1}, {"frechet", "precision", "recall", "one_nn"});
   ASSERT_EQ(scores.size(), 4U);
   EXPECT_EQ(scores[0].name, "frechet240_x");

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "evaluate/judged.hpp"
+#include "evaluate/classified.hpp"
 #include "evaluate/tiny.hpp"
 
 namespace ganymede::evaluate {

@@ -1,4 +1,4 @@
-#include "evaluate/real_or_fake.hpp"
+#include "evaluate/real_or_generated.hpp"
 
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@ struct Judges : ::testing::Test {
 };
 
 TEST_F(Judges, WeakTellsAnUntrainedGeneratorAtOnceButNotHalvesOfReals) {
-  const Judgement found = judge_real_or_generated(generator, reference, tiny.recipe, "nk_weak_v1", options);
+  const RealOrGeneratedScores found = judge_real_or_generated(generator, reference, tiny.recipe, "nk_weak_v1", options);
   const auto& scores = found.scores;
   ASSERT_EQ(scores.size(), 2U);
   const measure::Score &loss = scores[0], &error = scores[1];
@@ -84,7 +84,7 @@ TEST_F(Judges, AreStoppedBetweenDrawsAndStepsAndSay) {
 
 TEST_F(Judges, WeakTakesNoMoreThanTheCountAsked) {
   options.count = 120;
-  const Judgement found = judge_real_or_generated(generator, reference, tiny.recipe, "nk_weak_v1", options);
+  const RealOrGeneratedScores found = judge_real_or_generated(generator, reference, tiny.recipe, "nk_weak_v1", options);
   EXPECT_TRUE(found.scores.at(0).name.starts_with("val_loss120_")) << found.scores[0].name;
   EXPECT_EQ(found.scores[0].count_real, 120);
   EXPECT_EQ(found.scores[0].count_fake, 120);

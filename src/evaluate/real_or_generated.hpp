@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "evaluate/judged.hpp"
+#include "evaluate/classified.hpp"
 #include "evaluate/measures.hpp"
 #include "fit/real_or_generated.hpp"
 #include "measure/judge_curve.hpp"
@@ -23,12 +23,13 @@ namespace ganymede::evaluate {
 /// Of data with one split the judged reals come first in the reference's order, and the others train: no judge is asked
 /// about what it has learned from. The curve bears the name of val_loss. @throws Error if options.stop or on_fit's
 /// callback ends it.
-struct Judgement {
+struct RealOrGeneratedScores {
   std::vector<measure::Score> scores;
   measure::JudgeCurve curve;
 };
-Judgement judge_real_or_generated(explore::TrainedGenerator& generator, Reference& reference, const run::Recipe& recipe,
-                                  const std::string& protocol, const EvaluateOptions& options);
+RealOrGeneratedScores judge_real_or_generated(explore::TrainedGenerator& generator, Reference& reference,
+                                              const run::Recipe& recipe, const std::string& protocol,
+                                              const EvaluateOptions& options);
 
 /// The curve of a finished fit.
 measure::JudgeCurve curve_of(const std::string& name, const fit::RealOrGeneratedProtocol& protocol,

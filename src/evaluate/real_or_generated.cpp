@@ -1,4 +1,4 @@
-#include "evaluate/real_or_fake.hpp"
+#include "evaluate/real_or_generated.hpp"
 
 #include <fmt/format.h>
 
@@ -141,8 +141,9 @@ std::string judge_obstacle(const Reference& reference, const run::Recipe& recipe
                      reference.one_split() ? " in all" : fmt::format(" and {} held out", judged));
 }
 
-Judgement judge_real_or_generated(explore::TrainedGenerator& generator, Reference& reference, const run::Recipe& recipe,
-                                  const std::string& name, const EvaluateOptions& options) {
+RealOrGeneratedScores judge_real_or_generated(explore::TrainedGenerator& generator, Reference& reference,
+                                              const run::Recipe& recipe, const std::string& name,
+                                              const EvaluateOptions& options) {
   if (const std::string why = judge_obstacle(reference, recipe, name); !why.empty()) throw DataError(why);
   const fit::RealOrGeneratedProtocol protocol = protocol_for(reference, name);
   const bool strong = protocol.train_each > 0;

@@ -1,4 +1,4 @@
-#include "evaluate/judged.hpp"
+#include "evaluate/classified.hpp"
 
 #include <algorithm>
 
@@ -17,17 +17,17 @@ void append(measure::FeatureMatrix& to, const Tensor& rows) {
 
 }  // namespace
 
-Judged judge(fit::Classifier& classifier, const SampleSource& source, std::int64_t count,
-             std::vector<std::int32_t> wanted) {
-  Judged judged;
-  judged.wanted = std::move(wanted);
+Classified classify(fit::Classifier& classifier, const SampleSource& source, std::int64_t count,
+                    std::vector<std::int32_t> wanted) {
+  Classified classified;
+  classified.wanted = std::move(wanted);
   for (std::int64_t first = 0; first < count; first += kPiece) {
     const auto outputs = classifier.all(source(first, std::min(kPiece, count - first)));
-    append(judged.features, outputs.features);
-    append(judged.probabilities, outputs.probabilities);
-    judged.labels.insert(judged.labels.end(), outputs.labels.begin(), outputs.labels.end());
+    append(classified.features, outputs.features);
+    append(classified.probabilities, outputs.probabilities);
+    classified.labels.insert(classified.labels.end(), outputs.labels.begin(), outputs.labels.end());
   }
-  return judged;
+  return classified;
 }
 
 SampleSource generated_raw(explore::TrainedGenerator& generator, std::uint64_t seed,

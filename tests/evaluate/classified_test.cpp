@@ -1,4 +1,4 @@
-#include "evaluate/judged.hpp"
+#include "evaluate/classified.hpp"
 
 #include <gtest/gtest.h>
 
@@ -48,10 +48,10 @@ TEST(Reference, KeepsHeldOutSamplesApartAndNamesThem) {
   EXPECT_EQ(std::set<std::int32_t>(classes.begin(), classes.end()).size(), 3U);
   const Tensor first = reference.held_out(0, 30);
   EXPECT_EQ(reference.held_out(10, 5), rows_of(first, std::vector<std::int64_t>{10, 11, 12, 13, 14}));
-  const Judged& judged = reference.judged(120);
-  EXPECT_EQ(judged.count(), 120);
+  const Classified& classified = reference.classified(120);
+  EXPECT_EQ(classified.count(), 120);
   std::int64_t right = 0;
-  for (std::size_t i = 0; i < 120; ++i) right += judged.labels[i] == judged.wanted[i] ? 1 : 0;
+  for (std::size_t i = 0; i < 120; ++i) right += classified.labels[i] == classified.wanted[i] ? 1 : 0;
   EXPECT_GT(right, 110);  // bars are easy: a shuffled pairing would give 40
 }
 

@@ -17,7 +17,7 @@ inline constexpr std::uint64_t kJudgeTrainSeed = 10'000'000;       ///< real-or-
 inline constexpr std::uint64_t kJudgeValidationSeed = 20'000'000;  ///< real-or-generated and the GAN's own D: judging
 
 /// What a classifier says of a set of samples.
-struct Judged {
+struct Classified {
   measure::FeatureMatrix features;       ///< [N, F], the penultimate layer
   measure::FeatureMatrix probabilities;  ///< [N, K]
   std::vector<std::int32_t> labels;      ///< [N], the most probable class
@@ -28,9 +28,9 @@ struct Judged {
 /// Samples first, first + 1 ... (count of them), u8 or f32 [count, C, H, W] or f32 [count, T, F].
 using SampleSource = std::function<Tensor(std::int64_t first, std::int64_t count)>;
 
-/// Judges `count` samples, 1,024 of them in memory at a time; features and probabilities of all stay.
-Judged judge(fit::Classifier& classifier, const SampleSource& source, std::int64_t count,
-             std::vector<std::int32_t> wanted = {});
+/// Classifies `count` samples, 1,024 of them in memory at a time; features and probabilities of all stay.
+Classified classify(fit::Classifier& classifier, const SampleSource& source, std::int64_t count,
+                    std::vector<std::int32_t> wanted = {});
 
 /// Samples named seed, seed + 1 ...; `classes` [count or more] of a generator that takes one, else empty.
 SampleSource generated(explore::TrainedGenerator& generator, std::uint64_t seed, std::span<const std::int32_t> classes);
