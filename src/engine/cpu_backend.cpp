@@ -19,17 +19,6 @@ class CpuBackend : public Backend {
     return std::make_unique<ClassifierTrainer>(network, config);
   }
   Precision resolved(Precision wanted) const override { return resolved_precision(wanted); }
-  std::string refuses(const Game& game, const net::Network& generator,
-                      const net::Network& discriminator) const override {
-    try {
-      make_cpu_executor(generator, discriminator, {.game = game, .batch = 1, .threads = 1});
-    } catch (const ConfigError& error) {
-      return error.what();
-    } catch (const ShapeError& error) {
-      return error.what();
-    }
-    return "";
-  }
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -7,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "explore/trained_generator.hpp"
@@ -55,14 +57,18 @@ class Gallery {
     std::string key;
     std::shared_ptr<Exhibit> exhibit;
   };
+  class Loading;
+  std::shared_ptr<Exhibit> load(const run::RunDirectory& run, const Wanted& wanted) const;
   std::int64_t sum() const;
   void make_room();
 
   const play::Backend& backend_;
   GalleryOptions options_;
   std::shared_ptr<Workers> workers_;
-  mutable std::mutex mutex_;
-  std::list<Entry> entries_;  ///< the last asked for first
+  mutable std::mutex mutex_;  ///< of what follows; nobody loads or computes under it
+  std::condition_variable loaded_;
+  std::set<std::string> loading_;  ///< keys
+  std::list<Entry> entries_;       ///< the last asked for first
 };
 
 }  // namespace ganymede::explore

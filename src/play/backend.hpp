@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <string>
 
 #include "net/network.hpp"
 #include "play/classifier_trainer.hpp"
@@ -26,9 +25,6 @@ class Backend {
 
   /// What it makes of a wished precision on this machine; never `automatic`.
   virtual Precision resolved(Precision wanted) const = 0;
-  /// Why it cannot play this game with these networks, in a sentence; empty where it can.
-  virtual std::string refuses(const Game& game, const net::Network& generator,
-                              const net::Network& discriminator) const = 0;
 };
 
 }  // namespace ganymede::play

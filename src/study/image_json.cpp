@@ -43,7 +43,7 @@ Json nearness_json(const ImageResults& results) {
 
 }  // namespace
 
-std::string image_json(const ImageResults& results, const ImageFigures& figures) {
+std::string image_json(const ImageResults& results, const Judgement& judgement, const ImageFigures& figures) {
   Json json = {{"schema", kImagesSchema},
                {"study", results.plan.study},
                {"data", results.data},
@@ -68,7 +68,7 @@ std::string image_json(const ImageResults& results, const ImageFigures& figures)
                                 {"published", published_text(arm.published)},
                                 {"runs", std::move(runs)}};
   }
-  return results_text(std::move(json), judge_images(results), image_document(results, figures));
+  return results_text(std::move(json), judgement, image_document(results, judgement, figures));
 }
 
 }  // namespace ganymede::study

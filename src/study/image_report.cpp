@@ -94,10 +94,10 @@ void add_introduction(Document& page, const ImageResults& results) {
     page.add(Paragraph{fmt::format("To be known of all scores: {}.", fmt::join(notes, "; "))});
 }
 
-void add_findings(Document& page, const ImageResults& results) {
+void add_findings(Document& page, const ImageResults& results, const Judgement& judgement) {
   page.add(Heading{"What the study found, and what these runs say"});
   page.add(page::Findings{});
-  page.add(Paragraph{correction_text(judge_images(results).tests) + results.failed_text()});
+  page.add(Paragraph{correction_text(judgement.tests) + results.failed_text()});
   if (const auto sentences = contradictions(results.plan.study); !sentences.empty()) {
     page.add(Subheading{"Where the study contradicts itself"});
     for (const std::string& sentence : sentences) page.add(Paragraph{sentence});
@@ -172,11 +172,11 @@ void add_every_score(Document& page, const ImageResults& results) {
 
 }  // namespace
 
-Document image_document(const ImageResults& results, const ImageFigures& figures) {
+Document image_document(const ImageResults& results, const Judgement& judgement, const ImageFigures& figures) {
   const ImagePlan& plan = results.plan;
   Document page{.title = plan.question};
   add_introduction(page, results);
-  add_findings(page, results);
+  add_findings(page, results, judgement);
   add_numbers(page, results);
   add_pictures(page, results, figures);
   if (plan.maps) add_maps(page, results, figures);

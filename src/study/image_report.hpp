@@ -15,8 +15,8 @@ inline constexpr const char* kImagesSchema = "ganymede.study_images/1";
 Judgement judge_images(const ImageResults& results);
 
 /// What the study's page says. Figures of nothing leave their places out.
-page::Document image_document(const ImageResults& results, const ImageFigures& figures);
+page::Document image_document(const ImageResults& results, const Judgement& judgement, const ImageFigures& figures);
 /// results.json: the numbers, findings and the page (docs/runs.md).
-std::string image_json(const ImageResults& results, const ImageFigures& figures);
+std::string image_json(const ImageResults& results, const Judgement& judgement, const ImageFigures& figures);
 
 }  // namespace ganymede::study

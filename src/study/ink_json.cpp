@@ -23,7 +23,7 @@ Json agreement_json(const std::vector<Agreement>& all) {
 
 }  // namespace
 
-std::string ink_json(const InkResults& results, const InkFigures& figures) {
+std::string ink_json(const InkResults& results, const Judgement& judgement, const InkFigures& figures) {
   Json json = {{"schema", kInkSchema},
                {"study", "ink"},
                {"data", results.plan.data},
@@ -51,7 +51,7 @@ std::string ink_json(const InkResults& results, const InkFigures& figures) {
   json["shared_partition"] = agreement_json(results.shared);
   json["own_partitions"] = agreement_json(results.own);
   json["real_distance_by_class"] = numbers_or_null(results.real_distances);
-  return results_text(std::move(json), judge_ink(results), ink_document(results, figures));
+  return results_text(std::move(json), judgement, ink_document(results, judgement, figures));
 }
 
 }  // namespace ganymede::study

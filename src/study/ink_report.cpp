@@ -79,11 +79,11 @@ void add_introduction_of_ink(Document& page, const InkResults& results) {
                         : "of writers that neither the models nor the classifiers saw")});
 }
 
-void add_findings_of_ink(Document& page, const InkResults& results) {
+void add_findings_of_ink(Document& page, const InkResults& results, const Judgement& judgement) {
   page.add(Heading{"What the study found, and what these runs say"});
   page.add(page::Findings{});
   page.add(
-      Paragraph{correction_text(judge_ink(results).tests) +
+      Paragraph{correction_text(judgement.tests) +
                 " With few seeds \"cannot tell\" is the expected answer for small differences; more --seeds, or more "
                 "--steps, go on from these runs." +
                 results.failed_text()});
@@ -121,10 +121,10 @@ void add_sheets(Document& page, const InkResults& results, const InkFigures& fig
 
 }  // namespace
 
-Document ink_document(const InkResults& results, const InkFigures& figures) {
+Document ink_document(const InkResults& results, const Judgement& judgement, const InkFigures& figures) {
   Document page{.title = "Does a partitioned latent space help a conditional GAN on vector handwriting?"};
   add_introduction_of_ink(page, results);
-  add_findings_of_ink(page, results);
+  add_findings_of_ink(page, results, judgement);
   page.add(Heading{"Diversity (Table 2)"});
   page.add(diversity_table(results));
   page.add(diversity_by_run_table(results));

@@ -15,8 +15,8 @@ inline constexpr const char* kInkSchema = "ganymede.study_ink/1";
 Judgement judge_ink(const InkResults& results);
 
 /// What the study's page says. Figures of nothing leave their places out.
-page::Document ink_document(const InkResults& results, const InkFigures& figures);
+page::Document ink_document(const InkResults& results, const Judgement& judgement, const InkFigures& figures);
 /// results.json: the numbers, findings and the page (docs/runs.md).
-std::string ink_json(const InkResults& results, const InkFigures& figures);
+std::string ink_json(const InkResults& results, const Judgement& judgement, const InkFigures& figures);
 
 }  // namespace ganymede::study

@@ -30,7 +30,9 @@ class ImageStudy : public Study {
   Outcome measure(const std::filesystem::path& folder, const train::SessionOptions& session,
                   const std::function<void(double, const std::string&)>& on_progress) const override {
     const ImageResults results = measure_images(plan_, folder / "runs", session, on_progress);
-    return {image_json(results, draw_figures(results, folder, session)), judge_images(results)};
+    Judgement judgement = judge_images(results);
+    std::string json = image_json(results, judgement, draw_figures(results, folder, session));
+    return {std::move(json), std::move(judgement)};
   }
 
  private:
@@ -55,7 +57,9 @@ class InkStudy : public Study {
     const InkResults results =
         measure_plan(plan_, folder / "runs", session,
                      [&](std::size_t done, const std::string& what) { on_progress(static_cast<double>(done), what); });
-    return {ink_json(results, draw_ink_figures(results, folder, session)), judge_ink(results)};
+    Judgement judgement = judge_ink(results);
+    std::string json = ink_json(results, judgement, draw_ink_figures(results, folder, session));
+    return {std::move(json), std::move(judgement)};
   }
 
  private:

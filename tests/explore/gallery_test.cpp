@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <future>
 #include <thread>
 #include <vector>
 
@@ -17,6 +18,14 @@ namespace {
 using testing::TinyRuns;
 
 constexpr std::int64_t kPlenty = 1LL << 40;
+
+/// A newer checkpoint that is not whole: loading passes it over with a word.
+std::filesystem::path damage_newest(const run::RunDirectory& run) {
+  std::filesystem::path damaged = run.checkpoints() / "step-000099999.safetensors";
+  std::filesystem::copy_file(run::list_checkpoints(run.checkpoints()).back(), damaged);
+  std::filesystem::resize_file(damaged, 100);
+  return damaged;
+}
 
 struct Halls : ::testing::Test {
   TinyRuns tiny;
@@ -89,15 +98,44 @@ TEST_F(Halls, LoadsAgainWhenTheFileIsAnother) {
 }
 
 TEST_F(Halls, SaysWhatIsToBeKnownOnce) {
-  const std::filesystem::path damaged = a.checkpoints() / "step-000099999.safetensors";
-  std::filesystem::copy_file(run::list_checkpoints(a.checkpoints()).back(), damaged);
-  std::filesystem::resize_file(damaged, 100);
+  const std::filesystem::path damaged = damage_newest(a);
   std::vector<std::string> said;
   Gallery gallery(backend, {.threads = 1, .say = [&](const std::string& line) { said.push_back(line); }});
   const auto held = gallery.open(a);
   EXPECT_EQ(gallery.open(a), held);
   ASSERT_EQ(said.size(), 1U);
   EXPECT_NE(said[0].find(damaged.filename().string()), std::string::npos) << said[0];
+}
+
+TEST_F(Halls, NobodyWaitsForWeightsThatOthersLoad) {
+  damage_newest(a);  // so that loading says a word
+  bool answered = false;
+  Gallery* gallery = nullptr;
+  Gallery made(backend, {.threads = 1, .most_bytes = kPlenty, .say = [&](const std::string&) {
+                           auto other = std::async(std::launch::async, [&] { return gallery->open(b); });
+                           answered = other.wait_for(std::chrono::seconds(20)) == std::future_status::ready;
+                         }});
+  gallery = &made;
+  made.open(a);
+  EXPECT_TRUE(answered);
+  EXPECT_EQ(made.count(), 2U);
+}
+
+TEST_F(Halls, LoadOnceWhatSeveralAskFor) {
+  Gallery gallery(backend, {.threads = 1, .most_bytes = kPlenty});
+  std::vector<std::future<std::shared_ptr<Exhibit>>> asked;
+  for (int i = 0; i < 8; ++i)
+    asked.push_back(std::async(std::launch::async, [&, i] { return gallery.open(i % 2 == 0 ? a : b); }));
+  std::vector<std::shared_ptr<Exhibit>> found;
+  for (auto& one : asked) found.push_back(one.get());
+  for (std::size_t i = 2; i < found.size(); ++i) EXPECT_EQ(found[i], found[i - 2]);
+  EXPECT_EQ(gallery.count(), 2U);
+}
+
+TEST_F(Halls, WhatCannotBeLoadedIsAskedForAgain) {
+  Gallery gallery(backend, {.threads = 1});
+  for (int i = 0; i < 2; ++i) EXPECT_THROW(gallery.open(a, {.checkpoint = a.events_path().string()}), DataError);
+  EXPECT_EQ(gallery.count(), 0U);
 }
 
 // Threads that draw, look inside and map at once, with generators that come and go, all see what one alone sees.

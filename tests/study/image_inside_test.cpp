@@ -26,7 +26,8 @@ using evaluate::testing::TinyRuns;
 /// The page of a study's folder, whose runs are measured.
 std::string page_of(const ImageResults& results, const std::filesystem::path& folder,
                     const train::SessionOptions& session) {
-  write_file_atomically(folder / "results.json", image_json(results, draw_figures(results, folder, session)));
+  write_file_atomically(folder / "results.json",
+                        image_json(results, judge_images(results), draw_figures(results, folder, session)));
   return page::study_page(folder);
 }
 

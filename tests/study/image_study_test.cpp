@@ -148,7 +148,7 @@ TEST(ImageJson, HoldsNumbersFindingsAndThePage) {
   ImageFigures figures;
   figures.arms.resize(4);
   figures.arms[1].map = MapFigure{.picture = {.file = "figures/map-digits-3d.png", .caption = "3-D"}, .words = "all."};
-  const auto json = nlohmann::ordered_json::parse(image_json(up.results, figures));
+  const auto json = nlohmann::ordered_json::parse(image_json(up.results, judge_images(up.results), figures));
   EXPECT_EQ(json.at("schema"), "ganymede.study_images/1");
   EXPECT_EQ(json.at("models").at("digits-3d").at("runs").at(0).at("points").at(0).at("scores").at(0).at("value"), 11);
   const auto findings = judge_images(up.results).findings;
@@ -158,7 +158,7 @@ TEST(ImageJson, HoldsNumbersFindingsAndThePage) {
     EXPECT_EQ(json.at("findings").at(i).at("points").get<std::vector<std::string>>(), findings[i].points);
   }
   const auto& page = json.at("page");
-  EXPECT_EQ(page, page::to_json(image_document(up.results, figures)));
+  EXPECT_EQ(page, page::to_json(image_document(up.results, judge_images(up.results), figures)));
   EXPECT_EQ(page.at("title"), up.results.plan.question);
   const std::string text = page.dump();
   for (const char* part : {"Data: digits-0. 4 models, 2 seeds each", "figures/map-digits-3d.png", "2-D 1 of 2 seeds",

@@ -161,12 +161,12 @@ TEST(InkJson, HoldsNumbersFindingsAndThePage) {
   up.runs("centroid")[1].losses = {{.step = 10, .discriminator = 1.25, .generator = std::nan("")}};
   InkFigures figures{.real = {}, .alphabets = std::vector<std::vector<page::Figure>>(5)};
   figures.alphabets[1].push_back({.file = "figures/alphabet-centroid-s2.svg", .caption = "the second"});
-  const auto json = nlohmann::ordered_json::parse(ink_json(up.results, figures));
+  const auto json = nlohmann::ordered_json::parse(ink_json(up.results, judge_ink(up.results), figures));
   EXPECT_EQ(json.at("schema"), "ganymede.study_ink/1");
   EXPECT_EQ(json.at("samplers").at("centroid").at(0).at("failed"), true);
   EXPECT_EQ(json.at("real_distance_by_class").dump(), "[0.1,null]");
   EXPECT_EQ(json.at("findings").size(), judge_ink(up.results).findings.size());
-  EXPECT_EQ(json.at("page"), page::to_json(ink_document(up.results, figures)));
+  EXPECT_EQ(json.at("page"), page::to_json(ink_document(up.results, judge_ink(up.results), figures)));
   const std::string text = json.at("page").dump();
   // The losses shown are those of the first run that did not fail, below its alphabet.
   const std::size_t sheet = text.find("figures/alphabet-centroid-s2.svg"), losses = text.find("[1.25]");

@@ -130,7 +130,6 @@ class FakeBackend : public play::Backend {
     return {};
   }
   play::Precision resolved(play::Precision) const override { return play::Precision::f32; }
-  std::string refuses(const play::Game&, const net::Network&, const net::Network&) const override { return {}; }
 };
 
 }  // namespace ganymede::train
