@@ -25,6 +25,8 @@ RunDirectory fork_run(const RunDirectory& parent, const std::filesystem::path& c
   Recipe recipe = from.recipe;
   apply_sets(recipe, sets);
   check(recipe);
+  const Recipe::Latent &before = from.recipe.latent, &after = recipe.latent;
+  if (recipe.data.source != from.recipe.data.source || after.partition != before.partition) make_absolute(recipe);
   std::string events;
   std::error_code ignored;
   if (std::filesystem::is_regular_file(std::filesystem::symlink_status(parent.events_path(), ignored)))
