@@ -49,7 +49,8 @@ RunDirectory fork_run(const RunDirectory& parent, const std::filesystem::path& c
   try {
     write_file_atomically(child.checkpoints() / checkpoint.filename(), read_file(checkpoint));
     write_file_atomically(child.events_path(), events);
-    copy_if_there(parent.path() / kPartition, child.path() / kPartition);
+    if (after.partition == before.partition && after.partition_seed == before.partition_seed)
+      copy_if_there(parent.path() / kPartition, child.path() / kPartition);  // else training makes its own
   } catch (...) {
     child.discard_new();
     throw;
