@@ -45,16 +45,13 @@ RunDirectory fork_run(const RunDirectory& parent, const std::filesystem::path& c
   info.seconds = from.seconds;
   info.parent = parent.name();
   info.parent_step = from.step;
-  RunDirectory child = RunDirectory::create(root, name, recipe, std::move(info));
-  try {
+  const auto fill = [&](const RunDirectory& child) {
     write_file_atomically(child.checkpoints() / checkpoint.filename(), read_file(checkpoint));
     write_file_atomically(child.events_path(), events);
     if (after.partition == before.partition && after.partition_seed == before.partition_seed)
       copy_if_there(parent.path() / kPartition, child.path() / kPartition);  // else training makes its own
-  } catch (...) {
-    child.discard_new();
-    throw;
-  }
+  };
+  const RunDirectory child = RunDirectory::create(root, name, recipe, std::move(info), fill);
   return RunDirectory::open(child.path());  // unlocked when `child` goes
 }
 

@@ -115,7 +115,8 @@ RunDirectory::~RunDirectory() = default;
 RunDirectory::RunDirectory(RunDirectory&&) noexcept = default;
 RunDirectory& RunDirectory::operator=(RunDirectory&&) noexcept = default;
 
-RunDirectory RunDirectory::create(const fs::path& root, const std::string& name, const Recipe& recipe, RunInfo info) {
+RunDirectory RunDirectory::create(const fs::path& root, const std::string& name, const Recipe& recipe, RunInfo info,
+                                  const std::function<void(const RunDirectory&)>& fill) {
   check_run_name(name.empty() ? recipe.name : name);
   make_folder(root);
   remove_unfinished(root);
@@ -125,6 +126,7 @@ RunDirectory RunDirectory::create(const fs::path& root, const std::string& name,
     info.created = utc_timestamp();
     run.write_recipe(recipe);
     run.write_info(std::move(info));
+    if (fill) fill(run);
     run.path_ = take_name(run.path_, root, name, recipe);
     run.is_new_ = true;
   } catch (...) {
