@@ -230,17 +230,14 @@ Json Control::launch(const std::string& run, const fs::path& folder, Words argum
 Json Control::interrupt(const std::string& run, const fs::path& folder, Words then) {
   const std::optional<pid_t> pid = holder_of(folder);
   if (!pid) throw HttpError(409, fmt::format("the process that trains {} is not one that this server may stop", run));
-  {
-    // Put down first: the run may end at once. A pause alone takes back what should have followed another one.
-    const std::lock_guard lock(mutex_);
-    next_.erase(run);
-    if (!then.empty()) next_.emplace(run, Next{folder, std::move(then)});
-  }
+  const std::lock_guard lock(mutex_);  // so the watcher sees what follows even if the run ends at once
   // Once for each process: a second signal would end it without a checkpoint.
   pid_t& asked = asked_to_pause_[run];
   if (asked != *pid && ::kill(*pid, SIGTERM) != 0)
     throw HttpError(409, fmt::format("the process that trains {} cannot be stopped by this server", run));
   asked = *pid;
+  next_.erase(run);  // a pause alone takes back what should have followed another one
+  if (!then.empty()) next_.emplace(run, Next{folder, std::move(then)});
   return {{"run", run}, {"state", "pausing"}};
 }
 
