@@ -89,11 +89,11 @@ void check_run_name(const std::string& name) {
 }
 
 // Whatever gaps there are. Nobody counts to more than nine digits.
-std::string next_run_name(const fs::path& root, const std::string& recipe) {
-  int last = 0;
+std::string next_run_name(const fs::path& root, const std::string& recipe, std::vector<std::string> taken) {
   std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(root, ignored)) {
-    const std::string name = entry.path().filename().string();
+  for (const auto& entry : fs::directory_iterator(root, ignored)) taken.push_back(entry.path().filename().string());
+  int last = 0;
+  for (const std::string& name : taken) {
     int number = 0;
     if (name.starts_with(recipe + "-") && name.size() <= recipe.size() + 1 + 9) {
       const char* end = name.data() + name.size();

@@ -96,8 +96,10 @@ class RunDirectory {
 /// Throws ConfigError unless `name` is a plain file name that a run may have.
 void check_run_name(const std::string& name);
 
-/// The name that a new run of this recipe gets by itself: "dcgan-007" after "dcgan-006".
-std::string next_run_name(const std::filesystem::path& root, const std::string& recipe);
+/// The name that a new run of this recipe gets by itself: "dcgan-007" after "dcgan-006". `taken`: further names
+/// that are in use.
+std::string next_run_name(const std::filesystem::path& root, const std::string& recipe,
+                          std::vector<std::string> taken = {});
 
 /// Where runs live: `option` (--runs) if not empty, else GANYMEDE_RUNS, else ./runs.
 std::filesystem::path runs_root(const std::string& option);

@@ -116,6 +116,14 @@ Json Control::act(const Json& wanted) {
       400, fmt::format("there is no action \"{}\"; there are start, pause, go_on, epoch, stop_after and fork", action));
 }
 
+std::string Control::new_name(const Json& wanted, const std::string& recipe) const {
+  std::string name = text_in(wanted, "name");
+  if (name.empty()) name = catalogue_.next_name(recipe);
+  run::check_run_name(name);
+  if (catalogue_.is_taken(name)) throw HttpError(409, fmt::format("there is a run \"{}\" already", name));
+  return name;
+}
+
 Json Control::start(const Json& wanted) {
   const std::string recipe_name = required_text(wanted, "recipe");
   const auto& shipped = run::shipped_recipes();
@@ -126,11 +134,7 @@ Json Control::start(const Json& wanted) {
   const std::vector<std::string> sets = sets_in(wanted);
   run::apply_sets(recipe, sets);
   run::check(recipe);
-  std::string name = text_in(wanted, "name");
-  if (name.empty()) name = run::next_run_name(catalogue_.root(), recipe.name);
-  run::check_run_name(name);
-  if (fs::exists(fs::symlink_status(catalogue_.root() / name)))
-    throw HttpError(409, fmt::format("there is a run \"{}\" already", name));
+  const std::string name = new_name(wanted, recipe.name);
   Words words = {"train", recipe_name, "--run", name, "--runs", catalogue_.root().string(), "--quiet"};
   for (const std::string& set : sets) append(words, {"--set", set});
   append(words, minutes_in(wanted));
@@ -196,8 +200,9 @@ Json Control::fork(const Json& wanted) {
   Words more = {"--accept-changes"};
   append(more, minutes_in(wanted));
   append(more, threads_in(wanted));
+  const std::string name = new_name(wanted, recipe_of(folder).name);
   const run::RunDirectory child = run::fork_run(run::RunDirectory::open(folder), folder / "checkpoints" / file,
-                                                catalogue_.root(), text_in(wanted, "name"), sets_in(wanted));
+                                                catalogue_.root(), name, sets_in(wanted));
   Words words = resume_words(child.path());
   append(words, more);
   Json answer = launch(child.name(), child.path(), std::move(words), true);
