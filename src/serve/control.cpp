@@ -14,6 +14,7 @@
 #include "run/recipe_file.hpp"
 #include "serve/api.hpp"
 #include "serve/confined.hpp"
+#include "serve/digest.hpp"
 #include "serve/message.hpp"
 #include "serve/recipe_json.hpp"
 
@@ -90,6 +91,16 @@ std::int64_t written_at(const fs::path& folder) {
 bool has_begun(const fs::path& folder, std::int64_t written_before) {
   const RunView view = look_at(folder);
   return view.alive && view.info && !view.info->plan.empty() && written_at(folder) != written_before;
+}
+
+// Longer it would be trained no further: `resume` would rewrite its recipe, and end.
+void refuse_if_settled(const std::string& name, const fs::path& folder) {
+  Digest digest;
+  digest.read(folder);
+  if (!digest.settled() || recipe_of(folder).evaluate.map_stop == 0) return;
+  throw HttpError(409, fmt::format("{}: its map had settled, which ended it (evaluate.map_stop); to train on: fork it "
+                                   "with evaluate.map_stop = 0",
+                                   name));
 }
 
 }  // namespace
@@ -169,6 +180,7 @@ Json Control::one_epoch(const Json& wanted) {
   const RunView view = look_at(folder);
   Words words = resume_words(folder);
   if (view.info && view.state == "finished") {
+    refuse_if_settled(name, folder);
     append(words, {"--epochs", std::to_string(view.info->epoch + 1)});  // longer by one
   } else {
     append(words, {"--pause-after", "1"});
