@@ -93,6 +93,19 @@ bool has_begun(const fs::path& folder, std::int64_t written_before) {
   return view.alive && view.info && !view.info->plan.empty() && written_at(folder) != written_before;
 }
 
+std::string checkpoint_name(std::uint64_t step) {
+  return fmt::format("step-{:010}.safetensors", step);
+}
+
+// Whether its newest checkpoint is the parent's, whose recipe may be another one.
+bool is_untrained_fork(const fs::path& folder) {
+  const RunView view = look_at(folder);
+  if (!view.info || view.info->parent.empty()) return false;
+  std::string newest;
+  for (const FileFacts& file : list_confined(folder, {"checkpoints"})) newest = std::max(newest, file.name);
+  return newest == checkpoint_name(view.info->parent_step);
+}
+
 // Longer it would be trained no further: `resume` would rewrite its recipe, and end.
 void refuse_if_settled(const std::string& name, const fs::path& folder) {
   Digest digest;
@@ -154,7 +167,9 @@ Json Control::start(const Json& wanted) {
 }
 
 Control::Words Control::resume_words(const fs::path& folder) const {
-  return {"resume", fs::absolute(folder).string(), "--quiet"};
+  Words words = {"resume", fs::absolute(folder).string(), "--quiet"};
+  if (is_untrained_fork(folder)) words.emplace_back("--accept-changes");
+  return words;
 }
 
 Json Control::pause(const Json& wanted) {
@@ -206,11 +221,10 @@ Json Control::fork(const Json& wanted) {
   const auto step = wanted.find("checkpoint");
   if (step == wanted.end() || !step->is_number_unsigned())
     throw HttpError(400, "\"checkpoint\" must be the step of one of the run's checkpoints");
-  const std::string file = fmt::format("step-{:010}.safetensors", step->get<std::uint64_t>());
+  const std::string file = checkpoint_name(step->get<std::uint64_t>());
   if (!open_confined(folder, {"checkpoints", file}))
     throw HttpError(404, fmt::format("{} has no checkpoint of step {}", parent, step->get<std::uint64_t>()));
-  Words more = {"--accept-changes"};
-  append(more, minutes_in(wanted));
+  Words more = minutes_in(wanted);
   append(more, threads_in(wanted));
   const std::string name = new_name(wanted, recipe_of(folder).name);
   const run::RunDirectory child = run::fork_run(run::RunDirectory::open(folder), folder / "checkpoints" / file,
