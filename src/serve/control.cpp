@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
@@ -69,11 +70,13 @@ void append(std::vector<std::string>& words, const std::vector<std::string>& mor
   words.insert(words.end(), more.begin(), more.end());
 }
 
-// The sentence in what a child wrote: its last words, without the program's name.
-std::string sentence_of(std::string words) {
+// Throws what a child that ended with this code (Child::ended) wrote: its last words, without the program's name.
+[[noreturn]] void throw_fault(int code, std::string words) {
+  if (code < 0) throw HttpError(500, fmt::format("the program was ended by signal {} ({})", -code, ::strsignal(-code)));
   while (!words.empty() && words.back() == '\n') words.pop_back();
   if (const std::size_t at = words.rfind("ganymede: "); at != std::string::npos) words.erase(0, at + 10);
-  return words.empty() ? "it ended without a word" : words;
+  if (words.empty()) throw HttpError(500, fmt::format("the program ended with exit code {} and without a word", code));
+  throw UserError(words);
 }
 
 bool is_idle(const RunView& view) {
@@ -249,7 +252,7 @@ Json Control::launch(const std::string& run, const fs::path& folder, Words argum
   if (code.value_or(0) != 0) {
     // A fork that cannot go on is no run; one that was trained for a while is.
     if (is_new && look_at(folder).state == "paused") run::remove_run(folder);
-    throw UserError(sentence_of(child.words()));
+    throw_fault(*code, child.words());
   }
   if (is_new) catalogue_.add(run);
   Json answer = {{"run", run}, {"state", begun ? "running" : code ? look_at(folder).state : "starting"}};
