@@ -39,7 +39,7 @@ int resume_run(const ResumeArguments& arguments) {
   run::Recipe recipe = stored;
   apply(arguments.recipe, recipe);
   if (recipe.data.source != stored.data.source || recipe.latent.partition != stored.latent.partition) {
-    make_absolute(recipe);
+    run::make_absolute(recipe);
   }
   const auto differences = changes(from ? from->checkpoint.recipe : stored, recipe);
   if (!differences.empty()) {

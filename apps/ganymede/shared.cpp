@@ -113,15 +113,6 @@ run::ImageFacts image_facts(const run::Recipe& recipe, const std::string& data) 
       data::open_dataset(recipe.data.source, data::Split::train, data::search_places(data), options));
 }
 
-void make_absolute(run::Recipe& recipe) {
-  const auto make = [](std::string& path) {
-    std::error_code ignored;
-    if (!path.empty() && fs::exists(path, ignored)) path = fs::absolute(path).lexically_normal().string();
-  };
-  if (data::find_source(recipe.data.source) == nullptr) make(recipe.data.source);
-  make(recipe.latent.partition);
-}
-
 void add_runs(CLI::App& command, RunArguments& arguments) {
   command.add_option("--runs", arguments.runs, "Folder of the runs (else $GANYMEDE_RUNS, else ./runs)")
       ->type_name("DIR");

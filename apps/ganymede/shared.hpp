@@ -48,8 +48,6 @@ struct RecipeArguments {
   std::optional<std::int64_t> epochs;
   std::optional<std::int64_t> steps;
 };
-/// A run must find its data and its partition again from any folder: makes paths of the recipe absolute.
-void make_absolute(run::Recipe& recipe);
 /// The positional RECIPE, --set and --seed.
 void add_recipe(CLI::App& command, RecipeArguments& arguments);
 /// --set and --seed alone.

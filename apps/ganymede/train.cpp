@@ -89,7 +89,7 @@ int train_seeds(const TrainArguments& arguments, const run::Recipe& recipe) {
 
 int train_run(const TrainArguments& arguments) try {
   run::Recipe recipe = resolve(arguments.recipe);
-  make_absolute(recipe);
+  run::make_absolute(recipe);
   if (arguments.dry_run) {
     arguments.output.json ? print(training_json(recipe)) : print(run::to_toml(recipe));
     return 0;

@@ -25,6 +25,8 @@ RunDirectory fork_run(const RunDirectory& parent, const std::filesystem::path& c
   Recipe recipe = from.recipe;
   apply_sets(recipe, sets);
   check(recipe);
+  const Recipe::Latent &before = from.recipe.latent, &after = recipe.latent;
+  if (recipe.data.source != from.recipe.data.source || after.partition != before.partition) make_absolute(recipe);
   std::string events;
   std::error_code ignored;
   if (std::filesystem::is_regular_file(std::filesystem::symlink_status(parent.events_path(), ignored)))
@@ -43,15 +45,13 @@ RunDirectory fork_run(const RunDirectory& parent, const std::filesystem::path& c
   info.seconds = from.seconds;
   info.parent = parent.name();
   info.parent_step = from.step;
-  RunDirectory child = RunDirectory::create(root, name, recipe, std::move(info));
-  try {
+  const auto fill = [&](const RunDirectory& child) {
     write_file_atomically(child.checkpoints() / checkpoint.filename(), read_file(checkpoint));
     write_file_atomically(child.events_path(), events);
-    copy_if_there(parent.path() / kPartition, child.path() / kPartition);
-  } catch (...) {
-    child.discard_new();
-    throw;
-  }
+    if (after.partition == before.partition && after.partition_seed == before.partition_seed)
+      copy_if_there(parent.path() / kPartition, child.path() / kPartition);  // else training makes its own
+  };
+  const RunDirectory child = RunDirectory::create(root, name, recipe, std::move(info), fill);
   return RunDirectory::open(child.path());  // unlocked when `child` goes
 }
 

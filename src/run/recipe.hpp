@@ -135,4 +135,8 @@ struct Recipe {
 /// caller's decision.
 bool wants_snapshot(const Recipe::Snapshot& snapshot, std::int64_t epoch);
 
+/// A run must find its data and its partition again from any folder: makes those paths of the recipe that lead
+/// somewhere absolute.
+void make_absolute(Recipe& recipe);
+
 }  // namespace ganymede::run

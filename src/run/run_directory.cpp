@@ -89,11 +89,11 @@ void check_run_name(const std::string& name) {
 }
 
 // Whatever gaps there are. Nobody counts to more than nine digits.
-std::string next_run_name(const fs::path& root, const std::string& recipe) {
-  int last = 0;
+std::string next_run_name(const fs::path& root, const std::string& recipe, std::vector<std::string> taken) {
   std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(root, ignored)) {
-    const std::string name = entry.path().filename().string();
+  for (const auto& entry : fs::directory_iterator(root, ignored)) taken.push_back(entry.path().filename().string());
+  int last = 0;
+  for (const std::string& name : taken) {
     int number = 0;
     if (name.starts_with(recipe + "-") && name.size() <= recipe.size() + 1 + 9) {
       const char* end = name.data() + name.size();
@@ -115,7 +115,8 @@ RunDirectory::~RunDirectory() = default;
 RunDirectory::RunDirectory(RunDirectory&&) noexcept = default;
 RunDirectory& RunDirectory::operator=(RunDirectory&&) noexcept = default;
 
-RunDirectory RunDirectory::create(const fs::path& root, const std::string& name, const Recipe& recipe, RunInfo info) {
+RunDirectory RunDirectory::create(const fs::path& root, const std::string& name, const Recipe& recipe, RunInfo info,
+                                  const std::function<void(const RunDirectory&)>& fill) {
   check_run_name(name.empty() ? recipe.name : name);
   make_folder(root);
   remove_unfinished(root);
@@ -125,6 +126,7 @@ RunDirectory RunDirectory::create(const fs::path& root, const std::string& name,
     info.created = utc_timestamp();
     run.write_recipe(recipe);
     run.write_info(std::move(info));
+    if (fill) fill(run);
     run.path_ = take_name(run.path_, root, name, recipe);
     run.is_new_ = true;
   } catch (...) {

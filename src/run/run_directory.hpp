@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,9 +52,9 @@ class RunDirectory {
  public:
   /// A new run, locked for writing: makes the folders, recipe.toml (resolved) and run.json. `name` "": the recipe's
   /// name with -001 counting up. Throws ConfigError if the name is taken (says how to resume it or choose another) or
-  /// no plain file name. A process that is killed meanwhile leaves no run behind and the name free.
+  /// no plain file name. `fill` puts more into its folder before that takes its name. A process that is killed meanwhile leaves no run behind and the name free.
   static RunDirectory create(const std::filesystem::path& root, const std::string& name, const Recipe& recipe,
-                             RunInfo info);
+                             RunInfo info, const std::function<void(const RunDirectory&)>& fill = {});
   /// An existing one, for reading. Throws DataError if there is no run.
   static RunDirectory open(const std::filesystem::path& path);
   ~RunDirectory();
@@ -95,8 +96,10 @@ class RunDirectory {
 /// Throws ConfigError unless `name` is a plain file name that a run may have.
 void check_run_name(const std::string& name);
 
-/// The name that a new run of this recipe gets by itself: "dcgan-007" after "dcgan-006".
-std::string next_run_name(const std::filesystem::path& root, const std::string& recipe);
+/// The name that a new run of this recipe gets by itself: "dcgan-007" after "dcgan-006". `taken`: further names
+/// that are in use.
+std::string next_run_name(const std::filesystem::path& root, const std::string& recipe,
+                          std::vector<std::string> taken = {});
 
 /// Where runs live: `option` (--runs) if not empty, else GANYMEDE_RUNS, else ./runs.
 std::filesystem::path runs_root(const std::string& option);

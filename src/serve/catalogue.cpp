@@ -71,10 +71,24 @@ fs::path Catalogue::folder_of(const std::string& name) const {
   throw HttpError(404, fmt::format("there is no run \"{}\"{}", name, did_you_mean(name, names())));
 }
 
+bool Catalogue::is_taken(const std::string& name) const {
+  if (fs::exists(fs::symlink_status(root_ / name))) return true;
+  const std::lock_guard lock(mutex_);
+  const auto found = chosen_.find(name);
+  return found != chosen_.end() && fs::exists(fs::symlink_status(found->second));
+}
+
+std::string Catalogue::next_name(const std::string& recipe) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> taken;
+  for (const auto& [name, folder] : chosen_) taken.push_back(name);
+  return run::next_run_name(root_, recipe, std::move(taken));
+}
+
 void Catalogue::add(const std::string& name) {
   if (all_) return;
   const std::lock_guard lock(mutex_);
-  chosen_.emplace(name, root_ / name);
+  chosen_.insert_or_assign(name, root_ / name);
 }
 
 RunView look_at(const fs::path& folder) {

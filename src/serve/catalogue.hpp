@@ -23,6 +23,10 @@ class Catalogue {
   std::vector<std::string> names() const;
   /// The folder of a run. @throws HttpError 404 that names the nearest one.
   std::filesystem::path folder_of(const std::string& name) const;
+  /// Whether a new run in `root` cannot have this name: something there has it, or a run that is served from elsewhere.
+  bool is_taken(const std::string& name) const;
+  /// The name that a new run of this recipe gets by itself.
+  std::string next_name(const std::string& recipe) const;
   /// A run that was made in `root` just now belongs to those that are served.
   void add(const std::string& name);
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
@@ -14,6 +15,7 @@
 #include "run/recipe_file.hpp"
 #include "serve/api.hpp"
 #include "serve/confined.hpp"
+#include "serve/digest.hpp"
 #include "serve/message.hpp"
 #include "serve/recipe_json.hpp"
 
@@ -68,11 +70,13 @@ void append(std::vector<std::string>& words, const std::vector<std::string>& mor
   words.insert(words.end(), more.begin(), more.end());
 }
 
-// The sentence in what a child wrote: its last words, without the program's name.
-std::string sentence_of(std::string words) {
+// Throws what a child that ended with this code (Child::ended) wrote: its last words, without the program's name.
+[[noreturn]] void throw_fault(int code, std::string words) {
+  if (code < 0) throw HttpError(500, fmt::format("the program was ended by signal {} ({})", -code, ::strsignal(-code)));
   while (!words.empty() && words.back() == '\n') words.pop_back();
   if (const std::size_t at = words.rfind("ganymede: "); at != std::string::npos) words.erase(0, at + 10);
-  return words.empty() ? "it ended without a word" : words;
+  if (words.empty()) throw HttpError(500, fmt::format("the program ended with exit code {} and without a word", code));
+  throw UserError(words);
 }
 
 bool is_idle(const RunView& view) {
@@ -90,6 +94,29 @@ std::int64_t written_at(const fs::path& folder) {
 bool has_begun(const fs::path& folder, std::int64_t written_before) {
   const RunView view = look_at(folder);
   return view.alive && view.info && !view.info->plan.empty() && written_at(folder) != written_before;
+}
+
+std::string checkpoint_name(std::uint64_t step) {
+  return fmt::format("step-{:010}.safetensors", step);
+}
+
+// Whether its newest checkpoint is the parent's, whose recipe may be another one.
+bool is_untrained_fork(const fs::path& folder) {
+  const RunView view = look_at(folder);
+  if (!view.info || view.info->parent.empty()) return false;
+  std::string newest;
+  for (const FileFacts& file : list_confined(folder, {"checkpoints"})) newest = std::max(newest, file.name);
+  return newest == checkpoint_name(view.info->parent_step);
+}
+
+// Longer it would be trained no further: `resume` would rewrite its recipe, and end.
+void refuse_if_settled(const std::string& name, const fs::path& folder) {
+  Digest digest;
+  digest.read(folder);
+  if (!digest.settled() || recipe_of(folder).evaluate.map_stop == 0) return;
+  throw HttpError(409, fmt::format("{}: its map had settled, which ended it (evaluate.map_stop); to train on: fork it "
+                                   "with evaluate.map_stop = 0",
+                                   name));
 }
 
 }  // namespace
@@ -116,6 +143,14 @@ Json Control::act(const Json& wanted) {
       400, fmt::format("there is no action \"{}\"; there are start, pause, go_on, epoch, stop_after and fork", action));
 }
 
+std::string Control::new_name(const Json& wanted, const std::string& recipe) const {
+  std::string name = text_in(wanted, "name");
+  if (name.empty()) name = catalogue_.next_name(recipe);
+  run::check_run_name(name);
+  if (catalogue_.is_taken(name)) throw HttpError(409, fmt::format("there is a run \"{}\" already", name));
+  return name;
+}
+
 Json Control::start(const Json& wanted) {
   const std::string recipe_name = required_text(wanted, "recipe");
   const auto& shipped = run::shipped_recipes();
@@ -126,11 +161,7 @@ Json Control::start(const Json& wanted) {
   const std::vector<std::string> sets = sets_in(wanted);
   run::apply_sets(recipe, sets);
   run::check(recipe);
-  std::string name = text_in(wanted, "name");
-  if (name.empty()) name = run::next_run_name(catalogue_.root(), recipe.name);
-  run::check_run_name(name);
-  if (fs::exists(fs::symlink_status(catalogue_.root() / name)))
-    throw HttpError(409, fmt::format("there is a run \"{}\" already", name));
+  const std::string name = new_name(wanted, recipe.name);
   Words words = {"train", recipe_name, "--run", name, "--runs", catalogue_.root().string(), "--quiet"};
   for (const std::string& set : sets) append(words, {"--set", set});
   append(words, minutes_in(wanted));
@@ -139,7 +170,9 @@ Json Control::start(const Json& wanted) {
 }
 
 Control::Words Control::resume_words(const fs::path& folder) const {
-  return {"resume", fs::absolute(folder).string(), "--quiet"};
+  Words words = {"resume", fs::absolute(folder).string(), "--quiet"};
+  if (is_untrained_fork(folder)) words.emplace_back("--accept-changes");
+  return words;
 }
 
 Json Control::pause(const Json& wanted) {
@@ -165,6 +198,7 @@ Json Control::one_epoch(const Json& wanted) {
   const RunView view = look_at(folder);
   Words words = resume_words(folder);
   if (view.info && view.state == "finished") {
+    refuse_if_settled(name, folder);
     append(words, {"--epochs", std::to_string(view.info->epoch + 1)});  // longer by one
   } else {
     append(words, {"--pause-after", "1"});
@@ -190,14 +224,14 @@ Json Control::fork(const Json& wanted) {
   const auto step = wanted.find("checkpoint");
   if (step == wanted.end() || !step->is_number_unsigned())
     throw HttpError(400, "\"checkpoint\" must be the step of one of the run's checkpoints");
-  const std::string file = fmt::format("step-{:010}.safetensors", step->get<std::uint64_t>());
+  const std::string file = checkpoint_name(step->get<std::uint64_t>());
   if (!open_confined(folder, {"checkpoints", file}))
     throw HttpError(404, fmt::format("{} has no checkpoint of step {}", parent, step->get<std::uint64_t>()));
-  Words more = {"--accept-changes"};
-  append(more, minutes_in(wanted));
+  Words more = minutes_in(wanted);
   append(more, threads_in(wanted));
+  const std::string name = new_name(wanted, recipe_of(folder).name);
   const run::RunDirectory child = run::fork_run(run::RunDirectory::open(folder), folder / "checkpoints" / file,
-                                                catalogue_.root(), text_in(wanted, "name"), sets_in(wanted));
+                                                catalogue_.root(), name, sets_in(wanted));
   Words words = resume_words(child.path());
   append(words, more);
   Json answer = launch(child.name(), child.path(), std::move(words), true);
@@ -218,7 +252,7 @@ Json Control::launch(const std::string& run, const fs::path& folder, Words argum
   if (code.value_or(0) != 0) {
     // A fork that cannot go on is no run; one that was trained for a while is.
     if (is_new && look_at(folder).state == "paused") run::remove_run(folder);
-    throw UserError(sentence_of(child.words()));
+    throw_fault(*code, child.words());
   }
   if (is_new) catalogue_.add(run);
   Json answer = {{"run", run}, {"state", begun ? "running" : code ? look_at(folder).state : "starting"}};
@@ -230,17 +264,14 @@ Json Control::launch(const std::string& run, const fs::path& folder, Words argum
 Json Control::interrupt(const std::string& run, const fs::path& folder, Words then) {
   const std::optional<pid_t> pid = holder_of(folder);
   if (!pid) throw HttpError(409, fmt::format("the process that trains {} is not one that this server may stop", run));
-  {
-    // Put down first: the run may end at once. A pause alone takes back what should have followed another one.
-    const std::lock_guard lock(mutex_);
-    next_.erase(run);
-    if (!then.empty()) next_.emplace(run, Next{folder, std::move(then)});
-  }
+  const std::lock_guard lock(mutex_);  // so the watcher sees what follows even if the run ends at once
   // Once for each process: a second signal would end it without a checkpoint.
   pid_t& asked = asked_to_pause_[run];
   if (asked != *pid && ::kill(*pid, SIGTERM) != 0)
     throw HttpError(409, fmt::format("the process that trains {} cannot be stopped by this server", run));
   asked = *pid;
+  next_.erase(run);  // a pause alone takes back what should have followed another one
+  if (!then.empty()) next_.emplace(run, Next{folder, std::move(then)});
   return {{"run", run}, {"state", "pausing"}};
 }
 

@@ -71,6 +71,7 @@ void Digest::take(const std::string& line) {
   const auto kind = event.find("event");
   if (kind == event.end()) return;
   if (*kind == "warning" && warnings_.size() < kMostWarnings) warnings_.push_back(json_text(event));
+  if (*kind == "map") settled_ = event.value("settled", nlohmann::json(false)) == true;
   if (*kind != "step") return;
   const double none = std::numeric_limits<double>::quiet_NaN();  // what JSON shows as null
   losses_.push_back({.images = static_cast<double>(images_),

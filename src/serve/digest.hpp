@@ -23,6 +23,7 @@ class Digest {
   const std::vector<std::string>& warnings() const { return warnings_; }  ///< the first ten, JSON objects
   std::int64_t step() const { return step_; }                             ///< of the last event that has one
   std::int64_t images() const { return images_; }
+  bool settled() const { return settled_; }  ///< its last `map` event ended it (evaluate.map_stop)
   double images_per_second() const { return images_per_second_; }  ///< of the last event that has it; 0: none
 
  private:
@@ -35,6 +36,7 @@ class Digest {
   std::vector<std::string> warnings_;
   std::int64_t step_ = 0, images_ = 0;
   double images_per_second_ = 0;
+  bool settled_ = false;
 };
 
 }  // namespace ganymede::serve

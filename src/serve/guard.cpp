@@ -104,7 +104,7 @@ std::optional<Response> Guard::welcome(const Request& request) const {
   check_host(request);
   return Response{.status = 303,
                   .headers = {{"Location", "/#token=" + token},
-                              {"Set-Cookie", fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict", cookie(), token)},
+                              {"Set-Cookie", fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax", cookie(), token)},
                               {"Cache-Control", "no-store"}}};
 }
 

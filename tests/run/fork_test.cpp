@@ -1,8 +1,11 @@
 #include "run/fork.hpp"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include "base/checksum.hpp"
+#include "base/child_process.hpp"
 #include "base/file.hpp"
 #include "base/fresh_folder.hpp"
 #include "run/checkpoint.hpp"
@@ -15,6 +18,7 @@ namespace ganymede::run {
 namespace {
 
 namespace fs = std::filesystem;
+using ganymede::testing::ChildProcess;
 
 struct Fork : ::testing::Test {
   Fork() {
@@ -85,6 +89,44 @@ TEST_F(Fork, WhatCannotBeLeavesNothingBehind) {
 TEST_F(Fork, OnlyForksHaveAParentInRunJson) {
   EXPECT_EQ(read_file(root / "parent" / "run.json").find("\"parent\""), std::string::npos);
   EXPECT_NE(read_file(make("child").info_path()).find("\"parent\": \"parent\""), std::string::npos);
+}
+
+TEST_F(Fork, ThatChangesThePartitionDoesNotKeepTheParentsCells) {
+  const auto has_partition = [&](const std::string& name, const std::string& set) {
+    std::vector<std::string> sets = {"generator.condition=concat", "discriminator.condition=concat",
+                                     "latent.prior=normal", "latent.sampler=partition"};
+    sets.push_back(set);
+    return fs::exists(make(name, sets).path() / "partition.safetensors");
+  };
+  EXPECT_TRUE(has_partition("same", "latent.partition_seed=1"));
+  EXPECT_FALSE(has_partition("seed", "latent.partition_seed=7"));
+  EXPECT_FALSE(has_partition("file", "latent.partition=/some/file"));
+}
+
+TEST_F(Fork, FindsItsDataFromAnyFolder) {
+  const fs::path here = fs::current_path();
+  write_plainly(root / "mine.idx", "data");
+  fs::current_path(root.path());
+  const Recipe recipe = make("child", {"data.source=./mine.idx"}).recipe();
+  fs::current_path(here);
+  EXPECT_EQ(recipe.data.source, (fs::canonical(root.path()) / "mine.idx").string());
+  EXPECT_EQ(make("named", {"data.source=mnist"}).recipe().data.source, "mnist");
+}
+
+// The system kills a process that writes beyond its limit: here as it copies.
+TEST_F(Fork, KilledWhileItIsMadeIsNoRun) {
+  write_plainly(root / "parent" / "partition.safetensors", std::string(1 << 20, 'x'));
+  ChildProcess child([&] {
+    const rlimit no_core{0, 0}, limit{1 << 19, 1 << 19};
+    ::setrlimit(RLIMIT_CORE, &no_core);
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    ::signal(SIGXFSZ, SIG_DFL);
+    make("child");
+    return 0;
+  });
+  EXPECT_EQ(child.wait(), -1);
+  EXPECT_EQ(list_runs(root.path()).size(), 1U);
+  EXPECT_EQ(make("child").info().parent, "parent");
 }
 
 }  // namespace

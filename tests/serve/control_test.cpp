@@ -1,9 +1,14 @@
+#include <linux/capability.h>
 #include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <thread>
 
 #include "base/file.hpp"
 #include "base/lock.hpp"
+#include "run/checkpoint.hpp"
+#include "run/networks.hpp"
 #include "serve/child.hpp"
 #include "serve/served.hpp"
 
@@ -19,6 +24,26 @@ struct Controls : Served {
     fs::permissions(folder / ".bin" / "ganymede", fs::perms::owner_all);
     options.program = folder / ".bin" / "ganymede";
     start();
+  }
+  /// A paused one of the recipe quick, that can be forked.
+  static fs::path make_run_with_checkpoint(const fs::path& root, const std::string& name, std::uint64_t step) {
+    const run::Recipe recipe = run::find_recipe("quick");
+    run::RunInfo info;
+    info.state = run::RunState::paused;
+    info.recipe = "quick";
+    info.step = step;
+    const run::RunDirectory run = run::RunDirectory::create(root, name, recipe, info);
+    const run::Networks networks = run::build_networks(recipe, {});
+    run::Checkpoint state;
+    state.tensors.emplace("generator.w", Tensor(DType::f32, {2}));
+    state.recipe = recipe;
+    state.generator = networks.generator;
+    state.discriminator = networks.discriminator;
+    state.plan = "f32";
+    state.step = step;
+    state.loop_state = "{}";
+    run::save_checkpoint(run.checkpoints(), state);
+    return run.path();
   }
   fs::path words() const { return folder / ".bin" / "words"; }
   std::string said() const { return fs::exists(words()) ? read_file(words()) : ""; }
@@ -145,6 +170,113 @@ TEST_F(Controls, ASecondPauseSendsNoSecondSignalAndTakesBackWhatShouldFollow) {
   EXPECT_EQ(read_file(signals), "x\n");
   ::kill(trainer.pid(), SIGKILL);
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  EXPECT_EQ(said(), "");
+}
+
+TEST_F(Controls, ANameThatIsServedFromElsewhereIsTaken) {
+  const ganymede::testing::FreshFolder elsewhere;
+  const fs::path served = make_run_with_checkpoint(elsewhere.path(), "quick-001", 3);
+  options.runs = {served};
+  stand_in("exit 0");
+  const Answer named = control({{"action", "start"}, {"recipe", "quick"}, {"name", "quick-001"}});
+  EXPECT_EQ(named.status, 409) << named.body;
+  EXPECT_EQ(said(), "");
+  const Answer fork = control({{"action", "fork"}, {"run", "quick-001"}, {"checkpoint", 3}, {"name", "quick-001"}});
+  EXPECT_EQ(fork.status, 409) << fork.body;
+  EXPECT_EQ(said(), "");
+  EXPECT_EQ(control({{"action", "fork"}, {"run", "quick-001"}, {"checkpoint", 3}}).json().at("run"), "quick-002");
+  EXPECT_EQ(control({{"action", "start"}, {"recipe", "quick"}}).json().at("run"), "quick-003");
+}
+
+TEST_F(Controls, ATakenNameOfAForkIsAConflictAsThatOfAStart) {
+  make_run("other");
+  make_run_with_checkpoint(folder.path(), "a", 3);
+  stand_in("exit 0");
+  const Answer answer = control({{"action", "fork"}, {"run", "a"}, {"checkpoint", 3}, {"name", "other"}});
+  EXPECT_EQ(answer.status, 409) << answer.body;
+  EXPECT_EQ(answer.json().at("error"), "there is a run \"other\" already");
+}
+
+TEST_F(Controls, AForkGoesOnWithItsChangesUntilItHasACheckpointOfItsOwn) {
+  make_run_with_checkpoint(folder.path(), "a", 3);
+  stand_in("exit 0");
+  const Answer fork = control(
+      {{"action", "fork"}, {"run", "a"}, {"checkpoint", 3}, {"name", "b"}, {"set", {{"game.label_smoothing", 0.1}}}});
+  ASSERT_EQ(fork.status, 200) << fork.body;
+  const std::string resume = "resume\n" + (folder / "b").string() + "\n--quiet\n";
+  EXPECT_EQ(said(), resume + "--accept-changes\n");
+  EXPECT_EQ(control({{"action", "go_on"}, {"run", "b"}}).status, 200);
+  EXPECT_EQ(said(), resume + "--accept-changes\n");
+  write(folder / "b" / "checkpoints" / "step-0000000004.safetensors", "its own");
+  EXPECT_EQ(control({{"action", "go_on"}, {"run", "b"}}).status, 200);
+  EXPECT_EQ(said(), resume);
+}
+
+TEST_F(Controls, ARunWhoseMapSettledBecomesNoLonger) {
+  const std::vector<std::string> sets = {"latent.dim=2", "evaluate.map_every=1", "evaluate.map_stop=0.1"};
+  write(make_run("settled", run::RunState::finished, sets).events_path(), "{\"event\": \"map\", \"step\": 10, \"settled\": true}\n", true);
+  write(make_run("at_length", run::RunState::finished, sets).events_path(), "{\"event\": \"map\", \"step\": 10}\n", true);
+  stand_in("exit 0");
+  const Answer answer = control({{"action", "epoch"}, {"run", "settled"}});
+  EXPECT_EQ(answer.status, 409) << answer.body;
+  EXPECT_NE(answer.body.find("its map had settled"), std::string::npos) << answer.body;
+  EXPECT_EQ(said(), "");
+  EXPECT_EQ(control({{"action", "epoch"}, {"run", "at_length"}}).status, 200);
+}
+
+TEST_F(Controls, AChildThatSaysNothingIsAFaultOfTheServerAndNamed) {
+  make_run("a", run::RunState::paused);
+  stand_in("case $(cat " + (folder / ".bin" / "end").string() + ") in code) exit 3;; esac; kill -KILL $$");
+  write(folder / ".bin" / "end", "code");
+  const Answer code = control({{"action", "go_on"}, {"run", "a"}});
+  EXPECT_EQ(code.status, 500);
+  EXPECT_EQ(code.json().at("error"), "the program ended with exit code 3 and without a word");
+  write(folder / ".bin" / "end", "signal");
+  const Answer signal = control({{"action", "go_on"}, {"run", "a"}});
+  EXPECT_EQ(signal.status, 500);
+  EXPECT_EQ(signal.json().at("error"), "the program was ended by signal 9 (Killed)");
+}
+
+// Root may signal everybody but without this capability, which the server's threads inherit from who starts it.
+class WithoutKill {
+ public:
+  WithoutKill() {
+    ok_ = ::geteuid() == 0 && ::syscall(SYS_capget, &header_, before_) == 0;
+    __user_cap_data_struct less[2] = {before_[0], before_[1]};
+    less[0].effective &= ~(1U << CAP_KILL);
+    ok_ = ok_ && ::syscall(SYS_capset, &header_, less) == 0;
+  }
+  ~WithoutKill() {
+    if (ok_) ::syscall(SYS_capset, &header_, before_);
+  }
+  WithoutKill(const WithoutKill&) = delete;
+  WithoutKill& operator=(const WithoutKill&) = delete;
+  bool ok() const { return ok_; }
+
+ private:
+  __user_cap_header_struct header_{_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct before_[2] = {};
+  bool ok_ = false;
+};
+
+TEST_F(Controls, NothingFollowsAPauseThatCouldNotBeAskedFor) {
+  const fs::path run = make_run("a", run::RunState::paused).path();
+  const Child trainer("/bin/sh", {"-c", "exec 9>" + (run / "run.lock").string() +
+                                            "; flock 9; echo $$ >&9; exec setpriv --reuid=65534 --clear-groups " +
+                                            "sleep 60"});
+  for (int i = 0; i < 1000 && !holder_of(run); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  {
+    const WithoutKill without;
+    if (!without.ok() || holder_of(run) != trainer.pid() || ::kill(trainer.pid(), 0) == 0) {
+      ::kill(trainer.pid(), SIGKILL);
+      GTEST_SKIP() << "needs a process of another user that can be seen";
+    }
+    stand_in("exit 0");
+  }
+  EXPECT_EQ(control({{"action", "stop_after"}, {"run", "a"}, {"minutes", 1}}).status, 409);
+  ::kill(trainer.pid(), SIGKILL);
+  std::this_thread::sleep_for(std::chrono::milliseconds(400));
   EXPECT_EQ(said(), "");
 }
 
