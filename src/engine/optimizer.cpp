@@ -98,7 +98,8 @@ void OptimizerRule::update(ThreadPool& pool, const std::vector<double>& norms) {
       case OptimizerKind::sgd:
         kernels::update_sgd(u, rate, static_cast<float>(config_.momentum));
         break;
-      default:
+      case OptimizerKind::adam:
+      case OptimizerKind::nadam:
         kernels::update_moments(u, rule);
         break;
     }

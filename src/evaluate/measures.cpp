@@ -28,7 +28,8 @@ bool is_feature_measure(std::string_view name) {
 
 /// Those whose balls are computed once for all.
 bool needs_manifold(std::string_view name) {
-  return name == "precision" || name == "recall" || name == "density" || name == "coverage";
+  return std::ranges::any_of(measure::list_feature_measures(),
+                             [&](const auto& m) { return name == m.name && m.needs_manifold; });
 }
 
 void append(std::vector<measure::Score>& to, std::vector<measure::Score> more) {

@@ -37,6 +37,7 @@ HWY_INLINE Floats apply(const Activation& f, Floats x, Floats slope) {
   } else if constexpr (kCurve == Curve::sigmoid) {
     return vector_sigmoid(x);
   } else {
+    static_assert(kCurve == Curve::linear);
     return x;
   }
 }
@@ -135,7 +136,10 @@ HWY_INLINE Floats derivative(const Activation& f, bool from_x, Floats pre, Float
     return neg_mul_add(y, y, one);
   } else if constexpr (kCurve == Curve::sigmoid) {
     return hn::Mul(y, hn::Sub(one, y));
+  } else if constexpr (kCurve == Curve::rrelu) {
+    return one;  // unused: what stands in x and y says the slope
   } else {
+    static_assert(kCurve == Curve::linear);
     return one;
   }
 }
@@ -289,9 +293,12 @@ bool derivative_from_output(const Activation& f) {
       return f.negative_slope >= 0;
     case Curve::elu:
       return f.alpha >= 0;
-    default:
-      return true;
+    case Curve::linear:
+    case Curve::tanh:
+    case Curve::sigmoid:
+      break;
   }
+  return true;
 }
 
 void activate(const Activate& a) {
@@ -329,9 +336,10 @@ double curve(const Activation& f, double x, double slope) {
       return std::tanh(x);
     case Curve::sigmoid:
       return 1 / (1 + std::exp(-x));
-    default:
-      return x;
+    case Curve::linear:
+      break;
   }
+  return x;
 }
 
 double curve_slope(const Activation& f, double x, double y, double slope) {
@@ -350,9 +358,10 @@ double curve_slope(const Activation& f, double x, double y, double slope) {
       return 1 - y * y;
     case Curve::sigmoid:
       return y * (1 - y);
-    default:
-      return 1;
+    case Curve::linear:
+      break;
   }
+  return 1;
 }
 
 }  // namespace

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <iterator>
 #include <optional>
 
 #include "base/error.hpp"
@@ -19,14 +17,6 @@
 namespace ganymede::measure {
 namespace {
 
-constexpr std::array<FeatureMeasure, 7> kMeasures{
-    {{"frechet", "Fréchet distance of two Gaussians: realism and diversity in one; lower is better"},
-     {"kernel", "kernel distance, unbiased, may be negative; lower is better"},
-     {"precision", "share of fakes within the manifold of reals: realism"},
-     {"recall", "share of reals within the manifold of fakes: diversity"},
-     {"density", "how many real balls a fake lies in, over k; about 1 for equal laws"},
-     {"coverage", "share of reals with a fake in their ball: diversity"},
-     {"one_nn", "accuracy of the leave-one-out nearest neighbour: 0.5 is best, below it copies"}}};
 constexpr std::int64_t kNeighbours = 5;
 constexpr std::int64_t kLeast = 100;
 
@@ -42,46 +32,33 @@ Value from_zero(const FrechetEstimate& found) {
   return {std::max(0.0, found.value), {std::max(0.0, found.interval.low), std::max(0.0, found.interval.high)}};
 }
 
-/// Everything between two sets that the wanted measures need, each part computed at most once.
+/// Everything between two sets that measures are made of; what several need is computed once.
 class Comparer {
  public:
   Comparer(const RealAndFake& sets, std::int64_t subset, std::uint64_t seed, ThreadPool& pool)
       : sets_(sets), subset_(subset), seed_(seed), pool_(pool) {}
 
-  Value measure(std::string_view name) {
-    if (name == "frechet") {
-      return from_zero(estimate_frechet(sets_, pool_, {.groups = kGroups}));
-    }
-    if (name == "kernel") {
-      const auto found = kernel_distance(sets_, pool_, {.size = subset_, .groups = kGroups, .seed = seed_});
-      return {found.value, found.interval};
-    }
-    const double found = value(name);
-    const std::int64_t reals = sets_.real.count(), fakes = sets_.fake.count();
-    if (name == "one_nn")
-      return {found, share_interval(found, one_nn_of_subsamples(sets_, seed_, pool_), reals + fakes)};
+  std::int64_t reals() const { return sets_.real.count(); }
+  std::int64_t fakes() const { return sets_.fake.count(); }
+
+  Value frechet() { return from_zero(estimate_frechet(sets_, pool_, {.groups = kGroups})); }
+  double frechet_alone() { return std::max(0.0, frechet_distance(sets_, pool_)); }
+  Value kernel() {
+    const auto found = kernel_distance(sets_, pool_, {.size = subset_, .groups = kGroups, .seed = seed_});
+    return {found.value, found.interval};
+  }
+  double one_nn() { return leave_one_out_1nn(sets_, pool_).accuracy; }
+  std::vector<double> one_nn_in_subsamples() { return one_nn_of_subsamples(sets_, seed_, pool_); }
+
+  const Manifold& manifold() {
+    if (!manifold_) manifold_ = compare_manifolds(sets_, kNeighbours, pool_);
+    return *manifold_;
+  }
+  std::vector<double> in_subsamples(double ManifoldScores::*score) {
     if (subsamples_.empty()) subsamples_ = manifold_of_subsamples(sets_, kNeighbours, seed_, pool_);
     std::vector<double> values;
-    for (const ManifoldScores& scores : subsamples_) {
-      values.push_back(name == "precision" ? scores.precision
-                       : name == "recall"  ? scores.recall
-                       : name == "density" ? scores.density
-                                           : scores.coverage);
-    }
-    if (name == "density") return {found, count_interval(found, values)};
-    return {found, share_interval(found, values, name == "precision" ? fakes : reals)};
-  }
-
-  /// Without the interval, which costs the larger part.
-  double value(std::string_view name) {
-    if (name == "frechet") return std::max(0.0, frechet_distance(sets_, pool_));
-    if (name == "kernel") return measure(name).value;
-    if (name == "one_nn") return leave_one_out_1nn(sets_, pool_).accuracy;
-    if (!manifold_) manifold_ = compare_manifolds(sets_, kNeighbours, pool_);
-    return name == "precision" ? manifold_->precision()
-           : name == "recall"  ? manifold_->recall()
-           : name == "density" ? manifold_->density()
-                               : manifold_->coverage();
+    for (const ManifoldScores& scores : subsamples_) values.push_back(scores.*score);
+    return values;
   }
 
  private:
@@ -93,22 +70,89 @@ class Comparer {
   std::vector<ManifoldScores> subsamples_;
 };
 
+std::string frechet_sentence(std::int64_t) {
+  return "covariance N - 1, float64; interval: jackknife of 20 groups";
+}
+std::string kernel_sentence(std::int64_t subset) {
+  return fmt::format("cubic kernel, unbiased, 100 subsets of {}; interval: jackknife of 20 groups", subset);
+}
+std::string manifold_sentence(std::int64_t) {
+  return fmt::format("k = {}, Euclidean, open balls; interval: subsampling", kNeighbours);
+}
+std::string one_nn_sentence(std::int64_t) {
+  return "leave one out, Euclidean, ties half; interval: subsampling";
+}
+
+/// All that there is to say of a measure.
+struct Row {
+  FeatureMeasure facts;
+  Better better;
+  std::string (*protocol)(std::int64_t subset);
+  double (*value)(Comparer& sets);   ///< without the interval, which costs the larger part
+  Value (*measure)(Comparer& sets);  ///< with it
+};
+
+// A new measure is one more row here; what it is called on a screen stands in score_kinds.cpp.
+constexpr Row kRows[] = {
+    {.facts = {"frechet", "Fréchet distance of two Gaussians: realism and diversity in one; lower is better"},
+     .better = Better::lower,
+     .protocol = frechet_sentence,
+     .value = [](Comparer& sets) { return sets.frechet_alone(); },
+     .measure = [](Comparer& sets) { return sets.frechet(); }},
+    {.facts = {"kernel", "kernel distance, unbiased, may be negative; lower is better"},
+     .better = Better::lower,
+     .protocol = kernel_sentence,
+     .value = [](Comparer& sets) { return sets.kernel().value; },
+     .measure = [](Comparer& sets) { return sets.kernel(); }},
+    {.facts = {"precision", "share of fakes within the manifold of reals: realism", true},
+     .better = Better::higher,
+     .protocol = manifold_sentence,
+     .value = [](Comparer& sets) { return sets.manifold().precision(); },
+     .measure =
+         [](Comparer& sets) {
+           const double found = sets.manifold().precision();
+           return Value{found, share_interval(found, sets.in_subsamples(&ManifoldScores::precision), sets.fakes())};
+         }},
+    {.facts = {"recall", "share of reals within the manifold of fakes: diversity", true},
+     .better = Better::higher,
+     .protocol = manifold_sentence,
+     .value = [](Comparer& sets) { return sets.manifold().recall(); },
+     .measure =
+         [](Comparer& sets) {
+           const double found = sets.manifold().recall();
+           return Value{found, share_interval(found, sets.in_subsamples(&ManifoldScores::recall), sets.reals())};
+         }},
+    {.facts = {"density", "how many real balls a fake lies in, over k; about 1 for equal laws", true},
+     .better = Better::higher,
+     .protocol = manifold_sentence,
+     .value = [](Comparer& sets) { return sets.manifold().density(); },
+     .measure =
+         [](Comparer& sets) {
+           const double found = sets.manifold().density();
+           return Value{found, count_interval(found, sets.in_subsamples(&ManifoldScores::density))};
+         }},
+    {.facts = {"coverage", "share of reals with a fake in their ball: diversity", true},
+     .better = Better::higher,
+     .protocol = manifold_sentence,
+     .value = [](Comparer& sets) { return sets.manifold().coverage(); },
+     .measure =
+         [](Comparer& sets) {
+           const double found = sets.manifold().coverage();
+           return Value{found, share_interval(found, sets.in_subsamples(&ManifoldScores::coverage), sets.reals())};
+         }},
+    {.facts = {"one_nn", "accuracy of the leave-one-out nearest neighbour: 0.5 is best, below it copies"},
+     .better = Better::half,
+     .protocol = one_nn_sentence,
+     .value = [](Comparer& sets) { return sets.one_nn(); },
+     .measure =
+         [](Comparer& sets) {
+           const double found = sets.one_nn();
+           return Value{found, share_interval(found, sets.one_nn_in_subsamples(), sets.reals() + sets.fakes())};
+         }},
+};
+
 std::string score_name(std::string_view measure, const FeatureProtocol& protocol) {
   return fmt::format("{}{}_{}", measure, short_count(protocol.count), protocol.features);
-}
-
-Better better_of(std::string_view measure) {
-  if (measure == "frechet" || measure == "kernel") return Better::lower;
-  return measure == "one_nn" ? Better::half : Better::higher;
-}
-
-std::string sentence_of(std::string_view measure, std::int64_t subset) {
-  if (measure == "frechet") return "covariance N - 1, float64; interval: jackknife of 20 groups";
-  if (measure == "kernel") {
-    return fmt::format("cubic kernel, unbiased, 100 subsets of {}; interval: jackknife of 20 groups", subset);
-  }
-  if (measure == "one_nn") return "leave one out, Euclidean, ties half; interval: subsampling";
-  return fmt::format("k = {}, Euclidean, open balls; interval: subsampling", kNeighbours);
 }
 
 bool wants(std::span<const std::string> measures, std::string_view name) {
@@ -117,7 +161,7 @@ bool wants(std::span<const std::string> measures, std::string_view name) {
 
 void check_names(std::span<const std::string> measures) {
   std::vector<std::string> known;
-  std::ranges::transform(kMeasures, std::back_inserter(known), &FeatureMeasure::name);
+  for (const Row& row : kRows) known.emplace_back(row.facts.name);
   for (const std::string& name : measures) {
     if (std::ranges::find(known, name) == known.end()) {
       fail<ConfigError>("unknown measure \"{}\"{}; there are: {}", name, did_you_mean(name, known),
@@ -139,7 +183,12 @@ Halves halves_of(const Features& real, const FeatureProtocol& protocol) {
 }  // namespace
 
 std::span<const FeatureMeasure> list_feature_measures() {
-  return kMeasures;
+  static const std::vector<FeatureMeasure> list = [] {
+    std::vector<FeatureMeasure> facts;
+    for (const Row& row : kRows) facts.push_back(row.facts);
+    return facts;
+  }();
+  return list;
 }
 
 std::vector<Score> feature_scores(const RealAndFake& sets, const FeatureProtocol& protocol, ThreadPool& pool,
@@ -152,20 +201,20 @@ std::vector<Score> feature_scores(const RealAndFake& sets, const FeatureProtocol
                   protocol.seed, pool);
   Comparer floors({.real = halves.first, .fake = halves.second}, subset, protocol.seed, pool);
   std::vector<Score> out;
-  for (const FeatureMeasure& measure : kMeasures) {
-    if (!wants(measures, measure.name)) continue;
-    const Value found = scores.measure(measure.name);
-    out.push_back({.name = score_name(measure.name, protocol),
+  for (const Row& row : kRows) {
+    if (!wants(measures, row.facts.name)) continue;
+    const Value found = row.measure(scores);
+    out.push_back({.name = score_name(row.facts.name, protocol),
                    .value = found.value,
                    .low = found.interval.low,
                    .high = found.interval.high,
                    .count_real = protocol.count,
                    .count_fake = protocol.count,
-                   .floor = floors.value(measure.name),
+                   .floor = row.value(floors),
                    .count_floor = halves.first.count(),
-                   .better = better_of(measure.name),
+                   .better = row.better,
                    .protocol = fmt::format("features {} of {} values, seed {}; {}", protocol.features, sets.real.dim,
-                                           protocol.seed, sentence_of(measure.name, subset))});
+                                           protocol.seed, row.protocol(subset))});
   }
   return out;
 }
@@ -182,20 +231,19 @@ Score frechet_positions_score(const RealAndFake& rows, std::int64_t positions, c
   const std::int64_t samples = std::min(rows.real.count() / positions, 2 * protocol.count);
   const Halves halves =
       split_halves({rows.real.slice(0, samples * positions).values, rows.real.dim * positions}, protocol.seed);
-  return {
-      .name = score_name("frechet_positions", protocol),
-      .value = found.value,
-      .low = found.interval.low,
-      .high = found.interval.high,
-      .count_real = protocol.count,
-      .count_fake = protocol.count,
-      .floor = std::max(0.0, frechet_distance({.real = {halves.first.values, rows.real.dim},
-                                               .fake = {halves.second.values, rows.real.dim}},
-                                              pool)),
-      .count_floor = halves.first.count(),
-      .better = Better::lower,
-      .protocol = fmt::format("features {} of {} channels over samples and {} positions, seed {}; {}",
-                              protocol.features, rows.real.dim, positions, protocol.seed, sentence_of("frechet", 0))};
+  return {.name = score_name("frechet_positions", protocol),
+          .value = found.value,
+          .low = found.interval.low,
+          .high = found.interval.high,
+          .count_real = protocol.count,
+          .count_fake = protocol.count,
+          .floor = std::max(0.0, frechet_distance({.real = {halves.first.values, rows.real.dim},
+                                                   .fake = {halves.second.values, rows.real.dim}},
+                                                  pool)),
+          .count_floor = halves.first.count(),
+          .better = Better::lower,
+          .protocol = fmt::format("features {} of {} channels over samples and {} positions, seed {}; {}",
+                                  protocol.features, rows.real.dim, positions, protocol.seed, frechet_sentence(0))};
 }
 
 Score inception_score_of(const RealAndFake& probabilities, const FeatureProtocol& protocol) {

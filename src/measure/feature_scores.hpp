@@ -21,8 +21,9 @@ struct FeatureProtocol {
 
 /// A score between features of real and fake samples.
 struct FeatureMeasure {
-  const char* name;      ///< "frechet"
-  const char* sentence;  ///< for a list
+  const char* name;             ///< "frechet"
+  const char* sentence;         ///< for a list
+  bool needs_manifold = false;  ///< the balls of both sets, computed once for all that are asked for together
 };
 /// frechet, kernel, precision, recall, density, coverage, one_nn.
 std::span<const FeatureMeasure> list_feature_measures();

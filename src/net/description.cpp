@@ -26,6 +26,11 @@ constexpr const char* kOvers[] = {"channel", "sample"};
 constexpr const char* kActivations[] = {"linear", "relu", "leaky_relu", "prelu", "elu", "rrelu", "tanh", "sigmoid"};
 constexpr const char* kPools[] = {"max", "average"};
 
+const char* name_at(Names names, std::size_t value) {
+  if (value >= names.size()) fail<Error>("internal: value {} has no name after {}", value, names.back());
+  return names[value];
+}
+
 // The attributes of each layer, once for both directions: `io` writes them or reads them.
 template <class IO>
 struct Attributes {
@@ -94,7 +99,7 @@ struct Writer {
 
   template <class E>
   void choice(const char* key, E value, Names names) {
-    object[key] = names[static_cast<std::size_t>(value)];
+    object[key] = name_at(names, static_cast<std::size_t>(value));
   }
   template <class V>
   void field(const char* key, const V& value) {
@@ -267,7 +272,7 @@ Node to_node(const Json& object, std::size_t number) {
 }  // namespace
 
 const char* name_of(ActivationKind kind) {
-  return kActivations[static_cast<std::size_t>(kind)];
+  return name_at(kActivations, static_cast<std::size_t>(kind));
 }
 
 std::string to_json(const Network& network) {

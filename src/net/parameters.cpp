@@ -77,8 +77,15 @@ struct Listing {
     add_kernel({3 * h, h, 1, k}, h * k, h * k, "weight_hh");
     if (layer.bias) add("bias", {3 * h}, Init::zeros);
   }
-  template <class Other>
-  void operator()(const Other&) const {}  // has no parameters
+  // These have none.
+  void operator()(const Input&) const {}
+  void operator()(const Dropout&) const {}
+  void operator()(const OneHot&) const {}
+  void operator()(const Multiply&) const {}
+  void operator()(const Concat&) const {}
+  void operator()(const Reshape&) const {}
+  void operator()(const Permute&) const {}
+  void operator()(const Pool&) const {}
 };
 
 }  // namespace

@@ -54,7 +54,10 @@ net::Activation activation_of(const Recipe::Player& player) {
       activation.lower = static_cast<float>(player.rrelu_lower);
       activation.upper = static_cast<float>(player.rrelu_upper);
       break;
-    default:
+    case linear:
+    case prelu:
+    case tanh:
+    case sigmoid:
       break;
   }
   return activation;

@@ -45,6 +45,10 @@ std::optional<Parts> parts_of(std::string_view pattern, const std::vector<std::s
 
 }  // namespace
 
+std::span<const Route> routes() {
+  return kRoutes;
+}
+
 Match find_route(const Request& request) {
   const std::string_view method = request.method == "HEAD" ? "GET" : std::string_view(request.method);
   const Route* other = nullptr;

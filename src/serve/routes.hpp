@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "serve/api.hpp"
 
 namespace ganymede::serve {
@@ -14,6 +16,9 @@ struct Route {
   Lane lane;
   Response (*answer)(const Request& request, const Parts& parts, Api& api);
 };
+
+/// All endpoints.
+std::span<const Route> routes();
 
 struct Match {
   const Route* route;

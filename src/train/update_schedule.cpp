@@ -18,9 +18,17 @@ UpdateSchedule::UpdateSchedule(const run::Recipe::Game& game)
 }
 
 play::Phase UpdateSchedule::next() const {
-  if (order_ == UpdateOrder::simultaneous) return play::Phase::both;
-  const bool enough = order_ == UpdateOrder::alternating ? state_.d_updates >= d_steps_
-                                                         : state_.converged || state_.d_updates >= max_steps_;
+  bool enough = false;
+  switch (order_) {
+    case UpdateOrder::simultaneous:
+      return play::Phase::both;
+    case UpdateOrder::alternating:
+      enough = state_.d_updates >= d_steps_;
+      break;
+    case UpdateOrder::converge:
+      enough = state_.converged || state_.d_updates >= max_steps_;
+      break;
+  }
   return enough ? play::Phase::generator : play::Phase::discriminator;
 }
 
@@ -43,8 +51,15 @@ bool UpdateSchedule::record(const play::StepResult& result) {
 }
 
 int UpdateSchedule::d_updates_per_step() const {
-  if (order_ == UpdateOrder::converge) return 0;
-  return order_ == UpdateOrder::simultaneous ? 1 : d_steps_;
+  switch (order_) {
+    case UpdateOrder::simultaneous:
+      return 1;
+    case UpdateOrder::alternating:
+      return d_steps_;
+    case UpdateOrder::converge:
+      break;
+  }
+  return 0;
 }
 
 }  // namespace ganymede::train

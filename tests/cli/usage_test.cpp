@@ -50,6 +50,14 @@ TEST_F(Usage, EveryCommandHasHelpAndAnExample) {
   EXPECT_TRUE(version.out.starts_with("ganymede 0.")) << version.out;
 }
 
+TEST_F(Usage, EveryCommandStandsInTheReadmesTable) {
+  const std::string page = read_file(fs::path(GANYMEDE_SOURCE_DIR) / "README.md");
+  for (const Command& command : commands()) {
+    const std::string row = "\n| `" + command.words[0];
+    EXPECT_TRUE(holds(page, row + "`") || holds(page, row + " ")) << command.words[0];
+  }
+}
+
 TEST_F(Usage, EveryNumberIsRefusedOutsideItsLegalRange) {
   const std::regex number("\n  (?:-\\w,)?(--[a-z-]+) ([NX])[ =\n]");
   int seen = 0;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/enumerators.hpp"
 #include "base/philox.hpp"
 
 namespace ganymede::engine {
@@ -312,9 +313,7 @@ TEST(InterpreterActivation, CountsAFlatAxisAsChannels) {
 }
 
 TEST(InterpreterActivation, GradientsMatchFiniteDifferences) {
-  for (const ActivationKind kind :
-       {ActivationKind::linear, ActivationKind::relu, ActivationKind::leaky_relu, ActivationKind::prelu,
-        ActivationKind::elu, ActivationKind::rrelu, ActivationKind::tanh, ActivationKind::sigmoid}) {
+  for (const auto& [kind, name] : ganymede::testing::enumerators<ActivationKind>()) {
     const Activation layer{.kind = kind, .negative_slope = 0.3F, .alpha = 1.5F};
     expect_gradients(single(image(3, 3, 2), layer), 2);
   }

@@ -68,12 +68,8 @@ inline Tensor channels_first(const Tensor& t) {
 }
 
 inline Optimizer optimizer_from(const nlohmann::json& json) {
-  const std::map<std::string, OptimizerKind> kinds = {{"adam", OptimizerKind::adam},
-                                                      {"nadam", OptimizerKind::nadam},
-                                                      {"rmsprop", OptimizerKind::rmsprop},
-                                                      {"sgd", OptimizerKind::sgd}};
   Optimizer o;
-  o.kind = kinds.at(json.at("kind"));
+  o.kind = play::named<OptimizerKind>("kind", json.at("kind"));
   o.learning_rate = json.at("learning_rate");
   o.beta1 = json.value("beta1", o.beta1);
   o.beta2 = json.value("beta2", o.beta2);
@@ -85,14 +81,8 @@ inline Optimizer optimizer_from(const nlohmann::json& json) {
 }
 
 inline Game game_from(const nlohmann::json& json) {
-  const std::map<std::string, Loss> losses = {{"non_saturating", Loss::non_saturating},
-                                              {"saturating", Loss::saturating},
-                                              {"least_squares", Loss::least_squares},
-                                              {"absolute", Loss::absolute},
-                                              {"hinge", Loss::hinge},
-                                              {"wasserstein", Loss::wasserstein}};
   Game game;
-  game.loss = losses.at(json.at("loss"));
+  game.loss = play::named<Loss>("loss", json.at("loss"));
   game.label_smoothing = json.value("label_smoothing", 0.0);
   game.weight_clip = json.value("weight_clip", 0.0);
   game.auxiliary_weight = json.value("auxiliary_weight", 1.0);

@@ -5,7 +5,9 @@
 
 #include "base/philox.hpp"
 #include "engine/executor.hpp"
+#include "engine/matches.hpp"
 #include "engine/reference/interpreter.hpp"
+#include "engine/reference/reference_game.hpp"
 #include "net/description.hpp"
 #include "net/traits.hpp"
 
@@ -130,6 +132,48 @@ TEST(EveryLayer, ComputesInTheEngineWhatTheInterpreterSays) {
         EXPECT_TRUE(interpreter.gradients().contains("generator." + p.name)) << p.name;
       }
     }
+  });
+}
+
+// The layer in a discriminator behind a generator that makes its input, so that the generator's gradients are those
+// that the layer passes on to it.
+Match game_of(const Example& example, net::Network network) {
+  Match m{.generator = {.name = "generator", .nodes = {}, .outputs = {"made"}}, .discriminator = std::move(network)};
+  net::Network& d = m.discriminator;
+  const Shape in = std::get<net::Input>(net::value_input(d).layer).shape;
+  m.generator.nodes = {{"z", {}, net::Input{.role = net::Role::latent, .shape = {m.latent}}},
+                       {"dense", {"z"}, net::Dense{.out = static_cast<int>(element_count(in))}},
+                       {"made", {"dense"}, net::Reshape{.shape = in}}};
+  d.name = "discriminator";
+  d.nodes.push_back({"flat", {"layer"}, net::Reshape{.shape = {-1}}});
+  std::string last = "flat";
+  if (net::reads_class(example.layer)) {
+    m.classes = kClasses;
+    d.nodes.push_back({"joined", {"flat", "beside"}, net::Concat{}});
+    last = "joined";
+  }
+  d.nodes.push_back({"logit", {last}, net::Dense{.out = 1}});
+  d.outputs = {"logit"};
+  return m;
+}
+
+TEST(EveryLayer, PassesBackInTheEngineWhatTheInterpreterSays) {
+  for_each_layer([&](const Example& example, const net::Network& network) {
+    if (net::draws(example.layer)) return;  // the reference does not know the draws: finite differences hold those
+    const Match m = game_of(example, network);
+    const auto fast = make_fast(m, kSamples, 2);
+    ReferenceGame<double> slow(m.generator, m.discriminator, {.game = m.game, .batch = kSamples});
+    slow.set_state(start(m));
+    const Data data = make_data(m, kSamples, 0);
+    fast->step(data.batch(kSamples, 0), Phase::both);
+    slow.step(data.batch(kSamples, 0), Phase::both);
+    const NamedTensors wanted = slow.gradients();
+    std::size_t trainable = 0;
+    for (const net::Network* player : {&m.generator, &m.discriminator}) {
+      for (const net::Parameter& p : net::parameters(*player)) trainable += p.trainable ? 1 : 0;
+    }
+    EXPECT_EQ(wanted.size(), trainable);
+    expect_close(fast->gradients(), wanted, 2e-5, "gradient");
   });
 }
 

@@ -203,8 +203,8 @@ TEST(ReferenceGame, AppliesInjectedNoise) {
 }
 
 TEST(ReferenceGame, ContinuesFromItsState) {
-  for (const OptimizerKind kind :
-       {OptimizerKind::adam, OptimizerKind::nadam, OptimizerKind::rmsprop, OptimizerKind::sgd}) {
+  for (const auto& [kind, name] : play::table_of<OptimizerKind>()) {
+    SCOPED_TRACE(name);
     Game game;
     game.ema_decay = 0.9;
     game.generator = {.kind = kind, .momentum = 0.5};

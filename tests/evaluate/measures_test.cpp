@@ -10,6 +10,7 @@
 #include "evaluate/own_measures.hpp"
 #include "evaluate/real_or_generated.hpp"
 #include "evaluate/tiny.hpp"
+#include "measure/score_kinds.hpp"
 
 namespace ganymede::evaluate {
 namespace {
@@ -17,6 +18,12 @@ namespace {
 const measure::Score* find(const std::vector<measure::Score>& scores, const std::string& beginning) {
   const auto found = std::ranges::find_if(scores, [&](const auto& s) { return s.name.starts_with(beginning); });
   return found == scores.end() ? nullptr : &*found;
+}
+
+/// That a screen has words for each: a new measure's scores stand in measure/score_kinds.cpp.
+void expect_kinds(const std::vector<measure::Score>& scores) {
+  for (const measure::Score& score : scores)
+    EXPECT_NE(measure::kind_of(score.name), nullptr) << score.name << " is not in measure/score_kinds.cpp";
 }
 
 TEST(ResolveMeasures, TakesWordsNamesAndTheirOrder) {
@@ -106,6 +113,7 @@ TEST(EvaluateRun, GivesEveryScoreWithCountsIntervalAndFloor) {
   EvaluateOptions options{.count = 120, .threads = 1};
   options.on_measure = [&](const std::string& what) { said.push_back(what); };
   const RunScores found = evaluate_run(weights, run.path(), reference, options);
+  expect_kinds(found.scores);
   for (const std::string name :
        {"frechet120_bars-", "kernel120_", "precision120_", "recall120_", "density120_", "coverage120_", "one_nn120_",
         "inception120_", "modes120_", "class_js120_", "class_accuracy120_", "msd_100_a_class_bars-", "nrmsd_range_100_",
@@ -188,6 +196,7 @@ TEST(EvaluateRun, OfOneSplitClaimsNothingHeldOut) {
   const RunScores found = evaluate_run(explore::load_weights(run), run.path(), reference,
                                        {.count = 300, .measures = {"quick", "weak"}, .threads = 1});
   EXPECT_GT(found.scores.size(), 10U);
+  expect_kinds(found.scores);
   for (const measure::Score& score : found.scores) {
     EXPECT_EQ(score.protocol.find("held-out"), std::string::npos) << score.protocol;
     const std::string sentence = "the data have one split";
@@ -275,6 +284,7 @@ TEST(EvaluateRun, MeasuresPositionsAndTheLatentSpaceWhenAsked) {
   Reference reference(tiny.recipe, tiny.reference_options());
   const EvaluateOptions options{.count = 120, .measures = {"frechet_positions", "separability"}, .threads = 1};
   const RunScores found = evaluate_run(explore::load_weights(run), run.path(), reference, options);
+  expect_kinds(found.scores);
   ASSERT_EQ(found.scores.size(), 2U);
   const measure::Score* positions = find(found.scores, "frechet_positions120_bars-");
   ASSERT_NE(positions, nullptr);

@@ -5,20 +5,20 @@
 #include <cmath>
 #include <map>
 
+#include "base/enumerators.hpp"
 #include "kernels/levels.hpp"
 
 namespace ganymede::kernels {
 namespace {
 
-const Activation kActivations[] = {{.curve = Curve::linear},
-                                   {.curve = Curve::relu},
-                                   {.curve = Curve::relu, .negative_slope = 0.1F, .max_value = 0.8F, .threshold = 0.2F},
-                                   {.curve = Curve::leaky_relu, .negative_slope = 0.3F},
-                                   {.curve = Curve::prelu},
-                                   {.curve = Curve::elu, .alpha = 1.2F},
-                                   {.curve = Curve::rrelu, .lower = 0.125F, .upper = 0.3333F},
-                                   {.curve = Curve::tanh},
-                                   {.curve = Curve::sigmoid}};
+std::vector<Activation> activations() {
+  std::vector<Activation> all{{.curve = Curve::relu},
+                              {.curve = Curve::relu, .negative_slope = 0.1F, .max_value = 0.8F, .threshold = 0.2F}};
+  for (const auto& [curve, name] : ganymede::testing::enumerators<Curve>()) {
+    all.push_back({.curve = curve, .negative_slope = 0.3F, .alpha = 1.2F, .lower = 0.125F, .upper = 0.3333F});
+  }
+  return all;
+}
 
 struct Case {
   std::int64_t count;
@@ -95,7 +95,7 @@ void expect_near(const std::vector<float>& found, const std::vector<float>& want
 
 TEST(Activate, MatchesPlainLoopForwardAndBackward) {
   at_every_level([](const std::string&) {
-    for (const Activation& f : kActivations) {
+    for (const Activation& f : activations()) {
       for (const Case& c : kCases) {
         for (const bool affine : {false, true}) {
           for (const bool dropout : {false, true}) {
@@ -122,7 +122,7 @@ TEST(Activate, MatchesPlainLoopForwardAndBackward) {
 TEST(Activate, GivesTheSameBitsAtEveryVectorLevel) {
   std::map<std::string, std::vector<float>> results;
   at_every_level([&](const std::string& name) {
-    for (const Activation& f : kActivations) {
+    for (const Activation& f : activations()) {
       for (const Case& c : kCases) {
         const Data d = run(f, c, true, true, true, false);
         for (const auto* part : {&d.y, &d.g, &d.sum, &d.sum_scaled, &d.sum_slope})

@@ -1,7 +1,9 @@
 #include "net/description.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "base/enumerators.hpp"
 #include "base/error.hpp"
 #include "base/philox.hpp"
 #include "net/families.hpp"
@@ -133,6 +135,25 @@ TEST(Describe, ShowsLayersAndTotals) {
   EXPECT_NE(text.find("  conv2    conv_transpose  [64, 14, 14]     204,800  5x5 stride 2 no bias\n"), std::string::npos)
       << text;
   EXPECT_NE(text.find("  1,101,632 parameters: 1,076,160 trainable, 25,472 not\n"), std::string::npos) << text;
+}
+
+/// That the description of a layer made of each enumerator says `key`: its spelling in the code, and leads back to it.
+template <class E, class F>
+void expect_spelled(const std::string& key, const F& layer_of) {
+  for (const auto& [value, spelling] : ganymede::testing::enumerators<E>()) {
+    SCOPED_TRACE(spelling);
+    const Network network{.name = "n", .nodes = {{"layer", {}, layer_of(value)}}, .outputs = {"layer"}};
+    const std::string text = to_json(network);
+    EXPECT_NE(text.find(fmt::format("\"{}\":\"{}\"", key, spelling)), std::string::npos) << text;
+    EXPECT_EQ(from_json(text), network);
+  }
+}
+
+TEST(Description, SpellsEveryEnumeratorAsTheCodeDoes) {
+  expect_spelled<ActivationKind>("function", [](ActivationKind kind) { return Activation{.kind = kind}; });
+  expect_spelled<PoolKind>("function", [](PoolKind kind) { return Pool{.kind = kind}; });
+  expect_spelled<LayerNorm::Over>("over", [](LayerNorm::Over over) { return LayerNorm{.over = over}; });
+  expect_spelled<Role>("role", [](Role role) { return Input{.role = role, .shape = {}}; });
 }
 
 }  // namespace

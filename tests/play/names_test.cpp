@@ -1,40 +1,22 @@
 #include <gtest/gtest.h>
 
 #include <set>
-#include <string_view>
-#include <utility>
 
+#include "base/enumerators.hpp"
 #include "base/error.hpp"
 #include "play/game.hpp"
 
 namespace ganymede::play {
 namespace {
 
-// How the compiler spells a value: "ganymede::play::Loss::hinge", or "(ganymede::play::Loss)7" where no enumerator has
-// it. So the tests know of an enumerator that a table forgot.
-template <auto kValue>
-constexpr std::string_view spelled() {
-  const std::string_view text = __PRETTY_FUNCTION__;
-  const std::size_t from = text.find("kValue = ") + 9;
-  return text.substr(from, text.find_first_of(";]", from) - from);
-}
-
-template <class E, int... kNumbers>
-std::vector<std::pair<E, std::string>> enumerators(std::integer_sequence<int, kNumbers...>) {
-  std::vector<std::pair<E, std::string>> found;
-  const auto add = [&](E value, std::string_view text) {
-    if (!text.starts_with('(')) found.emplace_back(value, text.substr(text.rfind(':') + 1));
-  };
-  (add(static_cast<E>(kNumbers), spelled<static_cast<E>(kNumbers)>()), ...);
-  return found;
-}
+using ganymede::testing::enumerators;
 
 template <class E>
-class Names : public testing::Test {
+class Names : public ::testing::Test {
  public:
-  static std::vector<std::pair<E, std::string>> all() { return enumerators<E>(std::make_integer_sequence<int, 32>()); }
+  static std::vector<std::pair<E, std::string>> all() { return enumerators<E>(); }
 };
-using Enums = testing::Types<Loss, UpdateOrder, OptimizerKind, Precision>;
+using Enums = ::testing::Types<Loss, UpdateOrder, OptimizerKind, Precision>;
 TYPED_TEST_SUITE(Names, Enums);
 
 TYPED_TEST(Names, EveryEnumeratorHasOne) {

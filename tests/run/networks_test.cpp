@@ -5,12 +5,14 @@
 #include "base/error.hpp"
 #include "net/families.hpp"
 #include "run/fault_of.hpp"
+#include "run/options.hpp"
 #include "run/recipe_file.hpp"
 
 namespace ganymede::run {
 namespace {
 
 constexpr ImageFacts kMnist{.classes = 10};
+constexpr ImageFacts kPhoto{.channels = 3, .height = 16, .width = 16, .classes = 5};  // of either family of images
 
 std::string fault_of_networks(const Recipe& recipe, const ImageFacts& facts) {
   return fault_of([&] { build_networks(recipe, facts); });
@@ -137,6 +139,39 @@ TEST(InitialParameters, FollowSeedAndInitialiser) {
   const NamedTensors normal = initial_parameters(networks, other);
   EXPECT_NE(normal.at("generator.conv1.weight"), first.at("generator.conv1.weight"));
   EXPECT_EQ(normal.at("discriminator.conv1.weight"), first.at("discriminator.conv1.weight"));
+}
+
+/// Sets that give the keys which the option's conditions name a value with which it has a meaning.
+std::vector<std::string> with_a_meaning(const Option& option) {
+  std::vector<std::string> sets;
+  for (const Condition& condition : option.use.conditions()) {
+    if (!condition.other) sets.push_back(condition.key + "=" + condition.values[0]);
+  }
+  return sets;
+}
+
+// What a list of the table offers and nobody understands fails here, not at a user's.
+TEST(Networks, UnderstandEveryChoiceThatTheOptionsOffer) {
+  const auto facts_of = [](const Recipe::Player& player) {
+    return player.family == "ink" ? ImageFacts{.channels = 1, .height = 10, .width = 3, .classes = 5} : kPhoto;
+  };
+  int built = 0;
+  for (const Option& option : options()) {
+    for (const std::string& choice : option.legal.choices) {
+      std::vector<std::string> sets = with_a_meaning(option);
+      sets.push_back(option.key + "=" + choice);
+      const std::string fault = fault_of([&] {
+        Recipe recipe;
+        apply_sets(recipe, sets);
+        const Networks networks{.generator = build_generator(recipe, facts_of(recipe.generator)),
+                                .discriminator = build_discriminator(recipe, facts_of(recipe.discriminator))};
+        initial_parameters(networks, recipe);
+        ++built;
+      });
+      EXPECT_TRUE(fault.empty() || fault.find(" needs ") != std::string::npos) << sets.back() << ": " << fault;
+    }
+  }
+  EXPECT_GT(built, 40);
 }
 
 }  // namespace

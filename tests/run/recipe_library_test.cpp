@@ -1,4 +1,8 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 #include "base/file.hpp"
 #include "base/fresh_folder.hpp"
@@ -11,19 +15,38 @@ namespace {
 
 using ganymede::testing::FreshFolder;
 
-TEST(RecipeLibrary, HoldsTheStudiesRecipes) {
+const std::filesystem::path kRecipes = std::filesystem::path(GANYMEDE_SOURCE_DIR) / "recipes";
+
+/// Of the files in recipes/, in their order.
+std::vector<std::string> names_in_folder() {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(kRecipes)) {
+    if (entry.path().extension() == ".toml") names.push_back(entry.path().filename().string());
+  }
+  std::ranges::sort(names);
+  for (std::string& name : names) name.resize(name.size() - 5);
+  return names;
+}
+
+TEST(RecipeLibrary, HoldsEveryRecipeOfTheFolder) {
   std::vector<std::string> names;
   for (const ShippedRecipe& shipped : shipped_recipes()) {
     names.push_back(shipped.name);
     const Recipe recipe = find_recipe(shipped.name);
     EXPECT_EQ(recipe.name, shipped.name);
     EXPECT_FALSE(recipe.description.empty());
-    EXPECT_EQ(shipped.text,
-              read_file(std::filesystem::path(GANYMEDE_SOURCE_DIR) / "recipes" / (shipped.name + ".toml")));
+    EXPECT_EQ(shipped.text, read_file(kRecipes / (shipped.name + ".toml")));
   }
-  EXPECT_EQ(names,
-            (std::vector<std::string>{"dcgan", "digits-2d", "digits-3d", "digits-4d", "digits-cgan-3d", "ink-full",
-                                      "ink-quick", "ink", "landscapes-quick", "landscapes", "quick"}));
+  EXPECT_EQ(names, names_in_folder());
+}
+
+TEST(RecipeLibrary, StandsInTheReadmesTable) {
+  const std::string page = read_file(std::filesystem::path(GANYMEDE_SOURCE_DIR) / "README.md");
+  const std::size_t from = page.find("| recipe |");
+  const std::string table = page.substr(from, page.find("\n\n", from) - from);
+  for (const ShippedRecipe& shipped : shipped_recipes()) {
+    EXPECT_NE(table.find("`" + shipped.name + "`"), std::string::npos) << shipped.name;
+  }
 }
 
 TEST(RecipeLibrary, HoldsTheStudiesSettings) {
@@ -63,9 +86,7 @@ TEST(RecipeLibrary, FindsFilesByPath) {
 
 TEST(RecipeLibrary, ListsTheNamesForAnUnknownOne) {
   const auto fault = [](const std::string& name) { return fault_of([&] { find_recipe(name); }); };
-  const std::string all =
-      "dcgan, digits-2d, digits-3d, digits-4d, digits-cgan-3d, ink-full, ink-quick, ink, landscapes-quick, landscapes, "
-      "quick";
+  const std::string all = fmt::format("{}", fmt::join(names_in_folder(), ", "));
   EXPECT_EQ(fault("dcgn"), "unknown recipe \"dcgn\", did you mean \"dcgan\"? Shipped are " + all +
                                "; a recipe of your own is named by its path");
   EXPECT_EQ(fault("something"),

@@ -1,0 +1,75 @@
+#include "serve/routes.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include "base/file.hpp"
+#include "serve/served.hpp"
+
+namespace ganymede::serve {
+namespace {
+
+struct EveryRoute : Served {
+  /// The address with these in the place of the stars.
+  static std::string address(const Route& route, const std::string& one, const std::string& rest) {
+    std::string text = route.pattern;
+    const auto put = [&](std::string_view stars, const std::string& part) {
+      if (const std::size_t at = text.find(stars); at != std::string::npos) text.replace(at, stars.size(), part);
+    };
+    put("**", rest);
+    put("*", one);
+    return text;
+  }
+};
+
+TEST_F(EveryRoute, StandsInThePageOfTheApi) {
+  const std::string page = read_file(fs::path(GANYMEDE_SOURCE_DIR) / "docs/api.md");
+  std::string headings;
+  std::istringstream lines(page);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("## ")) headings += line.substr(3) + ", ";
+  }
+  const std::string api = "/api/v1/";
+  for (const Route& route : routes()) {
+    const std::string where = address(route, "NAME", "PATH");
+    if (where.starts_with(api)) {
+      const std::string heading = std::string(route.method) + " " + where.substr(api.size()) + ", ";
+      EXPECT_NE(headings.find(heading), std::string::npos) << heading;
+    } else {
+      EXPECT_NE(page.find("`" + where + "`"), std::string::npos) << where;
+    }
+  }
+}
+
+TEST_F(EveryRoute, IsFoundByItsMethodAlone) {
+  for (const Route& route : routes()) {
+    Request request;
+    request.method = route.method;
+    std::istringstream parts(address(route, "a", "b/c").substr(1));
+    for (std::string part; std::getline(parts, part, '/');) request.path.push_back(part);
+    EXPECT_EQ(find_route(request).route, &route) << route.pattern;
+    request.method = "PATCH";
+    EXPECT_THROW(find_route(request), HttpError) << route.pattern;
+  }
+}
+
+TEST_F(EveryRoute, ForbidsTheForeignAndWantsTheTokenForAChange) {
+  make_run("a");
+  start();
+  for (const Route& route : routes()) {
+    SCOPED_TRACE(route.pattern);
+    const bool reads = std::string_view(route.method) == "GET";
+    const Answer answer = ask(port, route.method, address(route, "a", "samples/latest.png"));
+    if (reads) {
+      EXPECT_TRUE(answer.status == 200 || answer.status == 400) << answer.status;  // 400: wants a query
+    } else {
+      EXPECT_EQ(answer.status, 401);
+    }
+    EXPECT_EQ(answer.header("x-content-type-options"), "nosniff");
+    EXPECT_NE(answer.header("content-security-policy"), "");
+    EXPECT_EQ(answer.header("access-control-allow-origin"), "");
+  }
+}
+
+}  // namespace
+}  // namespace ganymede::serve
