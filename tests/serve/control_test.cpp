@@ -214,8 +214,10 @@ TEST_F(Controls, AForkGoesOnWithItsChangesUntilItHasACheckpointOfItsOwn) {
 
 TEST_F(Controls, ARunWhoseMapSettledBecomesNoLonger) {
   const std::vector<std::string> sets = {"latent.dim=2", "evaluate.map_every=1", "evaluate.map_stop=0.1"};
-  write(make_run("settled", run::RunState::finished, sets).events_path(), "{\"event\": \"map\", \"step\": 10, \"settled\": true}\n", true);
-  write(make_run("at_length", run::RunState::finished, sets).events_path(), "{\"event\": \"map\", \"step\": 10}\n", true);
+  write(make_run("settled", run::RunState::finished, sets).events_path(),
+        "{\"event\": \"map\", \"step\": 10, \"settled\": true}\n", true);
+  write(make_run("at_length", run::RunState::finished, sets).events_path(), "{\"event\": \"map\", \"step\": 10}\n",
+        true);
   stand_in("exit 0");
   const Answer answer = control({{"action", "epoch"}, {"run", "settled"}});
   EXPECT_EQ(answer.status, 409) << answer.body;
@@ -261,9 +263,9 @@ class WithoutKill {
 
 TEST_F(Controls, NothingFollowsAPauseThatCouldNotBeAskedFor) {
   const fs::path run = make_run("a", run::RunState::paused).path();
-  const Child trainer("/bin/sh", {"-c", "exec 9>" + (run / "run.lock").string() +
-                                            "; flock 9; echo $$ >&9; exec setpriv --reuid=65534 --clear-groups " +
-                                            "sleep 60"});
+  const Child trainer("/bin/sh",
+                      {"-c", "exec 9>" + (run / "run.lock").string() +
+                                 "; flock 9; echo $$ >&9; exec setpriv --reuid=65534 --clear-groups " + "sleep 60"});
   for (int i = 0; i < 1000 && !holder_of(run); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
   {
