@@ -52,7 +52,8 @@ class RunDirectory {
  public:
   /// A new run, locked for writing: makes the folders, recipe.toml (resolved) and run.json. `name` "": the recipe's
   /// name with -001 counting up. Throws ConfigError if the name is taken (says how to resume it or choose another) or
-  /// no plain file name. `fill` puts more into its folder before that takes its name. A process that is killed meanwhile leaves no run behind and the name free.
+  /// no plain file name. `fill` puts more into its folder before that takes its name. A process that is killed
+  /// meanwhile leaves no run behind and the name free.
   static RunDirectory create(const std::filesystem::path& root, const std::string& name, const Recipe& recipe,
                              RunInfo info, const std::function<void(const RunDirectory&)>& fill = {});
   /// An existing one, for reading. Throws DataError if there is no run.
