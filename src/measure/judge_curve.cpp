@@ -5,26 +5,17 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "measure/json_member.hpp"
 
 namespace ganymede::measure {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-const Json& curve_field(const Json& json, const char* name, const std::string& where) {
-  const auto found = json.find(name);
-  if (found == json.end()) fail<DataError>("{}: no curve: \"{}\" is missing", where, name);
-  return *found;
-}
-
-std::string curve_text(const Json& json, const char* name, const std::string& where) {
-  const Json& value = curve_field(json, name, where);
-  if (!value.is_string()) fail<DataError>("{}: {}: wanted a text, found {}", where, name, value.type_name());
-  return value.get<std::string>();
-}
+constexpr const char* kCurve = "curve";  // in messages
 
 std::vector<double> curve_numbers(const Json& json, const char* name, double most, const std::string& where) {
-  const Json& list = curve_field(json, name, where);
+  const Json& list = json_member(json, name, kCurve, where);
   if (!list.is_array()) fail<DataError>("{}: {}: wanted a list, found {}", where, name, list.type_name());
   std::vector<double> values;
   for (const Json& value : list) {
@@ -69,10 +60,11 @@ Json to_json(const JudgeCurve& curve) {
 JudgeCurve parse_curve(std::string_view given, const std::string& where) {
   const Json json = parse_json<Json>(given, where);
   if (!json.is_object()) fail<DataError>("{}: no curve: wanted an object, found {}", where, json.type_name());
-  if (const std::string schema = curve_text(json, "schema", where); schema != kCurveSchema)
+  if (const std::string schema = json_text_member(json, "schema", kCurve, where); schema != kCurveSchema)
     fail<DataError>("{}: wanted the schema \"{}\", found \"{}\"", where, kCurveSchema, schema);
-  JudgeCurve curve{
-      .name = curve_text(json, "name", where), .protocol = curve_text(json, "protocol", where), .points = {}};
+  JudgeCurve curve{.name = json_text_member(json, "name", kCurve, where),
+                   .protocol = json_text_member(json, "protocol", kCurve, where),
+                   .points = {}};
   const std::vector<double> steps = curve_numbers(json, "steps", kMost, where);
   curve.points.resize(steps.size());
   if (steps.empty()) fail<DataError>("{}: steps: wanted a point or more", where);

@@ -11,43 +11,33 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "measure/json_member.hpp"
 
 namespace ganymede::measure {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr const char* kKind = "score";  // in messages
 constexpr std::array<const char*, 4> kBetter{"lower", "higher", "half", "neither"};
 
 Json number(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
-const Json& field(const Json& json, const char* name, const std::string& where) {
-  const auto found = json.find(name);
-  if (found == json.end()) fail<DataError>("{}: no score: \"{}\" is missing", where, name);
-  return *found;
-}
-
 double read_number(const Json& json, const char* name, const std::string& where) {
-  const Json& value = field(json, name, where);
+  const Json& value = json_member(json, name, kKind, where);
   if (value.is_null()) return std::numeric_limits<double>::quiet_NaN();
   if (!value.is_number()) fail<DataError>("{}: {}: wanted a number or null, found {}", where, name, value.type_name());
   return value.get<double>();
 }
 
 std::int64_t read_count(const Json& json, const char* name, const std::string& where) {
-  const Json& value = field(json, name, where);
+  const Json& value = json_member(json, name, kKind, where);
   if (!value.is_number_integer() || value.get<std::int64_t>() < 0) {
     fail<DataError>("{}: {}: wanted a whole number of 0 or more", where, name);
   }
   return value.get<std::int64_t>();
-}
-
-std::string read_text(const Json& json, const char* name, const std::string& where) {
-  const Json& value = field(json, name, where);
-  if (!value.is_string()) fail<DataError>("{}: {}: wanted a text, found {}", where, name, value.type_name());
-  return value.get<std::string>();
 }
 
 std::vector<std::string> cells(const Score& score) {
@@ -84,10 +74,10 @@ Json to_json(const Score& score) {
 
 Score score_from_json(const Json& json, const std::string& where) {
   if (!json.is_object()) fail<DataError>("{}: no score: wanted an object, found {}", where, json.type_name());
-  if (const std::string schema = read_text(json, "schema", where); schema != kScoreSchema) {
+  if (const std::string schema = json_text_member(json, "schema", kKind, where); schema != kScoreSchema) {
     fail<DataError>("{}: wanted the schema \"{}\", found \"{}\"", where, kScoreSchema, schema);
   }
-  Score score{.name = read_text(json, "name", where),
+  Score score{.name = json_text_member(json, "name", kKind, where),
               .value = read_number(json, "value", where),
               .low = read_number(json, "low", where),
               .high = read_number(json, "high", where),
@@ -95,13 +85,13 @@ Score score_from_json(const Json& json, const std::string& where) {
               .count_fake = read_count(json, "count_fake", where),
               .count_floor = read_count(json, "count_floor", where)};
   if (const double floor = read_number(json, "floor", where); std::isfinite(floor)) score.floor = floor;
-  const std::string better = read_text(json, "better", where);
+  const std::string better = json_text_member(json, "better", kKind, where);
   const auto found = std::ranges::find(kBetter, better);
   if (found == kBetter.end()) {
     fail<DataError>("{}: better: wanted lower, higher, half or neither, found \"{}\"", where, better);
   }
   score.better = static_cast<Better>(found - kBetter.begin());
-  score.protocol = read_text(json, "protocol", where);
+  score.protocol = json_text_member(json, "protocol", kKind, where);
   return score;
 }
 

@@ -39,4 +39,18 @@ inline std::string mutate(std::string bytes, RandomSequence& random) {
   return bytes;
 }
 
+/// JSON text after one to three accidents that leave more of it readable: a byte changed, up to 20 taken out, one of
+/// its own marks put in, the end lost.
+inline std::string mutate_json(std::string text, RandomSequence& random) {
+  for (std::uint64_t n = 1 + random.below(3); n > 0 && !text.empty(); --n) {
+    const auto at = static_cast<std::size_t>(random.below(static_cast<std::uint32_t>(text.size())));
+    const auto kind = random.below(4);
+    if (kind == 0) text[at] = static_cast<char>(random.below(256));
+    if (kind == 1) text.erase(at, 1 + random.below(20));
+    if (kind == 2) text.insert(at, 1, "0123456789-[]{},\":.e"[random.below(20)]);
+    if (kind == 3) text.resize(at);
+  }
+  return text;
+}
+
 }  // namespace ganymede::testing

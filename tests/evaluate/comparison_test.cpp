@@ -3,32 +3,15 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "base/fresh_folder.hpp"
 #include "page/kept_scores.hpp"
+#include "page/scored_runs.hpp"
 
 namespace ganymede::evaluate {
 namespace {
 
-measure::Score score(const std::string& name, double value) {
-  return {.name = name, .value = value, .low = value - 1, .high = value + 1, .count_fake = 5, .protocol = "p"};
-}
+using page::testing::score;
 
-struct Compared : ::testing::Test {
-  /// A run of seven steps, with a recipe of that seed and batch.
-  run::RunDirectory make(const std::string& name, std::uint64_t seed, int batch) const {
-    run::Recipe recipe;
-    recipe.name = "r";
-    recipe.train.seed = seed;
-    recipe.train.batch = batch;
-    recipe.train.epochs = 1;
-    run::RunInfo info;
-    info.step = 7;
-    auto directory = run::RunDirectory::create(root, name, recipe, info);
-    directory.write_info(info);
-    return directory;
-  }
-  ganymede::testing::FreshFolder root;
-};
+struct Compared : ::testing::Test, page::testing::ScoredRuns {};
 
 TEST_F(Compared, RunsThatDifferInTheirSeedAreOneGroup) {
   const std::vector<std::filesystem::path> paths = {make("a1", 1, 8).path(), make("b1", 1, 16).path(),

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
-#include "base/philox.hpp"
+#include "base/mutate.hpp"
 
 namespace ganymede::measure {
 namespace {
@@ -76,15 +76,7 @@ TEST(JudgeCurve, SurvivesAnyDamage) {
   int read = 0, refused = 0;
   for (std::uint32_t round = 0; round < 3000; ++round) {
     RandomSequence random(Random(1, "damage"), round);
-    std::string text = whole;
-    for (std::uint64_t n = 1 + random.below(3); n > 0 && !text.empty(); --n) {
-      const auto at = static_cast<std::size_t>(random.below(static_cast<std::uint32_t>(text.size())));
-      const auto kind = random.below(4);
-      if (kind == 0) text[at] = static_cast<char>(random.below(256));
-      if (kind == 1) text.erase(at, 1 + random.below(20));
-      if (kind == 2) text.insert(at, 1, "0123456789-[]{},\":.e"[random.below(20)]);
-      if (kind == 3) text.resize(at);
-    }
+    const std::string text = ganymede::testing::mutate_json(whole, random);
     try {
       const JudgeCurve curve = parse_curve(text, "file");
       ++read;

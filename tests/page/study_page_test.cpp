@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "base/philox.hpp"
+#include "base/mutate.hpp"
 #include "page/made_study.hpp"
 
 namespace ganymede::page {
@@ -177,15 +177,7 @@ TEST(StudyPage, SurvivesAnyDamageOfItsResults) {
   int made_pages = 0, refused = 0;
   for (std::uint32_t round = 0; round < 1000; ++round) {
     RandomSequence random(Random(1, "damage"), round);
-    std::string text = whole;
-    for (std::uint64_t n = 1 + random.below(3); n > 0 && !text.empty(); --n) {
-      const auto at = static_cast<std::size_t>(random.below(static_cast<std::uint32_t>(text.size())));
-      const auto kind = random.below(4);
-      if (kind == 0) text[at] = static_cast<char>(random.below(256));
-      if (kind == 1) text.erase(at, 1 + random.below(20));
-      if (kind == 2) text.insert(at, 1, "0123456789-[]{},\":.e"[random.below(20)]);
-      if (kind == 3) text.resize(at);
-    }
+    const std::string text = ganymede::testing::mutate_json(whole, random);
     made.write(text);
     try {
       const std::string page = study_page(made.folder);

@@ -15,6 +15,14 @@ struct Followers : Served {
     EXPECT_TRUE(client.until("\r\n\r\n").starts_with("HTTP/1.1 200"));
     return client;
   }
+  /// Follows a run to the last of three lines.
+  Client follow_three_lines(const run::RunDirectory& run) {
+    write(run.events_path(), step_line(1) + step_line(2) + step_line(3));
+    start();
+    Client client = follow(run.name());
+    client.until("\"step\": 3");
+    return client;
+  }
   /// The ids of the lines (not of other events) in what was received.
   static std::vector<std::size_t> ids_of(const std::string& text) {
     std::vector<std::size_t> ids;
@@ -70,11 +78,8 @@ TEST_F(Followers, LinesComeAsTheyAreWritten) {
 
 TEST_F(Followers, ACutByAResumeIsToldAndFollowed) {
   const run::RunDirectory run = make_run("a", run::RunState::running);
-  write(run.events_path(), step_line(1) + step_line(2) + step_line(3));
+  Client client = follow_three_lines(run);
   const std::size_t line = step_line(1).size();
-  start();
-  Client client = follow("a");
-  client.until("\"step\": 3");
   fs::resize_file(run.events_path(), line);
   EXPECT_NE(client.until("{\"bytes\":" + std::to_string(line) + "}").find("event: cut"), std::string::npos);
   write(run.events_path(), step_line(7), true);
@@ -83,11 +88,8 @@ TEST_F(Followers, ACutByAResumeIsToldAndFollowed) {
 
 TEST_F(Followers, ACutThatHasGrownAgainIsSeenToo) {
   const run::RunDirectory run = make_run("a", run::RunState::running);
-  write(run.events_path(), step_line(1) + step_line(2) + step_line(3));
+  Client client = follow_three_lines(run);
   const std::size_t line = step_line(1).size();
-  start();
-  Client client = follow("a");
-  client.until("\"step\": 3");
   // In one go, between two looks: the first line stays, others of the same length take the places.
   write(run.path() / "next", step_line(1) + step_line(8) + step_line(9) + step_line(6));
   fs::rename(run.path() / "next", run.events_path());
