@@ -34,18 +34,7 @@ std::string footer() {
 
 nlohmann::json training_json(const run::Recipe& recipe) {
   nlohmann::json values;
-  run::Recipe copy = recipe;
-  for (const run::Option& option : run::options()) {
-    std::visit(
-        [&](const auto* field) {
-          if constexpr (std::is_enum_v<std::decay_t<decltype(*field)>>) {
-            values[option.key] = play::name_of(*field);
-          } else {
-            values[option.key] = *field;
-          }
-        },
-        option.field(copy));
-  }
+  for (const run::Option& option : run::options()) values[option.key] = run::value_json(option, recipe);
   return {{"schema", "ganymede.recipe/1"}, {"name", recipe.name}, {"options", values}};
 }
 

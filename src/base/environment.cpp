@@ -96,9 +96,12 @@ std::uint64_t free_disk_bytes(const fs::path& path) {
 }
 
 std::string utc_timestamp() {
-  const std::time_t now = std::time(nullptr);
+  return utc_timestamp(std::time(nullptr));
+}
+
+std::string utc_timestamp(std::time_t seconds) {
   std::tm parts{};
-  ::gmtime_r(&now, &parts);
+  ::gmtime_r(&seconds, &parts);
   char text[32];
   std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
   return text;

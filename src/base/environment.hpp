@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <ctime>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -35,5 +36,7 @@ std::string cpu_model();
 std::uint64_t free_disk_bytes(const std::filesystem::path& path);
 /// Now, as "2025-01-31T12:34:56Z".
 std::string utc_timestamp();
+/// The same of a moment, in seconds since 1970.
+std::string utc_timestamp(std::time_t seconds);
 
 }  // namespace ganymede

@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "base/base64.hpp"
+#include "base/markup.hpp"
 #include "picture/png.hpp"
 
 namespace ganymede::page {
@@ -45,36 +46,15 @@ details pre { max-width: 100%; box-sizing: border-box; }
 pre { background: var(--soft); padding: .8rem; overflow-x: auto; font-size: .85rem; }
 )";
 
-}  // namespace
-
-std::string escape(std::string_view text) {
-  std::string safe;
-  for (const char c : text) {
-    if (c == '&') {
-      safe += "&amp;";
-    } else if (c == '<') {
-      safe += "&lt;";
-    } else if (c == '>') {
-      safe += "&gt;";
-    } else if (c == '"') {
-      safe += "&quot;";
-    } else {
-      safe += c;
-    }
-  }
-  return safe;
-}
-
-namespace {
-
 /// Escaped, with what stands between backticks as code.
 std::string with_code(std::string_view text) {
   std::string html;
   for (;;) {
     const std::size_t open = text.find('`');
     const std::size_t close = open == std::string_view::npos ? open : text.find('`', open + 1);
-    if (close == std::string_view::npos) return html + escape(text);
-    html += escape(text.substr(0, open)) + "<code>" + escape(text.substr(open + 1, close - open - 1)) + "</code>";
+    if (close == std::string_view::npos) return html + escape_markup(text);
+    html += escape_markup(text.substr(0, open)) + "<code>" + escape_markup(text.substr(open + 1, close - open - 1)) +
+            "</code>";
     text.remove_prefix(close + 1);
   }
 }
@@ -105,11 +85,11 @@ std::vector<bool> columns_of_words(const Table& table) {
 Page::Page(std::string title) : title_(std::move(title)) {}
 
 void Page::heading(std::string_view text) {
-  body_ += fmt::format("<h2>{}</h2>\n", escape(text));
+  body_ += fmt::format("<h2>{}</h2>\n", escape_markup(text));
 }
 
 void Page::subheading(std::string_view text) {
-  body_ += fmt::format("<h3>{}</h3>\n", escape(text));
+  body_ += fmt::format("<h3>{}</h3>\n", escape_markup(text));
 }
 
 void Page::paragraph(std::string_view text) {
@@ -118,7 +98,8 @@ void Page::paragraph(std::string_view text) {
 
 void Page::verdict(std::string_view word, std::string_view text) {
   const std::string_view kind = word.substr(0, word.find(' '));
-  body_ += fmt::format("<div class=\"verdict {}\"><b>{}</b>{}</div>\n", escape(kind), escape(word), with_code(text));
+  body_ += fmt::format("<div class=\"verdict {}\"><b>{}</b>{}</div>\n", escape_markup(kind), escape_markup(word),
+                       with_code(text));
 }
 
 void Page::evidence(const std::vector<std::string>& points) {
@@ -135,7 +116,7 @@ void Page::table(const Table& table) {
     body_ += "<tr>";
     for (std::size_t c = 0; c < row.size(); ++c) {
       const char* kind = !table.head.empty() && words[c] ? " class=\"text\"" : "";
-      body_ += fmt::format("<{0}{1}>{2}</{0}>", tag, kind, escape(row[c]));
+      body_ += fmt::format("<{0}{1}>{2}</{0}>", tag, kind, escape_markup(row[c]));
     }
     body_ += "</tr>\n";
   };
@@ -151,7 +132,7 @@ void Page::svg(std::string_view svg, std::string_view caption) {
   const std::size_t start = svg.find("<svg");  // an XML declaration has no place inside a page
   body_ +=
       fmt::format("<figure><div class=\"scroll\">{}</div>", start == std::string_view::npos ? svg : svg.substr(start));
-  if (!caption.empty()) body_ += fmt::format("<figcaption>{}</figcaption>", escape(caption));
+  if (!caption.empty()) body_ += fmt::format("<figcaption>{}</figcaption>", escape_markup(caption));
   body_ += "</figure>\n";
 }
 
@@ -159,23 +140,24 @@ void Page::image(const picture::Image& image, std::string_view caption) {
   body_ += fmt::format(
       "<figure><img alt=\"{0}\" width=\"{1}\" height=\"{2}\" src=\"data:image/png;base64,{3}\"><figcaption>{0}"
       "</figcaption></figure>\n",
-      escape(caption), image.width(), image.height(), base64(picture::encode_png(image)));
+      escape_markup(caption), image.width(), image.height(), base64(picture::encode_png(image)));
 }
 
 void Page::drawing(std::string_view svg, std::string_view caption) {
   body_ += fmt::format(
       "<figure><img alt=\"{0}\" src=\"data:image/svg+xml;base64,{1}\"><figcaption>{0}</figcaption></figure>\n",
-      escape(caption), base64(svg));
+      escape_markup(caption), base64(svg));
 }
 
 void Page::animation(std::string_view gif, std::string_view caption) {
   body_ +=
       fmt::format("<figure><img alt=\"{0}\" src=\"data:image/gif;base64,{1}\"><figcaption>{0}</figcaption></figure>\n",
-                  escape(caption), base64(gif));
+                  escape_markup(caption), base64(gif));
 }
 
 void Page::details(std::string_view summary, std::string_view text) {
-  body_ += fmt::format("<details><summary>{}</summary><pre>{}</pre></details>\n", escape(summary), escape(text));
+  body_ += fmt::format("<details><summary>{}</summary><pre>{}</pre></details>\n", escape_markup(summary),
+                       escape_markup(text));
 }
 
 std::string Page::html() const {
@@ -183,7 +165,7 @@ std::string Page::html() const {
       "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
       "content=\"width=device-width, "
       "initial-scale=1\">\n<title>{0}</title>\n<style>{1}</style>\n<h1>{0}</h1>\n{2}</html>\n",
-      escape(title_), kStyle, body_);
+      escape_markup(title_), kStyle, body_);
 }
 
 }  // namespace ganymede::page

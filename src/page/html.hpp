@@ -8,9 +8,6 @@
 
 namespace ganymede::page {
 
-/// Text with &, <, > and quotes made harmless.
-std::string escape(std::string_view text);
-
 /// A table.
 struct Table {
   std::vector<std::string> head;               ///< empty: facts, a word and its value a row

@@ -96,8 +96,12 @@ void remove_old_checkpoints(const std::filesystem::path& folder, std::uint64_t s
   }
 }
 
+std::string checkpoint_name(std::uint64_t step) {
+  return fmt::format("{}{:010}{}", kPrefix, step, kTensorFileEnding);
+}
+
 std::filesystem::path save_checkpoint(const std::filesystem::path& folder, const Checkpoint& checkpoint) {
-  auto path = folder / fmt::format("{}{:010}{}", kPrefix, checkpoint.step, kTensorFileEnding);
+  auto path = folder / checkpoint_name(checkpoint.step);
   NamedTensors tensors = checkpoint.tensors;
   for (const auto& [name, tensor] : checkpoint.monitors) tensors.emplace(std::string(kMonitor) + name, tensor);
   write_checked(path, tensors, metadata_of(checkpoint));

@@ -8,8 +8,6 @@
 namespace ganymede::run {
 namespace {
 
-constexpr const char* kPartition = "partition.safetensors";  // where `train` keeps the one that a run was made with
-
 void copy_if_there(const std::filesystem::path& from, const std::filesystem::path& to) {
   std::error_code ignored;
   if (std::filesystem::is_regular_file(std::filesystem::symlink_status(from, ignored)))
@@ -49,7 +47,7 @@ RunDirectory fork_run(const RunDirectory& parent, const std::filesystem::path& c
     write_file_atomically(child.checkpoints() / checkpoint.filename(), read_file(checkpoint));
     write_file_atomically(child.events_path(), events);
     if (after.partition == before.partition && after.partition_seed == before.partition_seed)
-      copy_if_there(parent.path() / kPartition, child.path() / kPartition);  // else training makes its own
+      copy_if_there(parent.path() / kPartitionFile, child.path() / kPartitionFile);  // else training makes its own
   };
   const RunDirectory child = RunDirectory::create(root, name, recipe, std::move(info), fill);
   return RunDirectory::open(child.path());  // unlocked when `child` goes

@@ -67,15 +67,7 @@ std::string options_json(std::string_view filter) {
     Recipe recipe;
     const Field field = option->field(recipe);
     Json entry = {{"key", option->key}, {"type", type_name(field)}};
-    std::visit(
-        [&](const auto* value) {
-          if constexpr (std::is_enum_v<std::decay_t<decltype(*value)>>) {
-            entry["default"] = play::name_of(*value);
-          } else {
-            entry["default"] = *value;
-          }
-        },
-        field);
+    entry["default"] = value_json(*option, recipe);
     entry["help"] = option->help;
     if (std::isfinite(option->legal.least)) {
       entry["min"] = option->legal.least;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
 #include "run/toml_text.hpp"
@@ -45,17 +46,30 @@ std::string nearest_option(std::string_view key) {
   return "";
 }
 
-std::string value_text(const Option& option, const Recipe& recipe) {
-  const Field field = option.field(const_cast<Recipe&>(recipe));  // read only here
+namespace {
+
+// f of the option's value: a number, a text, a list, or the name of an enumerator.
+template <class F>
+auto with_value(const Option& option, const Recipe& recipe, const F& f) {
   return std::visit(
-      [](const auto* value) {
+      [&](const auto* value) {
         if constexpr (std::is_enum_v<std::decay_t<decltype(*value)>>) {
-          return toml_text(std::string(play::name_of(*value)));
+          return f(std::string(play::name_of(*value)));
         } else {
-          return toml_text(*value);
+          return f(*value);
         }
       },
-      field);
+      option.field(const_cast<Recipe&>(recipe)));  // read only here
+}
+
+}  // namespace
+
+std::string value_text(const Option& option, const Recipe& recipe) {
+  return with_value(option, recipe, [](const auto& value) { return toml_text(value); });
+}
+
+nlohmann::ordered_json value_json(const Option& option, const Recipe& recipe) {
+  return with_value(option, recipe, [](const auto& value) { return nlohmann::ordered_json(value); });
 }
 
 const Condition* unfulfilled(const Option& option, const Recipe& recipe) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -65,6 +66,8 @@ std::string nearest_option(std::string_view key);
 
 /// The value in `recipe` as TOML text: 256, 0.0001, "adam", true, [10, 50].
 std::string value_text(const Option& option, const Recipe& recipe);
+/// The same as a JSON value.
+nlohmann::ordered_json value_json(const Option& option, const Recipe& recipe);
 /// The first condition of the option that the recipe does not fulfil; nullptr where the key has a meaning.
 const Condition* unfulfilled(const Option& option, const Recipe& recipe);
 /// `generator.norm = "batch" needs generator.family = "digits" or "photo" (got "ink")`.

@@ -18,7 +18,6 @@ namespace ganymede::run {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr const char* kLock = "run.lock";
 constexpr std::uint64_t kLargestInfo = 1 << 20;  // bytes; it takes about 700
 constexpr const char* kHidden = ".new-";         // a run's name begins with no dot
 constexpr const char* kFolders[] = {"checkpoints", "snapshots", "samples", "maps", "measures"};
@@ -44,7 +43,7 @@ void remove_unfinished(const fs::path& root) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(root, ignored)) {
     const auto age = fs::file_time_type::clock::now() - entry.last_write_time(ignored);
-    if (is_hidden(entry.path()) && age > std::chrono::minutes(1) && !FileLock::holder(entry.path() / kLock)) {
+    if (is_hidden(entry.path()) && age > std::chrono::minutes(1) && !FileLock::holder(entry.path() / kLockFile)) {
       fs::remove_all(entry.path(), ignored);
     }
   }
@@ -74,7 +73,7 @@ fs::path take_name(const fs::path& hidden, const fs::path& root, const std::stri
 
 bool is_run(const fs::path& path) {
   std::error_code ignored;
-  return fs::is_regular_file(path / "run.json", ignored) || fs::is_regular_file(path / kLock, ignored);
+  return fs::is_regular_file(path / "run.json", ignored) || fs::is_regular_file(path / kLockFile, ignored);
 }
 
 }  // namespace
@@ -151,7 +150,7 @@ void RunDirectory::lock() {
   if (lock_) {
     return;
   }
-  lock_ = std::make_unique<Lock>(Lock{FileLock(path_ / kLock)});
+  lock_ = std::make_unique<Lock>(Lock{FileLock(path_ / kLockFile)});
   remove_stale_temporaries(path_);
   for (const char* folder : kFolders) {
     make_own_folder(path_ / folder);
@@ -209,19 +208,22 @@ RunDirectory find_run(const fs::path& root, const std::string& path_or_name) {
                   did_you_mean(path_or_name, names).empty() ? "; " : did_you_mean(path_or_name, names) + " ");
 }
 
+std::string state_text(const RunInfo& info, bool held) {
+  return held ? "running" : info.state == RunState::running ? "interrupted" : name_of(info.state);
+}
+
 RunSummary summary_of(const fs::path& run) {
   RunSummary summary{.path = run, .state = "damaged", .info = std::nullopt, .fault = ""};
   // Asked before and after: a run that starts or ends meanwhile must not look interrupted.
-  bool held = FileLock::holder(run / kLock).has_value();
+  bool held = FileLock::holder(run / kLockFile).has_value();
   try {
     summary.info = RunDirectory::open(run).info();
   } catch (const std::exception& error) {
     summary.fault = error.what();
     return summary;
   }
-  held = held || FileLock::holder(run / kLock).has_value();
-  const bool says_running = summary.info->state == RunState::running;
-  summary.state = held ? "running" : says_running ? "interrupted" : name_of(summary.info->state);
+  held = held || FileLock::holder(run / kLockFile).has_value();
+  summary.state = state_text(*summary.info, held);
   return summary;
 }
 
@@ -244,7 +246,7 @@ std::vector<RunSummary> list_runs(const fs::path& root) {
 
 void remove_run(const fs::path& path) {
   const RunDirectory run = RunDirectory::open(path);
-  const FileLock lock(run.path() / kLock);
+  const FileLock lock(run.path() / kLockFile);
   std::error_code code;
   fs::remove_all(run.path(), code);
   if (code) {

@@ -94,6 +94,10 @@ class RunDirectory {
   bool is_new_ = false;
 };
 
+// Files in a run's folder that other rooms look for.
+inline constexpr const char* kLockFile = "run.lock";
+inline constexpr const char* kPartitionFile = "partition.safetensors";  ///< the partition that it was made with
+
 /// Throws ConfigError unless `name` is a plain file name that a run may have.
 void check_run_name(const std::string& name);
 
@@ -115,6 +119,8 @@ struct RunSummary {
   std::optional<RunInfo> info;  ///< empty if damaged
   std::string fault;            ///< of a damaged one
 };
+/// The word for it: what the run says of itself, and whether somebody holds its lock.
+std::string state_text(const RunInfo& info, bool held);
 /// The run's state as seen from outside.
 RunSummary summary_of(const std::filesystem::path& run);
 /// All runs under `root` by name; none if there is no such folder.

@@ -16,15 +16,14 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uint64_t kMostInfo = 1 << 20, kMostRecipe = 1 << 22;  // bytes
-constexpr const char* kLockName = "run.lock";
 
 bool is_served(const fs::path& folder) {
-  return open_confined(folder, {"run.json"}) || open_confined(folder, {kLockName});
+  return open_confined(folder, {"run.json"}) || open_confined(folder, {run::kLockFile});
 }
 
 // No link is followed to the lock either.
 bool is_held(const fs::path& folder) {
-  return open_confined(folder, {kLockName}) && FileLock::holder(folder / kLockName).has_value();
+  return open_confined(folder, {run::kLockFile}) && FileLock::holder(folder / run::kLockFile).has_value();
 }
 
 }  // namespace
@@ -104,8 +103,7 @@ RunView look_at(const fs::path& folder) {
     return view;
   }
   view.alive = view.alive || is_held(folder);
-  const bool says_running = view.info->state == run::RunState::running;
-  view.state = view.alive ? "running" : says_running ? "interrupted" : name_of(view.info->state);
+  view.state = run::state_text(*view.info, view.alive);
   return view;
 }
 

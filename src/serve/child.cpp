@@ -83,8 +83,8 @@ std::string Child::words() const {
 
 std::optional<pid_t> holder_of(const std::filesystem::path& run_folder) {
   namespace fs = std::filesystem;
-  const auto lock = open_confined(run_folder, {"run.lock"});
-  const std::optional<long> pid = lock ? FileLock::holder(run_folder / "run.lock") : std::nullopt;
+  const auto lock = open_confined(run_folder, {run::kLockFile});
+  const std::optional<long> pid = lock ? FileLock::holder(run_folder / run::kLockFile) : std::nullopt;
   if (!pid || *pid <= 1) return {};
   struct stat wanted {};
   if (::fstat(lock->descriptor.number(), &wanted) != 0) return {};

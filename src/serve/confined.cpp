@@ -8,16 +8,19 @@
 #include <algorithm>
 #include <ctime>
 
+#include "base/environment.hpp"
+
 namespace ganymede::serve {
 namespace {
 
 constexpr std::size_t kMostEntries = 20'000;
+constexpr std::int64_t kNanoseconds = 1'000'000'000;  // of a second
 constexpr int kFolderFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
 FileFacts facts_of(const struct stat& status, const std::string& name) {
   return {.name = name,
           .bytes = static_cast<std::uint64_t>(status.st_size),
-          .modified_ns = status.st_mtim.tv_sec * std::int64_t{1'000'000'000} + status.st_mtim.tv_nsec,
+          .modified_ns = status.st_mtim.tv_sec * kNanoseconds + status.st_mtim.tv_nsec,
           .inode = status.st_ino};
 }
 
@@ -34,14 +37,6 @@ Descriptor open_folder(const std::filesystem::path& folder, const std::vector<st
     now = Descriptor(is_name(parts[i]) ? ::openat(now.number(), parts[i].c_str(), kFolderFlags) : -1);
   }
   return now;
-}
-
-std::string formatted_time(std::int64_t nanoseconds, const char* format) {
-  const std::time_t seconds = nanoseconds / 1'000'000'000;
-  std::tm parts{};
-  ::gmtime_r(&seconds, &parts);
-  char text[64];
-  return std::string(text, std::strftime(text, sizeof text, format, &parts));
 }
 
 }  // namespace
@@ -106,11 +101,15 @@ std::vector<FileFacts> list_confined(const std::filesystem::path& folder, const 
 }
 
 std::string utc_text(std::int64_t nanoseconds) {
-  return formatted_time(nanoseconds, "%Y-%m-%dT%H:%M:%SZ");
+  return utc_timestamp(nanoseconds / kNanoseconds);
 }
 
 std::string http_date(std::int64_t nanoseconds) {
-  return formatted_time(nanoseconds, "%a, %d %b %Y %H:%M:%S GMT");
+  const std::time_t seconds = nanoseconds / kNanoseconds;
+  std::tm parts{};
+  ::gmtime_r(&seconds, &parts);
+  char text[64];
+  return std::string(text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts));
 }
 
 }  // namespace ganymede::serve

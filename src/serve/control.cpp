@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "run/checkpoint.hpp"
 #include "run/fork.hpp"
 #include "run/recipe_file.hpp"
 #include "serve/api.hpp"
@@ -96,17 +97,13 @@ bool has_begun(const fs::path& folder, std::int64_t written_before) {
   return view.alive && view.info && !view.info->plan.empty() && written_at(folder) != written_before;
 }
 
-std::string checkpoint_name(std::uint64_t step) {
-  return fmt::format("step-{:010}.safetensors", step);
-}
-
 // Whether its newest checkpoint is the parent's, whose recipe may be another one.
 bool is_untrained_fork(const fs::path& folder) {
   const RunView view = look_at(folder);
   if (!view.info || view.info->parent.empty()) return false;
   std::string newest;
   for (const FileFacts& file : list_confined(folder, {"checkpoints"})) newest = std::max(newest, file.name);
-  return newest == checkpoint_name(view.info->parent_step);
+  return newest == run::checkpoint_name(view.info->parent_step);
 }
 
 // Longer it would be trained no further: `resume` would rewrite its recipe, and end.
@@ -224,7 +221,7 @@ Json Control::fork(const Json& wanted) {
   const auto step = wanted.find("checkpoint");
   if (step == wanted.end() || !step->is_number_unsigned())
     throw HttpError(400, "\"checkpoint\" must be the step of one of the run's checkpoints");
-  const std::string file = checkpoint_name(step->get<std::uint64_t>());
+  const std::string file = run::checkpoint_name(step->get<std::uint64_t>());
   if (!open_confined(folder, {"checkpoints", file}))
     throw HttpError(404, fmt::format("{} has no checkpoint of step {}", parent, step->get<std::uint64_t>()));
   Words more = minutes_in(wanted);

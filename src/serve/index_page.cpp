@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/markup.hpp"
 #include "base/text.hpp"
 #include "serve/api.hpp"
 
@@ -15,27 +16,7 @@ using Json = nlohmann::ordered_json;
 // Everything that comes from a run is shown as text.
 std::string escaped(std::string_view text) {
   std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      case '\'':
-        result += "&#39;";
-        break;
-      default:
-        result += c;
-    }
-  }
+  for (const char c : escape_markup(text)) result += c == '\'' ? "&#39;" : std::string(1, c);
   return result;
 }
 

@@ -11,22 +11,9 @@ namespace ganymede::serve {
 
 using Json = nlohmann::ordered_json;
 
-Json option_value(const run::Option& option, const run::Recipe& recipe) {
-  run::Recipe copy = recipe;
-  return std::visit(
-      [](const auto* field) -> Json {
-        if constexpr (std::is_enum_v<std::decay_t<decltype(*field)>>) {
-          return play::name_of(*field);
-        } else {
-          return *field;
-        }
-      },
-      option.field(copy));
-}
-
 Json recipe_json(const run::Recipe& recipe) {
   Json values = Json::object();
-  for (const run::Option& option : run::options()) values[option.key] = option_value(option, recipe);
+  for (const run::Option& option : run::options()) values[option.key] = run::value_json(option, recipe);
   return {{"name", recipe.name}, {"description", recipe.description}, {"options", std::move(values)}};
 }
 

@@ -37,7 +37,7 @@ std::optional<latent::Partition> partition_for(const run::Recipe& recipe, const 
     fail<ConfigError>("latent.sampler = \"{}\" draws z by its class, but the generator takes none",
                       recipe.latent.sampler);
   }
-  const std::filesystem::path own = folder / kPartitionFile;
+  const std::filesystem::path own = folder / run::kPartitionFile;
   const bool kept = !folder.empty() && std::filesystem::exists(std::filesystem::symlink_status(own));
   if (!kept && recipe.latent.partition.empty())
     return latent::make_partition(classes, recipe.latent.dim, recipe.latent.partition_seed);
@@ -51,7 +51,7 @@ std::optional<latent::Partition> partition_for(const run::Recipe& recipe, const 
 }
 
 void keep_partition(const std::optional<latent::Partition>& partition, const std::filesystem::path& folder) {
-  const std::filesystem::path own = folder / kPartitionFile;
+  const std::filesystem::path own = folder / run::kPartitionFile;
   if (partition && !std::filesystem::exists(std::filesystem::symlink_status(own)))
     latent::write_partition(own, *partition);
 }

@@ -11,8 +11,6 @@
 
 namespace ganymede::train {
 
-inline constexpr const char* kPartitionFile = "partition.safetensors";  ///< in a run's folder
-
 /// What data::open_dataset is to do with a recipe's data. @throws ConfigError for an unknown name.
 data::OpenOptions open_options(const run::Recipe& recipe);
 data::Dataset open_training_data(const run::Recipe& recipe, const std::vector<data::SearchPlace>& places);
