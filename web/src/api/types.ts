@@ -1,0 +1,105 @@
+// What the server answers (docs/api.md).
+export interface Card {
+  name: string;
+  state: string;
+  alive: boolean;
+  reason?: string | null;
+  recipe?: string;
+  seed?: number;
+  created?: string;
+  updated?: string;
+  parent?: { run: string; step: number } | null;
+  epoch?: number;
+  step?: number;
+  total_steps?: number;
+  images?: number;
+  seconds?: number;
+  seconds_left?: number | null;
+  picture: string | null;
+  losses: { images: number[]; generator: (number | string | null)[]; discriminator: (number | string | null)[] };
+  warnings: Record<string, unknown>[];
+}
+
+export interface RunFile {
+  file: string;
+  address: string;
+  bytes: number;
+  modified: string;
+  epoch?: number;
+  step?: number;
+}
+
+export interface RunDetails {
+  card: Card;
+  run: Record<string, unknown>;
+  recipe: RecipeText | null;
+  recipe_fault?: string;
+  snapshots: RunFile[];
+  checkpoints: RunFile[];
+  samples: RunFile[];
+  maps: RunFile[];
+  measures: RunFile[];
+  films: RunFile[];
+  files: RunFile[];
+}
+
+export interface RecipeText {
+  name: string;
+  description: string;
+  options: Record<string, unknown>;
+}
+
+export interface Condition {
+  key: string;
+  values: unknown[];
+  other?: boolean;
+}
+
+export interface Option {
+  key: string;
+  type: 'boolean' | 'integer' | 'number' | 'text' | 'integers';
+  default: unknown;
+  help: string;
+  legal?: string;
+  min?: number;
+  max?: number;
+  above_min?: boolean;
+  below_max?: boolean;
+  choices?: string[];
+  conditions?: Condition[];
+}
+
+export type RunEvent = { event: string; step?: number; epoch?: number; images?: number } & Record<string, unknown>;
+
+export interface ClassifierState {
+  state: 'ready' | 'missing' | 'fitting' | 'impossible';
+  sentence: string;
+  class_names?: string[];
+  error_rate?: number;
+  done?: number;
+  total?: number;
+}
+
+export interface LayerInfo {
+  node: string;
+  kind: string;
+  shape: number[];
+  parameters?: number;
+  from?: string[];
+}
+
+export interface GeneratorInfo {
+  run: string;
+  epoch: number;
+  step: number;
+  epochs: number[];
+  latent: { dim: number; prior: 'normal' | 'uniform' };
+  classes: number;
+  class_names: string[];
+  screen: '2d' | '3d' | '4d' | 'plane';
+  kind: 'image' | 'ink';
+  shape: number[];
+  layers: LayerInfo[];
+  seeds: { z: number[][] };
+  classifier: ClassifierState;
+}

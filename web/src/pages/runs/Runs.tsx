@@ -1,0 +1,3 @@
+export default function Runs({ run }: { run: string }) {
+  return <h1>Runs {run}</h1>;
+}

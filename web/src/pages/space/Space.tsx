@@ -1,0 +1,3 @@
+export default function Space({ run }: { run: string }) {
+  return <h1>Space {run}</h1>;
+}
