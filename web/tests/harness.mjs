@@ -7,6 +7,7 @@
 //
 // $GANYMEDE: the program (else build/release/ganymede). $GANYMEDE_PAGE=sources: the page as built now from web/src, served by a small proxy in
 // front of the program; without it the page that the program holds, or that of the sources where it holds none.
+import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { createReadStream, existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -176,4 +177,19 @@ export async function serious_faults(page) {
 /** Whether the page is wider than its window: a phone's reader would have to push it sideways. */
 export async function sideways(page) {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+/** Waits until `look()` gives what is wanted (deeply equal); the last it gave is in the error. */
+export async function eventually(look, wanted, ms = 10_000) {
+  const end = Date.now() + ms;
+  for (;;) {
+    const found = await look();
+    try {
+      assert.deepEqual(found, wanted);
+      return;
+    } catch (fault) {
+      if (Date.now() > end) throw fault;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }

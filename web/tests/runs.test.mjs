@@ -4,7 +4,7 @@ import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { kTiny, serious_faults, sideways, skip_reason, start_explorer, train } from './harness.mjs';
+import { eventually, kTiny, serious_faults, sideways, skip_reason, start_explorer, train } from './harness.mjs';
 
 let explorer;
 const kHtml = '<img src=x onerror=alert(1)>';
@@ -50,10 +50,10 @@ test('Filter and order stand in the address, and a fresh browser shows the same'
   const page = await explorer.open('/');
   await page.keyboard.press('/');
   await page.keyboard.type('seed 7');
-  assert.deepEqual(await cards(page), ['berry']);
+  await eventually(() => cards(page), ['berry']);
   await page.getByPlaceholder(/Filter/).fill('');
   await page.getByLabel('State').selectOption('damaged');
-  assert.deepEqual(await cards(page), ['broken']);
+  await eventually(() => cards(page), ['broken']);
   await page.getByLabel('State').selectOption('');
   await page.getByLabel('Sorted by').selectOption('name');
   const sorted = await cards(page);
@@ -61,11 +61,11 @@ test('Filter and order stand in the address, and a fresh browser shows the same'
   await page.getByPlaceholder(/Filter/).fill('rr');
   await page.waitForURL(/q=rr/);
   const other = await explorer.open(new URL(page.url()).pathname + new URL(page.url()).search);
-  assert.deepEqual(await cards(other), ['berry', 'cherry']);
+  await eventually(() => cards(other), ['berry', 'cherry']);
   assert.equal(await other.getByLabel('Sorted by').inputValue(), 'name');
   await other.getByPlaceholder(/Filter/).fill('nothing like that');
   await other.getByText('Show all').click();
-  assert.equal((await cards(other)).length, 7);
+  await eventually(async () => (await cards(other)).length, 7);
   await page.context().close();
   await other.context().close();
 });
@@ -181,7 +181,7 @@ test('An empty folder says what to do, and a dead server is said', options, asyn
     await page.locator('.run-card', { hasText: 'late' }).waitFor();
     await empty.stop_server();
     await page.getByRole('alert').getByText(/The server does not answer/).waitFor();
-    assert.deepEqual(await cards(page), ['late']);
+    await eventually(() => cards(page), ['late']);
     await page.context().close();
   } finally {
     await empty.stop();
