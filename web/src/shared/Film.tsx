@@ -71,7 +71,7 @@ export function Film({ address, label, box, empty, soft = false, ahead = [] }: P
   }, [address, further]);
   const size = shown ? crisp_size(shown.width, shown.height, box) : null;
   return (
-    <div class="film-frame" style={{ minHeight: shown ? undefined : `${box}px` }}>
+    <div class="film-frame" style={{ minHeight: shown ? undefined : address === null ? '6rem' : `${box}px` }}>
       {shown && size ? (
         <img src={shown.address} alt={label} width={size.width} height={size.height} class={size.crisp && !soft ? 'pixels' : ''} />
       ) : (

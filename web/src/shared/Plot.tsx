@@ -215,7 +215,7 @@ function draw_lines(u: uPlot, { mark, level }: Props): void {
   }
   if (mark !== null && Number.isFinite(mark)) {
     const x = u.valToPos(mark, 'x', true);
-    if (x >= bbox.left - 1 && x <= bbox.left + bbox.width + 1) across(x, bbox.top, x, bbox.top + bbox.height, '--accent', [], 1.5);
+    if (x >= bbox.left - 1 && x <= bbox.left + bbox.width + 1) across(x, bbox.top, x, bbox.top + bbox.height, '--text', [], 1);
   }
 }
 

@@ -118,9 +118,10 @@ async function read(address: string): Promise<Score> {
 
 /** The scores among a run's measures. */
 export function use_scores(measures: RunFile[] | undefined): Scores | null {
-  const [found, set_found] = useState<Scores | null>(null);
+  const [found, set_found] = useState<(Scores & { owner: string }) | null>(null);
   const files = (measures ?? []).filter(({ file }) => file.endsWith('.json') && !/\.curve\b/.test(file)).slice(0, kMostFiles);
   const key = files.map(({ address }) => address).join('\n');
+  const owner = files[0]?.address.split('/files/')[0] ?? ''; // while a run's files change, what is known of it stays
   useEffect(() => {
     if (!measures) return;
     let overtaken = false;
@@ -133,11 +134,11 @@ export function use_scores(measures: RunFile[] | undefined): Scores | null {
       if (overtaken) return;
       const scores = all.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
       const faults = files.filter((_, i) => all[i]!.status === 'rejected').map(({ file }) => file);
-      set_found({ scores: scores.sort(score_order), faults });
+      set_found({ owner, scores: scores.sort(score_order), faults });
     });
     return () => {
       overtaken = true;
     };
   }, [key, !measures]);
-  return found;
+  return measures && found?.owner === owner ? found : null;
 }

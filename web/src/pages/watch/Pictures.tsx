@@ -1,27 +1,10 @@
 // What the generator draws from the same noise at every epoch, and how its latent space is divided.
 import type { RunDetails, RunFile } from '../../api/types';
 import { query, set_query } from '../../app/router';
-import { nearest } from '../../shared/axes';
+import { ahead_of, at_epoch, by_epoch } from '../../shared/epochs';
 import { Film } from '../../shared/Film';
 import { percent } from '../../shared/format';
 import type { History } from '../../shared/history';
-
-/** Files of one kind by their epoch, ascending. */
-export function by_epoch(files: RunFile[], begin: string): RunFile[] {
-  return files.filter(({ file, epoch }) => epoch !== undefined && file.startsWith(begin) && file.endsWith('.png')).sort((a, b) => a.epoch! - b.epoch!);
-}
-
-/** The file of the epoch, or of the nearest one. */
-export function at_epoch(files: RunFile[], epoch: number | null): RunFile | null {
-  const i = epoch === null ? files.length - 1 : nearest(files.map((file) => file.epoch!), epoch);
-  return files[i] ?? null;
-}
-
-/** Those that a film needs next. */
-export function ahead_of(files: RunFile[], shown: RunFile | null): (string | undefined)[] {
-  const i = shown ? files.indexOf(shown) : -1;
-  return i < 0 ? [] : [files[i + 1], files[i + 2], files[i + 3], files[i - 1]].map((file) => file?.address);
-}
 
 function nearest_words(shown: RunFile | null, epoch: number | null): string {
   return shown && epoch !== null && shown.epoch !== epoch ? ` (there are none of epoch ${epoch})` : '';
@@ -49,7 +32,7 @@ export function Pictures({ details, epoch, history }: { details: RunDetails; epo
           )}
         </div>
         <Film
-          address={shown?.address ?? latest?.address ?? null} ahead={ahead_of(files, shown)} box={large ? 600 : 458} soft={large} empty="No pictures yet: the first come before the first step."
+          address={shown?.address ?? latest?.address ?? null} ahead={ahead_of(files, shown)} box={large ? 600 : 458} soft={large} empty="No pictures yet."
           label={shown ? `Pictures generated from the same noise at epoch ${shown.epoch}` : 'The last pictures generated'}
         />
         <p class="quiet-text small">

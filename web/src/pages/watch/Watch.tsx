@@ -5,7 +5,9 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { RunDetails } from '../../api/types';
 import { query, run_path, set_query } from '../../app/router';
 import { nearest, x_of_epoch, type XKind } from '../../shared/axes';
+import { at_epoch, by_epoch, epochs_of } from '../../shared/epochs';
 import { is_loaded } from '../../shared/Film';
+import { CurveTools } from '../../shared/CurveTools';
 import { duration, percent, short, thousands } from '../../shared/format';
 import { follow_history, type History } from '../../shared/history';
 import { use_json } from '../../shared/resource';
@@ -14,21 +16,15 @@ import { Status } from '../../shared/Status';
 import { TimeSlider } from '../../shared/TimeSlider';
 import { warning_details } from '../../shared/warnings';
 import { Controls } from './Controls';
-import { Curves, CurveTools } from './Curves';
+import { Curves } from './Curves';
 import { Files } from './Files';
-import { at_epoch, by_epoch, Pictures } from './Pictures';
+import { Pictures } from './Pictures';
 import { ScoreTable } from './ScoreTable';
 import { Settings } from './Settings';
 import './watch.css';
 
 const kRefreshAlive = 3000;
 const kRefreshStill = 15_000;
-
-/** Epochs of which something was kept. */
-export function epochs_of({ samples, maps, snapshots }: RunDetails): number[] {
-  const all = [...samples, ...maps, ...snapshots].flatMap(({ epoch }) => (epoch === undefined ? [] : [epoch]));
-  return [...new Set(all)].sort((a, b) => a - b);
-}
 
 export default function Watch({ run }: { run: string }) {
   const following = useMemo(() => follow_history(run), [run]);

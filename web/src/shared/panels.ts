@@ -1,9 +1,8 @@
 // Which curves there are: everything with a number in a run's events, the known ones first.
-import { number_words } from './field_words';
-import { x_of, type XKind } from '../../shared/axes';
-import type { History } from '../../shared/history';
-import type { Series } from '../../shared/Plot';
-import { series_colour } from '../../shared/colours';
+import { x_of, type XKind } from './axes';
+import { series_colour } from './colours';
+import type { History } from './history';
+import type { Series } from './Plot';
 
 export interface Line {
   field: string;
@@ -44,7 +43,7 @@ const kKnown: Panel[] = [
     ],
   },
   {
-    key: 'accuracies', title: "Discriminator's accuracies", event: 'step', first: true, level: { value: 0.5, words: 'it cannot tell' }, bounds: [-0.03, 1.03],
+    key: 'accuracies', title: "Discriminator's accuracies", event: 'step', first: true, level: { value: 0.5, words: 'chance' }, bounds: [-0.03, 1.03],
     about: 'The share of pictures that D takes for what they are. Both at 0.5: it cannot tell.',
     lines: [
       { field: 'real_accuracy', label: 'real', colour: kD },
@@ -85,6 +84,11 @@ const kKnown: Panel[] = [
     lines: [{ field: 'classes', label: 'classes', colour: '--third' }],
   },
 ];
+
+/** A field's name in words. */
+function number_words(field: string): string {
+  return field.replace(/^time_/, '').replaceAll('_', ' ');
+}
 
 // These say where an event stands, or never change.
 const kPlaces = new Set(['step', 'epoch', 'images', 'time_seconds', 'seed', 'data_crc32', 'since_epoch']);
