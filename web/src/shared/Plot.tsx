@@ -234,7 +234,7 @@ function Legend({ series, hover, mark, hidden, toggle, x_kind, level }: LegendPr
   const at = hover.value ?? mark;
   const value_at = ({ x, y }: Series) => {
     const i = at === null ? x.length - 1 : nearest(x, at);
-    return i < 0 ? '–' : Number.isNaN(y[i]!) ? 'nan' : short(y[i]);
+    return i < 0 ? '–' : Number.isNaN(y[i]!) ? '–' : short(y[i]);
   };
   return (
     <div class="legend" role="group" aria-label="Lines">

@@ -53,7 +53,7 @@ export function use_compared(names: string[]): Compared[] {
 }
 
 /** What makes the noise of two runs the same; a sentence where it is another. */
-const kNoise = ['train.seed', 'latent.dim', 'latent.prior', 'latent.sampler', 'latent.sigma', 'latent.partition', 'latent.partition_seed'];
+const kNoise = ['latent.dim', 'latent.prior', 'latent.sampler', 'latent.sigma', 'latent.partition', 'latent.partition_seed'];
 
 export function noise_words(runs: Compared[]): string {
   const options = runs.flatMap(({ details }) => (details?.recipe ? [details.recipe.options] : []));
