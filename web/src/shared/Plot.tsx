@@ -6,6 +6,7 @@ import 'uplot/dist/uPlot.min.css';
 
 import { is_dark } from '../app/theme';
 import { nearest, x_mark, x_words, type XKind } from './axes';
+import { css_colour } from './colours';
 import { short } from './format';
 import { smooth as smoothed, thin } from './thin';
 import './shared.css';
@@ -244,7 +245,7 @@ function Legend({ series, hover, mark, hidden, toggle, x_kind, level }: LegendPr
           onClick={() => toggle(one.label)}
         >
           <svg viewBox="0 0 22 8" aria-hidden="true">
-            <path d="M0 4h22" stroke={one.colour.startsWith('--') ? `var(${one.colour})` : one.colour} stroke-width="2" stroke-dasharray={one.dash?.join(' ')} />
+            <path d="M0 4h22" stroke={css_colour(one.colour)} stroke-width="2" stroke-dasharray={one.dash?.join(' ')} />
           </svg>
           {one.label} <span class="number">{value_at(one)}</span>
         </button>
