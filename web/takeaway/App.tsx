@@ -199,9 +199,12 @@ function Way() {
           const point = between(a.value, b.value, i / (state.kStrip - 1), path.value);
           const label = state.label_at(point);
           return (
-            <button key={i} onClick={() => (z.value = point)} aria-label={`Picture ${i + 1} of ${state.kStrip} from A to B${label >= 0 ? `, ${state.area_name(label)}` : ''}: go there`}>
+            <button key={i} onClick={() => (z.value = point)} title="Go there">
               <Shown picture={one} label="" />
-              <span class="small">{i === 0 ? 'A ' : i + 1 === state.kStrip ? 'B ' : ''}{label >= 0 && <ClassTag k={label} />}</span>
+              <span class="small">
+                <span class="out-of-sight">Picture {i + 1} of {state.kStrip} from A to B </span>
+                {i === 0 ? 'A ' : i + 1 === state.kStrip ? 'B ' : ''}{label >= 0 && <ClassTag k={label} />}
+              </span>
             </button>
           );
         })}

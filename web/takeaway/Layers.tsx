@@ -7,17 +7,19 @@ import { percent, short } from '../src/shared/format';
 import type { LayerSeen } from './desk';
 import { layers, open_layer, open_values } from './state';
 
+const kColours = Array.from({ length: 256 }, (_, i) => sequential(i / 255));
+
 /** Values as colours from least to most, into a canvas of their own size. */
 function draw_values(canvas: HTMLCanvasElement, rows: number, columns: number, values: ArrayLike<number>, least: number, most: number): void {
-  canvas.width = columns;
-  canvas.height = rows;
+  if (canvas.width !== columns) canvas.width = columns;
+  if (canvas.height !== rows) canvas.height = rows;
   const context = canvas.getContext('2d')!;
   const image = context.createImageData(columns, rows);
-  const width = most > least ? most - least : 1;
+  const scale = most > least ? 255 / (most - least) : 0;
   for (let i = 0; i < rows * columns; ++i) {
-    const [red, green, blue] = sequential((values[i] - least) / width);
-    image.data[4 * i] = red, image.data[4 * i + 1] = green, image.data[4 * i + 2] = blue;
-    image.data[4 * i + 3] = Number.isNaN(values[i]) ? 0 : 255;
+    if (Number.isNaN(values[i])) continue;
+    const [red, green, blue] = kColours[Math.round((values[i] - least) * scale)];
+    image.data[4 * i] = red, image.data[4 * i + 1] = green, image.data[4 * i + 2] = blue, image.data[4 * i + 3] = 255;
   }
   context.putImageData(image, 0, 0);
 }
@@ -37,7 +39,8 @@ function Mean({ layer }: { layer: LayerSeen }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => draw_values(canvas.current!, layer.rows, layer.columns, layer.mean, ...range(layer.mean)), [layer]);
   return (
-    <button class="layer" onClick={() => (open_layer.value = layer.node)} aria-label={`Layer ${layer.node}, ${layer.op}, ${size_words(layer.shape)}: show its feature maps`}>
+    <button class="layer" onClick={() => (open_layer.value = layer.node)} title="Show its feature maps">
+      <span class="out-of-sight">Layer </span>
       <span class="frame">
         <canvas ref={canvas} class="pixels" style={{ aspectRatio: `${layer.columns} / ${layer.rows}` }} aria-hidden="true" />
       </span>

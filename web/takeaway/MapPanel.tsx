@@ -9,6 +9,8 @@ import * as state from './state';
 
 const { z, a, b, u, v, path, reach, tiled, tiles, part, spot, class_number, map_class } = state;
 
+const kColours = Array.from({ length: 256 }, (_, k) => rgb_of(class_colour(k)));
+
 /** The classes of a plane as colours, with a name in the middle of every area that is large enough. */
 function paint_plane(context: CanvasRenderingContext2D, side: number, plane: Plane): void {
   const { axis, labels } = plane, count = plane.side;
@@ -18,14 +20,13 @@ function paint_plane(context: CanvasRenderingContext2D, side: number, plane: Pla
     const value = (((pixel + 0.5) / side) * 2 - 1) * reach.value;
     return value < low || value > high ? -1 : nearest(axis, value);
   });
-  const colours = Array.from({ length: 256 }, (_, k) => rgb_of(class_colour(k)));
   const image = context.createImageData(side, side);
   for (let y = 0; y < side; ++y) {
     const j = index[side - 1 - y];
     if (j < 0) continue;
     for (let x = 0; x < side; ++x) {
       if (index[x] < 0) continue;
-      const [red, green, blue] = colours[labels[index[x] * count + j]];
+      const [red, green, blue] = kColours[labels[index[x] * count + j]];
       const at = 4 * (y * side + x);
       image.data[at] = red, image.data[at + 1] = green, image.data[at + 2] = blue, image.data[at + 3] = 255;
     }
@@ -56,7 +57,8 @@ function paint_tiles(context: CanvasRenderingContext2D, side: number): void {
 
 /** The way from A to B in coordinates i and j. */
 function way(of: (point: Z) => [number, number]): [number, number][] {
-  return Array.from({ length: path.value === 'line' ? 2 : 25 }, (_, i, count = path.value === 'line' ? 2 : 25) => of(between(a.value, b.value, i / (count - 1), path.value)));
+  const count = path.value === 'line' ? 2 : 25;
+  return Array.from({ length: count }, (_, i) => of(between(a.value, b.value, i / (count - 1), path.value)));
 }
 
 function CoordinatePad({ i, j, small }: { i: number; j: number; small?: boolean }) {

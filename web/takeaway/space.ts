@@ -92,13 +92,11 @@ export class MapReader {
   /** The plane of coordinates a and b through z. */
   section(part: number, z: Z, a: number, b: number): Plane {
     const { dims, side, axis } = this.map;
-    const at = Array.from({ length: dims }, (_, d) => nearest(axis, z[d] ?? 0));
+    const steps = Array.from({ length: dims }, (_, d) => side ** (dims - 1 - d));
+    const start = steps.reduce((sum, step, d) => (d === a || d === b ? sum : sum + step * nearest(axis, z[d])), part * side ** dims);
     const labels = new Uint8Array(side * side);
     for (let i = 0; i < side; ++i) {
-      for (let j = 0; j < side; ++j) {
-        at[a] = i, at[b] = j;
-        labels[i * side + j] = this.labels[at.reduce((sum, v) => sum * side + v, part)];
-      }
+      for (let j = 0; j < side; ++j) labels[i * side + j] = this.labels[start + i * steps[a] + j * steps[b]];
     }
     return { side, axis, labels };
   }
@@ -125,24 +123,22 @@ export function nearest(axis: number[], v: number): number {
 export function middles(plane: Plane): Map<number, { i: number; j: number; far: number }> {
   const { side, labels } = plane;
   const far = new Int32Array(side * side).fill(side);
-  const pass = (order: number[], neighbours: [number, number][]) => {
-    for (const at of order) {
-      const i = Math.floor(at / side), j = at % side;
-      for (const [di, dj] of neighbours) {
-        const ni = i + di, nj = j + dj;
-        const outside = ni < 0 || nj < 0 || ni >= side || nj >= side;
-        const other = ni * side + nj;
-        far[at] = Math.min(far[at], outside || labels[other] !== labels[at] ? 1 : far[other] + 1);
-      }
-    }
+  const closer = (at: number, i: number, j: number) => {
+    const inside = i >= 0 && j >= 0 && i < side && j < side, other = i * side + j;
+    far[at] = Math.min(far[at], inside && labels[other] === labels[at] ? far[other] + 1 : 1);
   };
-  const order = Array.from({ length: side * side }, (_, at) => at);
-  pass(order, [[-1, -1], [-1, 0], [-1, 1], [0, -1]]);
-  pass(order.reverse(), [[1, 1], [1, 0], [1, -1], [0, 1]]);
   const found = new Map<number, { i: number; j: number; far: number }>();
   for (let at = 0; at < far.length; ++at) {
+    const i = Math.floor(at / side), j = at % side;
+    for (let d = -1; d <= 1; ++d) closer(at, i - 1, j + d);
+    closer(at, i, j - 1);
+  }
+  for (let at = far.length - 1; at >= 0; --at) {
+    const i = Math.floor(at / side), j = at % side;
+    for (let d = -1; d <= 1; ++d) closer(at, i + 1, j + d);
+    closer(at, i, j + 1);
     const best = found.get(labels[at]);
-    if (!best || far[at] > best.far) found.set(labels[at], { i: Math.floor(at / side), j: at % side, far: far[at] });
+    if (!best || far[at] > best.far) found.set(labels[at], { i, j, far: far[at] });
   }
   return found;
 }

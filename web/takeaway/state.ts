@@ -282,7 +282,7 @@ export function start(text: string): void {
     },
   });
 
-  const ask = (kind: 'strip' | 'classes' | 'pad', list: typeof strip, places: Place[]) => {
+  const ask = (kind: 'strip' | 'pad', list: typeof strip, places: Place[]) => {
     if (list.peek().length !== places.length) list.value = places.map(() => null);
     client.ask(kind, places);
   };
@@ -291,8 +291,14 @@ export function start(text: string): void {
     const places = points_of(Array.from({ length: kStrip }, (_, i) => between(a.value, b.value, i / (kStrip - 1), path.value)));
     ask('strip', strip, places);
   });
+  let resting = 0;
   effect(() => {
-    if (model.classes) ask('classes', class_pictures, Array.from({ length: model.classes }, (_, k) => ({ z: z.value, class_number: k })));
+    if (!model.classes) return;
+    const places = Array.from({ length: model.classes }, (_, k) => ({ z: z.value, class_number: k }));
+    const first = class_pictures.peek().length === 0;
+    if (first) class_pictures.value = places.map(() => null);
+    clearTimeout(resting); // many pictures: once the hand rests for a moment
+    resting = window.setTimeout(() => client.ask('classes', places), first ? 0 : 80);
   });
   effect(() => {
     if (!tiled.value || model.latent.dim === 1 || (is_small() && model.latent.dim > 2)) return;
