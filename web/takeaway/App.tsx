@@ -13,7 +13,7 @@ import { Shown } from './Shown';
 import { between } from './space';
 import * as state from './state';
 
-const { z, a, b, path, class_number, picture, strip, areas, playing } = state;
+const { z, a, b, path, class_number, picture, strip, areas, playing, spot } = state;
 
 const kThemes = { auto: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' } as const;
 const kNext = { auto: 'light', light: 'dark', dark: 'auto' } as const;
@@ -131,7 +131,7 @@ function PicturePanel() {
   const { model } = state;
   const [moving, set_moving] = useState(0);
   const label = state.label_at(z.value);
-  const rows = (state.is_small() ? model.latent.dim : 0) + (model.classes ? 2 : 0); // under the picture
+  const rows = state.is_small() ? model.latent.dim + (model.classes ? 2 : 0) : 0; // under the picture
   return (
     <div class="left">
       <section class="panel picture-panel" aria-label="Picture" style={{ '--rows': rows, '--pixels': `${model.kind === 'ink' ? 1 : model.shape[2]}px` }}>
@@ -139,11 +139,12 @@ function PicturePanel() {
           <Shown picture={picture.value} label={picture_words()} moving={moving} />
         </div>
         <div class="about">
-          <h2>
+          <h2 class="row">
             {model.classes ? <>Class {state.class_name(class_number.value)}</> : 'Generated image'}
-            {label >= 0 && <> <ClassTag k={label} /></>}
+            {label >= 0 && <ClassTag k={label} />}
+            {model.kind === 'ink' && <button class="push-right" onClick={() => set_moving(moving + 1)} title="Draw it again, stroke by stroke">Draw</button>}
           </h2>
-          {state.is_small() && <Sliders />}
+          {state.is_small() ? <Sliders /> : <p class="small quiet-text numbers">{model.latent.dim} dimensions; here u {spot.value.x.toFixed(2)}, v {spot.value.y.toFixed(2)}</p>}
         </div>
       </section>
       <section class="panel tools-panel" aria-label="Go and keep">
@@ -151,13 +152,12 @@ function PicturePanel() {
           <button onClick={state.undo} disabled={!state.can_undo.value} aria-label="Undo" title="Undo (u)">↶</button>
           <button onClick={state.redo} disabled={!state.can_redo.value} aria-label="Redo" title="Redo (U)">↷</button>
           <button onClick={state.reset} disabled={state.is_start.value}>Reset</button>
-          {model.kind === 'ink' && <button onClick={() => set_moving(moving + 1)} title="Draw it again, stroke by stroke">Draw</button>}
           <button onClick={save_picture} title="Save the picture (s)">Save</button>
           <Copy words="Link" text={() => location.href} title="Copy the address of this view" />
           <Copy words="Command" text={command} title="Copy the command that draws this picture" />
         </div>
         <Seeds />
-        <Classes />
+        {state.is_small() && <Classes />}
       </section>
     </div>
   );
@@ -229,7 +229,7 @@ function Facts() {
       <span class="fixed" data-long="000.0 ms a picture">{milliseconds.value.toFixed(1)} ms a picture</span>
       <span>{parameters.toLocaleString('en-US')} parameters</span>
       {!with_vectors.value && <span>without WebAssembly’s vectors</span>}
-      {state.map && <span>{model.notes?.map}</span>}
+      {state.map && model.notes.map && <span>map: {model.notes.map}</span>}
       <span>Ganymede {model.version}; computed in this page, nothing is sent</span>
     </footer>
   );
@@ -274,6 +274,11 @@ export function App() {
         <PicturePanel />
         <MapPanel />
         <Layers />
+        {!state.is_small() && state.model.classes > 0 && (
+          <section class="panel classes-panel" aria-label="Classes">
+            <Classes />
+          </section>
+        )}
         <Way />
       </main>
       <Facts />

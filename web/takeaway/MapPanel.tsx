@@ -39,7 +39,7 @@ function paint_plane(context: CanvasRenderingContext2D, side: number, plane: Pla
   context.textBaseline = 'middle';
   for (const [k, { i, j, far }] of middles(plane)) {
     const name = state.area_name(k);
-    const room = ((2 * far * step) / reach.value / 2) * side;
+    const room = (((2 * far - 1) * step) / reach.value / 2) * side;
     if (room < Math.max(size, context.measureText(name).width)) continue;
     context.fillStyle = text_on(class_colour(k));
     context.fillText(name, pixel(axis[i]), side - pixel(axis[j]));
@@ -105,6 +105,8 @@ const source_name = (point: Z): string => {
   return seed >= 0 ? `seed ${seed}` : 'random';
 };
 
+const sentence = (words: string): string => (words ? words[0].toUpperCase() + words.slice(1).replace(/\.?$/, '.') : '');
+
 /** What the pad shows, in a sentence. */
 function Words() {
   const { model, map } = state;
@@ -113,7 +115,7 @@ function Words() {
     const off = spot.value.off > 1e-3 ? ' The point lies off this plane; the ring is its nearest place.' : '';
     return <p class="small quiet-text words">{`z = x u + y v, with u ${source_name(u.value)} and v ${source_name(v.value)}: at (1, 0) and (0, 1) those two pictures.${off}`}</p>;
   }
-  if (!map) return <p class="small quiet-text words">{model.notes?.map ?? 'This page has no map.'}</p>;
+  if (!map) return <p class="small quiet-text words">{sentence(model.notes.map)}</p>;
   const label = state.label_at(z.value);
   const wanted = shown?.wanted ?? null;
   return (

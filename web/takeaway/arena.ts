@@ -44,12 +44,13 @@ export class Arena {
   /** Makes the memory. `vectors`: with vectors of WebAssembly where there are any. */
   make(vectors: boolean): void {
     const pages = Math.ceil((4 * this.size) / 65536);
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-    this.f = new Float32Array(memory.buffer);
-    this.i = new Int32Array(memory.buffer);
-    const quick = vectors ? vector_product(memory) : null;
+    const memory = vectors && typeof WebAssembly === 'object' ? new WebAssembly.Memory({ initial: pages, maximum: pages }) : null;
+    const quick = memory && vector_product(memory);
+    const buffer = memory?.buffer ?? new ArrayBuffer(4 * this.size);
+    this.f = new Float32Array(buffer);
+    this.i = new Int32Array(buffer);
     this.vectors = quick !== null;
-    this.product = quick ?? plain_product(memory);
+    this.product = quick ?? plain_product(this.f, this.i);
     for (const fill of this.fills) fill();
     this.fills = [];
   }

@@ -99,8 +99,7 @@ export function vector_product(memory: WebAssembly.Memory): Product | null {
 }
 
 /** The same in plain loops. */
-export function plain_product(memory: WebAssembly.Memory): Product {
-  const f = new Float32Array(memory.buffer), list = new Int32Array(memory.buffer);
+export function plain_product(f: Float32Array, list: Int32Array): Product {
   return (a, b, c, pairs, groups, k, n) => {
     const block = kLanes * rounded_up(k, kUnroll);
     for (let column = 0; column < n; column += kLanes, b += block) {

@@ -127,7 +127,6 @@ export function middles(plane: Plane): Map<number, { i: number; j: number; far: 
     const inside = i >= 0 && j >= 0 && i < side && j < side, other = i * side + j;
     far[at] = Math.min(far[at], inside && labels[other] === labels[at] ? far[other] + 1 : 1);
   };
-  const found = new Map<number, { i: number; j: number; far: number }>();
   for (let at = 0; at < far.length; ++at) {
     const i = Math.floor(at / side), j = at % side;
     for (let d = -1; d <= 1; ++d) closer(at, i - 1, j + d);
@@ -137,8 +136,18 @@ export function middles(plane: Plane): Map<number, { i: number; j: number; far: 
     const i = Math.floor(at / side), j = at % side;
     for (let d = -1; d <= 1; ++d) closer(at, i + 1, j + d);
     closer(at, i, j + 1);
-    const best = found.get(labels[at]);
-    if (!best || far[at] > best.far) found.set(labels[at], { i, j, far: far[at] });
+  }
+  const farthest = new Map<number, number>();
+  far.forEach((value, at) => farthest.set(labels[at], Math.max(value, farthest.get(labels[at]) ?? 0)));
+  const found = new Map<number, { i: number; j: number; far: number }>();
+  for (const [label, most] of farthest) {
+    // Of several the one nearest to their mean: a stripe has its name in its middle.
+    const points: [number, number][] = [];
+    far.forEach((value, at) => value === most && labels[at] === label && points.push([Math.floor(at / side), at % side]));
+    const [mi, mj] = [0, 1].map((axis) => points.reduce((sum, point) => sum + point[axis], 0) / points.length);
+    const away = ([i, j]: [number, number]) => (i - mi) ** 2 + (j - mj) ** 2;
+    const [i, j] = points.reduce((best, point) => (away(point) < away(best) ? point : best));
+    found.set(label, { i, j, far: most });
   }
   return found;
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { count_of, latent, load, model_of, randoms } from './takeaway_models.mjs';
+import { base64, count_of, latent, load, model_of, randoms } from './takeaway_models.mjs';
 
 const { Generator, layers_of } = await load('engine.ts');
 const { floats_of_halves, level_of, read_model } = await load('model.ts');
@@ -234,4 +234,52 @@ test('Model.IsRefusedInASentence', () => {
   const outside = model_of([latent([2]), ['d', 'dense', ['z'], [2], {}, { weight: randoms(4) }]]);
   outside.nodes[1].parameters.weight.offset = 1;
   assert.throws(() => new Generator(outside), /d.weight does not lie within the weights/);
+});
+
+test('Map.IsReadByPartCoordinateAndSection', async () => {
+  const { MapReader, areas_crossed, middles } = await load('space.ts');
+  const axis = [-1, 0, 1], side = 3;
+  // Class of a point of part p: 100 p + 9 i + 3 j + k.
+  const labels = Uint8Array.from({ length: 2 * 27 }, (_, at) => (at < 27 ? at : 100 + at - 27));
+  const parts = [{ wanted: null, fourth: -1, shares: [] }, { wanted: null, fourth: 1, shares: [] }];
+  const map = new MapReader({ dims: 3, side, axis, mass: 0, class_names: [], parts, labels: base64(labels) });
+  assert.equal(map.part(0, -0.2), 0);
+  assert.equal(map.part(0, 0.2), 1);
+  assert.equal(map.label(0, [-0.9, 0.2, 1.2]), 5);
+  assert.equal(map.label(1, [1, 1, -1]), 124);
+  assert.equal(map.label(0, [0, 0, 1.6]), -1);
+  assert.deepEqual([...map.section(1, [0.1, 0, 0.9], 0, 1).labels], [102, 105, 108, 111, 114, 117, 120, 123, 126]);
+  assert.deepEqual([...map.section(0, [0.9, 0, 0], 1, 2).labels], [18, 19, 20, 21, 22, 23, 24, 25, 26]);
+  assert.deepEqual(areas_crossed((z) => (z[0] < 0.5 ? 1 : 2), [0], [1], 'line', 5), [[1, 0, 0.25], [2, 0.5, 1]]);
+  assert.throws(() => new MapReader({ ...map.map, side: 4 }), /holds 54 points, not 128/);
+  // A name stands in the middle of the widest part: of a stripe in its middle, of a single point on it.
+  const plane = { side: 5, axis: [], labels: Uint8Array.from('0000000000000001111112222'.padEnd(25, '2')) };
+  plane.labels.set([1, 1, 1, 1, 1, 2, 2, 2, 2, 3], 15);
+  assert.deepEqual(middles(plane).get(1), { i: 3, j: 2, far: 1 });
+  assert.deepEqual(middles(plane).get(3), { i: 4, j: 4, far: 1 });
+  assert.deepEqual(middles(plane).get(0), { i: 1, j: 2, far: 2 });
+});
+
+test('Plane.HoldsItsTwoPointsAndTellsWhatLiesOff', async () => {
+  const { between, in_plane, on_plane } = await load('space.ts');
+  const [u, v] = [[1, 2, 0], [0, 1, 1]];
+  assert.deepEqual(on_plane(u, v, 1, 0), u);
+  const { x, y, off } = in_plane(u, v, on_plane(u, v, 0.25, -2));
+  close([x, y, off], [0.25, -2, 0], 'coordinates', 1e-9);
+  assert.ok(in_plane(u, v, [2, -1, 1]).off > 0.9);
+  assert.equal(in_plane(u, u, v).off, 1);
+  close(between([2, 0], [0, 2], 0.5, 'slerp'), [Math.SQRT2, Math.SQRT2], 'great circle', 1e-9);
+  close(between([2, 0], [0, 2], 0.5, 'line'), [1, 1], 'line', 1e-9);
+  close(between([0, 0], [0, 2], 0.5, 'slerp'), [0, 1], 'from the centre', 1e-9);
+});
+
+test('Ink.DecodesMovesIntoStrokes', async () => {
+  const { drawn, segments_of } = await load('ink.ts');
+  const moves = [0.5, 0, 1, 0.5, 0, 0.9, -1, 1, 0, 1, 0, 1, 0.3, 0.3, 0.2, 0, 0, 0];
+  const segments = segments_of(moves);
+  assert.deepEqual(segments.map((one) => one.stroke), [0, 0, -1, 1]); // what comes after the last move on the paper draws nothing
+  assert.deepEqual([segments[0].from, segments[3].to], [[10, 10], [90, 90]]);
+  assert.deepEqual(drawn(segments, 0.5).map((one) => one.stroke), [0, 0]);
+  assert.deepEqual(drawn(segments, 0.125)[0].to, [30, 10]);
+  assert.deepEqual(segments_of([0.1, 0.1, 0]), []);
 });
