@@ -48,6 +48,7 @@ constexpr Command kCommands[] = {
 int dispatch(int argc, char** argv) {
   CLI::App app("Ganymede trains generative adversarial networks on the CPU, watches them learn and measures them.",
                "ganymede");
+  app.formatter(narrow_help());
   app.set_version_flag("--version", version_line);
   app.require_subcommand(1);
   std::vector<std::pair<CLI::App*, Action>> actions;

@@ -1,0 +1,1 @@
+import{f as e}from"./index-BbJ-iwxX.js";function t({run:t}){return e(`h1`,{children:[`Space `,t]})}export{t as default};
