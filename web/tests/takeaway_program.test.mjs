@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 
+import { program } from './harness.mjs';
 import { load } from './takeaway_models.mjs';
 
-const program = process.env.GANYMEDE ?? new URL('../../build/release/ganymede', import.meta.url).pathname;
 const skip = !existsSync(program) ? `there is no ${program}` : !execFileSync(program, ['--help']).includes('\n  export') ? `${program} has no command “export”` : false;
 
 const folder = mkdtempSync(join(tmpdir(), 'takeaway-'));
