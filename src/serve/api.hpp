@@ -18,7 +18,8 @@ struct Api {
   const Catalogue& runs;
   Cards& cards;
   Control& control;
-  Models* models = nullptr;  ///< none: this server runs no models
+  Models* models = nullptr;              ///< none: this server runs no models
+  const std::filesystem::path& program;  ///< `ganymede`
 };
 
 /// The parts of a path that stand where a route has "*", in order; "**" takes all that is left.
@@ -47,6 +48,8 @@ Response compare_recipes(const Request& request, const Parts& parts, Api& api);
 Response describe_generator(const Request& request, const Parts& parts, Api& api);
 /// GET runs/NAME/classifier
 Response describe_classifier(const Request& request, const Parts& parts, Api& api);
+/// POST classifier
+Response fit_classifier(const Request& request, const Parts& parts, Api& api);
 /// GET runs/NAME/directions
 Response list_directions(const Request& request, const Parts& parts, Api& api);
 /// POST look

@@ -21,6 +21,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/v1/runs/*/generator", Lane::files, describe_generator},
     {"GET", "/api/v1/runs/*/classifier", Lane::files, describe_classifier},
     {"GET", "/api/v1/runs/*/directions", Lane::files, list_directions},
+    {"POST", "/api/v1/classifier", Lane::data, fit_classifier, true},
     {"POST", "/api/v1/look", Lane::files, look_at_samples},
     {"POST", "/api/v1/map", Lane::files, make_map},
     {"POST", "/api/v1/walk", Lane::files, make_walk},
