@@ -7,6 +7,8 @@ import type { LabelMap } from './label_map';
 import { crossed } from './MapPanel';
 import { use_session } from './session';
 
+const kNoWebgl = 'This browser draws no WebGL, so the cube cannot be shown; the sections show the same map.';
+
 export function CubePanel({ map, version }: { map: LabelMap | null; version: number }) {
   const { state } = use_session();
   const cube = state.cube.value;
@@ -34,14 +36,20 @@ export function CubePanel({ map, version }: { map: LabelMap | null; version: num
             ))}
           </select>
         </label>
-        {state.is_open('walk') && (
-          <label class="inline">
-            <input type="checkbox" checked={cube.line} onChange={(event) => change({ line: event.currentTarget.checked })} />
-            only the areas the line passes
-          </label>
-        )}
+        {state.is_open('walk') && <OnlyLine />}
       </div>
     </div>
+  );
+}
+
+export function OnlyLine() {
+  const { state } = use_session();
+  const cube = state.cube.value;
+  return (
+    <label class="inline small">
+      <input type="checkbox" checked={cube.line} onChange={(event) => (state.cube.value = { ...cube, line: event.currentTarget.checked })} />
+      only the areas the line passes
+    </label>
   );
 }
 
@@ -69,13 +77,14 @@ function Cube({ map, version }: { map: LabelMap | null; version: number }) {
     let gone = false;
     let made: CubeScene | null = null;
     let watch: ResizeObserver | null = null;
+    if (!document.createElement('canvas').getContext('webgl2')) return set_fault(kNoWebgl);
     import('./cube_scene').then(({ CubeScene: Scene }) => {
       if (gone || !canvas.current) return;
       const target = still ? document.createElement('canvas') : canvas.current;
       try {
         made = new Scene(target);
       } catch {
-        return set_fault('This browser draws no WebGL, so the cube cannot be shown; the sections below show the same map.');
+        return set_fault(kNoWebgl);
       }
       const size = () => made?.resize(canvas.current!.clientWidth || 300, canvas.current!.clientHeight || 300);
       size();

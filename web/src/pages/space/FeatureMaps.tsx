@@ -31,8 +31,10 @@ export function FeatureMaps({ node }: { node: string }) {
   useLayoutEffect(() => {
     if (!maps || !canvas.current || !box.current) return;
     sheet.current = sheet_for(maps.shape, Math.max(200, box.current.clientWidth - 14), vector);
+    const places = new Set(sets.map((one) => one.replace(/,?value=.*$/, '')));
     const gone = (channel: number, row: number) =>
-      sets.some((one) => one === node || matches(one, node, channel, null) || (row >= 0 && (matches(one, node, channel, row) || matches(one, node, null, row))));
+      places.size > 0 &&
+      (places.has(node) || places.has(ablation_of(node, channel, null, 0)) || (row >= 0 && (places.has(ablation_of(node, channel, row, 0)) || places.has(ablation_of(node, null, row, 0)))));
     paint_sheet(canvas.current, sheet.current, maps, { dark, vector, gone, spot: spot.value });
   }, [maps, vector, sets, dark, spot.value]);
 
@@ -116,10 +118,6 @@ export function FeatureMaps({ node }: { node: string }) {
       {at && <Taps />}
     </div>
   );
-}
-
-function matches(text: string, node: string, channel: number | null, row: number | null): boolean {
-  return text.replace(/,?value=.*$/, '') === ablation_of(node, channel, row, 0);
 }
 
 function stepped(at: Spot, event: KeyboardEvent, sheet: Sheet): Spot | null {

@@ -6,8 +6,9 @@ import { has_token } from '../../api/client';
 import { percent, short } from '../../shared/format';
 import { areas_of } from './areas';
 import { ClassChoice } from './ClassChoice';
-import { CubePanel } from './CubePanel';
+import { CubePanel, Two } from './CubePanel';
 import type { LabelMap } from './label_map';
+import { Overview } from './Overview';
 import { type Mark, type MarkName, Pad } from './Pad';
 import { PlaneChoice } from './PlaneChoice';
 import { ClassSign } from './Probabilities';
@@ -26,15 +27,18 @@ export function MapPanel() {
     <section class="panel map" aria-labelledby="map-title">
       <div class="row spread">
         <h2 id="map-title">Map of class areas</h2>
-        <ReachChoice />
+        <div class="row">
+          {!deep && <Two name="What the map shows" value={state.pictures.value ? 'pictures' : 'classes'} choices={['classes', 'pictures']} on_change={(value) => (state.pictures.value = value === 'pictures')} />}
+          <ReachChoice />
+        </div>
       </div>
       <ClassChoice />
       {state.info.screen === 'plane' && <PlaneChoice />}
       {deep ? (
-        <>
+        <div class="deep">
           <CubePanel map={map} version={version} />
           <Sections map={map} version={version} />
-        </>
+        </div>
       ) : (
         <PlanePad map={map} version={version} />
       )}
@@ -48,8 +52,8 @@ export function MapPanel() {
 function ReachChoice() {
   const { state } = use_session();
   return (
-    <label class="inline small">
-      reaches
+    <label class="inline small" title="How far the map and the sliders reach">
+      <span class="out-of-sight">The map reaches</span>
       <select value={state.reach.value} onChange={(event) => (state.reach.value = event.currentTarget.value as Reach)}>
         <option value="1">−1 to 1</option>
         <option value="2">−2 to 2</option>
@@ -66,6 +70,7 @@ function PlanePad({ map, version }: { map: LabelMap | null; version: number }) {
   const cube = state.cube.value;
   const axis = map?.axis ?? even_axis(state.limit, 101);
   const plane = state.plane.value;
+  const pictures = state.pictures.value;
   const walks = state.is_open('walk');
   const mark = (name: MarkName, z: number[]): Mark => {
     const [x = 0, y = 0] = state.coordinates(z);
@@ -87,7 +92,7 @@ function PlanePad({ map, version }: { map: LabelMap | null; version: number }) {
   };
   return (
     <Pad
-      name="Map of class areas" x_name={state.axis_name(0)} y_name={state.axis_name(1)} axis={axis} labels={map?.labels ?? null} version={version}
+      name="Map of class areas" x_name={state.axis_name(0)} y_name={state.axis_name(1)} axis={axis} labels={pictures ? null : (map?.labels ?? null)} version={version} ground={pictures && <Overview />}
       names={names} marks={marks} line={line} shown={shown} under={label === undefined ? '' : (names[label] ?? String(label))} on_move={move}
     />
   );

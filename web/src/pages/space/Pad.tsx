@@ -36,13 +36,14 @@ interface Props {
   /** The class under the point, in words. */
   under?: string;
   on_move: (mark: MarkName, x: number, y: number, event: Event) => void;
-  children?: ComponentChildren;
+  /** Drawn under the points instead of the labels. */
+  ground?: ComponentChildren;
 }
 
 const kSize = 1000;
 const kGrab = 60;
 
-export function Pad({ name, x_name, y_name, axis, labels, version, names, marks, line, shown, letters = 40, under = '', on_move, children }: Props) {
+export function Pad({ name, x_name, y_name, axis, labels, version, names, marks, line, shown, letters = 40, under = '', on_move, ground }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const pad = useRef<HTMLDivElement>(null);
   const held = useRef<MarkName | null>(null);
@@ -99,9 +100,10 @@ export function Pad({ name, x_name, y_name, axis, labels, version, names, marks,
         aria-valuetext={point ? `${x_name} ${short(point.x)}, ${y_name} ${short(point.y)}${under ? `, class ${under}` : ''}` : ''}
         onPointerDown={grab} onPointerMove={drag} onPointerUp={() => (held.current = null)} onPointerCancel={() => (held.current = null)} onKeyDown={key}
       >
+        {ground}
         {labels && <canvas ref={canvas} class="pixels" aria-hidden="true" />}
         <svg viewBox={`0 0 ${kSize} ${kSize}`} aria-hidden="true">
-          {!labels && <path class="cross" d={`M${to_pad(0)} 0V${kSize}M0 ${kSize - to_pad(0)}H${kSize}`} />}
+          {!labels && !ground && <path class="cross" d={`M${to_pad(0)} 0V${kSize}M0 ${kSize - to_pad(0)}H${kSize}`} />}
           {areas.map((area) => {
             const size = Math.min(2 * letters, Math.max(letters, (0.9 * area.room * kSize) / side));
             const colour = class_colour(area.label);
@@ -128,7 +130,6 @@ export function Pad({ name, x_name, y_name, axis, labels, version, names, marks,
             );
           })}
         </svg>
-        {children}
       </div>
       <figcaption class="quiet-text small">
         {x_name} → {y_name} ↑

@@ -23,11 +23,11 @@ export function PlaneChoice() {
   );
   return (
     <div class="row small">
-      <span>Plane through z along</span>
+      <span title="The plane through z that these two directions span">Plane along</span>
       <select aria-label="Kind of directions" value={now.kind} onChange={(event) => change({ kind: event.currentTarget.value as DirectionKind, first: 0, second: 1 })}>
         <option value="axes">axes</option>
-        <option value="principal">principal directions</option>
-        <option value="random">random directions</option>
+        <option value="principal">principal</option>
+        <option value="random">random</option>
       </select>
       {pick('First direction', now.first, (first) => change({ first }))}
       <span>and</span>

@@ -1,7 +1,6 @@
 // A slider and a number for each coordinate.
 import { useState } from 'preact/hooks';
 
-import { rounded } from './vectors';
 
 interface Props {
   /** What the coordinates belong to, for their names: "A", or nothing. */
@@ -44,7 +43,7 @@ function Slider({ name, of, value, limit, on_move }: OneProps) {
         onInput={(event) => on_move(Number(event.currentTarget.value), event)}
       />
       <input
-        type="number" aria-label={`${words}, as a number`} step="0.01" value={rounded(value)}
+        type="number" aria-label={`${words}, as a number`} step="0.01" value={Number(value.toPrecision(4))}
         onInput={(event) => event.currentTarget.value !== '' && Number.isFinite(event.currentTarget.valueAsNumber) && on_move(event.currentTarget.valueAsNumber, event)}
       />
     </div>

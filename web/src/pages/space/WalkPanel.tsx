@@ -2,30 +2,29 @@
 import { percent } from '../../shared/format';
 import { class_colour, text_on } from '../../shared/colours';
 import { use_keys } from '../../app/keys';
-import { Two } from './CubePanel';
+import { OnlyLine, Two } from './CubePanel';
 import { use_session } from './session';
 import { Sliders } from './Sliders';
 import { Thumbnail } from './Thumbnail';
 import type { PathKind } from './vectors';
 
 export function WalkPanel() {
-  const session = use_session();
-  const { state, walking } = session;
+  const { state, walking } = use_session();
   const open = state.is_open('walk');
   const set = (end: 'a' | 'b') => {
-    start_walk(session);
+    state.show('walk', true);
     state[end].value = state.z.peek();
   };
   use_keys([
     { key: 'a', does: 'Set A here', act: () => set('a') },
     { key: 'b', does: 'Set B here', act: () => set('b') },
-    { key: 'p', does: 'Play along the way from A to B', act: () => (start_walk(session), walking.play()) },
+    { key: 'p', does: 'Play along the way from A to B', act: () => (state.show('walk', true), walking.play()) },
   ]);
   return (
     <section class="panel walk" aria-labelledby="walk-title">
       <div class="row spread">
         <h2 id="walk-title">Images from A to B</h2>
-        <button aria-expanded={open} onClick={() => (open ? state.show('walk', false) : start_walk(session))}>
+        <button aria-expanded={open} onClick={() => state.show('walk', !open)}>
           {open ? 'Close' : 'Show'}
         </button>
       </div>
@@ -33,17 +32,6 @@ export function WalkPanel() {
       {open && <Walk />}
     </section>
   );
-}
-
-/** Opens the panel with two points to begin with: here, and the first seed that is somewhere else. */
-function start_walk({ state }: ReturnType<typeof use_session>): void {
-  if (!state.a.peek()) state.a.value = state.z.peek();
-  if (!state.b.peek()) {
-    const a = state.a.peek()!;
-    const far = state.small ? a.map((x) => Number((-x).toPrecision(6))) : state.info.seeds.z.find((z) => state.seed_of(z) !== state.seed_of(a));
-    state.b.value = far ?? a.map((x) => -x);
-  }
-  state.show('walk', true);
 }
 
 function Walk() {
@@ -76,6 +64,7 @@ function Walk() {
         >
           ⇄ Swap
         </button>
+        {state.axes === 2 && <OnlyLine />}
       </div>
       {error && (
         <p class="error" role="alert">

@@ -45,7 +45,8 @@ export function written(state: State): Record<string, string | null> {
     open: state.open.value.join() === opened().join() ? null : state.open.value.join(',') || 'none',
     layer: state.maps.value || null,
     models: state.models.value.join(',') || null,
-    reach: state.reach.value === '1' ? null : state.reach.value,
+    reach: state.reach.value === state.first_reach ? null : state.reach.value,
+    show: state.pictures.value === state.first_pictures ? null : state.pictures.value ? 'pictures' : 'classes',
     plane: state.small || plain_directions ? null : [kind, first, second, ...(kind === 'random' ? [seed] : [])].join(','),
     cube: cube.filter(Boolean).join(',') || null,
   };
@@ -69,7 +70,8 @@ export function read(state: State, query: URLSearchParams): void {
   state.maps.value = query.get('layer') ?? '';
   state.models.value = list('models', ',').slice(0, 3);
   const reach = query.get('reach');
-  state.reach.value = reach === '2' || reach === '3' || (reach === 'q' && state.small) ? (reach as Reach) : '1';
+  state.reach.value = reach === '1' || reach === '2' || reach === '3' || (reach === 'q' && state.small) ? (reach as Reach) : state.first_reach;
+  state.pictures.value = query.has('show') ? query.get('show') === 'pictures' : state.first_pictures;
   const [kind = '', first = '', second = '', seed = ''] = list('plane', ',');
   state.directions.value = {
     kind: kind === 'random' || kind === 'principal' ? (kind as DirectionKind) : 'axes',

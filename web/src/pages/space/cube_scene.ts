@@ -33,7 +33,12 @@ export class CubeScene {
   private readonly controls: OrbitControls;
   private readonly body = new Group();
   private readonly frame = new Group();
+  private readonly way = new Group();
   private readonly marks = new Group();
+  private readonly point = [ball(0.066, 0x000000, 7), ball(0.048, 0xffffff, 8)];
+  private readonly sign_a = end_sign('A');
+  private readonly sign_b = end_sign('B');
+  private line: number[][] | null = null;
   private waiting = 0;
   private side = 32;
   private axis: readonly number[] = [-1, 1];
@@ -41,13 +46,15 @@ export class CubeScene {
   /** @throws where the browser has no WebGL. */
   constructor(private readonly canvas: HTMLCanvasElement) {
     this.renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
-    this.camera.position.set(2.2, 1.6, 3.1);
+    this.camera.position.set(2.6, 1.9, 3.9);
     this.controls = new OrbitControls(this.camera, canvas);
     this.controls.enablePan = false;
     this.controls.minDistance = 2;
     this.controls.maxDistance = 9;
     this.controls.addEventListener('change', () => this.draw_soon());
-    this.scene.add(this.body, this.frame, this.marks);
+    this.marks.add(...this.point, this.sign_a, this.sign_b);
+    this.marks.visible = false;
+    this.scene.add(this.body, this.frame, this.way, this.marks);
   }
 
   resize(width: number, height: number): void {
@@ -69,6 +76,7 @@ export class CubeScene {
       this.frame.add(sign);
     });
     if (map) {
+      if (this.axis !== map.axis) this.line = null; // it is drawn anew in the new coordinates
       this.side = map.side;
       this.axis = map.axis;
       if (look.shape === 'points') this.body.add(points_of(map, look));
@@ -78,35 +86,27 @@ export class CubeScene {
   }
 
   mark({ z, a, b, line }: CubeMarks): void {
-    empty(this.marks);
-    const ball = (at: number[], radius: number, colour: number, order: number) => {
-      const mesh = new Mesh(new SphereGeometry(radius, 20, 14), new MeshBasicMaterial({ color: colour, depthTest: false, transparent: true }));
-      mesh.position.copy(this.place(at));
-      mesh.renderOrder = order;
-      this.marks.add(mesh);
-    };
-    if (line && line.length > 1) {
-      const curve = new CatmullRomCurve3(line.map((point) => this.place(point)));
-      const tube = (radius: number, colour: number, order: number) => {
-        const mesh = new Mesh(new TubeGeometry(curve, 48, radius, 6), new MeshBasicMaterial({ color: colour, depthTest: false, transparent: true }));
-        mesh.renderOrder = order;
-        this.marks.add(mesh);
-      };
-      tube(0.02, 0xffffff, 2);
-      tube(0.011, 0x000000, 3);
+    this.marks.visible = true;
+    for (const one of this.point) one.position.copy(this.place(z));
+    for (const [sign, at] of [[this.sign_a, a], [this.sign_b, b]] as const) {
+      sign.visible = at !== null;
+      if (at) sign.position.copy(this.place(at));
     }
-    const sign = (at: number[] | null, name: string) => {
-      if (!at) return;
-      const sprite = letter(name, '#000000', '#ffffff');
-      sprite.position.copy(this.place(at));
-      sprite.renderOrder = 6;
-      this.marks.add(sprite);
-    };
-    sign(a, 'A');
-    sign(b, 'B');
-    ball(z, 0.066, 0x000000, 7);
-    ball(z, 0.048, 0xffffff, 8);
+    if (line !== this.line) {
+      this.line = line;
+      empty(this.way);
+      if (line && line.length > 1) this.draw_way(line);
+    }
     this.draw_soon();
+  }
+
+  private draw_way(line: number[][]): void {
+    const curve = new CatmullRomCurve3(line.map((point) => this.place(point)));
+    [0xffffff, 0x000000].forEach((color, i) => {
+      const mesh = new Mesh(new TubeGeometry(curve, 48, i === 0 ? 0.02 : 0.011, 6), new MeshBasicMaterial({ color, depthTest: false, transparent: true }));
+      mesh.renderOrder = 2 + i;
+      this.way.add(mesh);
+    });
   }
 
   /** Turns the cube, in radians. */
@@ -134,7 +134,7 @@ export class CubeScene {
 
   close(): void {
     cancelAnimationFrame(this.waiting);
-    for (const group of [this.body, this.frame, this.marks]) empty(group);
+    for (const group of [this.body, this.frame, this.way, this.marks]) empty(group);
     this.controls.dispose();
     this.renderer.dispose();
     this.renderer.forceContextLoss();
@@ -147,9 +147,9 @@ export class CubeScene {
     });
   }
 
-  // Of a coordinate in the cube, which reaches from -1 to 1; what lies beyond stays at the wall.
+  // Of a coordinate in the cube, which reaches from -1 to 1; what lies far beyond stays near.
   private place(z: number[]): Vector3 {
-    const at = [0, 1, 2].map((d) => Math.min(1.04, Math.max(-1.04, ((place_on(this.axis, z[d]!) + 0.5) / this.side) * 2 - 1)));
+    const at = [0, 1, 2].map((d) => Math.min(1.5, Math.max(-1.5, ((place_on(this.axis, z[d]!) + 0.5) / this.side) * 2 - 1)));
     return new Vector3(at[0], at[1], at[2]);
   }
 }
@@ -195,6 +195,18 @@ function slices_of(map: LabelMap, { opacity, shown }: CubeLook): Mesh[] {
     mesh.position.z = ((k + 0.5) / side) * 2 - 1;
     return mesh;
   });
+}
+
+function ball(radius: number, color: number, order: number): Mesh {
+  const mesh = new Mesh(new SphereGeometry(radius, 20, 14), new MeshBasicMaterial({ color, depthTest: false, transparent: true }));
+  mesh.renderOrder = order;
+  return mesh;
+}
+
+function end_sign(name: string): Sprite {
+  const sprite = letter(name, '#000000', '#ffffff');
+  sprite.renderOrder = 6;
+  return sprite;
 }
 
 // three.js reckons in linear light.

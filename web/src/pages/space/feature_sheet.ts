@@ -24,16 +24,23 @@ export interface Spot {
 
 const kGap = 4;
 const kNumber = 13;
+const kRoom = 330;
 
 /** `vector`: values that are no maps; they lie on one sheet, each its own channel. */
 export function sheet_for(shape: readonly number[], width: number, vector: boolean): Sheet {
   const [channels = 1, rows = 1, columns = 1] = shape;
-  const wish = vector ? width / columns : Math.max(2, Math.min(8, 44 / columns));
-  const scale = Math.max(1, Math.floor(Math.min(wish, vector ? 14 : 8)));
-  const cell_width = columns * scale + kGap;
-  const cell_height = rows * scale + (vector ? kGap : kNumber + kGap);
-  const across = Math.max(1, Math.min(channels, Math.floor(width / cell_width)));
-  return { channels, rows, columns, scale, across, cell_width, cell_height, width: across * cell_width, height: Math.ceil(channels / across) * cell_height };
+  const at_scale = (scale: number): Sheet => {
+    const cell_width = columns * scale + kGap;
+    const cell_height = rows * scale + (vector ? kGap : kNumber + kGap);
+    const across = Math.max(1, Math.min(channels, Math.floor(width / cell_width)));
+    return { channels, rows, columns, scale, across, cell_width, cell_height, width: across * cell_width, height: Math.ceil(channels / across) * cell_height };
+  };
+  // As large as all of them can be seen at once, but not so small that nothing can be.
+  for (let scale = vector ? 14 : 12; scale > 1; --scale) {
+    const sheet = at_scale(scale);
+    if (sheet.width <= width && (sheet.height <= kRoom || scale * columns <= 28)) return sheet;
+  }
+  return at_scale(1);
 }
 
 export function spot_at(sheet: Sheet, x: number, y: number): Spot | null {
@@ -79,7 +86,7 @@ export function paint_sheet(canvas: HTMLCanvasElement, sheet: Sheet, maps: Named
     small_pen.putImageData(image, 0, 0);
     const [x, y] = corner_of(sheet, c);
     pen.drawImage(small, x, y, sheet.columns * sheet.scale, sheet.rows * sheet.scale);
-    pen.fillStyle = pen.strokeStyle = '#e0362c';
+    pen.fillStyle = pen.strokeStyle = '#ff4a3d';
     pen.lineWidth = 2;
     for (let row = 0; row < sheet.rows; ++row) {
       if (vector) {
@@ -93,7 +100,7 @@ export function paint_sheet(canvas: HTMLCanvasElement, sheet: Sheet, maps: Named
     }
     if (!vector) {
       const all = gone(c, -1);
-      pen.fillStyle = all ? '#e0362c' : dark ? '#a3adbb' : '#5a6472';
+      pen.fillStyle = all ? '#ff4a3d' : dark ? '#a3adbb' : '#5a6472';
       pen.fillText(all ? `${c} ×` : String(c), x, y + sheet.rows * sheet.scale + 1);
     }
   }

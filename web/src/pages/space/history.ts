@@ -2,14 +2,19 @@
 import { effect, signal } from '@preact/signals';
 
 import type { Position, State } from './state';
-import { same } from './vectors';
+import { same, type Vector } from './vectors';
 
 const kRest = 400; // ms
 const kMost = 200;
 
+// An end that was not there yet is no change: the first ones are chosen by the page.
+function same_end(a: Vector | null, b: Vector | null): boolean {
+  return !a || !b || same(a, b);
+}
+
 function equal(a: Position, b: Position): boolean {
   return (
-    same(a.z, b.z) && same(a.a, b.a) && same(a.b, b.b) && a.number === b.number && a.map_class === b.map_class && a.epoch === b.epoch && a.sets.join() === b.sets.join()
+    same(a.z, b.z) && same_end(a.a, b.a) && same_end(a.b, b.b) && a.number === b.number && a.map_class === b.map_class && a.epoch === b.epoch && a.sets.join() === b.sets.join()
   );
 }
 
@@ -62,8 +67,8 @@ export class History {
     state.number.value = number;
     state.map_class.value = map_class;
     state.epoch.value = epoch;
-    state.a.value = a;
-    state.b.value = b;
+    state.a.value = a ?? state.a.peek();
+    state.b.value = b ?? state.b.peek();
     state.sets.value = sets;
     this.tell(this.kept[at]!);
   }

@@ -55,7 +55,8 @@ export class LabelMap {
     const at = this.dims === 2 ? [Math.floor(point / side), point % side] : [Math.floor(point / side / side), Math.floor(point / side) % side, point % side];
     const before = Math.floor((spacing - 1) / 2);
     const from = at.map((x) => Math.max(0, x - before));
-    const to = at.map((x) => Math.min(side - 1, x - before + spacing - 1));
+    // The last point of a row stands for all up to the edge.
+    const to = at.map((x) => (x + spacing >= side ? side - 1 : x - before + spacing - 1));
     const last = this.dims === 2 ? [0, 0] : [from[2]!, to[2]!];
     for (let i = from[0]!; i <= to[0]!; ++i) {
       for (let j = from[1]!; j <= to[1]!; ++j) {

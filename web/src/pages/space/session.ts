@@ -48,6 +48,7 @@ export class Session {
         this.looker.ask(body, untracked(() => this.state.hand));
         this.state.hand = 0;
       }),
+      effect(() => void (this.state.is_open('walk') && (!this.state.a.value || !this.state.b.value) && untracked(() => this.state.choose_ends()))),
       effect(() => this.write_address()),
       effect(() => this.follow_address()),
       effect(() => this.follow_directions()),

@@ -40,7 +40,9 @@ export class State {
   readonly maps = signal('');
   /** Further models at the same z: "run" or "run@epoch". */
   readonly models = signal<string[]>([]);
-  readonly reach = signal<Reach>('1');
+  readonly reach: Signal<Reach>;
+  /** Pictures instead of class areas on the map. */
+  readonly pictures: Signal<boolean>;
   readonly directions = signal<{ kind: DirectionKind; first: number; second: number; seed: number }>({ kind: 'axes', first: 0, second: 1, seed: 0 });
   readonly cube = signal<{ shape: 'points' | 'slices'; opacity: number; only: number | null; line: boolean; still: boolean }>({
     shape: 'points', opacity: 0.6, only: null, line: false, still: false,
@@ -73,6 +75,8 @@ export class State {
     this.dim = info.latent.dim;
     this.z = signal(this.start());
     this.epochs = signal(info.epochs);
+    this.reach = signal(this.first_reach);
+    this.pictures = signal(this.first_pictures);
     this.changed = computed(() => {
       const now = this.position.value;
       return !same(now.z, this.start()) || now.number !== 0 || now.map_class !== 0 || now.epoch !== null || !!now.a || !!now.b || now.sets.length > 0;
@@ -128,6 +132,16 @@ export class State {
     return reach === 'q' ? 3 : Number(reach);
   }
 
+  /** Of a plane in many dimensions most of the prior lies beyond 1. */
+  get first_reach(): Reach {
+    return this.info.screen === 'plane' ? '3' : '1';
+  }
+
+  /** Where there are no classes, pictures are all that a map can show. */
+  get first_pictures(): boolean {
+    return this.info.classifier.state === 'impossible' && this.axes === 2;
+  }
+
   /** Where the page begins: the first of the seeds 0 to 15 that lies on a small map; seed 0 otherwise. */
   start(): Vector {
     const seeds = this.info.seeds.z;
@@ -143,6 +157,14 @@ export class State {
   move(z: Vector, event?: Event): void {
     this.hand = event ? event.timeStamp : performance.now();
     this.z.value = z;
+  }
+
+  /** Two points for a walk, where there are none: here, and somewhere else. */
+  choose_ends(): void {
+    const a = this.a.peek() ?? this.z.peek();
+    const others = this.info.seeds.z.filter((z) => !same(z, a) && (!this.small || z.every((x) => Math.abs(x) <= this.limit)));
+    this.a.value = a;
+    this.b.value ??= others[0] ?? a.map((x) => rounded(-x));
   }
 
   is_open(panel: Panel): boolean {
