@@ -86,7 +86,7 @@ function Cube({ map, version }: { map: LabelMap | null; version: number }) {
       } catch {
         return set_fault(kNoWebgl);
       }
-      const size = () => made?.resize(canvas.current!.clientWidth || 300, canvas.current!.clientHeight || 300);
+      const size = () => canvas.current && made?.resize(canvas.current.clientWidth || 300, canvas.current.clientHeight || 300);
       size();
       if (!still) (watch = new ResizeObserver(size)).observe(canvas.current);
       set_scene(made);

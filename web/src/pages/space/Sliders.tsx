@@ -38,7 +38,7 @@ function Slider({ name, of, value, limit, on_move }: OneProps) {
     <div class="slider">
       <span aria-hidden="true">{name}</span>
       <input
-        type="range" aria-label={words} min={-reach} max={reach} step={reach / 200} value={value}
+        type="range" aria-label={words} min={-reach} max={reach} step={reach > 1 ? 0.01 : 0.005} value={value}
         onPointerDown={() => set_held(reach)} onPointerUp={() => set_held(0)} onKeyDown={() => set_held(reach)} onBlur={() => set_held(0)}
         onInput={(event) => on_move(Number(event.currentTarget.value), event)}
       />
