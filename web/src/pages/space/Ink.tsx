@@ -13,7 +13,7 @@ interface Props {
 
 export function Ink({ moves, label, until = Infinity, class: more = '' }: Props) {
   return (
-    <svg class={`ink ${more}`} viewBox={`0 0 ${kSide} ${kSide}`} role="img" aria-label={label}>
+    <svg class={`ink ${more}`} viewBox={`0 0 ${kSide} ${kSide}`} {...(label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': 'true' })}>
       {fitted(segments_of(moves), kSide).map((one) => {
         const part = Math.min(1, until - one.move);
         if (part <= 0) return null;

@@ -156,20 +156,25 @@ export class CubeScene {
 
 function points_of(map: LabelMap, { opacity, shown }: CubeLook): Points {
   const { side, labels } = map;
-  const places: number[] = [];
-  const colours: number[] = [];
+  const places = new Float32Array(3 * labels.length);
+  const colours = new Float32Array(3 * labels.length);
+  let count = 0;
   for (let i = 0, at = 0; i < side; ++i) {
     for (let j = 0; j < side; ++j) {
       for (let k = 0; k < side; ++k, ++at) {
         if (labels[at]! < 0 || !shown(at)) continue;
-        places.push(((i + 0.5) / side) * 2 - 1, ((j + 0.5) / side) * 2 - 1, ((k + 0.5) / side) * 2 - 1);
-        colours.push(...rgb_of(class_colour(labels[at]!)));
+        const colour = light_of(labels[at]!);
+        for (let d = 0; d < 3; ++d) {
+          places[3 * count + d] = (((d === 0 ? i : d === 1 ? j : k) + 0.5) / side) * 2 - 1;
+          colours[3 * count + d] = colour[d]!;
+        }
+        ++count;
       }
     }
   }
   const geometry = new BufferGeometry();
-  geometry.setAttribute('position', new BufferAttribute(new Float32Array(places), 3));
-  geometry.setAttribute('color', new BufferAttribute(new Float32Array(colours.map(linear)), 3));
+  geometry.setAttribute('position', new BufferAttribute(places.subarray(0, 3 * count), 3));
+  geometry.setAttribute('color', new BufferAttribute(colours.subarray(0, 3 * count), 3));
   const solid = opacity >= 0.95;
   return new Points(geometry, new PointsMaterial({ size: (2.6 / side) * (0.35 + 0.65 * opacity), vertexColors: true, transparent: !solid, opacity: solid ? 1 : 0.25 + 0.75 * opacity, depthWrite: opacity > 0.4 }));
 }
@@ -184,7 +189,8 @@ function slices_of(map: LabelMap, { opacity, shown }: CubeLook): Mesh[] {
       for (let i = 0; i < side; ++i) {
         const at = (i * side + j) * side + k;
         if (labels[at]! < 0 || !shown(at)) continue;
-        bytes.set([...rgb_of(class_colour(labels[at]!)), 255], 4 * (j * side + i));
+        bytes.set(rgb_of(class_colour(labels[at]!)), 4 * (j * side + i));
+        bytes[4 * (j * side + i) + 3] = 255;
       }
     }
     const texture = new DataTexture(bytes, side, side);
@@ -209,7 +215,14 @@ function end_sign(name: string): Sprite {
   return sprite;
 }
 
-// three.js reckons in linear light.
+const lights = new Map<number, number[]>();
+/** Colour of a class in linear light, in which three.js reckons. */
+function light_of(k: number): number[] {
+  let light = lights.get(k);
+  if (!light) lights.set(k, (light = rgb_of(class_colour(k)).map(linear)));
+  return light;
+}
+
 function linear(byte: number): number {
   const c = byte / 255;
   return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;

@@ -1,10 +1,12 @@
 // Answers in pieces (maps, walks), of which only the newest matters: what is overtaken is left, but not before its first piece
-// came, so that something moves while the hand does.
+// came or was long in coming, so that something moves while the hand does.
 import { signal } from '@preact/signals';
 
 import { ApiError, post_frames } from '../../api/client';
 import type { Frame } from '../../api/frames';
 import { new_view } from './looking';
+
+const kPatience = 700; // ms
 
 export interface Takes<Body> {
   first: (head: Frame, body: Body) => void;
@@ -19,18 +21,23 @@ export class Streaming<Body extends object> {
   private next: Body | null = null;
   private stop: AbortController | null = null;
   private pieces = 0;
+  private timer = 0;
   private closed = false;
 
   constructor(private readonly path: string, private readonly takes: Takes<Body>) {}
 
   ask(body: Body): void {
     this.next = body;
-    if (!this.stop) void this.run();
-    else if (this.pieces > 0) this.stop.abort();
+    clearTimeout(this.timer);
+    const stop = this.stop;
+    if (!stop) void this.run();
+    else if (this.pieces > 0) stop.abort();
+    else this.timer = window.setTimeout(() => stop.abort(), kPatience);
   }
 
   /** Nothing is wanted any more. */
   leave(): void {
+    clearTimeout(this.timer);
     this.next = null;
     this.stop?.abort();
     this.error.value = null;
@@ -45,6 +52,7 @@ export class Streaming<Body extends object> {
     while (this.next && !this.closed) {
       const body: Body = this.next;
       this.next = null;
+      clearTimeout(this.timer);
       this.pieces = 0;
       const stop = (this.stop = new AbortController());
       this.running.value = true;
