@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 import { is_dark } from '../../app/theme';
 import { short } from '../../shared/format';
-import { ablation_of, toggled } from './Ablations';
+import { ablation_of, toggled } from './ablation_text';
 import { type Sheet, type Spot, paint_sheet, sheet_for, spot_at } from './feature_sheet';
 import { use_session } from './session';
 import { Taps } from './Taps';
