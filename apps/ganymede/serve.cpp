@@ -1,6 +1,7 @@
 #include "serve/server.hpp"
 
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <CLI/CLI.hpp>
 #include <chrono>
@@ -32,7 +33,16 @@ struct ServeArguments {
   std::int64_t memory = 512;  // MiB
 };
 
+// Memory that is let go of goes back to the system: without this the heap keeps what lies between large blocks, several
+// times of --memory after an hour.
+void return_large_blocks() {
+#ifdef __GLIBC__
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
+}
+
 int serve_runs(const ServeArguments& arguments) {
+  return_large_blocks();
   install_stop_handlers();
   serve::ServerOptions options{.root = std::filesystem::absolute(run::runs_root(arguments.runs)),
                                .address = arguments.address,

@@ -53,6 +53,21 @@ TEST_F(Latent, WhatCannotBeMappedIsSaidBeforeAClassifierIsFittedAndItsFitIsAnnou
   EXPECT_FALSE(holds(run({"map", "a", "--resolution", "5"}).err, "first a classifier of ")) << "it is kept";
 }
 
+TEST_F(Latent, FitsAClassifierByItselfAndShowsIt) {
+  const Result first = run({"classifier", "a", "--json", "--quiet"});
+  ASSERT_EQ(first.code, 0) << first.err;
+  EXPECT_EQ(first.json().at("schema"), "ganymede.classifier_command/1");
+  EXPECT_TRUE(first.json().at("fitted"));
+  EXPECT_TRUE(fs::exists(at(first.json().at("file"))));
+  EXPECT_FALSE(fs::exists(first.json().at("file").get<std::string>() + ".fit")) << "its mark goes with the fit";
+  const auto again = run({"classifier", "a", "--json"}).json();
+  EXPECT_FALSE(again.at("fitted"));
+  EXPECT_EQ(again.at("file"), first.json().at("file"));
+  EXPECT_EQ(again.at("validation_error"), first.json().at("validation_error"));
+  const Result text = run({"classifier", "a"});
+  EXPECT_TRUE(holds(text.out, "validation error") && holds(text.out, "fitted before")) << text.out;
+}
+
 TEST_F(Latent, TrainingMapsAndAResumedRunTellsTheSame) {
   const std::vector<std::string> maps{"--quiet",
                                       "--set",

@@ -1,8 +1,10 @@
 #include <signal.h>
 
 #include "base/lock.hpp"
-#include "cli/program.hpp"
+#include "cli/bars.hpp"
+#include "picture/image.hpp"
 #include "serve/client.hpp"
+#include "tensor/npy.hpp"
 
 namespace ganymede::cli {
 namespace {
@@ -178,6 +180,38 @@ TEST_F(Serve, ARunIsStartedPausedGoneOnWithAndForkedAndOutlivesItsServer) {
   EXPECT_TRUE(server->shows("second", [&](const Json&) { return trainer() > 0 && trainer() != first_trainer; }));
   EXPECT_TRUE(server->shows("second", "paused"));
   EXPECT_EQ(server->stop(SIGINT).code, 0);
+}
+
+// What the program's server draws is what its `sample` draws; a child fits the classifier when that is asked for.
+TEST_F(Serve, LooksIntoModelsAndFitsTheirClassifier) {
+  write_bars(at("bars"), 90, 60);
+  ASSERT_EQ(run(train("a", {"--quiet", "--set", "data.source=" + at("bars").string(), "--set", "latent.dim=2"})).code,
+            0);
+  ASSERT_EQ(run({"sample", "a", "--n", "3", "--seed", "4", "-o", "a.npz"}).code, 0);
+  Server server(folder(), {"--memory", "64"});
+  const auto look = [&](const Json& wanted) {
+    const Answer answer = serve::ask(server.facts.at("port"), "POST", "/api/v1/look",
+                                     {{"Content-Type", "application/json"}}, wanted.dump());
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    return answer.body;
+  };
+  const std::string frame = look({{"run", "a"}, {"seed", 4}, {"count", 3}});
+  std::string levels;
+  const Tensor images = read_npz(at("a.npz")).at("images");
+  for (const float value : images.values<float>()) levels += static_cast<char>(picture::level_of(value));
+  EXPECT_NE(frame.find(levels), std::string::npos) << "8-bit levels of the bits of sample";
+  EXPECT_EQ(server.get("runs/a/classifier").json().at("state"), "missing");
+  const Answer fit = serve::ask(server.facts.at("port"), "POST", "/api/v1/classifier",
+                                {{"X-Ganymede-Token", server.facts.at("token")}}, R"({"run": "a"})");
+  EXPECT_EQ(fit.json().at("state"), "fitting") << fit.body;
+  Json known = Json::object();
+  for (int tries = 0; tries < 3000 && known.value("state", "") != "ready"; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    known = server.get("runs/a/classifier").json();
+  }
+  EXPECT_EQ(known.at("state"), "ready") << known;
+  EXPECT_NE(look({{"run", "a"}}).find("probabilities"), std::string::npos);
+  EXPECT_EQ(server.stop(SIGTERM).code, 0);
 }
 
 }  // namespace
