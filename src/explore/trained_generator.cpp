@@ -97,11 +97,25 @@ std::vector<std::int32_t> TrainedGenerator::classify(fit::Classifier& classifier
   return classifier.labels(as_samples(pictures));
 }
 
-ClassMap TrainedGenerator::map(fit::Classifier& classifier, const MapOptions& options, const OnMapPiece& on_piece) {
+Tensor TrainedGenerator::probabilities(fit::Classifier& classifier, const Tensor& pictures) {
+  const auto turn = workers_->turn();
+  return classifier.probabilities(as_samples(pictures));
+}
+
+MapSource TrainedGenerator::classified_source(fit::Classifier& classifier) {
   MapSource source = map_source(about_.recipe, network(), classifier.record().class_names);
   source.generate = [this](std::span<const float> z, std::span<const std::int32_t> given) { return draw(z, given); };
-  source.classify = [&](const Tensor& pictures) { return classify(classifier, pictures); };
-  return make_class_map(source, options, on_piece);
+  source.classify = [this, &classifier](const Tensor& pictures) { return classify(classifier, pictures); };
+  return source;
+}
+
+ClassMap TrainedGenerator::map(fit::Classifier& classifier, const MapOptions& options, const OnMapPiece& on_piece) {
+  return make_class_map(classified_source(classifier), options, on_piece);
+}
+
+ClassMap TrainedGenerator::map(fit::Classifier& classifier, const Plane& plane, const MapOptions& options,
+                               std::optional<std::int32_t> wanted, const OnMapPiece& on_piece) {
+  return make_plane_map(classified_source(classifier), plane, options, wanted, on_piece);
 }
 
 Walk TrainedGenerator::walk(std::span<const float> from, std::span<const float> to, const WalkOptions& options,
