@@ -334,7 +334,7 @@ test('300,000 events are drawn, and take little memory', options, async () => {
   const page = await explorer.open('/run/huge');
   await page.getByText('300,000 events.').waitFor();
   const bytes = await page.evaluate(() => performance.memory.usedJSHeapSize);
-  assert.ok(bytes < 120e6, `${bytes} bytes`);
+  assert.ok(bytes < 70e6, `${bytes} bytes`);
   await page.keyboard.press('+');
   await page.getByText(/Shown:/).waitFor();
   assert.deepEqual(page.faults, []);

@@ -199,12 +199,13 @@ export function Plot(props: Props) {
   return (
     <section class="plot" aria-label={title}>
       <div class="plot-head">
-        <h3 title={about}>{title}</h3>
+        <h3>{title}</h3>
       </div>
       <Legend series={series} hover={hover} mark={mark} hidden={hidden} toggle={toggle} x_kind={x_kind} level={level} />
       <div class="plot-canvas" ref={place} role="img" aria-label={words} data-pick={on_pick ? 'yes' : undefined}>
         {is_empty && <span class="plot-empty">Nothing was recorded yet.</span>}
       </div>
+      {about && <p class="about quiet-text">{about}</p>}
     </section>
   );
 }

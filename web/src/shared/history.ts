@@ -6,6 +6,7 @@ import type { RunEvent } from '../api/types';
 
 /** Rows of a table; where there are more, every two of them become one. */
 const kMostRows = 1 << 16;
+const kMostColumns = 64;
 const kMostWords = 200;
 /** Of two rows that become one these are the later row's; all else is their mean. */
 const kPlaces = new Set(['end', 'step', 'epoch', 'images', 'time_seconds']);
@@ -50,6 +51,7 @@ export class Table {
 
   private put(name: string, value: number): void {
     let column = this.columns.get(name);
+    if (!column && this.columns.size >= kMostColumns) return;
     if (!column) {
       column = new Float64Array(this.room).fill(NaN);
       this.columns.set(name, column);

@@ -94,9 +94,14 @@ export default function Watch({ run }: { run: string }) {
             <h1>{run}</h1>
             <Status state={now} />
           </div>
-          <a class="button" href={`${run_path(run, 'space')}${follows ? '' : `?epoch=${epoch}`}`}>
-            Walk its space
-          </a>
+          <div class="row">
+            <a class="button" href={`/compare?runs=${encodeURIComponent(run)}`}>
+              Compare
+            </a>
+            <a class="button" href={`${run_path(run, 'space')}${follows ? '' : `?epoch=${epoch}`}`}>
+              Walk its space
+            </a>
+          </div>
         </div>
         <Progress details={details} history={following.history} alive={alive} />
         {is_removed && (
