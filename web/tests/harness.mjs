@@ -148,7 +148,7 @@ export async function start_explorer({ runs = async () => {}, options = [] } = {
           acceptDownloads: true,
         });
         const page = await context.newPage();
-        page.setDefaultTimeout(15_000);
+        page.setDefaultTimeout(60_000); // on a busy machine a browser takes its time
         page.faults = [];
         page.on('pageerror', (error) => page.faults.push(String(error)));
         page.on('console', (message) => {
@@ -180,7 +180,7 @@ export async function sideways(page) {
 }
 
 /** Waits until `look()` gives what is wanted (deeply equal); the last it gave is in the error. */
-export async function eventually(look, wanted, ms = 10_000) {
+export async function eventually(look, wanted, ms = 30_000) {
   const end = Date.now() + ms;
   for (;;) {
     const found = await look();

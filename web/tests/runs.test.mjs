@@ -32,7 +32,7 @@ const options = { skip: skip_reason };
 test('Each run is a card with its state in words, its picture and both losses', options, async () => {
   const page = await explorer.open('/');
   const card = page.locator('.run-card', { hasText: 'berry' });
-  assert.match(await card.textContent(), /finished.*epoch 3.*quick, seed 7/s);
+  assert.match(await card.textContent(), /finished.*100 %.*quick, seed 7, epoch 3/s);
   assert.match(await card.locator('.spark').getAttribute('aria-label'), /Losses: generator .*, discriminator/);
   await card.locator('img').waitFor();
   assert.match(await page.locator('.run-card', { hasText: 'broken' }).textContent(), /damaged/);

@@ -6,6 +6,7 @@ import 'uplot/dist/uPlot.min.css';
 
 import { is_dark } from '../app/theme';
 import { nearest, x_mark, x_words, type XKind } from './axes';
+import { css_colour } from './colours';
 import { short } from './format';
 import { smooth as smoothed, thin } from './thin';
 import './shared.css';
@@ -44,7 +45,8 @@ interface Props {
   on_pick?: (x: number) => void;
 }
 
-const kPoints = 1600;
+/** Points drawn a pixel of width. */
+const kPointsPerPixel = 2;
 const kFaint = 0.28;
 
 function resolved(colour: string): string {
@@ -56,7 +58,7 @@ function fainter(colour: string): string {
 }
 
 // Series of one x are thinned together; others are joined to them point by point.
-function table_of({ series, whole, range, log, smooth = 0 }: Props): uPlot.AlignedData {
+function table_of({ series, whole, range, log, smooth = 0 }: Props, width: number): uPlot.AlignedData {
   const [from, to] = range.value ?? whole;
   const groups = new Map<Float64Array, Series[]>();
   for (const one of series) groups.set(one.x, [...(groups.get(one.x) ?? []), one]);
@@ -64,7 +66,7 @@ function table_of({ series, whole, range, log, smooth = 0 }: Props): uPlot.Align
   const tables = [...groups].map(([x, some]) => {
     order.push(...some);
     const columns = some.flatMap((one) => (smooth > 0 ? [one.y, smoothed(one.y, smooth)] : [one.y]));
-    const { x: points, y } = thin(x, columns, from, to, kPoints, !!log);
+    const { x: points, y } = thin(x, columns, from, to, kPointsPerPixel * Math.max(100, width), !!log);
     return [points, ...y] as unknown as uPlot.AlignedData;
   });
   if (tables.length === 0) return [[]];
@@ -79,6 +81,8 @@ export function Plot(props: Props) {
   const plot = useRef<uPlot | null>(null);
   const latest = useRef(props);
   latest.current = props;
+  const in_sight = useRef(true);
+  const undrawn = useRef<(() => void) | null>(null);
   const hover = useSignal<number | null>(null);
   const [hidden, set_hidden] = useState<ReadonlySet<string>>(new Set());
   const dark = is_dark.value;
@@ -132,7 +136,7 @@ export function Plot(props: Props) {
           draw: [(one) => draw_lines(one, latest.current)],
         },
       },
-      table_of(latest.current), element,
+      table_of(latest.current, element.clientWidth), element,
     );
     plot.current = u;
     // A press that moves chooses a stretch; one that does not goes to that time.
@@ -143,8 +147,19 @@ export function Plot(props: Props) {
     });
     const observer = new ResizeObserver(() => u.setSize({ width: Math.max(100, element.clientWidth), height: Math.max(80, element.clientHeight) }));
     observer.observe(element);
+    const sight = new IntersectionObserver(
+      ([entry]) => {
+        in_sight.current = entry!.isIntersecting;
+        if (in_sight.current) undrawn.current?.();
+      },
+      { rootMargin: '100px' },
+    );
+    sight.observe(element);
     return () => {
       observer.disconnect();
+      sight.disconnect();
+      in_sight.current = true;
+      undrawn.current = null;
       u.destroy();
       plot.current = null;
       hover.value = null;
@@ -157,9 +172,15 @@ export function Plot(props: Props) {
   useEffect(() => {
     const u = plot.current;
     if (!u) return;
-    u.setData(table_of(latest.current), false);
-    const [min, max] = shown ?? whole;
-    u.setScale('x', { min, max });
+    const draw = () => {
+      undrawn.current = null;
+      u.setData(table_of(latest.current, place.current!.clientWidth), false);
+      const [min, max] = shown ?? whole;
+      u.setScale('x', { min, max });
+    };
+    // What is out of sight is drawn when it comes into sight.
+    if (in_sight.current) draw();
+    else undrawn.current = draw;
   }, [key, series, whole[0], whole[1], shown, smooth, form]);
   useEffect(() => plot.current?.redraw(false), [mark]);
   useEffect(() => {
@@ -234,7 +255,7 @@ function Legend({ series, hover, mark, hidden, toggle, x_kind, level }: LegendPr
   const at = hover.value ?? mark;
   const value_at = ({ x, y }: Series) => {
     const i = at === null ? x.length - 1 : nearest(x, at);
-    return i < 0 ? '–' : Number.isNaN(y[i]!) ? 'nan' : short(y[i]);
+    return i < 0 ? '–' : Number.isNaN(y[i]!) ? '–' : short(y[i]);
   };
   return (
     <div class="legend" role="group" aria-label="Lines">
@@ -244,7 +265,7 @@ function Legend({ series, hover, mark, hidden, toggle, x_kind, level }: LegendPr
           onClick={() => toggle(one.label)}
         >
           <svg viewBox="0 0 22 8" aria-hidden="true">
-            <path d="M0 4h22" stroke={one.colour.startsWith('--') ? `var(${one.colour})` : one.colour} stroke-width="2" stroke-dasharray={one.dash?.join(' ')} />
+            <path d="M0 4h22" stroke={css_colour(one.colour)} stroke-width="2" stroke-dasharray={one.dash?.join(' ')} />
           </svg>
           {one.label} <span class="number">{value_at(one)}</span>
         </button>

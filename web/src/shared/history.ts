@@ -144,7 +144,10 @@ async function read_lines(body: ReadableStream<Uint8Array>, take: (line: string,
   }
 }
 
+/** The page is told so often, and so seldom where drawing takes long: at most an eighth of the time is spent on it. */
 const kTellEvery = 250;
+const kTellAtLeastEvery = 3000;
+const kShare = 8;
 const kRetry = 3000;
 
 /**
@@ -161,13 +164,16 @@ export function follow_history(run: string, { briefly = false } = {}): Following
   let heard = 0;
   let is_closed = false;
   let telling = 0;
+  let pace = 30; // the first comes at once
   let retry = 0;
 
   const tell = () => {
     telling = 0;
+    const begun = performance.now();
     version.value = version.peek() + 1;
+    requestAnimationFrame(() => setTimeout(() => (pace = Math.min(kTellAtLeastEvery, Math.max(kTellEvery, kShare * (performance.now() - begun))))));
   };
-  const tell_soon = () => (telling ||= window.setTimeout(tell, version.peek() === 0 ? 30 : kTellEvery));
+  const tell_soon = () => (telling ||= window.setTimeout(tell, pace));
   const take = (line: string, end: number) => {
     heard = end;
     try {

@@ -7,6 +7,7 @@ import { CurveTools } from '../../shared/CurveTools';
 import { ahead_of, at_epoch, by_epoch } from '../../shared/epochs';
 import { Film, is_loaded } from '../../shared/Film';
 import { TimeSlider } from '../../shared/TimeSlider';
+import { use_title } from '../../shared/title';
 import { Overlaid } from './Overlaid';
 import { Picker } from './Picker';
 import { RecipeTable } from './RecipeTable';
@@ -39,6 +40,7 @@ export default function Compare() {
   const follows = asked === null || epochs.length === 0;
   const epoch = epochs.length ? (follows ? epochs.at(-1)! : epochs[Math.max(0, nearest(epochs, Number(asked) || 0))]!) : null;
   const some = runs.length >= 2;
+  use_title(names.length ? `${names.join(', ')} compared` : 'Compare');
   return (
     <div class="compare stack">
       <h1>Compare</h1>

@@ -3,13 +3,14 @@ import { useEffect, useMemo } from 'preact/hooks';
 
 import type { ApiError } from '../../api/client';
 import type { RunDetails, Score } from '../../api/types';
-import { series_colour } from '../../shared/colours';
 import { follow_history, type Following } from '../../shared/history';
 import { use_json } from '../../shared/resource';
 import { use_scores } from '../../shared/scores';
 
 export const kMost = 4;
 const kRefresh = 5000;
+// Of the theme where it has them, since they are light on dark.
+const kColours = ['--discriminator', '--generator', '--third', '#cc79a7'];
 const kDashes: (number[] | undefined)[] = [undefined, [9, 4], [2, 3], [9, 3, 2, 3]];
 
 export interface Compared {
@@ -43,7 +44,7 @@ export function use_compared(names: string[]): Compared[] {
   }, [lives]);
   return names.map((name, i) => ({
     name,
-    colour: series_colour(i),
+    colour: kColours[i]!,
     dash: kDashes[i],
     details: asked[i]!.value,
     error: asked[i]!.error,
@@ -53,7 +54,7 @@ export function use_compared(names: string[]): Compared[] {
 }
 
 /** What makes the noise of two runs the same; a sentence where it is another. */
-const kNoise = ['train.seed', 'latent.dim', 'latent.prior', 'latent.sampler', 'latent.sigma', 'latent.partition', 'latent.partition_seed'];
+const kNoise = ['latent.dim', 'latent.prior', 'latent.sampler', 'latent.sigma', 'latent.partition', 'latent.partition_seed'];
 
 export function noise_words(runs: Compared[]): string {
   const options = runs.flatMap(({ details }) => (details?.recipe ? [details.recipe.options] : []));

@@ -1,5 +1,5 @@
 // Pause, go on, one epoch more, stop after so many minutes, fork.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 
 import { type ApiError, has_token } from '../../api/client';
 import type { RunDetails } from '../../api/types';
@@ -23,6 +23,7 @@ export function Controls({ run, details, state, alive, on_change }: Props) {
   const [busy, set_busy] = useState(false);
   const [minutes, set_minutes] = useState('');
   const [forks, set_forks] = useState(false);
+  useEffect(() => set_said(''), [state]);
   const may = has_token();
   const lives = alive && state === 'running';
   const has_end = state === 'finished';
@@ -88,12 +89,10 @@ export function Controls({ run, details, state, alive, on_change }: Props) {
         <button onClick={() => set_forks(true)} disabled={damaged || details.checkpoints.length === 0} title="A new run from a checkpoint, with changed keys (f)">
           Fork …
         </button>
-      </div>
-      {said && (
-        <p class="quiet-text small" role="status">
+        <span class="quiet-text small" role="status">
           {said}
-        </p>
-      )}
+        </span>
+      </div>
       {fault && (
         <p class="error" role="alert">
           {fault}

@@ -18,7 +18,7 @@ export function Fork({ run, details, on_close }: { run: string; details: RunDeta
         Checkpoint to go on from
         <select value={step} onChange={(event) => set_step(Number(event.currentTarget.value))}>
           {checkpoints.map(({ step: one, modified }) => (
-            <option key={one} value={one}>{`step ${thousands(one!)} (${modified})`}</option>
+            <option key={one} value={one}>{`step ${thousands(one!)} (${modified.replace('T', ' ').replace('Z', '')})`}</option>
           ))}
         </select>
       </label>

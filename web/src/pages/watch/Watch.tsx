@@ -14,6 +14,7 @@ import { use_json } from '../../shared/resource';
 import { use_scores } from '../../shared/scores';
 import { Status } from '../../shared/Status';
 import { TimeSlider } from '../../shared/TimeSlider';
+import { use_title } from '../../shared/title';
 import { warning_details } from '../../shared/warnings';
 import { Controls } from './Controls';
 import { Curves } from './Curves';
@@ -45,6 +46,12 @@ export default function Watch({ run }: { run: string }) {
   useEffect(() => {
     if (details?.card.alive && !state?.alive) following.again();
   }, [details?.card.alive, details?.card.updated]);
+
+  const share = details?.card.total_steps ? (details.card.step ?? 0) / details.card.total_steps : 0;
+  use_title(state?.alive ? `${percent(share)} ${run}` : run);
+  // What a new event does not change is not drawn anew with it.
+  const lists = useMemo(() => details && <Lists run={run} details={details} />, [details]);
+  const table = useMemo(() => details && <ScoreTable details={details} found={scores} />, [details, scores]);
 
   const is_removed = asked.error?.status === 404 || state?.state === 'removed';
   if (!details) {
@@ -140,30 +147,36 @@ export default function Watch({ run }: { run: string }) {
 
       <section class="panel">
         <h2>Scores</h2>
-        <ScoreTable details={details} found={scores} />
+        {table}
       </section>
-      <div class="watch-foot">
-        <section class="panel">
-          <h2>Settings</h2>
-          <Settings run={run} details={details} />
-        </section>
-        <section class="panel">
-          <h2>Files</h2>
-          <Files details={details} />
-          {details.films.length === 0 && details.snapshots.length > 1 && (
-            <p class="quiet-text small">
-              A film of it: <code>{`ganymede film ${run} -o film.gif`}</code>
-            </p>
-          )}
-        </section>
-      </div>
+      {lists}
+    </div>
+  );
+}
+
+function Lists({ run, details }: { run: string; details: RunDetails }) {
+  return (
+    <div class="watch-foot">
+      <section class="panel">
+        <h2>Settings</h2>
+        <Settings run={run} details={details} />
+      </section>
+      <section class="panel">
+        <h2>Files</h2>
+        <Files details={details} />
+        {details.films.length === 0 && details.snapshots.length > 1 && (
+          <p class="quiet-text small">
+            A film of it: <code>{`ganymede film ${run} -o film.gif`}</code>
+          </p>
+        )}
+      </section>
     </div>
   );
 }
 
 function Progress({ details: { card, run }, history, alive }: { details: RunDetails; history: History; alive: boolean }) {
   // The events are ahead of what was asked for last.
-  const newest = (field: string) => history.table('step')?.column(field)?.at(-1) ?? 0;
+  const newest = (field: string) => history.table('step')?.column(field)?.at(-1) || 0;
   const step = alive ? Math.max(card.step ?? 0, newest('step')) : (card.step ?? 0);
   const images = alive ? Math.max(card.images ?? 0, newest('images')) : (card.images ?? 0);
   const share = card.total_steps ? Math.min(1, step / card.total_steps) : 0;
