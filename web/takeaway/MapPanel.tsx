@@ -121,12 +121,12 @@ function Words() {
   const wanted = shown?.wanted ?? null;
   return (
     <p class="small words">
-      {label >= 0 ? (
+      {wanted !== null && wanted !== class_number.value ? (
+        <>The map is of class {state.class_name(wanted)}, the picture of class {state.class_name(class_number.value)}.</>
+      ) : label >= 0 ? (
         <>
           The point is in the area of <ClassTag k={label} />.
         </>
-      ) : wanted !== null && wanted !== class_number.value ? (
-        <>The map is of class {state.class_name(wanted)}, the picture of class {state.class_name(class_number.value)}.</>
       ) : (
         <>The point lies outside of the map.</>
       )}{' '}
