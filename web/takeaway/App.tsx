@@ -215,7 +215,6 @@ function Way() {
 
 function Facts() {
   const { model, checked, milliseconds, with_vectors } = state;
-  const parameters = model.nodes.flatMap((node) => Object.values(node.parameters ?? {})).reduce((sum, one) => sum + one.count, 0);
   const check = checked.value;
   const good = check !== null && check.worst <= 1;
   const thing = model.kind === 'ink' ? 'symbols' : 'pictures';
@@ -227,10 +226,9 @@ function Facts() {
         <span class="bad" role="alert">✗ {thing} differ from the engine’s by {check.worst.toFixed(0)}/255: do not trust this page in this browser</span>
       )}
       <span class="fixed" data-long="000.0 ms a picture">{milliseconds.value.toFixed(1)} ms a picture</span>
-      <span>{parameters.toLocaleString('en-US')} parameters</span>
       {!with_vectors.value && <span>without WebAssembly’s vectors</span>}
       {state.map && model.notes.map && <span>map: {model.notes.map}</span>}
-      <span>Ganymede {model.version}; computed in this page, nothing is sent</span>
+      <span>Ganymede {model.version}</span>
     </footer>
   );
 }

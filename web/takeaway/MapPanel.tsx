@@ -40,9 +40,10 @@ function paint_plane(context: CanvasRenderingContext2D, side: number, plane: Pla
   for (const [k, { i, j, far }] of middles(plane)) {
     const name = state.area_name(k);
     const room = (((2 * far - 1) * step) / reach.value / 2) * side;
-    if (room < Math.max(size, context.measureText(name).width)) continue;
+    if (room < Math.max(0.6 * size, context.measureText(name).width)) continue;
+    const inside = (value: number) => Math.min(side - size / 2, Math.max(size / 2, value));
     context.fillStyle = text_on(class_colour(k));
-    context.fillText(name, pixel(axis[i]), side - pixel(axis[j]));
+    context.fillText(name, inside(pixel(axis[i])), inside(side - pixel(axis[j])));
   }
 }
 
@@ -120,16 +121,17 @@ function Words() {
   const wanted = shown?.wanted ?? null;
   return (
     <p class="small words">
-      {label >= 0 ? (
+      {wanted !== null && wanted !== class_number.value ? (
+        <>The map is of class {state.class_name(wanted)}, the picture of class {state.class_name(class_number.value)}.</>
+      ) : label >= 0 ? (
         <>
           The point is in the area of <ClassTag k={label} />.
         </>
-      ) : wanted !== null && wanted !== class_number.value ? (
-        <>The map is of class {state.class_name(wanted)}, the picture of class {state.class_name(class_number.value)}.</>
       ) : (
         <>The point lies outside of the map.</>
       )}{' '}
       {wanted !== null && <span class="quiet-text">Of class {state.class_name(wanted)}’s pictures {percent(shown!.shares[wanted] ?? 0)} are taken for it. </span>}
+      {wanted === null && <span class="quiet-text">The map holds {percent(map.map.mass)} of the prior. </span>}
       {shown?.fourth != null && <span class="quiet-text">The cube at z4 = {shown.fourth}. </span>}
     </p>
   );

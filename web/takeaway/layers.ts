@@ -1,64 +1,12 @@
 // What each kind of layer does, in inference. Formulas: src/net/network.hpp.
 
-import type { Arena } from './arena';
-import type { ModelNode } from './model';
-import { pack, packed_length, rounded_up, kLanes } from './product';
+import { conv_gru } from './gru';
+import { kLanes, rounded_up } from './product';
+import { bias_of, keep_matrix, number_of, numbers_of, run_taps, sigmoid, wanted, type Maker, type Site, type Step, type Tap } from './site';
 import { read_value, write_value, type Value } from './values';
-
-/** What a layer is made from. */
-export interface Site {
-  arena: Arena;
-  node: ModelNode;
-  inputs: Value[];
-  output: Value;
-  class_of: () => number;
-  parameter: (name: string) => Float32Array | null;
-}
 
 /** The layers that are a function of each value. */
 export const activations = ['linear', 'relu', 'leaky_relu', 'prelu', 'elu', 'tanh', 'sigmoid'];
-
-type Step = () => void;
-type Maker = (site: Site) => Step;
-
-function wanted(site: Site, name: string): Float32Array {
-  const values = site.parameter(name);
-  if (!values) throw new Error(`Layer ${site.node.name} (${site.node.op}) lacks its ${name}.`);
-  return values;
-}
-
-function number_of(site: Site, name: string): number {
-  const value = site.node.attributes[name];
-  if (typeof value !== 'number') throw new Error(`Layer ${site.node.name} (${site.node.op}) lacks its ${name}.`);
-  return value;
-}
-
-function numbers_of(site: Site, name: string, count: number): number[] {
-  const value = site.node.attributes[name];
-  if (Array.isArray(value) && value.length === count) return value.map(Number);
-  throw new Error(`Layer ${site.node.name} (${site.node.op}) lacks its ${name}.`);
-}
-
-/** Fills a row of biases into every pixel. */
-function bias_of(site: Site, channels: number, name = 'bias'): (place: number, rows: number, pitch: number) => void {
-  const bias = site.parameter(name);
-  const { arena } = site;
-  if (!bias) return (place, rows, pitch) => void arena.f.fill(0, place, place + rows * pitch);
-  const kept = arena.keep(rounded_up(channels, kLanes), (to) => to.set(bias));
-  return (place, rows, pitch) => {
-    for (let row = 0; row < rows; ++row) arena.f.copyWithin(place + row * pitch, kept, kept + pitch);
-  };
-}
-
-interface Tap { matrix: number; place: number; groups: number }
-
-function run_taps(arena: Arena, taps: Tap[], a: number, c: number, k: number, n: number): void {
-  for (const tap of taps) arena.product(a, tap.matrix, c, tap.place, tap.groups, k, n);
-}
-
-function keep_matrix(arena: Arena, k: number, n: number, at: (row: number, column: number) => number): number {
-  return arena.keep(packed_length(k, n), (to) => pack(to, k, n, at));
-}
 
 // A convolution and its adjoint join a large picture to a small one; which of them is computed is all that differs.
 // The weight is [small channels, large channels, kh, kw] in both.
@@ -150,8 +98,6 @@ function layer_norm(site: Site): Step {
     }
   };
 }
-
-const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 function activation(site: Site): Step {
   const { arena, node, inputs: [input], output } = site;
@@ -253,70 +199,6 @@ function permute(site: Site): Step {
       }
     }
     write_value(arena.f, output, to);
-  };
-}
-
-// r_t = sigmoid(Wr x_t + Ur h + br);  u_t = sigmoid(Wu x_t + Uu h + bu);  n_t = tanh(Wn x_t + Un (r_t h) + bn);
-// h_t = (1 - u_t) h + u_t n_t, over [C, T, W]; every matrix a convolution over the W cells.
-function conv_gru(site: Site): Step {
-  const { arena, inputs: [input], output } = site;
-  const kernel = number_of(site, 'kernel'), hidden = output.c, pitch = output.pitch, cells = output.w;
-  const before = (kernel - 1) >> 1;
-  const [of_input, of_hidden] = [wanted(site, 'weight_ih'), wanted(site, 'weight_hh')];
-  const fill = bias_of(site, 3 * hidden);
-
-  // Convolutions of `rows` rows of cells with `outs` of the weight's rows, from `first` on.
-  const taps_of = (weight: Float32Array, ins: number, first: number, outs: number, rows: number, a: number, c: number,
-                   place: number): Tap[] => {
-    const taps: Tap[] = [];
-    for (let tap = 0; tap < kernel; ++tap) {
-      const pairs: [number, number][] = [];
-      for (let row = 0; row < rows; ++row) {
-        for (let cell = 0; cell < cells; ++cell) {
-          const from = cell + tap - before;
-          if (from >= 0 && from < cells) pairs.push([(row * cells + from) * a, (row * cells + cell) * c]);
-        }
-      }
-      if (pairs.length === 0) continue;
-      const matrix = keep_matrix(arena, ins, outs, (k, n) => weight[((first + n) * ins + k) * kernel + tap]);
-      taps.push({ matrix, ...arena.keep_pairs(pairs, rounded_up(outs, kLanes), place) });
-    }
-    return taps;
-  };
-
-  const wide = rounded_up(3 * hidden, kLanes), two = rounded_up(2 * hidden, kLanes);
-  const all = arena.take(output.h * cells * wide); // what comes of the input, of all times
-  const gates = arena.take(cells * two), candidate = arena.take(cells * pitch), reset = arena.take(cells * pitch);
-  const state = arena.take(cells * pitch);
-  const input_taps = taps_of(of_input, input.c, 0, 3 * hidden, output.h, input.pitch, wide, all);
-  const gate_taps = taps_of(of_hidden, hidden, 0, 2 * hidden, 1, pitch, two, gates);
-  const candidate_taps = taps_of(of_hidden, hidden, 2 * hidden, hidden, 1, pitch, pitch, candidate);
-  return () => {
-    const f = arena.f;
-    fill(all, output.h * cells, wide);
-    run_taps(arena, input_taps, input.place, all, input.c, 3 * hidden);
-    f.fill(0, state, state + cells * pitch);
-    for (let t = 0; t < output.h; ++t) {
-      const now = all + t * cells * wide;
-      for (let cell = 0; cell < cells; ++cell) {
-        for (let i = 0; i < 2 * hidden; ++i) f[gates + cell * two + i] = f[now + cell * wide + i];
-        for (let i = 0; i < hidden; ++i) f[candidate + cell * pitch + i] = f[now + cell * wide + 2 * hidden + i];
-      }
-      run_taps(arena, gate_taps, state, gates, hidden, 2 * hidden);
-      for (let cell = 0; cell < cells; ++cell) {
-        for (let i = 0; i < hidden; ++i) {
-          f[reset + cell * pitch + i] = sigmoid(f[gates + cell * two + i]) * f[state + cell * pitch + i];
-        }
-      }
-      run_taps(arena, candidate_taps, reset, candidate, hidden, hidden);
-      for (let cell = 0; cell < cells; ++cell) {
-        for (let i = 0; i < hidden; ++i) {
-          const at = cell * pitch + i, update = sigmoid(f[gates + cell * two + hidden + i]);
-          f[state + at] = (1 - update) * f[state + at] + update * Math.tanh(f[candidate + at]);
-          f[output.place + t * cells * pitch + at] = f[state + at];
-        }
-      }
-    }
   };
 }
 

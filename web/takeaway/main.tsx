@@ -3,7 +3,7 @@ import { render } from 'preact';
 import '../src/app/theme.css';
 import { start_theme } from '../src/app/theme';
 import { App } from './App';
-import { start } from './state';
+import { start } from './start';
 import './takeaway.css';
 
 start_theme();
