@@ -135,10 +135,11 @@ export class Session {
     );
   }
 
-  // While a classifier is fitted, how far it is.
+  // While a classifier is looked for or fitted, how far that is.
   private follow_classifier(): void {
-    if (this.classifier.value.state !== 'fitting') return;
-    const timer = window.setTimeout(
+    const { state } = this.classifier.value;
+    if (state !== 'fitting' && state !== 'looking') return;
+    window.setTimeout(
       () =>
         get_json<ClassifierState>(`/runs/${encodeURIComponent(this.state.run)}/classifier`).then(
           (now) => {
@@ -148,9 +149,8 @@ export class Session {
           },
           () => this.closed || (this.classifier.value = { ...this.classifier.peek() }), // asked again
         ),
-      1000,
+      state === 'looking' ? 300 : 1000,
     );
-    void timer;
   }
 
   private look_for_epochs(): void {
