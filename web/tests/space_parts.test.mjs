@@ -48,7 +48,7 @@ test('A plane through z holds z, and its directions are perpendicular', { skip }
   assert.ok(Math.abs(vectors.dot(same.u, same.v)) < 1e-9);
 });
 
-test('A coarse map is whole, and finer points replace it', { skip }, () => {
+test('A coarse map is filled, and finer points replace it', { skip }, () => {
   const map = new maps.LabelMap({ dims: 2, side: 5, axis: [-1, -0.5, 0, 0.5, 1], class_names: [] });
   map.take(piece(4, [0, 4, 20, 24], [1, 2, 3, 4]));
   assert.ok(map.labels.every((label) => label > 0));

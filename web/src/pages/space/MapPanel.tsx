@@ -36,7 +36,7 @@ export function MapPanel() {
       {state.info.screen === 'plane' && <PlaneChoice />}
       {deep ? (
         <div class="deep">
-          <CubePanel map={map} version={version} />
+          <CubePanel map={map} version={mapping.cube_version.value} />
           <Sections map={map} version={version} />
         </div>
       ) : (

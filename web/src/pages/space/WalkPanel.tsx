@@ -129,7 +129,7 @@ function Areas() {
         })}
       </div>
       <p class="small">
-        {sentence(walking.words.value) || `The way passes ${areas.length} area${areas.length > 1 ? 's' : ''}.`}
+        The way passes {areas.length === 1 ? 'one area' : `${areas.length} areas`}: {areas.map((area) => names[area.label] ?? area.label).join(', then ')}.
       </p>
     </>
   );
