@@ -190,7 +190,7 @@ function Shares({ map }: { map: LabelMap | null }) {
   const order = useMemo(() => (map?.shares ?? []).map((share, k) => ({ k, share })).filter(({ share }) => share > 0).sort((a, b) => b.share - a.share), [map, version]);
   if (!map) return null;
   const inside = map.nearest(state.coordinates(state.z.value)) >= 0;
-  const mass = map.head.mass;
+  const mass = state.small ? map.head.mass : undefined;
   return (
     <div class="shares small">
       <p>

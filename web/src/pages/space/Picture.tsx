@@ -10,6 +10,7 @@ import { painted } from './looking';
 import { picture_of } from './paint';
 import { Probabilities } from './Probabilities';
 import { use_session } from './session';
+import { segments_of } from './strokes';
 import { Values } from './Values';
 
 const kRoom = 300; // pixels on the page
@@ -64,7 +65,9 @@ function Strokes() {
     <>
       <Ink moves={picture_of(moves).values} label="Generated image, in strokes" until={until.value} class="generated" />
       <div class="row spread small">
-        <span class="quiet-text">First stroke blue, then red, green; where the pen is lifted, dashed.</span>
+        <span class="quiet-text">
+          {segments_of(picture_of(moves).values).some((one) => one.stroke >= 0) ? 'First stroke blue, then red, green; where the pen is lifted, dashed.' : 'The pen never touches the paper; its way is dashed.'}
+        </span>
         <button onClick={draw}>▷ Draw it</button>
       </div>
     </>

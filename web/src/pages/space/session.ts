@@ -42,6 +42,11 @@ export class Session {
     this.walking = new Walking(this.state);
     this.history = new History(this.state);
     this.stops.push(
+      effect(() => {
+        // Runs of earlier versions do not name their classes; they are those of the data.
+        const names = this.classifier.value.class_names ?? [];
+        if (!this.state.class_names.peek().length && names.length === info.classes) this.state.class_names.value = names;
+      }),
       effect(() => void (this.mapping.possible.value = this.classifier.value.state === 'ready')),
       effect(() => {
         const body = this.look.value;
