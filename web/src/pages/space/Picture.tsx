@@ -7,7 +7,7 @@ import { percent, short } from '../../shared/format';
 import { use_keys } from '../../app/keys';
 import { Ink } from './Ink';
 import { painted } from './looking';
-import { picture_of } from './paint';
+import { picture_of, range_of } from './paint';
 import { Probabilities } from './Probabilities';
 import { use_session } from './session';
 import { segments_of } from './strokes';
@@ -92,7 +92,7 @@ function Change() {
           before && <Pixels {...picture_of(before)} label="Before" />
         )}
         {strokes && frame.arrays.strokes ? <Ink moves={picture_of(frame.arrays.strokes).values} label="After" /> : picture && <Pixels {...picture_of(picture)} label="After" />}
-        {difference && <Values shape={difference.shape} values={difference.values} range={[0, 1]} label="Difference" />}
+        {difference && <Values shape={difference.shape} values={difference.values} range={[0, Math.max(0.1, range_of(difference.values)[1])]} label="Difference" />}
         <span>before{label === undefined ? '' : `: ${names[label] ?? label}`}</span>
         <span>after</span>
         {difference && <span>difference{change === undefined ? '' : ` ${percent(change / 2, 1)}`}</span>}
