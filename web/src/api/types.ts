@@ -96,7 +96,8 @@ export interface Score {
 export type RunEvent = { event: string; step?: number; epoch?: number; images?: number } & Record<string, unknown>;
 
 export interface ClassifierState {
-  state: 'ready' | 'missing' | 'fitting' | 'impossible';
+  /** looking: the data are being opened, and whether there is one is not known yet. */
+  state: 'ready' | 'missing' | 'fitting' | 'impossible' | 'looking';
   sentence: string;
   class_names?: string[];
   error_rate?: number;

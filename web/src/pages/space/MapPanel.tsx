@@ -3,7 +3,7 @@ import { useComputed } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 
 import { has_token } from '../../api/client';
-import { percent, short } from '../../shared/format';
+import { percent, sentence as whole, short } from '../../shared/format';
 import { areas_of } from './areas';
 import { ClassChoice } from './ClassChoice';
 import { CubePanel, Two } from './CubePanel';
@@ -11,7 +11,7 @@ import type { LabelMap } from './label_map';
 import { Overview } from './Overview';
 import { type Mark, type MarkName, Pad } from './Pad';
 import { PlaneChoice } from './PlaneChoice';
-import { ClassSign } from './Probabilities';
+import { ClassName } from './Probabilities';
 import { even_axis, Sections } from './Sections';
 import { use_session } from './session';
 import { Sliders } from './Sliders';
@@ -36,7 +36,7 @@ export function MapPanel() {
       {state.info.screen === 'plane' && <PlaneChoice />}
       {deep ? (
         <div class="deep">
-          <CubePanel map={map} version={version} />
+          <CubePanel map={map} version={mapping.cube_version.value} />
           <Sections map={map} version={version} />
         </div>
       ) : (
@@ -115,7 +115,7 @@ function Status() {
   if (state === 'missing') {
     return (
       <div class="warning">
-        <p>{sentence}</p>
+        <p>{whole(sentence)}</p>
         <button onClick={() => void session.fit()} disabled={!has_token()} title={has_token() ? '' : 'Open the link with the token that `ganymede serve` printed'}>
           Fit it
         </button>
@@ -123,15 +123,16 @@ function Status() {
       </div>
     );
   }
+  if (state === 'looking') return <progress class="thin" aria-label={sentence} />;
   if (state === 'fitting') {
     return (
       <div class="warning" role="status">
-        <p>{sentence}</p>
+        <p>{whole(sentence)}</p>
         <progress max={total ?? 1} value={total ? (done ?? 0) : undefined} aria-label="Fitting the classifier" />
       </div>
     );
   }
-  if (state === 'impossible') return <p class="quiet-text small">No map: {sentence}</p>;
+  if (state === 'impossible') return <p class="quiet-text small">{whole(sentence)}</p>;
   if (error) {
     return (
       <p class="error" role="alert">
@@ -189,13 +190,13 @@ function Shares({ map }: { map: LabelMap | null }) {
   const order = useMemo(() => (map?.shares ?? []).map((share, k) => ({ k, share })).filter(({ share }) => share > 0).sort((a, b) => b.share - a.share), [map, version]);
   if (!map) return null;
   const inside = map.nearest(state.coordinates(state.z.value)) >= 0;
-  const mass = map.head.mass;
+  const mass = state.small ? map.head.mass : undefined;
   return (
     <div class="shares small">
       <p>
         {at >= 0 ? (
           <>
-            The point lies in an area of class <ClassSign k={at} name={map.class_names[at] ?? String(at)} />
+            The point lies in an area of class <ClassName k={at} names={map.class_names} />
           </>
         ) : inside ? (
           'The point’s class is on its way.'
@@ -207,7 +208,7 @@ function Shares({ map }: { map: LabelMap | null }) {
       <ul class="share-list" aria-label="Share of each class on the map">
         {order.slice(0, 12).map(({ k, share }) => (
           <li key={k}>
-            <ClassSign k={k} name={map.class_names[k] ?? String(k)} /> {percent(share, share < 0.01 ? 1 : 0)}
+            <ClassName k={k} names={map.class_names} /> {percent(share, share < 0.01 ? 1 : 0)}
           </li>
         ))}
       </ul>

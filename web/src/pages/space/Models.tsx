@@ -8,7 +8,7 @@ import { percent } from '../../shared/format';
 import { use_json } from '../../shared/resource';
 import { Looker } from './looking';
 import { picture_of } from './paint';
-import { ClassSign } from './Probabilities';
+import { ClassName } from './Probabilities';
 import { use_session } from './session';
 import { Thumbnail } from './Thumbnail';
 import { Values } from './Values';
@@ -63,7 +63,7 @@ function Shown({ name, epoch, info, frame, names }: { name: string; epoch: numbe
       <Thumbnail kind={info.kind} picture={picture ? picture_of(picture) : null} shape={info.shape} label={`Picture of ${name}`} />
       {label !== undefined && (
         <p class="small">
-          <ClassSign k={label} name={names[label] ?? String(label)} /> {p === undefined ? '' : percent(p)}
+          <ClassName k={label} names={names} /> {p === undefined ? '' : percent(p)}
         </p>
       )}
       {state.is_open('layers') && (

@@ -7,6 +7,7 @@ import { short } from '../../shared/format';
 import { area_names } from './areas';
 import { coordinate_at, place_on } from './label_map';
 import { draw_labels } from './paint';
+import { short_name } from './Probabilities';
 
 export type MarkName = 'z' | 'a' | 'b';
 export interface Mark {
@@ -109,7 +110,7 @@ export function Pad({ name, x_name, y_name, axis, labels, version, names, marks,
             const colour = class_colour(area.label);
             return (
               <text key={`${area.i} ${area.j}`} x={((area.i + 0.5) / side) * kSize} y={(1 - (area.j + 0.5) / side) * kSize} font-size={size} fill={text_on(colour)} class="area-name">
-                {names[area.label] ?? area.label}
+                {short_name(names, area.label)}
               </text>
             );
           })}

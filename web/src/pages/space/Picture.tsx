@@ -7,9 +7,10 @@ import { percent, short } from '../../shared/format';
 import { use_keys } from '../../app/keys';
 import { Ink } from './Ink';
 import { painted } from './looking';
-import { picture_of } from './paint';
+import { picture_of, range_of } from './paint';
 import { Probabilities } from './Probabilities';
 import { use_session } from './session';
+import { segments_of } from './strokes';
 import { Values } from './Values';
 
 const kRoom = 300; // pixels on the page
@@ -64,7 +65,9 @@ function Strokes() {
     <>
       <Ink moves={picture_of(moves).values} label="Generated image, in strokes" until={until.value} class="generated" />
       <div class="row spread small">
-        <span class="quiet-text">First stroke blue, then red, green; where the pen is lifted, dashed.</span>
+        <span class="quiet-text">
+          {segments_of(picture_of(moves).values).some((one) => one.stroke >= 0) ? 'First stroke blue, then red, green; where the pen is lifted, dashed.' : 'The pen never touches the paper; its way is dashed.'}
+        </span>
         <button onClick={draw}>▷ Draw it</button>
       </div>
     </>
@@ -89,7 +92,7 @@ function Change() {
           before && <Pixels {...picture_of(before)} label="Before" />
         )}
         {strokes && frame.arrays.strokes ? <Ink moves={picture_of(frame.arrays.strokes).values} label="After" /> : picture && <Pixels {...picture_of(picture)} label="After" />}
-        {difference && <Values shape={difference.shape} values={difference.values} range={[0, 1]} label="Difference" />}
+        {difference && <Values shape={difference.shape} values={difference.values} range={[0, Math.max(0.1, range_of(difference.values)[1])]} label="Difference" />}
         <span>before{label === undefined ? '' : `: ${names[label] ?? label}`}</span>
         <span>after</span>
         {difference && <span>difference{change === undefined ? '' : ` ${percent(change / 2, 1)}`}</span>}

@@ -5,6 +5,12 @@ import { use_session } from './session';
 
 const kMost = 10;
 
+/** What stands for class k where there is little room: its name, or its number where that is long. */
+export function short_name(names: readonly string[], k: number): string {
+  const name = names[k];
+  return name !== undefined && name.length <= 3 ? name : String(k);
+}
+
 /** A class: its name on its colour, so that neither alone has to be read. */
 export function ClassSign({ k, name }: { k: number; name: string }) {
   const colour = class_colour(k);
@@ -15,14 +21,25 @@ export function ClassSign({ k, name }: { k: number; name: string }) {
   );
 }
 
+/** The sign, and the whole name where the sign has a number instead. */
+export function ClassName({ k, names }: { k: number; names: readonly string[] }) {
+  const sign = short_name(names, k);
+  return (
+    <>
+      <ClassSign k={k} name={sign} />
+      {names[k] !== undefined && names[k] !== sign && ` ${names[k]}`}
+    </>
+  );
+}
+
 export function Probabilities() {
   const { looker, state, classifier } = use_session();
   const frame = looker.result.value;
   const all = frame?.arrays.probabilities;
   const names = classifier.value.class_names ?? state.info.class_names;
   if (!frame || !all) {
-    if (classifier.value.state === 'ready') return <div class="probabilities" />;
-    return <p class="quiet-text small">What class the picture has is not known: {classifier.value.sentence || 'there is no classifier.'}</p>;
+    if (classifier.value.state === 'ready' || classifier.value.state === 'looking') return <div class="probabilities" />;
+    return <p class="quiet-text small">What class the picture has is not known: there is no classifier.</p>;
   }
   const classes = all.shape.at(-1)!;
   let shown = Array.from({ length: classes }, (_, k) => ({ k, p: all.values[k]! }));
@@ -33,14 +50,16 @@ export function Probabilities() {
   return (
     <div class="probabilities">
       <p class="verdict">
-        <ClassSign k={best} name={names[best] ?? String(best)} /> {percent(all.values[best]!, 1)}
+        <ClassName k={best} names={names} /> {percent(all.values[best]!, 1)}
         {wanted !== null && state.class_name(wanted) !== (names[best] ?? String(best)) && <span class="quiet-text small"> wanted: {state.class_name(wanted)}</span>}
       </p>
       <table aria-label="Probability of each class">
         <tbody>
           {shown.map(({ k, p }) => (
             <tr key={k} class={k === best ? 'best' : ''}>
-              <th scope="row">{names[k] ?? k}</th>
+              <th scope="row" title={names[k]}>
+                {short_name(names, k)}
+              </th>
               <td class="bar-cell">
                 <div class="bar-of" style={{ width: `${Math.max(0.5, 100 * p)}%`, background: class_colour(k) }} />
               </td>

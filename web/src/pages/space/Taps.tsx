@@ -1,7 +1,7 @@
 // Where a value came from: the values of the layer before it that made it, each with its weight.
 import { useMemo } from 'preact/hooks';
 
-import { short } from '../../shared/format';
+import { sentence, short } from '../../shared/format';
 import { use_session } from './session';
 import { Values } from './Values';
 
@@ -28,7 +28,7 @@ export function Taps() {
   const image = mean && mean.shape.length === 2 && cells.every((cell) => cell.row < mean.shape[0]! && cell.column < mean.shape[1]!);
   return (
     <div class="taps small">
-      <p>{taps.sentence}</p>
+      <p>{sentence(taps.sentence)}</p>
       <div class="taps-body">
         {image && (
           <figure class="origin">

@@ -1,8 +1,9 @@
 // "Images from A to B": two points, the strip of pictures between them, the areas that the line crosses, and playing along it.
-import { percent } from '../../shared/format';
+import { percent, sentence } from '../../shared/format';
 import { class_colour, text_on } from '../../shared/colours';
 import { use_keys } from '../../app/keys';
 import { OnlyLine, Two } from './CubePanel';
+import { short_name } from './Probabilities';
 import { use_session } from './session';
 import { Sliders } from './Sliders';
 import { Thumbnail } from './Thumbnail';
@@ -90,7 +91,7 @@ function Strip() {
     <ol class="strip" aria-label="Pictures from A to B">
       {steps.map((step, i) => {
         const t = i / Math.max(1, steps.length - 1);
-        const name = step.label === null ? '' : (names[step.label] ?? String(step.label));
+        const name = step.label === null ? '' : short_name(names, step.label);
         const here = Math.abs(at - t) < 0.5 / Math.max(1, steps.length - 1);
         const colour = step.label === null ? 'transparent' : class_colour(step.label);
         return (
@@ -112,7 +113,7 @@ function Areas() {
   const { state, walking, classifier } = use_session();
   const areas = walking.areas.value;
   const names = classifier.value.class_names ?? state.info.class_names;
-  if (!areas?.length) return walking.words.value ? <p class="small">{walking.words.value}</p> : null;
+  if (!areas?.length) return walking.words.value ? <p class="small">{sentence(walking.words.value)}</p> : null;
   const end = areas.at(-1)!.last + 1;
   return (
     <>
@@ -122,13 +123,13 @@ function Areas() {
           const colour = class_colour(area.label);
           return (
             <span key={i} style={{ flexGrow: area.last - area.first + 1, background: colour, color: text_on(colour) }} title={`${names[area.label] ?? area.label}: ${percent(share)} of the way`}>
-              {share > 0.02 ? (names[area.label] ?? area.label) : ''}
+              {share > 0.02 ? short_name(names, area.label) : ''}
             </span>
           );
         })}
       </div>
       <p class="small">
-        {walking.words.value || `The way passes ${areas.length} area${areas.length > 1 ? 's' : ''}.`}
+        The way passes {areas.length === 1 ? 'one area' : `${areas.length} areas`}: {areas.map((area) => names[area.label] ?? area.label).join(', then ')}.
       </p>
     </>
   );

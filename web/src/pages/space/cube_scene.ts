@@ -46,9 +46,11 @@ export class CubeScene {
   /** @throws where the browser has no WebGL. */
   constructor(private readonly canvas: HTMLCanvasElement) {
     this.renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
-    this.camera.position.set(2.6, 1.9, 3.9);
+    this.camera.position.set(2.6, 1.9, 4.1);
     this.controls = new OrbitControls(this.camera, canvas);
     this.controls.enablePan = false;
+    this.controls.target.set(0, -0.08, 0);
+    this.controls.update();
     this.controls.minDistance = 2;
     this.controls.maxDistance = 9;
     this.controls.addEventListener('change', () => this.draw_soon());

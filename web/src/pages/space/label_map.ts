@@ -17,8 +17,9 @@ export class LabelMap {
   shares: number[] = [];
   wanted_share: number | null = null;
   command = '';
-  /** Counts the pieces: what is drawn of it is drawn anew when this changed. */
-  version = 0;
+  /** Every point has a class, if that of a coarser one. */
+  whole = false;
+  private first_spacing = 0;
 
   constructor(readonly head: MapHead) {
     this.dims = head.dims;
@@ -36,7 +37,9 @@ export class LabelMap {
     if (points && labels) {
       const spacing = Math.max(1, Math.min(254, piece.spacing ?? 1));
       for (let n = 0; n < points.values.length; ++n) this.fill(points.values[n]!, labels.values[n]!, spacing);
-      ++this.version;
+      // The coarsest ones are all there once finer ones come.
+      this.first_spacing ||= spacing;
+      if (spacing < this.first_spacing) this.whole = true;
     }
     if (typeof piece.done === 'number' && piece.total) this.share_done = piece.done / piece.total;
     if (piece.done === true) {
@@ -45,7 +48,7 @@ export class LabelMap {
       this.shares = piece.shares ?? [];
       this.wanted_share = piece.wanted_share ?? null;
       this.command = piece.command ?? '';
-      ++this.version;
+      this.whole = true;
     }
   }
 

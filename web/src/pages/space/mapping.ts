@@ -8,14 +8,21 @@ import type { State } from './state';
 import { Streaming } from './streaming';
 
 const kKept = 24;
+const kPlanePause = 70; // ms
+const kCubePause = 500;
 export const kPlaneSide = 100;
 export const kCubeSide = 32;
 
 export class Mapping {
   /** The map that is shown; an older one until the first piece of the wanted one came. */
   readonly shown = signal<LabelMap | null>(null);
-  /** Changes with every piece. */
+  /** Changes as pieces come. */
   readonly version = signal(0);
+  /** Likewise, but less often: a cube takes long to draw. */
+  readonly cube_version = signal(0);
+  private told = 0;
+  private told_cube = 0;
+  private timer = 0;
   /** Share of the pictures of the wanted class on each cube that was finished, by `run epoch class ...`. */
   readonly wanted_shares = signal(new Map<string, number>());
   readonly streaming: Streaming<{ key?: string }>;
@@ -68,27 +75,44 @@ export class Mapping {
     if (kept) {
       this.streaming.leave();
       this.shown.value = kept;
-      this.version.value = this.version.peek() + 1;
+      this.tell(true);
       return;
     }
     this.streaming.ask(JSON.parse(key) as object);
   }
 
-  private take(frame: Frame, body: { key?: string }): void {
+  private take(frame: Frame, body: { key?: string }): boolean {
     const map = this.coming;
-    if (!map) return;
+    if (!map) return false;
     map.take(frame);
-    if (map.version === 0) return;
+    // An older map stays until the new one is whole, if coarse: no flicker.
+    if (!map.whole && this.shown.peek()) return false;
     this.shown.value = map;
-    this.version.value = this.version.peek() + 1;
-    if (!map.done) return;
+    this.tell(map.done);
+    if (!map.done) return true;
     const key = JSON.stringify(body);
     this.kept.set(key, map);
     if (this.kept.size > kKept) this.kept.delete(this.kept.keys().next().value!);
     if (map.wanted_share !== null) this.wanted_shares.value = new Map(this.wanted_shares.peek()).set(key, map.wanted_share);
+    return true;
+  }
+
+  // Pieces come by the hundred; the page is told a few times a second, of the cube less often.
+  private tell(done: boolean): void {
+    const now = performance.now();
+    clearTimeout(this.timer);
+    if (done || now - this.told >= kPlanePause) {
+      this.told = now;
+      this.version.value = this.version.peek() + 1;
+      if (done || now - this.told_cube >= kCubePause) {
+        this.told_cube = now;
+        this.cube_version.value = this.cube_version.peek() + 1;
+      }
+    } else this.timer = window.setTimeout(() => this.tell(false), kPlanePause);
   }
 
   close(): void {
+    clearTimeout(this.timer);
     this.stop();
     this.streaming.close();
   }

@@ -42,6 +42,11 @@ export class Session {
     this.walking = new Walking(this.state);
     this.history = new History(this.state);
     this.stops.push(
+      effect(() => {
+        // Runs of earlier versions do not name their classes; they are those of the data.
+        const names = this.classifier.value.class_names ?? [];
+        if (!this.state.class_names.peek().length && names.length === info.classes) this.state.class_names.value = names;
+      }),
       effect(() => void (this.mapping.possible.value = this.classifier.value.state === 'ready')),
       effect(() => {
         const body = this.look.value;
@@ -135,10 +140,11 @@ export class Session {
     );
   }
 
-  // While a classifier is fitted, how far it is.
+  // While a classifier is looked for or fitted, how far that is.
   private follow_classifier(): void {
-    if (this.classifier.value.state !== 'fitting') return;
-    const timer = window.setTimeout(
+    const { state } = this.classifier.value;
+    if (state !== 'fitting' && state !== 'looking') return;
+    window.setTimeout(
       () =>
         get_json<ClassifierState>(`/runs/${encodeURIComponent(this.state.run)}/classifier`).then(
           (now) => {
@@ -148,9 +154,8 @@ export class Session {
           },
           () => this.closed || (this.classifier.value = { ...this.classifier.peek() }), // asked again
         ),
-      1000,
+      state === 'looking' ? 300 : 1000,
     );
-    void timer;
   }
 
   private look_for_epochs(): void {

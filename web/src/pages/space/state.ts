@@ -29,6 +29,8 @@ export class State {
   /** null: the newest, also when newer ones come. */
   readonly epoch = signal<number | null>(null);
   readonly epochs: Signal<number[]>;
+  /** Of the classes that can be asked for; empty where the run does not know them. */
+  readonly class_names: Signal<string[]>;
   readonly a = signal<Vector | null>(null);
   readonly b = signal<Vector | null>(null);
   readonly path = signal<PathKind>('line');
@@ -75,6 +77,7 @@ export class State {
     this.dim = info.latent.dim;
     this.z = signal(this.start());
     this.epochs = signal(info.epochs);
+    this.class_names = signal(info.class_names);
     this.reach = signal(this.first_reach);
     this.pictures = signal(this.first_pictures);
     this.changed = computed(() => {
@@ -176,6 +179,6 @@ export class State {
   }
 
   class_name(k: number): string {
-    return this.info.class_names[k] ?? String(k);
+    return this.class_names.value[k] ?? String(k);
   }
 }

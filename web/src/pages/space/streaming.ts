@@ -1,5 +1,5 @@
-// Answers in pieces (maps, walks), of which only the newest matters: what is overtaken is left, but not before its first piece
-// came or was long in coming, so that something moves while the hand does.
+// Answers in pieces (maps, walks), of which only the newest matters: what is overtaken is left, but not before there
+// was something of it to see or that was long in coming, so that something moves while the hand does.
 import { signal } from '@preact/signals';
 
 import { ApiError, post_frames } from '../../api/client';
@@ -10,7 +10,8 @@ const kPatience = 700; // ms
 
 export interface Takes<Body> {
   first: (head: Frame, body: Body) => void;
-  piece: (frame: Frame, body: Body) => void;
+  /** Whether there is now something to see. */
+  piece: (frame: Frame, body: Body) => boolean;
 }
 
 export class Streaming<Body extends object> {
@@ -61,8 +62,7 @@ export class Streaming<Body extends object> {
         for await (const frame of post_frames(this.path, { ...body, view: this.view, serial: ++this.serial }, stop.signal)) {
           if (stop.signal.aborted) break;
           if (head) this.takes.first(frame, body);
-          else this.takes.piece(frame, body);
-          if (!head) ++this.pieces;
+          else if (this.takes.piece(frame, body)) ++this.pieces;
           head = false;
           this.error.value = null;
           if (this.next && this.pieces > 0) stop.abort();

@@ -17,7 +17,8 @@ export function stroke_colour(i: number): string {
   return kColours[i % kColours.length]!;
 }
 
-/** The lines of moves [T, 3], y down, from (0, 0). A dot is a line without length where a stroke begins. */
+/** The lines of moves [T, 3], y down, from (0, 0). A dot is a line without length where a stroke begins. Where the pen never is on
+    the paper, its way above it. */
 export function segments_of(moves: ArrayLike<number>): Segment[] {
   const segments: Segment[] = [];
   let x = 0;
@@ -38,12 +39,13 @@ export function segments_of(moves: ArrayLike<number>): Segment[] {
   // Lifts before the first and after the last stroke lead from and to nothing.
   const first = segments.findIndex((one) => one.stroke >= 0);
   const last = segments.findLastIndex((one) => one.stroke >= 0);
-  return first < 0 ? [] : segments.slice(first, last + 1);
+  return first < 0 ? segments : segments.slice(first, last + 1);
 }
 
 /** Moves what is drawn into a square of this side, with a margin of a tenth. */
 export function fitted(segments: Segment[], side: number): Segment[] {
-  const drawn = segments.filter((one) => one.stroke >= 0);
+  const strokes = segments.filter((one) => one.stroke >= 0);
+  const drawn = strokes.length ? strokes : segments;
   if (!drawn.length) return [];
   const xs = drawn.flatMap((one) => [one.x0, one.x1]);
   const ys = drawn.flatMap((one) => [one.y0, one.y1]);

@@ -52,7 +52,7 @@ export class Walking {
   constructor(private readonly state: State) {
     this.streaming = new Streaming<object>('/walk', {
       first: (frame) => this.begin(frame),
-      piece: (frame) => this.take(frame),
+      piece: (frame) => (this.take(frame), true),
     });
     this.stop = effect(() => {
       const key = this.wanted.value;
