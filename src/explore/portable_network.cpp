@@ -48,9 +48,9 @@ struct PortableWriter {
     if (tensor == nullptr) fail<DataError>("export: {}.{} is missing among the weights", source().name, name);
     return tensor->values<float>();
   }
-  void add(const std::string& name, const Shape& shape, std::span<const float> values) {
+  void add(const std::string& name, const Shape& shape, std::span<const float> values, bool whole = false) {
     const bool small = shape.size() < 2 || values.size() <= kFewValues;
-    const bool half = !small && half_keeps(values);
+    const bool half = !whole && !small && half_keeps(values);
     std::string& block = half ? out.halves : out.floats;
     node["parameters"][name] = {{"type", half ? "f16" : "f32"},
                                 {"shape", shape},
@@ -156,8 +156,11 @@ struct PortableWriter {
   void operator()(const net::ConvGru& layer) {
     set("out", layer.out);
     set("kernel", layer.kernel);
-    add_kept("weight_ih");
-    add_kept("weight_hh");
+    // Rounding would add up from step to step.
+    for (const char* name : {"weight_ih", "weight_hh"}) {
+      const auto values = need(name);
+      add(name, find(name)->shape(), values, true);
+    }
     add_if_kept("bias");
   }
   void operator()(const net::Pool&) {}  // layers_a_page_lacks

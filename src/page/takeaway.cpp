@@ -1,18 +1,14 @@
 #include "page/takeaway.hpp"
 
 #include "base/error.hpp"
+#include "web/files.hpp"
 
 namespace ganymede::page {
 
 std::string_view takeaway_template() {
-  return R"(<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>Ganymede</title>
-<p>This page holds a model that was trained with Ganymede. What would run it was not built into the program.</p>
-<script type="application/json" id="ganymede-model">@MODEL@</script>
-</html>
-)";
+  const web::File* file = web::find("takeaway.html");
+  if (file == nullptr) throw Error("this program was built without the page to take away");
+  return file->bytes;
 }
 
 std::string takeaway_page(std::string_view page_template, std::string_view model) {
