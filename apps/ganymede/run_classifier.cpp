@@ -33,21 +33,20 @@ std::optional<fit::Classifier> run_classifier(const run::Recipe& recipe, const M
 SeenBy classifier_if_kept(const explore::TrainedGenerator& generator, const MachineArguments& machine,
                           const Output& output, bool fit) {
   const run::Recipe& recipe = generator.about().recipe;
-  evaluate::KeptClassifier kept = evaluate::kept_classifier(
-      recipe, {.backend = backend(), .places = data::search_places(machine.data), .threads = machine.threads});
   try {
-    if (kept.classifier || kept.fittable || fit)
-      explore::check_draws(generator.network(), image_facts(recipe, machine.data), recipe.data.source);
+    const run::ImageFacts facts = image_facts(recipe, machine.data);  // many sets are known without opening them
+    if (facts.classes < 2) return {{}, fmt::format("the data of this run ({}) have no classes", recipe.data.source)};
+    explore::check_draws(generator.network(), facts, recipe.data.source);
   } catch (const DataError& fault) {
     if (fit) throw;
     return {{}, fault.what()};
   }
-  if (!kept.classifier && fit) {  // data that are missing are an error now
-    kept.classifier = run_classifier(recipe, machine, output);
-    kept.fittable = false;
-  }
+  evaluate::KeptClassifier kept = evaluate::kept_classifier(
+      recipe, {.backend = backend(), .places = data::search_places(machine.data), .threads = machine.threads});
+  if (kept.classifier) return {std::move(kept.classifier), {}};
+  if (fit) return {run_classifier(recipe, machine, output), {}};  // data that are missing are an error now
   if (kept.fittable) kept.why_not += "; --classify fits one, once";
-  return {std::move(kept.classifier), std::move(kept.why_not)};
+  return {{}, std::move(kept.why_not)};
 }
 
 void add_classify(CLI::App& command, bool& classify) {

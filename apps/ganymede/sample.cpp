@@ -172,7 +172,6 @@ std::string told(const SampleArguments& arguments, const explore::TrainedGenerat
 int sample(const SampleArguments& arguments) {
   const fs::path file = arguments.file;
   const bool svg = file.extension() == ".svg", by_z = !arguments.z.empty();
-  if (file.empty() && !by_z) fail<UserError>("--output is required");
   if (!file.empty() && !svg && file.extension() != ".npz" && file.extension() != ".png") {
     fail<UserError>("-o {}: wanted a name that ends in .png (a picture), .svg (strokes of ink) or .npz (arrays)",
                     file.string());
@@ -250,6 +249,9 @@ Action set_up_sample(CLI::App& command) {
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
   add_output(command, a->output);
+  command.parse_complete_callback([a] {
+    if (a->file.empty() && a->z.empty()) throw CLI::RequiredError("--output");
+  });
   command.footer(
       "A sample is named by its seed: sample i of --seed S is sample 0 of --seed S+i.\n"
       "Example: ganymede sample dcgan-001 --n 64 --seed 1000 -o digits.png\n"

@@ -73,7 +73,7 @@ TEST_F(Walking, AConditionalModelShowsEveryClassAtAZ) {
 
 TEST_F(Walking, WhatIsWrongWithAZIsSaid) {
   train_bars("a", 2);
-  EXPECT_TRUE(holds(run({"sample", "a"}).err, "--output is required"));
+  EXPECT_TRUE(holds(run({"sample", "a"}).err, "--output is missing: "));
   EXPECT_TRUE(holds(run({"sample", "a", "--z", "1,2,3", "-o", "x.png"}).err, "2 coordinates of a z"));
   EXPECT_EQ(run({"sample", "a", "--z", "1,2", "-o", "x.svg"}).code, 2) << "no ink";
   EXPECT_EQ(run({"sample", "a", "--z", "1,2", "--seed", "3", "-o", "x.png"}).code, 2);

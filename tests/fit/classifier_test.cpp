@@ -229,6 +229,8 @@ TEST(ClassifierFor, FitsOnceAndThenReadsTheCache) {
                               ++steps;
                               return true;
                             }};
+  EXPECT_FALSE(kept_classifier(backend(), train, test, options));
+  EXPECT_EQ(steps, 0) << "asked for what is kept, nothing is fitted";
   Classifier first = classifier_for(backend(), train, test, options);
   EXPECT_GT(steps, 0);
   EXPECT_EQ(first.record().steps, steps);
@@ -239,9 +241,14 @@ TEST(ClassifierFor, FitsOnceAndThenReadsTheCache) {
   Classifier second = classifier_for(backend(), train, test, options);
   EXPECT_EQ(steps, 0);
   EXPECT_EQ(first.probabilities(test.images), second.probabilities(test.images));
+  auto kept = kept_classifier(backend(), train, test, options);
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(first.probabilities(test.images), kept->probabilities(test.images));
+  EXPECT_FALSE(kept_classifier(backend(), test, train, options)) << "of other data";
 
   // Damage is mended, not reported.
   std::filesystem::resize_file(classifier_file(backend(), train, test, options), 100);
+  EXPECT_FALSE(kept_classifier(backend(), train, test, options));
   options.on_progress = [&](const FitProgress& p) { return ++steps, p.step < 3; };
   EXPECT_NE(message_of<Error>([&] { classifier_for(backend(), train, test, options); }).find("stopped"),
             std::string::npos);
