@@ -77,6 +77,7 @@ struct Server::Impl {
 
   ~Impl() {
     control.hurry();
+    if (models) models->judges().hurry();
     io.stop();
     thread.join();
     lanes.stop();
