@@ -8,6 +8,9 @@ namespace ganymede::app {
 /// What a command does once its arguments are parsed; returns the exit code.
 using Action = std::function<int()>;
 
+/// Where `serve` listens unless told otherwise.
+inline constexpr int kUsualPort = 8642;
+
 // Each declares the arguments of its command and returns what it does.
 Action set_up_train(CLI::App& command);
 Action set_up_resume(CLI::App& command);
@@ -20,6 +23,7 @@ Action set_up_map(CLI::App& command);
 Action set_up_classifier(CLI::App& command);
 Action set_up_interpolate(CLI::App& command);
 Action set_up_dissect(CLI::App& command);
+Action set_up_export(CLI::App& command);
 Action set_up_describe(CLI::App& command);
 Action set_up_check(CLI::App& command);
 Action set_up_options(CLI::App& command);

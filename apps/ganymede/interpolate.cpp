@@ -9,6 +9,7 @@
 #include "command.hpp"
 #include "explore/class_map_picture.hpp"
 #include "explore/gallery.hpp"
+#include "explore/section_picture.hpp"
 #include "picture/film.hpp"
 #include "picture/grid.hpp"
 #include "picture/png.hpp"
@@ -28,6 +29,7 @@ struct InterpolateArguments {
   std::string path = "line";
   std::string only;  // "": the first class
   std::string file, map;
+  bool classify = false;
   double fps = 10;
   MachineArguments machine;
   Output output;
@@ -75,13 +77,50 @@ void write_film(picture::FilmWriter& film, const explore::Walk& walk, const std:
   film.finish();
 }
 
-// The map around the walk, with the line on it.
+// Of a 2-d model its map with the line on it; of others the plane of the walk, in 3 and 4 dimensions beside the
+// sections through both ends.
 void write_map(const InterpolateArguments& arguments, explore::TrainedGenerator& generator, fit::Classifier& classifier,
-               std::span<const float> line, std::optional<int> only, const std::string& title) {
+               const explore::Walk& walk, std::optional<int> only, const std::string& title) {
+  const auto dim = static_cast<std::size_t>(generator.latent_dim());
+  const std::span<const float> line = walk.line, a = line.first(dim), b = line.last(dim);
   explore::MapOptions options;
   for (const float z : line) options.range = std::max(options.range, 1.05 * std::fabs(z));
-  if (only) options.wanted = {*only};
-  picture::write_png(arguments.map, explore::draw_class_map(generator.map(classifier, options), title, line),
+  if (dim == 2) {
+    if (only) options.wanted = {*only};
+    picture::write_png(arguments.map, explore::draw_class_map(generator.map(classifier, options), title, line),
+                       {{"Software", "Ganymede"}, {"Description", title}});
+    return;
+  }
+  const auto section = [&](const explore::Plane& plane, int side) {
+    options.side = side;
+    return explore::Section{plane, generator.map(classifier, plane, options, only)};
+  };
+  const auto through = [&](std::span<const float> z) {
+    std::vector<explore::Section> sections;
+    if (dim > 4) return sections;
+    for (const explore::Plane& plane : explore::sections_through(z)) sections.push_back(section(plane, 50));
+    return sections;
+  };
+  const double cube = options.range;
+  const explore::Plane plane = explore::plane_of_walk(a, b);
+  options.range = 1;
+  for (const float v : explore::shadow_on(plane, line)) options.range = std::max(options.range, 1.05 * std::fabs(v));
+  explore::WalkOnSections drawn{.title = title,
+                                .plane = section(plane, 100),
+                                .a = {a.begin(), a.end()},
+                                .b = {b.begin(), b.end()},
+                                .at_a = {},
+                                .at_b = {},
+                                .line = walk.line,
+                                .areas = walk.areas,
+                                .name_a = words_of_end(arguments.from),
+                                .name_b = words_of_end(arguments.to),
+                                .picture_a = picture_of(walk.pictures, 0),
+                                .picture_b = picture_of(walk.pictures, walk.pictures.shape()[0] - 1)};
+  options.range = cube;
+  drawn.at_a = through(a);
+  drawn.at_b = through(b);
+  picture::write_png(arguments.map, explore::draw_walk_on_sections(drawn),
                      {{"Software", "Ganymede"}, {"Description", title}});
 }
 
@@ -97,10 +136,8 @@ int interpolate(const InterpolateArguments& arguments) {
   explore::TrainedGenerator& generator = opened->generator;
   const run::Recipe& recipe = generator.about().recipe;
   const int dim = generator.latent_dim();
-  if (!arguments.map.empty() && dim != 2) {
-    fail<UserError>("--map {}: a line is drawn on the map of a 2-d model; this one has {} dimensions", arguments.map,
-                    dim);
-  }
+  if (!arguments.map.empty() && dim < 2)
+    fail<UserError>("--map {}: a model of one dimension has no map", arguments.map);
   std::optional<int> only;
   if (generator.classes() > 0)
     only = arguments.only.empty() ? 0 : generator.class_named(arguments.only);
@@ -110,23 +147,29 @@ int interpolate(const InterpolateArguments& arguments) {
   const std::vector<float> a = explore::parse_z(arguments.from, dim, named);
   const std::vector<float> b = explore::parse_z(arguments.to, dim, named);
   const latent::PathKind kind = arguments.path == "slerp" ? latent::PathKind::slerp : latent::PathKind::lerp;
-  // Everything is checked before a classifier is fitted.
-  const run::ImageFacts facts = image_facts(recipe, arguments.machine.data);
-  if (facts.classes >= 2) explore::check_draws(generator.network(), facts, recipe.data.source);
-  if (!arguments.map.empty()) {
-    if (facts.classes < 2) fail<UserError>("--map {}: the data of this run have no classes", arguments.map);
-    check_writable(arguments.map);
+  // Everything is checked before a classifier is fitted, and the walk is there before it.
+  const bool asked = !arguments.map.empty() || arguments.classify;
+  if (asked) {
+    const run::ImageFacts facts = image_facts(recipe, arguments.machine.data);
+    if (facts.classes >= 2) {
+      explore::check_draws(generator.network(), facts, recipe.data.source);
+    } else if (!arguments.map.empty()) {
+      fail<UserError>("--map {}: the data of this run have no classes", arguments.map);
+    }
   }
+  if (!arguments.map.empty()) check_writable(arguments.map);
   std::optional<picture::FilmWriter> film;
   strip ? check_writable(file) : void(film.emplace(file, picture::FilmStyle{.frames_per_second = arguments.fps}));
-  std::optional<fit::Classifier> classifier = run_classifier(recipe, arguments.machine, arguments.output);
-  const std::vector<std::string> names = classifier ? classifier->record().class_names : std::vector<std::string>();
-  const explore::Walk walk =
-      generator.walk(a, b, {.steps = arguments.steps, .kind = kind}, only, classifier ? &*classifier : nullptr);
+  const explore::WalkOptions options{.steps = arguments.steps, .kind = kind};
+  if (strip && asked) write_strip(arguments, generator.walk(a, b, options, only), {});
+  SeenBy by = classifier_if_kept(generator, arguments.machine, arguments.output, asked);
+  const std::vector<std::string> names =
+      by.classifier ? by.classifier->record().class_names : std::vector<std::string>();
+  const explore::Walk walk = generator.walk(a, b, options, only, by.classifier ? &*by.classifier : nullptr);
   film ? write_film(*film, walk, names) : write_strip(arguments, walk, names);
   const std::string title = fmt::format("{}, epoch {}: from {} to {}", directory.name(), generator.about().epoch,
                                         words_of_end(arguments.from), words_of_end(arguments.to));
-  if (!arguments.map.empty()) write_map(arguments, generator, *classifier, walk.line, only, title);
+  if (!arguments.map.empty()) write_map(arguments, generator, *by.classifier, walk, only, title);
   if (arguments.output.json) {
     nlohmann::json areas = nlohmann::json::array();
     for (const explore::Crossed& area : walk.areas) {
@@ -146,6 +189,7 @@ int interpolate(const InterpolateArguments& arguments) {
                          {"class", only ? nlohmann::json(*only) : nlohmann::json()},
                          {"classes", walk.labels},
                          {"class_names", names},
+                         {"classifier_missing", by.classifier ? nlohmann::json() : nlohmann::json(by.why_not)},
                          {"areas", areas}});
     return 0;
   }
@@ -153,8 +197,9 @@ int interpolate(const InterpolateArguments& arguments) {
   print(fmt::format("{}: {} pictures{} from {} to {} by {}\n", arguments.file, arguments.steps,
                     only ? " of class " + train::class_words(*only, generator.class_names()) : "",
                     words_of_end(arguments.from), words_of_end(arguments.to), arguments.path));
-  if (classifier)
-    print(fmt::format("classes along the way: {}\n", explore::words_of(walk.areas, explore::kWalkPoints, names)));
+  print(fmt::format("classes along the way: {}\n", by.classifier
+                                                       ? explore::words_of(walk.areas, explore::kWalkPoints, names)
+                                                       : "not told: " + by.why_not));
   if (!arguments.map.empty()) print(fmt::format("map: {}\n", arguments.map));
   return 0;
 }
@@ -182,7 +227,14 @@ Action set_up_interpolate(CLI::App& command) {
       ->type_name("FILE")
       ->transform(through_links())
       ->required();
-  command.add_option("--map", a->map, "Of 2-d models: draw the walk on the class map")->type_name("FILE.png");
+  command
+      .add_option("--map", a->map,
+                  "Draw the walk on the class map: of 2-d models that of their space, else that of the plane in which "
+                  "the walk lies, of 3-d and 4-d ones with the sections through both ends. Fits a classifier of the "
+                  "run's data if none is kept yet")
+      ->type_name("FILE.png")
+      ->transform(through_links());
+  add_classify(command, a->classify);
   command
       .add_option("--class", a->only,
                   "Class of all pictures, by its name or else its number (conditional models; default: the first)")

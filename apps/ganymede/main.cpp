@@ -33,6 +33,7 @@ constexpr Command kCommands[] = {
     {"classifier", "Fit the classifier of a run's data, or show it", set_up_classifier},
     {"interpolate", "Walk from one z to another: a strip or a film, and the classes crossed", set_up_interpolate},
     {"dissect", "Look at every layer's activations, and take some of them away", set_up_dissect},
+    {"export", "Put a trained generator into one HTML page, to open anywhere", set_up_export},
     {"describe", "Show the networks of a recipe: layers, shapes, parameters, kernels", set_up_describe},
     {"check", "Hold the engine's next steps of a run against the plain reference", set_up_check},
     {"options", "List every key of a recipe with range, default and meaning", set_up_options},
@@ -49,6 +50,7 @@ constexpr Command kCommands[] = {
 int dispatch(int argc, char** argv) {
   CLI::App app("Ganymede trains generative adversarial networks on the CPU, watches them learn and measures them.",
                "ganymede");
+  app.formatter(narrow_help());
   app.set_version_flag("--version", version_line);
   app.require_subcommand(1);
   std::vector<std::pair<CLI::App*, Action>> actions;

@@ -12,6 +12,7 @@
 #include "explore/class_map_picture.hpp"
 #include "explore/gallery.hpp"
 #include "explore/map_file.hpp"
+#include "map_command.hpp"
 #include "picture/film.hpp"
 #include "run_classifier.hpp"
 #include "shared.hpp"
@@ -20,20 +21,6 @@ namespace ganymede::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct MapArguments {
-  RunArguments run;
-  std::optional<std::uint64_t> epoch;
-  bool all = false;
-  explore::MapOptions map;
-  std::vector<std::string> classes;  // by name or number
-  bool quantiles = false;
-  std::string film;
-  double fps = 5;
-  std::string precision = "f32";
-  MachineArguments machine;
-  Output output;
-};
 
 std::string change_of(const explore::KeptMap& kept) {
   return kept.changed ? fmt::format("{:.2f} % changed since epoch {}", 100 * *kept.changed, *kept.since) : "";
@@ -77,23 +64,9 @@ nlohmann::json result_of(const explore::KeptMap& kept, const fs::path& picture) 
   return json;
 }
 
-/// What would end the command after minutes of fitting ends it here.
-void check_before_fit(const run::RunDirectory& directory, const explore::TrainedGenerator& generator,
-                      const MapArguments& arguments) {
-  const std::string source = directory.recipe().data.source;
-  const run::ImageFacts facts = image_facts(directory.recipe(), arguments.machine.data);
-  const int classes = facts.classes;
-  if (classes < 2) {
-    fail<DataError>("{}: its data ({}) have {}, so there is nothing to colour a map by", directory.path().string(),
-                    source, classes == 0 ? "no classes" : "one class");
-  }
-  explore::check_draws(generator.network(), facts, source);
-  explore::check_map(explore::map_source(generator.about().recipe, generator.network(),
-                                         std::vector<std::string>(static_cast<std::size_t>(classes))),
-                     arguments.map);
-}
-
 int map(MapArguments arguments) {
+  if (!arguments.at.empty()) return map_point(arguments);
+  if (!arguments.file.empty()) fail<UserError>("--output {}: goes with --at", arguments.file);
   const run::RunDirectory directory = arguments.run.find();
   const int ordinary = directory.recipe().evaluate.map_resolution;
   if (arguments.map.side == 0) arguments.map.side = ordinary;
@@ -169,19 +142,44 @@ int map(MapArguments arguments) {
 
 }  // namespace
 
+void check_before_fit(const run::RunDirectory& directory, const explore::TrainedGenerator& generator,
+                      const MapArguments& arguments) {
+  const std::string source = directory.recipe().data.source;
+  const run::ImageFacts facts = image_facts(directory.recipe(), arguments.machine.data);
+  const int classes = facts.classes;
+  if (classes < 2) {
+    fail<DataError>("{}: its data ({}) have {}, so there is nothing to colour a map by", directory.path().string(),
+                    source, classes == 0 ? "no classes" : "one class");
+  }
+  explore::check_draws(generator.network(), facts, source);
+  explore::check_map(explore::map_source(generator.about().recipe, generator.network(),
+                                         std::vector<std::string>(static_cast<std::size_t>(classes))),
+                     arguments.map);
+}
+
 Action set_up_map(CLI::App& command) {
   const auto a = std::make_shared<MapArguments>();
   add_run(command, a->run);
   auto* epoch =
       command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
           ->transform(range<std::int64_t>(0, kMostCount));
-  command.add_flag("--all", a->all, "A map of every snapshot")->excludes(epoch);
-  command.add_option("--film", a->film, "FILE.gif (or .mp4, .webm): a film of the maps of all snapshots")
-      ->type_name("FILE")
-      ->excludes(epoch);
+  auto* all = command.add_flag("--all", a->all, "A map of every snapshot")->excludes(epoch);
+  auto* film = command.add_option("--film", a->film, "FILE.gif (or .mp4, .webm): a film of the maps of all snapshots")
+                   ->type_name("FILE")
+                   ->excludes(epoch);
   command.add_option("--fps", a->fps, "Epochs a second of the film")
       ->transform(range(picture::kLeastFramesPerSecond, picture::kMostFramesPerSecond))
       ->capture_default_str();
+  command
+      .add_option("--at", a->at,
+                  "The map around this z with the point on it, as in 0.5,-1.2 (or a seed), and its class; of 3-d and "
+                  "4-d models the three sections through it. A conditional model's first class, or --class")
+      ->type_name("Z")
+      ->excludes(all)
+      ->excludes(film);
+  command.add_option("-o,--output", a->file, "FILE.png: that picture (default: maps/epoch-N-at.png in the run)")
+      ->type_name("FILE")
+      ->transform(through_links());
   command
       .add_option("--resolution", a->map.side,
                   "Points along an axis; 0: as evaluate.map_resolution says, else 100 of a plane, 32 of a cube, 22 of "
@@ -209,7 +207,8 @@ Action set_up_map(CLI::App& command) {
   command.footer(
       "Writes RUN/maps/epoch-N.png, .npy (class of every point) and .json (shares of the area);\n"
       "other grids than the run's own under names of their own, as epoch-N-quantiles.\n"
-      "Example: ganymede map digits-2d-001 --film map.gif");
+      "Example: ganymede map digits-2d-001 --film map.gif\n"
+      "         ganymede map digits-3d-001 --at 0.5,-1.2,0.1 -o there.png");
   return [a] { return map(*a); };
 }
 

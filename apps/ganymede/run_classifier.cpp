@@ -30,6 +30,30 @@ std::optional<fit::Classifier> run_classifier(const run::Recipe& recipe, const M
                          play::named<play::Precision>("--precision", precision));
 }
 
+SeenBy classifier_if_kept(const explore::TrainedGenerator& generator, const MachineArguments& machine,
+                          const Output& output, bool fit) {
+  const run::Recipe& recipe = generator.about().recipe;
+  evaluate::KeptClassifier kept = evaluate::kept_classifier(
+      recipe, {.backend = backend(), .places = data::search_places(machine.data), .threads = machine.threads});
+  try {
+    if (kept.classifier || kept.fittable || fit)
+      explore::check_draws(generator.network(), image_facts(recipe, machine.data), recipe.data.source);
+  } catch (const DataError& fault) {
+    if (fit) throw;
+    return {{}, fault.what()};
+  }
+  if (!kept.classifier && fit) {  // data that are missing are an error now
+    kept.classifier = run_classifier(recipe, machine, output);
+    kept.fittable = false;
+  }
+  if (kept.fittable) kept.why_not += "; --classify fits one, once";
+  return {std::move(kept.classifier), std::move(kept.why_not)};
+}
+
+void add_classify(CLI::App& command, bool& classify) {
+  command.add_flag("--classify", classify, "Fit a classifier of the run's data first, if none is kept yet");
+}
+
 fit::OnProgress FitProgress::begin(const std::string& label, std::int64_t steps) {
   bar_ =
       std::make_unique<Progress>(label, static_cast<double>(steps), ProgressOptions{.style = style_, .unit = "steps"});

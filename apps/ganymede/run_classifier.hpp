@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "explore/trained_generator.hpp"
 #include "fit/classifier.hpp"
 #include "fit/show_progress.hpp"
 #include "shared.hpp"
@@ -16,6 +17,18 @@ namespace ganymede::app {
 /// precision: of its work, play::Precision by name.
 std::optional<fit::Classifier> run_classifier(const run::Recipe& recipe, const MachineArguments& machine,
                                               const Output& output, const std::string& precision = "f32");
+
+/// The same where it is kept already, or else where `fit` allows it; without one, why.
+struct SeenBy {
+  std::optional<fit::Classifier> classifier;
+  std::string why_not;  ///< "no classifier of mnist is kept yet; --classify fits one, once"
+};
+/// Data that are missing, or others than those that the generator learned from, are no error unless a fit is asked for.
+SeenBy classifier_if_kept(const explore::TrainedGenerator& generator, const MachineArguments& machine,
+                          const Output& output, bool fit);
+
+/// --classify.
+void add_classify(CLI::App& command, bool& classify);
 
 /// Draws the progress of fits, one line each.
 class FitProgress {

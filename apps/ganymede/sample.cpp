@@ -9,7 +9,9 @@
 #include "base/wording.hpp"
 #include "command.hpp"
 #include "explore/gallery.hpp"
+#include "explore/seen.hpp"
 #include "picture/png.hpp"
+#include "run_classifier.hpp"
 #include "shared.hpp"
 #include "tensor/npy.hpp"
 
@@ -23,24 +25,43 @@ struct SampleArguments {
   Output output;
   std::int64_t count = 16;
   std::uint64_t seed = train::kFixedSeed;
+  std::vector<std::string> z;  ///< instead of the samples that seeds name
   std::optional<std::string> only;
   int columns = 0;
   std::optional<std::uint64_t> epoch;
   std::string checkpoint;
   std::string file;
-  int threads = 0;
+  bool classify = false;
+  MachineArguments machine;
 };
 
-NamedTensors arrays(const train::NamedSamples& samples, const Tensor& images) {
+// What a classifier sees in the pictures of z.
+struct Look {
+  std::vector<explore::Seen> seen;  // [N], or none without a classifier
+  std::vector<std::string> names;
+  std::string by;  // the classifier, or why there is none
+};
+
+// Pictures that are named by seeds, or by their z alone.
+NamedTensors arrays(const SampleArguments& arguments, const train::NamedSamples& samples, const Tensor& images,
+                    const Look& look) {
   const std::int64_t n = samples.count;
-  std::vector<std::int64_t> seeds(static_cast<std::size_t>(n));
-  std::iota(seeds.begin(), seeds.end(), static_cast<std::int64_t>(samples.seed));
   NamedTensors result;
   result["images"] = images;
   result["range"] = Tensor::of<float>({2}, std::vector<float>{-1, 1});  // what readers of floats would have to guess
   result["z"] = Tensor::of<float>({n, static_cast<std::int64_t>(samples.z.size()) / n}, samples.z);
-  result["seeds"] = Tensor::of<std::int64_t>({n}, seeds);
   if (!samples.classes.empty()) result["labels"] = Tensor::of<std::int32_t>({n}, samples.classes);
+  if (arguments.z.empty()) {
+    std::vector<std::int64_t> seeds(static_cast<std::size_t>(n));
+    std::iota(seeds.begin(), seeds.end(), static_cast<std::int64_t>(samples.seed));
+    result["seeds"] = Tensor::of<std::int64_t>({n}, seeds);
+  }
+  if (!look.seen.empty()) {
+    std::vector<float> all;
+    for (const explore::Seen& seen : look.seen)
+      all.insert(all.end(), seen.probabilities.begin(), seen.probabilities.end());
+    result["probabilities"] = Tensor::of<float>({n, static_cast<std::int64_t>(look.names.size())}, all);
+  }
   return result;
 }
 
@@ -58,50 +79,134 @@ std::string of_classes(const train::NamedSamples& samples, const std::vector<std
   return fmt::format(" of the classes {} in turn", fmt::join(words, ", "));
 }
 
+// A picture a z, and of a generator that takes a class one of each of them (or of the one that was named).
+train::NamedSamples samples_at(explore::TrainedGenerator& generator, const SampleArguments& arguments) {
+  const std::optional<int> only = generator.class_named(arguments.only);
+  const auto named = [&](std::uint64_t seed) { return generator.samples(seed, 1, only).z; };
+  train::NamedSamples samples;
+  for (const std::string& text : arguments.z) {
+    const std::vector<float> z = explore::parse_z(text, generator.latent_dim(), named);
+    for (int k = 0; k < std::max(generator.classes(), 1); ++k) {
+      if (only && k != *only) continue;
+      samples.z.insert(samples.z.end(), z.begin(), z.end());
+      if (generator.classes() > 0) samples.classes.push_back(k);
+      ++samples.count;
+    }
+  }
+  return samples;
+}
+
+Look look_at(explore::TrainedGenerator& generator, const SampleArguments& arguments, const Tensor& images) {
+  SeenBy by = classifier_if_kept(generator, arguments.machine, arguments.output, arguments.classify);
+  if (!by.classifier) return {{}, {}, by.why_not};
+  return {explore::seen_in(generator.judge(*by.classifier, images).probabilities), by.classifier->record().class_names,
+          words_of(*by.classifier)};
+}
+
+void write(const SampleArguments& arguments, const train::NamedSamples& samples, const Tensor& images, const Look& look,
+           const std::string& weights) {
+  const fs::path file = arguments.file;
+  // Of several z and classes a row each.
+  const bool rows = arguments.columns == 0 && arguments.z.size() > 1 && samples.count > std::ssize(arguments.z);
+  const int columns = rows ? static_cast<int>(samples.count / std::ssize(arguments.z)) : arguments.columns;
+  if (file.extension() == ".npz") {
+    write_npz(file, arrays(arguments, samples, images, look));
+  } else if (file.extension() == ".svg") {
+    std::vector<ink::Ink> inks;
+    data::write_sheet(file, train::ink_sheet(images, inks, columns));
+  } else {
+    const std::string names = arguments.z.empty()
+                                  ? fmt::format("seeds {} to {}", arguments.seed,
+                                                arguments.seed + static_cast<std::uint64_t>(samples.count) - 1)
+                                  : fmt::format("z {}", fmt::join(arguments.z, " and "));
+    picture::write_png(file, train::sheet(images, columns),
+                       {{"Software", "Ganymede"}, {"Description", fmt::format("{}, {}", weights, names)}});
+  }
+}
+
+nlohmann::json result_of(const SampleArguments& arguments, const explore::TrainedGenerator& generator,
+                         const train::NamedSamples& samples, const Look& look) {
+  nlohmann::json result = {{"schema", "ganymede.sample/1"},
+                           {"epoch", generator.about().epoch},
+                           {"step", generator.about().step},
+                           {"count", samples.count},
+                           {"file", arguments.file}};
+  if (!samples.classes.empty()) {
+    result["classes"] = samples.classes;
+    result["class_names"] = generator.class_names();
+  }
+  if (arguments.z.empty()) {
+    result["seed"] = arguments.seed;
+    return result;
+  }
+  const auto dim = static_cast<std::ptrdiff_t>(samples.z.size()) / samples.count;
+  for (std::int64_t i = 0; i < samples.count; ++i)
+    result["z"].push_back(std::vector<float>(samples.z.begin() + i * dim, samples.z.begin() + (i + 1) * dim));
+  result["classifier"] = look.seen.empty() ? nlohmann::json() : nlohmann::json(look.by);
+  if (look.seen.empty()) result["classifier_missing"] = look.by;
+  result["seen"] = nlohmann::json::array();
+  result["seen_names"] = look.names;
+  for (const explore::Seen& seen : look.seen) {
+    result["seen"].push_back({{"class", seen.label},
+                              {"name", look.names[static_cast<std::size_t>(seen.label)]},
+                              {"probabilities", seen.probabilities}});
+  }
+  return result;
+}
+
+// What is seen at every z, a line a picture.
+std::string told(const SampleArguments& arguments, const explore::TrainedGenerator& generator,
+                 const train::NamedSamples& samples, const Look& look) {
+  if (look.seen.empty()) return fmt::format("its class is not told: {}\n", look.by);
+  std::string text;
+  const std::size_t each = look.seen.size() / arguments.z.size();
+  for (std::size_t i = 0; i < look.seen.size(); ++i) {
+    const std::string asked = samples.classes.empty()
+                                  ? std::string()
+                                  : ", class " + train::class_words(samples.classes[i], generator.class_names());
+    text += fmt::format("z {}{}: seen as {}\n", arguments.z[i / each], asked, words_of(look.seen[i], look.names));
+  }
+  return text + fmt::format("by {}\n", look.by);
+}
+
 int sample(const SampleArguments& arguments) {
   const fs::path file = arguments.file;
-  const bool npz = file.extension() == ".npz";
-  const bool svg = file.extension() == ".svg";
-  if (!npz && !svg && file.extension() != ".png") {
+  const bool svg = file.extension() == ".svg", by_z = !arguments.z.empty();
+  if (file.empty() && !by_z) fail<UserError>("--output is required");
+  if (!file.empty() && !svg && file.extension() != ".npz" && file.extension() != ".png") {
     fail<UserError>("-o {}: wanted a name that ends in .png (a picture), .svg (strokes of ink) or .npz (arrays)",
                     file.string());
   }
   const run::RunDirectory directory = arguments.run.find();
-  explore::Gallery gallery = make_gallery(arguments.threads);
+  explore::Gallery gallery = make_gallery(arguments.machine.threads);
   const auto opened = gallery.open(directory, {.epoch = arguments.epoch, .checkpoint = arguments.checkpoint});
-  const fs::path& source = opened->file;
   explore::TrainedGenerator& generator = opened->generator;
   const train::NamedSamples samples =
-      generator.samples(arguments.seed, arguments.count, generator.class_named(arguments.only));
+      by_z ? samples_at(generator, arguments)
+           : generator.samples(arguments.seed, arguments.count, generator.class_named(arguments.only));
   const Tensor images = generator.draw(samples);
-  if (npz) {
-    write_npz(file, arrays(samples, images));
-  } else if (svg) {
-    if (!train::is_ink({images.shape()[1], images.shape()[2], images.shape()[3]}))
-      fail<UserError>("-o {}: only symbols of ink can be written as SVG; wanted .png or .npz", file.string());
-    std::vector<ink::Ink> inks;
-    data::write_sheet(file, train::ink_sheet(images, inks, arguments.columns));
-  } else {
-    picture::write_png(file, train::sheet(images, arguments.columns),
-                       {{"Software", "Ganymede"},
-                        {"Description", fmt::format("{}, seeds {} to {}", source.filename().string(), arguments.seed,
-                                                    arguments.seed + static_cast<std::uint64_t>(samples.count) - 1)}});
-  }
+  if (svg && !train::is_ink({images.shape()[1], images.shape()[2], images.shape()[3]}))
+    fail<UserError>("-o {}: only symbols of ink can be written as SVG; wanted .png or .npz", file.string());
+  if (!file.empty()) check_writable(file);
+  const Look look = by_z ? look_at(generator, arguments, images) : Look{};
+  if (!file.empty()) write(arguments, samples, images, look, opened->file.filename().string());
   if (arguments.output.json) {
-    nlohmann::json result = {{"schema", "ganymede.sample/1"},  {"run", directory.name()},
-                             {"weights", source.string()},     {"epoch", generator.about().epoch},
-                             {"step", generator.about().step}, {"seed", arguments.seed},
-                             {"count", samples.count},         {"file", file.string()}};
-    if (!samples.classes.empty()) {
-      result["classes"] = samples.classes;
-      result["class_names"] = generator.class_names();
-    }
+    nlohmann::json result = result_of(arguments, generator, samples, look);
+    result["run"] = directory.name();
+    result["weights"] = opened->file.string();
     print(result);
-  } else if (!arguments.output.quiet) {
-    print(fmt::format("{}: {}{}, seeds {} to {}, from {}\n", file.string(), counted(samples.count, "sample"),
-                      of_classes(samples, generator.class_names(), arguments.only.has_value()), arguments.seed,
-                      arguments.seed + static_cast<std::uint64_t>(samples.count) - 1, source.string()));
+    return 0;
   }
+  if (arguments.output.quiet) return 0;
+  const std::string what =
+      counted(samples.count, "sample") + of_classes(samples, generator.class_names(), arguments.only.has_value());
+  if (!by_z) {
+    print(fmt::format("{}: {}, seeds {} to {}, from {}\n", file.string(), what, arguments.seed,
+                      arguments.seed + static_cast<std::uint64_t>(samples.count) - 1, opened->file.string()));
+    return 0;
+  }
+  if (!file.empty()) print(fmt::format("{}: {}, from {}\n", file.string(), what, opened->file.string()));
+  print(told(arguments, generator, samples, look));
   return 0;
 }
 
@@ -112,19 +217,29 @@ Action set_up_sample(CLI::App& command) {
   add_run(command, a->run);
   command
       .add_option("-o,--output", a->file,
-                  "FILE.png: one picture; FILE.svg: strokes of ink; FILE.npz: images [N, C, H, W], z, seeds, labels")
+                  "FILE.png: one picture; FILE.svg: strokes of ink; FILE.npz: images [N, C, H, W], z, seeds, labels "
+                  "(needed, but with --z)")
       ->type_name("FILE")
-      ->transform(through_links())
-      ->required();
-  command.add_option("--n", a->count, "How many samples")->transform(range(1, 1000000))->capture_default_str();
-  command.add_option("--seed", a->seed, "Seed that names the first sample; the next ones count up")
-      ->transform(range<std::int64_t>(0, kMostSampleSeed))
-      ->capture_default_str();
+      ->transform(through_links());
+  auto* count =
+      command.add_option("--n", a->count, "How many samples")->transform(range(1, 1000000))->capture_default_str();
+  auto* seed = command.add_option("--seed", a->seed, "Seed that names the first sample; the next ones count up")
+                   ->transform(range<std::int64_t>(0, kMostSampleSeed))
+                   ->capture_default_str();
+  command
+      .add_option("--z", a->z,
+                  "The picture at this z instead, as in 0.5,-1.2; may be repeated. Its class is told where a "
+                  "classifier of the run's data is kept")
+      ->type_name("Z")
+      ->allow_extra_args(false)
+      ->excludes(count)
+      ->excludes(seed);
+  add_classify(command, a->classify);
   command
       .add_option(
           "--class", a->only,
           "Class of all samples, by its name or else its number (conditional models; without it the seed modulo "
-          "the classes)")
+          "the classes, at a z every class)")
       ->type_name("CLASS");
   command.add_option("--grid", a->columns, "Columns of the picture; 0: as square as can be")
       ->transform(range(0, 1000))
@@ -132,11 +247,13 @@ Action set_up_sample(CLI::App& command) {
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
       ->transform(range<std::int64_t>(0, kMostCount));
   command.add_option("--checkpoint", a->checkpoint, "Weights of this checkpoint file")->type_name("FILE");
-  add_threads(command, a->threads);
+  add_threads(command, a->machine.threads);
+  add_data(command, a->machine.data);
   add_output(command, a->output);
   command.footer(
       "A sample is named by its seed: sample i of --seed S is sample 0 of --seed S+i.\n"
-      "Example: ganymede sample dcgan-001 --n 64 --seed 1000 -o digits.png");
+      "Example: ganymede sample dcgan-001 --n 64 --seed 1000 -o digits.png\n"
+      "         ganymede sample digits-2d-001 --z 0.5,-1.2 -o there.png");
   return [a] { return sample(*a); };
 }
 

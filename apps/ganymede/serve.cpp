@@ -20,8 +20,6 @@
 namespace ganymede::app {
 namespace {
 
-constexpr int kUsualPort = 8642;
-
 struct ServeArguments {
   std::vector<std::string> names;
   std::string runs;

@@ -2,8 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
 
+#include "base/console.hpp"
 #include "base/signal.hpp"
 #include "command.hpp"
 #include "run/network_error.hpp"
@@ -11,6 +13,7 @@
 #include "run/recipe_file.hpp"
 #include "shared.hpp"
 #include "train/run_set.hpp"
+#include "watch.hpp"
 
 namespace ganymede::app {
 namespace {
@@ -22,6 +25,8 @@ struct TrainArguments {
   Output output;
   bool dry_run = false;
   int seeds = 0;
+  bool watch = false;
+  std::optional<int> port;
 };
 
 std::string footer() {
@@ -47,6 +52,21 @@ nlohmann::json training_json(const train::RunSet& set) {
   return {{"schema", "ganymede.train_set/1"}, {"complete", set.complete}, {"runs", runs}};
 }
 
+// A server beside the training, if it is wanted: its link stands before all else that training says.
+std::unique_ptr<Watch> watch_of(const TrainArguments& arguments) {
+  if (!arguments.watch) return {};
+  auto watch = std::make_unique<Watch>(run::runs_root(arguments.run.runs), arguments.port);
+  tell("watch it: {} (as long as it trains)", watch->link());
+  return watch;
+}
+
+// Said after it.
+void show_watch_again(const TrainArguments& arguments) {
+  if (!arguments.watch || arguments.output.json || arguments.output.quiet) return;
+  const std::string runs = arguments.run.runs.empty() ? std::string() : " --runs " + arguments.run.runs;
+  show(fmt::format("watch again: {} serve{} --open\n", program_name(), runs));
+}
+
 // Runs that differ in their seed alone. The same command goes on with what is not finished.
 int train_seeds(const TrainArguments& arguments, const run::Recipe& recipe) {
   install_stop_handlers();
@@ -54,6 +74,7 @@ int train_seeds(const TrainArguments& arguments, const run::Recipe& recipe) {
   const auto plan = train::seeds_of(name, recipe, arguments.seeds);
   const std::filesystem::path root = run::runs_root(arguments.run.runs);
   train::RunSetOptions options;
+  const auto watch = watch_of(arguments);
   options.session = session_options(arguments.machine, arguments.output);
   const auto say = options.session.say;
   options.session.say = {};  // a line a run is enough
@@ -73,6 +94,7 @@ int train_seeds(const TrainArguments& arguments, const run::Recipe& recipe) {
   }
   show(set.complete ? fmt::format("next: {} evaluate{}\n", program_name(), names)
                     : std::string("interrupted; the same command goes on from here\n"));
+  show_watch_again(arguments);
   return 0;
 }
 
@@ -87,11 +109,13 @@ int train_run(const TrainArguments& arguments) try {
   install_stop_handlers();
   const train::SessionOptions options = session_options(arguments.machine, arguments.output);
   train::Setup setup = train::prepare(recipe, options);
+  const auto watch = watch_of(arguments);
   run::RunDirectory directory =
       run::RunDirectory::create(run::runs_root(arguments.run.runs), arguments.run.run, setup.recipe, {});
   if (options.say) options.say(train::announcement(setup) + "\nrun: " + directory.path().string());
   const train::Outcome outcome = train::train(setup, directory, {}, options);
   report(outcome, directory, arguments.output);
+  show_watch_again(arguments);
   return 0;
 } catch (const run::NetworkError& error) {
   throw ConfigError(run::place_of(error, arguments.recipe.recipe, arguments.recipe.sets) + error.what());
@@ -115,6 +139,11 @@ Action set_up_train(CLI::App& command) {
       ->excludes(minutes);
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
+  auto* watch = command.add_flag(
+      "--watch", a->watch, "A server beside it, as `ganymede serve`, as long as it trains; prints its link first");
+  command.add_option("--port", a->port, "Port of that server; 0 takes a free one (default: 8642, or a free one)")
+      ->transform(range(0, 65535))
+      ->needs(watch);
   command.add_flag("--dry-run", a->dry_run, "Print the resolved recipe and do nothing");
   add_output(command, a->output);
   command.footer(footer);

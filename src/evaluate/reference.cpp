@@ -86,6 +86,20 @@ fit::Classifier classifier_of(const FeatureSet& features, const ReferenceOptions
   return fitted(features.train, features.test, options);
 }
 
+KeptClassifier kept_classifier(const run::Recipe& recipe, const ReferenceOptions& options) try {
+  const data::Dataset train = open_whole(recipe, data::Split::train, options.places);
+  if (train.class_count() < 2)
+    return {.classifier = {}, .why_not = fmt::format("the data of this run ({}) have no classes", recipe.data.source)};
+  const data::Dataset test = open_whole(recipe, data::Split::test, options.places);
+  auto kept = fit::kept_classifier(options.backend, train, test, {.cache = options.cache, .threads = options.threads});
+  if (kept) return {.classifier = std::move(kept), .why_not = {}};
+  return {.classifier = {},
+          .fittable = true,
+          .why_not = fmt::format("no classifier of {} is kept yet", train.provenance.name)};
+} catch (const Error& fault) {
+  return {.classifier = {}, .why_not = fault.what()};
+}
+
 Reference::Reference(const run::Recipe& recipe, const ReferenceOptions& options, const std::string& features)
     : options_(options),
       train_(open_whole(recipe, data::Split::train, options.places)),

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/portable_math.hpp"
+#include "explore/plane_picture.hpp"
 #include "picture/font.hpp"
-#include "picture/pen.hpp"
 
 namespace ganymede::explore {
 namespace {
@@ -22,20 +22,6 @@ constexpr int kPlane = 500;  // pixels that a plane takes, about
 constexpr int kSlice = 64;   // that a slice takes, about
 constexpr int kMargin = 16;
 constexpr int kMapGap = 4;
-constexpr double kMapText = 9, kMapTitle = 11;
-constexpr Colour kMapInk{40, 40, 40}, kMapFaint{110, 110, 110};
-
-// Labels [side, side] as squares of `scale` pixels; first axis right, second upwards.
-Image draw_plane(const std::vector<std::int32_t>& labels, int side, int scale) {
-  Image image(side * scale, side * scale, 3);
-  for (int i = 0; i < side; ++i) {
-    for (int j = 0; j < side; ++j) {
-      const Colour colour = map_colour(labels[static_cast<std::size_t>(i) * static_cast<std::size_t>(side) + j]);
-      image.fill_rectangle((side - 1 - j) * scale, i * scale, scale, scale, colour);
-    }
-  }
-  return image;
-}
 
 // Plane `at` across axis a of a cube: the other two axes in their order.
 std::vector<std::int32_t> slice(const std::vector<std::int32_t>& cube, int side, int a, int at) {
@@ -62,9 +48,10 @@ struct Legend {
 Legend legend_of(const ClassMap& map, const std::vector<double>& shares) {
   Legend legend;
   for (std::size_t k = 0; k < shares.size(); ++k) {
-    legend.lines.push_back(fmt::format("{}   {}", map.class_names[k], percent(shares[k])));
+    legend.lines.push_back(fmt::format("{}   {}", numbered_name(k, map.class_names), percent(shares[k])));
     // As wide as it can become, so that all maps of a film have one size.
-    legend.width = std::max(legend.width, picture::text_width(map.class_names[k] + "   100.0 %", kMapText));
+    legend.width =
+        std::max(legend.width, picture::text_width(numbered_name(k, map.class_names) + "   100.0 %", kMapText));
   }
   legend.width += 22;
   return legend;
@@ -98,76 +85,14 @@ std::string heading_of(const ClassMap& map, const MapPart& part) {
   return text;
 }
 
-void name_areas(Image& image, const ClassMap& map, const MapPart& part, int scale) {
-  for (std::size_t k = 0; k < map.class_names.size(); ++k) {
-    const Spot spot = middle_of(part.labels, map.side, static_cast<std::int32_t>(k));
-    const std::string& name = map.class_names[k];
-    if (2 * spot.distance * scale < std::max(18, picture::text_width(name, kMapTitle, true))) continue;
-    const Colour colour = map_colour(static_cast<int>(k));
-    picture::draw_text(image, (spot.i + 0.5) * scale, (map.side - spot.j - 0.5) * scale + kMapTitle / 2, name,
-                       kMapTitle, picture::grey_of(colour) > 140 ? picture::kBlack : picture::kWhite, Align::centre,
-                       true);
-  }
-}
-
-// Where a coordinate lies on an axis, in points from its first: by straight lines between them.
-double position_on(const std::vector<float>& axis, double z) {
-  const auto above = std::upper_bound(axis.begin(), axis.end(), static_cast<float>(z));
-  const auto i = std::clamp<std::ptrdiff_t>(above - axis.begin(), 1, static_cast<std::ptrdiff_t>(axis.size()) - 1);
-  const double low = axis[static_cast<std::size_t>(i - 1)], high = axis[static_cast<std::size_t>(i)];
-  return static_cast<double>(i - 1) + (z - low) / (high - low);
-}
-
-void draw_path(Image& image, const ClassMap& map, std::span<const float> path, int scale) {
-  std::vector<picture::PenPoint> points;
-  for (std::size_t p = 0; p + 1 < path.size(); p += 2) {
-    points.push_back({(position_on(map.axis, path[p]) + 0.5) * scale - 0.5,
-                      (map.side - position_on(map.axis, path[p + 1]) - 0.5) * scale - 0.5, 4});
-  }
-  if (points.empty()) return;
-  for (const auto& [grow, colour] : {std::pair{2.0, picture::kWhite}, std::pair{0.0, picture::kBlack}}) {
-    std::vector<picture::PenPoint> line = points;
-    for (picture::PenPoint& p : line) p.width = 2 + grow;
-    picture::draw_polyline(image, line, colour);
-    for (picture::PenPoint end : {points.front(), points.back()}) {
-      end.width = 9 + grow;
-      picture::draw_polyline(image, std::span(&end, 1), colour);
-    }
-  }
-}
-
-Image with_ticks(const Image& plane, const ClassMap& map) {
-  const int left = 44, below = map.kind == MapAxis::quantile ? 38 : 22;
-  Image image(plane.height() + below, plane.width() + left, 3, picture::kWhite);
-  image.blit(plane, 0, left);
-  std::vector<double> marks{map.axis.front(), 0, map.axis.back()};
-  if (map.kind == MapAxis::quantile) marks = {-2, -1, -0.5, 0, 0.5, 1, 2};  // unequal steps show what the axis is
-  for (const double z : marks) {
-    if (z < map.axis.front() || z > map.axis.back()) continue;
-    const std::string text = fmt::format("{:.3g}", z);
-    const double along = (position_on(map.axis, z) + 0.5) * plane.width() / map.side;
-    const double x = z == map.axis.front() ? 0 : z == map.axis.back() ? plane.width() : along;
-    const Align align = x == 0 ? Align::left : x == plane.width() ? Align::right : Align::centre;
-    picture::draw_text(image, left + x, plane.height() + 15, text, kMapText, kMapFaint, align);
-    picture::draw_text(image, left - 6, std::clamp(plane.height() - along + 4, 9.0, plane.height() - 1.0), text,
-                       kMapText, kMapFaint, Align::right);
-  }
-  picture::draw_text(image, left + (map.kind == MapAxis::quantile ? 0.5 : 0.75) * plane.width(),
-                     plane.height() + (map.kind == MapAxis::quantile ? 30 : 15),
-                     map.kind == MapAxis::quantile ? "z1, by quantiles: equal areas are equally likely" : "z1",
-                     kMapText, kMapInk, Align::centre);
-  picture::draw_text(image, left - 6, 0.25 * plane.height() + 4, "z2", kMapText, kMapInk, Align::right);
-  return image;
-}
-
 Image draw_planes(const ClassMap& map, std::span<const float> path) {
   const int scale = std::max(1, (map.parts.size() > 1 ? kPlane / 2 : kPlane) / map.side);
   std::vector<Image> cells;
   for (const MapPart& part : map.parts) {
-    Image plane = draw_plane(part.labels, map.side, scale);
-    name_areas(plane, map, part, scale);
-    draw_path(plane, map, path, scale);
-    cells.push_back(with_ticks(plane, map));
+    Image plane = draw_labels(part.labels, map.side, scale);
+    name_areas(plane, part.labels, map.class_names, map.side, scale);
+    draw_path(plane, map.axis, path, scale);
+    cells.push_back(with_ticks(plane, map.axis, map.kind, "z1", "z2"));
   }
   const int columns = std::min<int>(static_cast<int>(cells.size()), 4), heading = cells.size() > 1 ? 18 : 0;
   const int rows = (static_cast<int>(cells.size()) + columns - 1) / columns;
@@ -199,7 +124,7 @@ Image draw_cubes(const ClassMap& map) {
                          Align::right);
       for (std::size_t n = 0; n < slices.size(); ++n) {
         const int x = left + static_cast<int>(n) * (cell + kMapGap);
-        image.blit(draw_plane(slice(map.parts[p].labels, map.side, a, slices[n]), map.side, scale), y, x);
+        image.blit(draw_labels(slice(map.parts[p].labels, map.side, a, slices[n]), map.side, scale), y, x);
         picture::draw_text(image, x + cell / 2.0, y + cell + 12,
                            fmt::format("{:.2f}", map.axis[static_cast<std::size_t>(slices[n])]), 7, kMapFaint,
                            Align::centre);

@@ -34,14 +34,4 @@ class GrowingMap {
   std::int64_t cursor_ = 0, done_ = 0;
 };
 
-/// A plane through a latent space of any dimension: z = origin + a u + b v, all [Z].
-struct Plane {
-  std::vector<float> origin, u, v;
-};
-/// The z [n, Z] of points (a, b) [n, 2].
-std::vector<float> points_on(const Plane& plane, std::span<const float> points);
-/// A source of two dimensions whose (a, b) are points of the plane: they are measured as z is, so that its map has the
-/// axes of a map of the source itself. @throws ConfigError unless u, v and origin have the source's dimension.
-MapSource on_plane(MapSource source, Plane plane);
-
 }  // namespace ganymede::explore

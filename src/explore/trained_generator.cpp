@@ -123,6 +123,11 @@ ClassMap TrainedGenerator::map(fit::Classifier& classifier, const MapOptions& op
   return make_class_map(source(classifier), options, on_piece);
 }
 
+ClassMap TrainedGenerator::map(fit::Classifier& classifier, const Plane& plane, const MapOptions& options,
+                               std::optional<std::int32_t> wanted, const OnMapPiece& on_piece) {
+  return make_plane_map(source(classifier), plane, options, wanted, on_piece);
+}
+
 Walk TrainedGenerator::walk(std::span<const float> from, std::span<const float> to, const WalkOptions& options,
                             std::optional<int> only, fit::Classifier* classifier) {
   const auto pictures_on = [&](std::span<const float> z) {

@@ -11,6 +11,7 @@
 
 #include "explore/class_map.hpp"
 #include "explore/dissection.hpp"
+#include "explore/section.hpp"
 #include "explore/walk.hpp"
 #include "explore/workers.hpp"
 #include "fit/classifier.hpp"
@@ -71,6 +72,10 @@ class TrainedGenerator {
   MapSource source(fit::Classifier& classifier, const std::vector<play::Override>& overrides = {});
   /// The class-area map by a classifier, a piece a turn. @throws as make_class_map.
   ClassMap map(fit::Classifier& classifier, const MapOptions& options, const OnMapPiece& on_piece = {});
+
+  /// The same of a plane, of any latent space. @throws as make_plane_map.
+  ClassMap map(fit::Classifier& classifier, const Plane& plane, const MapOptions& options,
+               std::optional<std::int32_t> wanted = {}, const OnMapPiece& on_piece = {});
 
   /// The pictures on the way from one z to another, [Z] each, and with a classifier the areas in between. `only`: the
   /// class of all of them, of a generator that takes one.

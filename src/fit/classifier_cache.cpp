@@ -49,6 +49,21 @@ void check(const data::Dataset& train, const data::Dataset& validation) {
   }
 }
 
+// What a classifier of these sets is, but for its parameters and the course of its fit.
+ClassifierRecord record_of(const data::Dataset& train, const data::Dataset& validation,
+                           const ClassifierProtocol& protocol, std::uint64_t seed) {
+  return {.network = protocol.network,
+          .parameters = {},
+          .protocol = protocol.name,
+          .data = train.provenance.name,
+          .data_hash = hex(data::content_hash(train)),
+          .validation_hash = hex(data::content_hash(validation)),
+          .class_names = train.class_names,
+          .seed = seed,
+          .plan = {},
+          .curve = {}};
+}
+
 // A file that cannot be used is not an error: what it holds can be made again.
 std::optional<ClassifierRecord> cached(const std::filesystem::path& file, const ClassifierRecord& wanted) {
   std::error_code ignored;
@@ -109,23 +124,22 @@ std::filesystem::path classifier_file(const play::Backend& backend, const data::
   return folder_of(options) / (hex(data::content_hash(train)) + "-" + hex(crc32(text)) + ".safetensors");
 }
 
+std::optional<Classifier> kept_classifier(const play::Backend& backend, const data::Dataset& train,
+                                          const data::Dataset& validation, const ClassifierOptions& options) {
+  const std::filesystem::path file = classifier_file(backend, train, validation, options);
+  auto found = cached(file, record_of(train, validation, classifier_protocol(train), options.seed));
+  if (!found) return {};
+  return std::make_optional<Classifier>(backend, std::move(*found), options.threads);
+}
+
 Classifier classifier_for(const play::Backend& backend, const data::Dataset& train, const data::Dataset& validation,
                           const ClassifierOptions& options) {
+  if (!options.anew) {
+    if (auto kept = kept_classifier(backend, train, validation, options)) return std::move(*kept);
+  }
   const std::filesystem::path file = classifier_file(backend, train, validation, options);
   ClassifierProtocol protocol = classifier_protocol(train);
-  ClassifierRecord record{.network = protocol.network,
-                          .parameters = {},
-                          .protocol = protocol.name,
-                          .data = train.provenance.name,
-                          .data_hash = hex(data::content_hash(train)),
-                          .validation_hash = hex(data::content_hash(validation)),
-                          .class_names = train.class_names,
-                          .seed = options.seed,
-                          .plan = {},
-                          .curve = {}};
-  if (!options.anew) {
-    if (auto found = cached(file, record)) return Classifier(backend, std::move(*found), options.threads);
-  }
+  ClassifierRecord record = record_of(train, validation, protocol, options.seed);
   const std::string obstacle = why_not_written(file.parent_path());
   if (!obstacle.empty() && options.on_warning) {
     options.on_warning(

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "fit/classifier.hpp"
@@ -36,6 +37,11 @@ struct ClassifierOptions {
 /// precision>.safetensors.
 std::filesystem::path classifier_file(const play::Backend& backend, const data::Dataset& train,
                                       const data::Dataset& validation, const ClassifierOptions& options = {});
+
+/// The classifier of a data set by its protocol if it is in the cache, whole and of these very data; else nothing.
+/// @throws as classifier_for.
+std::optional<Classifier> kept_classifier(const play::Backend& backend, const data::Dataset& train,
+                                          const data::Dataset& validation, const ClassifierOptions& options = {});
 
 /// The classifier of a data set by its protocol: from the cache, else fitted on `train`, validated on `validation`
 /// (MNIST: the 10,000 test images; ink: other writers) and saved. A cached file that is damaged or belongs to something

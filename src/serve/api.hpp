@@ -27,9 +27,10 @@ using Parts = std::vector<std::string>;
 
 // The endpoints (docs/api.md). Each throws HttpError, or UserError for what the client got wrong (400).
 
-/// GET /: a page without scripts that lists the runs.
-Response index_page(const Request& request, const Parts& parts, Api& api);
-Response style_sheet(const Request& request, const Parts& parts, Api& api);
+/// GET /, /run/NAME, /compare ...: the explorer's page.
+Response web_page(const Request& request, const Parts& parts, Api& api);
+/// GET /assets/FILE: its scripts and styles.
+Response web_asset(const Request& request, const Parts& parts, Api& api);
 /// GET runs
 Response list_cards(const Request& request, const Parts& parts, Api& api);
 /// GET runs/NAME

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "explore/growing_map.hpp"
+#include "explore/plane.hpp"
 #include "serve/frame.hpp"
 #include "serve/model_stream.hpp"
 

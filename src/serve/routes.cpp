@@ -9,8 +9,11 @@ namespace ganymede::serve {
 namespace {
 
 constexpr Route kRoutes[] = {
-    {"GET", "/", Lane::files, index_page},
-    {"GET", "/style.css", Lane::files, style_sheet},
+    {"GET", "/", Lane::files, web_page},
+    {"GET", "/compare", Lane::files, web_page},
+    {"GET", "/run/*", Lane::files, web_page},
+    {"GET", "/run/*/space", Lane::files, web_page},
+    {"GET", "/assets/**", Lane::files, web_asset},
     {"GET", "/api/v1/runs", Lane::files, list_cards},
     {"GET", "/api/v1/runs/*", Lane::files, describe_run},
     {"GET", "/api/v1/runs/*/events", Lane::files, follow_events},

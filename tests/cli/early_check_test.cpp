@@ -84,7 +84,11 @@ TEST_F(EarlyCheck, DataOfAnotherShapeAreNamedBeforeTheFit) {
   write_squares("set.npz", 200, 12);
   const std::string part = "holds samples [1, 12, 12], the run's generator draws [1, 8, 8]";
   expect_refused({"map", "a"}, part);
-  expect_refused({"interpolate", "a", "--from", "1", "--to", "2", "-o", "x.png"}, part);
+  expect_refused({"interpolate", "a", "--from", "1", "--to", "2", "-o", "x.png", "--map", "y.png"}, part);
+  expect_refused({"interpolate", "a", "--from", "1", "--to", "2", "-o", "x.png", "--classify"}, part);
+  const Result strip = run({"interpolate", "a", "--from", "1", "--to", "2", "-o", "x.png"});
+  EXPECT_EQ(strip.code, 0) << strip.err;  // a walk needs no data
+  EXPECT_TRUE(holds(strip.out, "not told: ") && holds(strip.out, part)) << strip.out;
   expect_refused({"evaluate", "a", "--measures", "frechet", "--n", "100"}, part);
 }
 

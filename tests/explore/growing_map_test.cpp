@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "explore/plane.hpp"
 
 namespace ganymede::explore {
 namespace {

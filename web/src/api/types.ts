@@ -66,13 +66,38 @@ export interface Option {
   above_min?: boolean;
   below_max?: boolean;
   choices?: string[];
+  /** The conditions in words. */
+  needs?: string;
   conditions?: Condition[];
+}
+
+/** GET compare. Values are texts in the recipe's own writing. */
+export interface Differences {
+  runs: string[];
+  differences: { key: string; values: string[] }[];
+}
+
+/** A file of measures/ (docs/measures.md). */
+export interface Score {
+  name: string;
+  value: number | string | null;
+  low: number | string | null;
+  high: number | string | null;
+  count_real: number;
+  count_fake: number;
+  floor: number | string | null;
+  count_floor: number;
+  better: 'lower' | 'higher' | 'half' | 'neither';
+  protocol: string;
+  epoch: number;
+  step: number;
 }
 
 export type RunEvent = { event: string; step?: number; epoch?: number; images?: number } & Record<string, unknown>;
 
 export interface ClassifierState {
-  state: 'ready' | 'missing' | 'fitting' | 'impossible';
+  /** looking: the data are being opened, and whether there is one is not known yet. */
+  state: 'ready' | 'missing' | 'fitting' | 'impossible' | 'looking';
   sentence: string;
   class_names?: string[];
   error_rate?: number;

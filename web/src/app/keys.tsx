@@ -5,7 +5,7 @@ import { signal } from '@preact/signals';
 export interface Key {
   /** As KeyboardEvent.key gives it: "ArrowLeft", "p", "?"; with "Shift+" or "Ctrl+" in front. */
   key: string;
-  /** What it does, for the list. */
+  /** What it does, for the list; "": it is not listed. */
   does: string;
   act: (event: KeyboardEvent) => void;
 }
@@ -23,8 +23,13 @@ function is_typing(target: EventTarget | null): boolean {
   return !!element && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName)) && (element as HTMLInputElement).type !== 'checkbox';
 }
 
+/** Within what scrolls, these keys scroll. */
+function is_scrolling({ key, target }: KeyboardEvent): boolean {
+  return /^(Arrow|Home$|End$)/.test(key) && !!(target as Element | null)?.closest?.('.scroll-x, .tall, .file-list');
+}
+
 addEventListener('keydown', (event) => {
-  if (is_typing(event.target) || event.altKey || document.querySelector('dialog[open]')) return;
+  if (is_scrolling(event) || is_typing(event.target) || event.altKey || document.querySelector('dialog[open]')) return;
   for (const keys of active.value.toReversed()) {
     const found = keys.find((key) => key.key === name_of(event));
     if (found) {
@@ -62,7 +67,7 @@ export function KeyHelp() {
         <h2>Keys</h2>
         <table>
           <tbody>
-            {active.value.flat().map((key) => (
+            {active.value.flat().filter((key) => key.does).map((key) => (
               <tr key={key.key + key.does}>
                 <td>
                   <kbd>{key.key.split('+').map((part) => kSigns[part] ?? part).join(' ')}</kbd>

@@ -18,6 +18,12 @@ export function short(value: unknown): string {
   return String(Number(value.toPrecision(4)));
 }
 
+/** A text of the program as a sentence that stands alone. */
+export function sentence(text: string): string {
+  const said = text.trim();
+  return said && said[0]!.toUpperCase() + said.slice(1) + (/[.!?:…]$/.test(said) ? '' : '.');
+}
+
 export function percent(share: number, digits = 0): string {
   return `${(100 * share).toFixed(digits)} %`;
 }

@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "backend.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/signal.hpp"
+#include "base/text.hpp"
+#include "command.hpp"
+#include "explore/export_model.hpp"
+#include "explore/portable_network.hpp"
+#include "explore/weights.hpp"
+#include "page/takeaway.hpp"
+#include "run_classifier.hpp"
+#include "shared.hpp"
+
+namespace ganymede::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLargestPage = std::size_t{256} << 20U;  // bytes: what browsers still open
+
+struct ExportArguments {
+  RunArguments run;
+  std::optional<std::uint64_t> epoch;
+  std::string file;
+  bool size_alone = false;
+  MachineArguments machine;
+  Output output;
+};
+
+// The map, where nothing has to be fitted for it, and a sentence on it.
+void add_map(explore::TrainedGenerator& generator, const ExportArguments& arguments, explore::ExportOptions& options) {
+  const int dim = generator.latent_dim();
+  if (dim < 2 || dim > 4) {
+    options.map_note = fmt::format("no map: it takes a latent space of 2 to 4 dimensions, this one has {}", dim);
+    return;
+  }
+  SeenBy by = classifier_if_kept(generator, arguments.machine, arguments.output, false);
+  if (!by.classifier) {
+    options.map_note = "no map: " + by.why_not.substr(0, by.why_not.find("; --classify"));
+    return;
+  }
+  install_stop_handlers();
+  options.map =
+      explore::map_for_page(generator, *by.classifier, [](const explore::MapPiece&) { return !stop_requested(); });
+  options.map_note = "coloured by " + words_of(*by.classifier);
+}
+
+int export_run(const ExportArguments& arguments) {
+  const fs::path file = arguments.file;
+  if (file.extension() != ".html" && file.extension() != ".htm")
+    fail<UserError>("--html {}: wanted a name that ends in .html", arguments.file);
+  const run::RunDirectory directory = arguments.run.find();
+  const explore::Weights weights = explore::load_weights(directory, arguments.epoch);
+  if (const auto lacking = explore::layers_a_page_lacks(weights.snapshot.generator); !lacking.empty())
+    fail<UserError>("{}: a page cannot run every layer of this generator: {}", directory.name(),
+                    fmt::join(lacking, ", "));
+  if (!arguments.size_alone) check_writable(file);
+  explore::TrainedGenerator generator(backend(), weights.snapshot, directory.path(), arguments.machine.threads);
+  explore::ExportOptions options{.run = directory.name(), .version = version(), .map_note = {}};
+  add_map(generator, arguments, options);
+  const std::string page =
+      page::takeaway_page(page::takeaway_template(), explore::export_model(generator, weights.snapshot, options));
+  const std::string size = human_bytes(static_cast<double>(page.size()));
+  if (page.size() > kLargestPage)
+    fail<UserError>("{}: its page would be {}; browsers open pages up to {}", directory.name(), size,
+                    human_bytes(static_cast<double>(kLargestPage)));
+  if (!arguments.size_alone) write_file_atomically(file, page);
+  if (arguments.output.json) {
+    print(nlohmann::json{{"schema", "ganymede.export_command/1"},
+                         {"run", directory.name()},
+                         {"epoch", weights.snapshot.epoch},
+                         {"file", arguments.size_alone ? nlohmann::json() : nlohmann::json(arguments.file)},
+                         {"bytes", page.size()},
+                         {"parameters", net::count_parameters(generator.network()).total},
+                         {"map", options.map.has_value()},
+                         {"map_note", options.map_note}});
+  } else if (!arguments.output.quiet) {
+    print(fmt::format("{}: {}, epoch {} of {}, {} parameters; {}\n", arguments.size_alone ? "size" : arguments.file,
+                      size, weights.snapshot.epoch, directory.name(),
+                      with_thousands(net::count_parameters(generator.network()).total), options.map_note));
+  }
+  return 0;
+}
+
+}  // namespace
+
+Action set_up_export(CLI::App& command) {
+  const auto a = std::make_shared<ExportArguments>();
+  add_run(command, a->run);
+  command.add_option("--html", a->file, "FILE.html: the page; a browser opens it without a server or a network")
+      ->type_name("FILE")
+      ->transform(through_links())
+      ->required();
+  command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
+      ->transform(range<std::int64_t>(0, kMostCount));
+  command.add_flag("--size", a->size_alone, "Say how large the page would be, and write nothing");
+  add_threads(command, a->machine.threads);
+  add_data(command, a->machine.data);
+  add_output(command, a->output);
+  command.footer(
+      "The page holds the generator (16-bit weights), a map where a classifier of the run's data is kept already, and\n"
+      "pictures of the engine's own, with which it compares itself.\n"
+      "Example: ganymede export digits-2d-001 --html digits.html");
+  return [a] { return export_run(*a); };
+}
+
+}  // namespace ganymede::app

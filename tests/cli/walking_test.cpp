@@ -1,0 +1,166 @@
+#include "cli/bars.hpp"
+#include "picture/png.hpp"
+#include "tensor/npy.hpp"
+
+namespace ganymede::cli {
+namespace {
+
+/// One z at a time: what it shows, where it lies, what lies between two of them. Nothing here fits a classifier unless
+/// it is told to.
+struct Walking : Cli {
+  void SetUp() override { cli::write_bars(at("bars"), 90, 60); }
+
+  void train_bars(const std::string& name, int dim, bool conditional = false) const {
+    std::vector<std::string> more{
+        "--quiet", "--epochs", "1", "--set", "data.source=./bars", "--set", "latent.dim=" + std::to_string(dim)};
+    if (conditional)
+      more.insert(more.end(), {"--set", "generator.condition=embedding", "--set", "discriminator.condition=embedding"});
+    const Result result = run(train(name, more));
+    ASSERT_EQ(result.code, 0) << result.err;
+  }
+  bool fitted() const { return fs::exists(at(".cache")); }
+};
+
+TEST_F(Walking, APictureAtAZIsThatOfTheSampleWithThisZ) {
+  train_bars("a", 2);
+  ASSERT_EQ(run({"sample", "a", "--n", "2", "--seed", "7", "-o", "seeds.npz"}).code, 0);
+  const NamedTensors seeds = read_npz(at("seeds.npz"));
+  const auto z = seeds.at("z").values<float>();
+  const auto text = [&](std::size_t i) { return fmt::format("{},{}", z[2 * i], z[2 * i + 1]); };
+  const Result result = run({"sample", "a", "--z", text(0), "--z", text(1), "-o", "there.npz", "--json"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  const NamedTensors there = read_npz(at("there.npz"));
+  EXPECT_EQ(there.at("images"), seeds.at("images"));
+  EXPECT_EQ(there.at("z"), seeds.at("z"));
+  EXPECT_FALSE(there.contains("seeds"));
+  const auto json = result.json();
+  EXPECT_EQ(json.at("count"), 2);
+  EXPECT_EQ(json.at("z").size(), 2U);
+  EXPECT_TRUE(json.at("classifier").is_null());
+  EXPECT_TRUE(holds(json.at("classifier_missing"), "no classifier of "));
+  EXPECT_FALSE(fitted()) << "never a hidden fit";
+}
+
+TEST_F(Walking, TheClassAtAZIsToldWithAClassifier) {
+  train_bars("a", 2);
+  const Result without = run({"sample", "a", "--z", "0.5,-1.2"});
+  ASSERT_EQ(without.code, 0) << without.err;
+  EXPECT_TRUE(holds(without.out, "its class is not told: no classifier of "));
+  EXPECT_TRUE(holds(without.out, "--classify fits one, once"));
+  EXPECT_FALSE(fitted());
+  const Result fit = run({"sample", "a", "--z", "0.5,-1.2", "--classify", "--json", "-o", "z.png"});
+  ASSERT_EQ(fit.code, 0) << fit.err;
+  EXPECT_TRUE(holds(fit.err, "first a classifier of "));
+  const auto seen = fit.json().at("seen");
+  ASSERT_EQ(seen.size(), 1U);
+  double sum = 0;
+  for (const double p : seen.at(0).at("probabilities")) sum += p;
+  EXPECT_NEAR(sum, 1, 1e-5);
+  EXPECT_EQ(seen.at(0).at("name"), fit.json().at("seen_names").at(seen.at(0).at("class").get<std::size_t>()));
+  const Result kept = run({"sample", "a", "--z", "0.5,-1.2"});
+  EXPECT_TRUE(holds(kept.out, "z 0.5,-1.2: seen as " + seen.at(0).at("name").get<std::string>() + " (")) << kept.out;
+  EXPECT_TRUE(fs::exists(at("z.png")));
+}
+
+TEST_F(Walking, AConditionalModelShowsEveryClassAtAZ) {
+  train_bars("c", 3, true);
+  const auto json = run({"sample", "c", "--z", "0.5,-1.2,0", "--z", "17", "-o", "z.npz", "--json"}).json();
+  EXPECT_EQ(json.at("classes"), (std::vector<int>{0, 1, 2, 0, 1, 2}));
+  EXPECT_EQ(json.at("z").at(0), json.at("z").at(2));
+  EXPECT_EQ(run({"sample", "c", "--z", "1,2,3", "--class", "2", "-o", "z.npz", "--json"}).json().at("classes"),
+            (std::vector<int>{2}));
+}
+
+TEST_F(Walking, WhatIsWrongWithAZIsSaid) {
+  train_bars("a", 2);
+  EXPECT_TRUE(holds(run({"sample", "a"}).err, "--output is required"));
+  EXPECT_TRUE(holds(run({"sample", "a", "--z", "1,2,3", "-o", "x.png"}).err, "2 coordinates of a z"));
+  EXPECT_EQ(run({"sample", "a", "--z", "1,2", "-o", "x.svg"}).code, 2) << "no ink";
+  EXPECT_EQ(run({"sample", "a", "--z", "1,2", "--seed", "3", "-o", "x.png"}).code, 2);
+  EXPECT_EQ(run({"map", "a", "--at", "1,2,3"}).code, 2);
+  EXPECT_EQ(run({"map", "a", "--at", "1,2", "-o", "x.jpg"}).code, 2);
+  EXPECT_EQ(run({"map", "a", "--at", "1,2", "--all"}).code, 2);
+  EXPECT_EQ(run({"map", "a", "-o", "x.png"}).code, 2);
+}
+
+TEST_F(Walking, ThePointLiesOnTheMapOfAPlane) {
+  train_bars("a", 2);
+  const Result result = run({"map", "a", "--at", "0.5,-2", "--resolution", "20", "-o", "at.png", "--json"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  const auto json = result.json();
+  EXPECT_EQ(json.at("schema"), "ganymede.map_point/1");
+  EXPECT_EQ(json.at("sections"), 1);
+  EXPECT_NEAR(json.at("range").get<double>(), 2.1, 1e-9) << "as far as the point";
+  EXPECT_EQ(json.at("seen").at("class"),
+            run({"sample", "a", "--z", "0.5,-2", "--json"}).json().at("seen").at(0).at("class"));
+  EXPECT_TRUE(fs::exists(at("at.png")));
+  EXPECT_FALSE(fs::exists(run_path("a") / "maps/epoch-00001.png")) << "the run's own map is another matter";
+  const Result told = run({"map", "a", "--at", "17", "--resolution", "20", "--epoch", "1"});
+  EXPECT_TRUE(holds(told.out, "z 17: seen as ")) << told.out;
+  EXPECT_TRUE(fs::exists(run_path("a") / "maps/epoch-00001-at.png"));
+}
+
+TEST_F(Walking, ThePointLiesOnThreeSectionsOfACube) {
+  train_bars("c", 4, true);
+  const Result result =
+      run({"map", "c", "--at", "0.5,-1,0,2", "--class", "1", "--resolution", "12", "-o", "at.png", "--json"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_EQ(result.json().at("sections"), 3);
+  EXPECT_EQ(result.json().at("class"), 1);
+  EXPECT_GT(picture::read_png(at("at.png")).image.width(), 3 * 300);
+}
+
+TEST_F(Walking, AWalkDoesNotWaitForAClassifier) {
+  train_bars("a", 3);
+  const std::vector<std::string> walk{"interpolate", "a", "--from", "1", "--to", "2", "-o", "strip.png"};
+  const Result strip = run(walk);
+  ASSERT_EQ(strip.code, 0) << strip.err;
+  EXPECT_TRUE(holds(strip.out, "classes along the way: not told: no classifier of "));
+  EXPECT_TRUE(holds(strip.out, "--classify fits one, once"));
+  EXPECT_FALSE(fitted());
+  const picture::Image bare = picture::read_png(at("strip.png")).image;
+  auto more = walk;
+  more.emplace_back("--classify");
+  const Result fit = run(more);
+  EXPECT_TRUE(holds(fit.err, "first a classifier of ")) << fit.err;
+  EXPECT_FALSE(holds(fit.out, "not told"));
+  EXPECT_GT(picture::read_png(at("strip.png")).image.height(), bare.height()) << "with names under the pictures";
+  EXPECT_FALSE(holds(run(walk).out, "not told")) << "it is kept";
+}
+
+TEST_F(Walking, AWalkIsDrawnOnTheMapOfAnySpace) {
+  const auto width_of = [&](const std::string& name, const std::string& kind) {
+    const Result result = run({"interpolate", name, "--from", "1", "--to", "2", "--path", kind, "--steps", "3", "-o",
+                               "strip.png", "--map", "map.png"});
+    EXPECT_EQ(result.code, 0) << result.err;
+    return picture::read_png(at("map.png")).image.width();
+  };
+  train_bars("three", 3, true);
+  train_bars("five", 5);
+  const int three = width_of("three", "slerp"), five = width_of("five", "line");
+  EXPECT_GT(three, five + 500) << "beside the plane of the walk two rows of sections";
+}
+
+TEST_F(Walking, AModelIsExportedAsOnePage) {
+  train_bars("a", 2);
+  const Result bare = run({"export", "a", "--html", "a.html", "--json"});
+  ASSERT_EQ(bare.code, 0) << bare.err;
+  EXPECT_EQ(bare.json().at("bytes"), fs::file_size(at("a.html")));
+  EXPECT_FALSE(bare.json().at("map"));
+  EXPECT_TRUE(holds(bare.json().at("map_note"), "no map: no classifier of "));
+  EXPECT_FALSE(fitted());
+  ASSERT_EQ(run({"map", "a", "--resolution", "5", "--quiet"}).code, 0);
+  const Result mapped = run({"export", "a", "--html", "b.html", "--epoch", "1"});
+  ASSERT_EQ(mapped.code, 0) << mapped.err;
+  EXPECT_TRUE(holds(mapped.out, "b.html: ") && holds(mapped.out, "coloured by classifier_images_v1"));
+  EXPECT_GT(fs::file_size(at("b.html")), fs::file_size(at("a.html")) + 10000) << "100 x 100 labels";
+  EXPECT_TRUE(holds(read("b.html"), "\"schema\":\"ganymede.export/1\""));
+  const Result size = run({"export", "a", "--html", "c.html", "--size"});
+  EXPECT_EQ(size.code, 0);
+  EXPECT_FALSE(fs::exists(at("c.html")));
+  EXPECT_EQ(run({"export", "a", "--html", "a.txt"}).code, 2);
+  EXPECT_EQ(run({"export", "a", "--html", "nowhere/a.html"}).code, 2);
+}
+
+}  // namespace
+}  // namespace ganymede::cli
