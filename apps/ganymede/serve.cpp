@@ -48,6 +48,7 @@ int serve_runs(const ServeArguments& arguments) {
                                .read_only = arguments.read_only,
                                .program = std::filesystem::canonical("/proc/self/exe"),
                                .version = version(),
+                               .build = version() + " " + commit(),
                                .backend = &backend(),
                                .memory_bytes = arguments.memory << 20};
   for (const std::string& name : arguments.names)

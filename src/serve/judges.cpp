@@ -28,7 +28,7 @@ evaluate::KnownClassifier looked_up(const play::Backend& backend, const run::Rec
                                     const std::string& build) {
   try {
     return evaluate::known_classifier(recipe, {.backend = backend, .places = data::search_places(data)}, build);
-  } catch (const Error& fault) {
+  } catch (const std::exception& fault) {
     return {.file = {}, .why = fault.what(), .data = {}, .class_names = {}};
   }
 }
@@ -115,9 +115,10 @@ Judges::Known Judges::describe(const std::string& key, const Found& found) {
     try {
       entry.error_rate = fit::load_classifier(facts.file).validation_error();
       entry.written = written;
-    } catch (const DataError& fault) {
+    } catch (const DataError&) {
       known.state = State::missing;
       known.sentence = fmt::format("the classifier of {} is damaged and has to be fitted anew", facts.data);
+      describe_fit(facts.file, known);
       return known;
     }
   }

@@ -43,6 +43,8 @@ class Judges {
   Known known(const run::Recipe& recipe, const std::string& data);
   /// The same when the data have been opened.
   Known wait(const run::Recipe& recipe, const std::string& data);
+  /// Ends the waiting: the server is about to end.
+  void hurry() { thread_.request_stop(); }
   /// Starts `program` on fitting the classifier of a run, if it is missing; waits as `wait` does.
   Known fit(const std::filesystem::path& run, const run::Recipe& recipe, const std::string& data,
             const std::filesystem::path& program);

@@ -16,7 +16,7 @@ class Pace {
   /// It took so long to compute so many.
   void took(std::int64_t samples, double seconds) {
     const double fitting = kSeconds / std::max(seconds / static_cast<double>(samples), 1e-9);
-    samples_ = static_cast<std::int64_t>(std::clamp(fitting, 4.0, 1024.0));
+    samples_ = static_cast<std::int64_t>(std::clamp(fitting, 1.0, 1024.0));
   }
 
  private:

@@ -55,7 +55,7 @@ Guard guard_for(const ServerOptions& options, const tcp::endpoint& endpoint) {
 
 std::unique_ptr<Models> models_for(const ServerOptions& options) {
   if (options.backend == nullptr) return {};
-  return std::make_unique<Models>(*options.backend, options.memory_bytes, options.version);
+  return std::make_unique<Models>(*options.backend, options.memory_bytes, options.build);
 }
 
 }  // namespace
@@ -77,6 +77,7 @@ struct Server::Impl {
 
   ~Impl() {
     control.hurry();
+    if (models) models->judges().hurry();
     io.stop();
     thread.join();
     lanes.stop();

@@ -34,6 +34,7 @@ struct ServerOptions {
   bool read_only = false;
   std::filesystem::path program{};          ///< `ganymede`, for the runs that are started
   std::string version{};                    ///< in every answer
+  std::string build{};                      ///< version and commit, or "": as evaluate::known_classifier
   double patience = 3;                      ///< seconds that an answer waits for a started run to begin
   const play::Backend* backend = nullptr;   ///< who computes; none: no model is run. It must outlive the server
   std::int64_t memory_bytes = 512LL << 20;  ///< of generators, classifiers and maps that are kept

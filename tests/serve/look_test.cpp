@@ -167,6 +167,29 @@ TEST_F(ConditionalLook, TakesClassesByNumberListAndAll) {
   refused(Json{{"run", "a"}, {"class", "many"}}.dump(), "wanted one of all");
 }
 
+TEST_F(Look, InkComesAsStrokes) {
+  tiny.recipe = run::find_recipe("ink-quick");
+  run::apply_sets(tiny.recipe, {"data.builtin_count=78", "generator.width=4", "discriminator.width=8", "train.batch=39",
+                                "train.epochs=1", "train.sample_grid=39"});
+  const run::RunDirectory ink = tiny.train("ink");
+  start();
+  const Frame seen = look({{"run", "ink"}, {"seed", 2}, {"count", 3}, {"want", {{"classes", false}}}});
+  EXPECT_EQ(seen.shape("strokes"), (Shape{3, 10, 3}));
+  EXPECT_FALSE(seen.arrays.contains("picture"));
+  const auto opened = run::RunDirectory::open(ink.path());
+  explore::TrainedGenerator drawn(engine::cpu_backend(), explore::load_weights(opened).snapshot, ink.path(), 1);
+  const Tensor moves = drawn.draw(2, 3);
+  const auto values = moves.values<float>();
+  EXPECT_EQ(seen.values<float>("strokes"), std::vector<float>(values.begin(), values.end()));
+  const Frame alphabet =
+      look({{"run", "ink"}, {"seed", 2}, {"class", "all"}, {"want", {{"classes", false}, {"layers", true}}}});
+  EXPECT_EQ(alphabet.shape("strokes"), (Shape{39, 10, 3})) << "the whole alphabet at one z";
+  const Json generator = get("runs/ink/generator").json();
+  EXPECT_EQ(generator.at("kind"), "ink");
+  EXPECT_EQ(generator.at("shape"), (Shape{10, 3}));
+  EXPECT_EQ(generator.at("screen"), "plane");
+}
+
 TEST_F(Look, HostileBodiesAreSentences) {
   start();
   std::string deep(100'000, '['), long_list = R"({"run": "a", "z": [0)";

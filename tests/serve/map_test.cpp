@@ -103,6 +103,24 @@ TEST_F(ConditionalMaps, AreOfOneClassAndSayHowOftenItIsMet) {
   EXPECT_EQ(last.at("command"), "ganymede map a --resolution 10 --class 1");
 }
 
+TEST_F(Maps, OfFourDimensionsAreCubesAtAFourthCoordinate) {
+  tiny.recipe.latent.dim = 4;
+  const run::RunDirectory deep = tiny.train("deep");
+  put_classifier();
+  start();
+  const auto frames = stream("map", {{"run", "deep"}, {"side", 6}, {"fourth", 0.5}});
+  EXPECT_EQ(frames.front().head.at("dims"), 3);
+  EXPECT_EQ(frames.front().head.at("fourth"), 0.5);
+  EXPECT_EQ(frames.back().head.at("command"), "ganymede map deep --resolution 6 --fourth 0.5");
+  const auto opened = run::RunDirectory::open(deep.path());
+  explore::TrainedGenerator generator(engine::cpu_backend(), explore::load_weights(opened).snapshot, deep.path(), 1);
+  const auto known = evaluate::known_classifier(tiny.recipe, {.backend = engine::cpu_backend(), .places = {}}, "");
+  fit::Classifier classifier(engine::cpu_backend(), fit::load_classifier(known.file), 1);
+  const explore::ClassMap map = generator.map(classifier, {.side = 6, .fourth = {0.5}});
+  const auto& expected = map.parts.front().labels;
+  EXPECT_EQ(labels_in(frames), std::vector<int>(expected.begin(), expected.end()));
+}
+
 TEST_F(Maps, WantAClassifier) {
   start();
   const Answer answer = post("map", {{"run", "a"}});
