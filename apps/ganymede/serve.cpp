@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "backend.hpp"
 #include "base/console.hpp"
 #include "base/environment.hpp"
 #include "base/error.hpp"
@@ -28,6 +29,7 @@ struct ServeArguments {
   bool open = false;
   bool read_only = false;
   bool json = false;
+  std::int64_t memory = 512;  // MiB
 };
 
 int serve_runs(const ServeArguments& arguments) {
@@ -37,7 +39,9 @@ int serve_runs(const ServeArguments& arguments) {
                                .port = arguments.port,
                                .read_only = arguments.read_only,
                                .program = std::filesystem::canonical("/proc/self/exe"),
-                               .version = version()};
+                               .version = version(),
+                               .backend = &backend(),
+                               .memory_bytes = arguments.memory << 20};
   for (const std::string& name : arguments.names)
     options.runs.push_back(run::find_run(run::runs_root(arguments.runs), name).path());
   const serve::Server server(options);
@@ -77,6 +81,10 @@ Action set_up_serve(CLI::App& command) {
                   "Address to listen on, in digits; any but this machine's own wants the token of the link for "
                   "everything")
       ->type_name("A")
+      ->capture_default_str();
+  command.add_option("--memory", a->memory, "Megabytes of generators, classifiers and maps that are kept")
+      ->type_name("MB")
+      ->transform(range(16, 1 << 20))
       ->capture_default_str();
   command.add_flag("--open", a->open, "Open the link in the browser");
   command.add_flag("--read-only", a->read_only, "Start, pause and change nothing");

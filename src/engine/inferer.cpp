@@ -44,7 +44,7 @@ void Inferer::parameters_changed() {
 
 Program& Inferer::program_for(std::set<std::string> kept) {
   std::unique_ptr<Program>& program = kept.empty() ? plain_ : tapped_;
-  if (program == nullptr || (!kept.empty() && kept != kept_)) {
+  if (program == nullptr || !std::ranges::includes(kept_, kept)) {
     program.reset();
     Program::Options options{.max_samples = batch_, .mixed = mixed_, .kept = kept};
     program = std::make_unique<Program>(network_, layout_, parameters_, options);

@@ -30,8 +30,8 @@ class Inferer {
   Program& program_for(std::set<std::string> kept);
 
   std::unique_ptr<Program> plain_;   // without taps or overrides
-  std::unique_ptr<Program> tapped_;  // with the last taps and overrides: callers ask for the same ones again
-  std::set<std::string> kept_;       // nodes that those want
+  std::unique_ptr<Program> tapped_;  // with taps and overrides: callers ask for the same ones again, or for fewer
+  std::set<std::string> kept_;       // nodes that it can give
 };
 
 /// Throws DataError unless all are in [0, classes) and there are `count`.

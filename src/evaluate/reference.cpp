@@ -33,7 +33,7 @@ std::string name_of_data(const run::Recipe& recipe, const data::Dataset& train) 
 }
 
 fit::Classifier fitted(const data::Dataset& train, const data::Dataset& test, const ReferenceOptions& options) {
-  fit::ClassifierOptions wanted{.cache = options.cache, .threads = options.threads, .on_progress = {}};
+  fit::ClassifierOptions wanted = classifier_options(options);
   wanted.on_warning = [](const std::string& text) { tell("warning: {}", text); };
   std::error_code ignored;
   const bool fits = !std::filesystem::exists(fit::classifier_file(options.backend, train, test, wanted), ignored);
@@ -76,6 +76,10 @@ FeatureSet open_features(const std::string& source, const std::vector<data::Sear
                  .name = {}};
   set.name = name_of_data(recipe, set.train);
   return set;
+}
+
+fit::ClassifierOptions classifier_options(const ReferenceOptions& options) {
+  return {.cache = options.cache, .threads = options.threads, .on_progress = {}};
 }
 
 fit::Classifier classifier_of(const FeatureSet& features, const ReferenceOptions& options) {

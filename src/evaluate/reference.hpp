@@ -97,6 +97,8 @@ class Reference {
 data::Dataset open_whole(const run::Recipe& recipe, data::Split split, const std::vector<data::SearchPlace>& places,
                          std::int64_t builtin_count = 0);
 
+/// What every classifier of reals is looked up and fitted with.
+fit::ClassifierOptions classifier_options(const ReferenceOptions& options);
 /// Looked up, or fitted.
 fit::Classifier classifier_of(const FeatureSet& features, const ReferenceOptions& options);
 

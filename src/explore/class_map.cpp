@@ -8,76 +8,13 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "explore/growing_map.hpp"
 #include "measure/distributions.hpp"
 
 namespace ganymede::explore {
 namespace {
 
-constexpr std::int64_t kPiece = 1024;
 constexpr int kFewestPoints = 8;  // along an axis of the coarsest grid
-
-int side_of(const MapSource& source, const MapOptions& o) {
-  const bool plane = source.prior.dim == 2;
-  const int most = plane ? 1000 : 128;
-  const int side = o.side > 0 ? o.side : default_side(plane ? 2 : 3, source.classes > 0);
-  if (side < 2 || side > most)
-    fail<ConfigError>("map: wanted 2 to {} points along an axis of a {}, found {}", most, plane ? "plane" : "cube",
-                      side);
-  return side;
-}
-
-std::vector<MapPart> empty_parts(const MapSource& source, const MapOptions& o) {
-  std::vector<std::optional<std::int32_t>> classes(o.wanted.begin(), o.wanted.end());
-  if (classes.empty() && source.classes > 0) {
-    for (std::int32_t k = 0; k < source.classes; ++k) classes.emplace_back(k);
-  }
-  if (classes.empty()) classes.emplace_back();
-  std::vector<std::optional<double>> fourths;
-  if (source.prior.dim == 4) fourths.assign(o.fourth.begin(), o.fourth.end());
-  if (fourths.empty()) fourths.emplace_back();
-  std::vector<MapPart> parts;
-  for (const auto& wanted : classes) {
-    for (const auto& fourth : fourths) parts.push_back({wanted, fourth, {}});
-  }
-  return parts;
-}
-
-// The z of some of a part's points.
-std::vector<float> z_of(const ClassMap& map, const MapPart& part, const std::vector<std::int64_t>& points) {
-  std::vector<float> z;
-  z.reserve(points.size() * static_cast<std::size_t>(map.latent_dim));
-  const std::int64_t n = map.side;
-  for (const std::int64_t p : points) {
-    if (map.dims() == 3) z.push_back(map.axis[static_cast<std::size_t>(p / (n * n))]);
-    z.push_back(map.axis[static_cast<std::size_t>(p / n % n)]);
-    z.push_back(map.axis[static_cast<std::size_t>(p % n)]);
-    if (part.fourth) z.push_back(static_cast<float>(*part.fourth));
-  }
-  return z;
-}
-
-// Whether every index of a point is a multiple of `spacing`.
-bool lies_on(const ClassMap& map, std::int64_t point, int spacing) {
-  for (int axis = 0; axis < map.dims(); ++axis, point /= map.side) {
-    if (point % map.side % spacing != 0) return false;
-  }
-  return true;
-}
-
-// f(points) for those of a part that a spacing adds to all coarser ones, in pieces.
-template <class F>
-void for_each_piece(const ClassMap& map, int spacing, std::int64_t each, const F& f) {
-  const bool first = spacing == first_spacing(map.side);
-  std::vector<std::int64_t> points;
-  for (std::int64_t p = 0; p < each; ++p) {
-    if (lies_on(map, p, spacing) && (first || !lies_on(map, p, 2 * spacing))) points.push_back(p);
-    if (static_cast<std::int64_t>(points.size()) == kPiece) {
-      f(std::move(points));
-      points.clear();
-    }
-  }
-  if (!points.empty()) f(std::move(points));
-}
 
 }  // namespace
 
@@ -85,6 +22,16 @@ int first_spacing(int side) {
   int spacing = 1;
   while (side / (2 * spacing) >= kFewestPoints) spacing *= 2;
   return spacing;
+}
+
+int map_side(const MapSource& source, const MapOptions& o) {
+  const bool plane = source.prior.dim == 2;
+  const int most = plane ? 1000 : 128;
+  const int side = o.side > 0 ? o.side : default_side(plane ? 2 : 3, source.classes > 0);
+  if (side < 2 || side > most)
+    fail<ConfigError>("map: wanted 2 to {} points along an axis of a {}, found {}", most, plane ? "plane" : "cube",
+                      side);
+  return side;
 }
 
 int default_side(int dims, bool by_class) {
@@ -98,7 +45,7 @@ void check_map(const MapSource& source, const MapOptions& o) {
         "`ganymede interpolate`",
         source.prior.dim);
   }
-  side_of(source, o);
+  map_side(source, o);
   if (!(o.range > 0 && o.range <= 100))
     fail<ConfigError>("map: wanted a range above 0 and at most 100, found {}", o.range);
   if (source.prior.dim == 4 && o.fourth.empty()) fail<ConfigError>("map: no fourth coordinate is chosen");
@@ -135,34 +82,11 @@ std::vector<float> map_axis(const latent::Prior& prior, const MapOptions& o, int
 }
 
 ClassMap make_class_map(const MapSource& source, const MapOptions& o, const OnMapPiece& on_piece) {
-  check_map(source, o);
-  ClassMap map{.latent_dim = source.prior.dim,
-               .side = side_of(source, o),
-               .kind = o.axis,
-               .axis = {},
-               .mass = o.axis == MapAxis::linear ? covered_mass(source.prior, o.range) : 1,
-               .class_names = source.class_names,
-               .parts = empty_parts(source, o)};
-  map.axis = map_axis(source.prior, o, map.side);
-  const std::int64_t total = map.points(), each = total / static_cast<std::int64_t>(map.parts.size());
-  for (MapPart& part : map.parts) part.labels.resize(static_cast<std::size_t>(each));
-  std::int64_t done = 0;
-  for (int spacing = first_spacing(map.side); spacing > 0; spacing /= 2) {
-    for (std::size_t number = 0; number < map.parts.size(); ++number) {
-      MapPart& part = map.parts[number];
-      for_each_piece(map, spacing, each, [&](std::vector<std::int64_t> points) {
-        MapPiece piece{.part = number, .spacing = spacing, .points = std::move(points), .labels = {}, .total = total};
-        std::vector<std::int32_t> classes;
-        if (part.wanted) classes.assign(piece.points.size(), *part.wanted);
-        piece.labels = source.classify(source.generate(z_of(map, part, piece.points), classes));
-        for (std::size_t i = 0; i < piece.points.size(); ++i)
-          part.labels[static_cast<std::size_t>(piece.points[i])] = piece.labels[i];
-        piece.done = done += static_cast<std::int64_t>(piece.points.size());
-        if (on_piece && !on_piece(piece)) throw Error("map: stopped");
-      });
-    }
+  GrowingMap growing(source, o);
+  while (const auto piece = growing.next()) {
+    if (on_piece && !on_piece(*piece)) throw Error("map: stopped");
   }
-  return map;
+  return growing.map();
 }
 
 std::vector<double> area_shares(std::span<const std::int32_t> labels, int classes) {

@@ -43,6 +43,8 @@ struct MapSource {
   std::function<std::vector<std::int32_t>(const Tensor& pictures)> classify;
 };
 
+/// Points along an axis of this map. @throws ConfigError.
+int map_side(const MapSource& source, const MapOptions& options);
 /// Whether such a map can be made, before work is spent on a classifier: looks at prior, classes and class_names alone.
 /// @throws ConfigError.
 void check_map(const MapSource& source, const MapOptions& options);

@@ -51,6 +51,7 @@ void read_part(std::string_view part, std::string_view whole, play::Override& ch
   const std::string_view text = part.substr(equals + 1);
   if (key == "value") {
     change.value = number_from<float>(text, whole);
+    if (!std::isfinite(change.value)) fail<ConfigError>("--ablate {}: a value is a finite number", whole);
   } else {
     const int number = number_from<int>(text, whole);
     if (number < 0) fail<ConfigError>("--ablate {}: a {} is 0 or more", whole, key);

@@ -61,6 +61,12 @@ std::shared_ptr<Exhibit> Gallery::load(const run::RunDirectory& run, const Wante
       new Exhibit{weights.file, {backend_, weights.snapshot, run.path(), workers_, wanted.plan}});
 }
 
+void Gallery::keep_within(std::int64_t most_bytes) {
+  const std::lock_guard lock(mutex_);
+  options_.most_bytes = most_bytes;
+  make_room();
+}
+
 std::size_t Gallery::count() const {
   const std::lock_guard lock(mutex_);
   return entries_.size();

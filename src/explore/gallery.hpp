@@ -48,6 +48,9 @@ class Gallery {
   /// @throws as load_weights; DataError if the weights do not fit.
   std::shared_ptr<Exhibit> open(const run::RunDirectory& run, const Wanted& wanted = {});
 
+  /// From now on no more than that is kept though nobody uses it.
+  void keep_within(std::int64_t most_bytes);
+
   /// What is kept now, used or not.
   std::size_t count() const;
   std::int64_t bytes() const;

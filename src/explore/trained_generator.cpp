@@ -43,16 +43,22 @@ TrainedGenerator::TrainedGenerator(const play::Backend& backend, const run::Snap
       model_(backend.make_model(network(),
                                 {.batch = kBatch,
                                  .precision = plan == Plan::exact ? play::Precision::f32 : play::Precision::automatic,
-                                 .pool = workers_->pool()})) {
+                                 .pool = workers_->pool()})),
+      weights_(run::generator_weights(snapshot)) {
+  for (const auto& [name, tensor] : weights_) weight_bytes_ += static_cast<std::int64_t>(tensor.bytes().size());
   const auto turn = workers_->turn();
-  model_->load(run::generator_weights(snapshot));
-  bytes_ = model_->memory_bytes();
+  model_->load(weights_);
+  count_bytes();
+}
+
+void TrainedGenerator::count_bytes() {
+  bytes_ = weight_bytes_ + model_->memory_bytes();
 }
 
 Tensor TrainedGenerator::output(const play::Inputs& inputs, const std::vector<play::Override>& overrides) {
   const auto turn = workers_->turn();
   Tensor pictures = model_->infer(inputs, {}, overrides).output;
-  bytes_ = model_->memory_bytes();
+  count_bytes();
   return pictures;
 }
 
@@ -88,7 +94,7 @@ Dissection TrainedGenerator::inspect(const train::NamedSamples& samples, const s
                                      const std::vector<play::Override>& overrides) {
   const auto turn = workers_->turn();
   Dissection dissection = dissect(*model_, network(), samples.inputs(), layers, overrides);
-  bytes_ = model_->memory_bytes();
+  count_bytes();
   return dissection;
 }
 
@@ -97,11 +103,24 @@ std::vector<std::int32_t> TrainedGenerator::classify(fit::Classifier& classifier
   return classifier.labels(as_samples(pictures));
 }
 
-ClassMap TrainedGenerator::map(fit::Classifier& classifier, const MapOptions& options, const OnMapPiece& on_piece) {
+TrainedGenerator::Judged TrainedGenerator::judge(fit::Classifier& classifier, const Tensor& pictures) {
+  const auto turn = workers_->turn();
+  fit::Classifier::Outputs found = classifier.judge(as_samples(pictures));
+  return {.labels = std::move(found.labels), .probabilities = std::move(found.probabilities)};
+}
+
+MapSource TrainedGenerator::source(fit::Classifier& classifier, const std::vector<play::Override>& overrides) {
   MapSource source = map_source(about_.recipe, network(), classifier.record().class_names);
-  source.generate = [this](std::span<const float> z, std::span<const std::int32_t> given) { return draw(z, given); };
-  source.classify = [&](const Tensor& pictures) { return classify(classifier, pictures); };
-  return make_class_map(source, options, on_piece);
+  source.generate = [this, overrides](std::span<const float> z, std::span<const std::int32_t> given) {
+    return output({.count = static_cast<std::int64_t>(z.size()) / latent_dim(), .values = z, .classes = given},
+                  overrides);
+  };
+  source.classify = [this, &classifier](const Tensor& pictures) { return classify(classifier, pictures); };
+  return source;
+}
+
+ClassMap TrainedGenerator::map(fit::Classifier& classifier, const MapOptions& options, const OnMapPiece& on_piece) {
+  return make_class_map(source(classifier), options, on_piece);
 }
 
 Walk TrainedGenerator::walk(std::span<const float> from, std::span<const float> to, const WalkOptions& options,

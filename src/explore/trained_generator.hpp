@@ -60,6 +60,15 @@ class TrainedGenerator {
   /// everywhere.
   std::vector<std::int32_t> classify(fit::Classifier& classifier, const Tensor& pictures);
 
+  /// The same with the probability of each class, [N, K].
+  struct Judged {
+    std::vector<std::int32_t> labels;
+    Tensor probabilities;
+  };
+  Judged judge(fit::Classifier& classifier, const Tensor& pictures);
+
+  /// What a class-area map of it maps, as `overrides` change it; generator and classifier must outlive the result.
+  MapSource source(fit::Classifier& classifier, const std::vector<play::Override>& overrides = {});
   /// The class-area map by a classifier, a piece a turn. @throws as make_class_map.
   ClassMap map(fit::Classifier& classifier, const MapOptions& options, const OnMapPiece& on_piece = {});
 
@@ -74,6 +83,8 @@ class TrainedGenerator {
   /// What the weights belong to: recipe, networks, classes, epoch and step; without tensors.
   const run::Snapshot& about() const { return about_; }
   const net::Network& network() const { return about_.generator; }
+  /// The generator's parameters, keyed "generator.*", for whoever looks at them.
+  const NamedTensors& weights() const { return weights_; }
   Plan plan() const { return plan_; }
   const std::optional<latent::Partition>& partition() const { return partition_; }
   /// 0 for a generator that takes no class.
@@ -90,6 +101,7 @@ class TrainedGenerator {
 
  private:
   Tensor output(const play::Inputs& inputs, const std::vector<play::Override>& overrides = {});
+  void count_bytes();
 
   run::Snapshot about_;
   Plan plan_;
@@ -97,6 +109,8 @@ class TrainedGenerator {
   std::shared_ptr<Workers> workers_;
   train::Noise noise_;                  ///< in turn
   std::unique_ptr<play::Model> model_;  ///< likewise
+  NamedTensors weights_;
+  std::int64_t weight_bytes_ = 0;
   std::atomic<std::int64_t> bytes_ = 0;
 };
 

@@ -50,6 +50,12 @@ const Shape& Classifier::input_shape() const {
   return input_of(record_.network).shape;
 }
 
+std::int64_t Classifier::bytes() const {
+  std::int64_t bytes = model_->memory_bytes();
+  for (const auto& [name, tensor] : record_.parameters) bytes += static_cast<std::int64_t>(tensor.bytes().size());
+  return bytes;
+}
+
 std::int64_t Classifier::feature_count() const {
   return net::infer_shapes(record_.network)[static_cast<std::size_t>(record_.network.index_of(kFeatures))][0];
 }
@@ -102,6 +108,9 @@ Tensor Classifier::feature_maps(const Tensor& samples) {
 }
 std::vector<std::int32_t> Classifier::labels(const Tensor& samples) {
   return run(samples, "").labels;
+}
+Classifier::Outputs Classifier::judge(const Tensor& samples) {
+  return run(samples, "");
 }
 Classifier::Outputs Classifier::all(const Tensor& samples) {
   return run(samples, kFeatures);

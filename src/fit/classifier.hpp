@@ -48,6 +48,8 @@ class Classifier {
   int class_count() const { return static_cast<int>(record_.class_names.size()); }
   /// [C, H, W], or of ink [T, F] as [1, T, F].
   const Shape& input_shape() const;
+  /// Bytes of parameters and of what was compiled until now.
+  std::int64_t bytes() const;
   /// F of `features`.
   std::int64_t feature_count() const;
 
@@ -68,6 +70,8 @@ class Classifier {
     Tensor features;                   ///< [N, F]
     std::vector<std::int32_t> labels;  ///< [N]
   };
+  /// Probabilities and labels from one pass; `features` stays empty.
+  Outputs judge(const Tensor& samples);
   /// All three from one pass.
   Outputs all(const Tensor& samples);
   /// Loss and errors on labelled samples.

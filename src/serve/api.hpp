@@ -11,12 +11,15 @@
 namespace ganymede::serve {
 
 class Control;
+class Models;
 
 /// What endpoints work with; all of it may be used by several threads.
 struct Api {
   const Catalogue& runs;
   Cards& cards;
   Control& control;
+  Models* models = nullptr;              ///< none: this server runs no models
+  const std::filesystem::path& program;  ///< `ganymede`
 };
 
 /// The parts of a path that stand where a route has "*", in order; "**" takes all that is left.
@@ -42,6 +45,20 @@ Response list_recipes(const Request& request, const Parts& parts, Api& api);
 Response list_options(const Request& request, const Parts& parts, Api& api);
 /// GET compare
 Response compare_recipes(const Request& request, const Parts& parts, Api& api);
+/// GET runs/NAME/generator
+Response describe_generator(const Request& request, const Parts& parts, Api& api);
+/// GET runs/NAME/classifier
+Response describe_classifier(const Request& request, const Parts& parts, Api& api);
+/// POST classifier
+Response fit_classifier(const Request& request, const Parts& parts, Api& api);
+/// GET runs/NAME/directions
+Response list_directions(const Request& request, const Parts& parts, Api& api);
+/// POST look
+Response look_at_samples(const Request& request, const Parts& parts, Api& api);
+/// POST map
+Response make_map(const Request& request, const Parts& parts, Api& api);
+/// POST walk
+Response make_walk(const Request& request, const Parts& parts, Api& api);
 /// POST control
 Response control_runs(const Request& request, const Parts& parts, Api& api);
 

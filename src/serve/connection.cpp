@@ -17,6 +17,7 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 namespace {
 
+constexpr std::size_t kPieceOfText = 128 << 10;
 constexpr auto kLinger = std::chrono::seconds(1);
 constexpr std::size_t kMostLingering = 1 << 20;  // bytes of a refused request that are still taken
 
@@ -29,10 +30,10 @@ Request request_from(const http::request<http::string_body>& message) {
   return request;
 }
 
-// What an endpoint answers, its errors as answers too.
-Response answer_of(const Match& match, const Request& request, Api& api) {
+// What a piece of work answers, its errors as answers too.
+Response answer_of(const std::function<Response()>& work) {
   try {
-    return match.route->answer(request, match.parts, api);
+    return work();
   } catch (const HttpError& error) {
     return error_response(error.status(), error.what());
   } catch (const UserError& error) {
@@ -41,6 +42,22 @@ Response answer_of(const Match& match, const Request& request, Api& api) {
     return error_response(500, error.what());
   }
 }
+
+/// A body that is there already, in pieces with a deadline each.
+class TextSource : public Source {
+ public:
+  explicit TextSource(std::string text) : text_(std::move(text)) {}
+  Piece next() override {
+    Piece piece{.bytes = text_.substr(at_, kPieceOfText)};
+    at_ += piece.bytes.size();
+    piece.end = at_ == text_.size();
+    return piece;
+  }
+
+ private:
+  std::string text_;
+  std::size_t at_ = 0;
+};
 
 }  // namespace
 
@@ -107,17 +124,27 @@ void Connection::on_request(Error error) {
 
 void Connection::dispatch(Request request) {
   if (auto welcome = shared_.guard.welcome(request)) return send(std::move(*welcome), keep_);
-  shared_.guard.check(request);
+  shared_.guard.check(request, changes_something(request));
   Match match = find_route(request);
   enter(Phase::answering);
   stream_.expires_never();
-  asio::thread_pool& lane = match.route->lane == Lane::control ? shared_.controller : shared_.readers;
-  asio::post(lane, [self = shared_from_this(), request = std::move(request), match = std::move(match)]() mutable {
-    Response response = answer_of(match, request, self->shared_.api);
+  const Lane lane = match.route->lane;
+  work({lane, [request = std::move(request), match = std::move(match), &api = shared_.api] {
+          return match.route->answer(request, match.parts, api);
+        }});
+}
+
+// Has it done by its lane, and what it leaves by the lane of that, and so on.
+void Connection::work(Later later) {
+  const Lane lane = later.lane;
+  shared_.lanes.post(lane, [self = shared_from_this(), work = std::move(later.work)]() mutable {
+    Response response = answer_of(work);
     asio::io_context& io = self->shared_.io;
     // The other thread keeps no part of it: the last one to let go of a connection is always `io`.
     asio::post(io, [self = std::move(self), response = std::move(response)]() mutable {
-      if (!self->closed_) self->send(std::move(response), self->keep_);
+      if (self->closed_) return;
+      if (response.later.work) return self->work(std::move(response.later));
+      self->send(std::move(response), self->keep_);
     });
   });
 }
@@ -130,8 +157,12 @@ void Connection::send_error(int status, const std::string& sentence) {
 void Connection::send(Response response, bool keep_alive) {
   const bool streams = response.source && !response.length && !head_only_;
   if (streams && shared_.streams >= shared_.limits.streams) {
-    response = error_response(503, "too many followers of events: close a page, or try again later");
+    response = error_response(503, "too many streams at a time: close a page, or try again later");
     keep_alive = false;
+  }
+  if (!response.source && response.body.size() > kPieceOfText) {
+    response.length = response.body.size();
+    response.source = std::make_unique<TextSource>(std::move(response.body));
   }
   response_ = std::move(response);
   keep_ = keep_alive && (!response_.source || response_.length);
@@ -147,7 +178,7 @@ void Connection::send(Response response, bool keep_alive) {
 }
 
 void Connection::pump() {
-  asio::post(shared_.readers, [self = shared_from_this()]() mutable {
+  shared_.lanes.post(response_.source->lane(), [self = shared_from_this()]() mutable {
     Source::Piece piece;
     bool failed = false;
     try {
@@ -165,6 +196,7 @@ void Connection::pump() {
 void Connection::on_piece(Source::Piece piece, bool failed) {
   if (failed) return close();
   if (piece.bytes.empty() && !piece.end) {
+    if (response_.source->lane() == Lane::pieces) return pump();  // it worked all the while
     timer_.expires_after(shared_.limits.poll);
     return timer_.async_wait([self = shared_from_this()](Error error) {
       if (!error && !self->closed_) self->pump();

@@ -6,7 +6,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -18,6 +17,7 @@
 #include <unordered_set>
 
 #include "serve/guard.hpp"
+#include "serve/lanes.hpp"
 #include "serve/routes.hpp"
 #include "serve/server.hpp"
 
@@ -30,8 +30,7 @@ class Connection;
 /// What all connections of a server have in common. Its containers belong to the thread of `io`.
 struct Shared {
   boost::asio::io_context& io;
-  boost::asio::thread_pool& readers;
-  boost::asio::thread_pool& controller;
+  Lanes& lanes;
   const Guard& guard;
   Api& api;
   const Limits& limits;
@@ -58,6 +57,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void ask();
   void on_request(Error error);
   void dispatch(Request request);
+  void work(Later later);
   void send(Response response, bool keep_alive);
   void send_error(int status, const std::string& sentence);
   void pump();

@@ -35,6 +35,11 @@ bool is_reading(const Request& request) {
   return request.method == "GET" || request.method == "HEAD";
 }
 
+bool has_json(const Request& request) {
+  const std::string* type = request.header("content-type");
+  return type != nullptr && lower_case(type->substr(0, type->find_first_of("; "))) == "application/json";
+}
+
 // The value of a cookie; "" if it is not there.
 std::string cookie_of(const Request& request, const std::string& name) {
   const std::string* header = request.header("cookie");
@@ -51,11 +56,13 @@ std::string cookie_of(const Request& request, const std::string& name) {
 
 }  // namespace
 
-void Guard::check(const Request& request) const {
+void Guard::check(const Request& request, bool changes) const {
   check_host(request);
   check_origin(request);
-  if (read_only && !is_reading(request)) throw HttpError(403, "this server is read-only (--read-only)");
-  check_token(request);
+  if (read_only && changes) throw HttpError(403, "this server is read-only (--read-only)");
+  check_token(request, changes);
+  if (!changes && !is_reading(request) && !has_json(request))
+    throw HttpError(415, "the body must be JSON: wanted the header Content-Type: application/json");
 }
 
 void Guard::check_host(const Request& request) const {
@@ -88,14 +95,13 @@ void Guard::check_origin(const Request& request) const {
   if (!follows_a_link) throw HttpError(403, "a page elsewhere asks (Sec-Fetch-Site); only the server's own pages may");
 }
 
-void Guard::check_token(const Request& request) const {
-  const bool reading = is_reading(request);
-  if (reading && loopback) return;
+void Guard::check_token(const Request& request, bool changes) const {
+  if (!changes && loopback) return;
   const std::string* header = request.header("x-ganymede-token");
   if (header != nullptr && same_token(*header, token)) return;
-  if (reading && same_token(cookie_of(request, cookie()), token)) return;
-  throw HttpError(401, reading ? "the token is missing or wrong: open the link that `ganymede serve` printed"
-                               : "changes want the token in the header X-Ganymede-Token: `ganymede serve` printed it");
+  if (!changes && same_token(cookie_of(request, cookie()), token)) return;
+  throw HttpError(401, changes ? "changes want the token in the header X-Ganymede-Token: `ganymede serve` printed it"
+                               : "the token is missing or wrong: open the link that `ganymede serve` printed");
 }
 
 std::optional<Response> Guard::welcome(const Request& request) const {

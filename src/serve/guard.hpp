@@ -22,9 +22,12 @@ struct Guard {
   ///     listens beyond loopback) with this port: a stranger's name that was made to lead here is refused;
   /// 403 if Origin or Sec-Fetch-Site say that a page elsewhere asks (a link from elsewhere to a page of ours is fine);
   /// 403 if it changes something and the server is read-only;
-  /// 401 without the token: of everything but GET and HEAD in the header X-Ganymede-Token, of those, where the address
-  ///     is not loopback, there or in the cookie.
-  void check(const Request& request) const;
+  /// 401 without the token: of what changes something in the header X-Ganymede-Token, of the rest, where the address is
+  ///     not loopback, there or in the cookie;
+  /// 415 if it asks by POST without changing anything, and its body is not application/json: a form of a page elsewhere
+  ///     cannot send that.
+  /// `changes`: Route::changes.
+  void check(const Request& request, bool changes) const;
 
   /// `GET /?token=...` of the link that was printed: sets the cookie and leads to "/#token=...", where a page finds it;
   /// nothing if this is no such request.
@@ -36,7 +39,7 @@ struct Guard {
  private:
   void check_host(const Request& request) const;
   void check_origin(const Request& request) const;
-  void check_token(const Request& request) const;
+  void check_token(const Request& request, bool changes) const;
 };
 
 }  // namespace ganymede::serve

@@ -42,6 +42,8 @@ const char* phrase_of(int status) {
       return "Conflict";
     case 413:
       return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
     case 416:
       return "Range Not Satisfiable";
     case 421:
@@ -87,10 +89,14 @@ Response json_answer(std::string text, int status) {
           .body = std::move(text)};
 }
 
-Response json_response(std::string_view name, const nlohmann::ordered_json& object, int status) {
+nlohmann::ordered_json with_schema(std::string_view name, const nlohmann::ordered_json& object) {
   nlohmann::ordered_json whole = {{"schema", fmt::format("ganymede.api.{}/1", name)}, {"version", program_version()}};
   whole.update(object);
-  return json_answer(json_text(whole) + "\n", status);
+  return whole;
+}
+
+Response json_response(std::string_view name, const nlohmann::ordered_json& object, int status) {
+  return json_answer(json_text(with_schema(name, object)) + "\n", status);
 }
 
 Response error_response(int status, std::string_view sentence) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -29,16 +30,35 @@ struct Request {
   const std::string* parameter(std::string_view name) const;
 };
 
+/// Who does a piece of work.
+enum class Lane {
+  files,    ///< several threads that read files
+  control,  ///< the one that starts and stops runs
+  data,     ///< the one that opens data sets
+  looks,    ///< the one that runs models: what a hand waits for
+  pieces    ///< the same one: parts of long works. Looks and pieces take turns
+};
+
 /// A body that is made while it is sent. One thread asks at a time, not always the same one.
 class Source {
  public:
   virtual ~Source() = default;
+  /// Where `next` is called.
+  virtual Lane lane() const { return Lane::files; }
   struct Piece {
-    std::string bytes;  ///< empty, and not the end: nothing yet, ask again a little later
+    std::string bytes;  ///< empty, and not the end: nothing yet, ask again (of Lane::files a little later)
     bool end = false;   ///< nothing follows these bytes
   };
   /// The next bytes. What it throws cuts the answer off, which the client sees.
   virtual Piece next() = 0;
+};
+
+struct Response;
+
+/// The rest of the work for an answer, by another lane.
+struct Later {
+  Lane lane = Lane::files;
+  std::function<Response()> work{};  ///< empty: there is nothing left to do
 };
 
 struct Response {
@@ -47,6 +67,7 @@ struct Response {
   std::string body;
   std::unique_ptr<Source> source{};       ///< instead of `body`
   std::optional<std::uint64_t> length{};  ///< of what `source` gives; none: a stream, sent in chunks
+  Later later{};                          ///< instead of all of it: what it gives is the answer
 };
 
 /// An answer that is an error: becomes {"error": sentence} with this status.
@@ -59,9 +80,11 @@ class HttpError : public std::runtime_error {
   int status_;
 };
 
+/// The object with "schema" = "ganymede.api.<name>/1" and the program's version in front.
+nlohmann::ordered_json with_schema(std::string_view name, const nlohmann::ordered_json& object);
 /// JSON text as an answer.
 Response json_answer(std::string text, int status = 200);
-/// The object as JSON, with "schema" = "ganymede.api.<name>/1" and the program's version in front.
+/// with_schema as JSON.
 Response json_response(std::string_view name, const nlohmann::ordered_json& object, int status = 200);
 /// {"schema": "ganymede.api.error/1", "version": ..., "error": sentence}
 Response error_response(int status, std::string_view sentence);

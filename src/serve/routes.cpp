@@ -21,7 +21,14 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/v1/recipes", Lane::files, list_recipes},
     {"GET", "/api/v1/options", Lane::files, list_options},
     {"GET", "/api/v1/compare", Lane::files, compare_recipes},
-    {"POST", "/api/v1/control", Lane::control, control_runs},
+    {"GET", "/api/v1/runs/*/generator", Lane::files, describe_generator},
+    {"GET", "/api/v1/runs/*/classifier", Lane::files, describe_classifier},
+    {"GET", "/api/v1/runs/*/directions", Lane::files, list_directions},
+    {"POST", "/api/v1/classifier", Lane::data, fit_classifier, true},
+    {"POST", "/api/v1/look", Lane::files, look_at_samples},
+    {"POST", "/api/v1/map", Lane::files, make_map},
+    {"POST", "/api/v1/walk", Lane::files, make_walk},
+    {"POST", "/api/v1/control", Lane::control, control_runs, true},
 };
 
 // What stands for the stars of a pattern; nothing if the path is another one.
@@ -46,23 +53,35 @@ std::optional<Parts> parts_of(std::string_view pattern, const std::vector<std::s
   return at == path.size() ? std::optional(parts) : std::nullopt;
 }
 
+std::string_view method_of(const Request& request) {
+  return request.method == "HEAD" ? "GET" : std::string_view(request.method);
+}
+
+std::optional<Match> matching(const Request& request) {
+  for (const Route& route : kRoutes) {
+    if (route.method != method_of(request)) continue;
+    if (auto parts = parts_of(route.pattern, request.path)) return Match{&route, std::move(*parts)};
+  }
+  return {};
+}
+
 }  // namespace
 
 std::span<const Route> routes() {
   return kRoutes;
 }
 
+bool changes_something(const Request& request) {
+  const auto match = matching(request);
+  return match ? match->route->changes : method_of(request) != "GET";
+}
+
 Match find_route(const Request& request) {
-  const std::string_view method = request.method == "HEAD" ? "GET" : std::string_view(request.method);
-  const Route* other = nullptr;
+  if (auto match = matching(request)) return std::move(*match);
   for (const Route& route : kRoutes) {
-    auto parts = parts_of(route.pattern, request.path);
-    if (!parts) continue;
-    if (route.method == method) return {&route, std::move(*parts)};
-    other = &route;
+    if (parts_of(route.pattern, request.path))
+      throw HttpError(405, fmt::format("{} takes {}, not {}", route.pattern, route.method, request.method));
   }
-  if (other != nullptr)
-    throw HttpError(405, fmt::format("{} takes {}, not {}", other->pattern, other->method, request.method));
   throw HttpError(
       404, fmt::format("there is nothing at /{}; docs/api.md lists what there is", fmt::join(request.path, "/")));
 }

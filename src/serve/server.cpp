@@ -10,6 +10,7 @@
 #include "serve/catalogue.hpp"
 #include "serve/connection.hpp"
 #include "serve/control.hpp"
+#include "serve/models.hpp"
 #include "serve/token.hpp"
 
 namespace ganymede::serve {
@@ -17,7 +18,6 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 namespace {
 
-constexpr std::size_t kReaders = 4;
 constexpr int kBacklog = 1024;
 constexpr int kSendBuffer = 256 << 10;
 constexpr auto kPause = std::chrono::milliseconds(50);
@@ -53,6 +53,11 @@ Guard guard_for(const ServerOptions& options, const tcp::endpoint& endpoint) {
           .token = make_token()};
 }
 
+std::unique_ptr<Models> models_for(const ServerOptions& options) {
+  if (options.backend == nullptr) return {};
+  return std::make_unique<Models>(*options.backend, options.memory_bytes, options.version);
+}
+
 }  // namespace
 
 struct Server::Impl {
@@ -61,8 +66,10 @@ struct Server::Impl {
         acceptor(listener_at(io, endpoint_of(options.address, options.port))),
         guard(guard_for(options, acceptor.local_endpoint())),
         catalogue(options.root, options.runs),
-        cards(catalogue),
-        control(catalogue, options.program, options.patience) {
+        cards(catalogue, faults),
+        control(catalogue, faults, options.program, options.patience),
+        program(options.program),
+        models(models_for(options)) {
     set_program_version(options.version);
     accept();
     thread = std::thread([this] { io.run(); });
@@ -72,10 +79,7 @@ struct Server::Impl {
     control.hurry();
     io.stop();
     thread.join();
-    for (asio::thread_pool* pool : {&readers, &controller}) {
-      pool->stop();
-      pool->join();
-    }
+    lanes.stop();
     while (!shared.open.empty()) (*shared.open.begin())->close();
   }
 
@@ -109,11 +113,14 @@ struct Server::Impl {
   asio::steady_timer pause{io};
   Guard guard;
   Catalogue catalogue;
+  Faults faults;
   Cards cards;
   Control control;
-  Api api{.runs = catalogue, .cards = cards, .control = control};
-  asio::thread_pool readers{kReaders}, controller{1};
-  Shared shared{.io = io, .readers = readers, .controller = controller, .guard = guard, .api = api, .limits = limits};
+  std::filesystem::path program;
+  std::unique_ptr<Models> models;
+  Api api{.runs = catalogue, .cards = cards, .control = control, .models = models.get(), .program = program};
+  Lanes lanes;
+  Shared shared{.io = io, .lanes = lanes, .guard = guard, .api = api, .limits = limits};
   std::thread thread;
 };
 
@@ -131,6 +138,10 @@ std::string Server::link() const {
 }
 std::size_t Server::connections() const {
   return impl_->shared.count;
+}
+
+std::int64_t Server::kept_bytes() const {
+  return impl_->models ? impl_->models->bytes() : 0;
 }
 
 }  // namespace ganymede::serve

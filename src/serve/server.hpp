@@ -2,10 +2,15 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
+
+namespace ganymede::play {
+class Backend;
+}
 
 namespace ganymede::serve {
 
@@ -13,9 +18,9 @@ namespace ganymede::serve {
 struct Limits {
   /// Open at a time. One more takes the place of the one that has been silent for longest.
   std::size_t connections = 512;
-  std::size_t streams = 128;                  ///< of them: followers of events; one more is answered 503
+  std::size_t streams = 128;                  ///< of them: events, maps, walks; one more is answered 503
   std::size_t header_bytes = 16 << 10;        ///< of a request
-  std::size_t body_bytes = 64 << 10;          ///< of a request
+  std::size_t body_bytes = 256 << 10;         ///< of a request
   std::chrono::milliseconds request{15'000};  ///< until a request is whole, from the moment that it may begin
   std::chrono::milliseconds answer{20'000};   ///< until a client has taken a piece (128 KiB) of an answer
   std::chrono::milliseconds poll{200};        ///< between two looks for new events
@@ -27,15 +32,17 @@ struct ServerOptions {
   std::string address = "127.0.0.1";          ///< to listen on, as digits; not loopback: all requests want the token
   int port = 0;                               ///< 0: a free one
   bool read_only = false;
-  std::filesystem::path program{};  ///< `ganymede`, for the runs that are started
-  std::string version{};            ///< in every answer
-  double patience = 3;              ///< seconds that an answer waits for a started run to begin
+  std::filesystem::path program{};          ///< `ganymede`, for the runs that are started
+  std::string version{};                    ///< in every answer
+  double patience = 3;                      ///< seconds that an answer waits for a started run to begin
+  const play::Backend* backend = nullptr;   ///< who computes; none: no model is run. It must outlive the server
+  std::int64_t memory_bytes = 512LL << 20;  ///< of generators, classifiers and maps that are kept
   Limits limits{};
 };
 
 /// The HTTP API of docs/api.md over a folder of runs. One thread moves bytes and never waits for a client or a disk;
-/// four read files and answer; one starts and stops runs. It reads run folders and never trains: training is done by
-/// processes of their own, which outlive it.
+/// four read files and answer; one starts and stops runs, one opens data sets, one runs models. It reads run folders
+/// and never trains: training is done by processes of their own, which outlive it.
 class Server {
  public:
   /// Listens from here on. @throws UserError if the address is none of this machine or the port is in use.
@@ -51,6 +58,8 @@ class Server {
   std::string link() const;
   /// Connections that are open now.
   std::size_t connections() const;
+  /// Bytes of generators, classifiers and maps that were kept after the last piece of work.
+  std::int64_t kept_bytes() const;
 
  private:
   struct Impl;

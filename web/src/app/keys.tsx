@@ -5,7 +5,7 @@ import { signal } from '@preact/signals';
 export interface Key {
   /** As KeyboardEvent.key gives it: "ArrowLeft", "p", "?"; with "Shift+" or "Ctrl+" in front. */
   key: string;
-  /** What it does, for the list. */
+  /** What it does, for the list; "": it is not listed. */
   does: string;
   act: (event: KeyboardEvent) => void;
 }
@@ -67,7 +67,7 @@ export function KeyHelp() {
         <h2>Keys</h2>
         <table>
           <tbody>
-            {active.value.flat().map((key) => (
+            {active.value.flat().filter((key) => key.does).map((key) => (
               <tr key={key.key + key.does}>
                 <td>
                   <kbd>{key.key.split('+').map((part) => kSigns[part] ?? part).join(' ')}</kbd>

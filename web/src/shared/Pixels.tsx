@@ -6,6 +6,7 @@ interface Props {
   shape: number[];
   /** Values 0 to 255, row by row. */
   values: ArrayLike<number>;
+  /** What it shows; "": what stands around it says that. */
   label: string;
   class?: string;
 }
@@ -30,5 +31,5 @@ export function draw_pixels(canvas: HTMLCanvasElement, shape: number[], values: 
 export function Pixels({ shape, values, label, class: more = '' }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => draw_pixels(canvas.current!, shape, values));
-  return <canvas ref={canvas} class={`pixels ${more}`} role="img" aria-label={label} />;
+  return <canvas ref={canvas} class={`pixels ${more}`} {...(label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': 'true' })} />;
 }

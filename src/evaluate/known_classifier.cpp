@@ -1,0 +1,89 @@
+#include "evaluate/known_classifier.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "base/checksum.hpp"
+#include "base/environment.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/json.hpp"
+#include "data/sources.hpp"
+#include "run/recipe_file.hpp"
+
+namespace ganymede::evaluate {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kNoteSchema = "ganymede.known_classifier/1";
+
+KnownClassifier found_in_data(const run::Recipe& recipe, const ReferenceOptions& options) {
+  const data::Dataset train = open_whole(recipe, data::Split::train, options.places);
+  KnownClassifier known{
+      .file = {}, .why = {}, .data = train.provenance.name, .class_names = train.class_names, .steps = 0};
+  if (train.class_count() < 2) {
+    known.why = fmt::format("{} has {}, so there is nothing to tell apart", known.data,
+                            train.class_count() == 0 ? "no classes" : "one class");
+    return known;
+  }
+  const data::Dataset test = open_whole(recipe, data::Split::test, options.places);
+  known.file = fit::classifier_file(options.backend, train, test, classifier_options(options));
+  known.steps = fit::steps_of(fit::classifier_protocol(train).fit, train.size());
+  return known;
+}
+
+fs::path folder_of_classifiers(const ReferenceOptions& options) {
+  return options.cache.empty() ? user_cache_folder() / "classifiers" : options.cache;
+}
+
+// A note that cannot be read, or is another build's, is none.
+std::optional<KnownClassifier> read_note(const fs::path& note, const std::string& key, const fs::path& folder) {
+  std::error_code ignored;
+  if (!fs::exists(note, ignored)) return {};
+  try {
+    const auto json = read_json<nlohmann::json>(note, kLargestSmallJson);
+    if (json.at("schema") != kNoteSchema || json.at("key") != key) return {};
+    return KnownClassifier{.file = folder / fs::path(json.at("file").get<std::string>()).filename(),
+                           .why = {},
+                           .data = json.at("data"),
+                           .class_names = json.at("class_names"),
+                           .steps = json.at("steps")};
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
+void write_note(const fs::path& note, const std::string& key, const KnownClassifier& known) {
+  const nlohmann::json json = {{"schema", kNoteSchema},
+                               {"key", key},
+                               {"file", known.file.filename().string()},
+                               {"data", known.data},
+                               {"class_names", known.class_names},
+                               {"steps", known.steps}};
+  try {
+    make_folder(note.parent_path());
+    write_file_atomically(note, json_text(json, 2) + "\n");
+  } catch (const Error&) {
+    // It is looked for again next time.
+  }
+}
+
+}  // namespace
+
+KnownClassifier known_classifier(const run::Recipe& recipe, const ReferenceOptions& options, const std::string& build) {
+  if (build.empty() || !data::is_synthetic(recipe.data.source)) return found_in_data(recipe, options);
+  run::Recipe plain;
+  plain.data = recipe.data;
+  const std::string key = build + "\n" + run::to_toml(plain);
+  const fs::path folder = folder_of_classifiers(options);
+  const fs::path note = folder / ("known-" + hex(crc32(key)) + ".json");
+  if (auto noted = read_note(note, key, folder)) return *noted;
+  KnownClassifier known = found_in_data(recipe, options);
+  if (!known.file.empty()) write_note(note, key, known);
+  return known;
+}
+
+}  // namespace ganymede::evaluate

@@ -1,0 +1,148 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "explore/directions.hpp"
+#include "net/traits.hpp"
+#include "serve/asked.hpp"
+#include "serve/catalogue.hpp"
+
+namespace ganymede::serve {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::int64_t kSeeds = 16;
+constexpr std::uint64_t kMostDirections = 512;
+constexpr std::uint64_t kMostNumber = 1'000'000'000;
+
+// A whole number of the query; nothing if it is not there.
+std::optional<std::uint64_t> number_in(const Request& request, const char* name, std::uint64_t most) {
+  const std::string* text = request.parameter(name);
+  if (text == nullptr) return {};
+  std::uint64_t value = 0;
+  const char* const end = text->data() + text->size();
+  const auto [at, fault] = std::from_chars(text->data(), end, value);
+  if (fault != std::errc() || at != end || value > most)
+    throw HttpError(400, fmt::format("{}: wanted a whole number from 0 to {}", name, most));
+  return value;
+}
+
+Asked asked_for(const Request& request, const Parts& parts, const Api& api) {
+  models_of(api);
+  Asked asked{.run = parts.at(0), .folder = api.runs.folder_of(parts.at(0)), .data = {}};
+  asked.data = data_folder_of(asked.folder);
+  asked.wanted.epoch = number_in(request, "epoch", kMostNumber);
+  return asked;
+}
+
+// The layers, or inputs, whose values reach a node without passing another layer.
+std::vector<std::string> layers_behind(const net::Network& network, const std::set<std::string>& layers,
+                                       const net::Node& node) {
+  std::vector<std::string> behind;
+  for (const std::string& input : node.inputs) {
+    const std::vector<std::string> more =
+        layers.contains(input) ? std::vector<std::string>{input} : layers_behind(network, layers, network.node(input));
+    behind.insert(behind.end(), more.begin(), more.end());
+  }
+  return behind;
+}
+
+Json layers_json(const net::Network& network) {
+  std::set<std::string> names;
+  const std::vector<explore::LayerInfo> layers = explore::layers_of(network);
+  for (const explore::LayerInfo& layer : layers) names.insert(layer.node);
+  const std::vector<net::Parameter> parameters = net::parameters(network);
+  Json list = Json::array();
+  for (const explore::LayerInfo& layer : layers) {
+    const net::Node& node = network.node(layer.node);
+    std::int64_t count = 0;
+    for (const net::Parameter& parameter : parameters) {
+      if (parameter.name.starts_with(layer.node + ".")) count += element_count(parameter.shape);
+    }
+    Json one = {{"node", layer.node}, {"kind", layer.kind}, {"shape", layer.shape}};
+    if (std::holds_alternative<net::Activation>(node.layer)) one["activation"] = true;
+    one["parameters"] = count;
+    one["from"] = layers_behind(network, names, node);
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
+Json generator_json(const Opened& opened, const std::vector<std::uint64_t>& epochs) {
+  explore::TrainedGenerator& generator = opened.generator();
+  const net::Network& network = generator.network();
+  const run::Recipe& recipe = generator.about().recipe;
+  const int dim = generator.latent_dim();
+  const Shape image = net::infer_shapes(network)[static_cast<std::size_t>(network.index_of(network.outputs.front()))];
+  const bool ink = train::is_ink(image);
+  const std::vector<std::string>& names = generator.class_names();
+  return {{"run", opened.run},
+          {"epoch", generator.about().epoch},
+          {"step", generator.about().step},
+          {"epochs", epochs},
+          {"latent", {{"dim", dim}, {"prior", recipe.latent.prior}}},
+          {"classes", generator.classes()},
+          {"class_names", generator.classes() > 0 ? names : std::vector<std::string>()},
+          {"screen", dim >= 2 && dim <= 4 ? fmt::format("{}d", dim) : "plane"},
+          {"kind", ink ? "ink" : "image"},
+          {"shape", ink ? Shape{image[1], image[2]} : image},
+          {"layers", layers_json(network)},
+          {"seeds", {{"z", rows_json(generator.samples(0, kSeeds).z, static_cast<std::size_t>(dim))}}},
+          {"classifier", to_json(opened.known)}};
+}
+
+}  // namespace
+
+Response describe_generator(const Request& request, const Parts& parts, Api& api) {
+  const auto asked = std::make_shared<Asked>(asked_for(request, parts, api));
+  asked->has_view = true;  // the page is shown before the data are open
+  return with_models(asked, api, true, false, [=](const Opened& opened) {
+    return json_response("generator", generator_json(opened, epochs_of(asked->folder)));
+  });
+}
+
+Response describe_classifier(const Request& request, const Parts& parts, Api& api) {
+  const auto asked = std::make_shared<Asked>(asked_for(request, parts, api));
+  return with_models(asked, api, true, true,
+                     [](const Opened& opened) { return json_response("classifier", to_json(opened.known)); });
+}
+
+Response fit_classifier(const Request& request, const Parts&, Api& api) {
+  const Body body(request.body);
+  const std::filesystem::path folder = api.runs.folder_of(body.required_text("run"));
+  Judges& judges = models_of(api).judges();
+  const Judges::Known known =
+      judges.fit(std::filesystem::absolute(folder), recipe_of(folder), data_folder_of(folder), api.program);
+  if (known.state == Judges::State::impossible) throw HttpError(409, known.sentence);
+  return json_response("classifier", to_json(known));
+}
+
+Response list_directions(const Request& request, const Parts& parts, Api& api) {
+  const auto asked = std::make_shared<Asked>(asked_for(request, parts, api));
+  const std::string* given = request.parameter("kind");
+  const std::string kind = given == nullptr ? "axes" : *given;
+  if (kind != "axes" && kind != "random" && kind != "principal")
+    throw HttpError(400, fmt::format("kind: wanted one of axes, random, principal, found \"{}\"", kind));
+  const auto count = static_cast<int>(number_in(request, "count", kMostDirections).value_or(8));
+  const std::uint64_t seed = number_in(request, "seed", kMostNumber).value_or(0);
+  return with_models(asked, api, false, false, [=](const Opened& opened) {
+    const explore::TrainedGenerator& generator = opened.generator();
+    const int dim = generator.latent_dim();
+    const std::vector<explore::Direction> directions =
+        kind == "axes"     ? explore::axis_directions(dim, count)
+        : kind == "random" ? explore::random_directions(dim, count, seed)
+                           : explore::principal_directions(generator.network(), generator.weights(), count);
+    Json list = Json::array();
+    for (const explore::Direction& direction : directions) {
+      Json one = {{"name", direction.name}, {"vector", rows_json(direction.vector, direction.vector.size()).front()}};
+      if (kind == "principal") one["strength"] = direction.strength;
+      list.push_back(std::move(one));
+    }
+    return json_response("directions", {{"run", opened.run}, {"directions", std::move(list)}});
+  });
+}
+
+}  // namespace ganymede::serve

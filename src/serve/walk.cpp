@@ -1,0 +1,171 @@
+#include "explore/walk.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "serve/frame.hpp"
+#include "serve/model_stream.hpp"
+
+namespace ganymede::serve {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kMostWalkSet = 256;
+
+struct WalkWanted {
+  std::vector<float> from, to;
+  int steps = 12;
+  latent::PathKind kind = latent::PathKind::lerp;
+  std::optional<std::int32_t> only;
+  std::vector<std::string> set;
+};
+
+WalkWanted walk_in(const Body& body, const explore::TrainedGenerator& generator) {
+  const auto dim = static_cast<std::size_t>(generator.latent_dim());
+  WalkWanted w{.from = body.point("from", dim),
+               .to = body.point("to", dim),
+               .steps = static_cast<int>(body.whole("steps", 2, 64).value_or(12)),
+               .only = {},
+               .set = body.texts("set", kMostWalkSet)};
+  if (body.choice("path", {"line", "slerp"}) == "slerp") w.kind = latent::PathKind::slerp;
+  const int known = generator.classes();
+  const auto only = body.whole("class", 0, std::max(known - 1, 0));
+  if (only && known == 0) throw HttpError(400, "\"class\": this generator takes no class");
+  if (known > 0) w.only = static_cast<std::int32_t>(only.value_or(0));
+  return w;
+}
+
+std::string walk_command(const Asked& asked, const WalkWanted& w) {
+  if (!w.set.empty()) return "";
+  std::string words = fmt::format("ganymede interpolate {}", shell_word(asked.run));
+  if (asked.wanted.epoch) words += fmt::format(" --epoch {}", *asked.wanted.epoch);
+  words += fmt::format(" --from {} --to {} --steps {}", fmt::join(w.from, ","), fmt::join(w.to, ","), w.steps);
+  if (w.kind == latent::PathKind::slerp) words += " --path slerp";
+  if (w.only) words += fmt::format(" --class {}", *w.only);
+  return words + " -o walk.png";
+}
+
+// 0, n - 1, the middle, then halfway between those that are there, and so on.
+std::vector<std::int64_t> coarse_first(std::int64_t n) {
+  std::vector<std::int64_t> order;
+  std::vector<bool> there(static_cast<std::size_t>(n), false);
+  const auto add = [&](std::int64_t i) {
+    if (!there[static_cast<std::size_t>(i)]) order.push_back(i);
+    there[static_cast<std::size_t>(i)] = true;
+  };
+  for (std::int64_t parts = 1; static_cast<std::int64_t>(order.size()) < n; parts *= 2) {
+    for (std::int64_t p = 0; p <= parts; ++p) add((p * (n - 1) + parts / 2) / parts);
+  }
+  return order;
+}
+
+class WalkStream : public ModelStream {
+ public:
+  WalkStream(std::shared_ptr<const Asked> asked, Api& api, Opened opened_models, WalkWanted wanted)
+      : ModelStream(std::move(asked), api, std::move(opened_models)),
+        w_(std::move(wanted)),
+        overrides_(overrides_of(w_.set, generator().network())),
+        steps_(latent::path(w_.from, w_.to, w_.steps, w_.kind)),
+        line_(latent::path(w_.from, w_.to, explore::kWalkPoints, w_.kind)),
+        order_(coarse_first(w_.steps)) {}
+
+ private:
+  std::size_t dim() const { return w_.from.size(); }
+
+  Piece step() override {
+    if (!begun_) {
+      begun_ = true;
+      return {.bytes = first()};
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    if (at_ < order_.size()) {
+      // The ends first, alone: they are what a hand has just moved.
+      const std::size_t count = at_ == 0 ? 2 : std::min(static_cast<std::size_t>(pace_.samples()), order_.size() - at_);
+      std::string bytes = pictures(std::span(order_).subspan(at_, count));
+      pace_.took(static_cast<std::int64_t>(count), seconds_since(begin));
+      at_ += count;
+      return {.bytes = std::move(bytes)};
+    }
+    fit::Classifier* classifier = opened().classifier.get();
+    if (classifier != nullptr && labels_.size() < static_cast<std::size_t>(explore::kWalkPoints)) {
+      const std::size_t count =
+          std::min(static_cast<std::size_t>(pace_.samples()), explore::kWalkPoints - labels_.size());
+      const Tensor drawn = draw(std::span(line_).subspan(labels_.size() * dim(), count * dim()));
+      const auto found = generator().classify(*classifier, drawn);
+      labels_.insert(labels_.end(), found.begin(), found.end());
+      pace_.took(static_cast<std::int64_t>(count), seconds_since(begin));
+      return {};
+    }
+    return {.bytes = last(), .end = true};
+  }
+
+  Tensor draw(std::span<const float> z) const {
+    train::NamedSamples samples{
+        .seed = 0, .count = static_cast<std::int64_t>(z.size() / dim()), .z = {}, .classes = {}};
+    samples.z.assign(z.begin(), z.end());
+    if (w_.only) samples.classes.assign(static_cast<std::size_t>(samples.count), *w_.only);
+    return generator().draw(samples, overrides_);
+  }
+
+  std::string first() const {
+    const Json head = {{"run", opened().run}, {"epoch", generator().about().epoch}, {"steps", w_.steps}};
+    return frame(
+        with_schema("walk", head),
+        {{"line", Tensor::of<float>({explore::kWalkPoints, std::ssize(w_.from)}, std::span<const float>(line_))}});
+  }
+
+  std::string pictures(std::span<const std::int64_t> which) const {
+    std::vector<float> z;
+    for (const std::int64_t i : which) {
+      const auto one = std::span(steps_).subspan(static_cast<std::size_t>(i) * dim(), dim());
+      z.insert(z.end(), one.begin(), one.end());
+    }
+    const Tensor drawn = draw(z);
+    NamedArrays arrays{sent_pictures(drawn)};
+    if (opened().classifier != nullptr) {
+      const auto labels = generator().classify(*opened().classifier, drawn);
+      arrays.emplace_back("labels",
+                          Tensor::of<std::int32_t>({std::ssize(labels)}, std::span<const std::int32_t>(labels)));
+    }
+    return frame({{"pictures", std::vector<std::int64_t>(which.begin(), which.end())}}, arrays);
+  }
+
+  std::string last() const {
+    Json head = {{"done", true}};
+    std::string words;
+    if (!labels_.empty()) {
+      const auto areas = explore::areas_crossed(labels_);
+      head["areas"] = Json::array();
+      for (const explore::Crossed& area : areas)
+        head["areas"].push_back({{"label", area.label}, {"first", area.first}, {"last", area.last}});
+      words = explore::words_of(areas, explore::kWalkPoints, opened().classifier->record().class_names);
+    }
+    head["words"] = words;
+    if (const std::string command = walk_command(asked(), w_); !command.empty()) head["command"] = command;
+    return frame(head);
+  }
+
+  WalkWanted w_;
+  std::vector<play::Override> overrides_;
+  std::vector<float> steps_, line_;
+  std::vector<std::int64_t> order_;     // of the pictures
+  std::vector<std::int32_t> labels_{};  // of the line's points
+  std::size_t at_ = 0;
+  Pace pace_;
+  bool begun_ = false;
+};
+
+}  // namespace
+
+Response make_walk(const Request& request, const Parts&, Api& api) {
+  const auto body = std::make_shared<const Body>(request.body);
+  const auto asked = std::make_shared<const Asked>(read_asked(*body, "walk", api));
+  return with_models(asked, api, true, false, [=, &api](Opened opened) {
+    WalkWanted wanted = walk_in(*body, opened.generator());
+    return stream_response(std::make_unique<WalkStream>(asked, api, std::move(opened), std::move(wanted)));
+  });
+}
+
+}  // namespace ganymede::serve

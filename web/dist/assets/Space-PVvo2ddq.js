@@ -1,1 +1,0 @@
-import{f as e}from"./index-BbJ-iwxX.js";function t({run:t}){return e(`h1`,{children:[`Space `,t]})}export{t as default};

@@ -1,0 +1,125 @@
+// Left: the generated image with its class and the z under it.
+import { useSignal, useSignalEffect } from '@preact/signals';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+
+import { Pixels, draw_pixels } from '../../shared/Pixels';
+import { percent, short } from '../../shared/format';
+import { use_keys } from '../../app/keys';
+import { Ink } from './Ink';
+import { painted } from './looking';
+import { picture_of } from './paint';
+import { Probabilities } from './Probabilities';
+import { use_session } from './session';
+import { Values } from './Values';
+
+const kRoom = 300; // pixels on the page
+
+/** So many whole pixels a value that the picture is as large as the room allows. */
+function width_of(columns: number): number {
+  return columns * Math.max(1, Math.floor(kRoom / columns));
+}
+
+// Painted from the signal directly, before anything else of the page is drawn anew: the picture follows the hand.
+function Image() {
+  const { looker, state } = use_session();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [, height = 28, width = 28] = state.info.shape;
+  useSignalEffect(() => {
+    const frame = looker.result.value;
+    if (!frame?.arrays.picture || !canvas.current) return;
+    const { shape, values } = picture_of(frame.arrays.picture);
+    draw_pixels(canvas.current, shape, values);
+    painted(looker.started);
+  });
+  return (
+    <canvas ref={canvas} class="pixels generated" role="img" aria-label="Generated image" width={width} height={height}
+      style={{ width: `${width_of(width)}px`, aspectRatio: `${width} / ${height}` }} />
+  );
+}
+
+/** Draws the symbol move by move; every move takes the same time, as the model has it. */
+function Strokes() {
+  const { looker } = use_session();
+  const until = useSignal(Infinity);
+  const frame = looker.result.value;
+  const moves = frame?.arrays.strokes;
+  const timer = useRef(0);
+  useLayoutEffect(() => {
+    if (frame) painted(looker.started);
+  }, [frame]);
+  useEffect(() => () => cancelAnimationFrame(timer.current), []);
+  const draw = () => {
+    cancelAnimationFrame(timer.current);
+    const begin = performance.now();
+    const tick = (now: number) => {
+      until.value = (now - begin) / 180;
+      if (until.value < 11) timer.current = requestAnimationFrame(tick);
+      else until.value = Infinity;
+    };
+    timer.current = requestAnimationFrame(tick);
+  };
+  use_keys([{ key: 'd', does: 'Draw the symbol stroke by stroke', act: draw }]);
+  if (!moves) return <div class="ink generated" />;
+  return (
+    <>
+      <Ink moves={picture_of(moves).values} label="Generated image, in strokes" until={until.value} class="generated" />
+      <div class="row spread small">
+        <span class="quiet-text">First stroke blue, then red, green; where the pen is lifted, dashed.</span>
+        <button onClick={draw}>▷ Draw it</button>
+      </div>
+    </>
+  );
+}
+
+function Change() {
+  const { looker, state, classifier } = use_session();
+  const frame = looker.result.value;
+  if (!state.sets.value.length || !frame) return null;
+  const { before, difference, picture } = frame.arrays;
+  const strokes = state.info.kind === 'ink' ? before : undefined;
+  const change = frame.head.change?.[0];
+  const label = frame.head.before_labels?.[0];
+  const names = classifier.value.class_names ?? state.info.class_names;
+  return (
+    <figure class="change">
+      <div class="thirds">
+        {strokes ? (
+          <Ink moves={picture_of(strokes).values} label="Before" />
+        ) : (
+          before && <Pixels {...picture_of(before)} label="Before" />
+        )}
+        {strokes && frame.arrays.strokes ? <Ink moves={picture_of(frame.arrays.strokes).values} label="After" /> : picture && <Pixels {...picture_of(picture)} label="After" />}
+        {difference && <Values shape={difference.shape} values={difference.values} range={[0, 1]} label="Difference" />}
+        <span>before{label === undefined ? '' : `: ${names[label] ?? label}`}</span>
+        <span>after</span>
+        {difference && <span>difference{change === undefined ? '' : ` ${percent(change / 2, 1)}`}</span>}
+      </div>
+    </figure>
+  );
+}
+
+export function Picture() {
+  const { looker, state } = use_session();
+  const error = looker.error.value;
+  const z = state.z.value;
+  const seed = state.seed_of(z);
+  return (
+    <section class="panel picture" aria-labelledby="generated">
+      <h2 id="generated">Generated image</h2>
+      <div class={`frame ${error ? 'failed' : ''}`}>
+        {state.info.kind === 'ink' ? <Strokes /> : <Image />}
+        {error && (
+          <p class="error" role="alert">
+            {error.message}
+          </p>
+        )}
+      </div>
+      <Change />
+      <Probabilities />
+      <p class="z mono" title={z.map((x) => short(x)).join(', ')}>
+        z = ({z.slice(0, 4).map((x) => short(x)).join(', ')}
+        {z.length > 4 ? `, … ${z.length} in all` : ''}){seed >= 0 ? ` seed ${seed}` : ''}
+      </p>
+    </section>
+  );
+}

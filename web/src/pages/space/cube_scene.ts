@@ -1,0 +1,262 @@
+// The cube of class areas with three.js: points or slices, the sections' point, A, B and the line. Drawn only when something changed.
+import {
+  BoxGeometry, BufferAttribute, BufferGeometry, CanvasTexture, CatmullRomCurve3, DataTexture, DoubleSide, EdgesGeometry, Group, LineBasicMaterial, LineSegments, Mesh,
+  MeshBasicMaterial, NearestFilter, PerspectiveCamera, PlaneGeometry, Points, PointsMaterial, Scene, Sprite, SpriteMaterial, SRGBColorSpace, SphereGeometry, TubeGeometry, Vector3, WebGLRenderer,
+} from 'three';
+import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
+
+import { class_colour, rgb_of } from '../../shared/colours';
+import { type LabelMap, place_on } from './label_map';
+
+export interface CubeLook {
+  shape: 'points' | 'slices';
+  opacity: number;
+  /** Which points are drawn. */
+  shown: (at: number) => boolean;
+  dark: boolean;
+  names: string[];
+}
+
+export interface CubeMarks {
+  z: number[];
+  a: number[] | null;
+  b: number[] | null;
+  line: number[][] | null;
+}
+
+const kSlices = 16;
+
+export class CubeScene {
+  private readonly renderer: WebGLRenderer;
+  private readonly scene = new Scene();
+  private readonly camera = new PerspectiveCamera(38, 1, 0.1, 20);
+  private readonly controls: OrbitControls;
+  private readonly body = new Group();
+  private readonly frame = new Group();
+  private readonly way = new Group();
+  private readonly marks = new Group();
+  private readonly point = [ball(0.066, 0x000000, 7), ball(0.048, 0xffffff, 8)];
+  private readonly sign_a = end_sign('A');
+  private readonly sign_b = end_sign('B');
+  private line: number[][] | null = null;
+  private waiting = 0;
+  private side = 32;
+  private axis: readonly number[] = [-1, 1];
+
+  /** @throws where the browser has no WebGL. */
+  constructor(private readonly canvas: HTMLCanvasElement) {
+    this.renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
+    this.camera.position.set(2.6, 1.9, 3.9);
+    this.controls = new OrbitControls(this.camera, canvas);
+    this.controls.enablePan = false;
+    this.controls.minDistance = 2;
+    this.controls.maxDistance = 9;
+    this.controls.addEventListener('change', () => this.draw_soon());
+    this.marks.add(...this.point, this.sign_a, this.sign_b);
+    this.marks.visible = false;
+    this.scene.add(this.body, this.frame, this.way, this.marks);
+  }
+
+  resize(width: number, height: number): void {
+    this.renderer.setPixelRatio(Math.min(2, devicePixelRatio));
+    this.renderer.setSize(width, height, false);
+    this.camera.aspect = width / height;
+    this.camera.updateProjectionMatrix();
+    this.draw_soon();
+  }
+
+  show(map: LabelMap | null, look: CubeLook): void {
+    empty(this.body);
+    empty(this.frame);
+    this.frame.add(new LineSegments(new EdgesGeometry(new BoxGeometry(2, 2, 2)), new LineBasicMaterial({ color: look.dark ? 0x77818f : 0x8a94a3 })));
+    const ink = look.dark ? '#e8ebf0' : '#1a1f26';
+    [[1.12, -1.08, -1.08], [-1.08, 1.12, -1.08], [-1.08, -1.08, 1.12]].forEach((at, i) => {
+      const sign = letter(look.names[i] ?? `z${i + 1}`, ink, null);
+      sign.position.set(at[0]!, at[1]!, at[2]!);
+      this.frame.add(sign);
+    });
+    if (map) {
+      if (this.axis !== map.axis) this.line = null; // it is drawn anew in the new coordinates
+      this.side = map.side;
+      this.axis = map.axis;
+      if (look.shape === 'points') this.body.add(points_of(map, look));
+      else for (const slice of slices_of(map, look)) this.body.add(slice);
+    }
+    this.draw_soon();
+  }
+
+  mark({ z, a, b, line }: CubeMarks): void {
+    this.marks.visible = true;
+    for (const one of this.point) one.position.copy(this.place(z));
+    for (const [sign, at] of [[this.sign_a, a], [this.sign_b, b]] as const) {
+      sign.visible = at !== null;
+      if (at) sign.position.copy(this.place(at));
+    }
+    if (line !== this.line) {
+      this.line = line;
+      empty(this.way);
+      if (line && line.length > 1) this.draw_way(line);
+    }
+    this.draw_soon();
+  }
+
+  private draw_way(line: number[][]): void {
+    const curve = new CatmullRomCurve3(line.map((point) => this.place(point)));
+    [0xffffff, 0x000000].forEach((color, i) => {
+      const mesh = new Mesh(new TubeGeometry(curve, 48, i === 0 ? 0.02 : 0.011, 6), new MeshBasicMaterial({ color, depthTest: false, transparent: true }));
+      mesh.renderOrder = 2 + i;
+      this.way.add(mesh);
+    });
+  }
+
+  /** Turns the cube, in radians. */
+  turn(right: number, up: number): void {
+    const { position } = this.camera;
+    const r = position.length();
+    const around = Math.atan2(position.x, position.z) - right;
+    const height = Math.min(1.5, Math.max(-1.5, Math.asin(position.y / r) + up));
+    position.set(r * Math.cos(height) * Math.sin(around), r * Math.sin(height), r * Math.cos(height) * Math.cos(around));
+    this.controls.update();
+    this.draw_soon();
+  }
+
+  nearer(factor: number): void {
+    this.camera.position.multiplyScalar(factor);
+    this.controls.update();
+    this.draw_soon();
+  }
+
+  /** The cube as it is now, for a picture; valid until the next task. */
+  draw_now(): HTMLCanvasElement {
+    this.renderer.render(this.scene, this.camera);
+    return this.canvas;
+  }
+
+  close(): void {
+    cancelAnimationFrame(this.waiting);
+    for (const group of [this.body, this.frame, this.way, this.marks]) empty(group);
+    this.controls.dispose();
+    this.renderer.dispose();
+    this.renderer.forceContextLoss();
+  }
+
+  private draw_soon(): void {
+    this.waiting ||= requestAnimationFrame(() => {
+      this.waiting = 0;
+      this.draw_now();
+    });
+  }
+
+  // Of a coordinate in the cube, which reaches from -1 to 1; what lies far beyond stays near.
+  private place(z: number[]): Vector3 {
+    const at = [0, 1, 2].map((d) => Math.min(1.5, Math.max(-1.5, ((place_on(this.axis, z[d]!) + 0.5) / this.side) * 2 - 1)));
+    return new Vector3(at[0], at[1], at[2]);
+  }
+}
+
+function points_of(map: LabelMap, { opacity, shown }: CubeLook): Points {
+  const { side, labels } = map;
+  const places = new Float32Array(3 * labels.length);
+  const colours = new Float32Array(3 * labels.length);
+  let count = 0;
+  for (let i = 0, at = 0; i < side; ++i) {
+    for (let j = 0; j < side; ++j) {
+      for (let k = 0; k < side; ++k, ++at) {
+        if (labels[at]! < 0 || !shown(at)) continue;
+        const colour = light_of(labels[at]!);
+        for (let d = 0; d < 3; ++d) {
+          places[3 * count + d] = (((d === 0 ? i : d === 1 ? j : k) + 0.5) / side) * 2 - 1;
+          colours[3 * count + d] = colour[d]!;
+        }
+        ++count;
+      }
+    }
+  }
+  const geometry = new BufferGeometry();
+  geometry.setAttribute('position', new BufferAttribute(places.subarray(0, 3 * count), 3));
+  geometry.setAttribute('color', new BufferAttribute(colours.subarray(0, 3 * count), 3));
+  const solid = opacity >= 0.95;
+  return new Points(geometry, new PointsMaterial({ size: (2.6 / side) * (0.35 + 0.65 * opacity), vertexColors: true, transparent: !solid, opacity: solid ? 1 : 0.25 + 0.75 * opacity, depthWrite: opacity > 0.4 }));
+}
+
+function slices_of(map: LabelMap, { opacity, shown }: CubeLook): Mesh[] {
+  const { side, labels } = map;
+  const count = Math.min(kSlices, side);
+  return Array.from({ length: count }, (_, s) => {
+    const k = Math.round((s * (side - 1)) / (count - 1));
+    const bytes = new Uint8Array(4 * side * side);
+    for (let j = 0; j < side; ++j) {
+      for (let i = 0; i < side; ++i) {
+        const at = (i * side + j) * side + k;
+        if (labels[at]! < 0 || !shown(at)) continue;
+        bytes.set(rgb_of(class_colour(labels[at]!)), 4 * (j * side + i));
+        bytes[4 * (j * side + i) + 3] = 255;
+      }
+    }
+    const texture = new DataTexture(bytes, side, side);
+    texture.colorSpace = SRGBColorSpace;
+    texture.magFilter = texture.minFilter = NearestFilter;
+    texture.needsUpdate = true;
+    const mesh = new Mesh(new PlaneGeometry(2, 2), new MeshBasicMaterial({ map: texture, transparent: true, opacity: opacity * opacity, alphaTest: 0.02, side: DoubleSide, depthWrite: opacity > 0.95 }));
+    mesh.position.z = ((k + 0.5) / side) * 2 - 1;
+    return mesh;
+  });
+}
+
+function ball(radius: number, color: number, order: number): Mesh {
+  const mesh = new Mesh(new SphereGeometry(radius, 20, 14), new MeshBasicMaterial({ color, depthTest: false, transparent: true }));
+  mesh.renderOrder = order;
+  return mesh;
+}
+
+function end_sign(name: string): Sprite {
+  const sprite = letter(name, '#000000', '#ffffff');
+  sprite.renderOrder = 6;
+  return sprite;
+}
+
+const lights = new Map<number, number[]>();
+/** Colour of a class in linear light, in which three.js reckons. */
+function light_of(k: number): number[] {
+  let light = lights.get(k);
+  if (!light) lights.set(k, (light = rgb_of(class_colour(k)).map(linear)));
+  return light;
+}
+
+function linear(byte: number): number {
+  const c = byte / 255;
+  return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+}
+
+function letter(text: string, ink: string, ground: string | null): Sprite {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = 96;
+  const pen = canvas.getContext('2d')!;
+  if (ground) {
+    pen.fillStyle = ground;
+    pen.strokeStyle = ink;
+    pen.lineWidth = 7;
+    pen.beginPath();
+    pen.arc(48, 48, 40, 0, 2 * Math.PI);
+    pen.fill();
+    pen.stroke();
+  }
+  pen.fillStyle = ink;
+  pen.font = `bold ${text.length > 1 ? 46 : 54}px system-ui, sans-serif`;
+  pen.textAlign = 'center';
+  pen.textBaseline = 'middle';
+  pen.fillText(text, 48, 51);
+  const sprite = new Sprite(new SpriteMaterial({ map: new CanvasTexture(canvas), depthTest: false, transparent: true }));
+  sprite.scale.setScalar(ground ? 0.2 : 0.26);
+  return sprite;
+}
+
+function empty(group: Group): void {
+  for (const child of [...group.children]) {
+    group.remove(child);
+    const { geometry, material } = child as Mesh<BufferGeometry, MeshBasicMaterial>;
+    geometry?.dispose();
+    (material as MeshBasicMaterial | undefined)?.map?.dispose();
+    material?.dispose();
+  }
+}

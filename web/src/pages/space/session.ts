@@ -1,0 +1,182 @@
+// All that works for one opened page: state, the look in flight, map, walk, history, and the address that follows.
+import { computed, effect, signal, untracked } from '@preact/signals';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+
+import { get_json, post_json } from '../../api/client';
+import type { ClassifierState, GeneratorInfo } from '../../api/types';
+import { query, set_query } from '../../app/router';
+import { read, written } from './address';
+import type { Direction } from './answers';
+import { History } from './history';
+import { Looker } from './looking';
+import { Mapping } from './mapping';
+import { State } from './state';
+import { Walking } from './walking';
+
+const kAddressRest = 250; // ms
+const kNewEpochs = 15_000;
+
+export class Session {
+  readonly state: State;
+  readonly looker = new Looker();
+  readonly mapping: Mapping;
+  readonly walking: Walking;
+  readonly history: History;
+  readonly classifier = signal<ClassifierState>({ state: 'missing', sentence: '' });
+  /** A value of a feature map whose origin is wanted. */
+  readonly tap = signal<{ layer: string; channel: number; row: number; column: number } | null>(null);
+  readonly directions = signal<Direction[]>([]);
+  readonly directions_error = signal('');
+  private readonly stops: (() => void)[] = [];
+  private address_timer = 0;
+  private own_address = '';
+  private closed = false;
+
+  constructor(run: string, info: GeneratorInfo) {
+    this.state = new State(run, info);
+    this.classifier.value = info.classifier;
+    read(this.state, query.peek());
+    this.own_address = query.peek().toString();
+    this.mapping = new Mapping(this.state);
+    this.walking = new Walking(this.state);
+    this.history = new History(this.state);
+    this.stops.push(
+      effect(() => void (this.mapping.possible.value = this.classifier.value.state === 'ready')),
+      effect(() => {
+        const body = this.look.value;
+        this.looker.ask(body, untracked(() => this.state.hand));
+        this.state.hand = 0;
+      }),
+      effect(() => void (this.state.is_open('walk') && (!this.state.a.value || !this.state.b.value) && untracked(() => this.state.choose_ends()))),
+      effect(() => this.write_address()),
+      effect(() => this.follow_address()),
+      effect(() => this.follow_directions()),
+      effect(() => this.follow_classifier()),
+    );
+    const timer = window.setInterval(() => document.hidden || this.look_for_epochs(), kNewEpochs);
+    this.stops.push(() => clearInterval(timer));
+  }
+
+  /** What the one look asks for. */
+  readonly look = computed(() => {
+    const { state } = this;
+    const layers = state.is_open('layers');
+    return {
+      run: state.run,
+      epoch: state.shown_epoch.value,
+      z: state.z.value,
+      ...(state.info.classes ? { class: state.number.value } : {}),
+      ...(state.sets.value.length ? { set: state.sets.value } : {}),
+      want: {
+        picture: true,
+        classes: true,
+        before: state.sets.value.length > 0,
+        layers,
+        maps: layers && state.maps.value ? state.maps.value : null,
+        taps: layers ? this.tap.value : null,
+      },
+    };
+  });
+
+  /** Fits a classifier for the run's data, in a process of its own. */
+  async fit(): Promise<void> {
+    try {
+      this.classifier.value = await post_json<ClassifierState>('/classifier', { run: this.state.run });
+    } catch (fault) {
+      this.classifier.value = { ...this.classifier.peek(), sentence: (fault as Error).message };
+    }
+  }
+
+  private write_address(): void {
+    const keys = written(this.state);
+    clearTimeout(this.address_timer);
+    this.address_timer = window.setTimeout(() => this.flush_address(keys), kAddressRest);
+  }
+
+  /** The address says what is shown, now: before a link is copied. */
+  flush_address(keys = written(this.state)): void {
+    clearTimeout(this.address_timer);
+    const next = new URLSearchParams(query.peek());
+    for (const [key, value] of Object.entries(keys)) value === null ? next.delete(key) : next.set(key, value);
+    this.own_address = next.toString();
+    set_query(keys);
+  }
+
+  // Back, forward, and links to this page.
+  private follow_address(): void {
+    const now = query.value;
+    if (now.toString() === this.own_address) return;
+    this.own_address = now.toString();
+    clearTimeout(this.address_timer);
+    untracked(() => read(this.state, now));
+  }
+
+  private follow_directions(): void {
+    const { state } = this;
+    if (state.small) return;
+    const { kind, first, second, seed } = state.directions.value;
+    const axis = (i: number) => Array.from({ length: state.dim }, (_, k) => (k === i ? 1 : 0));
+    if (kind === 'axes' || state.dim < 2) {
+      state.span.value = [axis(Math.min(first, state.dim - 1)), axis(Math.min(second, state.dim - 1))];
+      return;
+    }
+    const count = Math.min(state.dim, Math.max(8, first + 1, second + 1));
+    const address = `/runs/${encodeURIComponent(state.run)}/directions?kind=${kind}&count=${count}&seed=${seed}&epoch=${state.shown_epoch.value}`;
+    get_json<{ directions: Direction[] }>(address).then(
+      ({ directions }) => {
+        if (this.closed) return;
+        this.directions.value = directions;
+        this.directions_error.value = '';
+        const one = (i: number) => directions[Math.min(i, directions.length - 1)]!.vector;
+        state.span.value = [one(first), one(second)];
+      },
+      (fault: Error) => (this.directions_error.value = fault.message),
+    );
+  }
+
+  // While a classifier is fitted, how far it is.
+  private follow_classifier(): void {
+    if (this.classifier.value.state !== 'fitting') return;
+    const timer = window.setTimeout(
+      () =>
+        get_json<ClassifierState>(`/runs/${encodeURIComponent(this.state.run)}/classifier`).then(
+          (now) => {
+            if (this.closed) return;
+            this.classifier.value = now;
+            if (now.state === 'ready') this.looker.ask({ ...this.look.peek() });
+          },
+          () => this.closed || (this.classifier.value = { ...this.classifier.peek() }), // asked again
+        ),
+      1000,
+    );
+    void timer;
+  }
+
+  private look_for_epochs(): void {
+    get_json<GeneratorInfo>(`/runs/${encodeURIComponent(this.state.run)}/generator`).then(
+      ({ epochs, classifier }) => {
+        if (this.closed) return;
+        if (epochs.length !== this.state.epochs.peek().length) this.state.epochs.value = epochs;
+        if (classifier.state !== this.classifier.peek().state) this.classifier.value = classifier;
+      },
+      () => {}, // the picture says that the server does not answer
+    );
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.address_timer);
+    for (const stop of this.stops) stop();
+    this.looker.close();
+    this.mapping.close();
+    this.walking.close();
+    this.history.close();
+  }
+}
+
+export const SessionContext = createContext<Session | null>(null);
+
+export function use_session(): Session {
+  return useContext(SessionContext)!;
+}

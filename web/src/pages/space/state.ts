@@ -1,0 +1,181 @@
+// What the page shows: everything that a link carries (address.ts) and that can be undone (history.ts).
+import { computed, signal, type Signal } from '@preact/signals';
+
+import type { GeneratorInfo } from '../../api/types';
+import { distance_to, dot, type PathKind, type Plane, plane_through, point_of, rounded, same, type Vector } from './vectors';
+
+export type Reach = '1' | '2' | '3' | 'q';
+export type DirectionKind = 'axes' | 'random' | 'principal';
+export type Panel = 'layers' | 'walk' | 'models' | 'alphabet' | 'values';
+export const kPanels: Panel[] = ['layers', 'walk', 'models', 'alphabet', 'values'];
+
+/** What undo goes back to. */
+export interface Position {
+  z: Vector;
+  number: number;
+  map_class: number;
+  epoch: number | null;
+  a: Vector | null;
+  b: Vector | null;
+  sets: string[];
+}
+
+export class State {
+  readonly z: Signal<Vector>;
+  /** "Change number": the class that is asked for. */
+  readonly number = signal(0);
+  /** "Change 3D map": the class whose map is shown. */
+  readonly map_class = signal(0);
+  /** null: the newest, also when newer ones come. */
+  readonly epoch = signal<number | null>(null);
+  readonly epochs: Signal<number[]>;
+  readonly a = signal<Vector | null>(null);
+  readonly b = signal<Vector | null>(null);
+  readonly path = signal<PathKind>('line');
+  readonly steps = signal(12);
+  /** Ablations as `dissect --ablate` writes them: "act2:channel=5,value=0". */
+  readonly sets = signal<string[]>([]);
+  readonly open = signal<Panel[]>([]);
+  /** The layer whose single maps are shown. */
+  readonly maps = signal('');
+  /** Further models at the same z: "run" or "run@epoch". */
+  readonly models = signal<string[]>([]);
+  readonly reach: Signal<Reach>;
+  /** Pictures instead of class areas on the map. */
+  readonly pictures: Signal<boolean>;
+  readonly directions = signal<{ kind: DirectionKind; first: number; second: number; seed: number }>({ kind: 'axes', first: 0, second: 1, seed: 0 });
+  readonly cube = signal<{ shape: 'points' | 'slices'; opacity: number; only: number | null; line: boolean; still: boolean }>({
+    shape: 'points', opacity: 0.6, only: null, line: false, still: false,
+  });
+
+  /** The two directions of the plane, once they are known; only where the screen is a plane. */
+  readonly span = signal<[Vector, Vector] | null>(null);
+  private kept_plane: { span: [Vector, Vector]; plane: Plane } | null = null;
+  /** The plane through z. It stays the same object as long as z moves in it, so that its map stays. */
+  readonly plane = computed<Plane | null>(() => {
+    const span = this.span.value;
+    if (!span) return (this.kept_plane = null);
+    const z = this.z.value;
+    const kept = this.kept_plane;
+    if (kept && same(kept.span[0], span[0]) && same(kept.span[1], span[1]) && distance_to(kept.plane, z) < 1e-4) return kept.plane;
+    const plane = plane_through(z, span[0], span[1]);
+    plane.origin = plane.origin.map(rounded);
+    this.kept_plane = { span, plane };
+    return plane;
+  });
+
+  /** The epoch that is shown. */
+  readonly shown_epoch = computed(() => this.epoch.value ?? this.epochs.value.at(-1) ?? this.info.epoch);
+  readonly changed: Signal<boolean>;
+  readonly dim: number;
+  /** When the hand moved what is on its way: performance.now(). */
+  hand = 0;
+
+  constructor(readonly run: string, readonly info: GeneratorInfo) {
+    this.dim = info.latent.dim;
+    this.z = signal(this.start());
+    this.epochs = signal(info.epochs);
+    this.reach = signal(this.first_reach);
+    this.pictures = signal(this.first_pictures);
+    this.changed = computed(() => {
+      const now = this.position.value;
+      return !same(now.z, this.start()) || now.number !== 0 || now.map_class !== 0 || now.epoch !== null || !!now.a || !!now.b || now.sets.length > 0;
+    });
+  }
+
+  readonly position = computed<Position>(() => ({
+    z: this.z.value, number: this.number.value, map_class: this.map_class.value, epoch: this.epoch.value, a: this.a.value, b: this.b.value, sets: this.sets.value,
+  }));
+
+  /** Whether coordinates are those of z itself, rather than of a plane. */
+  get small(): boolean {
+    return this.info.screen !== 'plane';
+  }
+
+  /** How many coordinates the sliders and maps have. */
+  get axes(): number {
+    return this.small ? this.dim : Math.min(2, this.dim);
+  }
+
+  axis_name(i: number): string {
+    if (this.small) return this.dim === 2 ? ['x', 'y'][i]! : `z${i + 1}`;
+    const { kind, first, second } = this.directions.value;
+    const k = (i === 0 ? first : second) + 1;
+    return kind === 'axes' ? `z${k}` : `${kind} ${k}`;
+  }
+
+  /** The coordinates of a z on this screen. */
+  coordinates(z: readonly number[]): number[] {
+    if (this.small) return [...z];
+    const plane = this.plane.value;
+    return plane ? [rounded(dot(z, plane.u)), rounded(dot(z, plane.v))] : [0, 0];
+  }
+
+  /** The z with screen coordinate i of `z` moved to `value`. */
+  moved(z: readonly number[], changes: Record<number, number>): Vector {
+    if (this.small) {
+      const next = [...z];
+      for (const [i, value] of Object.entries(changes)) next[Number(i)] = rounded(value);
+      return next;
+    }
+    const plane = this.plane.value;
+    if (!plane) return [...z];
+    // In the plane of this z, which of A and B may be another one than the picture's.
+    const own = plane_through(z, plane.u, plane.v);
+    const [p, q] = this.coordinates(z);
+    return point_of(own, changes[0] ?? p!, changes[1] ?? q!).map(rounded);
+  }
+
+  /** From -limit to limit: what maps and sliders reach. */
+  get limit(): number {
+    const reach = this.reach.value;
+    return reach === 'q' ? 3 : Number(reach);
+  }
+
+  /** Of a plane in many dimensions most of the prior lies beyond 1. */
+  get first_reach(): Reach {
+    return this.info.screen === 'plane' ? '3' : '1';
+  }
+
+  /** Where there are no classes, pictures are all that a map can show. */
+  get first_pictures(): boolean {
+    return this.info.classifier.state === 'impossible' && this.axes === 2;
+  }
+
+  /** Where the page begins: the first of the seeds 0 to 15 that lies on a small map; seed 0 otherwise. */
+  start(): Vector {
+    const seeds = this.info.seeds.z;
+    const inside = this.info.screen === 'plane' ? undefined : seeds.find((z) => z.every((x) => Math.abs(x) < 0.95));
+    return inside ?? seeds[0] ?? Array<number>(this.info.latent.dim).fill(0);
+  }
+
+  seed_of(z: readonly number[]): number {
+    return this.info.seeds.z.findIndex((seed) => same(seed, z));
+  }
+
+  /** Moves the point; `event`: what the hand did, for the stopwatch. */
+  move(z: Vector, event?: Event): void {
+    this.hand = event ? event.timeStamp : performance.now();
+    this.z.value = z;
+  }
+
+  /** Two points for a walk, where there are none: here, and somewhere else. */
+  choose_ends(): void {
+    const a = this.a.peek() ?? this.z.peek();
+    const others = this.info.seeds.z.filter((z) => !same(z, a) && (!this.small || z.every((x) => Math.abs(x) <= this.limit)));
+    this.a.value = a;
+    this.b.value ??= others[0] ?? a.map((x) => rounded(-x));
+  }
+
+  is_open(panel: Panel): boolean {
+    return this.open.value.includes(panel);
+  }
+
+  show(panel: Panel, open: boolean): void {
+    if (open !== this.is_open(panel)) this.open.value = open ? [...this.open.value, panel] : this.open.value.filter((one) => one !== panel);
+  }
+
+  class_name(k: number): string {
+    return this.info.class_names[k] ?? String(k);
+  }
+}
