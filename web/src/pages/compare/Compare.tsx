@@ -106,6 +106,7 @@ export default function Compare() {
 function Column({ run, begin, epoch, of }: { run: Compared; begin: Kind; epoch: number | null; of: number }) {
   const files = files_of(run, begin);
   const shown = at_epoch(files, epoch);
+  const is_ink = run.details?.recipe?.options['generator.family'] === 'ink';
   const what = begin.startsWith('maps') ? 'class map' : 'pictures';
   const words = !shown ? `no ${what}` : shown.epoch === epoch || epoch === null ? `epoch ${shown.epoch}` : `epoch ${shown.epoch}, the nearest to ${epoch}`;
   return (
@@ -119,7 +120,7 @@ function Column({ run, begin, epoch, of }: { run: Compared; begin: Kind; epoch: 
       </figcaption>
       <div class={begin.startsWith('maps') ? 'paper' : ''}>
         <Film
-          address={shown?.address ?? null} ahead={ahead_of(files, shown)} box={of > 2 && begin === 'samples/epoch-' ? 292 : begin.startsWith('maps') ? 2600 : 600} soft={begin !== 'samples/epoch-'} empty={`No ${what} yet.`}
+          address={shown?.address ?? null} ahead={ahead_of(files, shown)} box={of > 2 && begin === 'samples/epoch-' && !is_ink ? 292 : begin.startsWith('maps') ? 2600 : 800} soft={begin !== 'samples/epoch-' || is_ink} empty={`No ${what} yet.`}
           label={shown ? `${what} of ${run.name} at epoch ${shown.epoch}` : ''}
         />
       </div>

@@ -12,6 +12,7 @@ function nearest_words(shown: RunFile | null, epoch: number | null): string {
 
 export function Pictures({ details, epoch, history }: { details: RunDetails; epoch: number | null; history: History }) {
   const large = query.value.get('grid') === 'large';
+  const is_ink = details.recipe?.options['generator.family'] === 'ink'; // thin lines, no pixels
   const small_files = by_epoch(details.samples, 'samples/epoch-');
   const large_files = by_epoch(details.samples, 'samples/grid-');
   const files = large && large_files.length ? large_files : small_files;
@@ -32,7 +33,7 @@ export function Pictures({ details, epoch, history }: { details: RunDetails; epo
           )}
         </div>
         <Film
-          address={shown?.address ?? latest?.address ?? null} ahead={ahead_of(files, shown)} box={large ? 600 : 458} soft={large} empty="No pictures yet."
+          address={shown?.address ?? latest?.address ?? null} ahead={ahead_of(files, shown)} box={is_ink ? 800 : large ? 600 : 458} soft={large || is_ink} empty="No pictures yet."
           label={shown ? `Pictures generated from the same noise at epoch ${shown.epoch}` : 'The last pictures generated'}
         />
         <p class="quiet-text small">
