@@ -34,7 +34,7 @@ struct Request {
 enum class Lane {
   files,    ///< several threads that read files
   control,  ///< the one that starts and stops runs
-  data,     ///< the one that opens data sets
+  data,     ///< the one that waits until data sets are open
   looks,    ///< the one that runs models: what a hand waits for
   pieces    ///< the same one: parts of long works. Looks and pieces take turns
 };
