@@ -31,6 +31,7 @@ export class Session {
   private readonly stops: (() => void)[] = [];
   private address_timer = 0;
   private own_address = '';
+  private asked = '';
   private closed = false;
 
   constructor(run: string, info: GeneratorInfo) {
@@ -50,7 +51,10 @@ export class Session {
       effect(() => void (this.mapping.possible.value = this.classifier.value.state === 'ready')),
       effect(() => {
         const body = this.look.value;
-        this.looker.ask(body, untracked(() => this.state.hand));
+        const text = JSON.stringify(body);
+        if (text === this.asked) return; // a panel opened or closed that the look does not serve
+        this.asked = text;
+        this.looker.ask(body, this.state.hand);
         this.state.hand = 0;
       }),
       effect(() => void (this.state.is_open('walk') && (!this.state.a.value || !this.state.b.value) && untracked(() => this.state.choose_ends()))),
