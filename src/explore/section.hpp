@@ -11,7 +11,8 @@ namespace ganymede::explore {
 
 /// The cross-sections of a latent space of 2 to 4 dimensions through a point z (S-LATENT L7, "projections"): of two the
 /// plane itself; of three the planes across z1, z2 and z3, whose axes are the other two in their order; of four the
-/// same at z's fourth coordinate. Their u and v have length 1 and are at right angles. @throws ConfigError for other spaces.
+/// same at z's fourth coordinate. Their u and v have length 1 and are at right angles. @throws ConfigError for other
+/// spaces.
 std::vector<Plane> sections_through(std::span<const float> z);
 
 /// The plane in which a walk from one z to another lies, straight or along the great circle: that of both and 0, the
