@@ -99,5 +99,5 @@ function(ganymede_tests room)
   endif()
   gtest_discover_tests(${room}_test TEST_PREFIX ${room}. TEST_FILTER "-*Slow*" DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${limit})
   gtest_discover_tests(${room}_test TEST_PREFIX ${room}. TEST_FILTER "*Slow*" TEST_LIST ${room}_slow DISCOVERY_TIMEOUT 60
-                       PROPERTIES LABELS slow TIMEOUT 1800)
+                       PROPERTIES LABELS slow TIMEOUT 3600)
 endfunction()

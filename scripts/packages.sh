@@ -8,6 +8,7 @@ build_packages=(
 )
 test_packages=(libgtest-dev)
 slow_test_packages=(g++-aarch64-linux-gnu)
+browser_packages=(chromium)
 lint_packages=(clang-format-16 clang-tidy-16)
 
 say() { printf '%s\n' "$*"; }
@@ -43,4 +44,13 @@ build() {
   say "Building in build/$preset. The first time this takes some minutes."
   cmake --preset "$preset" "$@" || die "CMake could not set up build/$preset (above). If that folder is older than the sources, remove it and run this again."
   cmake --build "build/$preset" --target "$target" --parallel "$(nproc)" || die "the build in build/$preset failed (first error above)."
+}
+
+# ensure_page_tools: what the tests in a browser need beside packages: Node and the page's libraries. They are skipped, with a reason, where that fails.
+ensure_page_tools() {
+  if ! command -v npm >/dev/null; then
+    say "the tests in a browser are left out: there is no Node.js with npm (20 or newer)"
+  elif [[ ! web/node_modules/.package-lock.json -nt web/package-lock.json ]]; then
+    npm ci --prefix web --no-audit --no-fund --loglevel=error || say "the tests in a browser are left out: npm ci failed (above)"
+  fi
 }

@@ -17,6 +17,7 @@ Action set_up_evaluate(CLI::App& command);
 Action set_up_compare(CLI::App& command);
 Action set_up_report(CLI::App& command);
 Action set_up_map(CLI::App& command);
+Action set_up_classifier(CLI::App& command);
 Action set_up_interpolate(CLI::App& command);
 Action set_up_dissect(CLI::App& command);
 Action set_up_describe(CLI::App& command);

@@ -30,6 +30,7 @@ constexpr Command kCommands[] = {
     {"compare", "Say which of two sets of runs is better, or that it cannot be told", set_up_compare},
     {"report", "Write the page of a run, or of a study again from its results", set_up_report},
     {"map", "Map a latent space by the class of its pictures", set_up_map},
+    {"classifier", "Fit the classifier of a run's data, or show it", set_up_classifier},
     {"interpolate", "Walk from one z to another: a strip or a film, and the classes crossed", set_up_interpolate},
     {"dissect", "Look at every layer's activations, and take some of them away", set_up_dissect},
     {"describe", "Show the networks of a recipe: layers, shapes, parameters, kernels", set_up_describe},
@@ -48,6 +49,7 @@ constexpr Command kCommands[] = {
 int dispatch(int argc, char** argv) {
   CLI::App app("Ganymede trains generative adversarial networks on the CPU, watches them learn and measures them.",
                "ganymede");
+  app.formatter(narrow_help());
   app.set_version_flag("--version", version_line);
   app.require_subcommand(1);
   std::vector<std::pair<CLI::App*, Action>> actions;

@@ -116,7 +116,39 @@ std::string explain_fault(const CLI::App& command, const CLI::ParseError& error)
   return words;
 }
 
+constexpr std::size_t kHelpWidth = 100;
+constexpr std::size_t kNameWidth = 30;  // of options, before what they mean
+
+// Breaks before the first word that does not fit.
+std::string wrapped(const std::string& text, std::size_t columns) {
+  std::string result;
+  std::size_t at = 0;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    const auto width = static_cast<std::size_t>(display_width(word));
+    if (at > 0 && at + 1 + width > columns) {
+      result += "\n";
+      at = 0;
+    }
+    result += (at > 0 ? " " : "") + word;
+    at += (at > 0 ? 1 : 0) + width;
+  }
+  return result;
+}
+
+class NarrowHelp : public CLI::Formatter {
+ public:
+  NarrowHelp() { column_width(kNameWidth); }
+  std::string make_option_desc(const CLI::Option* option) const override {
+    return wrapped(option->get_description(), kHelpWidth - kNameWidth);
+  }
+};
+
 }  // namespace
+
+std::shared_ptr<CLI::FormatterBase> narrow_help() {
+  return std::make_shared<NarrowHelp>();
+}
 
 int explain(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) {

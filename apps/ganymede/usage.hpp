@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <memory>
 #include <string>
 
 namespace ganymede::app {
@@ -8,6 +9,9 @@ namespace ganymede::app {
 /// Prints help or version where that was asked for (returns 0), else what is wrong with the command line in one line,
 /// with the nearest command or option, on stderr (returns 2).
 int explain(const CLI::App& app, const CLI::ParseError& error);
+
+/// Help as CLI11 lays it out, in at most 100 columns.
+std::shared_ptr<CLI::FormatterBase> narrow_help();
 
 /// Guards the options of all commands (guard_options), and shortens what CLI11 calls their types: N a whole number, X
 /// any number, nothing for text.

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/file_kind.hpp"
+#include "base/regular_file.hpp"
 #include "base/text.hpp"
 #include "data/files/idx.hpp"
 #include "data/files/idx_source.hpp"
@@ -25,6 +27,18 @@ std::vector<std::string> other_names(const std::vector<SearchPlace>& places) {
   return names;
 }
 
+// Said here of all kinds of files, where the reader of IDX would speak of its own alone.
+void check_idx_or_gzip(const fs::path& path) {
+  using namespace std::string_view_literals;
+  constexpr std::uint64_t kEnoughToTell = 1024;
+  const std::string start = RegularFile(path).read(kEnoughToTell);
+  if (start.starts_with("\0\0"sv) || start.starts_with("\x1f\x8b"sv)) return;
+  fail<DataError>(
+      "{}: not a data set: wanted an IDX images file (plain or gzip), an NPZ or NPY file, a JSON ink file, or a folder "
+      "of such files or of pictures; found {}",
+      path.string(), kind_of_file(start));
+}
+
 Dataset open_path(const fs::path& path, Split split, const OpenOptions& options) {
   std::error_code error;
   if (!fs::exists(path, error)) fail<DataError>("data.source: {}: no such file or folder", path.string());
@@ -34,6 +48,7 @@ Dataset open_path(const fs::path& path, Split split, const OpenOptions& options)
                              {.side = options.image_size, .colour = options.image_colour, .limit = options.limit});
   }
   if (is_numpy_name(path)) return read_npz_dataset(path, split);
+  check_idx_or_gzip(path);
   Dataset dataset = read_idx_dataset(path, labels_beside(path), path.string());
   const std::vector<std::string> names = occurring_classes(dataset);
   return with_classes(std::move(dataset), names);

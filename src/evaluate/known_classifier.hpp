@@ -18,9 +18,9 @@ struct KnownClassifier {
   std::int64_t steps = 0;  ///< of a fit
 };
 
-/// Opens both splits of the data, as Reference does, and names the file of their classifier. Sets that the program draws
-/// take seconds to minutes: what was found of them is noted beside the classifiers, and the note is believed by the same
-/// `build` of the program ("": no notes). @throws as data::open_dataset.
+/// Opens both splits of the data, as Reference does, and names the file of their classifier. Sets that the program
+/// draws take seconds to minutes: what was found of them is noted beside the classifiers, and the note is believed by
+/// the same `build` of the program ("": no notes). @throws as data::open_dataset.
 KnownClassifier known_classifier(const run::Recipe& recipe, const ReferenceOptions& options, const std::string& build);
 
 }  // namespace ganymede::evaluate

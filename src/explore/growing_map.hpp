@@ -40,7 +40,7 @@ struct Plane {
 };
 /// The z [n, Z] of points (a, b) [n, 2].
 std::vector<float> points_on(const Plane& plane, std::span<const float> points);
-/// A source of two dimensions whose (a, b) are points of the plane: (a, b) are measured as z is, so that its map has the
+/// A source of two dimensions whose (a, b) are points of the plane: they are measured as z is, so that its map has the
 /// axes of a map of the source itself. @throws ConfigError unless u, v and origin have the source's dimension.
 MapSource on_plane(MapSource source, Plane plane);
 

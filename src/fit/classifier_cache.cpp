@@ -11,6 +11,7 @@
 #include "base/environment.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "fit/fit_mark.hpp"
 #include "fit/networks.hpp"
 #include "net/description.hpp"
 
@@ -135,8 +136,16 @@ Classifier classifier_for(const play::Backend& backend, const data::Dataset& tra
   protocol.fit.seed = options.seed;
   protocol.fit.threads = options.threads;
   protocol.fit.precision = options.precision;
-  FitResult result =
-      fit(backend, protocol.network, samples_of(train), samples_of(validation), protocol.fit, options.on_progress);
+  FitResult result;
+  {
+    std::optional<FitMark> mark;
+    if (obstacle.empty()) mark.emplace(file);
+    const auto progress = [&](const FitProgress& at) {
+      if (mark) mark->show(at.step, at.steps);
+      return !options.on_progress || options.on_progress(at);
+    };
+    result = fit(backend, protocol.network, samples_of(train), samples_of(validation), protocol.fit, progress);
+  }
   if (!result.finished) fail<Error>("the classifier of {} was stopped before it was ready", record.data);
   record.parameters = std::move(result.parameters);
   record.plan = result.plan;

@@ -29,6 +29,7 @@ struct RunInfo {
   std::string plan;     ///< arithmetic plan
   std::uint64_t seed = 0;
   int threads = 0;
+  std::string data;     ///< folder that --data named, absolute; "" if it was not given
   std::string created;  ///< "2024-05-01T12:00:00Z"; filled by RunDirectory::create
   std::string updated;  ///< set by each write_info
   std::string parent;   ///< name of the run that it was forked from, "" if none

@@ -26,6 +26,7 @@ void each_field(Info& info, F&& field) {
   field("plan", info.plan);
   field("seed", info.seed);
   field("threads", info.threads);
+  field("data", info.data);
   field("created", info.created);
   field("updated", info.updated);
   field("epoch", info.epoch);
@@ -93,8 +94,9 @@ RunInfo run_info_from_json(const std::string& text, const std::string& origin) {
   }
   info.state = *state;
   each_field(info, [&]<class T>(const char* key, T& value) {
-    // Runs before it was recorded have no memory_bytes, and those without a parent have none.
-    if ((std::string_view(key) == "memory_bytes" || is_of_forks(key)) && !object.contains(key)) return;
+    // Runs before it was recorded have no memory_bytes or data, and those without a parent have none.
+    const bool is_newer = std::string_view(key) == "memory_bytes" || std::string_view(key) == "data";
+    if ((is_newer || is_of_forks(key)) && !object.contains(key)) return;
     if (!holds<T>(find(key))) {
       fail<DataError>("{}: \"{}\" has the wrong form: {}", origin, key, json_text(find(key)).substr(0, 60));
     }

@@ -18,7 +18,8 @@ struct Api {
   const Catalogue& runs;
   Cards& cards;
   Control& control;
-  Models* models = nullptr;  ///< none: this server runs no models
+  Models* models = nullptr;              ///< none: this server runs no models
+  const std::filesystem::path& program;  ///< `ganymede`
 };
 
 /// The parts of a path that stand where a route has "*", in order; "**" takes all that is left.
@@ -26,9 +27,10 @@ using Parts = std::vector<std::string>;
 
 // The endpoints (docs/api.md). Each throws HttpError, or UserError for what the client got wrong (400).
 
-/// GET /: a page without scripts that lists the runs.
-Response index_page(const Request& request, const Parts& parts, Api& api);
-Response style_sheet(const Request& request, const Parts& parts, Api& api);
+/// GET /, /run/NAME, /compare ...: the explorer's page.
+Response web_page(const Request& request, const Parts& parts, Api& api);
+/// GET /assets/FILE: its scripts and styles.
+Response web_asset(const Request& request, const Parts& parts, Api& api);
 /// GET runs
 Response list_cards(const Request& request, const Parts& parts, Api& api);
 /// GET runs/NAME
@@ -47,6 +49,8 @@ Response compare_recipes(const Request& request, const Parts& parts, Api& api);
 Response describe_generator(const Request& request, const Parts& parts, Api& api);
 /// GET runs/NAME/classifier
 Response describe_classifier(const Request& request, const Parts& parts, Api& api);
+/// POST classifier
+Response fit_classifier(const Request& request, const Parts& parts, Api& api);
 /// GET runs/NAME/directions
 Response list_directions(const Request& request, const Parts& parts, Api& api);
 /// POST look

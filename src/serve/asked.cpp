@@ -48,10 +48,17 @@ Models& models_of(const Api& api) {
   return *api.models;
 }
 
+std::string data_folder_of(const fs::path& run) {
+  const RunView view = look_at(run);
+  std::error_code ignored;
+  return view.info && fs::is_directory(view.info->data, ignored) ? view.info->data : "";
+}
+
 Asked read_asked(const Body& body, const std::string& endpoint, const Api& api) {
   Models& models = models_of(api);
-  Asked asked{.run = body.required_text("run")};
+  Asked asked{.run = body.required_text("run"), .folder = {}, .data = {}};
   asked.folder = api.runs.folder_of(asked.run);
+  asked.data = data_folder_of(asked.folder);
   if (const auto epoch = body.whole("epoch", 0, kLastEpoch)) asked.wanted.epoch = static_cast<std::uint64_t>(*epoch);
   if (body.choice("plan", {"exact", "quick"}) == "quick") asked.wanted.plan = explore::Plan::quick;
   const std::string view = body.text("view", kLongestView);
@@ -84,7 +91,7 @@ Opened open_asked(const Asked& asked, Api& api, bool with_classifier) {
   opened.stamp = fmt::format("{} {} {}\n", file.string(), fs::last_write_time(file, gone).time_since_epoch().count(),
                              opened.generator().plan() == explore::Plan::exact);
   if (!with_classifier) return opened;
-  opened.known = models.judges().known(opened.generator().about().recipe, "");
+  opened.known = models.judges().known(opened.generator().about().recipe, asked.data);
   opened.classifier = models.classifier(opened.known);
   return opened;
 }
@@ -99,7 +106,7 @@ Response with_models(std::shared_ptr<const Asked> asked, Api& api, bool with_cla
     if (waits && opened.known.state == Judges::State::looking) {
       const run::Recipe recipe = opened.generator().about().recipe;
       Later wait{.lane = Lane::data, .work = [=, &api, &models] {
-                   models.judges().wait(recipe, "");
+                   models.judges().wait(recipe, asked->data);
                    return with_models(asked, api, with_classifier, patient, work);
                  }};
       return {.later = std::move(wait)};

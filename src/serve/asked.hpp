@@ -19,12 +19,16 @@ namespace ganymede::serve {
 struct Asked {
   std::string run;
   std::filesystem::path folder;
+  std::string data;  ///< the folder that --data named when the run was started; "": none
   explore::Wanted wanted{};
   Newest::Ticket ticket{};
   bool has_view = false;
 };
 /// Reads it, and lets it overtake older ones of its view. @throws HttpError 400, 404; 503 without models.
 Asked read_asked(const Body& body, const std::string& endpoint, const Api& api);
+
+/// What Asked::data says.
+std::string data_folder_of(const std::filesystem::path& run);
 
 /// The models of this server. @throws HttpError 503 if it runs none.
 Models& models_of(const Api& api);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "serve/confined.hpp"
 #include "serve/message.hpp"
 #include "serve/target.hpp"
@@ -84,6 +85,7 @@ Json Cards::make(const std::string& name, const std::filesystem::path& folder) {
   } else {
     card["reason"] = view.fault;
   }
+  if (const std::string fault = faults_.of(name); !fault.empty()) card["reason"] = printable(fault);
   card["picture"] = picture_of(name, folder);
   Json losses = {{"images", Json::array()}, {"generator", Json::array()}, {"discriminator", Json::array()}};
   for (const Digest::Losses& loss : digest.losses()) {

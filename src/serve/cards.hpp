@@ -8,6 +8,7 @@
 
 #include "serve/catalogue.hpp"
 #include "serve/digest.hpp"
+#include "serve/faults.hpp"
 
 namespace ganymede::serve {
 
@@ -15,7 +16,7 @@ namespace ganymede::serve {
 /// list for a quarter of a second, so that many clients cost as much as one.
 class Cards {
  public:
-  explicit Cards(const Catalogue& catalogue) : catalogue_(catalogue) {}
+  Cards(const Catalogue& catalogue, const Faults& faults) : catalogue_(catalogue), faults_(faults) {}
   /// The answer {"root", "runs": [a card each, by name]} as JSON text: docs/api.md has the fields.
   std::string all();
   /// The card of one run.
@@ -25,6 +26,7 @@ class Cards {
   nlohmann::ordered_json make(const std::string& name, const std::filesystem::path& folder);
 
   const Catalogue& catalogue_;
+  const Faults& faults_;
   std::mutex mutex_;
   std::map<std::string, Digest> digests_;
   std::string kept_;  // the last answer

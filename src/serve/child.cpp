@@ -81,6 +81,12 @@ std::string Child::words() const {
   return text;
 }
 
+std::string last_words(std::string words) {
+  while (!words.empty() && words.back() == '\n') words.pop_back();
+  if (const std::size_t at = words.rfind("ganymede: "); at != std::string::npos) words.erase(0, at + 10);
+  return words;
+}
+
 std::optional<pid_t> holder_of(const std::filesystem::path& run_folder) {
   namespace fs = std::filesystem;
   const auto lock = open_confined(run_folder, {run::kLockFile});

@@ -30,6 +30,9 @@ class Child {
   Descriptor words_;
 };
 
+/// What a program said last, without its name and the line's end: its sentence, if it ended with an error.
+std::string last_words(std::string words);
+
 /// The process that holds a run's lock, for a signal: the one that the lock names, if it has that very file open (the
 /// name alone could be anybody's). Nothing if nobody holds it, or it is out of sight.
 std::optional<pid_t> holder_of(const std::filesystem::path& run_folder);

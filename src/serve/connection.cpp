@@ -17,6 +17,7 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 namespace {
 
+constexpr std::size_t kPieceOfText = 128 << 10;
 constexpr auto kLinger = std::chrono::seconds(1);
 constexpr std::size_t kMostLingering = 1 << 20;  // bytes of a refused request that are still taken
 
@@ -41,6 +42,22 @@ Response answer_of(const std::function<Response()>& work) {
     return error_response(500, error.what());
   }
 }
+
+/// A body that is there already, in pieces with a deadline each.
+class TextSource : public Source {
+ public:
+  explicit TextSource(std::string text) : text_(std::move(text)) {}
+  Piece next() override {
+    Piece piece{.bytes = text_.substr(at_, kPieceOfText)};
+    at_ += piece.bytes.size();
+    piece.end = at_ == text_.size();
+    return piece;
+  }
+
+ private:
+  std::string text_;
+  std::size_t at_ = 0;
+};
 
 }  // namespace
 
@@ -142,6 +159,10 @@ void Connection::send(Response response, bool keep_alive) {
   if (streams && shared_.streams >= shared_.limits.streams) {
     response = error_response(503, "too many streams at a time: close a page, or try again later");
     keep_alive = false;
+  }
+  if (!response.source && response.body.size() > kPieceOfText) {
+    response.length = response.body.size();
+    response.source = std::make_unique<TextSource>(std::move(response.body));
   }
   response_ = std::move(response);
   keep_ = keep_alive && (!response_.source || response_.length);

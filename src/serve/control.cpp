@@ -71,13 +71,18 @@ void append(std::vector<std::string>& words, const std::vector<std::string>& mor
   words.insert(words.end(), more.begin(), more.end());
 }
 
-// Throws what a child that ended with this code (Child::ended) wrote: its last words, without the program's name.
-[[noreturn]] void throw_fault(int code, std::string words) {
-  if (code < 0) throw HttpError(500, fmt::format("the program was ended by signal {} ({})", -code, ::strsignal(-code)));
-  while (!words.empty() && words.back() == '\n') words.pop_back();
-  if (const std::size_t at = words.rfind("ganymede: "); at != std::string::npos) words.erase(0, at + 10);
-  if (words.empty()) throw HttpError(500, fmt::format("the program ended with exit code {} and without a word", code));
-  throw UserError(words);
+// What there is to say of a child that ended with this code (Child::ended): its last words, if it had any.
+std::string fault_of(int code, std::string words) {
+  if (code < 0) return fmt::format("the program was ended by signal {} ({})", -code, ::strsignal(-code));
+  words = last_words(std::move(words));
+  if (!words.empty()) return words;
+  return fmt::format("the program ended with exit code {} and without a word", code);
+}
+
+[[noreturn]] void throw_fault(int code, const std::string& words) {
+  const std::string fault = fault_of(code, words);
+  if (code < 0 || last_words(words).empty()) throw HttpError(500, fault);
+  throw UserError(fault);
 }
 
 bool is_idle(const RunView& view) {
@@ -118,8 +123,9 @@ void refuse_if_settled(const std::string& name, const fs::path& folder) {
 
 }  // namespace
 
-Control::Control(Catalogue& catalogue, fs::path program, double patience)
+Control::Control(Catalogue& catalogue, Faults& faults, fs::path program, double patience)
     : catalogue_(catalogue),
+      faults_(faults),
       program_(std::move(program)),
       patience_(patience),
       watcher_([this](std::stop_token stop) { watch(stop); }) {}
@@ -166,9 +172,16 @@ Json Control::start(const Json& wanted) {
   return launch(name, catalogue_.root() / name, std::move(words), true);
 }
 
-Control::Words Control::resume_words(const fs::path& folder) const {
+Control::Words Control::resume_words(const Json& wanted, const fs::path& folder) const {
   Words words = {"resume", fs::absolute(folder).string(), "--quiet"};
   if (is_untrained_fork(folder)) words.emplace_back("--accept-changes");
+  // As it was started: where its data are, and while it lives, which is on this machine, with as many threads.
+  const RunView view = look_at(folder);
+  std::error_code ignored;
+  if (view.info && !view.info->data.empty() && fs::is_directory(view.info->data, ignored))
+    append(words, {"--data", view.info->data});
+  if (view.alive && view.info && view.info->threads > 0 && !wanted.contains("threads"))
+    append(words, {"--threads", std::to_string(view.info->threads)});
   return words;
 }
 
@@ -183,7 +196,7 @@ Json Control::go_on(const Json& wanted) {
   const std::string name = required_text(wanted, "run");
   const fs::path folder = catalogue_.folder_of(name);
   if (!is_idle(look_at(folder))) throw HttpError(409, fmt::format("{} is being trained already", name));
-  Words words = resume_words(folder);
+  Words words = resume_words(wanted, folder);
   append(words, minutes_in(wanted));
   append(words, threads_in(wanted));
   return launch(name, folder, std::move(words));
@@ -193,7 +206,7 @@ Json Control::one_epoch(const Json& wanted) {
   const std::string name = required_text(wanted, "run");
   const fs::path folder = catalogue_.folder_of(name);
   const RunView view = look_at(folder);
-  Words words = resume_words(folder);
+  Words words = resume_words(wanted, folder);
   if (view.info && view.state == "finished") {
     refuse_if_settled(name, folder);
     append(words, {"--epochs", std::to_string(view.info->epoch + 1)});  // longer by one
@@ -207,7 +220,7 @@ Json Control::one_epoch(const Json& wanted) {
 Json Control::stop_after(const Json& wanted) {
   const std::string name = required_text(wanted, "run");
   const fs::path folder = catalogue_.folder_of(name);
-  Words words = resume_words(folder);
+  Words words = resume_words(wanted, folder);
   const Words minutes = minutes_in(wanted);
   if (minutes.empty()) throw HttpError(400, "\"minutes\" is missing");
   append(words, minutes);
@@ -229,7 +242,7 @@ Json Control::fork(const Json& wanted) {
   const std::string name = new_name(wanted, recipe_of(folder).name);
   const run::RunDirectory child = run::fork_run(run::RunDirectory::open(folder), folder / "checkpoints" / file,
                                                 catalogue_.root(), name, sets_in(wanted));
-  Words words = resume_words(child.path());
+  Words words = resume_words(wanted, child.path());
   append(words, more);
   Json answer = launch(child.name(), child.path(), std::move(words), true);
   answer["parent"] = {{"run", parent}, {"step", *step}};
@@ -252,9 +265,10 @@ Json Control::launch(const std::string& run, const fs::path& folder, Words argum
     throw_fault(*code, child.words());
   }
   if (is_new) catalogue_.add(run);
+  faults_.clear(run);
   Json answer = {{"run", run}, {"state", begun ? "running" : code ? look_at(folder).state : "starting"}};
   const std::lock_guard lock(mutex_);
-  if (!code) children_.push_back(std::move(child));
+  if (!code) children_.push_back({run, std::move(child)});
   return answer;
 }
 
@@ -267,6 +281,7 @@ Json Control::interrupt(const std::string& run, const fs::path& folder, Words th
   if (asked != *pid && ::kill(*pid, SIGTERM) != 0)
     throw HttpError(409, fmt::format("the process that trains {} cannot be stopped by this server", run));
   asked = *pid;
+  faults_.clear(run);
   next_.erase(run);  // a pause alone takes back what should have followed another one
   if (!then.empty()) next_.emplace(run, Next{folder, std::move(then)});
   return {{"run", run}, {"state", "pausing"}};
@@ -277,7 +292,11 @@ void Control::watch(std::stop_token stop) {
   while (!stop.stop_requested()) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
     const std::lock_guard lock(mutex_);
-    std::erase_if(children_, [](Child& child) { return child.ended().has_value(); });
+    std::erase_if(children_, [this](Started& started) {
+      const std::optional<int> code = started.child.ended();
+      if (code.value_or(0) != 0) faults_.tell(started.run, fault_of(*code, started.child.words()));
+      return code.has_value();
+    });
     for (auto entry = next_.begin(); entry != next_.end();) {
       const RunView view = look_at(entry->second.folder);
       if (view.alive) {
@@ -286,9 +305,9 @@ void Control::watch(std::stop_token stop) {
       }
       try {
         // Ended by itself meanwhile: there is nothing to pause, and it shall not become longer.
-        if (view.state == "paused") children_.emplace_back(program_, entry->second.arguments);
-      } catch (const Error&) {
-        // It stays paused, which its card shows.
+        if (view.state == "paused") children_.push_back({entry->first, Child(program_, entry->second.arguments)});
+      } catch (const Error& fault) {
+        faults_.tell(entry->first, fault.what());
       }
       entry = next_.erase(entry);
     }

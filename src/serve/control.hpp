@@ -11,6 +11,7 @@
 
 #include "serve/catalogue.hpp"
 #include "serve/child.hpp"
+#include "serve/faults.hpp"
 
 namespace ganymede::serve {
 
@@ -18,8 +19,9 @@ namespace ganymede::serve {
 /// which finds them again by their locks. One action at a time.
 class Control {
  public:
-  /// `program`: what is started. `patience`: how long an answer waits for the child to have begun, in seconds.
-  Control(Catalogue& catalogue, std::filesystem::path program, double patience);
+  /// `faults`: told what becomes of children after the answer. `program`: what is started. `patience`: how long an
+  /// answer waits for the child to have begun, in seconds.
+  Control(Catalogue& catalogue, Faults& faults, std::filesystem::path program, double patience);
   ~Control();
   Control(const Control&) = delete;
   Control& operator=(const Control&) = delete;
@@ -47,7 +49,7 @@ class Control {
   Json launch(const std::string& run, const std::filesystem::path& folder, Words arguments, bool is_new = false);
   /// SIGTERM to who trains it; `then`, if not empty, is started as soon as the lock is free.
   Json interrupt(const std::string& run, const std::filesystem::path& folder, Words then);
-  Words resume_words(const std::filesystem::path& folder) const;
+  Words resume_words(const Json& wanted, const std::filesystem::path& folder) const;
   void watch(std::stop_token stop);
 
   struct Next {
@@ -55,14 +57,20 @@ class Control {
     Words arguments;
   };
 
+  struct Started {
+    std::string run;
+    Child child;
+  };
+
   Catalogue& catalogue_;
+  Faults& faults_;
   std::filesystem::path program_;
   double patience_;
   std::atomic<bool> in_a_hurry_ = false;
   std::mutex one_at_a_time_;
   std::map<std::string, pid_t> asked_to_pause_;  // by run, the last process that was
   std::mutex mutex_;                             // of what follows
-  std::vector<Child> children_;
+  std::vector<Started> children_;
   std::map<std::string, Next> next_;  // by run
   std::jthread watcher_;              // last: it uses the others
 };

@@ -7,6 +7,7 @@
 #include "explore/directions.hpp"
 #include "net/traits.hpp"
 #include "serve/asked.hpp"
+#include "serve/catalogue.hpp"
 
 namespace ganymede::serve {
 namespace {
@@ -31,7 +32,8 @@ std::optional<std::uint64_t> number_in(const Request& request, const char* name,
 
 Asked asked_for(const Request& request, const Parts& parts, const Api& api) {
   models_of(api);
-  Asked asked{.run = parts.at(0), .folder = api.runs.folder_of(parts.at(0))};
+  Asked asked{.run = parts.at(0), .folder = api.runs.folder_of(parts.at(0)), .data = {}};
+  asked.data = data_folder_of(asked.folder);
   asked.wanted.epoch = number_in(request, "epoch", kMostNumber);
   return asked;
 }
@@ -106,6 +108,16 @@ Response describe_classifier(const Request& request, const Parts& parts, Api& ap
   const auto asked = std::make_shared<Asked>(asked_for(request, parts, api));
   return with_models(asked, api, true, true,
                      [](const Opened& opened) { return json_response("classifier", to_json(opened.known)); });
+}
+
+Response fit_classifier(const Request& request, const Parts&, Api& api) {
+  const Body body(request.body);
+  const std::filesystem::path folder = api.runs.folder_of(body.required_text("run"));
+  Judges& judges = models_of(api).judges();
+  const Judges::Known known =
+      judges.fit(std::filesystem::absolute(folder), recipe_of(folder), data_folder_of(folder), api.program);
+  if (known.state == Judges::State::impossible) throw HttpError(409, known.sentence);
+  return json_response("classifier", to_json(known));
 }
 
 Response list_directions(const Request& request, const Parts& parts, Api& api) {

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "data/catalogue.hpp"
+#include "fit/fit_mark.hpp"
 #include "run/recipe_file.hpp"
 
 namespace ganymede::serve {
@@ -104,8 +105,9 @@ Judges::Known Judges::describe(const std::string& key, const Found& found) {
   const auto written = std::filesystem::last_write_time(facts.file, missing);
   if (missing) {
     known.state = State::missing;
-    known.sentence = fmt::format("there is no classifier of {} yet; fitting one takes {} steps", facts.data,
-                                 with_thousands(facts.steps));
+    known.sentence = fmt::format("there is no classifier of {} yet; fitting one takes {} steps, some minutes",
+                                 facts.data, with_thousands(facts.steps));
+    describe_fit(facts.file, known);
     return known;
   }
   Found& entry = found_.at(key);
@@ -124,6 +126,34 @@ Judges::Known Judges::describe(const std::string& key, const Found& found) {
   known.sentence =
       fmt::format("a classifier of {} with a validation error of {:.2f} %", facts.data, 100 * *entry.error_rate);
   return known;
+}
+
+void Judges::describe_fit(const std::filesystem::path& file, Known& known) {
+  const auto child = fits_.find(file);
+  const std::optional<int> code = child == fits_.end() ? std::nullopt : child->second.ended();
+  const bool runs = child != fits_.end() && !code;
+  if (const auto fit = fit::fit_under_way(file); fit || runs) {
+    known.state = State::fitting;
+    known.done = fit ? fit->done : 0;
+    known.sentence = fmt::format("a classifier of the data is being fitted: {} of {} steps",
+                                 with_thousands(*known.done), with_thousands(known.steps));
+  } else if (code.value_or(0) != 0) {
+    known.sentence = "the last fit failed: " + last_words(child->second.words());
+  }
+}
+
+Judges::Known Judges::fit(const std::filesystem::path& run, const run::Recipe& recipe, const std::string& data,
+                          const std::filesystem::path& program) {
+  const Known found = wait(recipe, data);
+  if (found.state != State::missing) return found;
+  std::vector<std::string> words = {"classifier", run.string(), "--quiet"};
+  if (!data.empty()) words.insert(words.end(), {"--data", data});
+  {
+    const std::lock_guard lock(mutex_);
+    fits_.erase(found.file);
+    fits_.emplace(found.file, Child(program, words));
+  }
+  return known(recipe, data);
 }
 
 void Judges::work(std::stop_token stop) {

@@ -16,6 +16,7 @@
 
 #include "evaluate/known_classifier.hpp"
 #include "fit/classifier.hpp"
+#include "serve/child.hpp"
 
 namespace ganymede::serve {
 
@@ -42,6 +43,9 @@ class Judges {
   Known known(const run::Recipe& recipe, const std::string& data);
   /// The same when the data have been opened.
   Known wait(const run::Recipe& recipe, const std::string& data);
+  /// Starts `program` on fitting the classifier of a run, if it is missing; waits as `wait` does.
+  Known fit(const std::filesystem::path& run, const run::Recipe& recipe, const std::string& data,
+            const std::filesystem::path& program);
 
  private:
   struct Job {
@@ -58,6 +62,8 @@ class Judges {
   /// Queues it unless it is known or queued; with `mutex_` held.
   const Found* find(const std::string& key, const run::Recipe& recipe, const std::string& data);
   Known describe(const std::string& key, const Found& found);
+  /// What there is to say of a fit of this file that runs, or ended badly.
+  void describe_fit(const std::filesystem::path& file, Known& known);
   void work(std::stop_token stop);
 
   const play::Backend& backend_;
@@ -65,8 +71,9 @@ class Judges {
   std::mutex mutex_;  // of what follows
   std::condition_variable_any changed_;
   std::map<std::string, Found> found_;
-  std::deque<Job> jobs_;  // the first one is under way
-  std::jthread thread_;   // last: it uses the others
+  std::deque<Job> jobs_;                         // the first one is under way
+  std::map<std::filesystem::path, Child> fits_;  // the last one of each file that was started here
+  std::jthread thread_;                          // last: it uses the others
 };
 
 /// {"state", "sentence", "class_names", "error_rate"?, "done"?, "total"?}

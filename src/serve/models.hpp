@@ -40,8 +40,8 @@ class Models {
   void make_room();
   /// What was kept after the last piece of work.
   std::int64_t bytes() const { return bytes_; }
-  /// A place among the maps and walks that are under way, whose models stay whatever they take. @throws HttpError 503 if
-  /// none is free.
+  /// A place among the maps and walks that are under way, whose models stay whatever they take.
+  /// @throws HttpError 503 if none is free.
   std::shared_ptr<void> take_place();
 
   Newest& newest() { return newest_; }

@@ -9,8 +9,11 @@ namespace ganymede::serve {
 namespace {
 
 constexpr Route kRoutes[] = {
-    {"GET", "/", Lane::files, index_page},
-    {"GET", "/style.css", Lane::files, style_sheet},
+    {"GET", "/", Lane::files, web_page},
+    {"GET", "/compare", Lane::files, web_page},
+    {"GET", "/run/*", Lane::files, web_page},
+    {"GET", "/run/*/space", Lane::files, web_page},
+    {"GET", "/assets/**", Lane::files, web_asset},
     {"GET", "/api/v1/runs", Lane::files, list_cards},
     {"GET", "/api/v1/runs/*", Lane::files, describe_run},
     {"GET", "/api/v1/runs/*/events", Lane::files, follow_events},
@@ -21,6 +24,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/v1/runs/*/generator", Lane::files, describe_generator},
     {"GET", "/api/v1/runs/*/classifier", Lane::files, describe_classifier},
     {"GET", "/api/v1/runs/*/directions", Lane::files, list_directions},
+    {"POST", "/api/v1/classifier", Lane::data, fit_classifier, true},
     {"POST", "/api/v1/look", Lane::files, look_at_samples},
     {"POST", "/api/v1/map", Lane::files, make_map},
     {"POST", "/api/v1/walk", Lane::files, make_walk},

@@ -66,8 +66,9 @@ struct Server::Impl {
         acceptor(listener_at(io, endpoint_of(options.address, options.port))),
         guard(guard_for(options, acceptor.local_endpoint())),
         catalogue(options.root, options.runs),
-        cards(catalogue),
-        control(catalogue, options.program, options.patience),
+        cards(catalogue, faults),
+        control(catalogue, faults, options.program, options.patience),
+        program(options.program),
         models(models_for(options)) {
     set_program_version(options.version);
     accept();
@@ -112,10 +113,12 @@ struct Server::Impl {
   asio::steady_timer pause{io};
   Guard guard;
   Catalogue catalogue;
+  Faults faults;
   Cards cards;
   Control control;
+  std::filesystem::path program;
   std::unique_ptr<Models> models;
-  Api api{.runs = catalogue, .cards = cards, .control = control, .models = models.get()};
+  Api api{.runs = catalogue, .cards = cards, .control = control, .models = models.get(), .program = program};
   Lanes lanes;
   Shared shared{.io = io, .lanes = lanes, .guard = guard, .api = api, .limits = limits};
   std::thread thread;
@@ -135,6 +138,10 @@ std::string Server::link() const {
 }
 std::size_t Server::connections() const {
   return impl_->shared.count;
+}
+
+std::int64_t Server::kept_bytes() const {
+  return impl_->models ? impl_->models->bytes() : 0;
 }
 
 }  // namespace ganymede::serve

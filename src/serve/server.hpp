@@ -41,8 +41,8 @@ struct ServerOptions {
 };
 
 /// The HTTP API of docs/api.md over a folder of runs. One thread moves bytes and never waits for a client or a disk;
-/// four read files and answer; one starts and stops runs, one opens data sets, one runs models. It reads run folders and never trains: training is done by
-/// processes of their own, which outlive it.
+/// four read files and answer; one starts and stops runs, one opens data sets, one runs models. It reads run folders
+/// and never trains: training is done by processes of their own, which outlive it.
 class Server {
  public:
   /// Listens from here on. @throws UserError if the address is none of this machine or the port is in use.
@@ -58,6 +58,8 @@ class Server {
   std::string link() const;
   /// Connections that are open now.
   std::size_t connections() const;
+  /// Bytes of generators, classifiers and maps that were kept after the last piece of work.
+  std::int64_t kept_bytes() const;
 
  private:
   struct Impl;

@@ -59,7 +59,7 @@ page::Table score_table(const ImageResults& results) {
           "({}), trained from scratch to tell {} from generated; nats, chance 0.693, and chance 0.5; the "
           "higher, the better the GAN. D right: of the same samples, by the GAN's own discriminator. "
           "Fréchet distance: features of a classifier (error {:.2f} %); between halves of the reals it is "
-          "{}. Class right: of conditional models, the share of pictures of the class that was asked for.",
+          "{}.",
           counted(results.plan.seeds, "seed"), counted(judged_samples(results), "sample"), results.failed_text(),
           results.plan.judge, strong ? "50 epochs of 60,000 + 60,000" : "300 steps: a weak one",
           results.one_split ? "real pictures (of the one split, trained on before)" : "held-out real",
@@ -68,7 +68,11 @@ page::Table score_table(const ImageResults& results) {
     return std::ranges::any_of(results.arms, [&](const auto& arm) { return !arm.values(score).empty(); });
   };
   const bool conditional = has("class_accuracy");
-  if (!conditional) t.head.pop_back();
+  if (conditional) {
+    t.caption += " Class right: of conditional models, the share of pictures of the class that was asked for.";
+  } else {
+    t.head.pop_back();
+  }
   for (const ImageArmResult& arm : results.arms) {
     const auto cell = [&](const char* score, const char* form) { return mean_and_spread(arm.values(score), form); };
     t.rows.push_back({arm.title, std::to_string(arm.epochs.back()), cell("val_loss", "{:.2g}"),

@@ -99,6 +99,8 @@ run::RunInfo info_for(const Setup& setup, const run::RunDirectory& directory, st
   info.memory_bytes = static_cast<std::uint64_t>(setup.executor->memory_bytes());
   info.total_steps = static_cast<std::uint64_t>(total_steps);
   info.threads = options.threads > 0 ? options.threads : physical_cores();
+  const auto named = std::ranges::find(options.places, "--data", &data::SearchPlace::origin);
+  info.data = named == options.places.end() ? "" : std::filesystem::absolute(named->folder).lexically_normal().string();
   return info;
 }
 

@@ -50,6 +50,13 @@ TEST_F(Usage, EveryCommandHasHelpAndAnExample) {
   EXPECT_TRUE(version.out.starts_with("ganymede 0.")) << version.out;
 }
 
+TEST_F(Usage, EveryHelpFitsIntoAHundredColumns) {
+  for (const Command& command : commands()) {
+    std::istringstream lines(run(command.with({"--help"})).out);
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100U) << command.words[0] << ": " << line;
+  }
+}
+
 TEST_F(Usage, EveryCommandStandsInTheReadmesTable) {
   const std::string page = read_file(fs::path(GANYMEDE_SOURCE_DIR) / "README.md");
   for (const Command& command : commands()) {

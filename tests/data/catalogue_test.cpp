@@ -151,6 +151,14 @@ TEST_F(Catalogue, OpensTheTestSplit) {
   EXPECT_EQ(first_pixel(open_dataset("mnist", Split::test, places())), 77);
 }
 
+TEST_F(Catalogue, SaysWhatAFileOfNoKnownKindIs) {
+  const fs::path notes = a_ / "notes.txt";
+  std::ofstream(notes) << "remember the milk\n";
+  const std::string message = message_of<DataError>([&] { open_dataset(notes, Split::train, places()); });
+  EXPECT_TRUE(says(message, notes.string() + ": not a data set: wanted an IDX images file", "found a text"));
+  EXPECT_TRUE(says(message, "NPZ", "pictures"));
+}
+
 TEST_F(Catalogue, SaysWhereItLookedAndWhatHelps) {
   const std::string message = message_of<DataError>([&] { open_dataset("mnist", Split::train, places()); });
   EXPECT_TRUE(says(message, (a_ / "mnist").string() + " (--data: no such folder)"));

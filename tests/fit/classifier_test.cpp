@@ -211,18 +211,28 @@ TEST(ClassifierFor, WorksFromMemoryWhereTheCacheCannotBeWritten) {
   EXPECT_NE(warnings[0].find("not kept"), std::string::npos) << warnings[0];
 }
 
-TEST(ClassifierFor, FitsOnceAndThenReadsTheCache) {
+TEST(ClassifierFor, FitsInkByAProtocolOfItsOwnSlow) {
   const FreshFolder folder;
   const data::Dataset train = strokes(256, 3, 1), test = strokes(90, 3, 2);
+  const ClassifierOptions options{.cache = folder / "cache", .threads = 1};
+  const ClassifierRecord record = classifier_for(backend(), train, test, options).record();
+  EXPECT_EQ(record.protocol, "classifier_ink_v1");
+  EXPECT_GE(record.steps, 2000);
+  EXPECT_LE(record.validation_error(), 0.05);
+}
+
+TEST(ClassifierFor, FitsOnceAndThenReadsTheCache) {
+  const FreshFolder folder;
+  const data::Dataset train = bars(256, 3, 1), test = bars(90, 3, 2);
   std::int64_t steps = 0;
   ClassifierOptions options{.cache = folder / "deep" / "cache", .threads = 1, .on_progress = [&](const FitProgress&) {
                               ++steps;
                               return true;
                             }};
   Classifier first = classifier_for(backend(), train, test, options);
-  EXPECT_GE(steps, 2000);
+  EXPECT_GT(steps, 0);
   EXPECT_EQ(first.record().steps, steps);
-  EXPECT_EQ(first.record().protocol, "classifier_ink_v1");
+  EXPECT_EQ(first.record().protocol, "classifier_images_v1");
   EXPECT_LE(first.record().validation_error(), 0.05);
   EXPECT_TRUE(std::filesystem::exists(classifier_file(backend(), train, test, options)));
   steps = 0;

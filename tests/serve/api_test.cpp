@@ -1,8 +1,25 @@
+#include <zlib.h>
+
 #include "run/options.hpp"
 #include "serve/served.hpp"
+#include "web/files.hpp"
 
 namespace ganymede::serve {
 namespace {
+
+std::string unzipped(const std::string& bytes) {
+  std::string result(16 << 20, '\0');
+  z_stream stream{};
+  EXPECT_EQ(inflateInit2(&stream, 15 + 16), Z_OK);
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(result.data());
+  stream.avail_out = static_cast<uInt>(result.size());
+  EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
+  result.resize(stream.total_out);
+  inflateEnd(&stream);
+  return result;
+}
 
 struct Endpoints : Served {};
 
@@ -193,14 +210,35 @@ TEST_F(Endpoints, CompareNamesWhatDiffers) {
   EXPECT_EQ(get("/api/v1/compare?runs=a,missing").status, 404);
 }
 
-TEST_F(Endpoints, ThePageShowsNamesAsText) {
+TEST_F(Endpoints, EveryAddressOfThePageIsThePageAndItsFilesAreKept) {
   make_run("<script>alert(1)<");
   start();
   const Answer page = get("/");
   EXPECT_EQ(page.status, 200);
-  EXPECT_EQ(page.body.find("<script"), std::string::npos);
-  EXPECT_NE(page.body.find("&lt;script&gt;alert(1)&lt;"), std::string::npos);
-  EXPECT_EQ(get("/style.css").header("content-type"), "text/css");
+  EXPECT_EQ(page.header("content-type"), "text/html; charset=utf-8");
+  EXPECT_EQ(page.body, web::find("index.html")->bytes);
+  for (const char* address : {"/compare?runs=a,b", "/run/a", "/run/%3Cscript%3E/space?z=1,2"})
+    EXPECT_EQ(get(address).body, page.body) << address;
+  EXPECT_EQ(get("/run/a/other").status, 404);
+  for (const web::File& file : web::files()) {
+    if (!file.path.starts_with("assets/")) continue;
+    const Answer asset = get("/" + std::string(file.path));
+    EXPECT_EQ(asset.body, file.bytes) << file.path;
+    EXPECT_NE(asset.header("content-type"), "application/octet-stream") << file.path;
+    EXPECT_NE(asset.header("cache-control").find("immutable"), std::string::npos);
+  }
+  EXPECT_EQ(get("/assets/missing.js").status, 404);
+  EXPECT_EQ(get("/assets/%2e%2e/index.html").status, 400);
+}
+
+TEST_F(Endpoints, ThePageIsSentCompressedToThoseWhoTakeIt) {
+  start();
+  for (const web::File& file : web::files()) {
+    if (!file.path.starts_with("assets/")) continue;
+    const Answer asset = get("/" + std::string(file.path), {{"Accept-Encoding", "gzip, deflate, br"}});
+    EXPECT_EQ(asset.header("content-encoding"), "gzip");
+    EXPECT_TRUE(unzipped(asset.body) == file.bytes) << file.path;
+  }
 }
 
 TEST_F(Endpoints, OtherAddressesAndMethodsAreRefusedInASentence) {

@@ -131,6 +131,43 @@ TEST_F(Controls, GoingOnAndOneEpochMoreAreResumes) {
   EXPECT_EQ(said(), a + "--minutes\n3\n");
 }
 
+TEST_F(Controls, ARunGoesOnWithTheDataAndThreadsThatItWasStartedWith) {
+  const auto started_with = [&](run::RunDirectory& run, const fs::path& data) {
+    run::RunInfo info = run.info();
+    info.data = data.string();
+    info.threads = 3;
+    run.write_info(info);
+  };
+  run::RunDirectory alive = make_run("alive", run::RunState::running),
+                    paused = make_run("paused", run::RunState::paused);
+  fs::create_directories(folder / ".data");
+  started_with(alive, folder / ".data");
+  started_with(paused, folder / ".gone");
+  paused = make_run("other", run::RunState::paused);
+  started_with(paused, folder / ".data");
+  paused = make_run("last", run::RunState::paused);
+  stand_in("exit 0");
+  EXPECT_EQ(control({{"action", "go_on"}, {"run", "other"}}).status, 200);
+  EXPECT_EQ(said(),
+            "resume\n" + (folder / "other").string() + "\n--quiet\n--data\n" + (folder / ".data").string() + "\n")
+      << "threads may be another machine's";
+  EXPECT_EQ(control({{"action", "go_on"}, {"run", "paused"}}).status, 200);
+  EXPECT_EQ(said(), "resume\n" + (folder / "paused").string() + "\n--quiet\n") << "the folder is gone";
+}
+
+TEST_F(Controls, AFailureAfterTheAnswerStandsOnTheCard) {
+  make_run("a", run::RunState::paused);
+  options.patience = 0.1;
+  stand_in("sleep 0.5\necho 'ganymede: the disk is full' >&2\nexit 3");
+  EXPECT_EQ(control({{"action", "go_on"}, {"run", "a"}}).json().at("state"), "starting");
+  std::string reason;
+  for (int tries = 0; reason.empty() && tries < 150; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    reason = get("/api/v1/runs/a").json().at("card").at("reason");
+  }
+  EXPECT_EQ(reason, "the disk is full");
+}
+
 TEST_F(Controls, ReadOnlyForbidsThemAll) {
   make_run("a", run::RunState::paused);
   options.read_only = true;

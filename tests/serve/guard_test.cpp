@@ -21,13 +21,17 @@ Request asked(const std::string& method, Fields headers) {
   return {.method = method, .path = {"api", "v1", "runs"}, .headers = std::move(headers)};
 }
 
-int verdict(const Guard& guard, const Request& request) {
+int verdict(const Guard& guard, const Request& request, bool changes) {
   try {
-    guard.check(request, request.method != "GET" && request.method != "HEAD");
+    guard.check(request, changes);
     return 200;
   } catch (const HttpError& error) {
     return error.status();
   }
+}
+
+int verdict(const Guard& guard, const Request& request) {
+  return verdict(guard, request, request.method != "GET" && request.method != "HEAD");
 }
 
 TEST(Guard, WantsAHostOfThisMachine) {
@@ -138,6 +142,26 @@ TEST(Token, IsNewEachTimeAndComparedWhole) {
   EXPECT_TRUE(same_token(token, token));
   EXPECT_FALSE(same_token(token, token.substr(1)));
   EXPECT_FALSE(same_token("", ""));
+}
+
+TEST(Guard, APostThatChangesNothingIsReading) {
+  const auto with = [&](const Guard& guard, Fields headers) {
+    headers.emplace_back("host", "127.0.0.1:8642");
+    return verdict(guard, asked("POST", headers), false);
+  };
+  const Fields json = {{"content-type", "application/json"}};
+  EXPECT_EQ(with(local(), json), 200);
+  EXPECT_EQ(with(local(), {{"content-type", "Application/JSON; charset=utf-8"}}), 200);
+  Guard read_only = local();
+  read_only.read_only = true;
+  EXPECT_EQ(with(read_only, json), 200);
+  for (const char* type : {"", "text/plain", "application/x-www-form-urlencoded", "application/jsonx"})
+    EXPECT_EQ(with(local(), {{"content-type", type}}), 415) << type;
+  EXPECT_EQ(with(local(), {}), 415);
+  EXPECT_EQ(with(local(), {json[0], {"origin", "http://evil.example"}}), 403);
+  EXPECT_EQ(with(wide(), json), 401);
+  EXPECT_EQ(with(wide(), {json[0], {"cookie", std::string("ganymede-8642=") + kToken}}), 200);
+  EXPECT_EQ(with(wide(), {json[0], {"x-ganymede-token", kToken}}), 200);
 }
 
 }  // namespace

@@ -6,7 +6,8 @@
 //   ... await explorer.stop();
 //
 // $GANYMEDE: the program (else build/release/ganymede). $GANYMEDE_PAGE=sources: the page as built now from web/src, served by a small proxy in
-// front of the program; without it the page that the program holds, or that of the sources where it holds none.
+// front of the program; a folder: the page that was built there; without it the page that the program holds, or that of the sources where it
+// holds none.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { createReadStream, existsSync } from 'node:fs';
@@ -119,10 +120,12 @@ export async function start_explorer({ runs = async () => {}, options = [] } = {
     stops.push(served.stop);
     let { port } = served;
     const own = await (await fetch(`http://127.0.0.1:${port}/`)).text();
-    if (process.env.GANYMEDE_PAGE === 'sources' || !own.includes('id="app"')) {
-      const built = await mkdtemp(join(tmpdir(), 'ganymede-page-'));
-      stops.push(() => rm(built, { recursive: true, force: true }));
-      await run_file(process.execPath, [join(kWeb, 'node_modules/vite/bin/vite.js'), 'build', '--outDir', built, '--logLevel', 'error'], { cwd: kWeb });
+    const wanted = process.env.GANYMEDE_PAGE;
+    if (wanted || !own.includes('id="app"')) {
+      const is_built = wanted && wanted !== 'sources';
+      const built = is_built ? wanted : await mkdtemp(join(tmpdir(), 'ganymede-page-'));
+      if (!is_built) stops.push(() => rm(built, { recursive: true, force: true }));
+      if (!is_built) await run_file(process.execPath, [join(kWeb, 'node_modules/vite/bin/vite.js'), 'build', '--outDir', built, '--logLevel', 'error'], { cwd: kWeb });
       const front = await start_front(built, port);
       stops.push(front.stop);
       port = front.port;
@@ -148,7 +151,7 @@ export async function start_explorer({ runs = async () => {}, options = [] } = {
           acceptDownloads: true,
         });
         const page = await context.newPage();
-        page.setDefaultTimeout(15_000);
+        page.setDefaultTimeout(60_000); // on a busy machine a browser takes its time
         page.faults = [];
         page.on('pageerror', (error) => page.faults.push(String(error)));
         page.on('console', (message) => {
@@ -180,7 +183,7 @@ export async function sideways(page) {
 }
 
 /** Waits until `look()` gives what is wanted (deeply equal); the last it gave is in the error. */
-export async function eventually(look, wanted, ms = 10_000) {
+export async function eventually(look, wanted, ms = 30_000) {
   const end = Date.now() + ms;
   for (;;) {
     const found = await look();

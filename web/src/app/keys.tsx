@@ -23,8 +23,13 @@ function is_typing(target: EventTarget | null): boolean {
   return !!element && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName)) && (element as HTMLInputElement).type !== 'checkbox';
 }
 
+/** Within what scrolls, these keys scroll. */
+function is_scrolling({ key, target }: KeyboardEvent): boolean {
+  return /^(Arrow|Home$|End$)/.test(key) && !!(target as Element | null)?.closest?.('.scroll-x, .tall, .file-list');
+}
+
 addEventListener('keydown', (event) => {
-  if (is_typing(event.target) || event.altKey || document.querySelector('dialog[open]')) return;
+  if (is_scrolling(event) || is_typing(event.target) || event.altKey || document.querySelector('dialog[open]')) return;
   for (const keys of active.value.toReversed()) {
     const found = keys.find((key) => key.key === name_of(event));
     if (found) {

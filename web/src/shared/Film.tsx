@@ -37,6 +37,8 @@ interface Props {
   box: number;
   /** Said where there is no picture. */
   empty: string;
+  /** Drawn smooth: it has letters or thin lines in it. */
+  soft?: boolean;
   /** Further addresses that are fetched ahead. */
   ahead?: (string | undefined)[];
 }
@@ -48,7 +50,7 @@ export function crisp_size(width: number, height: number, box: number): { width:
   return { width: width * scale, height: height * scale, crisp: scale >= 0.5 };
 }
 
-export function Film({ address, label, box, empty, ahead = [] }: Props) {
+export function Film({ address, label, box, empty, soft = false, ahead = [] }: Props) {
   const [shown, show] = useState<{ address: string; width: number; height: number } | null>(null);
   const [fault, set_fault] = useState(false);
   const further = ahead.filter((one) => one !== undefined).join('\n');
@@ -69,9 +71,9 @@ export function Film({ address, label, box, empty, ahead = [] }: Props) {
   }, [address, further]);
   const size = shown ? crisp_size(shown.width, shown.height, box) : null;
   return (
-    <div class="film-frame" style={{ minHeight: `${size ? Math.min(box, Math.max(size.height, 0)) : box}px` }}>
+    <div class="film-frame" style={{ minHeight: shown ? undefined : address === null ? '6rem' : `${box}px` }}>
       {shown && size ? (
-        <img src={shown.address} alt={label} width={size.width} height={size.height} class={size.crisp ? 'pixels' : ''} />
+        <img src={shown.address} alt={label} width={size.width} height={size.height} class={size.crisp && !soft ? 'pixels' : ''} />
       ) : (
         <span class="quiet-text small">{fault ? 'This picture cannot be read.' : address === null ? empty : ''}</span>
       )}

@@ -27,6 +27,11 @@ export function text_on(hex: string): string {
   return 299 * r + 587 * g + 114 * b > 140_000 ? '#000000' : '#ffffff';
 }
 
+/** For CSS: a colour, or the name of one of the theme's, such as "--generator". */
+export function css_colour(colour: string): string {
+  return colour.startsWith('--') ? `var(${colour})` : colour;
+}
+
 /** Of series i in a plot: the eight of Okabe and Ito (2008). */
 export function series_colour(i: number): string {
   return ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#8a8a8a', '#beaf14'][i % 8]!;

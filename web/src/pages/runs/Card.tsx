@@ -14,9 +14,8 @@ interface Props {
   on_pick: () => void;
 }
 
-function progress_words({ alive, epoch, step, total_steps, seconds, seconds_left }: CardFacts): string {
+function progress_words({ alive, step, total_steps, seconds, seconds_left }: CardFacts): string {
   const parts = [];
-  if (epoch !== undefined) parts.push(`epoch ${thousands(epoch)}`);
   if (step !== undefined && total_steps) parts.push(percent(step / total_steps));
   if (alive && typeof seconds_left === 'number') parts.push(`${duration(seconds_left)} left`);
   else if (seconds) parts.push(duration(seconds));
@@ -52,7 +51,7 @@ export function RunCard({ card, picked, may_pick, on_pick }: Props) {
         </span>
         <Spark generator={card.losses.generator} discriminator={card.losses.discriminator} />
         <p class="small quiet-text run-origin">
-          {card.recipe !== undefined && `${card.recipe}, seed ${card.seed}`}
+          {card.recipe !== undefined && `${card.recipe}, seed ${card.seed}, epoch ${thousands(card.epoch ?? 0)}`}
           {card.parent && (
             <>
               {', fork of '}

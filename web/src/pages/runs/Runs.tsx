@@ -7,6 +7,7 @@ import { use_keys } from '../../app/keys';
 import { go, query, set_query } from '../../app/router';
 import { kOnlyShows } from '../../shared/control';
 import { use_json } from '../../shared/resource';
+import { use_title } from '../../shared/title';
 import { RunCard } from './Card';
 import { NewRun } from './NewRun';
 import './runs.css';
@@ -44,6 +45,7 @@ export default function Runs() {
   const shown = cards.filter((card) => has_words(card, words) && (!state || card.state === state)).sort(kSorts[sort]!.order);
   const states = [...new Set(cards.map((card) => card.state).concat(state ? [state] : []))].sort();
   const may_start = has_token();
+  use_title('Runs');
 
   const pick = (name: string) => {
     const next = picked.includes(name) ? picked.filter((one) => one !== name) : [...picked, name];

@@ -1,1 +1,0 @@
-import{t as e}from"./index-BMulfNyQ.js";function t({run:t}){return e(`h1`,{children:[`Space `,t]})}export{t as default};
