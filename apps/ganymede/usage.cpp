@@ -119,28 +119,43 @@ std::string explain_fault(const CLI::App& command, const CLI::ParseError& error)
 constexpr std::size_t kHelpWidth = 100;
 constexpr std::size_t kNameWidth = 30;  // of options, before what they mean
 
-// Breaks before the first word that does not fit.
-std::string wrapped(const std::string& text, std::size_t columns) {
+// Breaks before the first word that does not fit into `width`; `column` is where the text begins and goes on.
+std::string wrapped(const std::string& text, std::size_t width, std::size_t column = 0) {
   std::string result;
-  std::size_t at = 0;
+  std::size_t at = column;
   std::istringstream words(text);
   for (std::string word; words >> word;) {
-    const auto width = static_cast<std::size_t>(display_width(word));
-    if (at > 0 && at + 1 + width > columns) {
-      result += "\n";
-      at = 0;
+    const auto length = static_cast<std::size_t>(display_width(word));
+    if (at > column && at + 1 + length > width) {
+      result += "\n" + std::string(column, ' ');
+      at = column;
     }
-    result += (at > 0 ? " " : "") + word;
-    at += (at > 0 ? 1 : 0) + width;
+    if (at > column) result += " ";
+    result += word;
+    at += (at > column ? 1 : 0) + length;
   }
   return result;
+}
+
+// A line of a footer: what does not fit goes on below the column where its last text began, "  name   meaning".
+std::string wrapped_line(const std::string& line) {
+  if (static_cast<std::size_t>(display_width(line)) <= kHelpWidth) return line;
+  const std::size_t gap = line.rfind("  ");
+  const std::size_t column = gap == std::string::npos ? 0 : gap + 2;
+  return line.substr(0, column) + wrapped(line.substr(column), kHelpWidth, column);
 }
 
 class NarrowHelp : public CLI::Formatter {
  public:
   NarrowHelp() { column_width(kNameWidth); }
   std::string make_option_desc(const CLI::Option* option) const override {
-    return wrapped(option->get_description(), kHelpWidth - kNameWidth);
+    return wrapped(option->get_description(), kHelpWidth - kNameWidth);  // CLI11 indents what follows a line's end
+  }
+  std::string make_footer(const CLI::App* app) const override {
+    std::istringstream lines(CLI::Formatter::make_footer(app));
+    std::string text;
+    for (std::string line; std::getline(lines, line);) text += wrapped_line(line) + "\n";
+    return text;
   }
 };
 
