@@ -10,8 +10,9 @@
 #include "base/signal.hpp"
 #include "base/text.hpp"
 #include "data/catalogue.hpp"
-#include "evaluate/reference.hpp"
+#include "evaluate/known_classifier.hpp"
 #include "fit/show_progress.hpp"
+#include "usage.hpp"
 
 namespace ganymede::app {
 
@@ -42,7 +43,8 @@ SeenBy classifier_if_kept(const explore::TrainedGenerator& generator, const Mach
     return {{}, fault.what()};
   }
   evaluate::KeptClassifier kept = evaluate::kept_classifier(
-      recipe, {.backend = backend(), .places = data::search_places(machine.data), .threads = machine.threads});
+      recipe, {.backend = backend(), .places = data::search_places(machine.data), .threads = machine.threads},
+      version_line());
   if (kept.classifier) return {std::move(kept.classifier), {}};
   if (fit) return {run_classifier(recipe, machine, output), {}};  // data that are missing are an error now
   if (kept.fittable) kept.why_not += "; --classify fits one, once";

@@ -16,6 +16,7 @@
 #include "command.hpp"
 #include "serve/browser.hpp"
 #include "shared.hpp"
+#include "usage.hpp"
 
 namespace ganymede::app {
 namespace {
@@ -48,7 +49,7 @@ int serve_runs(const ServeArguments& arguments) {
                                .read_only = arguments.read_only,
                                .program = std::filesystem::canonical("/proc/self/exe"),
                                .version = version(),
-                               .build = version() + " " + commit(),
+                               .build = version_line(),
                                .backend = &backend(),
                                .memory_bytes = arguments.memory << 20};
   for (const std::string& name : arguments.names)

@@ -71,6 +71,20 @@ void write_note(const fs::path& note, const std::string& key, const KnownClassif
   }
 }
 
+// Whether a classifier of data of this name lies in the cache, whatever their content: known in a moment, where some
+// sets take a minute to be drawn or read.
+bool any_kept(const std::string& data, const ReferenceOptions& options) {
+  const fs::path folder = folder_of_classifiers(options);
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(folder, none)) {
+    try {
+      if (entry.path().extension() == ".safetensors" && fit::load_classifier(entry.path()).data == data) return true;
+    } catch (const Error&) {  // damaged: none
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 KnownClassifier known_classifier(const run::Recipe& recipe, const ReferenceOptions& options, const std::string& build) {
@@ -84,6 +98,29 @@ KnownClassifier known_classifier(const run::Recipe& recipe, const ReferenceOptio
   KnownClassifier known = found_in_data(recipe, options);
   if (!known.file.empty()) write_note(note, key, known);
   return known;
+}
+
+KeptClassifier kept_classifier(const run::Recipe& recipe, const ReferenceOptions& options,
+                               const std::string& build) try {
+  const auto none = [](const std::string& data) {
+    return KeptClassifier{
+        .classifier = {}, .fittable = true, .why_not = fmt::format("no classifier of {} is kept yet", data)};
+  };
+  const data::Source* named = data::find_source(recipe.data.source);
+  if (named != nullptr && named->classes > 1 && !any_kept(named->name, options)) return none(named->name);
+  const KnownClassifier known = known_classifier(recipe, options, build);
+  if (known.file.empty()) return {.classifier = {}, .why_not = known.why};
+  std::error_code ignored;
+  if (!fs::exists(known.file, ignored)) return none(known.data);
+  try {
+    fit::ClassifierRecord record = fit::load_classifier(known.file);
+    return {.classifier = std::make_optional<fit::Classifier>(options.backend, std::move(record), options.threads),
+            .why_not = {}};
+  } catch (const DataError&) {  // damaged: it is fitted anew
+    return none(known.data);
+  }
+} catch (const Error& fault) {
+  return {.classifier = {}, .why_not = fault.what()};
 }
 
 }  // namespace ganymede::evaluate

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,5 +23,14 @@ struct KnownClassifier {
 /// draws take seconds to minutes: what was found of them is noted beside the classifiers, and the note is believed by
 /// the same `build` of the program ("": no notes). @throws as data::open_dataset.
 KnownClassifier known_classifier(const run::Recipe& recipe, const ReferenceOptions& options, const std::string& build);
+
+/// The classifier of a recipe's data as Reference::classifier gives it, where it is kept already: nothing is fitted.
+struct KeptClassifier {
+  std::optional<fit::Classifier> classifier;
+  bool fittable = false;  ///< without one: it can be fitted
+  std::string why_not;    ///< likewise: "no classifier of mnist is kept yet", or what the data lack
+};
+/// `build`: as known_classifier. Data that cannot be read are no error: there is no classifier then.
+KeptClassifier kept_classifier(const run::Recipe& recipe, const ReferenceOptions& options, const std::string& build);
 
 }  // namespace ganymede::evaluate

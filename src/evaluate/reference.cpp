@@ -7,7 +7,6 @@
 
 #include "base/checksum.hpp"
 #include "base/console.hpp"
-#include "base/environment.hpp"
 #include "base/error.hpp"
 #include "data/sources.hpp"
 #include "data/summary.hpp"
@@ -43,20 +42,6 @@ fit::Classifier fitted(const data::Dataset& train, const data::Dataset& test, co
     wanted.on_progress = options.on_classifier(train.provenance.name, fits, steps);
   }
   return fit::classifier_for(options.backend, train, test, wanted);
-}
-
-/// Whether a classifier of data of this name lies in the cache, whatever their content: known in a moment, where some
-/// sets take a minute to be drawn or read.
-bool any_kept(const std::string& data, const ReferenceOptions& options) {
-  const std::filesystem::path folder = options.cache.empty() ? user_cache_folder() / "classifiers" : options.cache;
-  std::error_code none;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
-    try {
-      if (entry.path().extension() == ".safetensors" && fit::load_classifier(entry.path()).data == data) return true;
-    } catch (const Error&) {  // damaged: none
-    }
-  }
-  return false;
 }
 
 }  // namespace
@@ -99,24 +84,6 @@ fit::ClassifierOptions classifier_options(const ReferenceOptions& options) {
 
 fit::Classifier classifier_of(const FeatureSet& features, const ReferenceOptions& options) {
   return fitted(features.train, features.test, options);
-}
-
-KeptClassifier kept_classifier(const run::Recipe& recipe, const ReferenceOptions& options) try {
-  const data::Source* named = data::find_source(recipe.data.source);
-  if (named != nullptr && named->classes > 1 && !any_kept(named->name, options)) {
-    return {.classifier = {}, .fittable = true, .why_not = fmt::format("no classifier of {} is kept yet", named->name)};
-  }
-  const data::Dataset train = open_whole(recipe, data::Split::train, options.places);
-  if (train.class_count() < 2)
-    return {.classifier = {}, .why_not = fmt::format("the data of this run ({}) have no classes", recipe.data.source)};
-  const data::Dataset test = open_whole(recipe, data::Split::test, options.places);
-  auto kept = fit::kept_classifier(options.backend, train, test, {.cache = options.cache, .threads = options.threads});
-  if (kept) return {.classifier = std::move(kept), .why_not = {}};
-  return {.classifier = {},
-          .fittable = true,
-          .why_not = fmt::format("no classifier of {} is kept yet", train.provenance.name)};
-} catch (const Error& fault) {
-  return {.classifier = {}, .why_not = fault.what()};
 }
 
 Reference::Reference(const run::Recipe& recipe, const ReferenceOptions& options, const std::string& features)

@@ -102,15 +102,6 @@ fit::ClassifierOptions classifier_options(const ReferenceOptions& options);
 /// Looked up, or fitted.
 fit::Classifier classifier_of(const FeatureSet& features, const ReferenceOptions& options);
 
-/// The classifier of a recipe's data as Reference::classifier gives it, where it is kept already: nothing is fitted.
-struct KeptClassifier {
-  std::optional<fit::Classifier> classifier;
-  bool fittable = false;  ///< without one: it can be fitted
-  std::string why_not;    ///< likewise: "no classifier of mnist is kept yet", or what the data lack
-};
-/// Data that cannot be read are no error: there is no classifier then.
-KeptClassifier kept_classifier(const run::Recipe& recipe, const ReferenceOptions& options);
-
 /// Letters, digits, '-' and '.' of a name or path's stem, others as '-': "out/My digits.npz" -> "My-digits".
 std::string slug(const std::string& source);
 

@@ -29,6 +29,8 @@ using Parts = std::vector<std::string>;
 
 /// GET /, /run/NAME, /compare ...: the explorer's page.
 Response web_page(const Request& request, const Parts& parts, Api& api);
+/// Any other address that a browser was led to: the same page, as 404.
+Response no_page(const Request& request, const Parts& parts, Api& api);
 /// GET /assets/FILE: its scripts and styles.
 Response web_asset(const Request& request, const Parts& parts, Api& api);
 /// GET runs

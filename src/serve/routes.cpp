@@ -31,6 +31,15 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/v1/control", Lane::control, control_runs, true},
 };
 
+// Where a person went astray: the page says so, with the way back.
+constexpr Route kNoPage = {"GET", "/**", Lane::files, no_page};
+
+bool is_a_persons(const Request& request) {
+  const std::string* accepted = request.header("accept");
+  const bool of_the_page = request.path.empty() || (request.path[0] != "api" && request.path[0] != "assets");
+  return of_the_page && accepted != nullptr && accepted->find("text/html") != std::string::npos;
+}
+
 // What stands for the stars of a pattern; nothing if the path is another one.
 std::optional<Parts> parts_of(std::string_view pattern, const std::vector<std::string>& path) {
   Parts parts;
@@ -82,6 +91,7 @@ Match find_route(const Request& request) {
     if (parts_of(route.pattern, request.path))
       throw HttpError(405, fmt::format("{} takes {}, not {}", route.pattern, route.method, request.method));
   }
+  if (method == "GET" && is_a_persons(request)) return {&kNoPage, {}};
   throw HttpError(
       404, fmt::format("there is nothing at /{}; docs/api.md lists what there is", fmt::join(request.path, "/")));
 }

@@ -71,6 +71,12 @@ Response web_page(const Request& request, const Parts&, Api&) {
   return answer(*web::find("index.html"), request, "no-cache");
 }
 
+Response no_page(const Request& request, const Parts& parts, Api& api) {
+  Response response = web_page(request, parts, api);
+  response.status = 404;
+  return response;
+}
+
 Response web_asset(const Request& request, const Parts& parts, Api&) {
   std::string path = "assets";
   for (const std::string& part : parts) path += "/" + part;

@@ -220,6 +220,10 @@ TEST_F(Endpoints, EveryAddressOfThePageIsThePageAndItsFilesAreKept) {
   for (const char* address : {"/compare?runs=a,b", "/run/a", "/run/%3Cscript%3E/space?z=1,2"})
     EXPECT_EQ(get(address).body, page.body) << address;
   EXPECT_EQ(get("/run/a/other").status, 404);
+  const Answer astray = get("/run/a/other", {{"Accept", "text/html,application/xhtml+xml"}});
+  EXPECT_EQ(astray.status, 404);
+  EXPECT_EQ(astray.body, page.body) << "which says so, with the way back";
+  EXPECT_TRUE(get("/api/v1/nothing", {{"Accept", "text/html"}}).json().contains("error"));
   for (const web::File& file : web::files()) {
     if (!file.path.starts_with("assets/")) continue;
     const Answer asset = get("/" + std::string(file.path));
