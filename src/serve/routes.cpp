@@ -91,7 +91,7 @@ Match find_route(const Request& request) {
     if (parts_of(route.pattern, request.path))
       throw HttpError(405, fmt::format("{} takes {}, not {}", route.pattern, route.method, request.method));
   }
-  if (method == "GET" && is_a_persons(request)) return {&kNoPage, {}};
+  if (request.method == "GET" && is_a_persons(request)) return {&kNoPage, {}};
   throw HttpError(
       404, fmt::format("there is nothing at /{}; docs/api.md lists what there is", fmt::join(request.path, "/")));
 }
