@@ -96,12 +96,11 @@ async function map_times(server, run, info) {
 async function in_browser(browser, server, run, info) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
   await page.goto(`${server.url}/run/${encodeURIComponent(run)}/space?open=layers`);
-  await page.waitForFunction(() => globalThis.ganymedeLooks?.length > 0, null, { timeout: 60_000 });
-  await page.waitForTimeout(3000); // the map is there by then
-  const slider = page.locator('input[type=range][data-z="0"]').first();
-  await slider.waitFor();
+  const slider = page.locator('.sliders input[type=range]').first();
+  await slider.waitFor({ timeout: 60_000 });
+  await page.waitForTimeout(5000); // the map is there by then
   const times = await slider.evaluate(async (element, count) => {
-    globalThis.ganymedeLooks.length = 0;
+    globalThis.ganymedeLooks = [];
     const low = Number(element.min);
     const high = Number(element.max);
     const wait = () => new Promise((resolve) => requestAnimationFrame(resolve));
