@@ -103,7 +103,7 @@ Action set_up_export(CLI::App& command) {
   add_data(command, a->machine.data);
   add_output(command, a->output);
   command.footer(
-      "The page holds the generator (16-bit weights), a map where a classifier of the run's data is kept already, and\n"
+      "The page holds the generator (16-bit weights), a map where a classifier of the run's data is kept already, and "
       "pictures of the engine's own, with which it compares itself.\n"
       "Example: ganymede export digits-2d-001 --html digits.html");
   return [a] { return export_run(*a); };

@@ -60,6 +60,12 @@ function Bar({ page, run }: { page: string; run: string }) {
   );
 }
 
+/** Begins to load the page of the address, before anything is drawn. */
+export function preload_page(): void {
+  const found = page_of(path.value);
+  if (found) pages[found.page]!().catch(() => {}); // said when it is shown
+}
+
 export function App() {
   const found = page_of(path.value);
   const [page, set_page] = useState<{ name: string; show: ComponentType<PageProps> } | null>(null);
@@ -77,6 +83,10 @@ export function App() {
     };
   }, [name]);
   const Show = page?.name === name ? page.show : null;
+  const is_shown = Show !== null;
+  useEffect(() => {
+    if (is_shown) performance.mark('page shown');
+  }, [is_shown]);
   return (
     <>
       <Bar page={name} run={found?.run ?? ''} />
