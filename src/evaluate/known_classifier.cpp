@@ -100,6 +100,14 @@ KnownClassifier known_classifier(const run::Recipe& recipe, const ReferenceOptio
   return known;
 }
 
+fit::ClassifierRecord load_known(const KnownClassifier& known) {
+  fit::ClassifierRecord record = fit::load_classifier(known.file);
+  // The file is named by the content of the data (fit::classifier_file).
+  if (!known.file.filename().string().starts_with(record.data_hash + "-") || record.class_names != known.class_names)
+    fail<DataError>("{}: a classifier of other data than {}", known.file.string(), known.data);
+  return record;
+}
+
 KeptClassifier kept_classifier(const run::Recipe& recipe, const ReferenceOptions& options,
                                const std::string& build) try {
   const auto none = [](const std::string& data) {
@@ -113,10 +121,10 @@ KeptClassifier kept_classifier(const run::Recipe& recipe, const ReferenceOptions
   std::error_code ignored;
   if (!fs::exists(known.file, ignored)) return none(known.data);
   try {
-    fit::ClassifierRecord record = fit::load_classifier(known.file);
+    fit::ClassifierRecord record = load_known(known);
     return {.classifier = std::make_optional<fit::Classifier>(options.backend, std::move(record), options.threads),
             .why_not = {}};
-  } catch (const DataError&) {  // damaged: it is fitted anew
+  } catch (const DataError&) {  // it is fitted anew
     return none(known.data);
   }
 } catch (const Error& fault) {

@@ -24,6 +24,9 @@ struct KnownClassifier {
 /// the same `build` of the program ("": no notes). @throws as data::open_dataset.
 KnownClassifier known_classifier(const run::Recipe& recipe, const ReferenceOptions& options, const std::string& build);
 
+/// What its file holds. @throws DataError if it is missing, damaged or of other data: then it is fitted anew.
+fit::ClassifierRecord load_known(const KnownClassifier& known);
+
 /// The classifier of a recipe's data as Reference::classifier gives it, where it is kept already: nothing is fitted.
 struct KeptClassifier {
   std::optional<fit::Classifier> classifier;

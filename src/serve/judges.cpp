@@ -113,7 +113,7 @@ Judges::Known Judges::describe(const std::string& key, const Found& found) {
   Found& entry = found_.at(key);
   if (!entry.error_rate || entry.written != written) {
     try {
-      entry.error_rate = fit::load_classifier(facts.file).validation_error();
+      entry.error_rate = evaluate::load_known(facts).validation_error();
       entry.written = written;
     } catch (const DataError&) {
       known.state = State::missing;
