@@ -36,12 +36,12 @@ function(ganymede_precompiled target set)
   endif()
 endfunction()
 
-# ganymede_unity(<target>): several sources are compiled as one, so that headers and templates they share are read once: a third of
-# the time for everything, some seconds more for one changed file. Names in unnamed namespaces then meet: keep them apart. The
-# dev preset builds without.
+# ganymede_unity(<target>): the sources of a room are compiled as one or two, so that headers and templates they share are read once: a
+# quarter of the time for everything, some seconds more for one changed file. Names in unnamed namespaces then meet: keep them
+# apart within a room. The dev preset builds without.
 function(ganymede_unity target)
   if(GANYMEDE_UNITY)
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 30)
     # GCC takes an included source for a header, whose types must not hold those of an unnamed namespace.
     target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
   endif()

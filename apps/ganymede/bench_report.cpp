@@ -97,7 +97,7 @@ void put(nlohmann::json& object, const std::string& name, const bench::Spread& s
                               {"count", s.count}};
 }
 
-nlohmann::json as_json(const PrecisionBench& b) {
+nlohmann::json precision_json(const PrecisionBench& b) {
   const bench::Training& t = b.training;
   nlohmann::json passes = nlohmann::json::array();
   for (const bench::PassShare& p : t.passes) {
@@ -155,7 +155,7 @@ nlohmann::json as_json(const BenchReport& report) {
       result["train"][precision] = infer[precision] = {{"not_available", b.missing}};
       continue;
     }
-    result["train"][precision] = as_json(b);
+    result["train"][precision] = precision_json(b);
     put(infer[precision], "one_image_ms", b.inference.one_image.times(1e3));
     put(infer[precision], "ten_thousand_s", b.inference.many);
     // The best that there is, whatever the precision.

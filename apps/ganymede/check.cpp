@@ -23,7 +23,7 @@ struct CheckArguments {
 
 constexpr std::size_t kShown = 3;  // tensors of each kind and update
 
-const char* words_of(play::Phase phase) {
+const char* phase_words(play::Phase phase) {
   return phase == play::Phase::both ? "both" : phase == play::Phase::discriminator ? "discriminator" : "generator";
 }
 
@@ -33,7 +33,7 @@ std::string as_table(const train::Check& check) {
   table.add_rule();
   std::size_t number = 0;
   for (const play::StepCheck& step : check.steps) {
-    std::string first = fmt::format("{} ({})", ++number, words_of(step.phase));
+    std::string first = fmt::format("{} ({})", ++number, phase_words(step.phase));
     const auto add = [&](const char* what, const std::vector<play::Deviation>& list) {
       for (std::size_t i = 0; i < std::min(kShown, list.size()); ++i) {
         table.add({first, i == 0 ? what : "", list[i].name, fmt::format("{:.1e}", list[i].difference)});
@@ -57,7 +57,7 @@ nlohmann::json check_json(const std::vector<play::Deviation>& list) {
 nlohmann::json check_json(const train::Check& check) {
   nlohmann::json updates = nlohmann::json::array();
   for (const play::StepCheck& step : check.steps) {
-    updates.push_back({{"phase", words_of(step.phase)},
+    updates.push_back({{"phase", phase_words(step.phase)},
                        {"tick", step.tick},
                        {"losses", check_json(step.losses)},
                        {"gradients", check_json(step.gradients)},

@@ -26,7 +26,7 @@ std::string options_of(const CLI::App& command) {
 }
 
 /// What may stand where no option stands: subcommands, recipes, or a shell expression that lists the runs.
-std::string words_of(const CLI::App& command) {
+std::string choices_of(const CLI::App& command) {
   std::string words;
   for (const CLI::App* sub : subcommands(command)) words += sub->get_name() + " ";
   for (const CLI::Option* option : command.get_options()) {
@@ -45,7 +45,7 @@ std::string words_of(const CLI::App& command) {
 
 std::string case_lines(const CLI::App& command, const std::string& path) {
   std::string lines =
-      fmt::format("    \"{}\") options=\"{}\"; choices=\"{}\" ;;\n", path, options_of(command), words_of(command));
+      fmt::format("    \"{}\") options=\"{}\"; choices=\"{}\" ;;\n", path, options_of(command), choices_of(command));
   for (const CLI::App* sub : subcommands(command)) lines += case_lines(*sub, path + " " + sub->get_name());
   return lines;
 }

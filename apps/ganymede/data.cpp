@@ -67,7 +67,7 @@ int list(const DataArguments& arguments) {
   return 0;
 }
 
-int show(const DataArguments& arguments) {
+int show_data(const DataArguments& arguments) {
   const data::Split split = arguments.split == "test" ? data::Split::test : data::Split::train;
   if (data::is_ink_source(arguments.name)) {
     return show_ink({.name = arguments.name,
@@ -187,7 +187,7 @@ Action set_up_data(CLI::App& command) {
   command.require_subcommand(1);
   command.footer("Example: ganymede data list");
   return [a, showing, fetching] {
-    if (showing->parsed()) return show(*a);
+    if (showing->parsed()) return show_data(*a);
     if (fetching->parsed()) return fetch(*a);
     return list(*a);
   };

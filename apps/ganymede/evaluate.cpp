@@ -131,7 +131,7 @@ int evaluate_command(const EvaluateArguments& arguments) {
   return 0;
 }
 
-std::string footer() {
+std::string list_of_measures() {
   std::string text = "Measures (quick ones by default; `all` takes all):\n";
   TextTable table("ll");
   for (const evaluate::Measure& m : evaluate::list_measures())
@@ -201,7 +201,7 @@ Action set_up_evaluate(CLI::App& command) {
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
   add_output(command, a->output);
-  command.footer(footer);
+  command.footer(list_of_measures);
   return [a] { return evaluate_command(*a); };
 }
 

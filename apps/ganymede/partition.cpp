@@ -63,7 +63,7 @@ int create(const PartitionArguments& arguments) {
   return 0;
 }
 
-int show(const PartitionArguments& arguments) {
+int show_partition(const PartitionArguments& arguments) {
   const latent::Partition partition = latent::read_partition(arguments.file);
   std::string unreachable;
   const auto surveyed = study::survey_samplers(partition, arguments.samples, arguments.sigma, &unreachable);
@@ -145,7 +145,7 @@ Action set_up_partition(CLI::App& command) {
   showing->footer("Example: ganymede partition show ink.safetensors -o ink.png");
   command.require_subcommand(1);
   command.footer("Example: ganymede partition create ink.safetensors");
-  return [a, creating] { return creating->parsed() ? create(*a) : show(*a); };
+  return [a, creating] { return creating->parsed() ? create(*a) : show_partition(*a); };
 }
 
 }  // namespace ganymede::app

@@ -16,7 +16,7 @@ namespace ganymede::app {
 namespace {
 
 // What would be done, and how long it takes here.
-std::string words_of(const study::Study& study, const std::vector<train::PlannedRun>& runs,
+std::string plan_words(const study::Study& study, const std::vector<train::PlannedRun>& runs,
                      const std::filesystem::path& folder, const StudyArguments& arguments,
                      const train::SessionOptions& session) {
   const std::filesystem::path root = folder / "runs";
@@ -37,7 +37,7 @@ int run_study(StudyArguments common, const study::StudyEntry& entry) {
   study->check(session);
   if (!common.output.quiet)
     tell("measuring how fast this machine trains these {} ...", counted(std::ssize(runs), "run"));
-  const std::string plan = words_of(*study, runs, folder, common, session);
+  const std::string plan = plan_words(*study, runs, folder, common, session);
   if (common.dry_run) {
     print(plan);
     return 0;

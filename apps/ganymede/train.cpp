@@ -29,7 +29,7 @@ struct TrainArguments {
   std::optional<int> port;
 };
 
-std::string footer() {
+std::string list_of_recipes() {
   std::string text = "Recipes:";
   for (const run::ShippedRecipe& recipe : run::shipped_recipes()) text += " " + recipe.name;
   return text +
@@ -146,7 +146,7 @@ Action set_up_train(CLI::App& command) {
       ->needs(watch);
   command.add_flag("--dry-run", a->dry_run, "Print the resolved recipe and do nothing");
   add_output(command, a->output);
-  command.footer(footer);
+  command.footer(list_of_recipes);
   return [a] { return train_run(*a); };
 }
 

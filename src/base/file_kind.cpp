@@ -9,7 +9,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t kLookedAt = 1024;
 
 constexpr const char* kAsNpz = ": save its pictures as NPZ in Python, numpy.savez(\"set.npz\", images=..., labels=...)";
 constexpr const char* kUnpack = ": unpack it and name what is inside";
@@ -89,7 +88,7 @@ bool is_table(std::string_view text) {
 
 std::string kind_of_file(std::string_view bytes) {
   if (bytes.empty()) return "nothing";
-  bytes = bytes.substr(0, kLookedAt);
+  bytes = bytes.substr(0, kKindBytes);
   for (const Signature& known : kSignatures) {
     if (bytes.starts_with(known.bytes)) return std::string(known.kind) + known.remedy;
   }

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace ganymede {
+
+/// So many first bytes show what a file is.
+inline constexpr std::size_t kKindBytes = 1024;
 
 /// For messages of readers that were given something else: what the first bytes show a file to be, and what to do about
 /// it. "a Git LFS pointer instead of the file: run `git lfs pull` where it was cloned", "a text table (CSV?): ...",

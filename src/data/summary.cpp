@@ -8,23 +8,15 @@
 
 #include "base/checksum.hpp"
 #include "base/text.hpp"
+#include "data/cells.hpp"
 
 namespace ganymede::data {
 namespace {
 
-constexpr int kBarWidth = 40;
 constexpr int kIntensityBins = 16;
 constexpr std::size_t kClassRows = 64;
 constexpr std::size_t kSkippedRows = 10;
 constexpr std::size_t kNamedInLine = 5;
-
-std::string bar(std::int64_t value, std::int64_t most) {
-  return std::string(static_cast<std::size_t>((value * kBarWidth + most / 2) / std::max<std::int64_t>(most, 1)), '#');
-}
-
-std::string percent(std::int64_t part, std::int64_t whole) {
-  return fmt::format("{:.1f} %", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
-}
 
 std::string class_table(const Dataset& d, const Summary& s) {
   TextTable table("rlrrl");

@@ -10,16 +10,16 @@
 namespace ganymede::explore {
 namespace {
 
-using Direction = std::vector<double>;
+using Vector = std::vector<double>;
 
-double length_of(const Direction& v) {
+double length_of(const Vector& v) {
   double sum = 0;
   for (const double x : v) sum += x * x;
   return std::sqrt(sum);
 }
 
 // A unit vector; false, and v as it was, where there is next to nothing of it beside `scale`.
-bool make_unit(Direction& v, double scale) {
+bool make_unit(Vector& v, double scale) {
   constexpr double kTiny = 1e-6;
   const double length = length_of(v);
   if (length <= kTiny * scale) return false;
@@ -27,15 +27,15 @@ bool make_unit(Direction& v, double scale) {
   return true;
 }
 
-void remove_part_along(const Direction& unit, Direction& v) {
+void remove_part_along(const Vector& unit, Vector& v) {
   double along = 0;
   for (std::size_t i = 0; i < v.size(); ++i) along += unit[i] * v[i];
   for (std::size_t i = 0; i < v.size(); ++i) v[i] -= along * unit[i];
 }
 
-Direction axis_across(const Direction& unit) {
+Vector axis_across(const Vector& unit) {
   const auto smallest = std::ranges::min_element(unit, {}, [](double x) { return std::abs(x); });
-  Direction axis(unit.size(), 0);
+  Vector axis(unit.size(), 0);
   axis[static_cast<std::size_t>(smallest - unit.begin())] = 1;
   return axis;
 }
@@ -77,14 +77,14 @@ std::vector<Plane> sections_through(std::span<const float> z) {
 
 Plane plane_of_walk(std::span<const float> a, std::span<const float> b) {
   if (a.size() < 2) fail<ConfigError>("a plane wants a latent space of 2 dimensions or more, found {}", a.size());
-  Direction start(a.begin(), a.end()), right(b.begin(), b.end());
+  Vector start(a.begin(), a.end()), right(b.begin(), b.end());
   const double scale = std::max(length_of(start), length_of(right));
   for (std::size_t i = 0; i < right.size(); ++i) right[i] -= start[i];
   if (!make_unit(right, scale)) {  // it goes nowhere
     right = start;
     if (!make_unit(right, 0)) right[0] = 1;
   }
-  Direction up = start;
+  Vector up = start;
   remove_part_along(right, up);
   if (!make_unit(up, scale)) {
     up = axis_across(right);

@@ -8,7 +8,7 @@
 namespace ganymede::picture {
 namespace {
 
-constexpr double kLabelSize = 7;
+constexpr double kCellNameSize = 7;
 constexpr int kLabelHeight = 12;
 
 int square_columns(int count) {
@@ -43,7 +43,7 @@ Image make_grid(std::span<const Image> cells, const GridStyle& style) {
     const int y = style.gap + i / columns * step_y, x = style.gap + i % columns * step_x;
     grid.blit(cells[i].upscaled(style.upscale), y, x);
     if (i < static_cast<int>(style.labels.size())) {
-      draw_text(grid, x + width / 2.0, y + height + kLabelHeight - 4, style.labels[i], kLabelSize, style.text,
+      draw_text(grid, x + width / 2.0, y + height + kLabelHeight - 4, style.labels[i], kCellNameSize, style.text,
                 Align::centre);
     }
   }

@@ -14,7 +14,7 @@ namespace ganymede::run {
 namespace {
 
 constexpr const char* kSchema = "ganymede.checkpoint/1";
-constexpr const char* kPrefix = "step-";
+constexpr const char* kStepPrefix = "step-";
 constexpr std::size_t kKept = 2;
 constexpr std::string_view kMonitor = "monitor.";
 constexpr const char* kEventsCrc = "events_crc32";
@@ -76,7 +76,7 @@ bool is_kept(const std::filesystem::path& path, std::int64_t keep_every) {
 
 // Files of a later step are damaged ones that the resume passed over: what they held has been trained anew.
 void remove_old(const std::filesystem::path& folder, const Checkpoint& newest) {
-  std::vector<NumberedFile> files = list_numbered(folder, kPrefix);
+  std::vector<NumberedFile> files = list_numbered(folder, kStepPrefix);
   std::error_code ignored;
   while (!files.empty() && files.back().number > newest.step) {
     std::filesystem::remove(files.back().path, ignored);
@@ -88,7 +88,7 @@ void remove_old(const std::filesystem::path& folder, const Checkpoint& newest) {
 }  // namespace
 
 void remove_old_checkpoints(const std::filesystem::path& folder, std::uint64_t step, std::int64_t keep_every) {
-  std::vector<NumberedFile> files = list_numbered(folder, kPrefix);
+  std::vector<NumberedFile> files = list_numbered(folder, kStepPrefix);
   std::erase_if(files, [step](const NumberedFile& file) { return file.number > step; });
   std::error_code ignored;
   for (std::size_t i = 0; i + kKept < files.size(); ++i) {
@@ -97,7 +97,7 @@ void remove_old_checkpoints(const std::filesystem::path& folder, std::uint64_t s
 }
 
 std::string checkpoint_name(std::uint64_t step) {
-  return fmt::format("{}{:010}{}", kPrefix, step, kTensorFileEnding);
+  return fmt::format("{}{:010}{}", kStepPrefix, step, kTensorFileEnding);
 }
 
 std::filesystem::path save_checkpoint(const std::filesystem::path& folder, const Checkpoint& checkpoint) {
@@ -132,7 +132,7 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
 }
 
 LoadedCheckpoint load_latest_checkpoint(const std::filesystem::path& folder) {
-  const std::vector<NumberedFile> files = list_numbered(folder, kPrefix);
+  const std::vector<NumberedFile> files = list_numbered(folder, kStepPrefix);
   LoadedCheckpoint loaded;
   for (auto file = files.rbegin(); file != files.rend(); ++file) {
     try {
@@ -151,7 +151,7 @@ LoadedCheckpoint load_latest_checkpoint(const std::filesystem::path& folder) {
 
 std::vector<std::filesystem::path> list_checkpoints(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> paths;
-  for (const NumberedFile& file : list_numbered(folder, kPrefix)) {
+  for (const NumberedFile& file : list_numbered(folder, kStepPrefix)) {
     paths.push_back(file.path);
   }
   return paths;

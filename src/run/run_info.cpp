@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kSchema = "ganymede.run/1";
+constexpr const char* kRunSchema = "ganymede.run/1";
 constexpr RunState kStates[] = {RunState::running, RunState::paused, RunState::finished,
                                 RunState::stopped, RunState::failed, RunState::diverged};
 
@@ -65,7 +65,7 @@ const char* name_of(RunState state) {
 }
 
 std::string to_json(const RunInfo& info) {
-  Json object = {{"schema", kSchema}, {"state", name_of(info.state)}};
+  Json object = {{"schema", kRunSchema}, {"state", name_of(info.state)}};
   each_field(info, [&](const char* key, const auto& value) {
     if (!info.parent.empty() || !is_of_forks(key)) object[key] = value;
   });
@@ -84,8 +84,8 @@ RunInfo run_info_from_json(const std::string& text, const std::string& origin) {
     }
     return *found;
   };
-  if (find("schema") != kSchema) {
-    fail<DataError>("{}: wanted schema {}, found {}", origin, kSchema, json_text(find("schema")).substr(0, 60));
+  if (find("schema") != kRunSchema) {
+    fail<DataError>("{}: wanted schema {}, found {}", origin, kRunSchema, json_text(find("schema")).substr(0, 60));
   }
   RunInfo info;
   const auto state = std::ranges::find_if(kStates, [&](RunState s) { return find("state") == name_of(s); });

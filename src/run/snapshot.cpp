@@ -13,7 +13,7 @@ namespace ganymede::run {
 namespace {
 
 constexpr const char* kSnapshotSchema = "ganymede.snapshot/1";
-constexpr const char* kPrefix = "epoch-";
+constexpr const char* kEpochPrefix = "epoch-";
 constexpr std::string_view kAverage = "ema.";
 
 bool is_weight(const std::string& name) {
@@ -40,7 +40,7 @@ NamedTensors generator_weights(const Snapshot& snapshot, bool ema) {
 }
 
 std::filesystem::path save_snapshot(const std::filesystem::path& folder, const Snapshot& snapshot) {
-  auto path = folder / fmt::format("{}{:05}{}", kPrefix, snapshot.epoch, kTensorFileEnding);
+  auto path = folder / fmt::format("{}{:05}{}", kEpochPrefix, snapshot.epoch, kTensorFileEnding);
   NamedTensors weights;
   std::ranges::copy_if(snapshot.tensors, std::inserter(weights, weights.end()),
                        [](const auto& entry) { return is_weight(entry.first); });
@@ -71,7 +71,7 @@ Snapshot load_snapshot(const std::filesystem::path& path) {
 
 std::vector<SnapshotFile> list_snapshots(const std::filesystem::path& folder) {
   std::vector<SnapshotFile> files;
-  for (const NumberedFile& file : list_numbered(folder, kPrefix)) {
+  for (const NumberedFile& file : list_numbered(folder, kEpochPrefix)) {
     files.push_back({file.number, file.path});
   }
   return files;

@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kBlock = std::size_t{1} << 20, kLookedAt = 1024;
+constexpr std::size_t kBlock = std::size_t{1} << 20;
 constexpr std::uint64_t kLargestMember = 256'000'000, kLargestTree = 4'000'000'000;
 
 using Reader = std::unique_ptr<archive, decltype(&archive_read_free)>;
@@ -72,7 +72,7 @@ void FileTree::read_archive(const fs::path& path, const std::function<bool(const
   const RegularFile file(path);
   if (archive_read_open_fd(reader.get(), file.descriptor(), kBlock) != ARCHIVE_OK) {
     fail<DataError>("{}: wanted a folder or an archive, found {} ({})", path.string(),
-                    kind_of_file(RegularFile(path).read(kLookedAt)), reason(reader.get()));
+                    kind_of_file(RegularFile(path).read(kKindBytes)), reason(reader.get()));
   }
   std::uint64_t total = 0;
   archive_entry* entry = nullptr;

@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::uint8_t kUnsignedByte = 8;
 constexpr int kMaxDimensions = 8;
-constexpr std::size_t kLookedAt = 1024;
 
 const char* element_name(std::uint8_t type) {
   switch (type) {
@@ -48,7 +47,7 @@ Shape read_shape(InflateReader& in, const std::string& where) {
   std::array<char, 4> magic{};
   read_header(in, magic, where);
   if (magic[0] != 0 || magic[1] != 0) {
-    std::string start(kLookedAt, '\0');
+    std::string start(kKindBytes, '\0');
     std::copy(magic.begin(), magic.end(), start.begin());
     start.resize(magic.size() + in.read(std::span(start).subspan(magic.size())));
     fail<DataError>("{}: not an IDX file: wanted two zero bytes at the start (magic 0000 08xx), found {}: {}", where,

@@ -16,15 +16,15 @@ namespace {
 using picture::Canvas;
 using picture::Colour;
 
-constexpr double kTextSize = 11;
+constexpr double kNameSize = 11;
 constexpr int kGap = 2;
 constexpr std::size_t kRowsOfOneClass = 12;
 constexpr Colour kFrame{226, 226, 226};
-constexpr Colour kText{60, 60, 60};
+constexpr Colour kName{60, 60, 60};
 
 int margin_of(const InkSheet& sheet) {
   int margin = 0;
-  for (const auto& row : sheet.rows) margin = std::max(margin, picture::text_width(row.name, kTextSize));
+  for (const auto& row : sheet.rows) margin = std::max(margin, picture::text_width(row.name, kNameSize));
   return margin + 12;
 }
 
@@ -43,7 +43,7 @@ void draw(Canvas& canvas, const InkSheet& sheet) {
   for (std::size_t r = 0; r < sheet.rows.size(); ++r) {
     const auto& row = sheet.rows[r];
     const double y = kGap + step * static_cast<double>(r);
-    canvas.text({left - 6.0, y + sheet.side / 2.0 + kTextSize / 2}, row.name, kTextSize, kText, picture::Align::right,
+    canvas.text({left - 6.0, y + sheet.side / 2.0 + kNameSize / 2}, row.name, kNameSize, kName, picture::Align::right,
                 false);
     for (std::size_t c = 0; c < row.cells.size(); ++c) {
       const double x = left + step * static_cast<double>(c);

@@ -6,22 +6,13 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "data/cells.hpp"
 #include "ink/prepare.hpp"
 
 namespace ganymede::data {
 namespace {
 
-constexpr int kBarWidth = 40;
 constexpr std::size_t kFaultsShown = 10;
-
-std::string bar(std::int64_t value, std::int64_t most) {
-  return std::string(static_cast<std::size_t>((value * kBarWidth + most / 2) / std::max<std::int64_t>(most, 1)), '#');
-}
-
-std::string percent(std::int64_t part, std::int64_t whole) {
-  return fmt::format("{:.1f} %",
-                     100.0 * static_cast<double>(part) / static_cast<double>(std::max<std::int64_t>(whole, 1)));
-}
 
 std::string head(const InkSet& set) {
   std::set<std::int32_t> writers;

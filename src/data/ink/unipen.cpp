@@ -47,9 +47,9 @@ struct LabelFile {
   std::shared_ptr<const UnipenInk> ink;
 };
 
-class Reader {
+class UnipenReader {
  public:
-  explicit Reader(const FileTree& tree) : tree_(tree) {}
+  explicit UnipenReader(const FileTree& tree) : tree_(tree) {}
 
   // Reads every label file and the ink it names; ink that several files name is read once.
   std::vector<LabelFile> read_all(Faults& faults) {
@@ -223,7 +223,7 @@ InkSet read_unipen(const fs::path& path) {
   set.class_names = symbol_names();
   set.provenance = {"unipen", {path}, "UniPen train_r01_v07: isolated digits and upper case letters as strokes"};
   const FileTree tree(path, is_wanted);
-  const std::vector<LabelFile> files = Reader(tree).read_all(set.faults);
+  const std::vector<LabelFile> files = UnipenReader(tree).read_all(set.faults);
   if (files.empty()) {
     fail<DataError>(
         "{}: no UniPen labels here: wanted data/1a/.../*.dat or data/1b/.../*.dat beside include/; other archives must "
