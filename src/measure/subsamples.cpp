@@ -51,18 +51,18 @@ struct Sides {
 /// k of the nearest. No sample of one side is its own neighbour.
 std::vector<double> radii_of(const Side& rows, const Side& columns, std::int64_t k, ThreadPool& pool) {
   constexpr double kFar = std::numeric_limits<double>::infinity();
-  struct Found {
+  struct Radii {
     double squared = kFar;
     std::int64_t index = -1;
   };
   const bool within = &rows == &columns;
   const std::int64_t kept = std::min(kKept, columns.packed.count());
-  std::vector<Found> nearest(static_cast<std::size_t>(rows.packed.count() * kept));
+  std::vector<Radii> nearest(static_cast<std::size_t>(rows.packed.count() * kept));
   for_each_distance_tile(rows.rows, rows.packed, columns.packed, pool, [&](const Tile& tile, int) {
     for (std::int64_t i = 0; i < tile.rows; ++i) {
       const auto row = tile.row(i);
       const std::int64_t x = tile.first_row + i;
-      Found* best = nearest.data() + x * kept;
+      Radii* best = nearest.data() + x * kept;
       for (std::int64_t j = 0; j < tile.columns; ++j) {
         const double d = row[static_cast<std::size_t>(j)];
         if (d >= best[kept - 1].squared || (within && tile.first_column + j == x)) continue;
@@ -77,7 +77,7 @@ std::vector<double> radii_of(const Side& rows, const Side& columns, std::int64_t
     for (int h = 0; h < kSubsamples; ++h) {
       std::int64_t found = 0;
       for (std::int64_t i = 0; i < kept && found < k; ++i) {
-        const Found& one = nearest[static_cast<std::size_t>(x * kept + i)];
+        const Radii& one = nearest[static_cast<std::size_t>(x * kept + i)];
         if (one.index < 0 || (columns.subsets[static_cast<std::size_t>(one.index)] >> h & 1U) == 0) continue;
         if (++found == k) radii[static_cast<std::size_t>(x * kSubsamples + h)] = one.squared;
       }

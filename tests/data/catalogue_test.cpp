@@ -1,6 +1,7 @@
 #include "data/catalogue.hpp"
 
 #include <algorithm>
+#include <fstream>
 
 #include "base/error.hpp"
 #include "data/files/idx.hpp"

@@ -1,5 +1,7 @@
 #include "data/files/npz_dataset.hpp"
 
+#include <fmt/format.h>
+
 #include <limits>
 #include <map>
 
@@ -299,7 +301,7 @@ TEST_F(NpzDataset, AnyKeysAndLabelsGiveASoundSetOrAnError) {
           if (random.below(size == 1 ? 1 : 3) == 0)
             ch = static_cast<char>(random.below(random.below(8) == 0 ? 256 : 3));
         }
-        npy = npy_of(type, "(" + std::to_string(n) + ",)", data);
+        npy = npy_of(type, fmt::format("({},)", n), data);
       }
       if (random.below(20) == 0) npy = testing::mutate(npy, random);
       members[key + ".npy"] = npy;
