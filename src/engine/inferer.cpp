@@ -35,21 +35,35 @@ void for_samples(ThreadPool& pool, std::int64_t n, const F& f) {
 
 Inferer::Inferer(const net::Network& network, const Layout& layout, ParameterSet& parameters, ThreadPool& pool,
                  std::int64_t batch, bool mixed)
-    : network_(network), layout_(layout), parameters_(parameters), pool_(pool), batch_(batch), mixed_(mixed) {}
+    : network_(network),
+      layout_(layout),
+      parameters_(parameters),
+      pool_(pool),
+      mixed_(mixed),
+      for_many_{.samples = batch} {}
 
-void Inferer::parameters_changed() {
-  if (plain_) plain_->parameters_changed();
-  if (tapped_) tapped_->parameters_changed();
+void Inferer::Plans::parameters_changed() {
+  if (plain) plain->parameters_changed();
+  if (tapped) tapped->parameters_changed();
 }
 
-Program& Inferer::program_for(std::set<std::string> kept) {
-  std::unique_ptr<Program>& program = kept.empty() ? plain_ : tapped_;
-  if (program == nullptr || !std::ranges::includes(kept_, kept)) {
+std::int64_t Inferer::Plans::bytes() const {
+  return (plain ? plain->bytes() : 0) + (tapped ? tapped->bytes() : 0);
+}
+
+void Inferer::parameters_changed() {
+  for_many_.parameters_changed();
+  for_one_.parameters_changed();
+}
+
+Program& Inferer::program_for(Plans& plans, std::set<std::string> kept) {
+  std::unique_ptr<Program>& program = kept.empty() ? plans.plain : plans.tapped;
+  if (program == nullptr || !std::ranges::includes(plans.kept, kept)) {
     program.reset();
-    Program::Options options{.max_samples = batch_, .mixed = mixed_, .kept = kept};
+    Program::Options options{.max_samples = plans.samples, .mixed = mixed_, .kept = kept};
     program = std::make_unique<Program>(network_, layout_, parameters_, options);
     program->parameters_changed();
-    if (!kept.empty()) kept_ = std::move(kept);
+    if (!kept.empty()) plans.kept = std::move(kept);
   }
   return *program;
 }
@@ -66,7 +80,8 @@ Inference Inferer::infer(const Inputs& inputs, const std::vector<std::string>& t
 
   std::set<std::string> kept(taps.begin(), taps.end());
   for (const Override& o : overrides) kept.insert(o.node);
-  Program* program = &program_for(std::move(kept));
+  Plans& plans = inputs.by_itself && inputs.count == 1 ? for_one_ : for_many_;
+  Program* program = &program_for(plans, std::move(kept));
 
   const auto batched_shape = [&](const std::string& node) {
     Shape shape = layout_.shapes[network_.index_of(node)];
@@ -76,8 +91,8 @@ Inference Inferer::infer(const Inputs& inputs, const std::vector<std::string>& t
   Inference result;
   result.output = Tensor(DType::f32, batched_shape(network_.outputs.front()));
   for (const std::string& tap : taps) result.taps[tap] = Tensor(DType::f32, batched_shape(tap));
-  for (std::int64_t first = 0; first < inputs.count; first += batch_) {
-    const std::int64_t n = std::min(batch_, inputs.count - first);
+  for (std::int64_t first = 0; first < inputs.count; first += plans.samples) {
+    const std::int64_t n = std::min(plans.samples, inputs.count - first);
     const Field& in = program->field(input.name);
     for_samples(pool_, n, [&](std::int64_t i, std::int64_t count) {
       scatter_samples(in, in.value, n, i, count, inputs.values.data() + (first + i) * features);

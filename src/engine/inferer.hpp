@@ -18,20 +18,27 @@ class Inferer {
 
   Inference infer(const Inputs& inputs, const std::vector<std::string>& taps, const std::vector<Override>& overrides);
   void parameters_changed();
-  std::int64_t bytes() const { return (plain_ ? plain_->bytes() : 0) + (tapped_ ? tapped_->bytes() : 0); }
+  std::int64_t bytes() const { return for_many_.bytes() + for_one_.bytes(); }
 
  private:
+  /// The network compiled for one largest number of samples.
+  struct Plans {
+    std::int64_t samples;
+    std::unique_ptr<Program> plain{};   // without taps or overrides
+    std::unique_ptr<Program> tapped{};  // with taps and overrides: callers ask for the same ones again, or for fewer
+    std::set<std::string> kept{};       // nodes that `tapped` can give
+    void parameters_changed();
+    std::int64_t bytes() const;
+  };
+  Program& program_for(Plans& plans, std::set<std::string> kept);
+
   const net::Network& network_;
   const Layout& layout_;
   ParameterSet& parameters_;
   ThreadPool& pool_;
-  std::int64_t batch_;
   bool mixed_;
-  Program& program_for(std::set<std::string> kept);
-
-  std::unique_ptr<Program> plain_;   // without taps or overrides
-  std::unique_ptr<Program> tapped_;  // with taps and overrides: callers ask for the same ones again, or for fewer
-  std::set<std::string> kept_;       // nodes that it can give
+  Plans for_many_;
+  Plans for_one_{.samples = 1};
 };
 
 /// Throws DataError unless all are in [0, classes) and there are `count`.

@@ -57,6 +57,9 @@ class TrainedGenerator {
   Dissection inspect(const train::NamedSamples& samples, const std::vector<std::string>& layers = {},
                      const std::vector<play::Override>& overrides = {});
 
+  // What draws or looks at one sample alone differs in the last bits from the same sample among others
+  // (play::Inputs::by_itself): the picture follows the hand.
+
   /// The classes that a classifier sees in pictures as `draw` gives them, [N]; they are rounded to 8 bits first, as
   /// everywhere.
   std::vector<std::int32_t> classify(fit::Classifier& classifier, const Tensor& pictures);

@@ -82,7 +82,7 @@ Classifier::Outputs Classifier::run(const Tensor& samples, const std::string& ta
   for_each_piece(source, kPiece, [&](std::int64_t first, std::int64_t n, std::span<const float> values) {
     std::vector<std::string> taps;
     if (!tap.empty()) taps.push_back(tap);
-    const play::Inference found = model_->infer({.count = n, .values = values}, taps);
+    const play::Inference found = model_->infer({.count = n, .values = values, .by_itself = count == 1}, taps);
     to_probabilities(found.output,
                      outputs.probabilities.values<float>().subspan(static_cast<std::size_t>(first * classes),
                                                                    static_cast<std::size_t>(n * classes)));

@@ -33,6 +33,9 @@ struct Inputs {
   std::int64_t count = 0;
   std::span<const float> values;          ///< z [N, Z] or images [N, C, H, W]
   std::span<const std::int32_t> classes;  ///< [N] for conditional networks
+  /// One sample that somebody waits for takes a plan made for one: faster where batches go by transforms, its sums in
+  /// another order. Of more samples it says nothing.
+  bool by_itself = false;
 };
 
 struct ModelConfig {
@@ -44,7 +47,7 @@ struct ModelConfig {
 };
 
 /// One network at work: weights in, pictures out. Any count of samples; a sample's bits do not depend on its
-/// neighbours, the count or the threads.
+/// neighbours, the count or the threads, but for Inputs::by_itself.
 class Model {
  public:
   virtual ~Model() = default;

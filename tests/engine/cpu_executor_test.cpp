@@ -386,5 +386,45 @@ TEST(Model, AgreesWithTheExecutorWhateverTheBatch) {
   expect_close({{"generator", families[0]}}, {{"generator", families[1]}}, 1e-5, "families");
 }
 
+TEST(Model, TakesForOneSampleByItselfAPlanMadeForOne) {
+  const Match m = noisy_match(16);
+  const Data data = make_data(m, 2, 0);
+  const NamedTensors weights = make_fast(m, 1, 1)->state();
+  const auto of_batch = [&](int batch, Inputs inputs) {
+    Model model(m.generator, batch, 1);
+    model.load(weights);
+    return model.infer(inputs, {"act1"});
+  };
+  Inputs one{.count = 1, .values = std::span(data.z).first(data.z.size() / 2), .classes = data.classes};
+  if (!one.classes.empty()) one.classes = one.classes.first(1);
+  const Inference in_a_batch = of_batch(64, one), alone = of_batch(1, one);
+  one.by_itself = true;
+  const Inference by_itself = of_batch(64, one);
+  EXPECT_EQ(by_itself.output, alone.output);
+  EXPECT_EQ(by_itself.taps, alone.taps);
+  EXPECT_NE(by_itself.output, in_a_batch.output) << "this network convolves directly in any batch: take a wider one";
+  // Two samples are a batch, whatever is said.
+  Inputs two{.count = 2, .values = data.z, .classes = data.classes};
+  const Tensor both = of_batch(64, two).output;
+  two.by_itself = true;
+  EXPECT_EQ(of_batch(64, two).output, both);
+}
+
+TEST(Model, LoadsNewWeightsIntoThePlanForOneToo) {
+  const Match m = noisy_match(16);
+  const Data data = make_data(m, 1, 0);
+  const Inputs one{.count = 1, .values = data.z, .classes = data.classes, .by_itself = true};
+  auto executor = make_fast(m, 8, 1);
+  Model model(m.generator, 8, 1);
+  model.load(executor->state());
+  const Tensor before = model.infer(one).output;
+  for (std::int64_t i = 0; i < 3; ++i) executor->step(make_data(m, 8, static_cast<int>(i)).batch(8, 0), Phase::both);
+  model.load(executor->state());
+  Model fresh(m.generator, 8, 1);
+  fresh.load(executor->state());
+  EXPECT_EQ(model.infer(one).output, fresh.infer(one).output);
+  EXPECT_NE(model.infer(one).output, before);
+}
+
 }  // namespace
 }  // namespace ganymede::engine
