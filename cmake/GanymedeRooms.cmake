@@ -72,10 +72,10 @@ function(ganymede_room name)
   endif()
 endfunction()
 
-# ganymede_tests(<room> [LIGHT] [LIBS <lib>...]): tests/<room>/*_test.cpp become one program whose cases ctest knows by name; cases
+# ganymede_tests(<room> [LIBS <lib>...]): tests/<room>/*_test.cpp become one program whose cases ctest knows by name; cases
 # whose name holds "Slow" get the label slow.
 function(ganymede_tests room)
-  cmake_parse_arguments(ARG "LIGHT" "" "LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "LIBS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${room}/*_test.cpp)
   if(NOT sources)
     return()
@@ -84,12 +84,8 @@ function(ganymede_tests room)
   target_link_libraries(${room}_test PRIVATE ganymede_${room} ${ARG_LIBS} GTest::gtest_main)
   target_include_directories(${room}_test PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   target_compile_definitions(${room}_test PRIVATE GANYMEDE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  if(ARG_LIGHT)
-    ganymede_light(${room}_test)
-    ganymede_precompiled(${room}_test light_tests)
-  else()
-    ganymede_precompiled(${room}_test tests)
-  endif()
+  ganymede_light(${room}_test)
+  ganymede_precompiled(${room}_test light_tests)
   if(NOT room MATCHES "^(kernels|engine)$")  # few and long: nothing gained
     ganymede_unity(${room}_test)
   endif()

@@ -7,6 +7,7 @@
 #include "command.hpp"
 #include "run/recipe_file.hpp"
 #include "shared.hpp"
+#include "watch.hpp"
 
 namespace ganymede::app {
 namespace {
@@ -16,6 +17,7 @@ struct ResumeArguments {
   RecipeArguments recipe;
   MachineArguments machine;
   Output output;
+  WatchArguments watch;
   bool accept_changes = false;
 };
 
@@ -54,6 +56,7 @@ int resume_run(const ResumeArguments& arguments) {
   }
   if (recipe != stored) directory.write_recipe(recipe);
   train::Setup setup = train::prepare(recipe, options);
+  const auto watch = watch_of(arguments.watch, directory.path().parent_path());
   if (options.say) {
     options.say(from ? fmt::format("{}: going on after step {} (epoch {})", directory.path().string(),
                                    from->checkpoint.step, from->checkpoint.epoch)
@@ -71,6 +74,7 @@ int resume_run(const ResumeArguments& arguments) {
     return 0;
   }
   report(outcome, directory, arguments.output);
+  show_watch_again(arguments.watch, arguments.output, arguments.run.runs);
   return 0;
 }
 
@@ -89,6 +93,7 @@ Action set_up_resume(CLI::App& command) {
   command.add_flag("--accept-changes", a->accept_changes, "Go on although the recipe differs");
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
+  add_watch(command, a->watch);
   add_output(command, a->output);
   command.footer("Example: ganymede resume dcgan-001 --epochs 100");
   return [a] { return resume_run(*a); };

@@ -17,8 +17,8 @@ namespace {
 
 // What would be done, and how long it takes here.
 std::string plan_words(const study::Study& study, const std::vector<train::PlannedRun>& runs,
-                     const std::filesystem::path& folder, const StudyArguments& arguments,
-                     const train::SessionOptions& session) {
+                       const std::filesystem::path& folder, const StudyArguments& arguments,
+                       const train::SessionOptions& session) {
   const std::filesystem::path root = folder / "runs";
   std::string text = plan_text(runs, root, expected_seconds(runs, root, arguments.machine));
   if (const auto effort = study.missing(folder, session))

@@ -25,8 +25,7 @@ struct TrainArguments {
   Output output;
   bool dry_run = false;
   int seeds = 0;
-  bool watch = false;
-  std::optional<int> port;
+  WatchArguments watch;
 };
 
 std::string list_of_recipes() {
@@ -52,21 +51,6 @@ nlohmann::json training_json(const train::RunSet& set) {
   return {{"schema", "ganymede.train_set/1"}, {"complete", set.complete}, {"runs", runs}};
 }
 
-// A server beside the training, if it is wanted: its link stands before all else that training says.
-std::unique_ptr<Watch> watch_of(const TrainArguments& arguments) {
-  if (!arguments.watch) return {};
-  auto watch = std::make_unique<Watch>(run::runs_root(arguments.run.runs), arguments.port);
-  tell("watch it: {} (as long as it trains)", watch->link());
-  return watch;
-}
-
-// Said after it.
-void show_watch_again(const TrainArguments& arguments) {
-  if (!arguments.watch || arguments.output.json || arguments.output.quiet) return;
-  const std::string runs = arguments.run.runs.empty() ? std::string() : " --runs " + arguments.run.runs;
-  show(fmt::format("watch again: {} serve{} --open\n", program_name(), runs));
-}
-
 // Runs that differ in their seed alone. The same command goes on with what is not finished.
 int train_seeds(const TrainArguments& arguments, const run::Recipe& recipe) {
   install_stop_handlers();
@@ -74,7 +58,7 @@ int train_seeds(const TrainArguments& arguments, const run::Recipe& recipe) {
   const auto plan = train::seeds_of(name, recipe, arguments.seeds);
   const std::filesystem::path root = run::runs_root(arguments.run.runs);
   train::RunSetOptions options;
-  const auto watch = watch_of(arguments);
+  const auto watch = watch_of(arguments.watch, root);
   options.session = session_options(arguments.machine, arguments.output);
   const auto say = options.session.say;
   options.session.say = {};  // a line a run is enough
@@ -94,7 +78,7 @@ int train_seeds(const TrainArguments& arguments, const run::Recipe& recipe) {
   }
   show(set.complete ? fmt::format("next: {} evaluate{}\n", program_name(), names)
                     : std::string("interrupted; the same command goes on from here\n"));
-  show_watch_again(arguments);
+  show_watch_again(arguments.watch, arguments.output, arguments.run.runs);
   return 0;
 }
 
@@ -109,13 +93,13 @@ int train_run(const TrainArguments& arguments) try {
   install_stop_handlers();
   const train::SessionOptions options = session_options(arguments.machine, arguments.output);
   train::Setup setup = train::prepare(recipe, options);
-  const auto watch = watch_of(arguments);
+  const auto watch = watch_of(arguments.watch, run::runs_root(arguments.run.runs));
   run::RunDirectory directory =
       run::RunDirectory::create(run::runs_root(arguments.run.runs), arguments.run.run, setup.recipe, {});
   if (options.say) options.say(train::announcement(setup) + "\nrun: " + directory.path().string());
   const train::Outcome outcome = train::train(setup, directory, {}, options);
   report(outcome, directory, arguments.output);
-  show_watch_again(arguments);
+  show_watch_again(arguments.watch, arguments.output, arguments.run.runs);
   return 0;
 } catch (const run::NetworkError& error) {
   throw ConfigError(run::place_of(error, arguments.recipe.recipe, arguments.recipe.sets) + error.what());
@@ -139,11 +123,7 @@ Action set_up_train(CLI::App& command) {
       ->excludes(minutes);
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
-  auto* watch = command.add_flag(
-      "--watch", a->watch, "A server beside it, as `ganymede serve`, as long as it trains; prints its link first");
-  command.add_option("--port", a->port, "Port of that server; 0 takes a free one (default: 8642, or a free one)")
-      ->transform(range(0, 65535))
-      ->needs(watch);
+  add_watch(command, a->watch);
   command.add_flag("--dry-run", a->dry_run, "Print the resolved recipe and do nothing");
   add_output(command, a->output);
   command.footer(list_of_recipes);

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <CLI/CLI.hpp>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -18,6 +19,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "command.hpp"
+#include "shared.hpp"
 
 namespace ganymede::app {
 namespace {
@@ -105,6 +107,28 @@ void Watch::end() {
   while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
   }
   pid_ = 0;
+}
+
+void add_watch(CLI::App& command, WatchArguments& arguments) {
+  auto* watch =
+      command.add_flag("--watch", arguments.watch,
+                       "A server beside it, as `ganymede serve`, as long as it trains; prints its link first");
+  command
+      .add_option("--port", arguments.port, "Port of that server; 0 takes a free one (default: 8642, or a free one)")
+      ->transform(range(0, 65535))
+      ->needs(watch);
+}
+
+std::unique_ptr<Watch> watch_of(const WatchArguments& arguments, const std::filesystem::path& runs) {
+  if (!arguments.watch) return {};
+  auto watch = std::make_unique<Watch>(runs, arguments.port);
+  tell("watch it: {} (as long as it trains)", watch->link());
+  return watch;
+}
+
+void show_watch_again(const WatchArguments& arguments, const Output& output, const std::string& runs) {
+  if (!arguments.watch || output.json || output.quiet) return;
+  show(fmt::format("watch again: {} serve{} --open\n", program_name(), runs.empty() ? "" : " --runs " + runs));
 }
 
 }  // namespace ganymede::app

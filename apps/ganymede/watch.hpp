@@ -3,10 +3,24 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
+namespace CLI {
+class App;
+}
+
 namespace ganymede::app {
+
+struct Output;
+
+/// --watch, --port.
+struct WatchArguments {
+  bool watch = false;
+  std::optional<int> port;
+};
+void add_watch(CLI::App& command, WatchArguments& arguments);
 
 /// `ganymede serve` beside a training: a process of its own, which yields to the training and ends with it, however
 /// that ends; Ctrl-C at the terminal does not reach it.
@@ -30,5 +44,10 @@ class Watch {
   pid_t pid_ = 0;
   std::string link_;
 };
+
+/// The server over a folder of runs, if it is wanted: its link stands before all else that a training says.
+std::unique_ptr<Watch> watch_of(const WatchArguments& arguments, const std::filesystem::path& runs);
+/// Said after the training: how to watch again. `runs`: the folder as the user named it; "": the usual one.
+void show_watch_again(const WatchArguments& arguments, const Output& output, const std::string& runs);
 
 }  // namespace ganymede::app

@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <optional>
 
 #include "base/error.hpp"
 #include "base/philox.hpp"
+#include "measure/symmetric.hpp"
 #include "net/traits.hpp"
 
 namespace ganymede::explore {
@@ -76,22 +76,25 @@ std::vector<Direction> principal_directions(const net::Network& network, const N
   const Tensor& weight = weights.at(network.name + "." + first.node->name + ".weight");
   const std::int64_t rows = weight.shape()[0], columns = weight.shape()[1];
   const std::int64_t dim = element_count(std::get<net::Input>(net::value_input(network).layer).shape);
-  using Rows = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  const Eigen::MatrixXd on_z = Eigen::Map<const Rows>(weight.values<float>().data(), rows, columns)
-                                   .middleCols(first.before_z, dim)
-                                   .cast<double>();
-  // Eigenvectors of W'W, ascending: as many as z has dimensions, however wide the layer.
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(on_z.transpose() * on_z);
+  // The eigenvectors of W'W: as many as z has dimensions, however wide the layer.
+  const auto n = static_cast<std::size_t>(dim);
+  std::vector<double> squares(n * n, 0);
+  for (std::int64_t r = 0; r < rows; ++r) {
+    const auto row = weight.values<float>().subspan(static_cast<std::size_t>(r * columns + first.before_z), n);
+    for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t j = 0; j <= i; ++j) squares[i * n + j] += static_cast<double>(row[i]) * row[j];
+    }
+  }
+  const measure::Eigenpairs pairs = measure::symmetric_eigenpairs(squares, dim);
   std::vector<Direction> directions;
-  for (int i = 0; i < std::min<std::int64_t>(count, dim); ++i) {
-    const Eigen::Index at = dim - 1 - i;
-    Eigen::VectorXd vector = solver.eigenvectors().col(at);
-    Eigen::Index largest = 0;
-    vector.cwiseAbs().maxCoeff(&largest);
-    if (vector[largest] < 0) vector = -vector;
-    Direction direction{.name = fmt::format("principal {}", i + 1), .vector = {}};
-    direction.strength = std::sqrt(std::max(solver.eigenvalues()[at], 0.0));
-    for (const double value : vector) direction.vector.push_back(static_cast<float>(value));
+  for (std::int64_t k = 0; k < std::min<std::int64_t>(count, dim); ++k) {
+    const auto at = static_cast<std::size_t>(k);
+    const std::span vector = std::span(pairs.vectors).subspan(at * n, n);
+    const double largest = *std::ranges::max_element(vector, {}, [](double x) { return std::fabs(x); });
+    Direction direction{.name = fmt::format("principal {}", k + 1),
+                        .vector = {},
+                        .strength = std::sqrt(std::max(pairs.values[at], 0.0))};
+    for (const double value : vector) direction.vector.push_back(static_cast<float>(largest < 0 ? -value : value));
     directions.push_back(std::move(direction));
   }
   return directions;

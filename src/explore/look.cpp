@@ -6,6 +6,8 @@
 namespace ganymede::explore {
 namespace {
 
+constexpr bool kByItself = true;  // a hand waits for it
+
 train::NamedSamples first_of(const train::NamedSamples& samples) {
   train::NamedSamples first{.seed = samples.seed, .count = 1, .z = {}, .classes = {}};
   const auto dim = static_cast<std::ptrdiff_t>(samples.z.size()) / samples.count;
@@ -44,10 +46,10 @@ Look look(TrainedGenerator& generator, const LookOptions& o, fit::Classifier* cl
   Look seen;
   const std::vector<std::string> names = needed(generator.network(), o);
   if (names.empty()) {
-    seen.pictures = generator.draw(o.samples, o.overrides);
+    seen.pictures = generator.draw(o.samples, o.overrides, kByItself);
   } else {
     const bool alone = o.samples.count == 1;
-    Dissection inside = generator.inspect(alone ? o.samples : first_of(o.samples), names, o.overrides);
+    Dissection inside = generator.inspect(alone ? o.samples : first_of(o.samples), names, o.overrides, kByItself);
     for (const std::string& name : o.layers) {
       const LayerView& view = view_of(inside, name);
       seen.layers.push_back({view.layer, view.activity, mean_map(view, 0)});
@@ -58,7 +60,7 @@ Look look(TrainedGenerator& generator, const LookOptions& o, fit::Classifier* cl
   }
   if (classifier != nullptr) seen.judged = generator.judge(*classifier, seen.pictures);
   if (!o.before) return seen;
-  seen.before = generator.draw(o.samples);
+  seen.before = generator.draw(o.samples, {}, kByItself);
   if (classifier != nullptr) seen.judged_before = generator.judge(*classifier, *seen.before);
   return seen;
 }

@@ -37,7 +37,8 @@ struct Look {
   std::optional<Taps> taps{};
 };
 
-/// Draws the samples and looks at what is asked for. The pictures have the bits of TrainedGenerator::draw.
+/// Draws the samples and looks at what is asked for. The pictures have the bits of TrainedGenerator::draw; one alone is
+/// drawn by itself (play::Inputs), as a hand waits for it.
 /// @throws as chosen_layers, taps_of; DataError where a value is not finite.
 Look look(TrainedGenerator& generator, const LookOptions& options, fit::Classifier* classifier = nullptr);
 

@@ -23,10 +23,9 @@ run::Snapshot without_tensors(const run::Snapshot& snapshot) {
           .images = snapshot.images};
 }
 
-// Somebody waits for these pictures, other than for those of a map.
-play::Inputs by_itself(const train::NamedSamples& samples) {
+play::Inputs inputs_of(const train::NamedSamples& samples, bool by_itself) {
   play::Inputs inputs = samples.inputs();
-  inputs.by_itself = true;
+  inputs.by_itself = by_itself;
   return inputs;
 }
 
@@ -90,18 +89,18 @@ Tensor TrainedGenerator::draw_named(std::uint64_t seed, std::int64_t count, std:
 }
 
 Tensor TrainedGenerator::draw(std::span<const float> z, std::span<const std::int32_t> classes) {
-  const std::int64_t count = static_cast<std::int64_t>(z.size()) / latent_dim();
-  return output({.count = count, .values = z, .classes = classes, .by_itself = true});
+  return output({.count = static_cast<std::int64_t>(z.size()) / latent_dim(), .values = z, .classes = classes});
 }
 
-Tensor TrainedGenerator::draw(const train::NamedSamples& samples, const std::vector<play::Override>& overrides) {
-  return output(by_itself(samples), overrides);
+Tensor TrainedGenerator::draw(const train::NamedSamples& samples, const std::vector<play::Override>& overrides,
+                              bool by_itself) {
+  return output(inputs_of(samples, by_itself), overrides);
 }
 
 Dissection TrainedGenerator::inspect(const train::NamedSamples& samples, const std::vector<std::string>& layers,
-                                     const std::vector<play::Override>& overrides) {
+                                     const std::vector<play::Override>& overrides, bool by_itself) {
   const auto turn = workers_->turn();
-  Dissection dissection = dissect(*model_, network(), by_itself(samples), layers, overrides);
+  Dissection dissection = dissect(*model_, network(), inputs_of(samples, by_itself), layers, overrides);
   count_bytes();
   return dissection;
 }

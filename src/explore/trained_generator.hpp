@@ -50,15 +50,13 @@ class TrainedGenerator {
   Tensor draw_named(std::uint64_t seed, std::int64_t count, std::span<const std::int32_t> classes);
   /// From given noise [N, Z] and classes.
   Tensor draw(std::span<const float> z, std::span<const std::int32_t> classes);
-  /// As `overrides` change it (parse_ablation).
-  Tensor draw(const train::NamedSamples& samples, const std::vector<play::Override>& overrides = {});
+  /// As `overrides` change it (parse_ablation). by_itself: as play::Inputs has it.
+  Tensor draw(const train::NamedSamples& samples, const std::vector<play::Override>& overrides = {},
+              bool by_itself = false);
 
   /// Pictures and the values of the named layers (none: of all), as `overrides` change them. @throws as chosen_layers.
   Dissection inspect(const train::NamedSamples& samples, const std::vector<std::string>& layers = {},
-                     const std::vector<play::Override>& overrides = {});
-
-  // What draws or looks at one sample alone differs in the last bits from the same sample among others
-  // (play::Inputs::by_itself): the picture follows the hand.
+                     const std::vector<play::Override>& overrides = {}, bool by_itself = false);
 
   /// The classes that a classifier sees in pictures as `draw` gives them, [N]; they are rounded to 8 bits first, as
   /// everywhere.

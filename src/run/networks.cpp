@@ -6,36 +6,14 @@
 #include "base/error.hpp"
 #include "net/families.hpp"
 #include "run/network_error.hpp"
+#include "run/words.hpp"
 
 namespace ganymede::run {
 namespace {
 
-template <class E, std::size_t N>
-E by_name(const char* what, const std::string& name, const std::pair<const char*, E> (&table)[N]) {
-  for (const auto& [known, value] : table) {
-    if (name == known) {
-      return value;
-    }
-  }
-  fail<ConfigError>("unknown {} \"{}\"", what, name);
-}
-
-net::Norm norm_of(const std::string& name) {
-  using enum net::Norm;
-  return by_name<net::Norm>("norm", name, {{"none", none}, {"batch", batch}, {"layer", layer}});
-}
-
-net::Condition condition_of(const std::string& name) {
-  using enum net::Condition;
-  return by_name<net::Condition>("condition", name, {{"none", none}, {"embedding", embedding}, {"concat", concat}});
-}
-
 net::Activation activation_of(const Recipe::Player& player) {
   using enum net::ActivationKind;
-  net::Activation activation{
-      .kind = by_name<net::ActivationKind>(
-          "activation", player.activation,
-          {{"relu", relu}, {"leaky_relu", leaky_relu}, {"prelu", prelu}, {"elu", elu}, {"rrelu", rrelu}})};
+  net::Activation activation{.kind = value_in(kActivationWords, "activation", player.activation)};
   switch (activation.kind) {
     case relu:
       activation.negative_slope = static_cast<float>(player.relu_slope);
@@ -184,7 +162,7 @@ net::Network build_generator(const Recipe& recipe, const ImageFacts& facts) {
   if (player.family == "layers") {
     network = layers_of(player, "generator");
   } else {
-    const net::Condition condition = condition_of(player.condition);
+    const net::Condition condition = value_in(kConditionWords, "condition", player.condition);
     const int classes = classes_for("generator.condition", condition != net::Condition::none, facts);
     if (player.family == "ink") {
       check_moves(facts, "generator");
@@ -205,7 +183,7 @@ net::Network build_generator(const Recipe& recipe, const ImageFacts& facts) {
                                         .width = player.width,
                                         .image_size = square_side(facts, "generator", player.family),
                                         .channels = facts.channels,
-                                        .norm = norm_of(player.norm),
+                                        .norm = value_in(kNormWords, "norm", player.norm),
                                         .activation = activation_of(player)};
       network = player.family == "photo" ? net::photo_generator(config) : net::digits_generator(config);
     }
@@ -227,7 +205,7 @@ net::Network build_discriminator(const Recipe& recipe, const ImageFacts& facts) 
   if (player.family == "layers") {
     network = layers_of(player, "discriminator");
   } else {
-    const net::Condition condition = condition_of(player.condition);
+    const net::Condition condition = value_in(kConditionWords, "condition", player.condition);
     const bool uses_class = condition != net::Condition::none || player.auxiliary;
     const char* key = player.auxiliary ? "discriminator.auxiliary" : "discriminator.condition";
     const int classes = classes_for(key, uses_class, facts);
@@ -248,7 +226,7 @@ net::Network build_discriminator(const Recipe& recipe, const ImageFacts& facts) 
                                             .width = player.width,
                                             .image_size = square_side(facts, "discriminator", player.family),
                                             .channels = facts.channels,
-                                            .norm = norm_of(player.norm),
+                                            .norm = value_in(kNormWords, "norm", player.norm),
                                             .activation = activation_of(player),
                                             .dropout = static_cast<float>(player.dropout)};
       network = player.family == "photo" ? net::photo_discriminator(config) : net::digits_discriminator(config);
@@ -293,21 +271,10 @@ bool predicts_class(const net::Network& network) {
   return network.outputs.size() > 1;
 }
 
-net::Init init_of(const std::string& name) {
-  using enum net::Init;
-  return by_name<net::Init>("initializer", name,
-                            {{"glorot_uniform", glorot_uniform},
-                             {"glorot_normal", glorot_normal},
-                             {"he_uniform", he_uniform},
-                             {"he_normal", he_normal},
-                             {"orthogonal", orthogonal},
-                             {"normal", normal},
-                             {"uniform", uniform}});
-}
-
 NamedTensors initial_parameters(const Networks& networks, const Recipe& recipe) {
   const auto fresh = [&](const net::Network& network, const Recipe::Player& player) {
-    return net::initialise(network, recipe.train.seed, init_of(player.initializer), player.initializer_scale);
+    return net::initialise(network, recipe.train.seed, value_in(kInitializerWords, "initializer", player.initializer),
+                           player.initializer_scale);
   };
   NamedTensors tensors = fresh(networks.generator, recipe.generator);
   tensors.merge(fresh(networks.discriminator, recipe.discriminator));

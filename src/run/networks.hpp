@@ -36,7 +36,4 @@ bool predicts_class(const net::Network& network);
 /// Fresh parameters of both networks by the recipe's initialisers, seed train.seed.
 NamedTensors initial_parameters(const Networks& networks, const Recipe& recipe);
 
-/// "glorot_uniform" ... ; throws ConfigError on another name.
-net::Init init_of(const std::string& name);
-
 }  // namespace ganymede::run

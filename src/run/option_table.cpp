@@ -3,6 +3,7 @@
 
 #include "data/sources.hpp"
 #include "run/options.hpp"
+#include "run/words.hpp"
 
 namespace ganymede::run {
 namespace {
@@ -75,8 +76,8 @@ std::vector<Option> player_options(const std::string& name) {
        "digits, photo: channels of the hidden layer next to the image, of which the others have multiples; ink: "
        "channels of the recurrent states, units of D's first layer",
        PLAYER(width), from_to(1, 4096), families(name)},
-      {key("activation"), "Activation of the hidden layers", PLAYER(activation),
-       one_of({"relu", "leaky_relu", "prelu", "elu", "rrelu"}), families(name)},
+      {key("activation"), "Activation of the hidden layers", PLAYER(activation), one_of(names_in(kActivationWords)),
+       families(name)},
       {key("negative_slope"), "leaky_relu: slope below 0", PLAYER(negative_slope), from_to(0, 1),
        with_activation(name, "leaky_relu")},
       {key("relu_slope"), "relu: slope below the threshold", PLAYER(relu_slope), from_to(0, 1),
@@ -91,15 +92,14 @@ std::vector<Option> player_options(const std::string& name) {
        with_activation(name, "rrelu")},
       {key("rrelu_upper"), "rrelu: largest random slope", PLAYER(rrelu_upper), from_to(0, 1),
        with_activation(name, "rrelu")},
-      {key("norm"), "Normalisation of the hidden layers", PLAYER(norm), one_of({"batch", "layer", "none"}),
+      {key("norm"), "Normalisation of the hidden layers", PLAYER(norm), one_of(names_in(kNormWords)),
        families(name, {"digits", "photo"})},
       {key("condition"),
        "How the class enters: a label embedding times the input (S-LATENT L2), or joined to it as a one-hot vector or "
        "planes (S-THEORY T3)",
-       PLAYER(condition), one_of({"none", "embedding", "concat"}), families(name)},
+       PLAYER(condition), one_of(names_in(kConditionWords)), families(name)},
       {key("initializer"), "Fresh values of dense and convolution kernels", PLAYER(initializer),
-       one_of({"glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "orthogonal", "normal", "uniform"}),
-       Use::everywhere()},
+       one_of(names_in(kInitializerWords)), Use::everywhere()},
       {key("initializer_scale"),
        "normal: standard deviation; uniform: half width; the others: factor of their usual size",
        PLAYER(initializer_scale), above(0, 1000), Use::everywhere()},

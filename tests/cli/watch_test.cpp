@@ -79,5 +79,17 @@ TEST_F(Watched, TheLinkIsToldAgainAtTheEnd) {
   EXPECT_EQ(run(train("b", {"--port", "0"})).code, 2) << "a port of nothing";
 }
 
+TEST_F(Watched, SoItIsWithARunThatGoesOn) {
+  ASSERT_EQ(run(train("a", {"--quiet"})).code, 0);
+  Child child(folder(), {"resume", "a", "--quiet", "--epochs", "100000", "--watch", "--port", "0"});
+  const int port = told_port(child);
+  ASSERT_GT(port, 0) << read("stderr.txt");
+  EXPECT_TRUE(child.wait_until([&] { return serve::get(port, "/api/v1/runs/a").status == 200; }));
+  child.send(SIGINT);
+  EXPECT_EQ(child.wait().code, 0);
+  EXPECT_TRUE(answers(port, false));
+  EXPECT_EQ(state("a"), "paused");
+}
+
 }  // namespace
 }  // namespace ganymede::cli

@@ -8,6 +8,7 @@
 #include "run/networks.hpp"
 #include "run/options.hpp"
 #include "run/recipe_file.hpp"
+#include "run/words.hpp"
 
 // Keys that a family or a game cannot use (Option::use).
 namespace ganymede::run {
@@ -40,7 +41,8 @@ std::string made_of(const Recipe& recipe, const std::string& player) {
       player == "generator" ? build_generator(recipe, facts) : build_discriminator(recipe, facts);
   const Recipe::Player& keys = player == "generator" ? recipe.generator : recipe.discriminator;
   std::string text = net::to_json(network);
-  for (const auto& [name, tensor] : net::initialise(network, 1, init_of(keys.initializer), keys.initializer_scale)) {
+  for (const auto& [name, tensor] : net::initialise(
+           network, 1, value_in(kInitializerWords, "initializer", keys.initializer), keys.initializer_scale)) {
     const auto bytes = tensor.bytes();
     text += name + std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   }

@@ -80,6 +80,34 @@ test('The point follows the mouse, one look at a time', options, async () => {
   await page.context().close();
 });
 
+test('Where no worker begins the page asks for its looks itself', options, async () => {
+  const page = await explorer.open('/');
+  await page.route('**/assets/look_worker*', (route) => route.abort());
+  const asked = [];
+  page.on('request', (request) => request.url().endsWith('/look') && asked.push(request.frame().url()));
+  await page.goto(new URL('/run/flat/space?z=0.5,-0.25', page.url()).href);
+  await shown(page);
+  assert.ok(asked.length > 0);
+  await page.getByLabel('x, as a number').fill('0.1');
+  await eventually(() => z_of(page), 'z = (0.1, -0.25)');
+  await page.context().close();
+});
+
+test('Marks and words wait for their picture, but not for a slow one', options, async () => {
+  const page = await explorer.open('/run/flat/space?z=0.5,-0.25');
+  await shown(page);
+  await page.route('**/api/v1/look', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await route.continue();
+  });
+  const before = await pixels(page);
+  await page.getByLabel('x, as a number').fill('-0.75');
+  await eventually(() => z_of(page), 'z = (-0.75, -0.25)', 1500);
+  assert.equal(await pixels(page), before);
+  await eventually(async () => (await pixels(page)) !== before, true);
+  await page.context().close();
+});
+
 test('Sliders, numbers, seeds and keys move it; undo, redo and Reset go back', options, async () => {
   const page = await explorer.open('/run/flat/space');
   await shown(page);

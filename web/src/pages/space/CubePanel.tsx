@@ -117,8 +117,8 @@ function Cube({ map, version }: { map: LabelMap | null; version: number }) {
     canvas.current.getContext('2d')!.drawImage(source, 0, 0);
   }, [scene, map, when, shape, opacity, shown, dark]);
   useEffect(() => {
-    if (scene && !still) scene.mark({ z: state.z.value, a: state.is_open('walk') ? state.a.value : null, b: state.is_open('walk') ? state.b.value : null, line });
-  }, [scene, map, state.z.value, state.a.value, state.b.value, line]);
+    if (scene && !still) scene.mark({ z: state.seen_z.value, a: state.is_open('walk') ? state.a.value : null, b: state.is_open('walk') ? state.b.value : null, line });
+  }, [scene, map, state.seen_z.value, state.a.value, state.b.value, line]);
 
   if (fault) return <p class="warning small">{fault}</p>;
   const key = (event: KeyboardEvent) => {

@@ -43,7 +43,7 @@ export function Layers() {
                   {layer.node} <span class="quiet-text">{layer.kind}</span>
                 </span>
                 <span class="quiet-text">{shape_words(layer.shape)}</span>
-                <span title="Near zero: below a tenth of the layer's root mean square; normally distributed values have 8.0 %">
+                <span class="layer-zeros" title="Near zero: below a tenth of the layer's root mean square; normally distributed values have 8.0 %">
                   {percent(layer.zero, layer.zero > 0 && layer.zero < 0.1 ? 1 : 0)} zero, {percent(layer.near_zero)} near
                 </span>
               </button>

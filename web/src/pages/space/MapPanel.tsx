@@ -76,7 +76,7 @@ function PlanePad({ map, version }: { map: LabelMap | null; version: number }) {
     const [x = 0, y = 0] = state.coordinates(z);
     return { name, x, y, inside: !plane || distance_to(plane, z) < 1e-3 };
   };
-  const marks = [mark('z', state.z.value)];
+  const marks = [mark('z', state.seen_z.value)];
   if (walks && state.a.value) marks.push(mark('a', state.a.value));
   if (walks && state.b.value) marks.push(mark('b', state.b.value));
   const line = walking.line.value?.map((z) => state.coordinates(z) as [number, number]) ?? null;
@@ -84,6 +84,10 @@ function PlanePad({ map, version }: { map: LabelMap | null; version: number }) {
   const shown = useMemo(() => (only_line ? crossed(map, line.map(([x, y]) => [x, y])) : null), [only_line, map, version, line?.flat().join()]);
   const label = looker.result.value?.head.labels?.[0];
   const names = map?.class_names ?? classifier.value.class_names ?? [];
+  const here = () => {
+    const [x = 0, y = 0] = state.coordinates(state.z.peek());
+    return [x, y] as const;
+  };
   const move = (name: MarkName, x: number, y: number, event: Event) => {
     const from = name === 'a' ? state.a.peek() : name === 'b' ? state.b.peek() : state.z.peek();
     const next = state.moved(from!, state.axes > 1 ? { 0: x, 1: y } : { 0: x });
@@ -93,7 +97,7 @@ function PlanePad({ map, version }: { map: LabelMap | null; version: number }) {
   return (
     <Pad
       name="Map of class areas" x_name={state.axis_name(0)} y_name={state.axis_name(1)} axis={axis} labels={pictures ? null : (map?.labels ?? null)} version={version} ground={pictures && <Overview />}
-      names={names} marks={marks} line={line} shown={shown} under={label === undefined ? '' : (names[label] ?? String(label))} on_move={move}
+      names={names} marks={marks} line={line} shown={shown} under={label === undefined ? '' : (names[label] ?? String(label))} here={here} on_move={move}
     />
   );
 }
@@ -184,12 +188,12 @@ function Shares({ map }: { map: LabelMap | null }) {
   const at = useComputed(() => {
     const shown = mapping.shown.value;
     if (!shown || mapping.version.value < 0) return -1;
-    const index = shown.nearest(state.coordinates(state.z.value));
+    const index = shown.nearest(state.coordinates(state.seen_z.value));
     return index < 0 ? -1 : shown.labels[index]!;
   }).value;
   const order = useMemo(() => (map?.shares ?? []).map((share, k) => ({ k, share })).filter(({ share }) => share > 0).sort((a, b) => b.share - a.share), [map, version]);
   if (!map) return null;
-  const inside = map.nearest(state.coordinates(state.z.value)) >= 0;
+  const inside = map.nearest(state.coordinates(state.seen_z.value)) >= 0;
   const mass = state.small ? map.head.mass : undefined;
   return (
     <div class="shares small">

@@ -29,6 +29,8 @@ interface Props {
   version: number;
   names: string[];
   marks: Mark[];
+  /** Where the point is by now, also where its mark does not stand there yet. */
+  here: () => readonly [number, number];
   line?: [number, number][] | null;
   /** Which points are not faint; all where left out. */
   shown?: ((at: number) => boolean) | null;
@@ -44,7 +46,7 @@ interface Props {
 const kSize = 1000;
 const kGrab = 60;
 
-export function Pad({ name, x_name, y_name, axis, labels, version, names, marks, line, shown, letters = 40, under = '', on_move, ground }: Props) {
+export function Pad({ name, x_name, y_name, axis, labels, version, names, marks, line, shown, letters = 40, under = '', here, on_move, ground }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const pad = useRef<HTMLDivElement>(null);
   const held = useRef<MarkName | null>(null);
@@ -53,6 +55,21 @@ export function Pad({ name, x_name, y_name, axis, labels, version, names, marks,
     if (labels && canvas.current) draw_labels(canvas.current, labels, side, shown ?? undefined);
   }, [labels, version, shown]);
   const areas = useMemo(() => (labels ? area_names(labels, side, (0.5 * letters * side) / kSize + 0.5) : []), [labels, version, letters]);
+
+  // The same elements while the point moves: nothing of them is compared.
+  const drawn_names = useMemo(
+    () =>
+      areas.map((area) => {
+        const size = Math.min(2 * letters, Math.max(letters, (0.9 * area.room * kSize) / side));
+        const colour = class_colour(area.label);
+        return (
+          <text key={`${area.i} ${area.j}`} x={((area.i + 0.5) / side) * kSize} y={(1 - (area.j + 0.5) / side) * kSize} font-size={size} fill={text_on(colour)} class="area-name">
+            {short_name(names, area.label)}
+          </text>
+        );
+      }),
+    [areas, names, side, letters],
+  );
 
   const to_pad = (value: number) => ((place_on(axis, value) + 0.5) / side) * kSize;
   const from_pad = (at: number) => coordinate_at(axis, (at / kSize) * side - 0.5);
@@ -84,13 +101,13 @@ export function Pad({ name, x_name, y_name, axis, labels, version, names, marks,
     event.preventDefault();
   };
   const key = (event: KeyboardEvent) => {
-    const point = marks.find((mark) => mark.name === 'z');
     const step = (event.shiftKey ? 0.1 : 0.01) * (axis[side - 1]! - axis[0]!) * 0.5;
     const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-    if (!move || !point || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
-    on_move('z', point.x + move[0]! * step, point.y + move[1]! * step, event);
+    const [x, y] = here();
+    on_move('z', x + move[0]! * step, y + move[1]! * step, event);
   };
 
   const point = marks.find((mark) => mark.name === 'z');
@@ -105,22 +122,15 @@ export function Pad({ name, x_name, y_name, axis, labels, version, names, marks,
         {labels && <canvas ref={canvas} class="pixels" aria-hidden="true" />}
         <svg viewBox={`0 0 ${kSize} ${kSize}`} aria-hidden="true">
           {!labels && !ground && <path class="cross" d={`M${to_pad(0)} 0V${kSize}M0 ${kSize - to_pad(0)}H${kSize}`} />}
-          {areas.map((area) => {
-            const size = Math.min(2 * letters, Math.max(letters, (0.9 * area.room * kSize) / side));
-            const colour = class_colour(area.label);
-            return (
-              <text key={`${area.i} ${area.j}`} x={((area.i + 0.5) / side) * kSize} y={(1 - (area.j + 0.5) / side) * kSize} font-size={size} fill={text_on(colour)} class="area-name">
-                {short_name(names, area.label)}
-              </text>
-            );
-          })}
-          {line && <polyline class="walk-line" points={line.map(([x, y]) => `${to_pad(x)},${kSize - to_pad(y)}`).join(' ')} />}
+          {drawn_names}
+          {line && ['walk-halo', 'walk-line'].map((kind) => <polyline key={kind} class={kind} points={line.map(([x, y]) => `${to_pad(x)},${kSize - to_pad(y)}`).join(' ')} />)}
           {marks.map((mark) => {
             const [x, y] = [to_pad(mark.x), kSize - to_pad(mark.y)];
             const off = mark.inside === false || x < 0 || x > kSize || y < 0 || y > kSize;
             const r = (mark.name === 'z' ? 0.4 : 0.55) * letters;
             return (
               <g key={mark.name} class={`mark mark-${mark.name} ${off ? 'off' : ''}`} transform={`translate(${on_edge(x)} ${on_edge(y)})`}>
+                <circle class="halo" r={r} />
                 <circle r={r} />
                 {mark.name !== 'z' && (
                   <text font-size={0.8 * letters} class="area-name">

@@ -104,7 +104,7 @@ function Change() {
 export function Picture() {
   const { looker, state } = use_session();
   const error = looker.error.value;
-  const z = state.z.value;
+  const z = state.seen_z.value;
   const seed = state.seed_of(z);
   return (
     <section class="panel picture" aria-labelledby="generated">

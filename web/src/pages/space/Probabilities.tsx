@@ -48,7 +48,7 @@ export function Probabilities() {
   const best = frame.head.labels?.[0] ?? shown.reduce((a, b) => (b.p > a.p ? b : a)).k;
   const wanted = state.info.classes ? state.number.value : null;
   return (
-    <div class="probabilities">
+    <div class="probabilities" style={{ height: `${shown.length * 1.15 + 2.4}rem` }}>
       <p class="verdict">
         <ClassName k={best} names={names} /> {percent(all.values[best]!, 1)}
         {wanted !== null && state.class_name(wanted) !== (names[best] ?? String(best)) && <span class="quiet-text small"> wanted: {state.class_name(wanted)}</span>}

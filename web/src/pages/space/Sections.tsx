@@ -24,7 +24,7 @@ export function Sections({ map, version }: { map: LabelMap | null; version: numb
 function Section({ map, version, across, x, y }: { map: LabelMap | null; version: number; across: number; x: number; y: number }) {
   const { state, walking } = use_session();
   const axis = map?.axis ?? even_axis(state.limit, 33);
-  const z = state.z.value;
+  const z = state.seen_z.value;
   const at = Math.min(axis.length - 1, Math.max(0, Math.round(place_on(axis, z[across]!))));
   const labels = useMemo(() => map?.section(across, at) ?? null, [map, version, across, at]);
   const walks = state.is_open('walk');
@@ -43,6 +43,7 @@ function Section({ map, version, across, x, y }: { map: LabelMap | null; version
       name={`Section at ${state.axis_name(across)} = ${z[across]!.toFixed(2)}`} x_name={state.axis_name(x)} y_name={state.axis_name(y)}
       axis={axis} labels={labels} version={version} names={map?.class_names ?? []} marks={marks} letters={80}
       line={walking.line.value?.map((p) => [p[x]!, p[y]!])} on_move={move}
+      here={() => [state.z.peek()[x]!, state.z.peek()[y]!]}
     />
   );
 }

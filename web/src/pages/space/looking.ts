@@ -1,9 +1,10 @@
 // The one look in flight: while an answer is on its way only the newest wish is remembered, and asked for next.
 import { signal } from '@preact/signals';
 
-import { ApiError, post_frame } from '../../api/client';
+import { ApiError } from '../../api/client';
 import type { Frame } from '../../api/frames';
 import type { LookHead } from './answers';
+import { ask_look } from './look_asking';
 
 export type LookFrame = Frame<LookHead>;
 
@@ -23,6 +24,8 @@ export function new_view(): string {
 export class Looker {
   readonly result = signal<LookFrame | null>(null);
   readonly error = signal<ApiError | null>(null);
+  /** What `result` answers. */
+  answered: object | null = null;
   /** When the hand made the move that `result` answers; 0: no hand did. */
   started = 0;
   private readonly view = new_view();
@@ -49,9 +52,10 @@ export class Looker {
       const { body, started }: { body: object; started: number } = this.next;
       this.next = null;
       try {
-        const frame = (await post_frame('/look', { ...body, view: this.view, serial: ++this.serial })) as unknown as LookFrame;
+        const frame = (await ask_look({ ...body, view: this.view, serial: ++this.serial })) as unknown as LookFrame;
         if (this.closed) return;
         this.started = started;
+        this.answered = body;
         this.error.value = null;
         this.result.value = frame;
       } catch (fault) {

@@ -12,10 +12,12 @@ import { History } from './history';
 import { Looker } from './looking';
 import { Mapping } from './mapping';
 import { State } from './state';
+import type { Vector } from './vectors';
 import { Walking } from './walking';
 
 const kAddressRest = 250; // ms
 const kNewEpochs = 15_000;
+const kSeenWithin = 60; // ms
 
 export class Session {
   readonly state: State;
@@ -30,6 +32,7 @@ export class Session {
   readonly directions_error = signal('');
   private readonly stops: (() => void)[] = [];
   private address_timer = 0;
+  private seen_timer = 0;
   private own_address = '';
   private asked = '';
   private closed = false;
@@ -56,6 +59,12 @@ export class Session {
         this.asked = text;
         this.looker.ask(body, this.state.hand);
         this.state.hand = 0;
+      }),
+      effect(() => {
+        if (this.state.z.value !== this.state.seen_z.peek()) this.seen_timer ||= window.setTimeout(() => this.show_z(this.state.z.peek()), kSeenWithin);
+      }),
+      effect(() => {
+        if (this.looker.result.value && this.looker.answered) this.show_z((this.looker.answered as { z: Vector }).z);
       }),
       effect(() => void (this.state.is_open('walk') && (!this.state.a.value || !this.state.b.value) && untracked(() => this.state.choose_ends()))),
       effect(() => this.write_address()),
@@ -95,6 +104,14 @@ export class Session {
     } catch (fault) {
       this.classifier.value = { ...this.classifier.peek(), sentence: (fault as Error).message };
     }
+  }
+
+  private show_z(z: Vector): void {
+    clearTimeout(this.seen_timer);
+    this.seen_timer = 0;
+    this.state.seen_z.value = z;
+    const newest = this.state.z.peek();
+    if (z !== newest) this.seen_timer = window.setTimeout(() => this.show_z(newest), kSeenWithin);
   }
 
   private write_address(): void {
@@ -176,6 +193,7 @@ export class Session {
   close(): void {
     this.closed = true;
     clearTimeout(this.address_timer);
+    clearTimeout(this.seen_timer);
     for (const stop of this.stops) stop();
     this.looker.close();
     this.mapping.close();

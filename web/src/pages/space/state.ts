@@ -22,6 +22,8 @@ export interface Position {
 
 export class State {
   readonly z: Signal<Vector>;
+  /** Where marks stand and what words say: z together with its picture, so that a move draws the page once; z alone where the picture takes longer. */
+  readonly seen_z: Signal<Vector>;
   /** "Change number": the class that is asked for. */
   readonly number = signal(0);
   /** "Change 3D map": the class whose map is shown. */
@@ -76,6 +78,7 @@ export class State {
   constructor(readonly run: string, readonly info: GeneratorInfo) {
     this.dim = info.latent.dim;
     this.z = signal(this.start());
+    this.seen_z = signal(this.z.peek());
     this.epochs = signal(info.epochs);
     this.class_names = signal(info.class_names);
     this.reach = signal(this.first_reach);
