@@ -62,6 +62,15 @@ async function post(server, endpoint, body, on_bytes = () => {}) {
 const get = async (server, path) => (await fetch(`${server.url}/api/v1/${path}`)).json();
 const resident = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
 
+// What a run's page is told, once it is known whether there is a classifier.
+async function settled(server, name) {
+  for (;;) {
+    const info = await get(server, `runs/${encodeURIComponent(name)}/generator`);
+    if (info.classifier?.state !== 'looking') return info;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
 // A path through latent space that never stands still.
 const z_at = (i, dim) => Array.from({ length: dim }, (_, k) => Number((1.5 * Math.sin(0.37 * i * (k + 1) + k)).toFixed(4)));
 
@@ -98,7 +107,9 @@ async function in_browser(browser, server, run, info) {
   await page.goto(`${server.url}/run/${encodeURIComponent(run)}/space?open=layers`);
   const slider = page.locator('.sliders input[type=range]').first();
   await slider.waitFor({ timeout: 60_000 });
-  await page.waitForTimeout(5000); // the map is there by then
+  // A map that is still drawn would share the server and the page.
+  await page.waitForTimeout(1000);
+  await page.waitForFunction(() => !document.querySelector('.map progress.thin:not(.idle)'), null, { timeout: 180_000, polling: 500 });
   const times = await slider.evaluate(async (element, count) => {
     globalThis.ganymedeLooks = [];
     const low = Number(element.min);
@@ -196,7 +207,7 @@ try {
   const names = options.run ?? (await get(server, 'runs')).runs.filter(({ state }) => state === 'finished').map(({ name }) => name);
   const all = [];
   for (const name of names) {
-    const info = await get(server, `runs/${encodeURIComponent(name)}/generator`);
+    const info = await settled(server, name);
     if (info.error) say(`${name}: left out: ${info.error}`);
     else all.push({ name, info });
   }

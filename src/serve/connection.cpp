@@ -4,7 +4,9 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/http/read.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
 
 #include <fmt/format.h>
 
@@ -15,6 +17,7 @@
 namespace ganymede::serve {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
+namespace websocket = boost::beast::websocket;
 namespace {
 
 constexpr std::size_t kPieceOfText = 128 << 10;
@@ -70,6 +73,8 @@ Connection::Connection(asio::ip::tcp::socket socket, Shared& shared)
 void Connection::open() {
   shared_.open.insert(shared_from_this());
   shared_.count = shared_.open.size();
+  Error ignored;
+  stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);  // an answer's end must not wait 40 ms
   ask();
 }
 
@@ -110,11 +115,12 @@ void Connection::on_request(Error error) {
                             error != http::error::end_of_stream && error != http::error::partial_message;
   if (is_malformed) return send_error(400, "this is no HTTP request: " + error.message());
   if (error) return close();
-  const http::request<http::string_body> message = parser_->release();
+  const Message message = parser_->release();
   keep_ = message.keep_alive();
   head_only_ = message.method() == http::verb::head;
   try {
-    dispatch(request_from(message));
+    Request request = request_from(message);
+    websocket::is_upgrade(message) ? begin_talk(message, request) : dispatch(std::move(request));
   } catch (const HttpError& refusal) {
     send(error_response(refusal.status(), refusal.what()), keep_);
   } catch (const std::exception& fault) {
@@ -155,6 +161,7 @@ void Connection::send_error(int status, const std::string& sentence) {
 }
 
 void Connection::send(Response response, bool keep_alive) {
+  if (talk_) return reply(response);
   const bool streams = response.source && !response.length && !head_only_;
   if (streams && shared_.streams >= shared_.limits.streams) {
     response = error_response(503, "too many streams at a time: close a page, or try again later");
@@ -238,6 +245,52 @@ void Connection::linger(std::size_t left) {
     if (self->closed_) return;
     if (error || count >= left) return self->close();
     self->linger(left - count);
+  });
+}
+
+// From here on a web socket: each text is a body of POST look, answered in its turn. An exchange costs a browser a
+// quarter of the time of a request of its own.
+void Connection::begin_talk(const Message& message, const Request& request) {
+  shared_.guard.check(request, false);
+  if (request.path != std::vector<std::string>{"api", "v1", "looks"})
+    throw HttpError(404, "there is one web socket: GET /api/v1/looks");
+  if (shared_.streams >= shared_.limits.streams)
+    throw HttpError(503, "too many streams at a time: close a page, or try again later");
+  enter(Phase::streaming);
+  stream_.expires_never();  // the web socket has its own times
+  talk_.emplace(stream_);
+  talk_->set_option(websocket::stream_base::timeout{.handshake_timeout = shared_.limits.request,
+                                                    .idle_timeout = 2 * shared_.limits.answer,
+                                                    .keep_alive_pings = true});
+  talk_->read_message_max(shared_.limits.body_bytes);
+  talk_->async_accept(message, [self = shared_from_this()](Error error) {
+    if (!self->closed_) error ? self->close() : self->listen();
+  });
+}
+
+void Connection::listen() {
+  buffer_.clear();
+  talk_->async_read(buffer_, [self = shared_from_this()](Error error, std::size_t) {
+    if (!self->closed_) error ? self->close() : self->on_words();
+  });
+}
+
+void Connection::on_words() {
+  Request request{.method = "POST", .path = {"api", "v1", "look"}, .query = {}, .headers = {}, .body = {}};
+  request.body = boost::beast::buffers_to_string(buffer_.data());
+  const Match match = find_route(request);
+  work({match.route->lane, [request = std::move(request), route = match.route, &api = shared_.api] {
+          return route->answer(request, {}, api);
+        }});
+}
+
+// What it is answered: a frame as it is, an error as text.
+void Connection::reply(const Response& response) {
+  const bool good = response.status == 200;
+  out_ = good ? response.body : fmt::format("{{\"status\": {}, \"answer\": {}}}", response.status, response.body);
+  talk_->binary(good);
+  talk_->async_write(asio::buffer(out_), [self = shared_from_this()](Error error, std::size_t) {
+    if (!self->closed_) error ? self->close() : self->listen();
   });
 }
 

@@ -10,6 +10,7 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <boost/beast/websocket/stream.hpp>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -54,6 +55,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
  private:
   using Error = boost::system::error_code;
+  using Message = boost::beast::http::request<boost::beast::http::string_body>;
   void ask();
   void on_request(Error error);
   void dispatch(Request request);
@@ -67,10 +69,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void finish();
   void linger(std::size_t left);
   void watch_for_end();
+  void begin_talk(const Message& message, const Request& request);
+  void listen();
+  void on_words();
+  void reply(const Response& response);
   void enter(Phase phase);
 
   Shared& shared_;
   boost::beast::tcp_stream stream_;
+  std::optional<boost::beast::websocket::stream<boost::beast::tcp_stream&>> talk_;  // once it is a web socket
   boost::asio::steady_timer timer_;
   boost::beast::flat_buffer buffer_;
   std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;

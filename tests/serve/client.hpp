@@ -69,6 +69,14 @@ class Client {
     bytes_.erase(0, at + end.size());
     return text;
   }
+  /// So many bytes; fewer, if they do not come in time.
+  std::string take(std::size_t count, int milliseconds = 20000) {
+    while (bytes_.size() < count && more(milliseconds)) {
+    }
+    std::string text = bytes_.substr(0, count);
+    bytes_.erase(0, text.size());
+    return text;
+  }
   /// Everything until the server hangs up, or the time is over.
   std::string rest(int milliseconds = 5000) {
     while (more(milliseconds)) {

@@ -33,6 +33,13 @@ const shown = async (page) => {
 // A map takes its time where others compute too.
 const kPatience = { timeout: 120_000 };
 const map_drawn = (page) => page.waitForFunction(() => document.querySelector('.pad canvas') && document.querySelector('.share-list li'), null, kPatience);
+/** A page whose worker does not begin: it asks for its looks by requests, which a test can see and hold up. */
+async function open_without_worker(path) {
+  const page = await explorer.open('/');
+  await page.route('**/assets/look_worker*', (route) => route.abort());
+  await page.goto(new URL(path, page.url()).href);
+  return page;
+}
 const focus = async (page, wanted, most = 150) => {
   for (let i = 0; i < most; ++i) {
     const name = await page.evaluate(() => {
@@ -58,7 +65,7 @@ test('The picture, its class and its map stand side by side', options, async () 
 });
 
 test('The point follows the mouse, one look at a time', options, async () => {
-  const page = await explorer.open('/run/flat/space?z=0.5,-0.25&open=layers');
+  const page = await open_without_worker('/run/flat/space?z=0.5,-0.25&open=layers');
   await shown(page);
   await map_drawn(page);
   let flying = 0;
@@ -81,20 +88,31 @@ test('The point follows the mouse, one look at a time', options, async () => {
 });
 
 test('Where no worker begins the page asks for its looks itself', options, async () => {
-  const page = await explorer.open('/');
-  await page.route('**/assets/look_worker*', (route) => route.abort());
-  const asked = [];
-  page.on('request', (request) => request.url().endsWith('/look') && asked.push(request.frame().url()));
-  await page.goto(new URL('/run/flat/space?z=0.5,-0.25', page.url()).href);
+  const page = await open_without_worker('/run/flat/space?z=0.5,-0.25');
   await shown(page);
-  assert.ok(asked.length > 0);
+  const asked = page.waitForRequest((request) => request.url().endsWith('/look'));
   await page.getByLabel('x, as a number').fill('0.1');
   await eventually(() => z_of(page), 'z = (0.1, -0.25)');
+  assert.match((await asked).postData(), /0\.1,-0\.25/);
+  await page.context().close();
+});
+
+test('Looks go by a web socket once it is open', options, async () => {
+  const page = await explorer.open('/run/flat/space?z=0.5,-0.25');
+  await shown(page);
+  const requests = [];
+  page.on('request', (request) => request.url().endsWith('/look') && requests.push(request));
+  await page.waitForTimeout(1000); // the socket is open by then
+  for (const x of ['0.1', '0.2', '0.3']) {
+    await page.getByLabel('x, as a number').fill(x);
+    await eventually(() => z_of(page), `z = (${x}, -0.25)`);
+  }
+  assert.equal(requests.length, 0);
   await page.context().close();
 });
 
 test('Marks and words wait for their picture, but not for a slow one', options, async () => {
-  const page = await explorer.open('/run/flat/space?z=0.5,-0.25');
+  const page = await open_without_worker('/run/flat/space?z=0.5,-0.25');
   await shown(page);
   await page.route('**/api/v1/look', async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 2000));

@@ -1,5 +1,5 @@
 // Left: the generated image with its class and the z under it.
-import { useSignal, useSignalEffect } from '@preact/signals';
+import { effect, useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 import { Pixels, draw_pixels } from '../../shared/Pixels';
@@ -20,18 +20,23 @@ function width_of(columns: number): number {
   return columns * Math.max(1, Math.floor(kRoom / columns));
 }
 
-// Painted from the signal directly, before anything else of the page is drawn anew: the picture follows the hand.
+// Painted from the signal directly, before anything else of the page is drawn anew: the picture follows the hand. (useSignalEffect would
+// wait for the next frame.)
 function Image() {
   const { looker, state } = use_session();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [, height = 28, width = 28] = state.info.shape;
-  useSignalEffect(() => {
-    const frame = looker.result.value;
-    if (!frame?.arrays.picture || !canvas.current) return;
-    const { shape, values } = picture_of(frame.arrays.picture);
-    draw_pixels(canvas.current, shape, values);
-    painted(looker.started);
-  });
+  useLayoutEffect(
+    () =>
+      effect(() => {
+        const frame = looker.result.value;
+        if (!frame?.arrays.picture || !canvas.current) return;
+        const { shape, values } = picture_of(frame.arrays.picture);
+        draw_pixels(canvas.current, shape, values);
+        painted(looker.started);
+      }),
+    [looker],
+  );
   return (
     <canvas ref={canvas} class="pixels generated" role="img" aria-label="Generated image" width={width} height={height}
       style={{ width: `${width_of(width)}px`, aspectRatio: `${width} / ${height}` }} />
