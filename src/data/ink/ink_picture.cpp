@@ -20,7 +20,7 @@ constexpr double kNameSize = 11;
 constexpr int kGap = 2;
 constexpr std::size_t kRowsOfOneClass = 12;
 constexpr Colour kFrame{226, 226, 226};
-constexpr Colour kName{60, 60, 60};
+constexpr Colour kNameColour{60, 60, 60};
 
 int margin_of(const InkSheet& sheet) {
   int margin = 0;
@@ -43,8 +43,8 @@ void draw(Canvas& canvas, const InkSheet& sheet) {
   for (std::size_t r = 0; r < sheet.rows.size(); ++r) {
     const auto& row = sheet.rows[r];
     const double y = kGap + step * static_cast<double>(r);
-    canvas.text({left - 6.0, y + sheet.side / 2.0 + kNameSize / 2}, row.name, kNameSize, kName, picture::Align::right,
-                false);
+    canvas.text({left - 6.0, y + sheet.side / 2.0 + kNameSize / 2}, row.name, kNameSize, kNameColour,
+                picture::Align::right, false);
     for (std::size_t c = 0; c < row.cells.size(); ++c) {
       const double x = left + step * static_cast<double>(c);
       canvas.rectangle(x, y, x + sheet.side, y + sheet.side, kFrame);
