@@ -84,14 +84,14 @@ std::size_t Player::load_state(const NamedTensors& state) {
         ++used;
       } else {
         if (updates > 0) fail<DataError>("the state holds no tensor '{}'", name);
-        std::memset(buffer->data(), 0, static_cast<std::size_t>(buffer->bytes()));
+        std::memset(buffer->data(), 0, static_cast<std::size_t>(buffer->size()) * sizeof(float));
       }
     }
     if (p.average.size() == 0) continue;
     if (load_if_there(state, "ema." + prefix + p.name, p, p.average)) {
       ++used;
     } else {
-      std::memcpy(p.average.data(), p.value.data(), static_cast<std::size_t>(p.value.bytes()));
+      std::memcpy(p.average.data(), p.value.data(), static_cast<std::size_t>(p.value.size()) * sizeof(float));
     }
   }
   changed();

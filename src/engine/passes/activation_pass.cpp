@@ -114,6 +114,11 @@ class ActivationPass : public Pass {
     expand(spec_.slope, spec_.slope_per_position, slope_);
   }
 
+  std::int64_t bytes() const override {
+    return (norm_ ? norm_->bytes() : 0) + shift_.bytes() + slope_.bytes() + sums_.bytes() +
+           static_cast<std::int64_t>(kept_.size() * sizeof(kept_[0]));
+  }
+
   void describe(std::vector<PassInfo>& out) const override {
     const std::string kernel = std::string("element-wise ") + kernels::level();
     out.push_back({spec_.network, nodes, "forward", spec_.normalize ? "moments, " + kernel : kernel, 0});

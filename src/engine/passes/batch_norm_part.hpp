@@ -25,6 +25,10 @@ class BatchNormPart {
   /// gradients.
   void backward(const Step& step, int groups, int used, const Buffer& sums);
 
+  std::int64_t bytes() const {
+    return scale_.bytes() + shift_.bytes() + mean_.bytes() + inverse_.bytes() + combine_.bytes();
+  }
+
   // Patterns of the kernels, [width].
   const float* scale(std::int64_t position, std::int64_t group) const {
     return scale_.data() + statistic(position, group);

@@ -42,6 +42,12 @@ class DensePass : public Pass {
     }
   }
 
+  std::int64_t bytes() const override {
+    std::int64_t total = 0;
+    for (const Buffer& scratch : scratch_) total += scratch.bytes();
+    return total;
+  }
+
   void describe(std::vector<PassInfo>& out) const override {
     const double flops = 2.0 * static_cast<double>(spec_.in->features()) * static_cast<double>(spec_.out->features());
     describe_products(spec_.network, nodes, "panel product " + kernels::level(), flops, spec_.input_need, out);

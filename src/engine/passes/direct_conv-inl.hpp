@@ -40,6 +40,8 @@ class DirectConvBase : public Pass {
 
   void parameters_changed() override { stale_ = true; }
 
+  std::int64_t bytes() const override { return forward_panels_.bytes() + backward_panels_.bytes(); }
+
   void describe(std::vector<PassInfo>& out) const override {
     const double flops = 2.0 * static_cast<double>(spec_.geometry.links()) * in_channels() * out_channels();
     describe_products(spec_.network, nodes, kernel(), flops, spec_.input_need, out);

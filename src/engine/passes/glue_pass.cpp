@@ -19,6 +19,7 @@ class GluePass : public Pass {
   GluePass(std::string network, std::string node, const char* what) : network_(std::move(network)), what_(what) {
     nodes = std::move(node);
   }
+  std::int64_t bytes() const override { return 0; }
   void describe(std::vector<PassInfo>& out) const override {
     out.push_back({network_, nodes, "forward, backward", what_, 0});
   }

@@ -72,6 +72,8 @@ class LayerNormPass : public Pass {
     out.push_back({spec_.network, nodes, "backward", "plain loops", 0});
   }
 
+  std::int64_t bytes() const override { return mean_.bytes() + inverse_.bytes() + partial_.bytes(); }
+
  private:
   int positions() const { return spec_.in->positions(); }
   double size() const { return spec_.over_sample ? static_cast<double>(spec_.in->features()) : spec_.in->channels; }

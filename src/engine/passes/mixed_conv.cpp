@@ -46,8 +46,8 @@ class MixedConv : public DirectConvBase<PairPanels> {
   using DirectConvBase::DirectConvBase;
 
   std::int64_t bytes() const override {
-    return in_rows_.bytes() + in_columns_.bytes() + gradient_rows_.bytes() + gradient_pairs_.bytes() +
-           forward_panels_.bytes() + backward_panels_.bytes();
+    return DirectConvBase::bytes() + in_rows_.bytes() + in_columns_.bytes() + gradient_rows_.bytes() +
+           gradient_pairs_.bytes();
   }
 
  private:

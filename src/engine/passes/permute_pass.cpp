@@ -27,6 +27,7 @@ class Permute : public Pass {
     each(step, need_.samples(step),
          [&](std::int64_t from, std::int64_t to) { in_->gradient[from] = out_->gradient[to]; });
   }
+  std::int64_t bytes() const override { return 0; }
   void describe(std::vector<PassInfo>& out) const override {
     out.push_back({network_, nodes, "forward, backward", "copy", 0});
   }

@@ -67,6 +67,12 @@ class ThinConv : public Pass {
     }
   }
 
+  std::int64_t bytes() const override {
+    std::int64_t total = gather_panels_.bytes() + scatter_panels_.bytes() + partial_.bytes();
+    for (const Scratch& scratch : scratch_) total += scratch.products.bytes() + scratch.image.bytes();
+    return total;
+  }
+
  private:
   struct Scratch {
     Buffer products;  // [small position][tap, channel]

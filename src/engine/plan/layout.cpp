@@ -223,7 +223,7 @@ void ParameterSet::copy_values(const ParameterSet& other, bool averages) {
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const Parameter& from = other.parameters_[i];
     const Buffer& source = averages && from.average.size() > 0 ? from.average : from.value;
-    std::memcpy(parameters_[i].value.data(), source.data(), static_cast<std::size_t>(source.bytes()));
+    std::memcpy(parameters_[i].value.data(), source.data(), static_cast<std::size_t>(source.size()) * sizeof(float));
   }
 }
 

@@ -22,6 +22,7 @@ Buffer::Buffer(std::int64_t count) : size_(count) {
   const std::size_t rounded = (bytes + boundary - 1) / boundary * boundary;
   data_ = static_cast<float*>(std::aligned_alloc(boundary, rounded));
   if (data_ == nullptr) throw std::bad_alloc();
+  bytes_ = static_cast<std::int64_t>(rounded);
   if (boundary == kHugePage) madvise(data_, rounded, MADV_HUGEPAGE);
   std::memset(data_, 0, rounded);
 }
@@ -31,11 +32,14 @@ Buffer::~Buffer() {
 }
 
 Buffer::Buffer(Buffer&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+    : data_(std::exchange(other.data_, nullptr)),
+      size_(std::exchange(other.size_, 0)),
+      bytes_(std::exchange(other.bytes_, 0)) {}
 
 Buffer& Buffer::operator=(Buffer&& other) noexcept {
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
+  std::swap(bytes_, other.bytes_);
   return *this;
 }
 

@@ -16,11 +16,13 @@ class Buffer {
 
   float* data() const { return data_; }
   std::int64_t size() const { return size_; }
-  std::int64_t bytes() const { return size_ * 4; }
+  /// Of memory that it takes: of a large one whole huge pages.
+  std::int64_t bytes() const { return bytes_; }
 
  private:
   float* data_ = nullptr;
   std::int64_t size_ = 0;
+  std::int64_t bytes_ = 0;
 };
 
 /// Memory that passes use one after the other: nothing in it outlives a call of forward or backward.

@@ -53,8 +53,8 @@ class Pass {
   virtual void describe(std::vector<PassInfo>& out) const = 0;
   /// Adds what it draws in such a step, by node (play::Noise).
   virtual void noise(const Step&, NamedTensors&) const {}
-  /// Of buffers of its own.
-  virtual std::int64_t bytes() const { return 0; }
+  /// Of buffers of its own, packed weights among them.
+  virtual std::int64_t bytes() const = 0;
 
   std::string nodes;  ///< the nodes it computes, joined by '+'
 };
