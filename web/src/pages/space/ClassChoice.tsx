@@ -9,10 +9,11 @@ export function ClassChoice() {
   if (!state.info.classes) return null;
   const cube = state.info.screen === '3d' || state.info.screen === '4d';
   const shares = mapping.wanted_shares.value;
+  const numbers = state.class_names.value.every((name) => /^\d+$/.test(name));
   const share_of = (k: number) => shares.get(JSON.stringify(mapping.request(k)));
   return (
     <div class="class-choice">
-      <Choice name="Change number" says="the class that is asked for" value={state.number.value} on_change={(k) => (state.number.value = k)} />
+      <Choice name={numbers ? 'Change number' : 'Change class'} says="the class that is asked for" value={state.number.value} on_change={(k) => (state.number.value = k)} />
       <Choice name={cube ? 'Change 3D map' : 'Change map'} says="the class whose map is shown; under it the share of its pictures that are of it" value={state.map_class.value} on_change={(k) => (state.map_class.value = k)} share_of={share_of} />
     </div>
   );

@@ -123,7 +123,7 @@ function Status() {
         <button onClick={() => void session.fit()} disabled={!has_token()} title={has_token() ? '' : 'Open the link with the token that `ganymede serve` printed'}>
           Fit it
         </button>
-        {!has_token() && <p class="small">Fitting wants the link with the token that `ganymede serve` printed.</p>}
+        {!has_token() && <p class="small">Fitting wants the link with the token that <code>ganymede serve</code> printed.</p>}
       </div>
     );
   }
