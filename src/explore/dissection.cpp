@@ -86,26 +86,6 @@ std::vector<LayerInfo> layers_of(const net::Network& network) {
   return layers;
 }
 
-Activity activity_of(std::span<const float> values) {
-  if (values.empty()) fail<DataError>("activity: there are no values");
-  Activity a{.least = values[0], .most = values[0]};
-  double sum = 0, squares = 0;
-  std::size_t zeros = 0;
-  for (const float v : values) {
-    if (!std::isfinite(v)) fail<DataError>("activity: a value is not finite");
-    sum += v, squares += double{v} * v, zeros += v == 0;
-    a.least = std::min<double>(a.least, v), a.most = std::max<double>(a.most, v);
-  }
-  const auto n = static_cast<double>(values.size());
-  a.mean = sum / n;
-  a.rms = std::sqrt(squares / n);
-  a.zero = static_cast<double>(zeros) / n;
-  const auto near =
-      std::count_if(values.begin(), values.end(), [&](float v) { return v == 0 || std::fabs(v) < kNearZero * a.rms; });
-  a.near_zero = static_cast<double>(near) / n;
-  return a;
-}
-
 std::vector<LayerInfo> chosen_layers(const net::Network& network, const std::vector<std::string>& wanted) {
   const std::vector<LayerInfo> all = layers_of(network);
   std::vector<LayerInfo> chosen = wanted.empty() ? all : std::vector<LayerInfo>();
@@ -167,14 +147,8 @@ play::Override parse_ablation(std::string_view text, const net::Network& network
 Tensor mean_map(const LayerView& view, std::int64_t i) {
   const auto values = sample_of(view.values, i);
   if (view.layer.shape.size() != 3) return as_square(values);
-  const std::int64_t c = view.layer.shape[0], h = view.layer.shape[1], w = view.layer.shape[2];
-  Tensor map(DType::f32, {h, w});
-  const auto out = map.values<float>();
-  for (std::int64_t p = 0; p < h * w; ++p) {
-    double sum = 0;
-    for (std::int64_t k = 0; k < c; ++k) sum += values[static_cast<std::size_t>(k * h * w + p)];
-    out[static_cast<std::size_t>(p)] = static_cast<float>(sum / static_cast<double>(c));
-  }
+  Tensor map(DType::f32, {view.layer.shape[1], view.layer.shape[2]});
+  mean_over_channels(values, map.values<float>());
   return map;
 }
 

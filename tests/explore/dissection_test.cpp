@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.hpp"
@@ -118,6 +119,25 @@ TEST(Activity, IsThatOfHandNumbers) {
   EXPECT_EQ(activity_of(std::vector<float>(4, 0)).near_zero, 1);
   EXPECT_THROW(activity_of({}), DataError);
   EXPECT_THROW(activity_of(std::vector<float>{1, NAN}), DataError);
+}
+
+TEST(Activity, OfAnyNumberOfValuesIsThatOfPlainSums) {
+  for (std::size_t n = 1; n < 40; ++n) {
+    std::vector<float> values(n);
+    Random(2, "test").normal(n, values);
+    values[n / 2] = 0;
+    double sum = 0, squares = 0;
+    for (const float v : values) sum += v, squares += double{v} * v;
+    const double size = static_cast<double>(n), rms = std::sqrt(squares / size);
+    const Activity a = activity_of(values);
+    EXPECT_NEAR(a.mean, sum / size, 1e-12);
+    EXPECT_NEAR(a.rms, rms, 1e-12);
+    EXPECT_DOUBLE_EQ(a.zero, 1 / size);
+    const auto near = std::ranges::count_if(values, [&](float v) { return v == 0 || std::fabs(v) < kNearZero * rms; });
+    EXPECT_DOUBLE_EQ(a.near_zero, static_cast<double>(near) / size);
+    EXPECT_EQ(a.least, std::ranges::min(values));
+    EXPECT_EQ(a.most, std::ranges::max(values));
+  }
 }
 
 TEST(Activity, OfNormalValuesIsEightPerCent) {
