@@ -110,7 +110,7 @@ void ThreadPool::run_erased(std::int64_t count, Erased call, void* body) {
     ranges_[w].next.store(count * w / workers, std::memory_order_relaxed);
     ranges_[w].end = count * (w + 1) / workers;
   }
-  const bool shared = workers > 1 && count > 1;
+  const bool shared = at_work() > 1 && count > 1;
   if (shared) {
     state_.store(kOpen, std::memory_order_release);
     epoch_.fetch_add(1);

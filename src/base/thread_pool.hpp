@@ -22,6 +22,10 @@ class ThreadPool {
   ThreadPool& operator=(const ThreadPool&) = delete;
 
   int size() const { return static_cast<int>(ranges_.size()); }
+  /// Whether from the next run on the calling thread does all by itself: others want the machine. Results are the same.
+  void work_alone(bool alone) { alone_ = alone; }
+  /// How many threads the next run takes: size() or 1. What decides into how many tasks a work is cut.
+  int at_work() const { return alone_ ? 1 : size(); }
 
   /// Calls task(i, worker) once for each i of [0, count), worker in [0, size()). A worker starts with a contiguous
   /// share and then takes from the others. When a task throws, the worker that ran it takes no further ones (the rest
@@ -48,6 +52,7 @@ class ThreadPool {
 
   std::vector<Range> ranges_;
   bool spinning_;  // not where threads must share cores: a waiting one would keep a working one from running
+  bool alone_ = false;
   std::vector<std::thread> threads_;
   Erased call_ = nullptr;
   void* body_ = nullptr;

@@ -51,6 +51,8 @@ class Gallery {
   /// From now on no more than that is kept though nobody uses it.
   void keep_within(std::int64_t most_bytes);
 
+  /// The threads of all its generators.
+  Workers& workers() { return *workers_; }
   /// What is kept now, used or not.
   std::size_t count() const;
   std::int64_t bytes() const;

@@ -46,6 +46,12 @@ Classifier::Classifier(const play::Backend& backend, ClassifierRecord record, in
   model_->load(record_.parameters);
 }
 
+Classifier::Classifier(const play::Backend& backend, ClassifierRecord record, std::shared_ptr<ThreadPool> pool)
+    : record_(std::move(record)),
+      model_(backend.make_model(record_.network, {.batch = kModelBatch, .pool = std::move(pool)})) {
+  model_->load(record_.parameters);
+}
+
 const Shape& Classifier::input_shape() const {
   return input_of(record_.network).shape;
 }

@@ -43,6 +43,8 @@ class Classifier {
   /// precision: f32 gives the same bits on every machine.
   Classifier(const play::Backend& backend, ClassifierRecord record, int threads = 0,
              play::Precision precision = play::Precision::f32);
+  /// With threads that it shares, as play::ModelConfig::pool.
+  Classifier(const play::Backend& backend, ClassifierRecord record, std::shared_ptr<ThreadPool> pool);
 
   const ClassifierRecord& record() const { return record_; }
   int class_count() const { return static_cast<int>(record_.class_names.size()); }

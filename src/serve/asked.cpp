@@ -102,6 +102,7 @@ Response with_models(std::shared_ptr<const Asked> asked, Api& api, bool with_cla
   Later later{.lane = Lane::looks};
   later.work = [asked, &api, with_classifier, patient, waits, work = std::move(work)]() -> Response {
     Models& models = models_of(api);
+    models.use_all_cores(false);
     Opened opened = open_asked(*asked, api, with_classifier);
     if (waits && opened.known.state == Judges::State::looking) {
       const run::Recipe recipe = opened.generator().about().recipe;

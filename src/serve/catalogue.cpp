@@ -70,6 +70,16 @@ fs::path Catalogue::folder_of(const std::string& name) const {
   throw HttpError(404, fmt::format("there is no run \"{}\"{}", name, did_you_mean(name, names())));
 }
 
+bool Catalogue::somebody_trains() const {
+  return std::ranges::any_of(names(), [&](const std::string& name) {
+    try {
+      return is_held(folder_of(name));
+    } catch (const HttpError&) {  // it went away meanwhile
+      return false;
+    }
+  });
+}
+
 bool Catalogue::is_taken(const std::string& name) const {
   if (fs::exists(fs::symlink_status(root_ / name))) return true;
   const std::lock_guard lock(mutex_);

@@ -23,6 +23,8 @@ class Catalogue {
   std::vector<std::string> names() const;
   /// The folder of a run. @throws HttpError 404 that names the nearest one.
   std::filesystem::path folder_of(const std::string& name) const;
+  /// Whether somebody holds the lock of one of them: it trains, or is about to.
+  bool somebody_trains() const;
   /// Whether a new run in `root` cannot have this name: something there has it, or a run that is served from elsewhere.
   bool is_taken(const std::string& name) const;
   /// The name that a new run of this recipe gets by itself.

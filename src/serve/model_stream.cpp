@@ -8,11 +8,16 @@
 namespace ganymede::serve {
 
 ModelStream::ModelStream(std::shared_ptr<const Asked> asked, Api& api, Opened opened)
-    : asked_(std::move(asked)), models_(models_of(api)), opened_(std::move(opened)), place_(models_.take_place()) {}
+    : asked_(std::move(asked)),
+      models_(models_of(api)),
+      all_cores_(!api.runs.somebody_trains()),
+      opened_(std::move(opened)),
+      place_(models_.take_place()) {}
 
 Source::Piece ModelStream::next() {
   try {
     models_.newest().check(asked_->ticket);
+    models_.use_all_cores(all_cores_);
     Piece piece = step();
     models_.make_room();
     return piece;

@@ -46,6 +46,7 @@ class ModelStream : public Source {
  private:
   std::shared_ptr<const Asked> asked_;
   Models& models_;
+  bool all_cores_;
   Opened opened_;
   std::shared_ptr<void> place_;
 };

@@ -12,7 +12,7 @@ constexpr int kMostUnderWay = 16;
 Models::Models(const play::Backend& backend, std::int64_t most_bytes, const std::string& build)
     : backend_(backend),
       most_bytes_(most_bytes),
-      gallery_(backend, {.threads = 1, .most_bytes = most_bytes}),
+      gallery_(backend, {.most_bytes = most_bytes}),
       judges_(backend, build) {}
 
 std::shared_ptr<explore::Exhibit> Models::open(const std::filesystem::path& run, const explore::Wanted& wanted) {
@@ -26,7 +26,7 @@ std::shared_ptr<fit::Classifier> Models::classifier(const Judges::Known& known) 
   const std::string key = "classifier " + known.file.string() + std::to_string(written.time_since_epoch().count());
   auto classifier = shelf_.find<fit::Classifier>(key);
   if (classifier == nullptr) {
-    classifier = std::make_shared<fit::Classifier>(backend_, fit::load_classifier(known.file), 1);
+    classifier = std::make_shared<fit::Classifier>(backend_, fit::load_classifier(known.file), gallery_.workers().pool());
     shelf_.put(key, classifier, [&kept = *classifier] { return kept.bytes(); });
   }
   return classifier;

@@ -25,8 +25,8 @@ struct Opened {
 };
 
 /// The models behind look, map and walk: generators, classifiers and finished maps, no more than `most_bytes` of them
-/// together but for what is at work. One thread computes; a look costs what one core needs for it, and training beside
-/// it keeps the others.
+/// together but for what is at work. One thread directs; a look costs what one core needs for it, and a map has all
+/// cores unless somebody trains beside it.
 class Models {
  public:
   /// `build`: as Judges.
@@ -34,8 +34,10 @@ class Models {
 
   /// A run's generator, loaded unless it is kept: on the thread of models. @throws as explore::Gallery::open.
   std::shared_ptr<explore::Exhibit> open(const std::filesystem::path& run, const explore::Wanted& wanted);
-  /// At work on one thread, loaded unless it is kept; null unless it is ready.
+  /// At work, loaded unless it is kept; null unless it is ready.
   std::shared_ptr<fit::Classifier> classifier(const Judges::Known& known);
+  /// Whether what is computed next may take all cores: the thread of models, before each piece of work.
+  void use_all_cores(bool all) { gallery_.workers().pool()->work_alone(!all); }
   /// Lets go of what is too much: after each piece of work.
   void make_room();
   /// What was kept after the last piece of work.

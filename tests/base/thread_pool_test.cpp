@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <stdexcept>
 #include <thread>
@@ -25,6 +26,30 @@ TEST(ThreadPool, RunsEveryTaskOnceForManySizes) {
       EXPECT_TRUE(worker_fits);
     }
   }
+}
+
+TEST(ThreadPool, WorksAloneWhileAskedTo) {
+  ThreadPool pool(3);
+  const auto others = [&] {
+    std::atomic<int> found{0};
+    pool.run(64, [&](std::int64_t, int worker) {
+      found += worker > 0 ? 1 : 0;
+      std::this_thread::sleep_for(std::chrono::microseconds(200));
+    });
+    return found.load();
+  };
+  const auto get_help = [&] {  // which takes a while where all cores are busy
+    int runs = 0;
+    while (others() == 0 && runs < 1000) ++runs;
+    return runs < 1000;
+  };
+  EXPECT_TRUE(get_help());
+  pool.work_alone(true);
+  EXPECT_EQ(pool.at_work(), 1);
+  EXPECT_EQ(others(), 0);
+  pool.work_alone(false);
+  EXPECT_EQ(pool.at_work(), 3);
+  EXPECT_TRUE(get_help());
 }
 
 TEST(ThreadPool, CallerIsWorkerZero) {

@@ -1,4 +1,6 @@
+#include "base/lock.hpp"
 #include "explore/weights.hpp"
+#include "serve/catalogue.hpp"
 #include "serve/models.hpp"
 #include "serve/newest.hpp"
 
@@ -77,6 +79,22 @@ TEST_F(Maps, AFinishedOneIsSentAgainAtOnce) {
   EXPECT_EQ(first.back().head, again.back().head);
   const auto other = stream("map", {{"run", "a"}, {"side", 60}, {"set", {"act1:channel=0"}}});
   EXPECT_GT(other.size(), 3U) << "another map";
+}
+
+TEST_F(Maps, AreTheSameOnOneCoreBesideSomebodyWhoTrains) {
+  put_classifier();
+  start();
+  const Catalogue catalogue(run.path().parent_path(), {});
+  EXPECT_FALSE(catalogue.somebody_trains());
+  std::vector<int> beside;
+  {
+    const FileLock training(run.path() / run::kLockFile);
+    EXPECT_TRUE(catalogue.somebody_trains());
+    beside = labels_in(stream("map", {{"run", "a"}, {"side", 24}}));
+  }
+  EXPECT_FALSE(catalogue.somebody_trains());
+  start();  // anew: nothing is kept
+  EXPECT_EQ(labels_in(stream("map", {{"run", "a"}, {"side", 24}})), beside);
 }
 
 TEST_F(Maps, PlanesAreMapsOfTheirOwn) {

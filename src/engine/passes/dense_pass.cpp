@@ -67,7 +67,7 @@ class DensePass : public Pass {
                 std::int64_t rows) {
     const std::int64_t n = step.samples;
     const int count = panels(to.channels);
-    const bool few = to.positions() * count < 4 * step.pool.size();
+    const bool few = to.positions() * count < 4 * step.pool.at_work();
     const std::int64_t block = few ? kRows : rows;
     const std::int64_t blocks = (rows + block - 1) / block;
     if (scratch_.empty()) scratch_.resize(static_cast<std::size_t>(step.pool.size()));

@@ -89,7 +89,7 @@ class GridConv : public Pass {
     blocks_.clear();
     std::int64_t most = 0;
     const auto parts = static_cast<int>(taps_.targets.size()) * panels_.count();
-    const int shares = step.pool.size() / std::gcd(step.pool.size(), parts);
+    const int shares = step.pool.at_work() / std::gcd(step.pool.at_work(), parts);
     for (const GridTarget& target : taps_.targets) {
       const std::int64_t row = target.width * samples_;
       if (row == 0) continue;

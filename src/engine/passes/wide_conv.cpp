@@ -85,7 +85,7 @@ class WideConv : public DirectConvBase<Panels> {
     const std::int64_t to_stride = to_field.position_stride(step.samples);
     const auto targets = static_cast<std::int64_t>(lists.size());
     const int count = panels.count();
-    const std::int64_t shares = step.pool.size() / std::gcd(step.pool.size(), count);
+    const std::int64_t shares = step.pool.at_work() / std::gcd(step.pool.at_work(), count);
     const std::int64_t blocks = std::min(targets, std::max(shares, targets * rows / kGatheredRows + 1));
     step.pool.run(blocks * count, [&](std::int64_t task, int) {
       const int panel = static_cast<int>(task / blocks);
