@@ -30,6 +30,7 @@ struct InterpolateArguments {
   std::string only;  // "": the first class
   std::string file, map;
   bool classify = false;
+  std::vector<std::string> ablations;
   double fps = 10;
   MachineArguments machine;
   Output output;
@@ -80,20 +81,23 @@ void write_film(picture::FilmWriter& film, const explore::Walk& walk, const std:
 // Of a 2-d model its map with the line on it; of others the plane of the walk, in 3 and 4 dimensions beside the
 // sections through both ends.
 void write_map(const InterpolateArguments& arguments, explore::TrainedGenerator& generator, fit::Classifier& classifier,
-               const explore::Walk& walk, std::optional<int> only, const std::string& title) {
+               const explore::Walk& walk, const explore::WalkOptions& walked, const std::string& title) {
+  const std::optional<int>& only = walked.only;
   const auto dim = static_cast<std::size_t>(generator.latent_dim());
   const std::span<const float> line = walk.line, a = line.first(dim), b = line.last(dim);
   explore::MapOptions options;
   for (const float z : line) options.range = std::max(options.range, 1.05 * std::fabs(z));
   if (dim == 2) {
     if (only) options.wanted = {*only};
-    picture::write_png(arguments.map, explore::draw_class_map(generator.map(classifier, options), title, line),
+    const explore::ClassMap map = explore::make_class_map(generator.source(classifier, walked.overrides), options);
+    picture::write_png(arguments.map, explore::draw_class_map(map, title, line),
                        {{"Software", "Ganymede"}, {"Description", title}});
     return;
   }
   const auto section = [&](const explore::Plane& plane, int side) {
     options.side = side;
-    return explore::Section{plane, generator.map(classifier, plane, options, only)};
+    return explore::Section{
+        plane, explore::make_plane_map(generator.source(classifier, walked.overrides), plane, options, only)};
   };
   const auto through = [&](std::span<const float> z) {
     std::vector<explore::Section> sections;
@@ -146,7 +150,11 @@ int interpolate(const InterpolateArguments& arguments) {
   const auto named = [&](std::uint64_t seed) { return generator.samples(seed, 1, only).z; };
   const std::vector<float> a = explore::parse_z(arguments.from, dim, named);
   const std::vector<float> b = explore::parse_z(arguments.to, dim, named);
-  const latent::PathKind kind = arguments.path == "slerp" ? latent::PathKind::slerp : latent::PathKind::lerp;
+  const explore::WalkOptions options{
+      .steps = arguments.steps,
+      .kind = arguments.path == "slerp" ? latent::PathKind::slerp : latent::PathKind::lerp,
+      .only = only,
+      .overrides = explore::parse_ablations(arguments.ablations, generator.network())};
   // Everything is checked before a classifier is fitted, and the walk is there before it.
   const bool asked = !arguments.map.empty() || arguments.classify;
   if (asked) {
@@ -160,16 +168,15 @@ int interpolate(const InterpolateArguments& arguments) {
   if (!arguments.map.empty()) check_writable(arguments.map);
   std::optional<picture::FilmWriter> film;
   strip ? check_writable(file) : void(film.emplace(file, picture::FilmStyle{.frames_per_second = arguments.fps}));
-  const explore::WalkOptions options{.steps = arguments.steps, .kind = kind};
-  if (strip && asked) write_strip(arguments, generator.walk(a, b, options, only), {});
+  if (strip && asked) write_strip(arguments, generator.walk(a, b, options), {});
   SeenBy by = classifier_if_kept(generator, arguments.machine, arguments.output, asked);
   const std::vector<std::string> names =
       by.classifier ? by.classifier->record().class_names : std::vector<std::string>();
-  const explore::Walk walk = generator.walk(a, b, options, only, by.classifier ? &*by.classifier : nullptr);
+  const explore::Walk walk = generator.walk(a, b, options, by.classifier ? &*by.classifier : nullptr);
   film ? write_film(*film, walk, names) : write_strip(arguments, walk, names);
   const std::string title = fmt::format("{}, epoch {}: from {} to {}", directory.name(), generator.about().epoch,
                                         words_of_end(arguments.from), words_of_end(arguments.to));
-  if (!arguments.map.empty()) write_map(arguments, generator, *by.classifier, walk, only, title);
+  if (!arguments.map.empty()) write_map(arguments, generator, *by.classifier, walk, options, title);
   if (arguments.output.json) {
     nlohmann::json areas = nlohmann::json::array();
     for (const explore::Crossed& area : walk.areas) {
@@ -187,6 +194,7 @@ int interpolate(const InterpolateArguments& arguments) {
                          {"from", a},
                          {"to", b},
                          {"class", only ? nlohmann::json(*only) : nlohmann::json()},
+                         {"ablated", arguments.ablations},
                          {"classes", walk.labels},
                          {"class_names", names},
                          {"classifier_missing", by.classifier ? nlohmann::json() : nlohmann::json(by.why_not)},
@@ -239,6 +247,7 @@ Action set_up_interpolate(CLI::App& command) {
       .add_option("--class", a->only,
                   "Class of all pictures, by its name or else its number (conditional models; default: the first)")
       ->type_name("CLASS");
+  add_ablate(command, a->ablations);
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
       ->transform(range<std::int64_t>(0, kMostCount));
   command.add_option("--fps", a->fps, "Pictures a second of a film, 0.1 to 50; the last one stays a second longer")

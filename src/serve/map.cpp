@@ -46,9 +46,8 @@ MapWanted map_in(const Body& body, const explore::TrainedGenerator& generator) {
   return w;
 }
 
-// The command that draws the same; "" where there is none.
+// The command that draws the same.
 std::string map_command(const Asked& asked, const MapWanted& w) {
-  if (w.plane || !w.set.empty()) return "";
   std::string words = fmt::format("ganymede map {}", shell_word(asked.run));
   if (asked.wanted.epoch) words += fmt::format(" --epoch {}", *asked.wanted.epoch);
   words += fmt::format(" --resolution {}", w.options.side);
@@ -59,7 +58,11 @@ std::string map_command(const Asked& asked, const MapWanted& w) {
   }
   if (!w.options.fourth.empty()) words += fmt::format(" --fourth {}", w.options.fourth.front());
   if (!w.options.wanted.empty()) words += fmt::format(" --class {}", w.options.wanted.front());
-  return words;
+  if (w.plane) {
+    words += fmt::format(" --through {} --right {} --up {}", z_words(w.plane->origin), z_words(w.plane->u),
+                         z_words(w.plane->v));
+  }
+  return words + ablate_words(w.set);
 }
 
 class MapStream : public ModelStream {
@@ -129,7 +132,7 @@ class MapStream : public ModelStream {
   std::string last() const {
     Json head = {{"done", true}, {"shares", explore::area_shares(map())}};
     if (const auto share = explore::wanted_share(map())) head["wanted_share"] = *share;
-    if (const std::string command = map_command(asked(), wanted_); !command.empty()) head["command"] = command;
+    head["command"] = map_command(asked(), wanted_);
     return frame(head);
   }
 

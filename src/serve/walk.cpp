@@ -37,14 +37,14 @@ WalkWanted walk_in(const Body& body, const explore::TrainedGenerator& generator)
   return w;
 }
 
+// The command that draws the same.
 std::string walk_command(const Asked& asked, const WalkWanted& w) {
-  if (!w.set.empty()) return "";
   std::string words = fmt::format("ganymede interpolate {}", shell_word(asked.run));
   if (asked.wanted.epoch) words += fmt::format(" --epoch {}", *asked.wanted.epoch);
-  words += fmt::format(" --from {} --to {} --steps {}", fmt::join(w.from, ","), fmt::join(w.to, ","), w.steps);
+  words += fmt::format(" --from {} --to {} --steps {}", z_words(w.from), z_words(w.to), w.steps);
   if (w.kind == latent::PathKind::slerp) words += " --path slerp";
   if (w.only) words += fmt::format(" --class {}", *w.only);
-  return words + " -o walk.png";
+  return words + ablate_words(w.set) + " -o walk.png";
 }
 
 // 0, n - 1, the middle, then halfway between those that are there, and so on.
@@ -143,7 +143,7 @@ class WalkStream : public ModelStream {
       words = explore::words_of(areas, explore::kWalkPoints, opened().classifier->record().class_names);
     }
     head["words"] = words;
-    if (const std::string command = walk_command(asked(), w_); !command.empty()) head["command"] = command;
+    head["command"] = walk_command(asked(), w_);
     return frame(head);
   }
 

@@ -99,7 +99,7 @@ TEST_F(AtWork, MapsAsItDrawsAndClassifies) {
 
 TEST_F(AtWork, WalksFromEndToEnd) {
   const std::vector<float> from{-1, 0.5F}, to{2, -1};
-  const Walk walk = generator.walk(from, to, {.steps = 5}, {}, &classifier);
+  const Walk walk = generator.walk(from, to, {.steps = 5}, &classifier);
   EXPECT_EQ(walk.pictures, generator.draw(latent::path(from, to, 5, latent::PathKind::lerp), {}));
   EXPECT_EQ(walk.labels, generator.classify(classifier, walk.pictures));
   ASSERT_FALSE(walk.areas.empty());
@@ -116,10 +116,10 @@ TEST_F(AtWork, WalksWithinAClass) {
   const run::RunDirectory other = conditional.train("c");
   TrainedGenerator obeying(engine::cpu_backend(), load_weights(other).snapshot, other.path(), 1);
   const std::vector<float> from{-1, 0.5F}, to{2, -1};
-  const Walk walk = obeying.walk(from, to, {.steps = 4}, 2);
+  const Walk walk = obeying.walk(from, to, {.steps = 4, .only = 2});
   EXPECT_EQ(walk.pictures,
             obeying.draw(latent::path(from, to, 4, latent::PathKind::lerp), std::vector<std::int32_t>(4, 2)));
-  EXPECT_NE(walk.pictures, obeying.walk(from, to, {.steps = 4}, 1).pictures);
+  EXPECT_NE(walk.pictures, obeying.walk(from, to, {.steps = 4, .only = 1}).pictures);
 }
 
 TEST_F(AtWork, KnowsWhatItIsOf) {
