@@ -27,7 +27,8 @@ struct InterpolateArguments {
   std::string from, to;
   int steps = 12;
   std::string path = "line";
-  std::string only;  // "": the first class
+  std::string only;      // "": the first class
+  std::string to_class;  // "": the same
   std::string file, map;
   bool classify = false;
   std::vector<std::string> ablations;
@@ -142,18 +143,26 @@ int interpolate(const InterpolateArguments& arguments) {
   const int dim = generator.latent_dim();
   if (!arguments.map.empty() && dim < 2)
     fail<UserError>("--map {}: a model of one dimension has no map", arguments.map);
-  std::optional<int> only;
-  if (generator.classes() > 0)
+  std::optional<int> only, to_class;
+  if (generator.classes() > 0) {
     only = arguments.only.empty() ? 0 : generator.class_named(arguments.only);
-  else if (!arguments.only.empty())
-    fail<UserError>("--class {}: this generator takes no class", arguments.only);
-  const auto named = [&](std::uint64_t seed) { return generator.samples(seed, 1, only).z; };
-  const std::vector<float> a = explore::parse_z(arguments.from, dim, named);
-  const std::vector<float> b = explore::parse_z(arguments.to, dim, named);
+    to_class = arguments.to_class.empty() ? only : generator.class_named(arguments.to_class);
+  } else if (!arguments.only.empty() || !arguments.to_class.empty()) {
+    fail<UserError>("--{}class {}: this generator takes no class", arguments.only.empty() ? "to-" : "",
+                    arguments.only.empty() ? arguments.to_class : arguments.only);
+  }
+  if (!arguments.map.empty() && to_class != only)
+    fail<UserError>("--map {}: a map is of one class, and this walk goes from one to another", arguments.map);
+  // A seed names the sample of its end's class: where z is drawn by class, that is another z.
+  const auto z_of = [&](const std::string& text, std::optional<int> k) {
+    return explore::parse_z(text, dim, [&](std::uint64_t seed) { return generator.samples(seed, 1, k).z; });
+  };
+  const std::vector<float> a = z_of(arguments.from, only), b = z_of(arguments.to, to_class);
   const explore::WalkOptions options{
       .steps = arguments.steps,
       .kind = arguments.path == "slerp" ? latent::PathKind::slerp : latent::PathKind::lerp,
       .only = only,
+      .to_class = to_class,
       .overrides = explore::parse_ablations(arguments.ablations, generator.network())};
   // Everything is checked before a classifier is fitted, and the walk is there before it.
   const bool asked = !arguments.map.empty() || arguments.classify;
@@ -194,6 +203,7 @@ int interpolate(const InterpolateArguments& arguments) {
                          {"from", a},
                          {"to", b},
                          {"class", only ? nlohmann::json(*only) : nlohmann::json()},
+                         {"to_class", to_class ? nlohmann::json(*to_class) : nlohmann::json()},
                          {"ablated", arguments.ablations},
                          {"classes", walk.labels},
                          {"class_names", names},
@@ -202,8 +212,10 @@ int interpolate(const InterpolateArguments& arguments) {
     return 0;
   }
   if (arguments.output.quiet) return 0;
-  print(fmt::format("{}: {} pictures{} from {} to {} by {}\n", arguments.file, arguments.steps,
-                    only ? " of class " + train::class_words(*only, generator.class_names()) : "",
+  std::string of_class;
+  if (only) of_class = " of class " + train::class_words(*only, generator.class_names());
+  if (to_class != only) of_class += " to class " + train::class_words(*to_class, generator.class_names());
+  print(fmt::format("{}: {} pictures{} from {} to {} by {}\n", arguments.file, arguments.steps, of_class,
                     words_of_end(arguments.from), words_of_end(arguments.to), arguments.path));
   print(fmt::format("classes along the way: {}\n", by.classifier
                                                        ? explore::words_of(walk.areas, explore::kWalkPoints, names)
@@ -224,7 +236,8 @@ Action set_up_interpolate(CLI::App& command) {
           "as in 0.5,-1.2")
       ->type_name("SEED")
       ->required();
-  command.add_option("--to", a->to, "Where it ends")->type_name("SEED")->required();
+  command.add_option("--to", a->to, "Where it ends (with --to-class it may be left out: at the same seed or z)")
+      ->type_name("SEED");
   command.add_option("--steps", a->steps, "Pictures, both ends included")
       ->transform(range(2, 10000))
       ->capture_default_str();
@@ -247,6 +260,10 @@ Action set_up_interpolate(CLI::App& command) {
       .add_option("--class", a->only,
                   "Class of all pictures, by its name or else its number (conditional models; default: the first)")
       ->type_name("CLASS");
+  command
+      .add_option("--to-class", a->to_class,
+                  "Class at the end: between the two the model is given mixtures of both (default: as --class)")
+      ->type_name("CLASS");
   add_ablate(command, a->ablations);
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
       ->transform(range<std::int64_t>(0, kMostCount));
@@ -256,7 +273,13 @@ Action set_up_interpolate(CLI::App& command) {
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
   add_output(command, a->output);
-  command.footer("Example: ganymede interpolate digits-2d-001 --from 41 --to 8 --steps 16 -o strip.png --map walk.png");
+  command.parse_complete_callback([a] {
+    if (a->to.empty() && a->to_class.empty()) throw CLI::RequiredError("--to");
+    if (a->to.empty()) a->to = a->from;
+  });
+  command.footer(
+      "Example: ganymede interpolate digits-2d-001 --from 41 --to 8 --steps 16 -o strip.png --map walk.png\n"
+      "         ganymede interpolate ink-001 --from 5 --class a --to-class d -o letters.png");
   return [a] { return interpolate(*a); };
 }
 

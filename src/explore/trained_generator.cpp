@@ -1,5 +1,6 @@
 #include "explore/trained_generator.hpp"
 
+#include <numeric>
 #include <utility>
 
 #include "base/error.hpp"
@@ -134,7 +135,9 @@ Walk TrainedGenerator::walk(std::span<const float> from, std::span<const float> 
                             fit::Classifier* classifier) {
   const auto pictures_on = [&](const std::vector<float>& z) {
     train::NamedSamples samples{.count = std::ssize(z) / std::ssize(from), .z = z, .classes = {}};
-    if (options.only) samples.classes.assign(static_cast<std::size_t>(samples.count), *options.only);
+    std::vector<std::int64_t> all(static_cast<std::size_t>(samples.count));
+    std::iota(all.begin(), all.end(), 0);
+    set_classes(options, all, samples.count, samples);
     return draw(samples, options.overrides);
   };
   Walk walk{.pictures = pictures_on(latent::path(from, to, options.steps, options.kind)),

@@ -19,6 +19,17 @@ std::vector<Crossed> areas_crossed(std::span<const std::int32_t> labels) {
   return areas;
 }
 
+void set_classes(const WalkOptions& options, std::span<const std::int64_t> which, std::int64_t points,
+                 train::NamedSamples& samples) {
+  if (!options.only) return;
+  samples.classes.assign(which.size(), *options.only);
+  if (!options.to_class || options.to_class == options.only) return;
+  samples.toward.assign(which.size(), *options.to_class);
+  samples.shares.clear();
+  for (const std::int64_t i : which)
+    samples.shares.push_back(static_cast<float>(static_cast<double>(i) / static_cast<double>(points - 1)));
+}
+
 std::string words_of(std::span<const Crossed> areas, std::int64_t points, std::span<const std::string> class_names) {
   std::string text;
   for (const Crossed& area : areas) {

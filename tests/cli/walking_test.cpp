@@ -141,6 +141,41 @@ TEST_F(Walking, AWalkIsDrawnOnTheMapOfAnySpace) {
   EXPECT_GT(three, five + 500) << "beside the plane of the walk two rows of sections";
 }
 
+TEST_F(Walking, AConditionalModelWalksFromClassToClass) {
+  train_bars("c", 3, true);
+  const Result result = run({"interpolate", "c", "--from", "17", "--class", "2", "--to-class", "0", "--steps", "3",
+                             "-o", "strip.png", "--json"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  const auto json = result.json();
+  EXPECT_EQ(json.at("class"), 2);
+  EXPECT_EQ(json.at("to_class"), 0);
+  EXPECT_EQ(json.at("from"), json.at("to")) << "at the same z";
+  const auto cell = [&](const std::string& file, int i) {
+    const picture::Image strip = picture::read_png(at(file)).image;
+    std::vector<int> levels;
+    for (int p = 0; p < 64; ++p) levels.push_back(strip.colour_at(9 + p / 8 * 14, 116 * i + 9 + p % 8 * 14).r);
+    return levels;
+  };
+  const auto whole = [&](const std::string& k) {
+    EXPECT_EQ(
+        run({"interpolate", "c", "--from", "17", "--to", "17", "--class", k, "--steps", "2", "-o", k + ".png"}).code,
+        0);
+    return cell(k + ".png", 0);
+  };
+  EXPECT_EQ(cell("strip.png", 0), whole("2"));
+  EXPECT_EQ(cell("strip.png", 2), whole("0"));
+  EXPECT_NE(cell("strip.png", 1), cell("strip.png", 0));
+  EXPECT_NE(cell("strip.png", 1), cell("strip.png", 2));
+  const Result told = run({"interpolate", "c", "--from", "17", "--class", "2", "--to-class", "0", "-o", "x.gif"});
+  EXPECT_TRUE(holds(told.out, "pictures of class 2 to class 0 from seed 17")) << told.out;
+  EXPECT_TRUE(holds(run({"interpolate", "c", "--from", "1", "--to-class", "3", "-o", "x.png"}).err, "class 3"));
+  EXPECT_TRUE(holds(run({"interpolate", "c", "--from", "1", "--to-class", "2", "-o", "x.png", "--map", "m.png"}).err,
+                    "of one class"));
+  EXPECT_TRUE(holds(run({"interpolate", "c", "--from", "1", "-o", "x.png"}).err, "--to is missing"));
+  train_bars("a", 2);
+  EXPECT_TRUE(holds(run({"interpolate", "a", "--from", "1", "--to-class", "2", "-o", "x.png"}).err, "takes no class"));
+}
+
 TEST_F(Walking, APlaneThroughALargerSpaceHasAMapOfItsOwn) {
   train_bars("five", 5);
   const Result result =

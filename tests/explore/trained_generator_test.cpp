@@ -122,6 +122,31 @@ TEST_F(AtWork, WalksWithinAClass) {
   EXPECT_NE(walk.pictures, obeying.walk(from, to, {.steps = 4, .only = 1}).pictures);
 }
 
+TEST_F(AtWork, WalksFromAClassToAnother) {
+  const TinyRuns conditional(true);
+  const run::RunDirectory other = conditional.train("c");
+  TrainedGenerator obeying(engine::cpu_backend(), load_weights(other).snapshot, other.path(), 1);
+  const std::vector<float> z{-1, 0.5F};
+  const Walk walk = obeying.walk(z, z, {.steps = 3, .only = 2, .to_class = 0});
+  const train::NamedSamples middle{.count = 3,
+                                   .z = {-1, 0.5F, -1, 0.5F, -1, 0.5F},
+                                   .classes = {2, 2, 0},
+                                   .toward = {0, 0, 0},
+                                   .shares = {0, 0.5F, 0}};
+  EXPECT_EQ(walk.pictures, obeying.draw(middle));
+  EXPECT_NE(walk.pictures, obeying.draw(middle.z, middle.classes)) << "and no class alone is half way";
+  EXPECT_EQ(obeying.walk(z, z, {.steps = 3, .only = 1, .to_class = 1}).pictures,
+            obeying.walk(z, z, {.steps = 3, .only = 1}).pictures);
+}
+
+TEST_F(AtWork, WalksWithoutWhatIsTakenAway) {
+  const std::vector<float> from{-1, 0.5F}, to{2, -1};
+  const std::vector<play::Override> overrides = parse_ablations({"act1"}, generator.network());
+  const Walk walk = generator.walk(from, to, {.steps = 5, .overrides = overrides}, &classifier);
+  EXPECT_EQ(walk.areas.size(), 1U) << "a layer of zeros: one picture everywhere";
+  EXPECT_NE(walk.pictures, generator.walk(from, to, {.steps = 5}).pictures);
+}
+
 TEST_F(AtWork, KnowsWhatItIsOf) {
   EXPECT_EQ(generator.about().epoch, 1U);
   EXPECT_EQ(generator.about().recipe, weights.snapshot.recipe);

@@ -97,6 +97,7 @@ TEST_F(ConditionalCommands, OfWalksDrawTheSamePictures) {
   tiny.train("it's a run");
   start();
   expect_walk({{"run", "it's a run"}, {"from", {-1, 1}}, {"to", {1, 1}}, {"class", 2}, {"steps", 3}});
+  expect_walk({{"run", "it's a run"}, {"from", {-1, 1}}, {"to", {1, 1}}, {"class", 2}, {"to_class", 1}, {"steps", 6}});
 }
 
 TEST_F(Commands, OfMapsHaveTheSameLabels) {

@@ -222,12 +222,33 @@ TEST_F(Maps, WalksComeWithTheirEndsFirst) {
   EXPECT_EQ(last.at("command"), "ganymede interpolate a --from -1,-1 --to 1,1 --steps 9 -o walk.png");
 }
 
+TEST_F(ConditionalMaps, WalksGoFromOneClassToAnother) {
+  put_classifier();
+  start();
+  const Json z = {0.25, -1};
+  const Json wanted = {{"run", "a"}, {"from", z}, {"to", z}, {"class", 2}, {"to_class", 0}, {"steps", 5}};
+  const auto frames = stream("walk", wanted);
+  const auto at_end = [&](int k) { return look({{"run", "a"}, {"z", {z, z}}, {"class", k}}).arrays.at("picture"); };
+  EXPECT_EQ(frames.at(1).arrays.at("picture"), at_end(2).substr(0, 64) + at_end(0).substr(0, 64));
+  std::set<std::string> pictures;
+  for (const Frame& frame : frames) {
+    const std::string bytes = frame.arrays.contains("picture") ? frame.arrays.at("picture") : "";
+    for (std::size_t i = 0; i < bytes.size(); i += 64) pictures.insert(bytes.substr(i, 64));
+  }
+  EXPECT_EQ(pictures.size(), 5U) << "and others in between";
+  EXPECT_EQ(frames.back().head.at("areas").back().at("last"), 200);
+  EXPECT_EQ(frames.back().head.at("command"),
+            "ganymede interpolate a --from 0.25,-1 --to 0.25,-1 --steps 5 --class 2 --to-class 0 -o walk.png");
+  EXPECT_EQ(post("walk", {{"run", "a"}, {"from", z}, {"to", z}, {"to_class", 3}}).status, 400);
+}
+
 TEST_F(Maps, WalksWithoutAClassifierHavePicturesAlone) {
   start();
   const auto frames = stream("walk", {{"run", "a"}, {"from", {0, 0}}, {"to", {1, 1}}, {"path", "slerp"}});
   EXPECT_FALSE(frames.back().head.contains("areas"));
   EXPECT_FALSE(frames.at(1).arrays.contains("labels"));
   EXPECT_EQ(post("walk", {{"run", "a"}, {"from", {0, 0}}}).status, 400);
+  EXPECT_EQ(post("walk", {{"run", "a"}, {"from", {0, 0}}, {"to", {0, 0}}, {"to_class", 0}}).status, 400);
   EXPECT_EQ(post("walk", {{"run", "a"}, {"from", {0, 0}}, {"to", {0, 0}}, {"steps", 65}}).status, 400);
   EXPECT_EQ(post("walk", {{"run", "a"}, {"from", {0, 0}}, {"to", {0, 1e300}}}).status, 400);
 }
