@@ -14,6 +14,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMostWalkSet = 256;
+constexpr std::size_t kWalkPiece = 2;  // pictures that are sent together
 
 struct WalkWanted {
   std::vector<float> from, to;
@@ -87,10 +88,9 @@ class WalkStream : public ModelStream {
     }
     const auto begin = std::chrono::steady_clock::now();
     if (at_ < order_.size()) {
-      // The ends first, alone: they are what a hand has just moved.
-      const std::size_t count = at_ == 0 ? 2 : std::min(static_cast<std::size_t>(pace_.samples()), order_.size() - at_);
+      // The ends first: they are what a hand has just moved. Always as many, so that equal requests have equal answers.
+      const std::size_t count = std::min(kWalkPiece, order_.size() - at_);
       std::string bytes = pictures(std::span(order_).subspan(at_, count));
-      pace_.took(static_cast<std::int64_t>(count), seconds_since(begin));
       at_ += count;
       return {.bytes = std::move(bytes)};
     }
