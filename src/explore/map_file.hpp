@@ -37,7 +37,8 @@ struct KeptMap {
 /// A map made just now by a classifier, not yet compared.
 KeptMap kept_map(ClassMap map, std::uint64_t epoch, const fit::ClassifierRecord& classifier,
                  const MapSubject& subject = {});
-/// "NAME, epoch 7", what was taken away, and of a conditional map the share of the pictures that are what was asked for.
+/// "NAME, epoch 7", the plane, what was taken away, and of a conditional map the share of the pictures that are what was
+/// asked for.
 std::string title_of(const std::string& run, const KeptMap& kept);
 
 /// Fills `since` and `changed` if `last` is an earlier map of the same subject and grid by the same classifier; else returns false.
