@@ -37,14 +37,15 @@ struct KeptMap {
 /// A map made just now by a classifier, not yet compared.
 KeptMap kept_map(ClassMap map, std::uint64_t epoch, const fit::ClassifierRecord& classifier,
                  const MapSubject& subject = {});
-/// "NAME, epoch 7", the plane, what was taken away, and of a conditional map the share of the pictures that are what was
-/// asked for.
+/// "NAME, epoch 7", the plane, what was taken away, and of a conditional map the share of the pictures that are what
+/// was asked for.
 std::string title_of(const std::string& run, const KeptMap& kept);
 
-/// Fills `since` and `changed` if `last` is an earlier map of the same subject and grid by the same classifier; else returns false.
+/// Fills `since` and `changed` if `last` is an earlier map of the same subject and grid by the same classifier; else
+/// returns false.
 bool compare_with(const KeptMap& last, KeptMap& kept);
-/// The newest map of an earlier epoch, of the same subject and grid by the same classifier, compared with `kept`: fills `since` and
-/// `changed`. Files that cannot be read, and other maps, are passed over.
+/// The newest map of an earlier epoch, of the same subject and grid by the same classifier, compared with `kept`: fills
+/// `since` and `changed`. Files that cannot be read, and other maps, are passed over.
 void compare_with_last(const std::filesystem::path& folder, KeptMap& kept);
 
 /// Of a plane, as it has them.
