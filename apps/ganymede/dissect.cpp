@@ -48,8 +48,7 @@ Subject open_subject(explore::Gallery& gallery, const run::RunDirectory& directo
   explore::TrainedGenerator& generator = exhibit->generator;
   const net::Network& network = generator.network();
   explore::chosen_layers(network, arguments.layers);
-  std::vector<play::Override> overrides;
-  for (const std::string& text : arguments.ablations) overrides.push_back(explore::parse_ablation(text, network));
+  std::vector<play::Override> overrides = explore::parse_ablations(arguments.ablations, network);
   const std::optional<int> only = generator.class_named(arguments.only);
   train::NamedSamples samples = generator.samples(arguments.seed, arguments.count, only);
   if (!arguments.z.empty()) {
@@ -182,11 +181,7 @@ Action set_up_dissect(CLI::App& command) {
   command.add_option("--class", a->only, "Class of all samples, by its name or else its number (conditional models)")
       ->type_name("CLASS");
   command.add_option("--layer", a->layers, "Only this layer; may be repeated")->allow_extra_args(false);
-  command
-      .add_option("--ablate", a->ablations,
-                  "NODE:channel=K, NODE:row=K or NODE, with value=V if it shall not become 0; may be repeated")
-      ->type_name("WHAT")
-      ->allow_extra_args(false);
+  add_ablate(command, a->ablations);
   command.add_option("-o,--output", a->folder, "Folder of the pictures (default: dissection/ in the first run)")
       ->type_name("DIR");
   command.add_flag("--npz", a->arrays, "Write the activations as well, activations.npz");

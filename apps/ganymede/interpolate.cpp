@@ -27,9 +27,11 @@ struct InterpolateArguments {
   std::string from, to;
   int steps = 12;
   std::string path = "line";
-  std::string only;  // "": the first class
+  std::string only;      // "": the first class
+  std::string to_class;  // "": the same
   std::string file, map;
   bool classify = false;
+  std::vector<std::string> ablations;
   double fps = 10;
   MachineArguments machine;
   Output output;
@@ -80,20 +82,23 @@ void write_film(picture::FilmWriter& film, const explore::Walk& walk, const std:
 // Of a 2-d model its map with the line on it; of others the plane of the walk, in 3 and 4 dimensions beside the
 // sections through both ends.
 void write_map(const InterpolateArguments& arguments, explore::TrainedGenerator& generator, fit::Classifier& classifier,
-               const explore::Walk& walk, std::optional<int> only, const std::string& title) {
+               const explore::Walk& walk, const explore::WalkOptions& walked, const std::string& title) {
+  const std::optional<int>& only = walked.only;
   const auto dim = static_cast<std::size_t>(generator.latent_dim());
   const std::span<const float> line = walk.line, a = line.first(dim), b = line.last(dim);
   explore::MapOptions options;
   for (const float z : line) options.range = std::max(options.range, 1.05 * std::fabs(z));
   if (dim == 2) {
     if (only) options.wanted = {*only};
-    picture::write_png(arguments.map, explore::draw_class_map(generator.map(classifier, options), title, line),
+    const explore::ClassMap map = explore::make_class_map(generator.source(classifier, walked.overrides), options);
+    picture::write_png(arguments.map, explore::draw_class_map(map, title, line),
                        {{"Software", "Ganymede"}, {"Description", title}});
     return;
   }
   const auto section = [&](const explore::Plane& plane, int side) {
     options.side = side;
-    return explore::Section{plane, generator.map(classifier, plane, options, only)};
+    return explore::Section{
+        plane, explore::make_plane_map(generator.source(classifier, walked.overrides), plane, options, only)};
   };
   const auto through = [&](std::span<const float> z) {
     std::vector<explore::Section> sections;
@@ -138,15 +143,27 @@ int interpolate(const InterpolateArguments& arguments) {
   const int dim = generator.latent_dim();
   if (!arguments.map.empty() && dim < 2)
     fail<UserError>("--map {}: a model of one dimension has no map", arguments.map);
-  std::optional<int> only;
-  if (generator.classes() > 0)
+  std::optional<int> only, to_class;
+  if (generator.classes() > 0) {
     only = arguments.only.empty() ? 0 : generator.class_named(arguments.only);
-  else if (!arguments.only.empty())
-    fail<UserError>("--class {}: this generator takes no class", arguments.only);
-  const auto named = [&](std::uint64_t seed) { return generator.samples(seed, 1, only).z; };
-  const std::vector<float> a = explore::parse_z(arguments.from, dim, named);
-  const std::vector<float> b = explore::parse_z(arguments.to, dim, named);
-  const latent::PathKind kind = arguments.path == "slerp" ? latent::PathKind::slerp : latent::PathKind::lerp;
+    to_class = arguments.to_class.empty() ? only : generator.class_named(arguments.to_class);
+  } else if (!arguments.only.empty() || !arguments.to_class.empty()) {
+    fail<UserError>("--{}class {}: this generator takes no class", arguments.only.empty() ? "to-" : "",
+                    arguments.only.empty() ? arguments.to_class : arguments.only);
+  }
+  if (!arguments.map.empty() && to_class != only)
+    fail<UserError>("--map {}: a map is of one class, and this walk goes from one to another", arguments.map);
+  // A seed names the sample of its end's class: where z is drawn by class, that is another z.
+  const auto z_of = [&](const std::string& text, std::optional<int> k) {
+    return explore::parse_z(text, dim, [&](std::uint64_t seed) { return generator.samples(seed, 1, k).z; });
+  };
+  const std::vector<float> a = z_of(arguments.from, only), b = z_of(arguments.to, to_class);
+  const explore::WalkOptions options{
+      .steps = arguments.steps,
+      .kind = arguments.path == "slerp" ? latent::PathKind::slerp : latent::PathKind::lerp,
+      .only = only,
+      .to_class = to_class,
+      .overrides = explore::parse_ablations(arguments.ablations, generator.network())};
   // Everything is checked before a classifier is fitted, and the walk is there before it.
   const bool asked = !arguments.map.empty() || arguments.classify;
   if (asked) {
@@ -160,16 +177,15 @@ int interpolate(const InterpolateArguments& arguments) {
   if (!arguments.map.empty()) check_writable(arguments.map);
   std::optional<picture::FilmWriter> film;
   strip ? check_writable(file) : void(film.emplace(file, picture::FilmStyle{.frames_per_second = arguments.fps}));
-  const explore::WalkOptions options{.steps = arguments.steps, .kind = kind};
-  if (strip && asked) write_strip(arguments, generator.walk(a, b, options, only), {});
+  if (strip && asked) write_strip(arguments, generator.walk(a, b, options), {});
   SeenBy by = classifier_if_kept(generator, arguments.machine, arguments.output, asked);
   const std::vector<std::string> names =
       by.classifier ? by.classifier->record().class_names : std::vector<std::string>();
-  const explore::Walk walk = generator.walk(a, b, options, only, by.classifier ? &*by.classifier : nullptr);
+  const explore::Walk walk = generator.walk(a, b, options, by.classifier ? &*by.classifier : nullptr);
   film ? write_film(*film, walk, names) : write_strip(arguments, walk, names);
   const std::string title = fmt::format("{}, epoch {}: from {} to {}", directory.name(), generator.about().epoch,
                                         words_of_end(arguments.from), words_of_end(arguments.to));
-  if (!arguments.map.empty()) write_map(arguments, generator, *by.classifier, walk, only, title);
+  if (!arguments.map.empty()) write_map(arguments, generator, *by.classifier, walk, options, title);
   if (arguments.output.json) {
     nlohmann::json areas = nlohmann::json::array();
     for (const explore::Crossed& area : walk.areas) {
@@ -187,6 +203,8 @@ int interpolate(const InterpolateArguments& arguments) {
                          {"from", a},
                          {"to", b},
                          {"class", only ? nlohmann::json(*only) : nlohmann::json()},
+                         {"to_class", to_class ? nlohmann::json(*to_class) : nlohmann::json()},
+                         {"ablated", arguments.ablations},
                          {"classes", walk.labels},
                          {"class_names", names},
                          {"classifier_missing", by.classifier ? nlohmann::json() : nlohmann::json(by.why_not)},
@@ -194,8 +212,10 @@ int interpolate(const InterpolateArguments& arguments) {
     return 0;
   }
   if (arguments.output.quiet) return 0;
-  print(fmt::format("{}: {} pictures{} from {} to {} by {}\n", arguments.file, arguments.steps,
-                    only ? " of class " + train::class_words(*only, generator.class_names()) : "",
+  std::string of_class;
+  if (only) of_class = " of class " + train::class_words(*only, generator.class_names());
+  if (to_class != only) of_class += " to class " + train::class_words(*to_class, generator.class_names());
+  print(fmt::format("{}: {} pictures{} from {} to {} by {}\n", arguments.file, arguments.steps, of_class,
                     words_of_end(arguments.from), words_of_end(arguments.to), arguments.path));
   print(fmt::format("classes along the way: {}\n", by.classifier
                                                        ? explore::words_of(walk.areas, explore::kWalkPoints, names)
@@ -216,7 +236,8 @@ Action set_up_interpolate(CLI::App& command) {
           "as in 0.5,-1.2")
       ->type_name("SEED")
       ->required();
-  command.add_option("--to", a->to, "Where it ends")->type_name("SEED")->required();
+  command.add_option("--to", a->to, "Where it ends (with --to-class it may be left out: at the same seed or z)")
+      ->type_name("SEED");
   command.add_option("--steps", a->steps, "Pictures, both ends included")
       ->transform(range(2, 10000))
       ->capture_default_str();
@@ -239,6 +260,11 @@ Action set_up_interpolate(CLI::App& command) {
       .add_option("--class", a->only,
                   "Class of all pictures, by its name or else its number (conditional models; default: the first)")
       ->type_name("CLASS");
+  command
+      .add_option("--to-class", a->to_class,
+                  "Class at the end: between the two the model is given mixtures of both (default: as --class)")
+      ->type_name("CLASS");
+  add_ablate(command, a->ablations);
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
       ->transform(range<std::int64_t>(0, kMostCount));
   command.add_option("--fps", a->fps, "Pictures a second of a film, 0.1 to 50; the last one stays a second longer")
@@ -247,7 +273,13 @@ Action set_up_interpolate(CLI::App& command) {
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
   add_output(command, a->output);
-  command.footer("Example: ganymede interpolate digits-2d-001 --from 41 --to 8 --steps 16 -o strip.png --map walk.png");
+  command.parse_complete_callback([a] {
+    if (a->to.empty() && a->to_class.empty()) throw CLI::RequiredError("--to");
+    if (a->to.empty()) a->to = a->from;
+  });
+  command.footer(
+      "Example: ganymede interpolate digits-2d-001 --from 41 --to 8 --steps 16 -o strip.png --map walk.png\n"
+      "         ganymede interpolate ink-001 --from 5 --class a --to-class d -o letters.png");
   return [a] { return interpolate(*a); };
 }
 

@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "command.hpp"
 #include "explore/class_map_picture.hpp"
+#include "explore/directions.hpp"
 #include "explore/gallery.hpp"
 #include "explore/map_file.hpp"
 #include "map_command.hpp"
@@ -49,12 +50,15 @@ std::string table_of(const explore::ClassMap& map) {
 }
 
 explore::KeptMap map_of(explore::TrainedGenerator& generator, fit::Classifier& classifier,
-                        const explore::MapOptions& options, double& seconds) {
+                        const explore::MapOptions& options, const explore::MapSubject& subject, double& seconds) {
   const auto begin = std::chrono::steady_clock::now();
+  explore::MapSource source =
+      generator.source(classifier, explore::parse_ablations(subject.ablated, generator.network()));
+  if (subject.plane) source = explore::on_plane(std::move(source), *subject.plane);
   explore::ClassMap map =
-      generator.map(classifier, options, [](const explore::MapPiece&) { return !stop_requested(); });
+      explore::make_class_map(source, options, [](const explore::MapPiece&) { return !stop_requested(); });
   seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  return explore::kept_map(std::move(map), generator.about().epoch, classifier.record());
+  return explore::kept_map(std::move(map), generator.about().epoch, classifier.record(), subject);
 }
 
 nlohmann::json result_of(const explore::KeptMap& kept, const fs::path& picture) {
@@ -85,11 +89,13 @@ int map(MapArguments arguments) {
                         {.epoch = every ? std::optional(file.epoch) : arguments.epoch,
                          .plan = explore::plan_of(play::named<play::Precision>("--precision", arguments.precision))});
   };
+  explore::MapSubject subject;
   {
     const auto last = open(files.back());
     for (const std::string& text : arguments.classes)
       arguments.map.wanted.push_back(*last->generator.class_named(text));
-    check_before_fit(directory, last->generator, arguments);
+    subject = subject_of(arguments, last->generator);
+    check_before_fit(directory, last->generator, arguments, subject);
   }
   std::optional<picture::FilmWriter> film;
   if (!arguments.film.empty()) film.emplace(arguments.film, picture::FilmStyle{.frames_per_second = arguments.fps});
@@ -104,13 +110,13 @@ int map(MapArguments arguments) {
   fs::path picture;
   for (const run::SnapshotFile& file : files) {
     const auto opened = open(file);
-    explore::KeptMap kept = map_of(opened->generator, *classifier, arguments.map, seconds);
-    kept.grid = explore::grid_name(kept.map, ordinary);
+    explore::KeptMap kept = map_of(opened->generator, *classifier, arguments.map, subject, seconds);
+    kept.grid = explore::grid_name(kept.map, ordinary) + explore::subject_name(subject);
     explore::compare_with_last(directory.path() / "maps", kept);
     const std::string title = explore::title_of(directory.name(), kept);
     picture = explore::write_map(directory.path() / "maps", kept, title);
     if (film)
-      film->add(explore::draw_class_map(kept.map, directory.name()),
+      film->add(explore::draw_class_map(kept.map, directory.name(), {}, explore::axis_names(subject)),
                 fmt::format("epoch {}  {}", kept.epoch, change_of(kept)));
     if (!arguments.output.json && !arguments.output.quiet && every)
       print(fmt::format("{}  {}\n", picture.string(), change_of(kept)));
@@ -130,10 +136,11 @@ int map(MapArguments arguments) {
     return 0;
   }
   if (arguments.output.quiet) return 0;
-  print(fmt::format("{}\n{}{} points in {}; the map covers {:.1f} % of the prior's mass; {}\n",
-                    explore::title_of(directory.name(), *last), table_of(last->map), with_thousands(last->map.points()),
-                    human_duration(seconds / static_cast<double>(files.size())), 100 * last->map.mass,
-                    words_of(*classifier)));
+  const std::string mass =
+      subject.plane ? "" : fmt::format("; the map covers {:.1f} % of the prior's mass", 100 * last->map.mass);
+  print(fmt::format("{}\n{}{} points in {}{}; {}\n", explore::title_of(directory.name(), *last), table_of(last->map),
+                    with_thousands(last->map.points()), human_duration(seconds / static_cast<double>(files.size())),
+                    mass, words_of(*classifier)));
   if (last->changed) print(change_of(*last) + "\n");
   print(fmt::format("map: {}\n", picture.string()));
   if (film) print(fmt::format("film: {}\n", arguments.film));
@@ -142,8 +149,27 @@ int map(MapArguments arguments) {
 
 }  // namespace
 
+explore::MapSubject subject_of(const MapArguments& arguments, explore::TrainedGenerator& generator) {
+  explore::parse_ablations(arguments.ablations, generator.network());
+  explore::MapSubject subject{.plane = {}, .ablated = arguments.ablations};
+  if (arguments.through.empty()) return subject;
+  const std::optional<int> only =
+      arguments.classes.size() == 1 ? generator.class_named(arguments.classes.front()) : std::optional<int>();
+  const auto named = [&](std::uint64_t seed) { return generator.samples(seed, 1, only).z; };
+  const auto direction = [&](const std::string& text) {
+    return explore::direction_named(text, generator.network(), generator.weights());
+  };
+  const explore::Direction right = direction(arguments.right), up = direction(arguments.up);
+  subject.plane = {.origin = explore::parse_z(arguments.through, generator.latent_dim(), named),
+                   .u = right.vector,
+                   .v = up.vector,
+                   .u_name = right.name.empty() ? "a" : right.name,
+                   .v_name = up.name.empty() ? "b" : up.name};
+  return subject;
+}
+
 void check_before_fit(const run::RunDirectory& directory, const explore::TrainedGenerator& generator,
-                      const MapArguments& arguments) {
+                      const MapArguments& arguments, const explore::MapSubject& subject) {
   const std::string source = directory.recipe().data.source;
   const run::ImageFacts facts = image_facts(directory.recipe(), arguments.machine.data);
   const int classes = facts.classes;
@@ -152,9 +178,10 @@ void check_before_fit(const run::RunDirectory& directory, const explore::Trained
                     source, classes == 0 ? "no classes" : "one class");
   }
   explore::check_draws(generator.network(), facts, source);
-  explore::check_map(explore::map_source(generator.about().recipe, generator.network(),
-                                         std::vector<std::string>(static_cast<std::size_t>(classes))),
-                     arguments.map);
+  explore::MapSource mapped = explore::map_source(generator.about().recipe, generator.network(),
+                                                  std::vector<std::string>(static_cast<std::size_t>(classes)));
+  if (subject.plane) mapped = explore::on_plane(std::move(mapped), *subject.plane);
+  explore::check_map(mapped, arguments.map);
 }
 
 Action set_up_map(CLI::App& command) {
@@ -200,14 +227,33 @@ Action set_up_map(CLI::App& command) {
                   "Of conditional models: maps of these classes, by name or else number (default: all)")
       ->type_name("CLASS")
       ->delimiter(',');
+  auto* through =
+      command
+          .add_option(
+              "--through", a->through,
+              "Instead of the whole space, which may then have any dimension, the plane z = this z (or seed) + a "
+              "RIGHT + b UP, a and b along the axes")
+          ->type_name("Z")
+          ->excludes("--at");
+  command
+      .add_option("--right", a->right,
+                  "A direction of that plane: z3 (an axis), principal2 (as the first layer changes most), or its "
+                  "coordinates, as in 0.5,-1.2")
+      ->type_name("DIRECTION")
+      ->needs(through)
+      ->capture_default_str();
+  command.add_option("--up", a->up, "The other one")->type_name("DIRECTION")->needs(through)->capture_default_str();
+  add_ablate(command, a->ablations);
   add_precision(command, a->precision);
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
   add_output(command, a->output);
   command.footer(
       "Writes RUN/maps/epoch-N.png, .npy (class of every point) and .json (shares of the area);\n"
-      "other grids than the run's own under names of their own, as epoch-N-quantiles.\n"
+      "other grids than the run's own, planes and what --ablate leaves under names of their own, as "
+      "epoch-N-quantiles.\n"
       "Example: ganymede map digits-2d-001 --film map.gif\n"
+      "         ganymede map dcgan-001 --through 17 --right principal1 --up principal2\n"
       "         ganymede map digits-3d-001 --at 0.5,-1.2,0.1 -o there.png");
   return [a] { return map(*a); };
 }

@@ -37,14 +37,17 @@ int map_point(const MapArguments& arguments) {
       directory, {.epoch = arguments.epoch,
                   .plan = explore::plan_of(play::named<play::Precision>("--precision", arguments.precision))});
   explore::TrainedGenerator& generator = opened->generator;
-  check_before_fit(directory, generator, arguments);
+  const explore::MapSubject subject = subject_of(arguments, generator);
+  check_before_fit(directory, generator, arguments, subject);
+  const std::vector<play::Override> overrides = explore::parse_ablations(arguments.ablations, generator.network());
   const std::optional<int> only = class_of(arguments, generator);
   const auto named = [&](std::uint64_t seed) { return generator.samples(seed, 1, only).z; };
   const std::vector<float> z = explore::parse_z(arguments.at, generator.latent_dim(), named);
   fs::path file = arguments.file;
   if (file.empty()) {
     make_own_folder(directory.path() / "maps");
-    file = explore::map_path(directory.path() / "maps", generator.about().epoch, "-at").replace_extension(".png");
+    file = explore::map_path(directory.path() / "maps", generator.about().epoch, "-at" + explore::subject_name(subject))
+               .replace_extension(".png");
   }
   check_writable(file);
   std::optional<fit::Classifier> classifier =
@@ -54,7 +57,9 @@ int map_point(const MapArguments& arguments) {
   options.axis = arguments.quantiles ? explore::MapAxis::quantile : explore::MapAxis::linear;
   if (options.side == 0) options.side = explore::default_side(2, false);
   for (const float v : z) options.range = std::max(options.range, 1.05 * std::fabs(v));
-  const Tensor picture = generator.draw(z, only ? std::vector<std::int32_t>{*only} : std::vector<std::int32_t>());
+  train::NamedSamples sample{.count = 1, .z = z, .classes = {}};
+  if (only) sample.classes.push_back(*only);
+  const Tensor picture = generator.draw(sample, overrides);
   explore::PointOnSections point{
       .title = fmt::format("{}, epoch {}{}", directory.name(), generator.about().epoch,
                            only ? ": class " + train::class_words(*only, generator.class_names()) : ""),
@@ -63,7 +68,8 @@ int map_point(const MapArguments& arguments) {
       .picture = train::sheet(picture, 1),
       .seen = explore::seen_in(generator.judge(*classifier, picture).probabilities).front()};
   for (const explore::Plane& plane : explore::sections_through(z))
-    point.sections.push_back({plane, generator.map(*classifier, plane, options, only)});
+    point.sections.push_back(
+        {plane, explore::make_plane_map(generator.source(*classifier, overrides), plane, options, only)});
   picture::write_png(file, explore::draw_point_on_sections(point),
                      {{"Software", "Ganymede"}, {"Description", fmt::format("{}, z {}", point.title, arguments.at)}});
 

@@ -142,6 +142,14 @@ void add_threads(CLI::App& command, int& threads) {
       ->capture_default_str();
 }
 
+void add_ablate(CLI::App& command, std::vector<std::string>& ablations) {
+  command
+      .add_option("--ablate", ablations,
+                  "NODE:channel=K, NODE:row=K or NODE, with value=V if it shall not become 0; may be repeated")
+      ->type_name("WHAT")
+      ->allow_extra_args(false);
+}
+
 explore::Gallery make_gallery(int threads) {
   return explore::Gallery(
       backend(), {.threads = threads, .most_bytes = 0, .say = [](const std::string& line) { tell("{}", line); }});

@@ -19,7 +19,26 @@ void check_classes(const net::Network& network, std::span<const std::int32_t> cl
   }
 }
 
+void check_mixtures(const net::Network& network, const Inputs& inputs) {
+  if (inputs.toward.empty() && inputs.shares.empty()) return;
+  if (std::ssize(inputs.toward) != inputs.count || std::ssize(inputs.shares) != inputs.count) {
+    fail<DataError>("network {} wants a second class and its share for each of {} samples, found {} and {}",
+                    network.name, inputs.count, inputs.toward.size(), inputs.shares.size());
+  }
+  check_classes(network, inputs.toward, inputs.count);
+  for (const float share : inputs.shares) {
+    if (!(share >= 0 && share <= 1))
+      fail<DataError>("network {}: wanted shares of the second class from 0 to 1, found {}", network.name, share);
+  }
+}
+
 namespace {
+
+// Those of `count` samples from the first on; none stay none.
+template <class T>
+std::span<const T> part_of(std::span<const T> all, std::int64_t first, std::int64_t count) {
+  return all.empty() ? all : all.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
+}
 
 constexpr std::int64_t kCopied = 16;  // samples of one task
 
@@ -77,6 +96,7 @@ Inference Inferer::infer(const Inputs& inputs, const std::vector<std::string>& t
                      features, inputs.values.size());
   }
   check_classes(network_, inputs.classes, inputs.count);
+  check_mixtures(network_, inputs);
 
   std::set<std::string> kept(taps.begin(), taps.end());
   for (const Override& o : overrides) kept.insert(o.node);
@@ -99,7 +119,9 @@ Inference Inferer::infer(const Inputs& inputs, const std::vector<std::string>& t
     });
     const Step step{.pool = pool_,
                     .samples = n,
-                    .classes = inputs.classes.empty() ? inputs.classes : inputs.classes.subspan(first, n)};
+                    .classes = part_of(inputs.classes, first, n),
+                    .toward = part_of(inputs.toward, first, n),
+                    .shares = part_of(inputs.shares, first, n)};
     program->forward(step, overrides);
     const auto copy = [&](const std::string& node, Tensor& into) {
       const Field& field = program->field(node);

@@ -41,6 +41,8 @@ class Inferer {
   Plans for_one_{.samples = 1};
 };
 
+/// Throws DataError unless, of a network that takes classes, Inputs::toward and shares are empty or fit.
+void check_mixtures(const net::Network& network, const Inputs& inputs);
 /// Throws DataError unless all are in [0, classes) and there are `count`.
 void check_classes(const net::Network& network, std::span<const std::int32_t> classes, std::int64_t count);
 

@@ -85,14 +85,14 @@ std::string heading_of(const ClassMap& map, const MapPart& part) {
   return text;
 }
 
-Image draw_planes(const ClassMap& map, std::span<const float> path) {
+Image draw_planes(const ClassMap& map, std::span<const float> path, const AxisNames& names) {
   const int scale = std::max(1, (map.parts.size() > 1 ? kPlane / 2 : kPlane) / map.side);
   std::vector<Image> cells;
   for (const MapPart& part : map.parts) {
     Image plane = draw_labels(part.labels, map.side, scale);
     name_areas(plane, part.labels, map.class_names, map.side, scale);
     draw_path(plane, map.axis, path, scale);
-    cells.push_back(with_ticks(plane, map.axis, map.kind, "z1", "z2"));
+    cells.push_back(with_ticks(plane, map.axis, map.kind, names.right, names.up));
   }
   const int columns = std::min<int>(static_cast<int>(cells.size()), 4), heading = cells.size() > 1 ? 18 : 0;
   const int rows = (static_cast<int>(cells.size()) + columns - 1) / columns;
@@ -179,8 +179,9 @@ Spot middle_of(std::span<const std::int32_t> labels, int side, std::int32_t k) {
   return best;
 }
 
-Image draw_class_map(const ClassMap& map, const std::string& title, std::span<const float> path) {
-  const Image body = map.dims() == 2 ? draw_planes(map, path) : draw_cubes(map);
+Image draw_class_map(const ClassMap& map, const std::string& title, std::span<const float> path,
+                     const AxisNames& names) {
+  const Image body = map.dims() == 2 ? draw_planes(map, path, names) : draw_cubes(map);
   const Legend legend = legend_of(map, area_shares(map));
   const int top = kMargin + (title.empty() ? 0 : 22);
   const int height = std::max(body.height(), 120) + top + kMargin;

@@ -11,12 +11,19 @@ namespace ganymede::explore {
 /// Colour of class k of a map: picture::class_colour for the first ten, further ones by the golden angle.
 picture::Colour map_colour(int k);
 
-/// The map with its legend: each class in its colour with the share of the area (of a conditional map: the share of
-/// the wanted class, too). A plane is drawn large, z1 to the right, z2 upwards, the name of a class in the middle of
-/// its largest spot. A cube is drawn as 16 slices (or as many as it has) along each of the three axes, a row an axis,
-/// with the coordinate under each slice; within a slice the first of the other two axes runs right, the second upwards.
-/// `path`: points [N, 2] of a line drawn over a plane, a dot at both ends; nothing over cubes.
-picture::Image draw_class_map(const ClassMap& map, const std::string& title = "", std::span<const float> path = {});
+/// What the axes of a plane are called.
+struct AxisNames {
+  std::string right = "z1", up = "z2";
+};
+
+/// The map with its legend: each class in its colour with the share of the area (of a conditional map: the share of the
+/// wanted class, too). A plane is drawn large, its first axis to the right, the second upwards (`names`), the name of a
+/// class in the middle of its largest spot. A cube is drawn as 16 slices (or as many as it has) along each of the three
+/// axes, a row an axis, with the coordinate under each slice; within a slice the first of the other two axes runs
+/// right, the second upwards. `path`: points [N, 2] of a line drawn over a plane, a dot at both ends; nothing over
+/// cubes.
+picture::Image draw_class_map(const ClassMap& map, const std::string& title = "", std::span<const float> path = {},
+                              const AxisNames& names = {});
 
 /// The point within a class's area that is farthest from any other class, for its name: row and column of a plane
 /// [side, side] and that distance in points (0 where the class has none). Distance: the larger of rows and columns.

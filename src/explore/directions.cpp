@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <optional>
 
 #include "base/error.hpp"
 #include "base/philox.hpp"
+#include "explore/walk.hpp"
 #include "measure/symmetric.hpp"
 #include "net/traits.hpp"
 
@@ -98,6 +100,27 @@ std::vector<Direction> principal_directions(const net::Network& network, const N
     directions.push_back(std::move(direction));
   }
   return directions;
+}
+
+Direction direction_named(const std::string& text, const net::Network& network, const NamedTensors& weights) {
+  const auto dim = static_cast<int>(element_count(std::get<net::Input>(net::value_input(network).layer).shape));
+  // The number behind a word, from 1 to dim; 0: it is none.
+  const auto number_behind = [&](std::string_view word) {
+    if (!text.starts_with(word)) return 0;
+    int number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [at, fault] = std::from_chars(text.data() + word.size(), end, number);
+    return fault == std::errc() && at == end && number >= 1 && number <= dim ? number : 0;
+  };
+  if (const int axis = number_behind("z"); axis > 0) return axis_directions(dim, axis).back();
+  if (const int rank = number_behind("principal"); rank > 0) return principal_directions(network, weights, rank).back();
+  std::optional<std::vector<float>> vector = parse_coordinates(text, dim);
+  if (!vector) {
+    fail<ConfigError>(
+        "\"{}\": wanted a direction: z1 to z{}, principal1 to principal{}, or its {} coordinates, separated by commas",
+        text, dim, dim, dim);
+  }
+  return {.name = {}, .vector = std::move(*vector)};
 }
 
 }  // namespace ganymede::explore

@@ -25,4 +25,8 @@ std::vector<Direction> random_directions(int dim, int count, std::uint64_t seed)
 /// @throws ConfigError for a generator without a dense layer behind z.
 std::vector<Direction> principal_directions(const net::Network& network, const NamedTensors& weights, int count);
 
+/// A direction as a text names it: "z3" (an axis), "principal2", or its Z coordinates, "0.5,-1.2", of any length.
+/// @throws ConfigError for anything else; as principal_directions.
+Direction direction_named(const std::string& text, const net::Network& network, const NamedTensors& weights);
+
 }  // namespace ganymede::explore

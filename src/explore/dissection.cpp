@@ -144,6 +144,12 @@ play::Override parse_ablation(std::string_view text, const net::Network& network
   return change;
 }
 
+std::vector<play::Override> parse_ablations(const std::vector<std::string>& texts, const net::Network& network) {
+  std::vector<play::Override> changes;
+  for (const std::string& text : texts) changes.push_back(parse_ablation(text, network));
+  return changes;
+}
+
 Tensor mean_map(const LayerView& view, std::int64_t i) {
   const auto values = sample_of(view.values, i);
   if (view.layer.shape.size() != 3) return as_square(values);

@@ -47,6 +47,9 @@ Dissection dissect(play::Model& model, const net::Network& network, const play::
 /// never reshaped have channels (one value each) and no rows.
 play::Override parse_ablation(std::string_view text, const net::Network& network);
 
+/// One after another.
+std::vector<play::Override> parse_ablations(const std::vector<std::string>& texts, const net::Network& network);
+
 /// Mean over channels of sample i: f32 [H, W]; of a vector a near-square [rows, columns], padded by NaN.
 Tensor mean_map(const LayerView& view, std::int64_t i);
 /// Feature map c of sample i, [H, W]; only of layers with an image's shape.

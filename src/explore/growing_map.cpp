@@ -37,14 +37,6 @@ std::vector<float> z_of(const ClassMap& map, const MapPart& part, const std::vec
   return z;
 }
 
-// Whether every index of a point is a multiple of `spacing`.
-bool lies_on(const ClassMap& map, std::int64_t point, int spacing) {
-  for (int axis = 0; axis < map.dims(); ++axis, point /= map.side) {
-    if (point % map.side % spacing != 0) return false;
-  }
-  return true;
-}
-
 ClassMap empty_map(const MapSource& source, const MapOptions& o) {
   check_map(source, o);
   ClassMap map{.latent_dim = source.prior.dim,
@@ -60,36 +52,59 @@ ClassMap empty_map(const MapSource& source, const MapOptions& o) {
 
 }  // namespace
 
-GrowingMap::GrowingMap(MapSource source, const MapOptions& options)
-    : source_(std::move(source)),
-      map_(empty_map(source_, options)),
-      each_(map_.points() / static_cast<std::int64_t>(map_.parts.size())),
-      first_spacing_(first_spacing(map_.side)),
-      spacing_(first_spacing_) {
-  for (MapPart& part : map_.parts) part.labels.resize(static_cast<std::size_t>(each_));
+MapOrder::MapOrder(const ClassMap& map)
+    : dims_(map.dims()),
+      side_(map.side),
+      parts_(map.parts.size()),
+      each_(map.points() / static_cast<std::int64_t>(map.parts.size())),
+      first_spacing_(first_spacing(map.side)),
+      spacing_(first_spacing_) {}
+
+// Whether every index of a point is a multiple of `spacing`.
+bool MapOrder::lies_on(std::int64_t point, int spacing) const {
+  for (int axis = 0; axis < dims_; ++axis, point /= side_) {
+    if (point % side_ % spacing != 0) return false;
+  }
+  return true;
 }
 
 // Those of a part that a spacing adds to all coarser ones, from the cursor on.
-std::vector<std::int64_t> GrowingMap::take_points(std::int64_t most) {
+std::vector<std::int64_t> MapOrder::take(std::int64_t most) {
   std::vector<std::int64_t> points;
   const bool first = spacing_ == first_spacing_;
   for (; cursor_ < each_ && static_cast<std::int64_t>(points.size()) < most; ++cursor_) {
-    if (lies_on(map_, cursor_, spacing_) && (first || !lies_on(map_, cursor_, 2 * spacing_))) points.push_back(cursor_);
+    if (lies_on(cursor_, spacing_) && (first || !lies_on(cursor_, 2 * spacing_))) points.push_back(cursor_);
   }
   return points;
 }
 
-std::optional<MapPiece> GrowingMap::next(std::int64_t most) {
+std::optional<MapOrder::Points> MapOrder::next(std::int64_t most) {
   std::vector<std::int64_t> points;
-  while (spacing_ > 0 && (points = take_points(most)).empty()) {
+  while (spacing_ > 0 && (points = take(most)).empty()) {
     cursor_ = 0;
-    if (++part_ < map_.parts.size()) continue;
+    if (++part_ < parts_) continue;
     part_ = 0;
     spacing_ /= 2;
   }
   if (points.empty()) return {};
-  MapPart& part = map_.parts[part_];
-  MapPiece piece{.part = part_, .spacing = spacing_, .points = std::move(points), .labels = {}, .total = map_.points()};
+  return Points{.part = part_, .spacing = spacing_, .points = std::move(points)};
+}
+
+GrowingMap::GrowingMap(MapSource source, const MapOptions& options)
+    : source_(std::move(source)), map_(empty_map(source_, options)), order_(map_) {
+  const std::int64_t each = map_.points() / static_cast<std::int64_t>(map_.parts.size());
+  for (MapPart& part : map_.parts) part.labels.resize(static_cast<std::size_t>(each));
+}
+
+std::optional<MapPiece> GrowingMap::next(std::int64_t most) {
+  std::optional<MapOrder::Points> next = order_.next(most);
+  if (!next) return {};
+  MapPart& part = map_.parts[next->part];
+  MapPiece piece{.part = next->part,
+                 .spacing = next->spacing,
+                 .points = std::move(next->points),
+                 .labels = {},
+                 .total = map_.points()};
   std::vector<std::int32_t> classes;
   if (part.wanted) classes.assign(piece.points.size(), *part.wanted);
   piece.labels = source_.classify(source_.generate(z_of(map_, part, piece.points), classes));

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
-#include "explore/class_map_picture.hpp"
 #include "picture/png.hpp"
 #include "tensor/npy.hpp"
 
@@ -34,6 +34,31 @@ Shape shape_of(const ClassMap& map) {
   return shape;
 }
 
+Json subject_json(const MapSubject& subject) {
+  Json json = Json::object();
+  if (subject.plane) {
+    const Plane& p = *subject.plane;
+    json["plane"] = {{"origin", p.origin}, {"u", p.u}, {"v", p.v}, {"u_name", p.u_name}, {"v_name", p.v_name}};
+  }
+  if (!subject.ablated.empty()) json["ablated"] = subject.ablated;
+  return json;
+}
+
+MapSubject subject_from(const Json& json) {
+  MapSubject subject;
+  if (json.contains("plane")) {
+    const Json& p = json.at("plane");
+    subject.plane = {
+        .origin = p.at("origin"), .u = p.at("u"), .v = p.at("v"), .u_name = p.at("u_name"), .v_name = p.at("v_name")};
+  }
+  if (json.contains("ablated")) subject.ablated = json.at("ablated");
+  return subject;
+}
+
+std::string hash_of(const Json& json) {
+  return hex(crc32(json_text(json)));
+}
+
 KeptMap header_of(const Json& json) {
   KeptMap kept;
   if (json.at("schema") != kMapSchema) throw DataError(fmt::format("wanted schema {}", kMapSchema));
@@ -46,7 +71,8 @@ KeptMap header_of(const Json& json) {
   map.kind = json.at("axis_kind") == "quantile" ? MapAxis::quantile : MapAxis::linear;
   map.axis = json.at("axis").get<std::vector<float>>();
   map.side = static_cast<int>(map.axis.size());
-  map.mass = json.at("covered_mass");
+  kept.subject = subject_from(json);
+  map.mass = kept.subject.plane ? 0 : json.at("covered_mass").get<double>();
   map.class_names = json.at("class_names").get<std::vector<std::string>>();
   for (const Json& part : json.at("parts"))
     map.parts.push_back({optional_of<std::int32_t>(part.at("wanted")), optional_of<double>(part.at("fourth")), {}});
@@ -83,8 +109,11 @@ Tensor labels_of(const ClassMap& map) {
   return Tensor::of<std::int32_t>(shape_of(map), labels);
 }
 
-KeptMap kept_map(ClassMap map, std::uint64_t epoch, const fit::ClassifierRecord& classifier) {
+KeptMap kept_map(ClassMap map, std::uint64_t epoch, const fit::ClassifierRecord& classifier,
+                 const MapSubject& subject) {
+  if (subject.plane) map.mass = 0;
   return {.map = std::move(map),
+          .subject = subject,
           .epoch = epoch,
           .grid = {},
           .classifier = fmt::format("{}-{}", classifier.protocol, classifier.data_hash),
@@ -94,6 +123,16 @@ KeptMap kept_map(ClassMap map, std::uint64_t epoch, const fit::ClassifierRecord&
 
 std::string title_of(const std::string& run, const KeptMap& kept) {
   std::string title = fmt::format("{}, epoch {}", run, kept.epoch);
+  if (kept.subject.plane) {
+    const std::vector<float>& z = kept.subject.plane->origin;
+    title += z.size() > 4 ? ", a plane" : fmt::format(", the plane through {:.3g}", fmt::join(z, ", "));
+  }
+  const std::vector<std::string>& ablated = kept.subject.ablated;
+  if (ablated.size() > 3) {
+    title += fmt::format(", {} ablations", ablated.size());
+  } else if (!ablated.empty()) {
+    title += fmt::format(" without {}", fmt::join(ablated, " and "));
+  }
   if (const auto share = wanted_share(kept.map))
     title += fmt::format(": {:.1f} % of the pictures are what was asked for", 100 * *share);
   return title;
@@ -120,6 +159,14 @@ std::string grid_name(const ClassMap& map, int ordinary_side) {
   return name;
 }
 
+std::string subject_name(const MapSubject& subject) {
+  std::string name;
+  const Json json = subject_json(subject);
+  if (subject.plane) name += "-through-" + hash_of(json.at("plane"));
+  if (!subject.ablated.empty()) name += "-without-" + hash_of(json.at("ablated"));
+  return name;
+}
+
 fs::path map_path(const fs::path& folder, std::uint64_t epoch, const std::string& grid) {
   return folder / fmt::format("epoch-{:05}{}.json", epoch, grid);
 }
@@ -134,20 +181,21 @@ std::string to_json(const KeptMap& kept) {
     entry["wanted_share"] = part.wanted ? Json(shares.at(static_cast<std::size_t>(*part.wanted))) : Json();
     parts.push_back(entry);
   }
-  const Json json = {{"schema", kMapSchema},
-                     {"epoch", kept.epoch},
-                     {"classifier", kept.classifier},
-                     {"latent_dim", map.latent_dim},
-                     {"axis_kind", map.kind == MapAxis::linear ? "linear" : "quantile"},
-                     {"axis", map.axis},
-                     {"covered_mass", map.mass},
-                     {"class_names", map.class_names},
-                     {"points", map.points()},
-                     {"shares", area_shares(map)},
-                     {"wanted_share", or_null(wanted_share(map))},
-                     {"since_epoch", or_null(kept.since)},
-                     {"changed_share", or_null(kept.changed)},
-                     {"parts", parts}};
+  Json json = {{"schema", kMapSchema},
+               {"epoch", kept.epoch},
+               {"classifier", kept.classifier},
+               {"latent_dim", map.latent_dim},
+               {"axis_kind", map.kind == MapAxis::linear ? "linear" : "quantile"},
+               {"axis", map.axis},
+               {"covered_mass", kept.subject.plane ? Json() : Json(map.mass)},
+               {"class_names", map.class_names},
+               {"points", map.points()},
+               {"shares", area_shares(map)},
+               {"wanted_share", or_null(wanted_share(map))},
+               {"since_epoch", or_null(kept.since)},
+               {"changed_share", or_null(kept.changed)},
+               {"parts", parts}};
+  json.update(subject_json(kept.subject));
   return json_text(json, 1) + "\n";
 }
 
@@ -168,7 +216,9 @@ KeptMap map_from(const std::string& json, const Tensor& labels, const std::strin
 }
 
 bool compare_with(const KeptMap& last, KeptMap& kept) {
-  if (last.epoch >= kept.epoch || last.classifier != kept.classifier || !same_grid(last.map, kept.map)) return false;
+  if (last.epoch >= kept.epoch || last.classifier != kept.classifier || last.subject != kept.subject ||
+      !same_grid(last.map, kept.map))
+    return false;
   kept.since = last.epoch;
   kept.changed = changed_share(last.map, kept.map);
   return true;
@@ -193,12 +243,17 @@ void compare_with_last(const fs::path& folder, KeptMap& kept) {
   }
 }
 
+AxisNames axis_names(const MapSubject& subject) {
+  if (!subject.plane) return {};
+  return {.right = subject.plane->u_name, .up = subject.plane->v_name};
+}
+
 fs::path write_map(const fs::path& folder, const KeptMap& kept, const std::string& title) {
   make_own_folder(folder);
   const fs::path json = map_path(folder, kept.epoch, kept.grid);
   const fs::path picture = beside(json, ".png");
   write_npy(beside(json, ".npy"), labels_of(kept.map));
-  picture::write_png(picture, draw_class_map(kept.map, title),
+  picture::write_png(picture, draw_class_map(kept.map, title, {}, axis_names(kept.subject)),
                      {{"Software", "Ganymede"}, {"Description", fmt::format("class map, epoch {}", kept.epoch)}});
   write_file_atomically(json, to_json(kept));
   return picture;

@@ -13,6 +13,8 @@ struct Plane {
   std::vector<float> origin, u, v;
   std::string u_name{}, v_name{};  ///< of the axes, where they have any: "z1"
   std::string title{};             ///< "z3 = 0.52"; "" of the only plane there is
+
+  friend bool operator==(const Plane&, const Plane&) = default;
 };
 
 /// The z [n, Z] of points (a, b) [n, 2].

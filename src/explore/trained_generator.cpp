@@ -1,5 +1,6 @@
 #include "explore/trained_generator.hpp"
 
+#include <numeric>
 #include <utility>
 
 #include "base/error.hpp"
@@ -130,17 +131,14 @@ ClassMap TrainedGenerator::map(fit::Classifier& classifier, const MapOptions& op
   return make_class_map(source(classifier), options, on_piece);
 }
 
-ClassMap TrainedGenerator::map(fit::Classifier& classifier, const Plane& plane, const MapOptions& options,
-                               std::optional<std::int32_t> wanted, const OnMapPiece& on_piece) {
-  return make_plane_map(source(classifier), plane, options, wanted, on_piece);
-}
-
 Walk TrainedGenerator::walk(std::span<const float> from, std::span<const float> to, const WalkOptions& options,
-                            std::optional<int> only, fit::Classifier* classifier) {
-  const auto pictures_on = [&](std::span<const float> z) {
-    std::vector<std::int32_t> given;
-    if (only) given.assign(z.size() / from.size(), *only);
-    return draw(z, given);
+                            fit::Classifier* classifier) {
+  const auto pictures_on = [&](const std::vector<float>& z) {
+    train::NamedSamples samples{.count = std::ssize(z) / std::ssize(from), .z = z, .classes = {}};
+    std::vector<std::int64_t> all(static_cast<std::size_t>(samples.count));
+    std::iota(all.begin(), all.end(), 0);
+    set_classes(options, all, samples.count, samples);
+    return draw(samples, options.overrides);
   };
   Walk walk{.pictures = pictures_on(latent::path(from, to, options.steps, options.kind)),
             .line = latent::path(from, to, kWalkPoints, options.kind),

@@ -74,14 +74,9 @@ class TrainedGenerator {
   /// The class-area map by a classifier, a piece a turn. @throws as make_class_map.
   ClassMap map(fit::Classifier& classifier, const MapOptions& options, const OnMapPiece& on_piece = {});
 
-  /// The same of a plane, of any latent space. @throws as make_plane_map.
-  ClassMap map(fit::Classifier& classifier, const Plane& plane, const MapOptions& options,
-               std::optional<std::int32_t> wanted = {}, const OnMapPiece& on_piece = {});
-
-  /// The pictures on the way from one z to another, [Z] each, and with a classifier the areas in between. `only`: the
-  /// class of all of them, of a generator that takes one.
+  /// The pictures on the way from one z to another, [Z] each, and with a classifier the areas in between.
   Walk walk(std::span<const float> from, std::span<const float> to, const WalkOptions& options,
-            std::optional<int> only = {}, fit::Classifier* classifier = nullptr);
+            fit::Classifier* classifier = nullptr);
 
   /// z and classes of the samples named seed, seed + 1 ...; `only`: all of one class.
   train::NamedSamples samples(std::uint64_t seed, std::int64_t count, std::optional<int> only = {});

@@ -19,6 +19,17 @@ std::vector<Crossed> areas_crossed(std::span<const std::int32_t> labels) {
   return areas;
 }
 
+void set_classes(const WalkOptions& options, std::span<const std::int64_t> which, std::int64_t points,
+                 train::NamedSamples& samples) {
+  if (!options.only) return;
+  samples.classes.assign(which.size(), *options.only);
+  if (!options.to_class || options.to_class == options.only) return;
+  samples.toward.assign(which.size(), *options.to_class);
+  samples.shares.clear();
+  for (const std::int64_t i : which)
+    samples.shares.push_back(static_cast<float>(static_cast<double>(i) / static_cast<double>(points - 1)));
+}
+
 std::string words_of(std::span<const Crossed> areas, std::int64_t points, std::span<const std::string> class_names) {
   std::string text;
   for (const Crossed& area : areas) {
@@ -30,26 +41,32 @@ std::string words_of(std::span<const Crossed> areas, std::int64_t points, std::s
   return text;
 }
 
-std::vector<float> parse_z(const std::string& text, int dim,
-                           const std::function<std::vector<float>(std::uint64_t)>& named) {
-  const auto refuse = [&] {
-    fail<ConfigError>("\"{}\": wanted a seed (a whole number) or the {} coordinates of a z, separated by commas", text,
-                      dim);
-  };
+std::optional<std::vector<float>> parse_coordinates(const std::string& text, int dim) {
   const char* const end = text.data() + text.size();
-  std::uint64_t seed = 0;
-  if (const auto [at, fault] = std::from_chars(text.data(), end, seed); fault == std::errc() && at == end)
-    return named(seed);
   std::vector<float> z;
   for (const char* at = text.data(); at <= end;) {
     float value = 0;
     const auto [next, fault] = std::from_chars(at, end, value);
-    if (fault != std::errc() || !std::isfinite(value) || (next != end && *next != ',')) refuse();
+    if (fault != std::errc() || !std::isfinite(value) || (next != end && *next != ',')) return {};
     z.push_back(value);
     at = next + 1;
   }
-  if (static_cast<int>(z.size()) != dim) refuse();
+  if (static_cast<int>(z.size()) != dim) return {};
   return z;
+}
+
+std::vector<float> parse_z(const std::string& text, int dim,
+                           const std::function<std::vector<float>(std::uint64_t)>& named) {
+  const char* const end = text.data() + text.size();
+  std::uint64_t seed = 0;
+  if (const auto [at, fault] = std::from_chars(text.data(), end, seed); fault == std::errc() && at == end)
+    return named(seed);
+  std::optional<std::vector<float>> z = parse_coordinates(text, dim);
+  if (!z) {
+    fail<ConfigError>("\"{}\": wanted a seed (a whole number) or the {} coordinates of a z, separated by commas", text,
+                      dim);
+  }
+  return std::move(*z);
 }
 
 }  // namespace ganymede::explore

@@ -33,6 +33,12 @@ struct Inputs {
   std::int64_t count = 0;
   std::span<const float> values;          ///< z [N, Z] or images [N, C, H, W]
   std::span<const std::int32_t> classes;  ///< [N] for conditional networks
+  /// [N], or both empty: between two classes, in inference alone. Whatever the network makes of a class first, a row of
+  /// an embedding or a one-hot vector x, is (1 - s) x(classes) + s x(toward) with the share s of the sample, in [0, 1].
+  /// Share 0 has the bits of `classes` alone, 1 those of `toward`; so has any share of a class and itself. Nothing else
+  /// knows of classes here: noise that depends on them (latent samplers) is the caller's.
+  std::span<const std::int32_t> toward{};
+  std::span<const float> shares{};
   /// One sample that somebody waits for takes a plan made for one: faster where batches go by transforms, its sums in
   /// another order. Of more samples it says nothing.
   bool by_itself = false;

@@ -134,7 +134,14 @@ std::vector<play::Override> overrides_of(const std::vector<std::string>& set, co
 }
 
 std::string z_words(std::span<const float> z) {
-  return fmt::format(" --z {}", fmt::join(z, ","));
+  std::string words = fmt::format("{}", fmt::join(z, ","));
+  return words.find_first_not_of("0123456789") == std::string::npos ? words + ".0" : words;
+}
+
+std::string ablate_words(const std::vector<std::string>& set) {
+  std::string words;
+  for (const std::string& one : set) words += " --ablate " + shell_word(one);
+  return words;
 }
 
 std::string shell_word(const std::string& word) {

@@ -50,8 +50,10 @@ Response with_models(std::shared_ptr<const Asked> asked, Api& api, bool with_cla
 /// The overrides of "set". @throws HttpError 400 for a text that dissect --ablate would not take.
 std::vector<play::Override> overrides_of(const std::vector<std::string>& set, const net::Network& network);
 
-/// " --z 0.5,-1.2": as the command line takes a point.
+/// "0.5,-1.2": as the command line takes a point, and no seed of one coordinate ("3.0").
 std::string z_words(std::span<const float> z);
+/// " --ablate act2:channel=5" for each text of "set".
+std::string ablate_words(const std::vector<std::string>& set);
 /// A word as a shell takes it: in quotes where it must be.
 std::string shell_word(const std::string& word);
 

@@ -152,13 +152,12 @@ std::string command_for(const Opened& opened, const Asked& asked, const Body& bo
   if (asked.wanted.epoch) words += fmt::format(" --epoch {}", *asked.wanted.epoch);
   const auto dim = samples.z.size() / static_cast<std::size_t>(samples.count);
   if (body.has("z")) {
-    words += z_words(std::span(samples.z).first(dim));
+    words += " --z " + z_words(std::span(samples.z).first(dim));
   } else {
     words += fmt::format(" --seed {} --n {}", samples.seed, samples.count);
   }
   if (body.at("class").is_number()) words += fmt::format(" --class {}", samples.classes.front());
-  for (const std::string& one : set) words += " --ablate " + shell_word(one);
-  return words + (ablated ? "" : " -o picture.png");
+  return words + ablate_words(set) + (ablated ? "" : " -o picture.png");
 }
 
 Response look_answer(const Asked& asked, const Body& body, const LookWanted& w, const Opened& opened) {

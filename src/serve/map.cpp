@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "explore/growing_map.hpp"
@@ -14,6 +15,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t kMostPlaneSide = 200, kMostCubeSide = 64;
 constexpr std::size_t kMostMapSet = 256;
+constexpr std::int64_t kMapPieces = 64;  // that a map is sent in, about
 
 Json numbers_json(const std::vector<float>& values) {
   Json list = Json::array();
@@ -46,9 +48,8 @@ MapWanted map_in(const Body& body, const explore::TrainedGenerator& generator) {
   return w;
 }
 
-// The command that draws the same; "" where there is none.
+// The command that draws the same.
 std::string map_command(const Asked& asked, const MapWanted& w) {
-  if (w.plane || !w.set.empty()) return "";
   std::string words = fmt::format("ganymede map {}", shell_word(asked.run));
   if (asked.wanted.epoch) words += fmt::format(" --epoch {}", *asked.wanted.epoch);
   words += fmt::format(" --resolution {}", w.options.side);
@@ -59,7 +60,11 @@ std::string map_command(const Asked& asked, const MapWanted& w) {
   }
   if (!w.options.fourth.empty()) words += fmt::format(" --fourth {}", w.options.fourth.front());
   if (!w.options.wanted.empty()) words += fmt::format(" --class {}", w.options.wanted.front());
-  return words;
+  if (w.plane) {
+    words += fmt::format(" --through {} --right {} --up {}", z_words(w.plane->origin), z_words(w.plane->u),
+                         z_words(w.plane->v));
+  }
+  return words + ablate_words(w.set);
 }
 
 class MapStream : public ModelStream {
@@ -68,6 +73,7 @@ class MapStream : public ModelStream {
       : ModelStream(std::move(asked), api, std::move(opened_models)), wanted_(std::move(wanted)), key_(std::move(key)) {
     kept_ = models().shelf().find<explore::ClassMap>(key_);
     if (kept_ == nullptr) growing_.emplace(source(), wanted_.options);
+    order_.emplace(map());
   }
 
  private:
@@ -84,19 +90,37 @@ class MapStream : public ModelStream {
       return {.bytes = first()};
     }
     if (growing_) {
-      const auto begin = std::chrono::steady_clock::now();
-      if (const auto piece = growing_->next(pace_.samples())) {
-        pace_.took(static_cast<std::int64_t>(piece->points.size()), seconds_since(begin));
-        return {.bytes = sent(piece->spacing, piece->done, piece->total, piece->points, piece->labels)};
-      }
+      if (!sending_) sending_ = next_sent();
+      if (sending_) return grow();
       keep();
     } else if (!told_) {
       told_ = true;
-      std::vector<std::int64_t> points(static_cast<std::size_t>(map().points()));
-      for (std::size_t i = 0; i < points.size(); ++i) points[i] = static_cast<std::int64_t>(i);
-      return {.bytes = sent(1, map().points(), map().points(), points, map().parts.front().labels)};
+      std::string bytes;
+      while ((sending_ = next_sent())) bytes += sent();
+      return {.bytes = std::move(bytes)};
     }
     return {.bytes = last(), .end = true};
+  }
+
+  // Which points go together does not depend on the time that they take, so that equal requests have equal answers.
+  std::optional<explore::MapOrder::Points> next_sent() {
+    const std::int64_t points = (map().points() / kMapPieces + 63) / 64 * 64;
+    return order_->next(std::clamp<std::int64_t>(points, 64, explore::kMapPiece));
+  }
+
+  // Some points more of the piece that goes next, which is sent when all are known.
+  Piece grow() {
+    const auto begin = std::chrono::steady_clock::now();
+    const auto missing = std::ssize(sending_->points) - known_;
+    const auto piece = growing_->next(std::min<std::int64_t>(pace_.samples(), missing));
+    const auto count = std::ssize(piece->points);
+    pace_.took(count, seconds_since(begin));
+    known_ += count;
+    if (known_ < std::ssize(sending_->points)) return {};
+    known_ = 0;
+    std::string bytes = sent();
+    sending_.reset();
+    return {.bytes = std::move(bytes)};
   }
 
   std::string first() const {
@@ -114,22 +138,24 @@ class MapStream : public ModelStream {
     return frame(with_schema("map", head));
   }
 
-  static std::string sent(int spacing, std::int64_t done, std::int64_t total, const std::vector<std::int64_t>& points,
-                          const std::vector<std::int32_t>& labels) {
-    const auto count = static_cast<std::int64_t>(points.size());
-    Tensor places(DType::i32, {count}), classes(DType::u8, {count});
+  std::string sent() {
+    const std::vector<std::int64_t>& points = sending_->points;
+    const std::vector<std::int32_t>& labels = map().parts[sending_->part].labels;
+    done_ += std::ssize(points);
+    Tensor places(DType::i32, {std::ssize(points)}), classes(DType::u8, {std::ssize(points)});
     std::ranges::transform(points, places.values<std::int32_t>().begin(),
                            [](std::int64_t p) { return static_cast<std::int32_t>(p); });
-    std::ranges::transform(labels, classes.values<std::uint8_t>().begin(),
-                           [](std::int32_t k) { return static_cast<std::uint8_t>(k); });
-    return frame({{"spacing", spacing}, {"done", done}, {"total", total}},
+    std::ranges::transform(points, classes.values<std::uint8_t>().begin(), [&](std::int64_t p) {
+      return static_cast<std::uint8_t>(labels[static_cast<std::size_t>(p)]);
+    });
+    return frame({{"spacing", sending_->spacing}, {"done", done_}, {"total", map().points()}},
                  {{"points", std::move(places)}, {"labels", std::move(classes)}});
   }
 
   std::string last() const {
     Json head = {{"done", true}, {"shares", explore::area_shares(map())}};
     if (const auto share = explore::wanted_share(map())) head["wanted_share"] = *share;
-    if (const std::string command = map_command(asked(), wanted_); !command.empty()) head["command"] = command;
+    head["command"] = map_command(asked(), wanted_);
     return frame(head);
   }
 
@@ -143,6 +169,10 @@ class MapStream : public ModelStream {
   std::string key_;
   std::shared_ptr<explore::ClassMap> kept_;       // one that was made before
   std::optional<explore::GrowingMap> growing_{};  // or one that is made now
+  std::optional<explore::MapOrder> order_{};      // of what is sent
+  std::optional<explore::MapOrder::Points> sending_{};
+  std::int64_t known_ = 0;  // points of those
+  std::int64_t done_ = 0;
   Pace pace_;
   bool begun_ = false, told_ = false;
 };

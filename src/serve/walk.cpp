@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "serve/frame.hpp"
 #include "serve/model_stream.hpp"
@@ -13,12 +14,11 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMostWalkSet = 256;
+constexpr std::size_t kWalkPiece = 2;  // pictures that are sent together
 
 struct WalkWanted {
   std::vector<float> from, to;
-  int steps = 12;
-  latent::PathKind kind = latent::PathKind::lerp;
-  std::optional<std::int32_t> only;
+  explore::WalkOptions options;
   std::vector<std::string> set;
 };
 
@@ -26,25 +26,33 @@ WalkWanted walk_in(const Body& body, const explore::TrainedGenerator& generator)
   const auto dim = static_cast<std::size_t>(generator.latent_dim());
   WalkWanted w{.from = body.point("from", dim),
                .to = body.point("to", dim),
-               .steps = static_cast<int>(body.whole("steps", 2, 64).value_or(12)),
-               .only = {},
+               .options = {.steps = static_cast<int>(body.whole("steps", 2, 64).value_or(12))},
                .set = body.texts("set", kMostWalkSet)};
-  if (body.choice("path", {"line", "slerp"}) == "slerp") w.kind = latent::PathKind::slerp;
+  if (body.choice("path", {"line", "slerp"}) == "slerp") w.options.kind = latent::PathKind::slerp;
   const int known = generator.classes();
-  const auto only = body.whole("class", 0, std::max(known - 1, 0));
-  if (only && known == 0) throw HttpError(400, "\"class\": this generator takes no class");
-  if (known > 0) w.only = static_cast<std::int32_t>(only.value_or(0));
+  const auto class_in = [&](const char* name) {
+    const auto k = body.whole(name, 0, std::max(known - 1, 0));
+    if (k && known == 0) throw HttpError(400, fmt::format("\"{}\": this generator takes no class", name));
+    return k ? std::optional(static_cast<int>(*k)) : std::nullopt;
+  };
+  const std::optional<int> only = class_in("class"), to_class = class_in("to_class");
+  if (known > 0) {
+    w.options.only = only.value_or(0);
+    w.options.to_class = to_class.value_or(*w.options.only);
+  }
+  w.options.overrides = overrides_of(w.set, generator.network());
   return w;
 }
 
+// The command that draws the same.
 std::string walk_command(const Asked& asked, const WalkWanted& w) {
-  if (!w.set.empty()) return "";
   std::string words = fmt::format("ganymede interpolate {}", shell_word(asked.run));
   if (asked.wanted.epoch) words += fmt::format(" --epoch {}", *asked.wanted.epoch);
-  words += fmt::format(" --from {} --to {} --steps {}", fmt::join(w.from, ","), fmt::join(w.to, ","), w.steps);
-  if (w.kind == latent::PathKind::slerp) words += " --path slerp";
-  if (w.only) words += fmt::format(" --class {}", *w.only);
-  return words + " -o walk.png";
+  words += fmt::format(" --from {} --to {} --steps {}", z_words(w.from), z_words(w.to), w.options.steps);
+  if (w.options.kind == latent::PathKind::slerp) words += " --path slerp";
+  if (w.options.only) words += fmt::format(" --class {}", *w.options.only);
+  if (w.options.to_class != w.options.only) words += fmt::format(" --to-class {}", *w.options.to_class);
+  return words + ablate_words(w.set) + " -o walk.png";
 }
 
 // 0, n - 1, the middle, then halfway between those that are there, and so on.
@@ -66,10 +74,9 @@ class WalkStream : public ModelStream {
   WalkStream(std::shared_ptr<const Asked> asked, Api& api, Opened opened_models, WalkWanted wanted)
       : ModelStream(std::move(asked), api, std::move(opened_models)),
         w_(std::move(wanted)),
-        overrides_(overrides_of(w_.set, generator().network())),
-        steps_(latent::path(w_.from, w_.to, w_.steps, w_.kind)),
-        line_(latent::path(w_.from, w_.to, explore::kWalkPoints, w_.kind)),
-        order_(coarse_first(w_.steps)) {}
+        steps_(latent::path(w_.from, w_.to, w_.options.steps, w_.options.kind)),
+        line_(latent::path(w_.from, w_.to, explore::kWalkPoints, w_.options.kind)),
+        order_(coarse_first(w_.options.steps)) {}
 
  private:
   std::size_t dim() const { return w_.from.size(); }
@@ -81,10 +88,9 @@ class WalkStream : public ModelStream {
     }
     const auto begin = std::chrono::steady_clock::now();
     if (at_ < order_.size()) {
-      // The ends first, alone: they are what a hand has just moved.
-      const std::size_t count = at_ == 0 ? 2 : std::min(static_cast<std::size_t>(pace_.samples()), order_.size() - at_);
+      // The ends first: they are what a hand has just moved. Always as many, so that equal requests have equal answers.
+      const std::size_t count = std::min(kWalkPiece, order_.size() - at_);
       std::string bytes = pictures(std::span(order_).subspan(at_, count));
-      pace_.took(static_cast<std::int64_t>(count), seconds_since(begin));
       at_ += count;
       return {.bytes = std::move(bytes)};
     }
@@ -92,7 +98,9 @@ class WalkStream : public ModelStream {
     if (classifier != nullptr && labels_.size() < static_cast<std::size_t>(explore::kWalkPoints)) {
       const std::size_t count =
           std::min(static_cast<std::size_t>(pace_.samples()), explore::kWalkPoints - labels_.size());
-      const Tensor drawn = draw(std::span(line_).subspan(labels_.size() * dim(), count * dim()));
+      std::vector<std::int64_t> which(count);
+      std::iota(which.begin(), which.end(), std::ssize(labels_));
+      const Tensor drawn = draw(line_, which);
       const auto found = generator().classify(*classifier, drawn);
       labels_.insert(labels_.end(), found.begin(), found.end());
       pace_.took(static_cast<std::int64_t>(count), seconds_since(begin));
@@ -101,28 +109,26 @@ class WalkStream : public ModelStream {
     return {.bytes = last(), .end = true};
   }
 
-  Tensor draw(std::span<const float> z) const {
-    train::NamedSamples samples{
-        .seed = 0, .count = static_cast<std::int64_t>(z.size() / dim()), .z = {}, .classes = {}};
-    samples.z.assign(z.begin(), z.end());
-    if (w_.only) samples.classes.assign(static_cast<std::size_t>(samples.count), *w_.only);
-    return generator().draw(samples, overrides_);
+  // These points of those [n, Z].
+  Tensor draw(const std::vector<float>& points, std::span<const std::int64_t> which) const {
+    train::NamedSamples samples{.count = std::ssize(which), .z = {}, .classes = {}};
+    for (const std::int64_t i : which) {
+      const auto one = std::span(points).subspan(static_cast<std::size_t>(i) * dim(), dim());
+      samples.z.insert(samples.z.end(), one.begin(), one.end());
+    }
+    explore::set_classes(w_.options, which, std::ssize(points) / static_cast<std::int64_t>(dim()), samples);
+    return generator().draw(samples, w_.options.overrides);
   }
 
   std::string first() const {
-    const Json head = {{"run", opened().run}, {"epoch", generator().about().epoch}, {"steps", w_.steps}};
+    const Json head = {{"run", opened().run}, {"epoch", generator().about().epoch}, {"steps", w_.options.steps}};
     return frame(
         with_schema("walk", head),
         {{"line", Tensor::of<float>({explore::kWalkPoints, std::ssize(w_.from)}, std::span<const float>(line_))}});
   }
 
   std::string pictures(std::span<const std::int64_t> which) const {
-    std::vector<float> z;
-    for (const std::int64_t i : which) {
-      const auto one = std::span(steps_).subspan(static_cast<std::size_t>(i) * dim(), dim());
-      z.insert(z.end(), one.begin(), one.end());
-    }
-    const Tensor drawn = draw(z);
+    const Tensor drawn = draw(steps_, which);
     NamedArrays arrays{sent_pictures(drawn)};
     if (opened().classifier != nullptr) {
       const auto labels = generator().classify(*opened().classifier, drawn);
@@ -143,12 +149,11 @@ class WalkStream : public ModelStream {
       words = explore::words_of(areas, explore::kWalkPoints, opened().classifier->record().class_names);
     }
     head["words"] = words;
-    if (const std::string command = walk_command(asked(), w_); !command.empty()) head["command"] = command;
+    head["command"] = walk_command(asked(), w_);
     return frame(head);
   }
 
   WalkWanted w_;
-  std::vector<play::Override> overrides_;
   std::vector<float> steps_, line_;
   std::vector<std::int64_t> order_;     // of the pictures
   std::vector<std::int32_t> labels_{};  // of the line's points

@@ -65,9 +65,8 @@ picture::Image draw_ablations(explore::TrainedGenerator& generator, std::int64_t
   const explore::LayerView& view = last_but_one(before);
   std::vector<explore::Ablated> all;
   const auto add = [&](const std::string& name, const std::vector<std::string>& ablations) {
-    std::vector<play::Override> overrides;
-    for (const std::string& text : ablations) overrides.push_back(explore::parse_ablation(text, generator.network()));
-    all.push_back({name, before.pictures, generator.draw(samples, overrides)});
+    all.push_back(
+        {name, before.pictures, generator.draw(samples, explore::parse_ablations(ablations, generator.network()))});
   };
   const std::string& node = view.layer.node;
   if (view.layer.shape.size() == 3) {

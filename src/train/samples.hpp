@@ -25,8 +25,12 @@ struct NamedSamples {
   std::int64_t count = 0;
   std::vector<float> z;
   std::vector<std::int32_t> classes;
+  std::vector<std::int32_t> toward{};  ///< between two classes: play::Inputs
+  std::vector<float> shares{};
 
-  play::Inputs inputs() const { return {.count = count, .values = z, .classes = classes}; }
+  play::Inputs inputs() const {
+    return {.count = count, .values = z, .classes = classes, .toward = toward, .shares = shares};
+  }
 };
 
 using net::class_count;

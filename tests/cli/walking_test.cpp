@@ -141,6 +141,96 @@ TEST_F(Walking, AWalkIsDrawnOnTheMapOfAnySpace) {
   EXPECT_GT(three, five + 500) << "beside the plane of the walk two rows of sections";
 }
 
+TEST_F(Walking, AConditionalModelWalksFromClassToClass) {
+  train_bars("c", 3, true);
+  const Result result = run({"interpolate", "c", "--from", "17", "--class", "2", "--to-class", "0", "--steps", "3",
+                             "-o", "strip.png", "--json"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  const auto json = result.json();
+  EXPECT_EQ(json.at("class"), 2);
+  EXPECT_EQ(json.at("to_class"), 0);
+  EXPECT_EQ(json.at("from"), json.at("to")) << "at the same z";
+  const auto cell = [&](const std::string& file, int i) {
+    const picture::Image strip = picture::read_png(at(file)).image;
+    std::vector<int> levels;
+    for (int p = 0; p < 64; ++p) levels.push_back(strip.colour_at(9 + p / 8 * 14, 116 * i + 9 + p % 8 * 14).r);
+    return levels;
+  };
+  const auto whole = [&](const std::string& k) {
+    EXPECT_EQ(
+        run({"interpolate", "c", "--from", "17", "--to", "17", "--class", k, "--steps", "2", "-o", k + ".png"}).code,
+        0);
+    return cell(k + ".png", 0);
+  };
+  EXPECT_EQ(cell("strip.png", 0), whole("2"));
+  EXPECT_EQ(cell("strip.png", 2), whole("0"));
+  EXPECT_NE(cell("strip.png", 1), cell("strip.png", 0));
+  EXPECT_NE(cell("strip.png", 1), cell("strip.png", 2));
+  const Result told = run({"interpolate", "c", "--from", "17", "--class", "2", "--to-class", "0", "-o", "x.gif"});
+  EXPECT_TRUE(holds(told.out, "pictures of class 2 to class 0 from seed 17")) << told.out;
+  EXPECT_TRUE(holds(run({"interpolate", "c", "--from", "1", "--to-class", "3", "-o", "x.png"}).err, "class 3"));
+  EXPECT_TRUE(holds(run({"interpolate", "c", "--from", "1", "--to-class", "2", "-o", "x.png", "--map", "m.png"}).err,
+                    "of one class"));
+  EXPECT_TRUE(holds(run({"interpolate", "c", "--from", "1", "-o", "x.png"}).err, "--to is missing"));
+  train_bars("a", 2);
+  EXPECT_TRUE(holds(run({"interpolate", "a", "--from", "1", "--to-class", "2", "-o", "x.png"}).err, "takes no class"));
+}
+
+TEST_F(Walking, APlaneThroughALargerSpaceHasAMapOfItsOwn) {
+  train_bars("five", 5);
+  const Result result =
+      run({"map", "five", "--through", "17", "--right", "principal1", "--up", "z5", "--resolution", "12", "--json"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  const auto map = result.json().at("maps").at(0);
+  EXPECT_TRUE(map.at("covered_mass").is_null());
+  EXPECT_EQ(map.at("plane").at("v"), (std::vector<float>{0, 0, 0, 0, 1}));
+  EXPECT_EQ(map.at("plane").at("u_name"), "principal 1");
+  EXPECT_TRUE(holds(map.at("picture"), "epoch-00001-12-through-"));
+  const Result told = run({"map", "five", "--through", "0,0,0,0,0", "--right", "0,-1,0,0,0", "--resolution", "12"});
+  ASSERT_EQ(told.code, 0) << told.err;
+  EXPECT_FALSE(holds(told.out, "prior's mass"));
+  EXPECT_TRUE(holds(told.out, "five, epoch 1, a plane"));
+}
+
+TEST_F(Walking, WhatIsTakenAwayIsMissingInMapsAndWalks) {
+  train_bars("a", 2);
+  const std::vector<std::string> walk{"interpolate", "a", "--from", "1", "--to", "2", "--steps", "2", "--json", "-o"};
+  const auto with = [](std::vector<std::string> words, const std::vector<std::string>& more) {
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  };
+  ASSERT_EQ(run(with(walk, {"whole.png"})).code, 0);
+  const Result less = run(with(walk, {"less.png", "--ablate", "act1:channel=1", "--ablate", "conv1:row=0"}));
+  ASSERT_EQ(less.code, 0) << less.err;
+  EXPECT_EQ(less.json().at("ablated").size(), 2U);
+  EXPECT_NE(read("whole.png"), read("less.png"));
+  ASSERT_EQ(run({"map", "a", "--resolution", "16", "--quiet"}).code, 0);
+  const Result map = run({"map", "a", "--resolution", "16", "--ablate", "act1", "--json"});
+  ASSERT_EQ(map.code, 0) << map.err;
+  const auto told = map.json().at("maps").at(0);
+  EXPECT_TRUE(told.at("changed_share").is_null()) << "nothing to compare with";
+  EXPECT_TRUE(holds(told.at("picture"), "epoch-00001-16-without-"));
+  const Tensor labels =
+      read_npy(std::filesystem::path(told.at("picture").get<std::string>()).replace_extension(".npy"));
+  const auto values = labels.values<std::int32_t>();
+  EXPECT_EQ(std::count(values.begin(), values.end(), values[0]), 256) << "a layer of zeros: one picture everywhere";
+  EXPECT_TRUE(fs::exists(run_path("a") / "maps/epoch-00001-16.npy")) << "the whole one is still there";
+  ASSERT_EQ(run({"map", "a", "--at", "0,0", "--ablate", "act1", "--resolution", "8", "-o", "at.png"}).code, 0);
+}
+
+TEST_F(Walking, WhatIsWrongWithAPlaneIsSaid) {
+  train_bars("a", 2);
+  EXPECT_EQ(run({"map", "a", "--right", "z1"}).code, 2) << "without --through";
+  EXPECT_EQ(run({"map", "a", "--through", "1", "--at", "1"}).code, 2);
+  EXPECT_TRUE(holds(run({"map", "a", "--through", "1,2,3"}).err, "2 coordinates of a z"));
+  EXPECT_TRUE(holds(run({"map", "a", "--through", "1", "--up", "z3"}).err, "wanted a direction: z1 to z2"));
+  EXPECT_TRUE(holds(run({"map", "a", "--ablate", "nothing"}).err, "no layer \"nothing\""));
+  EXPECT_TRUE(
+      holds(run({"interpolate", "a", "--from", "1", "--to", "2", "--ablate", "act1:channel=99", "-o", "x.png"}).err,
+            "channels 0 to"));
+  EXPECT_FALSE(fitted());
+}
+
 TEST_F(Walking, AModelIsExportedAsOnePage) {
   train_bars("a", 2);
   const Result bare = run({"export", "a", "--html", "a.html", "--json"});

@@ -227,6 +227,106 @@ TEST_F(InferencePlans, ASampleDoesNotDependOnItsNeighboursOrOnWhatCameBefore) {
   }
 }
 
+// Five samples from one class to another, and what they are at both ends.
+struct Between {
+  Subject subject;
+  std::vector<std::int32_t> toward{2, 0, 1, 2, 1};
+  std::vector<float> shares{0.25F, 0.5F, 0.3F, 0.9F, 0.001F};
+
+  Inputs inputs() const {
+    Inputs inputs = subject.inputs();
+    inputs.toward = toward;
+    inputs.shares = shares;
+    return inputs;
+  }
+  Tensor draw(int batch, int threads, Precision precision = Precision::f32) const {
+    Model model(subject.network, batch, threads, precision);
+    model.load(subject.weights);
+    return model.infer(inputs()).output;
+  }
+};
+
+TEST_F(InferencePlans, BetweenTwoClassesTheNetworkGetsTheMixtureOfBoth) {
+  for (const net::Condition condition : {net::Condition::embedding, net::Condition::concat}) {
+    const Between between{.subject = digits(condition)};
+    const Subject& s = between.subject;
+    Interpreter<double> interpreter(s.network);
+    interpreter.set_parameters(s.weights);
+    interpreter.forward(named_inputs<double>(s.network, s.count, std::vector<double>(s.z.begin(), s.z.end()), s.classes,
+                                             between.toward, between.shares));
+    const std::vector<double>& wanted = interpreter.value(s.network.outputs[0]);
+    for (const int batch : {1, 64}) {  // plans of their own
+      const Tensor drawn = between.draw(batch, 1);
+      ASSERT_EQ(static_cast<std::size_t>(drawn.count()), wanted.size());
+      for (std::size_t i = 0; i < wanted.size(); ++i) ASSERT_NEAR(drawn.values<float>()[i], wanted[i], 1e-5) << i;
+      EXPECT_NE(drawn, s.draw(batch, 1));
+      for (const int threads : {2, 5}) EXPECT_EQ(between.draw(batch, threads), drawn) << batch << ' ' << threads;
+    }
+    EXPECT_EQ(between.draw(2, 2), between.draw(1, 1)) << "in pieces";
+  }
+}
+
+TEST_F(InferencePlans, TheEndsBetweenTwoClassesAreTheBitsOfTheClasses) {
+  for (const Precision precision : {Precision::f32, Precision::mixed}) {
+    kernels::set_unit(Unit::emulated_dot);
+    for (const net::Condition condition : {net::Condition::embedding, net::Condition::concat}) {
+      Between between{.subject = digits(condition)};
+      const Tensor first = between.subject.draw(64, 2, precision);
+      between.shares.assign(5, 0);
+      EXPECT_EQ(between.draw(64, 2, precision), first);
+      between.shares = {0.1F, 0.5F, 1.0F / 3, 0.7F, 1};
+      between.toward = between.subject.classes;
+      EXPECT_EQ(between.draw(64, 2, precision), first) << "from a class to itself";
+      between.toward = {1, 1, 2, 0, 2};
+      between.shares.assign(5, 1);
+      Subject second = between.subject;
+      second.classes = between.toward;
+      EXPECT_EQ(between.draw(64, 2, precision), second.draw(64, 2, precision));
+    }
+  }
+}
+
+TEST_F(InferencePlans, OneSampleByItselfBetweenTwoClassesIsAsInABatch) {
+  const Between between{.subject = digits(net::Condition::embedding)};
+  const Subject& s = between.subject;
+  Model model(s.network, 64, 2);
+  model.load(s.weights);
+  const Tensor all = model.infer(between.inputs()).output;
+  const std::int64_t features = all.count() / s.count;
+  for (std::int64_t i = 0; i < s.count; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    Inputs one{.count = 1,
+               .values = std::span(s.z).subspan(at * 20, 20),
+               .classes = {&s.classes[at], 1},
+               .toward = {&between.toward[at], 1},
+               .shares = {&between.shares[at], 1}};
+    const Tensor alone = model.infer(one).output;
+    one.by_itself = true;
+    const Tensor by_itself = model.infer(one).output;
+    for (std::int64_t f = 0; f < features; ++f) {
+      ASSERT_EQ(alone.values<float>()[f], all.values<float>()[i * features + f]) << i;
+      ASSERT_NEAR(by_itself.values<float>()[f], all.values<float>()[i * features + f], 1e-5) << i;
+    }
+  }
+}
+
+TEST_F(InferencePlans, AMixtureThatDoesNotFitIsRefused) {
+  const Between good{.subject = digits(net::Condition::concat)};
+  const auto fault = [&](const auto& spoil) {
+    Between bad = good;
+    spoil(bad);
+    EXPECT_THROW(bad.draw(64, 1), DataError);
+  };
+  fault([](Between& b) { b.toward[3] = 3; });
+  fault([](Between& b) { b.toward[0] = -1; });
+  fault([](Between& b) { b.toward.pop_back(); });
+  fault([](Between& b) { b.shares.pop_back(); });
+  fault([](Between& b) { b.shares.clear(); });
+  fault([](Between& b) { b.shares[1] = 1.5F; });
+  fault([](Between& b) { b.shares[1] = -0.1F; });
+  fault([](Between& b) { b.shares[1] = std::nanf(""); });
+}
+
 // A step of one player moves the running statistics of both.
 TEST_F(InferencePlans, SeesTheRunningStatisticsThatAStepHasMoved) {
   const Match m = family(small_generator(), small_discriminator());

@@ -56,6 +56,20 @@ TEST(Directions, PrincipalOnesAreTheSingularVectorsOfTheFirstLayer) {
   EXPECT_NEAR(found[2].vector[0], 1, 1e-6);
 }
 
+TEST(Directions, ATextNamesOne) {
+  NamedTensors weights;
+  weights["generator.dense.weight"] = Tensor::of<float>({4, 3}, std::vector<float>{1, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0});
+  const auto named = [&](const std::string& text) { return direction_named(text, network(false), weights); };
+  EXPECT_EQ(named("z3").vector, (std::vector<float>{0, 0, 1}));
+  EXPECT_EQ(named("z3").name, "z3");
+  EXPECT_NEAR(named("principal2").vector[2], 1, 1e-6);
+  EXPECT_EQ(named("2,0,-0.5").vector, (std::vector<float>{2, 0, -0.5}));
+  EXPECT_EQ(named("2,0,-0.5").name, "");
+  for (const std::string wrong :
+       {"", "z", "z0", "z4", "z3x", "principal", "principal4", "1,2", "1,2,3,4", "1,2,inf", "17"})
+    EXPECT_THROW(named(wrong), ConfigError) << wrong;
+}
+
 TEST(Directions, PrincipalOnesPassOverTheClassBesideZ) {
   NamedTensors weights;
   weights["generator.dense.weight"] =

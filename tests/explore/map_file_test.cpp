@@ -106,6 +106,29 @@ TEST(MapFile, IsComparedWithTheLastMapOfTheSameGrid) {
   EXPECT_FALSE(kept.changed.has_value());
 }
 
+TEST(MapFile, RemembersItsPlaneAndWhatWasTakenAway) {
+  const FreshFolder folder;
+  KeptMap kept = plane(7, 10);
+  kept.map.mass = 0;
+  kept.subject = {.plane = Plane{.origin = {1, 2, 3}, .u = {1, 0, 0}, .v = {0, 0.5, 0}, .u_name = "z1", .v_name = "b"},
+                  .ablated = {"act1:channel=2", "conv1"}};
+  kept.grid = subject_name(kept.subject);
+  EXPECT_TRUE(kept.grid.starts_with("-through-")) << kept.grid;
+  EXPECT_EQ(kept.grid.size(), std::string("-through-01234567-without-01234567").size());
+  write_map(folder.path(), kept, "title");
+  const KeptMap read = read_map(map_path(folder.path(), 7, kept.grid));
+  EXPECT_EQ(read.subject, kept.subject);
+  EXPECT_EQ(read.map, kept.map);
+  EXPECT_TRUE(nlohmann::json::parse(to_json(kept)).at("covered_mass").is_null());
+  EXPECT_EQ(title_of("a", kept), "a, epoch 7, the plane through 1, 2, 3 without act1:channel=2 and conv1");
+  EXPECT_EQ(subject_name({}), "");
+  EXPECT_FALSE(nlohmann::json::parse(to_json(plane(7, 10))).contains("ablated"));
+  KeptMap later = plane(8, 12);
+  EXPECT_FALSE(compare_with(kept, later)) << "of another subject";
+  later.subject = kept.subject;
+  EXPECT_TRUE(compare_with(kept, later));
+}
+
 TEST(MapFile, RefusesWhatDoesNotFitTogether) {
   const FreshFolder folder;
   write_map(folder.path(), plane(1, 3), "");

@@ -99,7 +99,7 @@ TEST_F(AtWork, MapsAsItDrawsAndClassifies) {
 
 TEST_F(AtWork, WalksFromEndToEnd) {
   const std::vector<float> from{-1, 0.5F}, to{2, -1};
-  const Walk walk = generator.walk(from, to, {.steps = 5}, {}, &classifier);
+  const Walk walk = generator.walk(from, to, {.steps = 5}, &classifier);
   EXPECT_EQ(walk.pictures, generator.draw(latent::path(from, to, 5, latent::PathKind::lerp), {}));
   EXPECT_EQ(walk.labels, generator.classify(classifier, walk.pictures));
   ASSERT_FALSE(walk.areas.empty());
@@ -116,10 +116,35 @@ TEST_F(AtWork, WalksWithinAClass) {
   const run::RunDirectory other = conditional.train("c");
   TrainedGenerator obeying(engine::cpu_backend(), load_weights(other).snapshot, other.path(), 1);
   const std::vector<float> from{-1, 0.5F}, to{2, -1};
-  const Walk walk = obeying.walk(from, to, {.steps = 4}, 2);
+  const Walk walk = obeying.walk(from, to, {.steps = 4, .only = 2});
   EXPECT_EQ(walk.pictures,
             obeying.draw(latent::path(from, to, 4, latent::PathKind::lerp), std::vector<std::int32_t>(4, 2)));
-  EXPECT_NE(walk.pictures, obeying.walk(from, to, {.steps = 4}, 1).pictures);
+  EXPECT_NE(walk.pictures, obeying.walk(from, to, {.steps = 4, .only = 1}).pictures);
+}
+
+TEST_F(AtWork, WalksFromAClassToAnother) {
+  const TinyRuns conditional(true);
+  const run::RunDirectory other = conditional.train("c");
+  TrainedGenerator obeying(engine::cpu_backend(), load_weights(other).snapshot, other.path(), 1);
+  const std::vector<float> z{-1, 0.5F};
+  const Walk walk = obeying.walk(z, z, {.steps = 3, .only = 2, .to_class = 0});
+  const train::NamedSamples middle{.count = 3,
+                                   .z = {-1, 0.5F, -1, 0.5F, -1, 0.5F},
+                                   .classes = {2, 2, 0},
+                                   .toward = {0, 0, 0},
+                                   .shares = {0, 0.5F, 0}};
+  EXPECT_EQ(walk.pictures, obeying.draw(middle));
+  EXPECT_NE(walk.pictures, obeying.draw(middle.z, middle.classes)) << "and no class alone is half way";
+  EXPECT_EQ(obeying.walk(z, z, {.steps = 3, .only = 1, .to_class = 1}).pictures,
+            obeying.walk(z, z, {.steps = 3, .only = 1}).pictures);
+}
+
+TEST_F(AtWork, WalksWithoutWhatIsTakenAway) {
+  const std::vector<float> from{-1, 0.5F}, to{2, -1};
+  const std::vector<play::Override> overrides = parse_ablations({"act1"}, generator.network());
+  const Walk walk = generator.walk(from, to, {.steps = 5, .overrides = overrides}, &classifier);
+  EXPECT_EQ(walk.areas.size(), 1U) << "a layer of zeros: one picture everywhere";
+  EXPECT_NE(walk.pictures, generator.walk(from, to, {.steps = 5}).pictures);
 }
 
 TEST_F(AtWork, KnowsWhatItIsOf) {

@@ -396,12 +396,54 @@ test('Ink: strokes in order, the alphabet at one z, SVG out', options, async () 
   await page.locator('.generated line').first().waitFor();
   await eventually(async () => (await page.locator('.letters svg').count()) > 9, true);
   await eventually(() => page.locator('.strip svg').count(), 12);
+  // From one letter to another at one z: the strip is drawn stroke by stroke as any other.
+  await page.getByRole('button', { name: 'Set B here' }).click();
+  await page.getByRole('button', { name: 'Set A here' }).click();
+  const strokes = (i) => page.locator('.strip svg').nth(i).innerHTML();
+  await eventually(async () => (await strokes(0)) === (await strokes(11)), true);
+  await page.getByLabel('Class of B').selectOption('5');
+  await eventually(async () => (await strokes(0)) !== (await strokes(11)), true);
   await page.locator('.letters button').nth(3).click();
   await eventually(() => page.evaluate(() => location.search.includes('class=3')), true);
   await page.getByRole('button', { name: 'Draw it' }).click();
   await page.getByRole('button', { name: 'Export' }).click();
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Symbol (SVG)' }).click()]);
   assert.match(await readFile(await file.path(), 'utf8'), /<svg .*<line .*stroke="#/s);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('A way leads from one class to another, and its address keeps both', options, async () => {
+  const page = await explorer.open('/run/number/space?a=0.1,0.2,0.3&b=0.1,0.2,0.3&class=1&open=walk');
+  await eventually(() => page.locator('.strip canvas').count(), 12);
+  const steps = () => page.locator('.strip canvas').evaluateAll((all) => all.map((one) => one.toDataURL()));
+  await eventually(async () => new Set(await steps()).size, 1);
+  const answer = page.waitForResponse((response) => response.url().endsWith('/walk') && response.request().postDataJSON().to_class === 8);
+  await page.getByLabel('Class of A').selectOption('3');
+  await page.getByLabel('Class of B').selectOption('8');
+  const answered = await answer;
+  assert.equal(answered.request().postDataJSON().class, 3);
+  await answered.finished();
+  await page.waitForTimeout(500); // for what came last to be drawn
+  const way = await steps();
+  assert.notEqual(way[0], way[11]);
+  await eventually(() => page.evaluate(() => /class_a=3&class_b=8/.test(location.search)), true);
+  const again = await explorer.open(await page.evaluate(() => location.pathname + location.search));
+  await eventually(async () => (await again.locator('.strip canvas').evaluateAll((all) => all.map((one) => one.toDataURL()))).join() === way.join(), true);
+  assert.equal(await again.getByLabel('Class of B').inputValue(), '8');
+  await again.context().close();
+  await page.getByRole('button', { name: /Picture 12 of 12/ }).click();
+  await eventually(() => page.evaluate(() => /[?&]class=8(&|$)/.test(location.search)), true);
+  assert.deepEqual(await steps(), way, 'the way stays where it was');
+  await page.getByRole('button', { name: '⇄ Swap' }).click();
+  await eventually(async () => {
+    const now = await steps();
+    return now[0] === way[11] && now[11] === way[0];
+  }, true);
+  await page.keyboard.press('Control+z');
+  await eventually(() => page.getByLabel('Class of A').inputValue(), '3');
+  await page.keyboard.press('e');
+  assert.match(await page.locator('.command code').last().textContent(), /^ganymede interpolate .*--class 3 --to-class 8 /);
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });

@@ -44,8 +44,14 @@ class Embedding : public GluePass {
     step.pool.run(out_->positions(), [&](std::int64_t p, int) {
       float* to = out_->value + p * out_->position_stride(step.samples);
       for (std::int64_t n = 0; n < step.samples; ++n) {
-        std::copy_n(weight_->value.data() + (step.classes[n] * std::int64_t{1} * out_->positions() + p) * row, row,
-                    to + n * row);
+        const ClassMixture of = step.class_of(n);
+        const float* first = row_of(of.first, p);
+        if (of.share == 0) {
+          std::copy_n(first, row, to + n * row);
+          continue;
+        }
+        const float* second = row_of(of.second, p);
+        for (std::int64_t c = 0; c < row; ++c) to[n * row + c] = (1 - of.share) * first[c] + of.share * second[c];
       }
     });
   }
@@ -65,6 +71,10 @@ class Embedding : public GluePass {
   }
 
  private:
+  const float* row_of(std::int64_t k, std::int64_t p) const {
+    return weight_->value.data() + (k * out_->positions() + p) * out_->sample_stride();
+  }
+
   Field* out_;
   Parameter* weight_;
 };
@@ -76,7 +86,11 @@ class OneHot : public GluePass {
 
   void forward(const Step& step) override {
     std::memset(out_->value, 0, static_cast<std::size_t>(out_->size(step.samples)) * 4);
-    for (std::int64_t n = 0; n < step.samples; ++n) element(*out_, out_->value, step.samples, n, step.classes[n]) = 1;
+    for (std::int64_t n = 0; n < step.samples; ++n) {
+      const ClassMixture of = step.class_of(n);
+      element(*out_, out_->value, step.samples, n, of.first) = 1 - of.share;
+      if (of.share != 0) element(*out_, out_->value, step.samples, n, of.second) = of.share;
+    }
   }
   void backward(const Step&) override {}
 

@@ -7,9 +7,9 @@ namespace ganymede::engine {
 
 // Passes that move or join values.
 
-/// Row `class` of the weight, [classes][position][channel].
+/// Row `class` of the weight, [classes][position][channel]; between two classes the mixture of their rows.
 std::unique_ptr<Pass> make_embedding(std::string network, std::string node, Field* out, Parameter* weight);
-/// 1 at the class, 0 elsewhere.
+/// 1 at the class, 0 elsewhere; between two classes 1 - share at the first, share at the second.
 std::unique_ptr<Pass> make_one_hot(std::string network, std::string node, Field* out);
 /// out = a b; a's gradient shares the output's buffer.
 std::unique_ptr<Pass> make_multiply(std::string network, std::string node, Field* a, Field* b, Field* out,

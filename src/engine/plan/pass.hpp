@@ -14,6 +14,12 @@
 
 namespace ganymede::engine {
 
+/// What a sample is of: one class, or between two of them. (1 - share) of the first, share of the second.
+struct ClassMixture {
+  std::int32_t first = 0, second = 0;
+  float share = 0;  ///< strictly between 0 and 1, or 0: of the first alone
+};
+
 /// What a pass needs to know of the step it is part of.
 struct Step {
   ThreadPool& pool;
@@ -22,7 +28,9 @@ struct Step {
   bool training = false;
   std::uint64_t seed = 0;
   std::uint32_t number = 0;
-  std::span<const std::int32_t> classes;  ///< [samples]
+  std::span<const std::int32_t> classes;   ///< [samples]
+  std::span<const std::int32_t> toward{};  ///< [samples] or none, with the shares: play::Inputs. Forward only.
+  std::span<const float> shares{};
 
   // Backward only.
   std::int64_t backward_samples = 0;  ///< the first so many samples have gradients (whole groups)
@@ -36,6 +44,12 @@ struct Step {
     if (clock != nullptr) clock->mark(worker, part, marked_samples);
   }
   std::int64_t group_size() const { return samples / groups; }
+  ClassMixture class_of(std::int64_t sample) const {
+    const auto n = static_cast<std::size_t>(sample);
+    if (toward.empty() || shares[n] == 0 || classes[n] == toward[n]) return {.first = classes[n]};
+    if (shares[n] == 1) return {.first = toward[n]};
+    return {.first = classes[n], .second = toward[n], .share = shares[n]};
+  }
   int backward_groups() const { return static_cast<int>(backward_samples / group_size()); }
 };
 

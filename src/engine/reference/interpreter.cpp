@@ -30,6 +30,18 @@ void take_input(NodeState<T>& s, const net::Input& input, const NamedInputs<T>& 
     if (c < 0 || c >= input.classes) fail<DataError>("input '{}': class {} is not in [0, {})", name, c, input.classes);
   }
   s.classes = found->second;
+  const auto mixed = inputs.mixtures.find(name);
+  if (mixed == inputs.mixtures.end()) return;
+  const auto& [toward, shares] = mixed->second;
+  if (toward.size() != s.classes.size() || shares.size() != s.classes.size()) {
+    fail<ShapeError>("input '{}': wanted {} second classes and shares, found {} and {}", name, inputs.count,
+                     toward.size(), shares.size());
+  }
+  for (const std::int32_t c : toward) {
+    if (c < 0 || c >= input.classes) fail<DataError>("input '{}': class {} is not in [0, {})", name, c, input.classes);
+  }
+  s.toward = toward;
+  s.shares = shares;
 }
 
 template <class T>
@@ -246,13 +258,16 @@ std::int64_t Interpreter<T>::memory_bytes() const {
 
 template <class T>
 NamedInputs<T> named_inputs(const net::Network& network, std::int64_t count, std::span<const T> values,
-                            std::span<const std::int32_t> classes) {
+                            std::span<const std::int32_t> classes, std::span<const std::int32_t> toward,
+                            std::span<const float> shares) {
   NamedInputs<T> inputs{.count = count, .values = {}, .classes = {}};
   for (const net::Node& node : network.nodes) {
     const auto* input = std::get_if<net::Input>(&node.layer);
     if (input == nullptr) continue;
     if (input->role == net::Role::class_index) {
       inputs.classes.emplace(node.name, std::vector<std::int32_t>(classes.begin(), classes.end()));
+      if (!toward.empty())
+        inputs.mixtures.emplace(node.name, Mixture<T>{{toward.begin(), toward.end()}, {shares.begin(), shares.end()}});
     } else {
       inputs.values.emplace(node.name, std::vector<T>(values.begin(), values.end()));
     }
@@ -265,8 +280,10 @@ template class Interpreter<double>;
 template std::vector<float> to_vector(const Tensor&, const std::string&);
 template std::vector<double> to_vector(const Tensor&, const std::string&);
 template NamedInputs<float> named_inputs(const net::Network&, std::int64_t, std::span<const float>,
-                                         std::span<const std::int32_t>);
+                                         std::span<const std::int32_t>, std::span<const std::int32_t>,
+                                         std::span<const float>);
 template NamedInputs<double> named_inputs(const net::Network&, std::int64_t, std::span<const double>,
-                                          std::span<const std::int32_t>);
+                                          std::span<const std::int32_t>, std::span<const std::int32_t>,
+                                          std::span<const float>);
 
 }  // namespace ganymede::engine

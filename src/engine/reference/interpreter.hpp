@@ -25,12 +25,20 @@ struct Variable {
   std::vector<T> gradient;  ///< of the last backward; empty where not trainable
 };
 
+/// The second class of each sample and its share: play::Inputs::toward and shares.
+template <class T>
+struct Mixture {
+  std::vector<std::int32_t> toward;  ///< [N]
+  std::vector<T> shares;             ///< [N], in [0, 1]
+};
+
 /// What goes in, by the names of the input nodes.
 template <class T>
 struct NamedInputs {
   std::int64_t count = 0;                                    ///< N
   std::map<std::string, std::vector<T>> values;              ///< [N, shape] in NCHW
   std::map<std::string, std::vector<std::int32_t>> classes;  ///< [N] for inputs of role class_index
+  std::map<std::string, Mixture<T>> mixtures{};              ///< for some of those; no backward follows
 };
 
 /// How to go through the network.
@@ -107,6 +115,7 @@ std::vector<T> to_vector(const Tensor& tensor, const std::string& name);
 /// Those of a network of one input of values and at most one of classes; `forward` checks the sizes.
 template <class T>
 NamedInputs<T> named_inputs(const net::Network& network, std::int64_t count, std::span<const T> values,
-                            std::span<const std::int32_t> classes);
+                            std::span<const std::int32_t> classes, std::span<const std::int32_t> toward = {},
+                            std::span<const float> shares = {});
 
 }  // namespace ganymede::engine

@@ -21,7 +21,9 @@ struct NodeState {
   std::vector<T> value;               ///< [N, shape]
   std::vector<T> gradient;            ///< [N, shape]
   std::vector<std::int32_t> classes;  ///< [N], input of role class_index only
-  std::vector<T> mean, inverse;       ///< norms: mean and 1 / sqrt(variance + epsilon) of each set of elements
+  std::vector<std::int32_t> toward;   ///< likewise, or none: Mixture
+  std::vector<T> shares;
+  std::vector<T> mean, inverse;  ///< norms: mean and 1 / sqrt(variance + epsilon) of each set of elements
   std::vector<T> variance;
   std::vector<T> gates;  ///< ConvGru: [3][N, H, T, W], what r, u and n came out as
   std::vector<T> noise;  ///< dropout and rrelu in training: factor or slope of each element, empty if none was given

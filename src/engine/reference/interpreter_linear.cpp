@@ -168,10 +168,16 @@ void backward(const net::Dense& layer, NodeState<T>& s, PassMode mode) {
 template <class T>
 void forward(const net::Embedding& layer, NodeState<T>& s, PassMode mode) {
   s.value.clear();
-  for (std::int64_t n = 0; n < mode.count; ++n) {
-    const auto row =
-        s.weight->value.begin() + std::int64_t{s.inputs[0]->classes[static_cast<std::size_t>(n)]} * layer.dim;
-    s.value.insert(s.value.end(), row, row + layer.dim);
+  const NodeState<T>& in = *s.inputs[0];
+  for (std::size_t n = 0; n < static_cast<std::size_t>(mode.count); ++n) {
+    const auto row = s.weight->value.begin() + std::int64_t{in.classes[n]} * layer.dim;
+    if (in.toward.empty()) {
+      s.value.insert(s.value.end(), row, row + layer.dim);
+      continue;
+    }
+    const auto other = s.weight->value.begin() + std::int64_t{in.toward[n]} * layer.dim;
+    for (std::int64_t i = 0; i < layer.dim; ++i)
+      s.value.push_back((1 - in.shares[n]) * row[i] + in.shares[n] * other[i]);
   }
 }
 
@@ -190,8 +196,12 @@ template <class T>
 void forward(const net::OneHot&, NodeState<T>& s, PassMode mode) {
   const std::int64_t classes = s.shape[0];
   s.value.assign(static_cast<std::size_t>(mode.count * classes), T(0));
-  for (std::int64_t n = 0; n < mode.count; ++n) {
-    s.value[static_cast<std::size_t>(n * classes + s.inputs[0]->classes[static_cast<std::size_t>(n)])] = T(1);
+  const NodeState<T>& in = *s.inputs[0];
+  for (std::size_t n = 0; n < static_cast<std::size_t>(mode.count); ++n) {
+    const T share = in.toward.empty() ? T(0) : in.shares[n];
+    T* const one = s.value.data() + static_cast<std::int64_t>(n) * classes;
+    one[in.classes[n]] += 1 - share;
+    if (!in.toward.empty()) one[in.toward[n]] += share;
   }
 }
 

@@ -211,7 +211,8 @@ Inference ReferenceGame<T>::infer(const std::string& network, const Inputs& inpu
   Interpreter<T> copy(source.network());  // so that the step's activations and gradients stay
   copy.set_parameters(ema ? ema_ : source.parameters());
   const std::vector<T> values = convert<T>(inputs.values);
-  copy.forward(named_inputs<T>(source.network(), inputs.count, values, inputs.classes), {.overrides = overrides});
+  copy.forward(named_inputs<T>(source.network(), inputs.count, values, inputs.classes, inputs.toward, inputs.shares),
+               {.overrides = overrides});
   Inference result{copy.tensor(source.network().outputs[0]), {}};
   for (const std::string& tap : taps) result.taps.emplace(tap, copy.tensor(tap));
   return result;

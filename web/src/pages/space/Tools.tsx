@@ -19,7 +19,7 @@ export function Tools() {
   const random = (event?: Event) => state.move(Array.from({ length: state.dim }, () => rounded(uniform ? 2 * Math.random() - 1 : normal())), event);
   const reset = () => {
     state.number.value = state.map_class.value = 0;
-    state.epoch.value = state.a.value = state.b.value = null;
+    state.epoch.value = state.a.value = state.b.value = state.class_a.value = state.class_b.value = null;
     state.sets.value = [];
     state.show('walk', false);
     state.move(state.start());

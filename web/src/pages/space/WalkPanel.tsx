@@ -29,7 +29,7 @@ export function WalkPanel() {
           {open ? 'Close' : 'Show'}
         </button>
       </div>
-      <p class="quiet-text small">The pictures at even steps from one point to another, the class under each, and the areas that the way crosses. A and B can be dragged on the map.</p>
+      <p class="quiet-text small">The pictures at even steps from one point to another, the class under each, and the areas that the way crosses. A and B can be dragged on the map.{state.info.classes ? ' Each may have its own class: between them the model is given mixtures of both.' : ''}</p>
       {open && <Walk />}
     </section>
   );
@@ -61,6 +61,9 @@ function Walk() {
             const a = state.a.peek();
             state.a.value = state.b.peek();
             state.b.value = a;
+            const class_a = state.class_a.peek();
+            state.class_a.value = state.class_b.peek();
+            state.class_b.value = class_a;
           }}
         >
           ⇄ Swap
@@ -149,7 +152,28 @@ function End({ name, end }: { name: string; end: 'a' | 'b' }) {
           <button onClick={(event) => state.move(z, event)}>Go to {name}</button>
         </span>
       </div>
+      <EndClass name={name} end={end} />
       <Sliders of={name} names={names} values={state.coordinates(z)} limit={state.limit} on_move={(i, value) => (state[end].value = state.moved(state[end].peek()!, { [i]: value }))} />
     </div>
+  );
+}
+
+// Of a conditional model: the class that the way leads from or to.
+function EndClass({ name, end }: { name: string; end: 'a' | 'b' }) {
+  const { state } = use_session();
+  if (!state.info.classes) return null;
+  const chosen = end === 'a' ? state.class_a : state.class_b;
+  return (
+    <label class="inline small">
+      Class of {name}
+      <select value={chosen.value === null ? '' : String(chosen.value)} onChange={(event) => (chosen.value = event.currentTarget.value === '' ? null : Number(event.currentTarget.value))}>
+        <option value="">as the picture: {state.class_name(state.number.value)}</option>
+        {Array.from({ length: state.info.classes }, (_, k) => (
+          <option key={k} value={String(k)}>
+            {state.class_name(k)}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

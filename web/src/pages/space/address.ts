@@ -39,6 +39,8 @@ export function written(state: State): Record<string, string | null> {
     map: state.map_class.value ? String(state.map_class.value) : null,
     a: vector_text(state, state.a.value),
     b: vector_text(state, state.b.value),
+    class_a: state.class_a.value === null ? null : String(state.class_a.value),
+    class_b: state.class_b.value === null ? null : String(state.class_b.value),
     path: state.path.value === 'slerp' ? 'slerp' : null,
     steps: state.steps.value === 12 ? null : String(state.steps.value),
     set: state.sets.value.join(' ') || null,
@@ -63,6 +65,12 @@ export function read(state: State, query: URLSearchParams): void {
   state.map_class.value = integer(query.get('map'), 0, classes, 0);
   state.a.value = vector_of(state, query.get('a'));
   state.b.value = vector_of(state, query.get('b'));
+  const end_class = (key: string) => {
+    const k = integer(query.get(key), 0, classes, -1);
+    return k < 0 || !state.info.classes ? null : k;
+  };
+  state.class_a.value = end_class('class_a');
+  state.class_b.value = end_class('class_b');
   state.path.value = query.get('path') === 'slerp' ? 'slerp' : 'line';
   state.steps.value = integer(query.get('steps'), 2, 64, 12);
   state.sets.value = list('set', ' ').slice(0, 256);

@@ -17,6 +17,8 @@ export interface Position {
   epoch: number | null;
   a: Vector | null;
   b: Vector | null;
+  class_a: number | null;
+  class_b: number | null;
   sets: string[];
 }
 
@@ -35,6 +37,9 @@ export class State {
   readonly class_names: Signal<string[]>;
   readonly a = signal<Vector | null>(null);
   readonly b = signal<Vector | null>(null);
+  /** The classes that the walk leads from and to; null: the class that is asked for. */
+  readonly class_a = signal<number | null>(null);
+  readonly class_b = signal<number | null>(null);
   readonly path = signal<PathKind>('line');
   readonly steps = signal(12);
   /** Ablations as `dissect --ablate` writes them: "act2:channel=5,value=0". */
@@ -85,12 +90,13 @@ export class State {
     this.pictures = signal(this.first_pictures);
     this.changed = computed(() => {
       const now = this.position.value;
-      return !same(now.z, this.start()) || now.number !== 0 || now.map_class !== 0 || now.epoch !== null || !!now.a || !!now.b || now.sets.length > 0;
+      return !same(now.z, this.start()) || now.number !== 0 || now.map_class !== 0 || now.epoch !== null || !!now.a || !!now.b || now.class_a !== null || now.class_b !== null || now.sets.length > 0;
     });
   }
 
   readonly position = computed<Position>(() => ({
-    z: this.z.value, number: this.number.value, map_class: this.map_class.value, epoch: this.epoch.value, a: this.a.value, b: this.b.value, sets: this.sets.value,
+    z: this.z.value, number: this.number.value, map_class: this.map_class.value, epoch: this.epoch.value, a: this.a.value, b: this.b.value,
+    class_a: this.class_a.value, class_b: this.class_b.value, sets: this.sets.value,
   }));
 
   /** Whether coordinates are those of z itself, rather than of a plane. */
@@ -171,6 +177,11 @@ export class State {
     const others = this.info.seeds.z.filter((z) => !same(z, a) && (!this.small || z.every((x) => Math.abs(x) <= this.limit)));
     this.a.value = a;
     this.b.value ??= others[0] ?? a.map((x) => rounded(-x));
+  }
+
+  /** The class at an end of the walk. */
+  class_at(end: 'a' | 'b'): number {
+    return (end === 'a' ? this.class_a : this.class_b).value ?? this.number.value;
   }
 
   is_open(panel: Panel): boolean {

@@ -44,7 +44,7 @@ export class Walking {
       to: state.b.value,
       steps: state.steps.value,
       path: state.path.value,
-      ...(state.info.classes ? { class: state.number.value } : {}),
+      ...(state.info.classes ? { class: state.class_at('a'), to_class: state.class_at('b') } : {}),
       ...(state.sets.value.length ? { set: state.sets.value } : {}),
     });
   });
@@ -104,7 +104,17 @@ export class Walking {
   go_to(t: number, event?: Event): void {
     this.at.value = t;
     const z = this.point(t);
-    if (z) this.state.move(z, event);
+    if (!z) return;
+    const { state } = this;
+    // The picture is of one class: of the nearer end.
+    const [from, to] = [state.class_a, state.class_b].map((end) => end.peek() ?? state.number.peek()) as [number, number];
+    if (from !== to) {
+      // The other end keeps its class when the picture takes that of this one.
+      state.class_a.value = from;
+      state.class_b.value = to;
+      state.number.value = t < 0.5 ? from : to;
+    }
+    state.move(z, event);
   }
 
   play(): void {
