@@ -9,7 +9,7 @@
 namespace ganymede::picture {
 namespace {
 
-constexpr Colour kRed{200, 0, 0}, kBlue{0, 0, 200};
+constexpr Colour kDotColour{200, 0, 0}, kOtherColour{0, 0, 200};
 
 bool holds_colour(const Image& image, Colour colour) {
   for (int y = 0; y < image.height(); ++y) {
@@ -21,15 +21,17 @@ bool holds_colour(const Image& image, Colour colour) {
 }
 
 ScatterPlot plain_scatter() {
-  return {
-      .title = {}, .x = {0, 10}, .y = {0, 10}, .clouds = {{.name = "a", .xy = {5, 5}, .colour = kRed, .radius = 3}}};
+  return {.title = {},
+          .x = {0, 10},
+          .y = {0, 10},
+          .clouds = {{.name = "a", .xy = {5, 5}, .colour = kDotColour, .radius = 3}}};
 }
 
 TEST(ScatterPlot, PutsAPointWhereItIs) {
   ScatterPlot plot = plain_scatter();
   plot.clouds[0].xy = {5, 7.5};
   const Image image = draw(plot);
-  EXPECT_EQ(image.colour_at(34 + plot.side / 4, 48 + plot.side / 2), kRed) << "y grows upwards";
+  EXPECT_EQ(image.colour_at(34 + plot.side / 4, 48 + plot.side / 2), kDotColour) << "y grows upwards";
 }
 
 TEST(ScatterPlot, LeavesOutWhatLiesOutsideAndIsNoNumber) {
@@ -45,11 +47,16 @@ TEST(ScatterPlot, LeavesOutWhatLiesOutsideAndIsNoNumber) {
 TEST(ScatterPlot, ColoursTheSurfaceFromTheTopLeft) {
   ScatterPlot plot = plain_scatter();
   plot.clouds.clear();
-  plot.surface = {
-      .columns = 2, .rows = 2, .values = {0, 0.5, 0.5, 1}, .low_name = {}, .high_name = {}, .low = kBlue, .high = kRed};
+  plot.surface = {.columns = 2,
+                  .rows = 2,
+                  .values = {0, 0.5, 0.5, 1},
+                  .low_name = {},
+                  .high_name = {},
+                  .low = kOtherColour,
+                  .high = kDotColour};
   const Image image = draw(plot);
-  EXPECT_EQ(image.colour_at(36, 50), kBlue);
-  EXPECT_EQ(image.colour_at(34 + plot.side - 3, 48 + plot.side - 3), kRed);
+  EXPECT_EQ(image.colour_at(36, 50), kOtherColour);
+  EXPECT_EQ(image.colour_at(34 + plot.side - 3, 48 + plot.side - 3), kDotColour);
   EXPECT_EQ(image.colour_at(36, 48 + plot.side - 3), kWhite);
 }
 
@@ -58,7 +65,8 @@ TEST(ScatterPlot, RefusesPartsThatDoNotFit) {
   plot.x = {1, 1};
   EXPECT_THROW(draw(plot), ShapeError);
   plot = plain_scatter();
-  plot.surface = {.columns = 2, .rows = 2, .values = {1}, .low_name = {}, .high_name = {}, .low = kBlue, .high = kRed};
+  plot.surface = {
+      .columns = 2, .rows = 2, .values = {1}, .low_name = {}, .high_name = {}, .low = kOtherColour, .high = kDotColour};
   EXPECT_THROW(draw(plot), ShapeError);
 }
 
@@ -66,13 +74,13 @@ TEST(DensityPlot, DrawsAreasLinesAndACurve) {
   DensityPlot plot{.title = {},
                    .x_label = {},
                    .x = {0, 1},
-                   .densities = {{.name = "real", .values = {0, 1, 0, 0}, .colour = kRed, .filled = true}},
+                   .densities = {{.name = "real", .values = {0, 1, 0, 0}, .colour = kDotColour, .filled = true}},
                    .curve_name = {}};
-  EXPECT_TRUE(holds_colour(draw(plot), kRed));
-  EXPECT_FALSE(holds_colour(draw(plot), kBlue));
+  EXPECT_TRUE(holds_colour(draw(plot), kDotColour));
+  EXPECT_FALSE(holds_colour(draw(plot), kOtherColour));
   plot.curve = {0.5, 0.5};
-  plot.curve_colour = kBlue;
-  EXPECT_TRUE(holds_colour(draw(plot), kBlue));
+  plot.curve_colour = kOtherColour;
+  EXPECT_TRUE(holds_colour(draw(plot), kOtherColour));
   plot.densities[0].values.assign(4, 0);
   EXPECT_NO_THROW(draw(plot)) << "no point in the range";
 }
