@@ -87,6 +87,9 @@ int show_data(const DataArguments& arguments) {
   const data::Summary summary = data::summarize(dataset);
   if (!arguments.sheet.empty()) picture::write_png(arguments.sheet, data::contact_sheet(dataset));
   if (arguments.output.json) {
+    nlohmann::json coordinates = nlohmann::json::array();
+    for (const data::Spread& c : summary.coordinates)
+      coordinates.push_back({{"low", c.low}, {"high", c.high}, {"mean", c.mean}, {"deviation", c.deviation}});
     print(nlohmann::json{{"schema", "ganymede.data_show/1"},
                          {"name", dataset.provenance.name},
                          {"split", name_of(split)},
@@ -98,6 +101,7 @@ int show_data(const DataArguments& arguments) {
                          {"classes", summary.classes},
                          {"mean", summary.mean},
                          {"deviation", summary.deviation},
+                         {"coordinates", coordinates},
                          {"content_crc32", summary.hash},
                          {"notes", dataset.provenance.notes},
                          {"skipped", dataset.provenance.skipped},
@@ -160,15 +164,17 @@ Action set_up_data(CLI::App& command) {
     add_output(*sub, a->output);
   }
   showing
-      ->add_option("NAME", a->name,
-                   "builtin-digits, builtin-landscapes, builtin-ink, mnist, unipen, or the path of an IDX, NPZ or JSON "
-                   "ink file or of a folder of IDX files or pictures")
+      ->add_option(
+          "NAME", a->name,
+          "builtin-digits, ring, mnist ... (`data list` has all), or the path of an IDX, NPZ, NPY, JSON ink or "
+          "CSV file or of a folder of IDX files or pictures")
       ->required();
   showing->add_option("--split", a->split, "train or test")
       ->transform(one_of({"train", "test"}))
       ->capture_default_str();
-  showing->add_option("--limit", a->limit, "Only the first so many images or symbols")->transform(range(0, 1000000000));
-  showing->add_option("-o,--sheet", a->sheet, "Write a contact sheet; of ink also as .svg")
+  showing->add_option("--limit", a->limit, "Only the first so many images, symbols or points")
+      ->transform(range(0, 1000000000));
+  showing->add_option("-o,--sheet", a->sheet, "Write a contact sheet, of points a plot; of ink also as .svg")
       ->type_name("FILE.png")
       ->transform(through_links());
   showing

@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "backend.hpp"
 #include "base/error.hpp"
 #include "base/wording.hpp"
 #include "command.hpp"
 #include "explore/gallery.hpp"
+#include "explore/point_pictures.hpp"
 #include "shared.hpp"
 
 namespace ganymede::app {
@@ -19,13 +21,15 @@ struct FilmArguments {
   RunArguments run;
   Output output;
   std::string file;
-  double fps = 0;  ///< 0: by the number of frames
-  std::int64_t count = 16;
+  double fps = 0;          ///< 0: by the number of frames
+  std::int64_t count = 0;  ///< 0: kFilmPictures, or of points as many as training shows
   std::uint64_t seed = train::kFixedSeed;
   std::optional<std::string> only;
   int columns = 0;
   int threads = 0;
 };
+
+constexpr std::int64_t kFilmPictures = 16;
 
 int film(const FilmArguments& arguments) {
   const run::RunDirectory directory = arguments.run.find();
@@ -36,13 +40,20 @@ int film(const FilmArguments& arguments) {
   Progress progress("film", static_cast<double>(snapshots.size()),
                     {.style = arguments.output.style(), .unit = "epochs"});
   explore::Gallery gallery = make_gallery(arguments.threads);
+  std::optional<explore::PointPictures> points;
   double done = 0;
   for (const run::SnapshotFile& file : snapshots) {
     const auto opened = gallery.open(directory, {.epoch = file.epoch});
     explore::TrainedGenerator& generator = opened->generator;
-    const Tensor images =
-        generator.draw(generator.samples(arguments.seed, arguments.count, generator.class_named(arguments.only)));
-    writer.add(train::sheet(images, arguments.columns), fmt::format("epoch {}", file.epoch));
+    const bool of_points = explore::draws_points(generator.network());
+    const std::int64_t usual_count = of_points ? train::kPointsShown : kFilmPictures;
+    const Tensor images = generator.draw(generator.samples(
+        arguments.seed, arguments.count > 0 ? arguments.count : usual_count, generator.class_named(arguments.only)));
+    if (of_points && arguments.columns > 0) fail<UserError>("--grid: points are drawn in one plot, without columns");
+    if (of_points && !points) points.emplace(backend(), generator.about().recipe, arguments.threads);
+    writer.add(
+        of_points ? points->draw(run::load_snapshot(file.path), images) : train::sheet(images, arguments.columns),
+        fmt::format("epoch {}", file.epoch));
     progress.update(++done);
   }
   writer.finish();
@@ -75,7 +86,7 @@ Action set_up_film(CLI::App& command) {
       .add_option("--fps", a->fps,
                   "Epochs a second, 0.1 to 50 (default: some 10 s in all, a frame at most 1 s and at least 0.1 s)")
       ->transform(range(picture::kLeastFramesPerSecond, picture::kMostFramesPerSecond));
-  command.add_option("--n", a->count, "Pictures in a frame")->transform(range(1, 10000))->capture_default_str();
+  command.add_option("--n", a->count, "Pictures in a frame (default: 16; points: 1,000)")->transform(range(1, 10000));
   command.add_option("--seed", a->seed, "Seed that names the first picture")
       ->transform(range<std::int64_t>(0, kMostSampleSeed))
       ->capture_default_str();

@@ -5,11 +5,14 @@
 #include <numeric>
 #include <set>
 
+#include "backend.hpp"
 #include "base/error.hpp"
 #include "base/wording.hpp"
 #include "command.hpp"
 #include "explore/gallery.hpp"
+#include "explore/point_pictures.hpp"
 #include "explore/seen.hpp"
+#include "explore/weights.hpp"
 #include "picture/png.hpp"
 #include "run_classifier.hpp"
 #include "shared.hpp"
@@ -23,7 +26,7 @@ namespace fs = std::filesystem;
 struct SampleArguments {
   RunArguments run;
   Output output;
-  std::int64_t count = 16;
+  std::int64_t count = 0;  ///< 0: kPictures, or of points as many as training shows
   std::uint64_t seed = train::kFixedSeed;
   std::vector<std::string> z;  ///< instead of the samples that seeds name
   std::optional<std::string> only;
@@ -34,6 +37,8 @@ struct SampleArguments {
   bool classify = false;
   MachineArguments machine;
 };
+
+constexpr std::int64_t kPictures = 16;
 
 // What a classifier sees in the pictures of z.
 struct Look {
@@ -48,7 +53,12 @@ NamedTensors arrays(const SampleArguments& arguments, const train::NamedSamples&
   const std::int64_t n = samples.count;
   NamedTensors result;
   result["images"] = images;
-  result["range"] = Tensor::of<float>({2}, std::vector<float>{-1, 1});  // what readers of floats would have to guess
+  if (train::is_points({images.shape()[1], images.shape()[2], images.shape()[3]})) {
+    result.erase("images");
+    result["points"] = images.reshaped({n, images.shape()[1]});
+  } else {
+    result["range"] = Tensor::of<float>({2}, std::vector<float>{-1, 1});  // what readers of floats would have to guess
+  }
   result["z"] = Tensor::of<float>({n, static_cast<std::int64_t>(samples.z.size()) / n}, samples.z);
   if (!samples.classes.empty()) result["labels"] = Tensor::of<std::int32_t>({n}, samples.classes);
   if (arguments.z.empty()) {
@@ -103,8 +113,17 @@ Look look_at(explore::TrainedGenerator& generator, const SampleArguments& argume
           words_of(*by.classifier)};
 }
 
-void write(const SampleArguments& arguments, const train::NamedSamples& samples, const Tensor& images, const Look& look,
-           const std::string& weights) {
+picture::Image picture_of(const SampleArguments& arguments, const run::RunDirectory& directory,
+                          const explore::TrainedGenerator& generator, const Tensor& images, int columns) {
+  if (!explore::draws_points(generator.network())) return train::sheet(images, columns);
+  const explore::Weights weights = explore::load_weights(directory, arguments.epoch, arguments.checkpoint);
+  return explore::PointPictures(backend(), weights.snapshot.recipe, arguments.machine.threads)
+      .draw(weights.snapshot, images);
+}
+
+void write(const SampleArguments& arguments, const run::RunDirectory& directory,
+           const explore::TrainedGenerator& generator, const train::NamedSamples& samples, const Tensor& images,
+           const Look& look, const std::string& weights) {
   const fs::path file = arguments.file;
   // Of several z and classes a row each.
   const bool rows = arguments.columns == 0 && arguments.z.size() > 1 && samples.count > std::ssize(arguments.z);
@@ -119,7 +138,7 @@ void write(const SampleArguments& arguments, const train::NamedSamples& samples,
                                   ? fmt::format("seeds {} to {}", arguments.seed,
                                                 arguments.seed + static_cast<std::uint64_t>(samples.count) - 1)
                                   : fmt::format("z {}", fmt::join(arguments.z, " and "));
-    picture::write_png(file, train::sheet(images, columns),
+    picture::write_png(file, picture_of(arguments, directory, generator, images, columns),
                        {{"Software", "Ganymede"}, {"Description", fmt::format("{}, {}", weights, names)}});
   }
 }
@@ -169,7 +188,7 @@ std::string told(const SampleArguments& arguments, const explore::TrainedGenerat
   return text + fmt::format("by {}\n", look.by);
 }
 
-int sample(const SampleArguments& arguments) {
+int sample(SampleArguments arguments) {
   const fs::path file = arguments.file;
   const bool svg = file.extension() == ".svg", by_z = !arguments.z.empty();
   if (!file.empty() && !svg && file.extension() != ".npz" && file.extension() != ".png") {
@@ -180,15 +199,19 @@ int sample(const SampleArguments& arguments) {
   explore::Gallery gallery = make_gallery(arguments.machine.threads);
   const auto opened = gallery.open(directory, {.epoch = arguments.epoch, .checkpoint = arguments.checkpoint});
   explore::TrainedGenerator& generator = opened->generator;
+  if (arguments.count == 0)
+    arguments.count = explore::draws_points(generator.network()) ? train::kPointsShown : kPictures;
   const train::NamedSamples samples =
       by_z ? samples_at(generator, arguments)
            : generator.samples(arguments.seed, arguments.count, generator.class_named(arguments.only));
+  if (arguments.columns > 0 && explore::draws_points(generator.network()))
+    fail<UserError>("--grid: points are drawn in one plot, without columns");
   const Tensor images = generator.draw(samples);
   if (svg && !train::is_ink({images.shape()[1], images.shape()[2], images.shape()[3]}))
     fail<UserError>("-o {}: only symbols of ink can be written as SVG; wanted .png or .npz", file.string());
   if (!file.empty()) check_writable(file);
   const Look look = by_z ? look_at(generator, arguments, images) : Look{};
-  if (!file.empty()) write(arguments, samples, images, look, opened->file.filename().string());
+  if (!file.empty()) write(arguments, directory, generator, samples, images, look, opened->file.filename().string());
   if (arguments.output.json) {
     nlohmann::json result = result_of(arguments, generator, samples, look);
     result["run"] = directory.name();
@@ -216,12 +239,13 @@ Action set_up_sample(CLI::App& command) {
   add_run(command, a->run);
   command
       .add_option("-o,--output", a->file,
-                  "FILE.png: one picture; FILE.svg: strokes of ink; FILE.npz: images [N, C, H, W], z, seeds, labels "
+                  "FILE.png: one picture; FILE.svg: strokes of ink; FILE.npz: images [N, C, H, W] or points [N, D], z, "
+                  "seeds, labels "
                   "(needed, but with --z)")
       ->type_name("FILE")
       ->transform(through_links());
-  auto* count =
-      command.add_option("--n", a->count, "How many samples")->transform(range(1, 1000000))->capture_default_str();
+  auto* count = command.add_option("--n", a->count, "How many samples (default: 16, of points 1,000)")
+                    ->transform(range(1, 1000000));
   auto* seed = command.add_option("--seed", a->seed, "Seed that names the first sample; the next ones count up")
                    ->transform(range<std::int64_t>(0, kMostSampleSeed))
                    ->capture_default_str();

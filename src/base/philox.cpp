@@ -1,7 +1,9 @@
 #include "base/philox.hpp"
 
+#include <algorithm>
 #include <cmath>
 
+#include "base/portable_math-inl.hpp"
 #include "base/portable_math.hpp"
 
 namespace ganymede {
@@ -37,18 +39,24 @@ void Random::uniform(std::uint32_t index, std::span<float> out) const {
 }
 
 void Random::normal(std::uint32_t index, std::span<float> out) const {
-  for (std::size_t i = 0; i < out.size(); i += 4) {
-    const PhiloxWords w = words(index, static_cast<std::uint32_t>(i / 4));
-    double values[4];
-    for (int pair = 0; pair < 2; ++pair) {
-      const double u = (w[2 * pair] + 0.5) * 0x1p-32;  // in (0, 1)
-      const double radius = std::sqrt(-2 * portable_log(u));
-      double sine, cosine;
-      portable_sincos_turn(w[2 * pair + 1] * 0x1p-32, sine, cosine);
-      values[2 * pair] = radius * cosine;
-      values[2 * pair + 1] = radius * sine;
+  // Some pairs at a time, each step for all of them, which the compiler turns into vectors. What lies behind the end is
+  // computed and left out.
+  constexpr std::size_t kPairs = 64;
+  std::array<double, kPairs> u, turn{}, radius{}, sine{}, cosine{};
+  u.fill(0.5);
+  for (std::size_t first = 0; first < out.size(); first += 2 * kPairs) {
+    const std::size_t values = std::min(out.size() - first, 2 * kPairs);
+    for (std::size_t pair = 0; 2 * pair < values; pair += 2) {
+      const PhiloxWords w = words(index, static_cast<std::uint32_t>((first / 2 + pair) / 2));
+      for (std::size_t k = 0; k < 2; ++k) {
+        u[pair + k] = (w[2 * k] + 0.5) * 0x1p-32;  // in (0, 1)
+        turn[pair + k] = w[2 * k + 1] * 0x1p-32;
+      }
     }
-    for (std::size_t j = 0; j < 4 && i + j < out.size(); ++j) out[i + j] = static_cast<float>(values[j]);
+    for (std::size_t p = 0; p < kPairs; ++p) radius[p] = std::sqrt(-2 * portable::log(u[p]));
+    for (std::size_t p = 0; p < kPairs; ++p) portable::sincos_turn(turn[p], sine[p], cosine[p]);
+    for (std::size_t i = 0; i < values; ++i)
+      out[first + i] = static_cast<float>(radius[i / 2] * (i % 2 == 0 ? cosine[i / 2] : sine[i / 2]));
   }
 }
 

@@ -14,6 +14,7 @@
 #include "data/files/npz_dataset.hpp"
 #include "data/files/picture_files.hpp"
 #include "data/ink/ink_source.hpp"
+#include "data/points/point_file.hpp"
 
 namespace ganymede::data {
 namespace {
@@ -34,8 +35,8 @@ void check_idx_or_gzip(const fs::path& path) {
   const std::string start = RegularFile(path).read(kEnoughToTell);
   if (start.starts_with("\0\0"sv) || start.starts_with("\x1f\x8b"sv)) return;
   fail<DataError>(
-      "{}: not a data set: wanted an IDX images file (plain or gzip), an NPZ or NPY file, a JSON ink file, or a folder "
-      "of such files or of pictures; found {}",
+      "{}: not a data set: wanted an IDX images file (plain or gzip), an NPZ or NPY file, a JSON ink file, a CSV of "
+      "points, or a folder of such files or of pictures; found {}",
       path.string(), kind_of_file(start));
 }
 
@@ -47,6 +48,7 @@ Dataset open_path(const fs::path& path, Split split, const OpenOptions& options)
     return read_image_folder(path, split,
                              {.side = options.image_size, .colour = options.image_colour, .limit = options.limit});
   }
+  if (is_csv_name(path)) return read_csv_points(path);
   if (is_numpy_name(path)) return read_npz_dataset(path, split);
   check_idx_or_gzip(path);
   Dataset dataset = read_idx_dataset(path, labels_beside(path), path.string());
@@ -59,8 +61,8 @@ Dataset open_path(const fs::path& path, Split split, const OpenOptions& options)
   known.insert(known.end(), others.begin(), others.end());
   const std::string hint = did_you_mean(name, known);
   fail<ConfigError>(
-      "data.source: unknown data set \"{}\"{} Wanted one of {}, or the path of an IDX, NPZ or JSON ink file or of a "
-      "folder with IDX files, pictures or UniPen data",
+      "data.source: unknown data set \"{}\"{} Wanted one of {}, or the path of an IDX, NPZ, NPY, JSON ink or CSV file "
+      "or of a folder with IDX files, pictures or UniPen data",
       name, hint.empty() ? "." : hint, fmt::join(known, ", "));
 }
 

@@ -22,7 +22,7 @@ std::vector<CatalogueEntry> list_datasets(const std::vector<SearchPlace>& places
 
 /// Opens a set of sources() by its name, the name of another folder in the search places, or a path: an IDX images file
 /// (labels beside it under MNIST's naming are taken), an NPZ or NPY file (one split, given for both), a folder of IDX
-/// files, a folder of pictures (image_folder.hpp), or ink (ink_source.hpp).
+/// files, points (points/point_file.hpp), a folder of pictures (image_folder.hpp), or ink (ink_source.hpp).
 /// @throws DataError: data missing (where it was looked for, and the two commands that help), or damaged; ConfigError:
 /// unknown name (the valid ones, and the nearest).
 Dataset open_dataset(const std::string& source, Split split, const std::vector<SearchPlace>& places,

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "data/ink/ink_picture.hpp"
+#include "data/points/point_picture.hpp"
 #include "ink/moves.hpp"
 #include "picture/font.hpp"
 #include "picture/grid.hpp"
@@ -45,7 +46,7 @@ picture::Image with_class_names(const picture::Image& grid, const Dataset& d, in
 }  // namespace
 
 picture::Image picture_of(const Dataset& d, std::int64_t i) {
-  if (d.is_ink()) return picture_of_ink(ink::decode(ink::moves_of(d.moves(i))), kCellSide);
+  if (d.is_ink()) return picture_of_ink(ink::decode(ink::moves_of(d.values(i))), kCellSide);
   const auto chw = d.image(i);
   const std::size_t plane = static_cast<std::size_t>(d.height()) * d.width();
   const auto channels = static_cast<std::size_t>(d.channels());
@@ -57,6 +58,12 @@ picture::Image picture_of(const Dataset& d, std::int64_t i) {
 }
 
 picture::Image contact_sheet(const Dataset& d, const SheetOptions& o) {
+  if (d.is_points()) {
+    constexpr std::int64_t kShownPoints = 5000;
+    const auto shown =
+        d.images.values<float>().first(static_cast<std::size_t>(std::min(kShownPoints, d.size()) * d.channels()));
+    return picture_of_points({.dim = d.channels(), .frame = frame_of(shown, d.channels()), .real = shown});
+  }
   const int classes = std::min(d.class_count(), o.max_classes);
   std::vector<std::int64_t> indices;
   if (d.has_labels()) {

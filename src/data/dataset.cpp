@@ -19,7 +19,7 @@ std::span<const std::uint8_t> Dataset::image(std::int64_t i) const {
                                                static_cast<std::size_t>(pixels_per_image()));
 }
 
-std::span<const float> Dataset::moves(std::int64_t i) const {
+std::span<const float> Dataset::values(std::int64_t i) const {
   return images.values<float>().subspan(static_cast<std::size_t>(i * pixels_per_image()),
                                         static_cast<std::size_t>(pixels_per_image()));
 }
@@ -46,16 +46,23 @@ Dataset chosen_images(const Dataset& d, std::span<const std::int64_t> chosen) {
   return out;
 }
 
-void check_moves(const Dataset& d) {
+const char* name_of_samples(const Dataset& d) {
+  return d.is_ink() ? "symbols" : d.is_points() ? "points" : "images";
+}
+
+void check_floats(const Dataset& d) {
   const std::string& where = d.provenance.name;
   const Shape& shape = d.images.shape();
-  if (shape.size() != 3 || shape[1] != ink::kMoves || shape[2] != ink::kMoveValues) {
-    fail<DataError>("{}: wanted images u8 [N, C, H, W] or moves f32 [N, {}, {}], found f32 {}", where, ink::kMoves,
-                    ink::kMoveValues, to_string(shape));
+  if (!d.is_points() && (shape.size() != 3 || shape[1] != ink::kMoves || shape[2] != ink::kMoveValues)) {
+    fail<DataError>("{}: wanted images u8 [N, C, H, W], moves f32 [N, {}, {}] or points f32 [N, D], found f32 {}",
+                    where, ink::kMoves, ink::kMoveValues, to_string(shape));
   }
   const auto values = d.images.values<float>();
   const auto bad = std::find_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); });
-  if (bad != values.end()) fail<DataError>("{}: value {} of the moves is not finite", where, bad - values.begin());
+  if (bad != values.end()) {
+    fail<DataError>("{}: value {} of the {} is not finite", where, bad - values.begin(),
+                    d.is_points() ? "points" : "moves");
+  }
 }
 
 void check_writers(const Dataset& d) {
@@ -84,10 +91,9 @@ void check_images(const Dataset& d) {
 
 Dataset checked(Dataset d) {
   const std::string& where = d.provenance.name;
-  d.is_ink() ? check_moves(d) : check_images(d);
+  d.images.dtype() == DType::f32 ? check_floats(d) : check_images(d);
   if (d.images.count() == 0) {
-    fail<DataError>("{}: holds no {} (shape {})", where, d.is_ink() ? "symbols" : "images",
-                    to_string(d.images.shape()));
+    fail<DataError>("{}: holds no {} (shape {})", where, name_of_samples(d), to_string(d.images.shape()));
   }
   check_writers(d);
   if (d.size() > 0xFFFFFFFF) fail<DataError>("{}: wanted at most 4,294,967,295 images, found {}", where, d.size());
@@ -185,9 +191,9 @@ std::uint32_t content_hash(const Dataset& d) {
 }
 
 void copy_values(const Dataset& d, std::int64_t i, std::span<float> out) {
-  if (d.is_ink()) {
-    const auto moves = d.moves(i);
-    std::copy(moves.begin(), moves.end(), out.begin());
+  if (d.images.dtype() == DType::f32) {
+    const auto values = d.values(i);
+    std::copy(values.begin(), values.end(), out.begin());
   } else {
     to_unit_range(d.image(i), out);
   }

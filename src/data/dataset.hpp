@@ -19,11 +19,11 @@ struct Provenance {
   std::vector<std::string> notes{};          ///< sentences that the user should read: what else was left out or guessed
 };
 
-/// Images in memory as bytes, or symbols of ink as moves, with or without classes. A plain value; the functions below
-/// keep its parts in step. A symbol counts as an image of one channel, T = 10 rows (moves) and F = 3 columns (dx, dy,
-/// pen; ink/moves.hpp).
+/// Images in memory as bytes, symbols of ink as moves, or points, with or without classes. A plain value; the functions
+/// below keep its parts in step. A symbol counts as an image of one channel, T = 10 rows (moves) and F = 3 columns (dx,
+/// dy, pen; ink/moves.hpp); a point as an image of one pixel with D channels, whose values have no limits.
 struct Dataset {
-  Tensor images;                          ///< u8 [N, C, H, W], C = 1 or 3, 0 is -1 and 255 is +1; or f32 [N, T, F]
+  Tensor images;  ///< u8 [N, C, H, W], C = 1 or 3, 0 is -1 and 255 is +1; or f32 [N, T, F]; or f32 [N, D]
   std::vector<std::int32_t> labels;       ///< [N] in [0, K), or empty: without classes
   std::vector<std::string> class_names;   ///< [K]; empty: without classes
   std::vector<std::int32_t> writers;      ///< [N] into writer_names, or empty: unknown
@@ -31,22 +31,23 @@ struct Dataset {
   Provenance provenance;
 
   std::int64_t size() const { return images.shape()[0]; }
-  bool is_ink() const { return images.dtype() == DType::f32; }
+  bool is_ink() const { return images.dtype() == DType::f32 && images.shape().size() == 3; }
+  bool is_points() const { return images.dtype() == DType::f32 && images.shape().size() == 2; }
   int channels() const { return is_ink() ? 1 : static_cast<int>(images.shape()[1]); }
-  int height() const { return static_cast<int>(images.shape()[images.shape().size() - 2]); }
-  int width() const { return static_cast<int>(images.shape().back()); }
+  int height() const { return is_points() ? 1 : static_cast<int>(images.shape()[images.shape().size() - 2]); }
+  int width() const { return is_points() ? 1 : static_cast<int>(images.shape().back()); }
   std::int64_t pixels_per_image() const { return std::int64_t{channels()} * height() * width(); }
   bool has_labels() const { return !labels.empty(); }
   int class_count() const { return static_cast<int>(class_names.size()); }
 
-  /// Bytes of image i, [C, H, W]. @throws ShapeError for ink.
+  /// Bytes of image i, [C, H, W]. @throws ShapeError for ink and points.
   std::span<const std::uint8_t> image(std::int64_t i) const;
-  /// Values of symbol i, [T, F]. @throws ShapeError for images.
-  std::span<const float> moves(std::int64_t i) const;
+  /// Values of symbol i, [T, F], or of point i, [D]. @throws ShapeError for images.
+  std::span<const float> values(std::int64_t i) const;
 };
 
-/// Checks type, shape, counts, the range of labels and writers and that moves are finite, and names the classes "0" ..
-/// "K-1" where labels have no names, K = largest label + 1.
+/// Checks type, shape, counts, the range of labels and writers and that moves and points are finite, and names the
+/// classes "0" .. "K-1" where labels have no names, K = largest label + 1.
 /// @throws DataError that begins with provenance.name.
 Dataset checked(Dataset dataset);
 
@@ -69,7 +70,7 @@ Dataset first_images(Dataset dataset, std::int64_t limit);
 std::uint32_t content_hash(const Dataset& dataset);
 
 /// What the networks see of sample i, pixels_per_image() values: an image's bytes in the unit range, a symbol's moves
-/// as they are.
+/// and a point as they are.
 void copy_values(const Dataset& dataset, std::int64_t i, std::span<float> out);
 
 /// out = (x - 127.5) / 127.5, that is x / 127.5 - 1 correctly rounded: 0 -> -1, 255 -> +1. Counts are equal.

@@ -12,6 +12,20 @@ std::uint64_t seed_of(Split split) {
   return split == Split::train ? kBuiltinTrainSeed : kBuiltinTestSeed;
 }
 
+// The sets of points have a table of their own.
+Source source_of(const PointSet& set) {
+  return {.name = set.name,
+          .sentence = set.sentence,
+          .kind = SampleKind::point,
+          .synthetic = true,
+          .channels = set.dim,
+          .height = 1,
+          .width = 1,
+          .open = [&set](Split split, const std::vector<SearchPlace>&, const OpenOptions& options) {
+            return draw_points(set, split, options.builtin_count, options.points);
+          }};
+}
+
 // A new set is one more entry here.
 std::vector<Source> make_sources() {
   return {
@@ -74,7 +88,11 @@ std::vector<Source> make_sources() {
 }  // namespace
 
 const std::vector<Source>& sources() {
-  static const std::vector<Source> table = make_sources();
+  static const std::vector<Source> table = [] {
+    std::vector<Source> all = make_sources();
+    for (const PointSet& set : point_sets()) all.push_back(source_of(set));
+    return all;
+  }();
   return table;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "data/files/image_folder.hpp"
 #include "data/ink/ink_dataset.hpp"
 #include "data/places.hpp"
+#include "data/points/point_sets.hpp"
 #include "data/synthetic/synthetic_landscape.hpp"
 
 namespace ganymede::data {
@@ -20,11 +22,12 @@ struct OpenOptions {
   int image_size = 0;  ///< side of built-in landscapes (0: kLandscapeSide) and of pictures from a folder (0: their own)
   ImageColour image_colour = ImageColour::automatic;  ///< of pictures from a folder
   InkOptions ink;          ///< how symbols become samples; copies are made of the training split alone
+  PointOptions points{};   ///< of sets of points
   std::uint64_t seed = 0;  ///< of the noise in the copies of symbols
 };
 
-/// What a data set's samples are: pictures of pixels, or symbols as moves of a pen.
-enum class SampleKind { image, ink };
+/// What a data set's samples are: pictures of pixels, symbols as moves of a pen, or points.
+enum class SampleKind { image, ink, point };
 
 /// A data set that is known by its name. What data.source accepts, which keys have a meaning for it, what is listed and
 /// what is known without opening it come from the one table of sources().
@@ -43,7 +46,7 @@ struct Source {
   /// Where the set's folder or file is; empty: nowhere. Not called for a synthetic one.
   std::filesystem::path (*find)(Split split, const std::vector<SearchPlace>& places) = nullptr;
   /// @throws DataError where it is missing (where it was looked for, and what helps) or damaged.
-  Dataset (*open)(Split split, const std::vector<SearchPlace>& places, const OpenOptions& options) = nullptr;
+  std::function<Dataset(Split split, const std::vector<SearchPlace>& places, const OpenOptions& options)> open{};
 };
 
 /// Every set with a name, in the order of lists.

@@ -8,6 +8,7 @@
 
 #include "base/checksum.hpp"
 #include "base/text.hpp"
+#include "base/wording.hpp"
 #include "data/cells.hpp"
 
 namespace ganymede::data {
@@ -47,6 +48,39 @@ std::string intensity_table(const Summary& s) {
   return table.str();
 }
 
+std::vector<Spread> spreads_of(const Dataset& d) {
+  std::vector<Spread> spreads;
+  const auto values = d.images.values<float>();
+  const auto dim = static_cast<std::size_t>(d.channels());
+  const auto count = static_cast<double>(d.size());
+  for (std::size_t k = 0; k < dim; ++k) {
+    Spread spread{.low = values[k], .high = values[k]};
+    for (std::size_t i = k; i < values.size(); i += dim) {
+      const double v = values[i];
+      spread.low = std::min(spread.low, v);
+      spread.high = std::max(spread.high, v);
+      spread.mean += v / count;
+    }
+    for (std::size_t i = k; i < values.size(); i += dim) {
+      spread.deviation += (values[i] - spread.mean) * (values[i] - spread.mean) / count;
+    }
+    spread.deviation = std::sqrt(spread.deviation);
+    spreads.push_back(spread);
+  }
+  return spreads;
+}
+
+std::string coordinate_table(const Summary& s) {
+  TextTable table("rrrrr");
+  table.add({"coordinate", "least", "most", "mean", "deviation"});
+  for (std::size_t k = 0; k < s.coordinates.size(); ++k) {
+    const Spread& c = s.coordinates[k];
+    table.add({std::to_string(k + 1), fmt::format("{:.4g}", c.low), fmt::format("{:.4g}", c.high),
+               fmt::format("{:.4g}", c.mean), fmt::format("{:.4g}", c.deviation)});
+  }
+  return table.str();
+}
+
 }  // namespace
 
 std::vector<std::int64_t> class_histogram(const Dataset& d) {
@@ -63,6 +97,10 @@ Summary summarize(const Dataset& d) {
   s.width = d.width();
   s.classes = class_histogram(d);
   s.hash = content_hash(d);
+  if (d.is_points()) {
+    s.coordinates = spreads_of(d);
+    return s;
+  }
   for (const std::uint8_t level : d.images.values<std::uint8_t>()) ++s.levels[level];
   s.lowest = 255;
   double sum = 0, squares = 0;
@@ -90,9 +128,14 @@ std::string to_text(const Dataset& d, const Summary& s) {
     head.add({"skipped", d.provenance.skipped[i]});
   if (d.provenance.skipped.size() > kSkippedRows)
     head.add({"skipped", fmt::format("and {} more", d.provenance.skipped.size() - kSkippedRows)});
-  head.add({"images", with_thousands(s.count)});
-  head.add({"size", fmt::format("{} x {} pixels, {}", s.height, s.width, s.channels == 1 ? "grey" : "colour")});
+  head.add({d.is_points() ? "points" : "images", with_thousands(s.count)});
+  const std::string pixels = fmt::format("{} x {} pixels, {}", s.height, s.width, s.channels == 1 ? "grey" : "colour");
+  head.add({"size", d.is_points() ? counted(s.channels, "coordinate") : pixels});
   head.add({"memory", human_bytes(static_cast<double>(d.images.bytes().size()))});
+  if (d.is_points()) {
+    head.add({"content", "crc32 " + hex(s.hash)});
+    return head.str() + "\n" + coordinate_table(s);
+  }
   head.add({"intensity", fmt::format("{} to {} of 0 to 255; mean {:.4f}, deviation {:.4f} of 1", s.lowest, s.highest,
                                      s.mean, s.deviation)});
   head.add({"classes", d.has_labels() ? std::to_string(d.class_count()) : "none"});
@@ -104,7 +147,8 @@ std::string to_text(const Dataset& d, const Summary& s) {
 
 std::vector<std::string> notes_of(const Dataset& d) {
   std::vector<std::string> notes = d.provenance.notes;
-  if (!d.is_ink() && std::ranges::all_of(d.images.values<std::uint8_t>(), [](std::uint8_t v) { return v <= 1; })) {
+  if (d.images.dtype() == DType::u8 &&
+      std::ranges::all_of(d.images.values<std::uint8_t>(), [](std::uint8_t v) { return v <= 1; })) {
     notes.emplace_back(
         "no level is above 1 of 255, so that every picture is all but black; if 1 stands for white, multiply by 255");
   }

@@ -12,14 +12,20 @@ namespace ganymede::data {
 /// Images of each class, [K]; empty without classes.
 std::vector<std::int64_t> class_histogram(const Dataset& dataset);
 
+/// Of one coordinate of points; population deviation.
+struct Spread {
+  double low = 0, high = 0, mean = 0, deviation = 0;
+};
+
 /// What `ganymede data show` prints.
 struct Summary {
   std::int64_t count = 0;
   int channels = 0, height = 0, width = 0;
   std::vector<std::int64_t> classes;       ///< class_histogram
-  std::array<std::int64_t, 256> levels{};  ///< pixels of each level, all channels
+  std::array<std::int64_t, 256> levels{};  ///< pixels of each level, all channels; of points none
   int lowest = 0, highest = 0;             ///< levels that occur
-  double mean = 0, deviation = 0;          ///< of the level / 255 over all pixels; population deviation
+  double mean = 0, deviation = 0;          ///< of the level / 255 over all pixels; population deviation; of points 0
+  std::vector<Spread> coordinates{};       ///< of points, [D]
   std::uint32_t hash = 0;                  ///< content_hash
 };
 Summary summarize(const Dataset& dataset);

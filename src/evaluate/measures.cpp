@@ -156,7 +156,9 @@ RunScores evaluate_run(const explore::Weights& weights, const std::filesystem::p
   std::ranges::copy_if(measures, std::back_inserter(between),
                        [](const std::string& m) { return is_feature_measure(m) || m == "inception"; });
   if (!reference.has_classifier()) {
-    result.notes.emplace_back("no measure by features: the data have no classes; --features takes another set's");
+    result.notes.emplace_back(reference.train().is_points()
+                                  ? "no measure by features of a classifier: the data are points"
+                                  : "no measure by features: the data have no classes; --features takes another set's");
     between.clear();
   }
   Classified fake;

@@ -30,6 +30,8 @@ class Monitor : public train::Observer {
   Monitor(const train::ObserverContext& context, const play::Backend& backend,
           const std::vector<data::SearchPlace>& places, int threads)
       : setup_(context.setup), events_(context.events), backend_(backend), noise_(setup_.recipe, setup_.partition) {
+    if (setup_.dataset.is_points())
+      fail<ConfigError>("evaluate.every: the weak classifier judges pictures and ink, not points; set it to 0");
     const data::Dataset test =
         data::open_dataset(setup_.recipe.data.source, data::Split::test, places, train::open_options(setup_.recipe));
     const bool one_split = test.images == setup_.dataset.images;  // then no picture is on both sides

@@ -6,6 +6,7 @@
 
 #include "evaluate/neighbour_picture.hpp"
 #include "evaluate/own_discriminator.hpp"
+#include "evaluate/point_scores.hpp"
 #include "evaluate/real_or_generated.hpp"
 #include "evaluate/space_scores.hpp"
 
@@ -88,11 +89,22 @@ constexpr OwnMeasure kMeasures[] = {
      .run = [](const MeasureTask& task) { add(task, path_length_score(task.context)); }},
     {.facts = {"discriminator", "how well the run's own discriminator tells held-out reals from fakes", true},
      .features = false,
+     .of = Measured::all,
      .run =
          [](const MeasureTask& task) {
            const ScoreContext& c = task.context;
            add(task, discriminator_scores(c.weights.snapshot, c.generator, c.reference, c.options));
          }},
+    {.facts = {"mixture", "points: modes that the fakes cover, share of them near a mode, and how evenly", true},
+     .features = false,
+     .of = Measured::points,
+     .obstacle = needs_mixture,
+     .run = [](const MeasureTask& task) { add(task, mixture_scores(task.context)); }},
+    {.facts = {"density_js", "points: Jensen-Shannon divergence between histograms of fakes and reals", true},
+     .features = false,
+     .of = Measured::points,
+     .obstacle = needs_few_dimensions,
+     .run = [](const MeasureTask& task) { add(task, density_score(task.context)); }},
     {.facts = {"frechet_positions", "Fréchet distance over samples and spatial positions of the last feature maps",
                false},
      .run = [](const MeasureTask& task) { add(task, positions_score(task.context, task.classes)); }},
@@ -124,6 +136,9 @@ std::span<const OwnMeasure> own_measures() {
 }
 
 std::string obstacle_of(const OwnMeasure& measure, const ScoreContext& context) {
+  const bool points = context.reference.train().is_points();
+  if (points && measure.of == Measured::pictures) return "it looks at pictures or asks a classifier: not for points";
+  if (!points && measure.of == Measured::points) return "only for points";
   if (measure.features && !context.reference.has_classifier())
     return "the data have no classes to learn features from; --features takes another set's";
   return measure.obstacle == nullptr ? "" : measure.obstacle(context);

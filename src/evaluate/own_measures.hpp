@@ -16,11 +16,19 @@ struct MeasureTask {
   RunScores& result;
 };
 
+/// What a measure says something of.
+enum class Measured {
+  pictures,  ///< pictures and ink
+  points,
+  all
+};
+
 /// A measure of one model, beside those between two sets of features (measure::list_feature_measures).
 struct OwnMeasure {
   Measure facts;
-  bool features = true;            ///< the classifier of the data is asked
-  bool classified = false;         ///< `fake` of the task must be there
+  bool features = true;     ///< the classifier of the data is asked
+  bool classified = false;  ///< `fake` of the task must be there
+  Measured of = Measured::pictures;
   const char* protocol = nullptr;  ///< of a judge that is trained: "nk_weak_v1"
   /// Why it says nothing of this model, apart from a missing classifier; "": it does. Null: always "".
   std::string (*obstacle)(const ScoreContext& context) = nullptr;

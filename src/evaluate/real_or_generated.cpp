@@ -130,6 +130,7 @@ SampleSource fakes_for(const fit::RealOrGeneratedProtocol& protocol, explore::Tr
 }
 
 std::string judge_obstacle(const Reference& reference, const run::Recipe& recipe, const std::string& name) {
+  if (reference.train().is_points()) return fmt::format("{}: judges pictures and ink: not for points", name);
   const fit::RealOrGeneratedProtocol protocol = protocol_for(reference, name);
   if (protocol.train_each == 0) return {};
   const auto judged = static_cast<std::int64_t>(reference.order().size());

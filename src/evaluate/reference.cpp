@@ -20,6 +20,7 @@ namespace {
 bool prepared_plainly(const run::Recipe& recipe, const data::Source& source) {
   const run::Recipe::Data plain;
   const run::Recipe::Data& d = recipe.data;
+  if (source.kind == data::SampleKind::point) return train::open_options(recipe).points == data::PointOptions{};
   if (source.kind == data::SampleKind::image)
     return !source.any_side || d.image_size == 0 || d.image_size == source.height;
   return d.range == plain.range && d.simplification == plain.simplification && d.padding == plain.padding &&
@@ -96,6 +97,8 @@ Reference::Reference(const run::Recipe& recipe, const ReferenceOptions& options,
   order_ = measure::permutation(test_.size(), Random(1, "evaluate.reals"), 0);
   name_ = data_name_ + "_v1";
   if (features.empty() || features == recipe.data.source) return;
+  if (train_.is_points())
+    fail<DataError>("--features {}: a classifier of pictures or ink says nothing of points ({})", features, data_name_);
   const Shape& ours = train_.images.shape();
   features_ = open_features(features, options.places, train_.is_ink() ? 0 : static_cast<int>(ours[2]));
   const Shape& theirs = features_->train.images.shape();

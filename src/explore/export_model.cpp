@@ -9,6 +9,7 @@
 #include "base/json.hpp"
 #include "explore/portable_network.hpp"
 #include "picture/image.hpp"
+#include "train/point_painter.hpp"
 
 namespace ganymede::explore {
 namespace {
@@ -81,6 +82,7 @@ std::string export_model(TrainedGenerator& generator, const run::Snapshot& snaps
   const net::Network& network = generator.network();
   const Shape shape = net::infer_shapes(network)[static_cast<std::size_t>(network.index_of(network.outputs.front()))];
   const bool ink = train::is_ink(shape);
+  if (train::is_points(shape)) fail<ConfigError>("export: a page shows pictures or ink, this run's samples are points");
   if (!ink && (shape.size() != 3 || (shape[0] != 1 && shape[0] != 3)))
     fail<ConfigError>("export: wanted pictures of one or three channels, found {}", to_string(shape));
   if (options.map && options.map->class_names.size() > kMostClasses)

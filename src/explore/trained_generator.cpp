@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "fit/samples.hpp"
 #include "net/network.hpp"
+#include "train/point_painter.hpp"
 #include "train/sources.hpp"
 
 namespace ganymede::explore {
@@ -160,6 +161,7 @@ MapSource map_source(const run::Recipe& recipe, const net::Network& generator, s
 
 Tensor as_samples(const Tensor& generated) {
   const Shape& s = generated.shape();
+  if (train::is_points({s[1], s[2], s[3]})) return generated.reshaped({s[0], s[1]});
   if (train::is_ink({s[1], s[2], s[3]})) return generated.reshaped({s[0], s[2], s[3]});
   return fit::to_levels(generated);
 }

@@ -119,7 +119,7 @@ class TrainedGenerator {
 MapSource map_source(const run::Recipe& recipe, const net::Network& generator, std::vector<std::string> class_names);
 
 /// What a generator gave, as a score or a classifier sees it: pictures f32 [N, C, H, W] at their 8-bit levels, u8;
-/// symbols of ink f32 [N, T, F] as they are.
+/// symbols of ink f32 [N, T, F] and points f32 [N, D] as they are.
 Tensor as_samples(const Tensor& generated);
 
 /// @throws DataError where a generator draws other samples than its data hold by now, or of other classes: known before

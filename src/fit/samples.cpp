@@ -14,9 +14,10 @@ void check_values(const Tensor& values, const char* what) {
   const std::size_t axes = values.shape().size();
   const bool picture = axes == 4 && (values.dtype() == DType::u8 || values.dtype() == DType::f32);
   const bool ink = axes == 3 && values.dtype() == DType::f32;
-  if (!picture && !ink) {
-    fail<ShapeError>("{}: wanted u8 or f32 [N, C, H, W] or f32 [N, T, F], found {} {}", what, name_of(values.dtype()),
-                     to_string(values.shape()));
+  const bool points = axes == 2 && values.dtype() == DType::f32;
+  if (!picture && !ink && !points) {
+    fail<ShapeError>("{}: wanted u8 or f32 [N, C, H, W], f32 [N, T, F] or f32 [N, D], found {} {}", what,
+                     name_of(values.dtype()), to_string(values.shape()));
   }
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numbers>
 #include <numeric>
 
 #include "base/error.hpp"
@@ -88,37 +87,16 @@ ClassDivergence class_divergence(std::span<const std::int32_t> real, std::span<c
   return out;
 }
 
-Mixture ring_mixture(int modes, double radius, double deviation) {
-  Mixture out{.centres = {.dim = 2}, .deviations = std::vector<double>(static_cast<std::size_t>(modes), deviation)};
-  for (int i = 0; i < modes; ++i) {
-    const double angle = 2 * std::numbers::pi * i / modes;
-    out.centres.values.push_back(static_cast<float>(radius * std::cos(angle)));
-    out.centres.values.push_back(static_cast<float>(radius * std::sin(angle)));
-  }
-  return out;
-}
-
-Mixture grid_mixture(int side, double spacing, double deviation) {
-  Mixture out{.centres = {.dim = 2},
-              .deviations = std::vector<double>(static_cast<std::size_t>(side * side), deviation)};
-  const double middle = (side - 1) / 2.0;
-  for (int y = 0; y < side; ++y) {
-    for (int x = 0; x < side; ++x) {
-      out.centres.values.push_back(static_cast<float>(spacing * (x - middle)));
-      out.centres.values.push_back(static_cast<float>(spacing * (y - middle)));
-    }
-  }
-  return out;
-}
-
-MixtureCoverage mixture_coverage(const Features& fake, const Mixture& mixture, double within, std::int64_t least) {
+MixtureCoverage mixture_coverage(const Features& fake, const data::Mixture& mixture, double within,
+                                 std::int64_t least) {
   check(fake, 1, "mixture_coverage", "fake");
-  check(mixture.centres, 1, "mixture_coverage", "centres");
-  const auto modes = static_cast<std::size_t>(mixture.centres.count());
-  if (fake.dim != mixture.centres.dim || mixture.deviations.size() != modes ||
+  const Features centres{mixture.centres, mixture.dim};
+  check(centres, 1, "mixture_coverage", "centres");
+  const auto modes = static_cast<std::size_t>(centres.count());
+  if (fake.dim != centres.dim || mixture.deviations.size() != modes ||
       !(mixture.weights.empty() || mixture.weights.size() == modes)) {
     fail<ShapeError>("mixture_coverage: wanted {} values a sample and {} deviations and weights, found {}, {} and {}",
-                     mixture.centres.dim, modes, fake.dim, mixture.deviations.size(), mixture.weights.size());
+                     centres.dim, modes, fake.dim, mixture.deviations.size(), mixture.weights.size());
   }
   std::vector<std::int64_t> counts(modes, 0);
   MixtureCoverage out{.count = fake.count()};
@@ -126,7 +104,7 @@ MixtureCoverage mixture_coverage(const Features& fake, const Mixture& mixture, d
     double nearest = std::numeric_limits<double>::infinity();
     std::size_t mode = 0;
     for (std::size_t k = 0; k < modes; ++k) {
-      const auto x = fake.row(i), c = mixture.centres.view().row(static_cast<std::int64_t>(k));
+      const auto x = fake.row(i), c = centres.row(static_cast<std::int64_t>(k));
       double squared = 0;
       for (std::size_t f = 0; f < x.size(); ++f) {
         squared += std::pow(static_cast<double>(x[f]) - static_cast<double>(c[f]), 2);

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "data/points/mixture.hpp"
 #include "measure/features.hpp"
 #include "measure/resample.hpp"
 
@@ -39,17 +40,6 @@ struct ClassDivergence {
 ClassDivergence class_divergence(std::span<const std::int32_t> real, std::span<const std::int32_t> fake, int classes,
                                  int groups = 20, double level = 0.95);
 
-/// A mixture of isotropic Gaussians: ring, grid.
-struct Mixture {
-  FeatureMatrix centres;           ///< [K, F]
-  std::vector<double> deviations;  ///< [K]
-  std::vector<double> weights;     ///< [K], empty: uniform
-};
-/// Centres (cos 2 pi i/K, sin 2 pi i/K) radius, all apart: K of them, not K - 1.
-Mixture ring_mixture(int modes, double radius, double deviation);
-/// side x side centres, `spacing` apart, about the origin.
-Mixture grid_mixture(int side, double spacing, double deviation);
-
 struct MixtureCoverage {
   ModeCoverage modes;  ///< of the samples of high quality
   std::int64_t count = 0;
@@ -60,7 +50,7 @@ struct MixtureCoverage {
 /// Each sample goes to the centre nearest in that mode's deviations, and is of high quality nearer than `within` of
 /// them (VEEGAN, Srivastava et al. 2017; PacGAN, Lin et al. 2018: 2500 samples, 3 deviations, least 1).
 /// @throws as check; ShapeError if the mixture's parts do not fit.
-MixtureCoverage mixture_coverage(const Features& fake, const Mixture& mixture, double within = 3,
+MixtureCoverage mixture_coverage(const Features& fake, const data::Mixture& mixture, double within = 3,
                                  std::int64_t least = 1);
 
 }  // namespace ganymede::measure

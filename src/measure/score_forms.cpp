@@ -76,7 +76,7 @@ std::vector<Score> scores_of(const MixtureCoverage& fake, const std::string& mix
   const std::string protocol = fmt::format("{} modes, a sample counts within {:g} deviations, a mode with {} samples",
                                            fake.modes.counts.size(), within, least);
   const auto form = [&](const char* name, Better better, double value, std::optional<double> floor) {
-    return Score{.name = fmt::format("{}_{}", name, mixture),
+    return Score{.name = fmt::format("{}{}_{}", name, short_count(fake.count), mixture),
                  .value = value,
                  .low = kNone,
                  .high = kNone,
@@ -92,7 +92,7 @@ std::vector<Score> scores_of(const MixtureCoverage& fake, const std::string& mix
   share.low = fake.interval.low;
   share.high = fake.interval.high;
   share.protocol += "; interval: exact binomial";
-  return {form("modes", Better::higher, static_cast<double>(fake.modes.modes),
+  return {form("mixture_modes", Better::higher, static_cast<double>(fake.modes.modes),
                floor([](const MixtureCoverage& c) { return static_cast<double>(c.modes.modes); })),
           share, form("reverse_kl", Better::lower, fake.modes.reverse_kl, floor([](const MixtureCoverage& c) {
                         return c.modes.reverse_kl;

@@ -26,7 +26,7 @@ std::vector<Score> scores_of(const PairDifferences& fake, const PairOptions& opt
 /// "two_sample_accuracy_<networks>" (nearer to 1/2 is better) with its p-value in the protocol.
 Score score_of(const TwoSampleTest& found, const std::string& networks);
 
-/// "modes_<mixture>", "high_quality_<mixture>", "reverse_kl_<mixture>"; floors are the reals' own values.
+/// "mixture_modes<N>_<mixture>", "high_quality...", "reverse_kl..." of N samples; floors are the reals' own values.
 std::vector<Score> scores_of(const MixtureCoverage& fake, const std::string& mixture, double within, std::int64_t least,
                              const std::optional<MixtureCoverage>& real = {});
 

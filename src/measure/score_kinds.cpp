@@ -17,7 +17,7 @@ constexpr const char* kHalf = "nearer to 0.5 is better";
 constexpr const char* kReals = "nearer to the reals' own is better";
 constexpr const char* kJudge = "nearer to 0.5 is better; not between runs";
 
-constexpr std::array<ScoreKind, 22> kKinds{
+constexpr std::array<ScoreKind, 24> kKinds{
     {{"frechet", "Fréchet distance", kLower},
      {"frechet_positions", "Fréchet distance over positions", kLower},
      {"kernel", "kernel distance", kLower},
@@ -28,8 +28,10 @@ constexpr std::array<ScoreKind, 22> kKinds{
      {"one_nn", "1-NN accuracy", kHalf},
      {"inception", "inception-style score", kHigher},
      {"modes", "classes met", kHigher},
+     {"mixture_modes", "modes covered", kHigher},
      {"high_quality", "samples near a mode", kHigher},
      {"reverse_kl", "shares of modes (KL)", kLower},
+     {"density_js", "densities (JS)", kLower},
      {"class_js", "shares of classes (JS)", kLower},
      {"class_accuracy", "class accuracy", kHigher},
      {"msd", "difference of pairs (MSD)", kReals},

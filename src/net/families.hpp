@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "net/network.hpp"
 
 namespace ganymede::net {
@@ -86,5 +88,18 @@ struct InkDiscriminatorConfig {
   float dropout = 0.3F;  ///< 0: no dropout nodes
 };
 Network ink_discriminator(const InkDiscriminatorConfig& config);
+
+/// A perceptron of points of D coordinates. Generator: z; each hidden layer Dense, [norm,] activation; Dense D without
+/// an activation, since coordinates have no limits; reshape to [D, 1, 1]. Discriminator: flatten, the hidden layers,
+/// Dense 1. Node names: z or image, flatten, dense1, norm1, act1, dense2 ..., dense, image.
+struct MlpConfig {
+  int latent_dim = 256;  ///< generator
+  int coordinates = 2;   ///< D
+  std::vector<int> widths{128, 128};
+  Norm norm = Norm::none;
+  Activation activation{.kind = ActivationKind::relu};
+};
+Network mlp_generator(const MlpConfig& config);
+Network mlp_discriminator(const MlpConfig& config);
 
 }  // namespace ganymede::net

@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "picture/font.hpp"
 #include "picture/image.hpp"
@@ -32,6 +33,8 @@ class Canvas {
 class ImageCanvas : public Canvas {
  public:
   ImageCanvas(int height, int width) : image_(height, width, 3, kWhite) {}
+  /// Goes on drawing on a picture of three channels.
+  explicit ImageCanvas(Image image) : image_(std::move(image)) {}
   void line(std::span<const CanvasPoint> points, double width, Colour colour) override;
   void dot(CanvasPoint centre, double radius, Colour colour) override;
   void rectangle(double x0, double y0, double x1, double y1, Colour colour) override;

@@ -8,12 +8,11 @@
 #include "base/error.hpp"
 #include "picture/axis.hpp"
 #include "picture/canvas.hpp"
+#include "picture/plot_style.hpp"
 
 namespace ganymede::picture {
 namespace {
 
-constexpr Colour kText{45, 45, 45}, kFaint{110, 110, 110}, kGridLine{232, 232, 232}, kAxisLine{150, 150, 150};
-constexpr double kTitleSize = 13, kLabelSize = 9, kTickSize = 8;
 constexpr double kLineWidth = 1.8, kDotRadius = 2.8;
 constexpr std::size_t kFewPoints = 40;           // up to this many, every point is a dot as well
 constexpr double kRoom = 0.04, kBarRoom = 0.07;  // free beyond the data, of their range
@@ -48,7 +47,7 @@ int lay_out(std::vector<LegendEntry>& entries, double width) {
   double x = 0;
   int row = 0;
   for (LegendEntry& e : entries) {
-    const double size = kLegendLine + 8 + text_width(e.name, kLabelSize);
+    const double size = kLegendLine + 8 + text_width(e.name, kPlotLabelSize);
     if (x > 0 && x + size > width) x = 0, ++row;
     e.x = x, e.row = row;
     x += size + 24;
@@ -58,7 +57,7 @@ int lay_out(std::vector<LegendEntry>& entries, double width) {
 
 int widest_label(const Axis& axis) {
   int widest = 0;
-  for (const Tick& t : axis.ticks()) widest = std::max(widest, text_width(t.label, kTickSize));
+  for (const Tick& t : axis.ticks()) widest = std::max(widest, text_width(t.label, kPlotTickSize));
   return widest;
 }
 
@@ -75,33 +74,35 @@ Frame make_frame(int width, int height, const std::string& title, const std::str
 
 void draw_titles(Canvas& canvas, const Frame& f, int height, const std::string& title, const std::string& x_label,
                  const std::string& y_label) {
-  if (!title.empty()) canvas.text({f.left, 28}, title, kTitleSize, kText, Align::left, true);
+  if (!title.empty()) canvas.text({f.left, 28}, title, kPlotTitleSize, kPlotText, Align::left, true);
   if (!x_label.empty())
-    canvas.text({(f.left + f.right) / 2, height - 15.0}, x_label, kLabelSize, kText, Align::centre, false);
-  if (!y_label.empty()) canvas.text_upwards({24, (f.top + f.bottom) / 2}, y_label, kLabelSize, kText, Align::centre);
+    canvas.text({(f.left + f.right) / 2, height - 15.0}, x_label, kPlotLabelSize, kPlotText, Align::centre, false);
+  if (!y_label.empty())
+    canvas.text_upwards({24, (f.top + f.bottom) / 2}, y_label, kPlotLabelSize, kPlotText, Align::centre);
 }
 
 void draw_horizontal_ticks(Canvas& canvas, const Frame& f, const Axis& y) {
   for (const Tick& t : y.ticks()) {
     const double at = std::round(f.bottom - y.place(t.value) * f.height());
-    canvas.rectangle(f.left, at, f.right + 1, at + 1, kGridLine);
-    canvas.text({f.left - 8, at + kTickSize / 2}, t.label, kTickSize, kFaint, Align::right, false);
+    canvas.rectangle(f.left, at, f.right + 1, at + 1, kPlotGridLine);
+    canvas.text({f.left - 8, at + kPlotTickSize / 2}, t.label, kPlotTickSize, kPlotFaint, Align::right, false);
   }
 }
 
 void draw_vertical_ticks(Canvas& canvas, const Frame& f, const Axis& x) {
   double free_from = -1e9;  // labels that would touch the one before are left out
   for (const Tick& t : x.ticks()) {
-    const double at = std::round(f.left + x.place(t.value) * f.width()), half = text_width(t.label, kTickSize) / 2.0;
-    canvas.rectangle(at, f.bottom + 1, at + 1, f.bottom + 5, kAxisLine);
+    const double at = std::round(f.left + x.place(t.value) * f.width()),
+                 half = text_width(t.label, kPlotTickSize) / 2.0;
+    canvas.rectangle(at, f.bottom + 1, at + 1, f.bottom + 5, kPlotAxisLine);
     if (at - half < free_from) continue;
-    canvas.text({at, f.bottom + 18}, t.label, kTickSize, kFaint, Align::centre, false);
+    canvas.text({at, f.bottom + 18}, t.label, kPlotTickSize, kPlotFaint, Align::centre, false);
     free_from = at + half + 8;
   }
 }
 
 void draw_base_line(Canvas& canvas, const Frame& f, double y) {
-  canvas.rectangle(f.left, std::round(y), f.right + 1, std::round(y) + 1, kAxisLine);
+  canvas.rectangle(f.left, std::round(y), f.right + 1, std::round(y) + 1, kPlotAxisLine);
 }
 
 // One curve; returns how many of its points cannot be shown.
@@ -163,14 +164,14 @@ void paint(Canvas& canvas, const LinePlot& plot) {
     const double base = legend_top + e.row * kLegendRow + 8;
     const CanvasPoint ends[] = {{f.left + e.x + 1, base - 4}, {f.left + e.x + kLegendLine, base - 4}};
     canvas.line(ends, 3, e.colour);
-    canvas.text({f.left + e.x + kLegendLine + 8, base}, e.name, kLabelSize, kText, Align::left, false);
+    canvas.text({f.left + e.x + kLegendLine + 8, base}, e.name, kPlotLabelSize, kPlotText, Align::left, false);
   }
   for (std::size_t i = 0; i < plot.series.size(); ++i) {
     draw_series(&canvas, f, x, y, plot.series[i], colour_of(plot, i));
   }
   if (shown == 0) {
-    canvas.text({(f.left + f.right) / 2, (f.top + f.bottom) / 2}, "no data yet", kTitleSize, kFaint, Align::centre,
-                false);
+    canvas.text({(f.left + f.right) / 2, (f.top + f.bottom) / 2}, "no data yet", kPlotTitleSize, kPlotFaint,
+                Align::centre, false);
   }
 }
 
@@ -180,7 +181,7 @@ std::string value_label(double v) {
 
 int widest_text(const std::vector<std::string>& texts) {
   int widest = 0;
-  for (const std::string& t : texts) widest = std::max(widest, text_width(t, kTickSize));
+  for (const std::string& t : texts) widest = std::max(widest, text_width(t, kPlotTickSize));
   return widest;
 }
 
@@ -203,8 +204,9 @@ void paint(Canvas& canvas, const BarChart& chart) {
     canvas.rectangle(middle - half, std::min(zero, end), middle + half, std::max(zero, end),
                      chart.class_colours ? class_colour(static_cast<int>(i)) : series_colour(0));
     if (with_values)
-      canvas.text({middle, v < 0 ? end + 14 : end - 5}, values[i], kTickSize, kFaint, Align::centre, false);
-    if (i % every == 0) canvas.text({middle, f.bottom + 18}, chart.labels[i], kTickSize, kText, Align::centre, false);
+      canvas.text({middle, v < 0 ? end + 14 : end - 5}, values[i], kPlotTickSize, kPlotFaint, Align::centre, false);
+    if (i % every == 0)
+      canvas.text({middle, f.bottom + 18}, chart.labels[i], kPlotTickSize, kPlotText, Align::centre, false);
   }
   draw_base_line(canvas, f, zero);
 }

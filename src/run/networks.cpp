@@ -57,6 +57,11 @@ int classes_for(const std::string& key, bool wanted, const ImageFacts& facts) {
 
 // "photo" halves the picture four times, "digits" twice.
 int square_side(const ImageFacts& facts, const std::string& player, const std::string& family) {
+  if (facts.is_points()) {
+    throw NetworkError(
+        player + ".family", "",
+        fmt::format("family \"{}\" is of pictures, the data are points: set {}.family = \"mlp\"", family, player));
+  }
   const int step = family == "photo" ? 16 : 4;
   if (facts.height != facts.width || facts.height % step != 0) {
     throw NetworkError(
@@ -76,6 +81,22 @@ void check_moves(const ImageFacts& facts, const std::string& player) {
                     "data.source (the data's samples are {} x {} x {})",
                     facts.channels, facts.height, facts.width));
   }
+}
+
+// Of either player; `key`: its family's.
+net::MlpConfig mlp_config(const Recipe& recipe, const Recipe::Player& player, const ImageFacts& facts,
+                          const std::string& key) {
+  if (!facts.is_points()) {
+    throw NetworkError(key, "",
+                       fmt::format("family \"mlp\" wants points: choose a set of points in data.source, such as "
+                                   "\"ring\" (the data's samples are {} x {} x {})",
+                                   facts.channels, facts.height, facts.width));
+  }
+  return {.latent_dim = recipe.latent.dim,
+          .coordinates = facts.channels,
+          .widths = {player.widths.begin(), player.widths.end()},
+          .norm = value_in(kNormWords, "norm", player.norm),
+          .activation = activation_of(player)};
 }
 
 net::Network layers_of(const Recipe::Player& player, const char* name) {
@@ -161,6 +182,8 @@ net::Network build_generator(const Recipe& recipe, const ImageFacts& facts) {
   net::Network network;
   if (player.family == "layers") {
     network = layers_of(player, "generator");
+  } else if (player.family == "mlp") {
+    network = net::mlp_generator(mlp_config(recipe, player, facts, "generator.family"));
   } else {
     const net::Condition condition = value_in(kConditionWords, "condition", player.condition);
     const int classes = classes_for("generator.condition", condition != net::Condition::none, facts);
@@ -204,6 +227,8 @@ net::Network build_discriminator(const Recipe& recipe, const ImageFacts& facts) 
   net::Network network;
   if (player.family == "layers") {
     network = layers_of(player, "discriminator");
+  } else if (player.family == "mlp") {
+    network = net::mlp_discriminator(mlp_config(recipe, player, facts, "discriminator.family"));
   } else {
     const net::Condition condition = value_in(kConditionWords, "condition", player.condition);
     const bool uses_class = condition != net::Condition::none || player.auxiliary;

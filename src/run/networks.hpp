@@ -7,12 +7,14 @@
 
 namespace ganymede::run {
 
-/// What a network must know of the data: images [C, H, W] and K classes (0: no labels).
+/// What a network must know of the data: images [C, H, W] and K classes (0: no labels). Points of D coordinates are
+/// images [D, 1, 1].
 struct ImageFacts {
   int channels = 1;
   int height = 28;
   int width = 28;
   int classes = 0;
+  bool is_points() const { return height == 1 && width == 1; }
   friend bool operator==(const ImageFacts&, const ImageFacts&) = default;
 };
 

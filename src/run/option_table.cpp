@@ -31,7 +31,7 @@ Use families(const std::string& player, std::vector<std::string> names = {"digit
   return Use::where({{player + ".family", std::move(names)}});
 }
 Use with_activation(const std::string& player, const char* name) {
-  return Use::where({{player + ".family", {"digits", "photo", "ink"}}, {player + ".activation", {name}}});
+  return Use::where({{player + ".family", {"digits", "photo", "ink", "mlp"}}, {player + ".activation", {name}}});
 }
 Use with_kind(const std::string& player, std::vector<std::string> kinds) {
   return Use::where({{player + ".optimizer.kind", std::move(kinds)}});
@@ -42,11 +42,15 @@ Use with(const char* key, std::vector<std::string> values) {
 Use without(const char* key, std::vector<std::string> values) {
   return Use::where({{key, std::move(values), true}});
 }
-/// Keys of ink: the sets of images that have names, and the families that take images, do without.
+/// Keys of some sets of points.
+Use of_points(const char* key) {
+  return with("data.source", data::point_sets_with(key));
+}
+/// Keys of ink: the other sets that have names, and the families that take no ink, do without.
 Use of_ink() {
-  static const std::vector<std::string> kImages =
-      data::source_names([](const data::Source& s) { return s.kind == data::SampleKind::image; });
-  return Use::where({{"data.source", kImages, true}, {"generator.family", {"ink", "layers"}}});
+  static const std::vector<std::string> kOthers =
+      data::source_names([](const data::Source& s) { return s.kind != data::SampleKind::ink; });
+  return Use::where({{"data.source", kOthers, true}, {"generator.family", {"ink", "layers"}}});
 }
 Use of_copies() {
   Use ink = of_ink();
@@ -57,7 +61,7 @@ Use of_copies() {
 Use of_pictures() {
   static const std::vector<std::string> kOfOneSide =
       data::source_names([](const data::Source& s) { return !s.any_side; });
-  return Use::where({{"data.source", kOfOneSide, true}, {"generator.family", {"ink"}, true}});
+  return Use::where({{"data.source", kOfOneSide, true}, {"generator.family", {"ink", "mlp"}, true}});
 }
 
 constexpr double kSeeds = 0x1p63;  // TOML's integers are signed
@@ -71,13 +75,15 @@ std::vector<Option> player_options(const std::string& name) {
   const auto key = [&](const char* field) { return name + "." + field; };
   return {
       {key("family"), "The studies' network with the parameters below, or node by node in [[" + name + ".layer]]",
-       PLAYER(family), one_of({"digits", "photo", "ink", "layers"}), Use::everywhere()},
+       PLAYER(family), one_of({"digits", "photo", "ink", "mlp", "layers"}), Use::everywhere()},
       {key("width"),
        "digits, photo: channels of the hidden layer next to the image, of which the others have multiples; ink: "
        "channels of the recurrent states, units of D's first layer",
        PLAYER(width), from_to(1, 4096), families(name)},
+      {key("widths"), "mlp: units of each hidden layer, from the input on; at most 16 layers", PLAYER(widths),
+       from_to(1, 4096), families(name, {"mlp"})},
       {key("activation"), "Activation of the hidden layers", PLAYER(activation), one_of(names_in(kActivationWords)),
-       families(name)},
+       families(name, {"digits", "photo", "ink", "mlp"})},
       {key("negative_slope"), "leaky_relu: slope below 0", PLAYER(negative_slope), from_to(0, 1),
        with_activation(name, "leaky_relu")},
       {key("relu_slope"), "relu: slope below the threshold", PLAYER(relu_slope), from_to(0, 1),
@@ -93,7 +99,7 @@ std::vector<Option> player_options(const std::string& name) {
       {key("rrelu_upper"), "rrelu: largest random slope", PLAYER(rrelu_upper), from_to(0, 1),
        with_activation(name, "rrelu")},
       {key("norm"), "Normalisation of the hidden layers", PLAYER(norm), one_of(names_in(kNormWords)),
-       families(name, {"digits", "photo"})},
+       families(name, {"digits", "photo", "mlp"})},
       {key("condition"),
        "How the class enters: a label embedding times the input (S-LATENT L2), or joined to it as a one-hot vector or "
        "planes (S-THEORY T3)",
@@ -137,7 +143,7 @@ std::vector<Option> first_options() {
       {"data.source",
        fmt::format("A data set by name: {} (nothing to download), {}; or a path: an IDX images file, an NPZ file, a "
                    "folder of IDX files or of pictures (PNG, JPEG; subfolders are classes), a JSON ink file, UniPen "
-                   "data as a folder or an archive",
+                   "data as a folder or an archive, points as an NPY file [N, D] or a CSV",
                    fmt::join(data::source_names([](const data::Source& s) { return s.synthetic; }), ", "),
                    fmt::join(data::source_names([](const data::Source& s) { return !s.synthetic; }), ", ")),
        KEY(data.source),
@@ -154,6 +160,17 @@ std::vector<Option> first_options() {
        KEY(data.image_size), from_to(0, 1024), of_pictures()},
       {"data.image_colour", "Folders of pictures: grey or rgb; auto is grey where no picture has any colour",
        KEY(data.image_colour), one_of({"auto", "grey", "rgb"}), of_pictures()},
+
+      {"data.modes", "ring: Gaussians on the circle", KEY(data.modes), from_to(1, 1000), of_points("modes")},
+      {"data.radius", "ring: radius of the circle", KEY(data.radius), from_to(0, 1e6), of_points("radius")},
+      {"data.side", "grid: Gaussians along each side of the square", KEY(data.side), from_to(1, 31), of_points("side")},
+      {"data.spacing", "grid: distance of neighbours", KEY(data.spacing), from_to(0, 1e6), of_points("spacing")},
+      {"data.mean", "normal-1d: mean", KEY(data.mean), from_to(-1e6, 1e6), of_points("mean")},
+      {"data.deviation",
+       "Points: standard deviation of each Gaussian, or about a curve; 0: the set's own (0.02 of a ring, 0.05 of a "
+       "grid, "
+       "a line, moons and a spiral, 0.4 of two-blobs, 0.5 in one dimension)",
+       KEY(data.deviation), from_to(0, 1e6), of_points("deviation")},
 
       {"data.per_class", "Ink: only the first so many symbols of every class, 0 for all", KEY(data.per_class),
        at_least(0), of_ink()},

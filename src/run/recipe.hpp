@@ -25,6 +25,13 @@ struct Recipe {
     std::string last_batch = "keep";     ///< "keep" or "drop" the shorter last batch of an epoch
     int image_size = 0;  ///< side of built-in landscapes (0: 64) and of pictures from a folder (their own)
     std::string image_colour = "auto";  ///< "auto", "grey" or "rgb": of pictures from a folder
+    // Of points alone (data::PointOptions).
+    int modes = 8;         ///< Gaussians of a ring
+    double radius = 2;     ///< of a ring
+    int side = 5;          ///< Gaussians along a side of a grid
+    double spacing = 2;    ///< of neighbours in a grid
+    double mean = 4;       ///< of the one-dimensional normal
+    double deviation = 0;  ///< of each Gaussian, or about a curve; 0: the set's own
     // Of ink alone (S-INK I2, I3; data::InkOptions).
     std::int64_t per_class = 0;            ///< > 0: the first so many symbols of every class
     int copies = 0;                        ///< noisy copies of each symbol
@@ -52,17 +59,18 @@ struct Recipe {
 
   /// A network by family with parameters, or node by node.
   struct Player {
-    std::string family = "digits";          ///< "digits", "photo", "ink", or "layers": `layers` holds the nodes
-    int width = 64;                         ///< channels of the layer next to the image; ink: of a state, of D's first
-                                            ///< layer
-    int cells = 4;                          ///< ink, generator: cells of one step of time
-    int kernel = 3;                         ///< ink, generator: kernel of a recurrent layer, in cells
-    int recurrent_layers = 3;               ///< ink, generator
-    std::string activation = "leaky_relu";  ///< relu, leaky_relu, prelu, elu, rrelu
-    double negative_slope = 0.3;            ///< leaky_relu; relu takes relu_slope
-    double relu_slope = 0;                  ///< relu: slope below the threshold
-    double relu_ceiling = 0;                ///< relu: largest value, 0 = none
-    double relu_threshold = 0;              ///< relu
+    std::string family = "digits";  ///< "digits", "photo", "ink", "mlp", or "layers": `layers` holds the nodes
+    int width = 64;                 ///< channels of the layer next to the image; ink: of a state, of D's first
+                                    ///< layer
+    std::vector<std::int64_t> widths{128, 128};  ///< mlp: units of each hidden layer
+    int cells = 4;                               ///< ink, generator: cells of one step of time
+    int kernel = 3;                              ///< ink, generator: kernel of a recurrent layer, in cells
+    int recurrent_layers = 3;                    ///< ink, generator
+    std::string activation = "leaky_relu";       ///< relu, leaky_relu, prelu, elu, rrelu, tanh
+    double negative_slope = 0.3;                 ///< leaky_relu; relu takes relu_slope
+    double relu_slope = 0;                       ///< relu: slope below the threshold
+    double relu_ceiling = 0;                     ///< relu: largest value, 0 = none
+    double relu_threshold = 0;                   ///< relu
     double elu_alpha = 1;
     double rrelu_lower = 0.125;
     double rrelu_upper = 0.3333333333333333;
@@ -77,7 +85,7 @@ struct Recipe {
     friend bool operator==(const Player&, const Player&) = default;
   };
   Player generator;
-  Player discriminator{.norm = "none"};
+  Player discriminator{.widths = {128}, .norm = "none"};
 
   struct Game {
     play::Loss loss = play::Loss::non_saturating;

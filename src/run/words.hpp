@@ -20,9 +20,9 @@ struct Word {
 };
 
 inline constexpr std::array kActivationWords{
-    Word{"relu", net::ActivationKind::relu}, Word{"leaky_relu", net::ActivationKind::leaky_relu},
+    Word{"relu", net::ActivationKind::relu},   Word{"leaky_relu", net::ActivationKind::leaky_relu},
     Word{"prelu", net::ActivationKind::prelu}, Word{"elu", net::ActivationKind::elu},
-    Word{"rrelu", net::ActivationKind::rrelu}};
+    Word{"rrelu", net::ActivationKind::rrelu}, Word{"tanh", net::ActivationKind::tanh}};
 inline constexpr std::array kNormWords{Word{"batch", net::Norm::batch}, Word{"layer", net::Norm::layer},
                                        Word{"none", net::Norm::none}};
 inline constexpr std::array kConditionWords{Word{"none", net::Condition::none},

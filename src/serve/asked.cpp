@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "explore/dissection.hpp"
+#include "explore/point_pictures.hpp"
 #include "picture/image.hpp"
 #include "serve/catalogue.hpp"
 #include "serve/frame.hpp"
@@ -86,6 +87,10 @@ Opened open_asked(const Asked& asked, Api& api, bool with_classifier) {
     }
   }
   Opened opened{.run = asked.run, .exhibit = models.open(asked.folder, asked.wanted), .known = {}};
+  if (explore::draws_points(opened.generator().network()))
+    throw HttpError(409,
+                    "this run's samples are points: the explorer shows pictures and ink; see `ganymede sample`, "
+                    "`film` and `evaluate`");
   const fs::path& file = opened.exhibit->file;
   std::error_code gone;
   opened.stamp = fmt::format("{} {} {}\n", file.string(), fs::last_write_time(file, gone).time_since_epoch().count(),

@@ -64,7 +64,7 @@ data::Dataset balanced(const data::Dataset& all, std::int64_t per_class) {
   const auto to = out.images.values<float>();
   std::size_t at = 0;
   for (const std::int64_t i : chosen) {
-    const auto from = all.moves(i);
+    const auto from = all.values(i);
     std::copy(from.begin(), from.end(), to.begin() + static_cast<std::ptrdiff_t>(at));
     at += from.size();
     out.labels.push_back(all.labels[static_cast<std::size_t>(i)]);

@@ -66,8 +66,12 @@ Recorder::Recorder(Setup& setup, const run::RunDirectory& directory, const Feed&
   Noise noise(setup.recipe, setup.partition);
   // An alphabet at least, where there is one.
   if (setup.dataset.is_ink()) small_ = std::max<std::int64_t>(small_, class_count(setup.networks.generator));
+  if (setup.dataset.is_points()) {
+    points_.emplace(setup.dataset, setup.recipe.game.loss);
+    small_ = kPointsShown;
+  }
   samples_ = named_samples(noise, setup.networks.generator, kFixedSeed,
-                           std::max<std::int64_t>(small_, setup.recipe.train.sample_grid));
+                           points_ ? small_ : std::max<std::int64_t>(small_, setup.recipe.train.sample_grid));
 }
 
 void Recorder::on_start(const Moment& moment) {
@@ -132,16 +136,22 @@ void Recorder::note_stop(run::RunState state, const std::string& reason) {
   events_.write(run::Event("stop").set("state", name_of(state)).set("reason", reason).set("time_utc", utc_timestamp()));
 }
 
+picture::Image Recorder::small_picture(const Tensor& images, bool ema) const {
+  if (!points_) return sheet(first(images, small_));
+  return points_->draw(
+      images, [&](const play::Inputs& inputs) { return setup_.executor->infer("discriminator", inputs, ema).output; });
+}
+
 void Recorder::write_pictures(const Moment& moment, bool epoch) {
   const Position& position = moment.position;
   const bool ema = setup_.recipe.game.ema_decay > 0;
   const Tensor images = setup_.executor->infer("generator", samples_.inputs(), ema).output;
-  const picture::Image small = sheet(first(images, small_));
+  const picture::Image small = small_picture(images, ema);
   const picture::PngText text = text_of(position, small_);
   picture::write_png(directory_.samples() / "latest.png", small, text);
   if (epoch) {
     picture::write_png(sample_path(directory_, "epoch", position.epoch), small, text);
-    if (const std::int64_t count = setup_.recipe.train.sample_grid; count > 0) {
+    if (const std::int64_t count = setup_.recipe.train.sample_grid; !points_ && count > 0) {
       picture::write_png(sample_path(directory_, "grid", position.epoch), sheet(first(images, count), 0, 56),
                          text_of(position, count));
     }

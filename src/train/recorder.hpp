@@ -9,6 +9,7 @@
 #include "run/run_directory.hpp"
 #include "train/curves.hpp"
 #include "train/observer.hpp"
+#include "train/point_painter.hpp"
 #include "train/samples.hpp"
 #include "train/setup.hpp"
 
@@ -16,7 +17,8 @@ namespace ganymede::train {
 
 /// Writes what a run tells: events.jsonl and, at the start and after every epoch, samples/epoch-N.png (16 pictures, or
 /// an alphabet of ink), samples/grid-N.png (train.sample_grid of them), both from the same noise every time, and
-/// losses.png; besides samples/latest.png, which is drawn at every stop as well.
+/// losses.png; besides samples/latest.png, which is drawn at every stop as well. Of points there is no grid, and
+/// kPointsShown of them in every picture (point_painter.hpp).
 ///
 /// Kinds of events: start, step (about 50 an epoch: means since the one before), epoch (means of the epoch), checkpoint
 /// (those that come by steps or epochs), end, and pause or stop. The last three lie behind what a checkpoint covers, so
@@ -40,6 +42,7 @@ class Recorder : public Observer {
 
  private:
   void write_pictures(const Moment& moment, bool epoch);
+  picture::Image small_picture(const Tensor& images, bool ema) const;
 
   Setup& setup_;
   const run::RunDirectory& directory_;
@@ -48,6 +51,7 @@ class Recorder : public Observer {
   Curves curves_;
   NamedSamples samples_;
   std::int64_t small_ = 16;  ///< pictures of the smaller grid
+  std::optional<PointPainter> points_;
   Meter window_;
   std::int64_t interval_;  ///< steps between two "step" events
   // Where the last event of each kind stood, for the rates.

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "ink/moves.hpp"
 #include "picture/grid.hpp"
+#include "train/point_painter.hpp"
 
 namespace ganymede::train {
 namespace {
@@ -84,6 +85,7 @@ data::InkSheet ink_sheet(const Tensor& moves, std::vector<ink::Ink>& inks, int c
 
 picture::Image sheet(const Tensor& images, int columns, int cell) {
   const Shape& shape = images.shape();
+  if (is_points({shape[1], shape[2], shape[3]})) return sheet_of_points(images);
   if (is_ink({shape[1], shape[2], shape[3]})) {
     std::vector<ink::Ink> inks;
     return data::draw_sheet(ink_sheet(images, inks, columns));

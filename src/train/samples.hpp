@@ -54,7 +54,7 @@ bool is_ink(const Shape& sample);
 data::InkSheet ink_sheet(const Tensor& moves, std::vector<ink::Ink>& inks, int columns = 0, int cell = 56);
 
 /// A grid of images [N, C, H, W] in [-1, 1], small ones enlarged so that a cell is about `cell` pixels wide, or of
-/// symbols of ink. columns 0: as square as can be.
+/// symbols of ink; of points a plot of all of them. columns 0: as square as can be.
 picture::Image sheet(const Tensor& images, int columns = 0, int cell = 112);
 
 }  // namespace ganymede::train

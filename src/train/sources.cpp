@@ -12,6 +12,12 @@ data::OpenOptions open_options(const run::Recipe& recipe) {
                             .image_size = d.image_size,
                             .image_colour = data::image_colour_from(d.image_colour),
                             .seed = recipe.train.seed};
+  options.points = {.modes = d.modes,
+                    .radius = d.radius,
+                    .side = d.side,
+                    .spacing = d.spacing,
+                    .mean = d.mean,
+                    .deviation = d.deviation};
   options.ink = {.prepare = {.range = d.range == "symmetric" ? ink::Range::symmetric : ink::Range::unit,
                              .simplification = d.simplification == "consistent" ? ink::Simplification::consistent
                                                                                 : ink::Simplification::plain,

@@ -35,7 +35,7 @@ TEST(InkDataset, HoldsMovesClassesAndWriters) {
   EXPECT_EQ(d.width(), 3);
   EXPECT_EQ(d.labels, (std::vector<std::int32_t>{0, 1}));
   EXPECT_EQ(d.writers, (std::vector<std::int32_t>{1, 0}));
-  const auto moves = d.moves(0);
+  const auto moves = d.values(0);
   EXPECT_EQ(std::vector<float>(moves.begin(), moves.begin() + 9), (std::vector<float>{1, 0, 1, -0.75f, 1, 1, 0, 0, 0}));
   EXPECT_TRUE(says(d.provenance.description, "1 that do not fit"));
 }
@@ -47,10 +47,10 @@ TEST(InkDataset, MakesNoisyCopiesThatStandTogether) {
   double squares = 0;
   for (std::int64_t i = 0; i < 10; ++i) {
     EXPECT_EQ(d.labels[static_cast<std::size_t>(i)], 0);
-    EXPECT_NE(d.moves(i)[1], 0);
-    EXPECT_EQ(d.moves(i)[2], 1);
-    EXPECT_EQ(d.moves(i)[6], 0) << "padding has no noise";
-    squares += d.moves(i)[1] * d.moves(i)[1];
+    EXPECT_NE(d.values(i)[1], 0);
+    EXPECT_EQ(d.values(i)[2], 1);
+    EXPECT_EQ(d.values(i)[6], 0) << "padding has no noise";
+    squares += d.values(i)[1] * d.values(i)[1];
   }
   EXPECT_NEAR(std::sqrt(squares / 10), 0.02, 0.014);  // three deviations of ten samples
   EXPECT_EQ(content_hash(d), content_hash(ink_dataset(seven_and_dot(), options, 5)));
@@ -60,8 +60,8 @@ TEST(InkDataset, MakesNoisyCopiesThatStandTogether) {
 TEST(InkDataset, KeepsTheOriginalOnRequest) {
   const Dataset d = ink_dataset(seven_and_dot(), {.copies = 3, .keep_original = true});
   EXPECT_EQ(d.size(), 8);
-  EXPECT_EQ(d.moves(0)[0], 1);
-  EXPECT_EQ(d.moves(0)[1], 0);
+  EXPECT_EQ(d.values(0)[0], 1);
+  EXPECT_EQ(d.values(0)[1], 0);
 }
 
 TEST(InkDataset, CountsPerClassAmongSymbolsThatFit) {
@@ -86,7 +86,7 @@ TEST(InkDataset, ServesBatchesAsTheyAre) {
   std::vector<std::int32_t> labels(20);
   ASSERT_EQ(batches.fill(0, 0, values, labels), 20);
   const std::int64_t row = batches.indices(0, 0)[7];
-  const auto moves = d.moves(row);
+  const auto moves = d.values(row);
   EXPECT_TRUE(std::equal(moves.begin(), moves.end(), values.begin() + 7 * 30));
   EXPECT_EQ(labels[7], d.labels[static_cast<std::size_t>(row)]);
 }

@@ -18,7 +18,7 @@ class EverySource : public ::testing::TestWithParam<std::string> {
 TEST_P(EverySource, SaysWhatItIs) {
   EXPECT_FALSE(source().sentence.empty());
 
-  ASSERT_NE(source().open, nullptr);
+  ASSERT_TRUE(source().open != nullptr);
   EXPECT_EQ(source().find == nullptr, source().synthetic) << "what is not drawn has to be found";
   EXPECT_FALSE(source().synthetic && source().fetchable);
 }
@@ -30,6 +30,7 @@ TEST_P(DrawnSource, HasTheShapeAndClassesThatAreKnownWithoutOpeningIt) {
   const OpenOptions options{.builtin_count = 400, .image_size = source().any_side ? 16 : OpenOptions{}.image_size};
   const Dataset d = source().open(Split::train, {}, options);
   EXPECT_EQ(d.is_ink(), source().kind == SampleKind::ink);
+  EXPECT_EQ(d.is_points(), source().kind == SampleKind::point);
   EXPECT_EQ(d.channels(), source().channels);
   EXPECT_EQ(d.height(), source().any_side ? 16 : source().height);
   EXPECT_EQ(d.width(), source().any_side ? 16 : source().width);

@@ -12,7 +12,14 @@
 namespace ganymede::measure {
 namespace {
 
+using data::grid_mixture;
+using data::Mixture;
+using data::ring_mixture;
 using testing::rows;
+
+Features centres_of(const Mixture& mixture) {
+  return {mixture.centres, mixture.dim};
+}
 
 TEST(Divergence, HasTheValuesByHand) {
   EXPECT_NEAR(kl_divergence(std::vector<double>{1, 1}, std::vector<double>{1, 3}),
@@ -63,21 +70,21 @@ TEST(Ring, HasAsManyCentresAsModes) {
   const Mixture ring = ring_mixture(8, 1, .01);
   for (std::int64_t a = 0; a < 8; ++a) {
     for (std::int64_t b = 0; b < a; ++b) {
-      const auto x = ring.centres.view().row(a), y = ring.centres.view().row(b);
+      const auto x = centres_of(ring).row(a), y = centres_of(ring).row(b);
       EXPECT_GT(std::hypot(x[0] - y[0], x[1] - y[1]), .76);  // 2 sin(pi/8) = .7654 between neighbours
     }
   }
   const Mixture grid = grid_mixture(5, 2, .05);
-  EXPECT_EQ(grid.centres.count(), 25);
-  EXPECT_EQ(grid.centres.values.front(), -4);
-  EXPECT_EQ(grid.centres.values.back(), 4);
+  EXPECT_EQ(grid.modes(), 25);
+  EXPECT_EQ(grid.centres.front(), -4);
+  EXPECT_EQ(grid.centres.back(), 4);
 }
 
 TEST(MixtureCoverage, OfAPerfectGeneratorIsThatOfTheGaussian) {
   const Mixture ring = ring_mixture(8, 1, .01);
   FeatureMatrix samples = testing::gaussian(40000, 2, 1, 0, .01F);
   for (std::size_t i = 0; i < 40000; ++i) {
-    const auto centre = ring.centres.view().row(static_cast<std::int64_t>(i % 8));
+    const auto centre = centres_of(ring).row(static_cast<std::int64_t>(i % 8));
     samples.values[2 * i] += centre[0];
     samples.values[2 * i + 1] += centre[1];
   }
@@ -91,12 +98,12 @@ TEST(MixtureCoverage, OfAPerfectGeneratorIsThatOfTheGaussian) {
 }
 
 TEST(MixtureCoverage, SendsASampleToTheModeNearestInItsDeviations) {
-  const Mixture mixture{.centres = rows(1, {0, 10}), .deviations = {1, 4}};
+  const Mixture mixture{.dim = 1, .centres = {0, 10}, .deviations = {1, 4}};
   // 4 is 4 deviations from the first and 1.5 from the second; 3 lies on the border and counts for neither of them.
   const MixtureCoverage found = mixture_coverage(rows(1, {4, -3, 2.5, 100}), mixture);
   EXPECT_EQ(found.modes.counts, (std::vector<std::int64_t>{0, 2}));
   EXPECT_EQ(found.high_quality, 2);
-  EXPECT_THROW(mixture_coverage(rows(1, {4}), {.centres = rows(1, {0}), .deviations = {}}), ShapeError);
+  EXPECT_THROW(mixture_coverage(rows(1, {4}), {.dim = 1, .centres = {0}, .deviations = {}}), ShapeError);
 }
 
 /// Labels by shares.

@@ -45,12 +45,12 @@ TEST(ScoreForms, OfPairsSayWhatTheyAreDividedBy) {
 }
 
 TEST(ScoreForms, OfAMixtureHaveTheRealsForAFloor) {
-  const Mixture ring = ring_mixture(8, 1, .02);
+  const data::Mixture ring = data::ring_mixture(8, 1, .02);
   const MixtureCoverage one = mixture_coverage(testing::rows(2, {1, 0, 1, .01F}), ring),
-                        all = mixture_coverage(ring.centres, ring);
+                        all = mixture_coverage(Features{ring.centres, ring.dim}, ring);
   const auto scores = scores_of(one, "ring8", 3, 1, all);
   ASSERT_EQ(scores.size(), 3u);
-  EXPECT_EQ(scores[0].name, "modes_ring8");
+  EXPECT_EQ(scores[0].name, "mixture_modes2_ring8");
   EXPECT_EQ(scores[0].value, 1);
   EXPECT_EQ(scores[0].floor, 8);
   EXPECT_EQ(scores[1].value, 1);

@@ -118,5 +118,25 @@ TEST(DigitsFamilies, RejectSizesThatDoNotDivide) {
   EXPECT_THROW(digits_discriminator({.auxiliary = true}), ConfigError);
 }
 
+TEST(MlpFamily, HasTheRingsNetworks) {
+  const Network g = mlp_generator({.latent_dim = 256, .coordinates = 2, .widths = {128, 128}});
+  const Network d = mlp_discriminator({.coordinates = 2, .widths = {128}});
+  EXPECT_EQ(count_parameters(g).total, 256 * 128 + 128 + 128 * 128 + 128 + 128 * 2 + 2);
+  EXPECT_EQ(count_parameters(d).total, 2 * 128 + 128 + 128 + 1);
+  EXPECT_EQ(infer_shapes(g).back(), (Shape{2, 1, 1}));
+  EXPECT_EQ(infer_shapes(d).back(), (Shape{1}));
+  EXPECT_TRUE(std::holds_alternative<Reshape>(g.nodes.back().layer)) << "coordinates have no limits: no tanh";
+  EXPECT_TRUE(std::holds_alternative<Dense>(g.nodes[g.nodes.size() - 2].layer));
+}
+
+TEST(MlpFamily, TakesNormsAndAnyWidths) {
+  const Network g = mlp_generator({.latent_dim = 3, .coordinates = 1, .widths = {5, 7}, .norm = Norm::batch});
+  EXPECT_NE(g.index_of("norm2"), -1);
+  EXPECT_FALSE(std::get<Dense>(g.node("dense1").layer).bias) << "a norm brings its own shift";
+  EXPECT_TRUE(std::get<Dense>(g.node("dense").layer).bias);
+  EXPECT_EQ(count_parameters(mlp_generator({.latent_dim = 3, .coordinates = 1, .widths = {}})).total, 4) << "linear";
+  EXPECT_THROW(mlp_generator({.widths = {0}}), ConfigError);
+}
+
 }  // namespace
 }  // namespace ganymede::net

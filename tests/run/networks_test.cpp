@@ -153,6 +153,7 @@ std::vector<std::string> with_a_meaning(const Option& option) {
 // What a list of the table offers and nobody understands fails here, not at a user's.
 TEST(Networks, UnderstandEveryChoiceThatTheOptionsOffer) {
   const auto facts_of = [](const Recipe::Player& player) {
+    if (player.family == "mlp") return ImageFacts{.channels = 2, .height = 1, .width = 1};
     return player.family == "ink" ? ImageFacts{.channels = 1, .height = 10, .width = 3, .classes = 5} : kPhoto;
   };
   int built = 0;
@@ -172,6 +173,29 @@ TEST(Networks, UnderstandEveryChoiceThatTheOptionsOffer) {
     }
   }
   EXPECT_GT(built, 40);
+}
+
+TEST(Networks, OfPointsTakePointsAlone) {
+  Recipe recipe;
+  EXPECT_EQ(fault_of_networks(recipe, {.channels = 2, .height = 1, .width = 1}),
+            "generator.family: family \"digits\" is of pictures, the data are points: set generator.family = \"mlp\"");
+  recipe.generator.family = recipe.discriminator.family = "mlp";
+  EXPECT_EQ(fault_of_networks(recipe, {.channels = 2, .height = 1, .width = 1}), "");
+  EXPECT_EQ(fault_of_networks(recipe, kMnist),
+            "generator.family: family \"mlp\" wants points: choose a set of points in data.source, such as \"ring\" "
+            "(the data's samples are 1 x 28 x 28)");
+}
+
+TEST(Networks, OfPointsTakeTheirWidthsFromTheRecipe) {
+  Recipe recipe;
+  apply_sets(recipe, {"generator.family=mlp", "generator.widths=[3, 4]", "generator.activation=tanh"});
+  const net::Network g = build_generator(recipe, {.channels = 1, .height = 1, .width = 1});
+  EXPECT_EQ(std::get<net::Dense>(g.node("dense2").layer).out, 4);
+  EXPECT_EQ(std::get<net::Activation>(g.node("act1").layer).kind, net::ActivationKind::tanh);
+  EXPECT_NE(fault_of([&] { apply_sets(recipe, {"generator.width=3"}); }).find("generator.width = 3 needs"),
+            std::string::npos);
+  recipe.generator.widths.assign(17, 3);
+  EXPECT_NE(fault_of([&] { check(recipe, "r"); }).find("at most 16 hidden layers (got 17)"), std::string::npos);
 }
 
 }  // namespace

@@ -53,7 +53,8 @@ class RandomRecipe {
 
  private:
   void repair(Recipe::Player& player) {
-    player.family = random_.below(2) == 0 ? "digits" : "ink";
+    constexpr const char* kOfFamilies[] = {"digits", "ink", "mlp"};
+    player.family = kOfFamilies[random_.below(3)];
     if (player.rrelu_lower > player.rrelu_upper) std::swap(player.rrelu_lower, player.rrelu_upper);
     if (player.relu_ceiling <= player.relu_threshold) player.relu_ceiling = 0;
   }

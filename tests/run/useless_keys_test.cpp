@@ -14,7 +14,7 @@
 namespace ganymede::run {
 namespace {
 
-constexpr const char* kFamilies[] = {"digits", "photo", "ink"};
+constexpr const char* kFamilies[] = {"digits", "photo", "ink", "mlp"};
 
 std::string useless_key_fault(const std::string& text) {
   return fault_of([&] { parse_recipe("schema = 1\ntrain.epochs = 1\n" + text, "r.toml", UselessKeys::refuse); });
@@ -31,6 +31,7 @@ Recipe of_family(const std::string& family) {
 
 ImageFacts facts_of(const std::string& family) {
   if (family == "ink") return {.channels = 1, .height = 10, .width = 3, .classes = 5};
+  if (family == "mlp") return {.channels = 2, .height = 1, .width = 1};
   return {.channels = 1, .height = 32, .width = 32, .classes = 5};
 }
 
@@ -76,7 +77,7 @@ void change(const Option& option, Recipe& recipe) {
 TEST(UselessKeys, AreThoseThatChangeNothingInANetworkOfEveryFamily) {
   int seen = 0;
   for (const char* family : kFamilies) {
-    for (const char* activation : {"leaky_relu", "relu", "elu", "rrelu", "prelu"}) {
+    for (const char* activation : {"leaky_relu", "relu", "elu", "rrelu", "prelu", "tanh"}) {
       for (const Option& option : options()) {
         const std::string player = option.key.substr(0, option.key.find('.'));
         const std::string name = option.key.substr(option.key.find('.') + 1);
@@ -126,8 +127,9 @@ TEST(UselessKeys, AreRefusedInAFileAndInSetForEveryKeyAndEveryChoice) {
 }
 
 TEST(UselessKeys, AreNamedWithFileLineAndWhatTheyNeed) {
-  EXPECT_EQ(useless_key_fault("generator.family = \"ink\"\ngenerator.norm = \"batch\"\n"),
-            "r.toml:4: generator.norm = \"batch\" needs generator.family = \"digits\" or \"photo\" (got \"ink\")");
+  EXPECT_EQ(
+      useless_key_fault("generator.family = \"ink\"\ngenerator.norm = \"batch\"\n"),
+      "r.toml:4: generator.norm = \"batch\" needs generator.family = \"digits\", \"photo\" or \"mlp\" (got \"ink\")");
   EXPECT_EQ(useless_key_fault("generator.cells = 4\n"),
             "r.toml:3: generator.cells = 4 needs generator.family = \"ink\" (got \"digits\")");
   EXPECT_EQ(useless_key_fault("game.loss = \"hinge\"\ngame.label_smoothing = 0.1\n"),

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "data/points/point_file.hpp"
 #include "tensor/npy.hpp"
 
 namespace ganymede::data {
@@ -295,9 +296,11 @@ Dataset read_npz_dataset(const std::filesystem::path& path, Split split) {
   const std::string where = path.string();
   Provenance provenance{where, {path}, "images from NumPy"};
   if (lower(path.extension().string()) == ".npy") {
+    const Tensor array = read_npy(path);
+    if (holds_points(array)) return points_of_array(array, where);
     Dataset d;
     d.provenance = std::move(provenance);
-    d.images = images_from_array(read_npy(path), where);
+    d.images = images_from_array(array, where);
     return checked(std::move(d));
   }
   Arrays arrays{.where = where, .found = {}, .unsupported = {}};

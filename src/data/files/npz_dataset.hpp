@@ -17,10 +17,11 @@ namespace ganymede::data {
 // at all both splits are the same. Case does not matter. The only array of three or four dimensions is the images under
 // any name. Other arrays, of whatever type, are left alone. Labels are whole numbers of any type; the classes are those
 // that the training split has examples of, in the order of their numbers, which are their names. Or an
-// NPY with images alone. Images are [N, H, W] or [N, H, W, C]; [N, C, H, W] is understood where only the second
-// dimension can be the channels. C is 1 or 3. u8 is taken as it is; i32 and i64 must lie in [0, 255]. Floats are taken
-// by the range that an array `range` of two numbers names, as the files of `sample` do; else by their own: [0, 1],
-// [-1, 1], or [0, 255] if the largest is above 16. Beyond its ends they may lie by what rounding takes away, half a
+// NPY with images, or points (points/point_file.hpp), alone. Images are [N, H, W] or [N, H, W, C]; [N, C, H, W] is
+// understood where only the second dimension can be the channels. C is 1 or 3. u8 is taken as it is; i32 and i64 must
+// lie in [0, 255]. Floats are taken by the range that an array `range` of two numbers names, as the files of `sample`
+// do; else by their own: [0, 1], [-1, 1], or [0, 255] if the largest is above 16. Beyond its ends they may lie by what
+// rounding takes away, half a
 // level of 256. Anything else is refused, since it would be a guess: so is a lowest value that is negative, but by less
 // than half of the largest, which may be [0, 1] that was enlarged with overshoot. Floats are rounded to 256 levels.
 

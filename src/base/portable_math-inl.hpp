@@ -1,0 +1,54 @@
+#pragma once
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+
+// Formulas of portable_math.hpp for whoever computes many of them: without a branch or a call, so that a loop over them
+// becomes vectors. Every operation is one of IEEE double, rounded for itself: the bits are those of one at a time.
+namespace ganymede::portable {
+
+inline constexpr double kLn2High = 0x1.62e42feep-1;       // ln 2 to 33 bits, so that k * kLn2High is exact
+inline constexpr double kLn2Low = 0x1.a39ef35793c76p-33;  // the rest
+inline constexpr double kSqrtHalf = 0.70710678118654752;
+
+/// log((1 + s) / (1 - s)) = 2 (s + s^3/3 + s^5/5 ...) up to s^last.
+template <int last>
+inline double twice_atanh(double s) {
+  const double s2 = s * s;
+  double sum = 0;
+#pragma GCC unroll 16
+  for (int i = last; i >= 3; i -= 2) sum = (sum + 1.0 / i) * s2;
+  return 2 * s + 2 * s * sum;
+}
+
+/// portable_log of a number.
+inline double log(double x) {
+  constexpr std::uint64_t kMantissa = 0x000FFFFFFFFFFFFF, kHalf = 0x3FE0000000000000, kTwoTo52 = 0x4330000000000000;
+  const auto bits = std::bit_cast<std::uint64_t>(x);
+  const auto half = std::bit_cast<double>((bits & kMantissa) | kHalf);  // x = half * 2^exponent, half in [1/2, 1)
+  const double exponent = std::bit_cast<double>((bits >> 52) | kTwoTo52) - (0x1p52 + 1022);
+  const bool low = half < kSqrtHalf;
+  const double m = low ? half * 2 : half, e = low ? exponent - 1 : exponent;
+  const double log_m = twice_atanh<21>((m - 1) / (m + 1));  // |s| <= 0.172
+  return e * kLn2High + (log_m + e * kLn2Low);
+}
+
+/// portable_sincos_turn.
+inline void sincos_turn(double t, double& sine, double& cosine) {
+  const auto quarter = static_cast<int>(t * 4 + 0.5);
+  const double angle = (t - quarter / 4.0) * 6.283185307179586477;  // |angle| <= pi / 4
+  const double a2 = angle * angle;
+  double s = 1, c = 1;
+#pragma GCC unroll 16
+  for (int i = 17; i >= 3; i -= 2) s = 1 - s * a2 / (i * (i - 1));
+#pragma GCC unroll 16
+  for (int i = 16; i >= 2; i -= 2) c = 1 - c * a2 / (i * (i - 1));
+  s *= angle;
+  const bool crossed = (quarter & 1) != 0;
+  const double along = crossed ? c : s, across = crossed ? s : c;
+  sine = (quarter & 2) != 0 ? -along : along;
+  cosine = ((quarter + 1) & 2) != 0 ? -across : across;
+}
+
+}  // namespace ganymede::portable

@@ -1,0 +1,150 @@
+#include "data/points/point_file.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/regular_file.hpp"
+#include "base/text.hpp"
+
+namespace ganymede::data {
+namespace {
+
+Dataset points_from(std::vector<float> values, std::int64_t dim, const std::string& where, const char* kind) {
+  Dataset d;
+  d.provenance = {where, {where}, kind};
+  d.images = Tensor::of<float>({static_cast<std::int64_t>(values.size()) / dim, dim}, values);
+  return checked(std::move(d));
+}
+
+template <class T>
+std::vector<float> as_floats(const Tensor& array) {
+  std::vector<float> values;
+  for (const T v : array.values<T>()) values.push_back(static_cast<float>(v));
+  return values;
+}
+
+bool is_between(char c) {
+  return c == ',' || c == ';' || c == '\t' || c == ' ';
+}
+
+// The fields of a line. Spaces join to the separator beside them: "1, 2" are two fields, "1,,2" three.
+std::vector<std::string_view> fields_of(std::string_view line) {
+  std::vector<std::string_view> fields;
+  std::size_t at = 0;
+  const auto skip_spaces = [&] {
+    while (at < line.size() && (line[at] == ' ' || line[at] == '\t')) ++at;
+  };
+  for (skip_spaces(); at < line.size();) {
+    const std::size_t begin = at;
+    while (at < line.size() && !is_between(line[at])) ++at;
+    fields.push_back(line.substr(begin, at - begin));
+    skip_spaces();
+    if (at >= line.size() || (line[at] != ',' && line[at] != ';')) continue;
+    ++at;
+    skip_spaces();
+    if (at == line.size()) fields.emplace_back();  // nothing behind the last separator
+  }
+  return fields;
+}
+
+std::optional<float> number_of(std::string_view field) {
+  if (field.starts_with('+')) field.remove_prefix(1);
+  double value = 0;
+  const char* const end = field.data() + field.size();
+  const auto [stopped, fault] = std::from_chars(field.data(), end, value);
+  if (fault != std::errc() || stopped != end) return std::nullopt;
+  return static_cast<float>(value);
+}
+
+}  // namespace
+
+bool is_csv_name(const std::filesystem::path& path) {
+  return lower_case(path.extension().string()) == ".csv";
+}
+
+bool holds_points(const Tensor& array) {
+  return array.shape().size() == 2 && array.shape()[1] >= 1 && array.shape()[1] <= kMostCoordinates;
+}
+
+Dataset points_of_array(const Tensor& array, const std::string& where) {
+  if (!holds_points(array))
+    fail<DataError>("{}: wanted points of shape (N, D), D from 1 to {}, found {}", where, kMostCoordinates,
+                    to_string(array.shape()));
+  if (array.shape()[0] > kMostPoints)
+    fail<DataError>("{}: wanted at most {} points, found {}", where, with_thousands(kMostPoints),
+                    with_thousands(array.shape()[0]));
+  std::vector<float> values;
+  switch (array.dtype()) {
+    case DType::u8:
+      values = as_floats<std::uint8_t>(array);
+      break;
+    case DType::i32:
+      values = as_floats<std::int32_t>(array);
+      break;
+    case DType::i64:
+      values = as_floats<std::int64_t>(array);
+      break;
+    case DType::f32:
+      values = as_floats<float>(array);
+      break;
+    default:
+      values = as_floats<double>(array);
+  }
+  return points_from(std::move(values), array.shape()[1], where, "points from NumPy");
+}
+
+Dataset parse_csv_points(std::string_view text, const std::string& where) {
+  std::vector<float> values;
+  std::size_t dim = 0;
+  std::int64_t line_number = 0, points = 0;
+  bool head_may_come = true;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    ++line_number;
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line_number == 1 && line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
+    const std::vector<std::string_view> fields =
+        line.starts_with('#') ? std::vector<std::string_view>() : fields_of(line);
+    if (fields.empty()) continue;
+    if (fields.size() > static_cast<std::size_t>(kMostCoordinates))
+      fail<DataError>("{}: line {}: wanted 1 to {} numbers, found {} fields", where, line_number, kMostCoordinates,
+                      fields.size());
+    std::vector<float> point;
+    for (const std::string_view field : fields) {
+      const std::optional<float> value = number_of(field);
+      if (value && std::isfinite(*value)) {
+        point.push_back(*value);
+      } else if (!(head_may_come && point.empty() && !value)) {
+        fail<DataError>("{}: line {}: wanted a finite number, found \"{}\"", where, line_number,
+                        printable(field.substr(0, 40)));
+      }
+    }
+    if (std::exchange(head_may_come, false) && point.empty()) continue;
+    if (point.size() != fields.size())
+      fail<DataError>("{}: line {}: wanted {} numbers, found {}", where, line_number, fields.size(), point.size());
+    if (dim == 0) dim = point.size();
+    if (point.size() != dim)
+      fail<DataError>("{}: line {}: wanted {} numbers as in the lines before, found {}", where, line_number, dim,
+                      point.size());
+    if (++points > kMostPoints) fail<DataError>("{}: wanted at most {} points", where, with_thousands(kMostPoints));
+    values.insert(values.end(), point.begin(), point.end());
+  }
+  if (points == 0)
+    fail<DataError>("{}: holds no points: wanted a line of 1 to {} numbers each", where, kMostCoordinates);
+  return points_from(std::move(values), static_cast<std::int64_t>(dim), where, "points from a CSV file");
+}
+
+Dataset read_csv_points(const std::filesystem::path& path) {
+  RegularFile file(path);
+  if (file.size() > kMostCsvBytes)
+    fail<DataError>("{}: wanted at most {}, found {}", path.string(), human_bytes(static_cast<double>(kMostCsvBytes)),
+                    human_bytes(static_cast<double>(file.size())));
+  return parse_csv_points(file.read(file.size()), path.string());
+}
+
+}  // namespace ganymede::data

@@ -1,0 +1,42 @@
+#include "net/chain.hpp"
+
+namespace ganymede::net {
+namespace {
+
+void check_mlp(const char* network, const MlpConfig& config) {
+  check_range(network, "coordinates", config.coordinates, 1, 4096);
+  for (const int width : config.widths) check_range(network, "widths", width, 1, 4096);
+}
+
+void add_hidden_layers(Chain& chain, const MlpConfig& config) {
+  for (std::size_t i = 0; i < config.widths.size(); ++i) {
+    const std::string number = std::to_string(i + 1);
+    chain.add("dense" + number, Dense{config.widths[i], config.norm == Norm::none});  // a norm brings its own shift
+    chain.add_norm("norm" + number, config.norm);
+    chain.add("act" + number, config.activation);
+  }
+}
+
+}  // namespace
+
+Network mlp_generator(const MlpConfig& config) {
+  check_mlp("generator", config);
+  Chain chain{.network = {.name = "generator", .nodes = {}, .outputs = {"image"}}, .last = {}};
+  chain.add_input("z", {.role = Role::latent, .shape = {config.latent_dim}});
+  add_hidden_layers(chain, config);
+  chain.add("dense", Dense{config.coordinates});
+  chain.add("image", Reshape{{config.coordinates, 1, 1}});
+  return std::move(chain.network);
+}
+
+Network mlp_discriminator(const MlpConfig& config) {
+  check_mlp("discriminator", config);
+  Chain chain{.network = {.name = "discriminator", .nodes = {}, .outputs = {"dense"}}, .last = {}};
+  chain.add_input("image", {.role = Role::image, .shape = {config.coordinates, 1, 1}});
+  chain.add("flatten", Reshape{{-1}});
+  add_hidden_layers(chain, config);
+  chain.add("dense", Dense{1});
+  return std::move(chain.network);
+}
+
+}  // namespace ganymede::net
