@@ -210,8 +210,7 @@ TEST_F(Walking, WhatIsTakenAwayIsMissingInMapsAndWalks) {
   const auto told = map.json().at("maps").at(0);
   EXPECT_TRUE(told.at("changed_share").is_null()) << "nothing to compare with";
   EXPECT_TRUE(holds(told.at("picture"), "epoch-00001-16-without-"));
-  const Tensor labels =
-      read_npy(std::filesystem::path(told.at("picture").get<std::string>()).replace_extension(".npy"));
+  const Tensor labels = read_npy(at(told.at("picture").get<std::string>()).replace_extension(".npy"));
   const auto values = labels.values<std::int32_t>();
   EXPECT_EQ(std::count(values.begin(), values.end(), values[0]), 256) << "a layer of zeros: one picture everywhere";
   EXPECT_TRUE(fs::exists(run_path("a") / "maps/epoch-00001-16.npy")) << "the whole one is still there";
