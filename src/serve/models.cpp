@@ -26,7 +26,8 @@ std::shared_ptr<fit::Classifier> Models::classifier(const Judges::Known& known) 
   const std::string key = "classifier " + known.file.string() + std::to_string(written.time_since_epoch().count());
   auto classifier = shelf_.find<fit::Classifier>(key);
   if (classifier == nullptr) {
-    classifier = std::make_shared<fit::Classifier>(backend_, fit::load_classifier(known.file), gallery_.workers().pool());
+    classifier =
+        std::make_shared<fit::Classifier>(backend_, fit::load_classifier(known.file), gallery_.workers().pool());
     shelf_.put(key, classifier, [&kept = *classifier] { return kept.bytes(); });
   }
   return classifier;

@@ -125,7 +125,8 @@ class ThinConv : public Pass {
   void scatter(const Step& step, const float* wide, float* thin, std::int64_t rows) {
     if (scratch_.empty()) scratch_.resize(static_cast<std::size_t>(step.pool.size()));
     const int height = spec_.geometry.big_height;
-    const std::int64_t blocks = std::clamp<std::int64_t>(step.pool.at_work() / std::max<std::int64_t>(rows, 1), 1, height);
+    const std::int64_t blocks =
+        std::clamp<std::int64_t>(step.pool.at_work() / std::max<std::int64_t>(rows, 1), 1, height);
     step.pool.run(rows * blocks, [&](std::int64_t task, int worker) {
       const std::int64_t sample = task / blocks;
       const std::int64_t block = task % blocks;
