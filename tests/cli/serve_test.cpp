@@ -205,7 +205,7 @@ TEST_F(Serve, LooksIntoModelsAndFitsTheirClassifier) {
                                 {{"X-Ganymede-Token", server.facts.at("token")}}, R"({"run": "a"})");
   EXPECT_EQ(fit.json().at("state"), "fitting") << fit.body;
   Json known = Json::object();
-  for (int tries = 0; tries < 3000 && known.value("state", "") != "ready"; ++tries) {
+  for (int tries = 0; tries < 30000 && known.value("state", "") != "ready"; ++tries) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     known = server.get("runs/a/classifier").json();
   }
