@@ -14,10 +14,6 @@ namespace {
 
 constexpr std::int64_t kPointsBetweenLooks = 1 << 16;  // at a request to stop
 
-double deviation_of(const PointSet& set, const PointOptions& options) {
-  return options.deviation > 0 ? options.deviation : set.deviation;
-}
-
 // The law of a set that has one, with a deviation that is known.
 Mixture one_normal(const PointOptions& o) {
   return {.dim = 1, .centres = {static_cast<float>(o.mean)}, .deviations = {o.deviation}};
@@ -112,7 +108,7 @@ std::vector<PointSet> make_point_sets() {
 }
 
 PointOptions with_its_deviation(const PointSet& set, PointOptions options) {
-  options.deviation = deviation_of(set, options);
+  if (!(options.deviation > 0)) options.deviation = set.deviation;
   return options;
 }
 
@@ -145,7 +141,7 @@ std::optional<Mixture> mixture_of(const std::string& name, const PointOptions& o
 Dataset draw_points(const PointSet& set, Split split, std::int64_t count, const PointOptions& options) {
   if (count < 1) fail<ConfigError>("data.builtin_count: wanted at least 1 point, found {}", count);
   const PointOptions chosen = with_its_deviation(set, options);
-  const std::optional<Mixture> mixture = mixture_of(set.name, options);
+  const std::optional<Mixture> mixture = set.mixture == nullptr ? std::nullopt : std::optional(set.mixture(chosen));
   const Random random(kBuiltinTrainSeed, split == Split::train ? "data.points.train" : "data.points.test");
   const auto dim = static_cast<std::size_t>(set.dim);
   Dataset d;
