@@ -9,7 +9,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr const char* kAsNpz = ": save its pictures as NPZ in Python, numpy.savez(\"set.npz\", images=..., labels=...)";
 constexpr const char* kUnpack = ": unpack it and name what is inside";
 
 struct Signature {

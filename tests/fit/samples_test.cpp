@@ -36,8 +36,9 @@ TEST(Samples, OfADatasetWithoutClassesAreRefused) {
 
 TEST(Samples, RefuseOtherShapesAndTypes) {
   EXPECT_THROW(samples_of(Tensor(DType::u8, {2, 10, 3}), {0, 1}), ShapeError);
-  EXPECT_THROW(samples_of(Tensor(DType::f32, {2, 9}), {0, 1}), ShapeError);
+  EXPECT_THROW(samples_of(Tensor(DType::f32, {2, 1, 2, 1, 9}), {0, 1}), ShapeError);
   EXPECT_THROW(samples_of(Tensor(DType::f64, {2, 1, 3, 3}), {0, 1}), ShapeError);
+  EXPECT_THROW(samples_of(Tensor(DType::u8, {2, 9}), {0, 1}), ShapeError);
   EXPECT_THROW(samples_of(Tensor(DType::f32, {2, 1, 3, 3}), {0, 1, 2}), ShapeError);
 }
 

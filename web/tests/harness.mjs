@@ -16,7 +16,7 @@ import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { isDeepStrictEqual, promisify } from 'node:util';
 
 const run_file = promisify(execFile);
 export const kWeb = fileURLToPath(new URL('..', import.meta.url));
@@ -194,5 +194,16 @@ export async function eventually(look, wanted, ms = 30_000) {
       if (Date.now() > end) throw fault;
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** What `look` sees once it has stayed the same for half a second. */
+export async function settled(look, ms = 30_000) {
+  const end = Date.now() + ms;
+  for (let seen = await look(); ;) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const now = await look();
+    if (isDeepStrictEqual(now, seen) || Date.now() > end) return now;
+    seen = now;
   }
 }

@@ -4,7 +4,7 @@ import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { eventually, ganymede, kTiny, serious_faults, sideways, skip_reason, start_explorer, train } from './harness.mjs';
+import { eventually, ganymede, kTiny, serious_faults, settled, sideways, skip_reason, start_explorer, train } from './harness.mjs';
 
 let explorer;
 before(async () => {
@@ -149,12 +149,12 @@ test('Sliders, numbers, seeds and keys move it; undo, redo and Reset go back', o
   await page.keyboard.press('Control+y');
   await eventually(() => z_of(page), 'z = (0.26, 1)');
   await page.getByLabel('Seed').selectOption('3');
-  assert.match(await z_of(page), /seed 3/);
+  await eventually(async () => /seed 3/.test(await z_of(page)), true);
   await page.getByRole('button', { name: 'Random' }).click();
   await eventually(async () => /seed/.test(await z_of(page)), false);
   await page.getByRole('button', { name: 'Reset' }).click();
   await eventually(() => z_of(page), start);
-  assert.equal(await page.getByRole('button', { name: 'Reset' }).isDisabled(), true);
+  await eventually(() => page.getByRole('button', { name: 'Reset' }).isDisabled(), true);
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });
@@ -424,8 +424,7 @@ test('A way leads from one class to another, and its address keeps both', option
   const answered = await answer;
   assert.equal(answered.request().postDataJSON().class, 3);
   await answered.finished();
-  await page.waitForTimeout(500); // for what came last to be drawn
-  const way = await steps();
+  const way = await settled(steps);
   assert.notEqual(way[0], way[11]);
   await eventually(() => page.evaluate(() => /class_a=3&class_b=8/.test(location.search)), true);
   const again = await explorer.open(await page.evaluate(() => location.pathname + location.search));

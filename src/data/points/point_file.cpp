@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/file_kind.hpp"
 #include "base/regular_file.hpp"
 #include "base/text.hpp"
 
@@ -57,6 +58,19 @@ std::optional<float> number_of(std::string_view field) {
   const auto [stopped, fault] = std::from_chars(field.data(), end, value);
   if (fault != std::errc() || stopped != end) return std::nullopt;
   return static_cast<float>(value);
+}
+
+// A class is no coordinate, though it is a number.
+void check_head(const std::vector<std::string_view>& names, const std::string& where, std::int64_t line_number) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    std::string name = lower_case(names[i]);
+    std::erase(name, '"');
+    if (name == "label" || name == "labels" || name == "class" || name == "target")
+      fail<DataError>(
+          "{}: line {}: column {} is named \"{}\": points have coordinates alone, leave that column out; "
+          "if this is a table of pictures{}",
+          where, line_number, i + 1, name, kAsNpz);
+  }
 }
 
 }  // namespace
@@ -112,8 +126,8 @@ Dataset parse_csv_points(std::string_view text, const std::string& where) {
         line.starts_with('#') ? std::vector<std::string_view>() : fields_of(line);
     if (fields.empty()) continue;
     if (fields.size() > static_cast<std::size_t>(kMostCoordinates))
-      fail<DataError>("{}: line {}: wanted 1 to {} numbers, found {} fields", where, line_number, kMostCoordinates,
-                      fields.size());
+      fail<DataError>("{}: line {}: wanted 1 to {} numbers, found {} fields; if this is a table of pictures{}", where,
+                      line_number, kMostCoordinates, fields.size(), kAsNpz);
     std::vector<float> point;
     for (const std::string_view field : fields) {
       const std::optional<float> value = number_of(field);
@@ -124,7 +138,10 @@ Dataset parse_csv_points(std::string_view text, const std::string& where) {
                         printable(field.substr(0, 40)));
       }
     }
-    if (std::exchange(head_may_come, false) && point.empty()) continue;
+    if (std::exchange(head_may_come, false) && point.empty()) {
+      check_head(fields, where, line_number);
+      continue;
+    }
     if (point.size() != fields.size())
       fail<DataError>("{}: line {}: wanted {} numbers, found {}", where, line_number, fields.size(), point.size());
     if (dim == 0) dim = point.size();
@@ -144,7 +161,11 @@ Dataset read_csv_points(const std::filesystem::path& path) {
   if (file.size() > kMostCsvBytes)
     fail<DataError>("{}: wanted at most {}, found {}", path.string(), human_bytes(static_cast<double>(kMostCsvBytes)),
                     human_bytes(static_cast<double>(file.size())));
-  return parse_csv_points(file.read(file.size()), path.string());
+  const std::string text = file.read(file.size());
+  const std::string kind = kind_of_file(text);
+  if (!kind.starts_with("a text") && kind != "nothing")
+    fail<DataError>("{}: wanted a text of numbers, a point a line, found {}", path.string(), kind);
+  return parse_csv_points(text, path.string());
 }
 
 }  // namespace ganymede::data
