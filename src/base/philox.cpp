@@ -6,16 +6,73 @@
 #include "base/portable_math-inl.hpp"
 #include "base/portable_math.hpp"
 
+// A function compiled for several vector units, of which the loader takes the machine's best. Nothing in here contracts
+// or reorders, so all give the same bits. A sanitizer is not there yet when the loader asks.
+#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
+#define GANYMEDE_FOR_EVERY_UNIT __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define GANYMEDE_FOR_EVERY_UNIT
+#endif
+
 namespace ganymede {
+namespace {
+
+// Many numbers of one index are made some blocks at a time, each step for all of them, which the compiler turns into
+// vectors. What lies behind the end is computed and left out.
+constexpr std::size_t kBlocks = 32, kValues = 4 * kBlocks;
+using Blocks = std::array<std::array<std::uint32_t, kBlocks>, 4>;  // [word][block]
+
+constexpr std::uint32_t kMultiply[2] = {0xD2511F53, 0xCD9E8D57}, kBump[2] = {0x9E3779B9, 0xBB67AE85};
+
+/// Random::words of the blocks from `first` on.
+GANYMEDE_FOR_EVERY_UNIT void fill_words(const Random& random, std::uint32_t index, std::uint32_t first, Blocks& words) {
+  const auto low = static_cast<std::uint32_t>(random.seed), high = static_cast<std::uint32_t>(random.seed >> 32);
+  const std::uint32_t step = random.step, stream = random.stream;
+  for (std::size_t b = 0; b < kBlocks; ++b) {
+    std::uint32_t c0 = index, c1 = step, c2 = stream, c3 = first + static_cast<std::uint32_t>(b);
+    std::uint32_t key0 = low, key1 = high;
+#pragma GCC unroll 10
+    for (int round = 0; round < 10; ++round) {
+      const std::uint64_t p0 = std::uint64_t{kMultiply[0]} * c0, p1 = std::uint64_t{kMultiply[1]} * c2;
+      c0 = static_cast<std::uint32_t>(p1 >> 32) ^ c1 ^ key0;
+      c2 = static_cast<std::uint32_t>(p0 >> 32) ^ c3 ^ key1;
+      c1 = static_cast<std::uint32_t>(p1);
+      c3 = static_cast<std::uint32_t>(p0);
+      key0 += kBump[0];
+      key1 += kBump[1];
+    }
+    words[0][b] = c0;
+    words[1][b] = c1;
+    words[2][b] = c2;
+    words[3][b] = c3;
+  }
+}
+
+using Words = std::array<std::uint32_t, kBlocks>;
+using Floats = std::array<float, kBlocks>;
+
+/// Two normals a block from two of its words: the length of an arrow, and how far it is turned.
+GANYMEDE_FOR_EVERY_UNIT void box_muller(const Words& length, const Words& turn, Floats& across, Floats& up) {
+  std::array<double, kBlocks> radius, sine, cosine;
+  for (std::size_t b = 0; b < kBlocks; ++b)
+    radius[b] = std::sqrt(-2 * portable::log((length[b] + 0.5) * 0x1p-32));  // of a number in (0, 1)
+  for (std::size_t b = 0; b < kBlocks; ++b) portable::sincos_turn(turn[b] * 0x1p-32, sine[b], cosine[b]);
+  for (std::size_t b = 0; b < kBlocks; ++b) {
+    across[b] = static_cast<float>(radius[b] * cosine[b]);
+    up[b] = static_cast<float>(radius[b] * sine[b]);
+  }
+}
+
+}  // namespace
 
 PhiloxWords philox4x32(PhiloxWords c, std::array<std::uint32_t, 2> key) {
   for (int round = 0; round < 10; ++round) {
-    const std::uint64_t p0 = std::uint64_t{0xD2511F53} * c[0];
-    const std::uint64_t p1 = std::uint64_t{0xCD9E8D57} * c[2];
+    const std::uint64_t p0 = std::uint64_t{kMultiply[0]} * c[0];
+    const std::uint64_t p1 = std::uint64_t{kMultiply[1]} * c[2];
     c = {static_cast<std::uint32_t>(p1 >> 32) ^ c[1] ^ key[0], static_cast<std::uint32_t>(p1),
          static_cast<std::uint32_t>(p0 >> 32) ^ c[3] ^ key[1], static_cast<std::uint32_t>(p0)};
-    key[0] += 0x9E3779B9u;
-    key[1] += 0xBB67AE85u;
+    key[0] += kBump[0];
+    key[1] += kBump[1];
   }
   return c;
 }
@@ -32,31 +89,23 @@ PhiloxWords Random::words(std::uint32_t index, std::uint32_t block) const {
 }
 
 void Random::uniform(std::uint32_t index, std::span<float> out) const {
-  for (std::size_t i = 0; i < out.size(); i += 4) {
-    const PhiloxWords w = words(index, static_cast<std::uint32_t>(i / 4));
-    for (std::size_t j = 0; j < 4 && i + j < out.size(); ++j) out[i + j] = static_cast<float>(w[j] >> 8) * 0x1p-24f;
+  Blocks words;
+  for (std::size_t first = 0; first < out.size(); first += kValues) {
+    fill_words(*this, index, static_cast<std::uint32_t>(first / 4), words);
+    const std::size_t values = std::min(out.size() - first, kValues);
+    for (std::size_t i = 0; i < values; ++i) out[first + i] = static_cast<float>(words[i % 4][i / 4] >> 8) * 0x1p-24f;
   }
 }
 
 void Random::normal(std::uint32_t index, std::span<float> out) const {
-  // Some pairs at a time, each step for all of them, which the compiler turns into vectors. What lies behind the end is
-  // computed and left out.
-  constexpr std::size_t kPairs = 64;
-  std::array<double, kPairs> u, turn{}, radius{}, sine{}, cosine{};
-  u.fill(0.5);
-  for (std::size_t first = 0; first < out.size(); first += 2 * kPairs) {
-    const std::size_t values = std::min(out.size() - first, 2 * kPairs);
-    for (std::size_t pair = 0; 2 * pair < values; pair += 2) {
-      const PhiloxWords w = words(index, static_cast<std::uint32_t>((first / 2 + pair) / 2));
-      for (std::size_t k = 0; k < 2; ++k) {
-        u[pair + k] = (w[2 * k] + 0.5) * 0x1p-32;  // in (0, 1)
-        turn[pair + k] = w[2 * k + 1] * 0x1p-32;
-      }
-    }
-    for (std::size_t p = 0; p < kPairs; ++p) radius[p] = std::sqrt(-2 * portable::log(u[p]));
-    for (std::size_t p = 0; p < kPairs; ++p) portable::sincos_turn(turn[p], sine[p], cosine[p]);
-    for (std::size_t i = 0; i < values; ++i)
-      out[first + i] = static_cast<float>(radius[i / 2] * (i % 2 == 0 ? cosine[i / 2] : sine[i / 2]));
+  Blocks words;
+  std::array<std::array<float, kBlocks>, 4> normals;
+  for (std::size_t first = 0; first < out.size(); first += kValues) {
+    fill_words(*this, index, static_cast<std::uint32_t>(first / 4), words);
+    box_muller(words[0], words[1], normals[0], normals[1]);
+    box_muller(words[2], words[3], normals[2], normals[3]);
+    const std::size_t values = std::min(out.size() - first, kValues);
+    for (std::size_t i = 0; i < values; ++i) out[first + i] = normals[i % 4][i / 4];
   }
 }
 

@@ -26,14 +26,22 @@ double portable_log(double x) {
   return std::isnan(x) ? x : portable::log(x);
 }
 
-double portable_softplus(double x) {
+Logistic portable_logistic(double x) {
   const double e = portable_exp(-std::fabs(x));
-  return (x > 0 ? x : 0) + portable::twice_atanh<33>(e / (2 + e));  // log(1 + e), and e / (2 + e) <= 1/3
+  const double tail = portable::twice_atanh<33>(e / (2 + e));  // log(1 + e), and e / (2 + e) <= 1/3
+  const double large = 1 / (1 + e), small = e / (1 + e);
+  return {.softplus = (x > 0 ? x : 0) + tail,
+          .softplus_of_minus = (x < 0 ? -x : 0) + tail,
+          .sigmoid = x >= 0 ? large : small,
+          .sigmoid_of_minus = x > 0 ? small : large};
+}
+
+double portable_softplus(double x) {
+  return portable_logistic(x).softplus;
 }
 
 double portable_sigmoid(double x) {
-  const double e = portable_exp(-std::fabs(x));
-  return x >= 0 ? 1 / (1 + e) : e / (1 + e);
+  return portable_logistic(x).sigmoid;
 }
 
 void portable_sincos_turn(double t, double& sine, double& cosine) {

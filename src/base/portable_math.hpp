@@ -13,6 +13,11 @@ double portable_log(double x);
 double portable_softplus(double x);
 /// 1 / (1 + exp(-x)) for every x; 0 below -700.
 double portable_sigmoid(double x);
+/// Both of x and of -x, for the price of one.
+struct Logistic {
+  double softplus, softplus_of_minus, sigmoid, sigmoid_of_minus;
+};
+Logistic portable_logistic(double x);
 /// Sine and cosine of 2 pi t for t in [0, 1].
 void portable_sincos_turn(double t, double& sine, double& cosine);
 

@@ -18,8 +18,8 @@ struct Term {
 
 // -y log sigmoid(s) - (1 - y) log(1 - sigmoid(s)), written so that neither tail loses digits.
 Term cross_entropy(double s, double y) {
-  return {y * portable_softplus(-s) + (1 - y) * portable_softplus(s),
-          (1 - y) * portable_sigmoid(s) - y * portable_sigmoid(-s)};
+  const Logistic of = portable_logistic(s);
+  return {y * of.softplus_of_minus + (1 - y) * of.softplus, (1 - y) * of.sigmoid - y * of.sigmoid_of_minus};
 }
 
 Term square(double s, double y) {
@@ -27,9 +27,10 @@ Term square(double s, double y) {
 }
 
 Term absolute(double s, double y) {
-  const double difference = (1 - y) * portable_sigmoid(s) - y * portable_sigmoid(-s);  // sigmoid(s) - y
+  const Logistic of = portable_logistic(s);
+  const double difference = (1 - y) * of.sigmoid - y * of.sigmoid_of_minus;  // sigmoid(s) - y
   const double sign = difference > 0 ? 1 : difference < 0 ? -1 : 0;
-  return {std::fabs(difference), sign * portable_sigmoid(s) * portable_sigmoid(-s)};
+  return {std::fabs(difference), sign * of.sigmoid * of.sigmoid_of_minus};
 }
 
 Term hinge(double margin, double slope) {

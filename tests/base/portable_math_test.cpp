@@ -42,6 +42,21 @@ TEST(PortableMath, LogAgreesWithTheSystemLibrary) {
   EXPECT_LT(worst, 2e-15);
 }
 
+TEST(PortableMath, LogisticIsSoftplusAndSigmoidOfBothSigns) {
+  RandomSequence random(Random(3, "logistic"), 0);
+  for (int i = 0; i < 10000; ++i) {
+    const double x = i == 0   ? 0.0
+                     : i == 1 ? -0.0
+                     : i == 2 ? kInfinity
+                              : random.uniform(-800, 800) * (i % 2 == 0 ? 1 : 0.01);
+    const Logistic both = portable_logistic(x);
+    EXPECT_EQ(both.softplus, portable_softplus(x));
+    EXPECT_EQ(both.softplus_of_minus, portable_softplus(-x));
+    EXPECT_EQ(both.sigmoid, portable_sigmoid(x));
+    EXPECT_EQ(both.sigmoid_of_minus, portable_sigmoid(-x));
+  }
+}
+
 TEST(PortableMath, SoftplusAndSigmoidAgreeWithTheSystemLibrary) {
   RandomSequence random(Random(3, "test"), 0);
   double softplus = 0, sigmoid = 0;

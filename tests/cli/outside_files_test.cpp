@@ -83,10 +83,11 @@ TEST_F(OutsideFiles, AFileOfAnotherKindIsNamedWithTheWayOut) {
   write("digits.csv", "label,p0,p1\n5,0,0\n4,0,1\n");
   write("digits.npz", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n");
   for (const char* name : {"page.npy", "page.csv"}) write(name, "<!DOCTYPE html>\n<html></html>\n");
-  for (const auto& [name, part] : {std::pair{"./digits.csv", "if this is a table of pictures: save its pictures as NPZ"},
-                                   {"./digits.npz", "a Git LFS pointer instead of the file: run `git lfs pull`"},
-                                   {"./page.csv", "found a web page (HTML) that was saved instead of the file"},
-                                   {"./page.npy", "a web page (HTML) that was saved instead of the file"}}) {
+  for (const auto& [name, part] :
+       {std::pair{"./digits.csv", "if this is a table of pictures: save its pictures as NPZ"},
+        {"./digits.npz", "a Git LFS pointer instead of the file: run `git lfs pull`"},
+        {"./page.csv", "found a web page (HTML) that was saved instead of the file"},
+        {"./page.npy", "a web page (HTML) that was saved instead of the file"}}) {
     const Result result = run({"data", "show", name});
     EXPECT_EQ(result.code, 2);
     EXPECT_TRUE(holds(result.err, part));

@@ -130,7 +130,8 @@ TEST(CsvPoints, SayWhatIsWrongWithALine) {
   EXPECT_TRUE(says(csv_fault("x,y\n"), "holds no points"));
   EXPECT_TRUE(says(csv_fault("1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17\n"), "wanted 1 to 16 numbers, found 17 fields",
                    "numpy.savez"));
-  EXPECT_TRUE(says(csv_fault("x,y,\"Class\"\n1,2,0\n"), "line 1: column 3 is named \"class\"", "leave that column out"));
+  EXPECT_TRUE(
+      says(csv_fault("x,y,\"Class\"\n1,2,0\n"), "line 1: column 3 is named \"class\"", "leave that column out"));
 }
 
 TEST(CsvPoints, NeverCrashOnDamage) {
