@@ -189,13 +189,15 @@ void add_scores(Page& page, const run::RunDirectory& run) {
     page.image(picture::read_png(file).image, "measures/" + file.filename().string());
 }
 
-/// The maps of one grid: the run's own (epoch-00007.png) or, where there is none, the first other one by name.
+/// The maps of one grid: the run's own (epoch-00007.png) or, where there is none, the first other one by name. A map of
+/// a generator from which something was taken away is not the run's.
 std::vector<fs::path> maps_of_one_grid(const run::RunDirectory& run) {
   const auto grid = [](const fs::path& file) {
     const std::string stem = file.stem().string();
     return stem.substr(std::min(stem.size(), stem.find_first_not_of("0123456789", std::string("epoch-").size())));
   };
   std::vector<fs::path> files = png_files(run.path() / "maps", "epoch-");
+  std::erase_if(files, [](const fs::path& file) { return file.stem().string().find("-without-") != std::string::npos; });
   if (files.empty()) return files;
   const std::string kept = grid(*std::ranges::min_element(files, {}, grid));
   std::erase_if(files, [&](const fs::path& file) { return grid(file) != kept; });

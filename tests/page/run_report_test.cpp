@@ -70,6 +70,14 @@ TEST(RunReport, CollapseIsJudgedAgainstTheReals) {
             4U);
 }
 
+TEST(RunReport, ShowsNoMapOfAGeneratorThatLacksSomething) {
+  const testing::MadeRuns tiny;
+  const run::RunDirectory run = tiny.make("a");
+  std::filesystem::create_directories(run.path() / "maps");
+  picture::write_png(run.path() / "maps" / "epoch-00001-without-0123456789abcdef.png", picture::Image(8, 8, 3));
+  EXPECT_FALSE(holds(run_report(run), "Maps of the latent space"));
+}
+
 TEST(RunReport, KeepsToOneGridOfMaps) {
   const testing::MadeRuns tiny;
   const run::RunDirectory run = tiny.make("a");
