@@ -523,6 +523,20 @@ test('No serious fault for axe, light and dark; no phone has to be pushed sidewa
   }
 });
 
+test('A way that was drawn while data are looked for gets its classes when they are found', options, async () => {
+  const page = await explorer.open('/');
+  await page.route('**/runs/flat/generator*', async (route) => {
+    const answer = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...answer, classifier: { state: 'looking', sentence: 'the data are being opened' } } });
+  });
+  let walks = 0;
+  page.on('request', (request) => (walks += request.url().endsWith('/walk')));
+  await page.goto(`${explorer.url}/run/flat/space?a=0.1,0.2&b=0.5,0.5&open=walk`);
+  await eventually(() => page.locator('.strip canvas').count(), 12);
+  await eventually(() => walks, 2);
+  await page.context().close();
+});
+
 test('A classifier that is missing is said, and fitted on demand', options, async () => {
   const reader = await explorer.open('/run/ink/space', { token: false });
   const fit = (page) => page.getByRole('button', { name: 'Fit it' });

@@ -171,7 +171,9 @@ export class Session {
           (now) => {
             if (this.closed) return;
             this.classifier.value = now;
-            if (now.state === 'ready') this.looker.ask({ ...this.look.peek() });
+            if (now.state !== 'ready') return;
+            this.looker.ask({ ...this.look.peek() });
+            this.walking.ask();
           },
           () => this.closed || (this.classifier.value = { ...this.classifier.peek() }), // asked again
         ),

@@ -55,14 +55,19 @@ export class Walking {
       piece: (frame) => (this.take(frame), true),
     });
     this.stop = effect(() => {
-      const key = this.wanted.value;
-      if (key) this.streaming.ask(JSON.parse(key) as object);
+      if (this.wanted.value) this.ask();
       else {
         this.streaming.leave();
         this.steps.value = [];
         this.pause();
       }
     });
+  }
+
+  /** Asks for the way, if one is shown: once more where what was answered lacked a classifier that is there now. */
+  ask(): void {
+    const key = this.wanted.peek();
+    if (key) this.streaming.ask(JSON.parse(key) as object);
   }
 
   private begin(frame: Frame): void {
