@@ -197,7 +197,8 @@ std::vector<fs::path> maps_of_one_grid(const run::RunDirectory& run) {
     return stem.substr(std::min(stem.size(), stem.find_first_not_of("0123456789", std::string("epoch-").size())));
   };
   std::vector<fs::path> files = png_files(run.path() / "maps", "epoch-");
-  std::erase_if(files, [](const fs::path& file) { return file.stem().string().find("-without-") != std::string::npos; });
+  std::erase_if(files,
+                [](const fs::path& file) { return file.stem().string().find("-without-") != std::string::npos; });
   if (files.empty()) return files;
   const std::string kept = grid(*std::ranges::min_element(files, {}, grid));
   std::erase_if(files, [&](const fs::path& file) { return grid(file) != kept; });
