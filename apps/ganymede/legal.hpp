@@ -25,10 +25,11 @@ CLI::Validator one_of(const std::vector<std::string>& words);
 /// A number of either kind.
 template <class T>
 CLI::Validator range(T least, T most) {
-  if constexpr (std::is_integral_v<T>)
+  if constexpr (std::is_integral_v<T>) {
     return whole_number(least, most);
-  else
+  } else {
     return number(least, most);
+  }
 }
 
 /// The largest number of epochs, steps or the like: beyond it doubles have gaps.

@@ -9,7 +9,7 @@
 
 namespace ganymede::engine {
 
-using namespace play;  // the engine carries out what is said there
+using namespace play;  // NOLINT(google-build-using-namespace): the engine carries out what is said there
 
 /// One network compiled for inference: weights in, pictures out. Any count; works in pieces of at most `batch`, and
 /// with the least latency for pieces of one. A sample's bits do not depend on its neighbours, the count or the threads.
