@@ -142,6 +142,14 @@ void add_threads(CLI::App& command, int& threads) {
       ->capture_default_str();
 }
 
+CLI::Option* add_truncation(CLI::App& command, double& truncation) {
+  return command
+      .add_option("--truncation", truncation,
+                  "Draw each number of z again until it is within so many deviations: less variety, more typical "
+                  "samples (normal latents)")
+      ->transform(range(latent::kLeastTruncation, 100.0));
+}
+
 void add_ablate(CLI::App& command, std::vector<std::string>& ablations) {
   command
       .add_option("--ablate", ablations,
