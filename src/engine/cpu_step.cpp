@@ -110,6 +110,8 @@ StepResult CpuExecutor::advance(const Batch& batch, Phase phase) {
   if (turn.trains_generator()) backward_generator(turn);
   if (turn.trains_discriminator()) update_discriminator(turn);
   if (turn.trains_generator()) update_generator(turn);
+  turn.result.generator_rate = g_.rule.rate();
+  turn.result.discriminator_rate = d_.rule.rate();
   return std::move(turn.result);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "play/names.hpp"
@@ -41,6 +42,14 @@ enum class OptimizerKind { adam, nadam, rmsprop, sgd };
 bool has_first_moment(OptimizerKind kind);
 bool has_second_moment(OptimizerKind kind);
 
+/// How a learning rate moves with its player's updates, as Keras 3's schedules do: `learning_rate`.
+enum class Schedule {
+  constant,
+  linear,  ///< to its end in a straight line (PolynomialDecay of power 1)
+  cosine,  ///< to its end along half a wave (Loshchilov, Hutter 2017, without restarts; CosineDecay)
+  steps,   ///< times a factor every so many updates (ExponentialDecay, staircase)
+};
+
 /// Keras 3's forms, t = 1, 2 ... the number of the update; the moments m, v start at 0:
 ///   adam     m += (1 - b1)(g - m); v += (1 - b2)(g^2 - v); p -= lr sqrt(1 - b2^t) / (1 - b1^t) m / (sqrt(v) + epsilon)
 ///   nadam    the same m, v; u_t = b1 (1 - 0.96^t / 2), U_t = u_1 ... u_t (Dozat 2016 with its momentum schedule);
@@ -49,15 +58,26 @@ bool has_second_moment(OptimizerKind kind);
 ///   sgd      m = momentum m - lr g; p += m
 struct Optimizer {
   OptimizerKind kind = OptimizerKind::adam;
-  double learning_rate = 1e-4;
+  double learning_rate = 1e-4;  ///< where the schedule begins
   double beta1 = 0.9;
   double beta2 = 0.999;
   double epsilon = 1e-7;
   double momentum = 0;   ///< sgd
   double rho = 0.9;      ///< rmsprop
   double clip_norm = 0;  ///< > 0: gradients of the whole network are scaled so that their joint L2 norm is at most this
+  Schedule schedule = Schedule::constant;
+  std::int64_t schedule_updates = 10000;  ///< T: linear, cosine: until the end; steps: between two falls
+  double schedule_end = 0;                ///< e: linear, cosine: share of the rate that is left at the end
+  double schedule_factor = 0.5;           ///< f: steps
   friend bool operator==(const Optimizer&, const Optimizer&) = default;
 };
+
+/// The rate of the update that `updates` went before, a function of their number alone; with s = min(updates / T, 1):
+///   constant  lr
+///   linear    lr (1 - (1 - e) s)
+///   cosine    lr (e + (1 - e) (1 + cos(pi s)) / 2)
+///   steps     lr f^floor(updates / T)
+double learning_rate(const Optimizer& rule, std::int64_t updates);
 
 struct Game {
   Loss loss = Loss::non_saturating;

@@ -149,6 +149,14 @@ LoadedCheckpoint load_latest_checkpoint(const std::filesystem::path& folder) {
   fail<DataError>("{}: none of its checkpoints is whole:\n  {}", folder.string(), fmt::join(loaded.warnings, "\n  "));
 }
 
+void check_same_beginning(const Checkpoint& checkpoint, const Recipe& recipe) {
+  const Recipe::Train &before = checkpoint.recipe.train, &after = recipe.train;
+  if (before.from == after.from && before.from_fitting == after.from_fitting) return;
+  fail<ConfigError>(
+      "train.from and train.from_fitting say what a run begins with, and this one has begun (step {}): start a new run",
+      checkpoint.step);
+}
+
 std::vector<std::filesystem::path> list_checkpoints(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> paths;
   for (const NumberedFile& file : list_numbered(folder, kStepPrefix)) {

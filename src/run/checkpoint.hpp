@@ -58,6 +58,9 @@ struct LoadedCheckpoint {
 /// one's fault).
 LoadedCheckpoint load_latest_checkpoint(const std::filesystem::path& folder);
 
+/// @throws ConfigError if the recipe of a run that goes on from it has another train.from: what a run begins with.
+void check_same_beginning(const Checkpoint& checkpoint, const Recipe& recipe);
+
 /// Files of the folder by rising step; those that a killed writer left aside are not among them (RunDirectory::lock
 /// removes those).
 std::vector<std::filesystem::path> list_checkpoints(const std::filesystem::path& folder);

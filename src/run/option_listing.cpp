@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
@@ -26,7 +27,7 @@ std::vector<const Option*> holding(std::string_view filter) {
 const char* type_name(const Field& field) {
   // In the order of the variant.
   static constexpr const char* kNames[] = {"boolean",  "integer", "integer", "integer", "number", "text",
-                                           "integers", "text",    "text",    "text",    "text"};
+                                           "integers", "text",    "text",    "text",    "text",   "text"};
   static_assert(std::size(kNames) == std::variant_size_v<Field>);
   return kNames[field.index()];
 }
@@ -35,8 +36,10 @@ const char* type_name(const Field& field) {
 std::string use_text(const Option& option) {
   std::string text;
   for (const Condition& condition : option.use.conditions()) {
+    std::vector<std::string> values = condition.values;
+    std::ranges::replace(values, std::string(), std::string("\"\""));
     text += fmt::format("{}{} {} {}", text.empty() ? "" : "; ", condition.key, condition.other ? "other than" : "=",
-                        fmt::join(condition.values, " or "));
+                        fmt::join(values, " or "));
   }
   return text;
 }

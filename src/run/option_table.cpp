@@ -36,6 +36,9 @@ Use with_activation(const std::string& player, const char* name) {
 Use with_kind(const std::string& player, std::vector<std::string> kinds) {
   return Use::where({{player + ".optimizer.kind", std::move(kinds)}});
 }
+Use with_schedule(const std::string& player, std::vector<std::string> schedules) {
+  return Use::where({{player + ".optimizer.schedule", std::move(schedules)}});
+}
 Use with(const char* key, std::vector<std::string> values) {
   return Use::where({{key, std::move(values)}});
 }
@@ -132,6 +135,17 @@ std::vector<Option> optimizer_options(const std::string& player) {
        with_kind(player, {"rmsprop"})},
       {key("clip_norm"), "Largest joint L2 norm of the player's gradients, 0 for no clipping",
        PLAYER(optimizer.clip_norm), from_to(0, 1e9), Use::everywhere()},
+      {key("schedule"),
+       "How the rate moves with this player's updates, as in Keras 3: linear or cosine (Loshchilov, Hutter 2017) to "
+       "its "
+       "end, or a factor every so many",
+       PLAYER(optimizer.schedule), one_of(play::names_of<play::Schedule>()), Use::everywhere()},
+      {key("schedule_updates"), "linear, cosine: updates of this player until the end; steps: between two falls",
+       PLAYER(optimizer.schedule_updates), at_least(1), with_schedule(player, {"linear", "cosine", "steps"})},
+      {key("schedule_end"), "linear, cosine: share of the rate that is left at the end and from there on",
+       PLAYER(optimizer.schedule_end), from_to(0, 1000), with_schedule(player, {"linear", "cosine"})},
+      {key("schedule_factor"), "steps: factor of the rate at each fall", PLAYER(optimizer.schedule_factor),
+       above(0, 1000), with_schedule(player, {"steps"})},
   };
 }
 
@@ -160,6 +174,12 @@ std::vector<Option> first_options() {
        KEY(data.image_size), from_to(0, 1024), of_pictures()},
       {"data.image_colour", "Folders of pictures: grey or rgb; auto is grey where no picture has any colour",
        KEY(data.image_colour), one_of({"auto", "grey", "rgb"}), of_pictures()},
+
+      {"data.flip",
+       "Pictures of a batch are mirrored, left and right, each with a chance of one half (not for digits and letters)",
+       KEY(data.flip),
+       {},
+       Use::where({{"generator.family", {"ink", "mlp"}, true}})},
 
       {"data.modes", "ring: Gaussians on the circle", KEY(data.modes), from_to(1, 1000), of_points("modes")},
       {"data.radius", "ring: radius of the circle", KEY(data.radius), from_to(0, 1e6), of_points("radius")},
@@ -262,6 +282,18 @@ std::vector<Option> game_options() {
 
       {"train.seed", "Of every random number in the run", KEY(train.seed), from_to_below(0, kSeeds), Use::everywhere()},
       {"train.batch", "Images of a batch", KEY(train.batch), from_to(1, 65536), Use::everywhere()},
+      {"train.from",
+       "Begins with the weights of another run: its name or folder (its newest checkpoint), or a checkpoint or "
+       "snapshot "
+       "file; empty: fresh ones",
+       KEY(train.from),
+       {},
+       Use::everywhere()},
+      {"train.from_fitting",
+       "Takes of it the layers that fit, the others begin fresh; false: all must fit",
+       KEY(train.from_fitting),
+       {},
+       without("train.from", {""})},
       {"train.epochs", "Length in passes over the data; exactly one of epochs, steps and images is above 0",
        KEY(train.epochs), at_least(0), Use::everywhere()},
       {"train.steps", "Length in steps of G", KEY(train.steps), at_least(0), Use::everywhere()},

@@ -25,6 +25,7 @@ struct Recipe {
     std::string last_batch = "keep";     ///< "keep" or "drop" the shorter last batch of an epoch
     int image_size = 0;  ///< side of built-in landscapes (0: 64) and of pictures from a folder (their own)
     std::string image_colour = "auto";  ///< "auto", "grey" or "rgb": of pictures from a folder
+    bool flip = false;                  ///< each picture of a batch is mirrored or not, left and right, by chance
     // Of points alone (data::PointOptions).
     int modes = 8;         ///< Gaussians of a ring
     double radius = 2;     ///< of a ring
@@ -104,7 +105,9 @@ struct Recipe {
   struct Train {
     std::uint64_t seed = 1;  ///< below 2^63, since TOML's integers are signed
     int batch = 256;
-    std::int64_t epochs = 0;  ///< exactly one of epochs, steps, images is > 0
+    std::string from{};         ///< a run, or a checkpoint or snapshot: its weights are those to begin with
+    bool from_fitting = false;  ///< of it only the layers that fit
+    std::int64_t epochs = 0;    ///< exactly one of epochs, steps, images is > 0
     std::int64_t steps = 0;
     std::int64_t images = 0;
     play::Precision precision = play::Precision::f32;

@@ -16,7 +16,7 @@ class Names : public ::testing::Test {
  public:
   static std::vector<std::pair<E, std::string>> all() { return enumerators<E>(); }
 };
-using Enums = ::testing::Types<Loss, UpdateOrder, OptimizerKind, Precision>;
+using Enums = ::testing::Types<Loss, UpdateOrder, OptimizerKind, Schedule, Precision>;
 TYPED_TEST_SUITE(Names, Enums);
 
 TYPED_TEST(Names, EveryEnumeratorHasOne) {

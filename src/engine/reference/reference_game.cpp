@@ -186,6 +186,8 @@ StepResult ReferenceGame<T>::step(const Batch& batch, Phase phase) {
     generator_optimizer_.update(generator_.variables());
     update_ema();
   }
+  result.generator_rate = generator_optimizer_.rate();
+  result.discriminator_rate = discriminator_optimizer_.rate();
   return result;
 }
 
