@@ -33,6 +33,10 @@ constexpr Named<Schedule> kSchedules[] = {{Schedule::constant, "constant"},
                                           {Schedule::cosine, "cosine"},
                                           {Schedule::steps, "steps"}};
 
+constexpr Named<Augmentation> kAugmentations[] = {{Augmentation::brightness, "brightness"},
+                                                  {Augmentation::translation, "translation"},
+                                                  {Augmentation::cutout, "cutout"}};
+
 constexpr Named<Precision> kPrecisions[] = {
     {Precision::f32, "f32"}, {Precision::mixed, "mixed"}, {Precision::automatic, "auto"}};
 
@@ -53,6 +57,10 @@ std::span<const Named<OptimizerKind>> table_of() {
 template <>
 std::span<const Named<Schedule>> table_of() {
   return kSchedules;
+}
+template <>
+std::span<const Named<Augmentation>> table_of() {
+  return kAugmentations;
 }
 template <>
 std::span<const Named<Precision>> table_of() {
@@ -92,6 +100,7 @@ GANYMEDE_NAMED(Loss);
 GANYMEDE_NAMED(UpdateOrder);
 GANYMEDE_NAMED(OptimizerKind);
 GANYMEDE_NAMED(Schedule);
+GANYMEDE_NAMED(Augmentation);
 GANYMEDE_NAMED(Precision);
 #undef GANYMEDE_NAMED
 
@@ -111,6 +120,20 @@ bool has_first_moment(OptimizerKind kind) {
 }
 bool has_second_moment(OptimizerKind kind) {
   return kind != OptimizerKind::sgd;
+}
+
+std::vector<Augmentation> augmentations(const std::string& policy) {
+  std::vector<Augmentation> list;
+  for (std::size_t begin = 0; begin < policy.size();) {
+    const std::size_t end = std::min(policy.find(',', begin), policy.size());
+    std::string word = policy.substr(begin, end - begin);
+    word.erase(0, word.find_first_not_of(' '));
+    list.push_back(named<Augmentation>("game.augment", word));
+    if (std::ranges::count(list, list.back()) > 1) fail<ConfigError>("game.augment: \"{}\" is there twice", word);
+    begin = end + 1;
+    if (end + 1 == policy.size()) fail<ConfigError>("game.augment: \"{}\" ends in a comma", policy);
+  }
+  return list;
 }
 
 double learning_rate(const Optimizer& rule, std::int64_t updates) {

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "play/names.hpp"
 
@@ -79,6 +81,17 @@ struct Optimizer {
 ///   steps     lr f^floor(updates / T)
 double learning_rate(const Optimizer& rule, std::int64_t updates);
 
+/// What is done to every picture before D sees it, real or generated, by chance (DiffAugment: Zhao, Liu, Lin, Zhu, Han
+/// 2020, with their code's strengths); G learns through it.
+enum class Augmentation {
+  brightness,   ///< plus U(-1/2, 1/2)
+  translation,  ///< moved by up to an eighth of each side, zeros come in
+  cutout,       ///< a square of half the sides becomes 0
+};
+
+/// "translation,cutout" in its order; "" for none. @throws ConfigError for an unknown word, or one that is there twice
+std::vector<Augmentation> augmentations(const std::string& policy);
+
 struct Game {
   Loss loss = Loss::non_saturating;
   double label_smoothing = 0;  ///< one-sided: y = 1 - label_smoothing
@@ -87,6 +100,10 @@ struct Game {
       1;  ///< factor of the class head's cross-entropy (real and fake images, both players), where D has one
   double ema_decay =
       0;  ///< > 0: ema = decay ema + (1 - decay) parameter after each update of G, running statistics copied
+  std::vector<Augmentation> augment{};  ///< in this order
+  /// m > 1: D sees m pictures at a time, joined along their channels, all real or all generated (PacGAN: Lin, Khetan,
+  /// Fanti, Oh 2018). Its input has m times the channels, a batch is a whole number of packs.
+  int pack = 1;
   Optimizer generator;
   Optimizer discriminator;
 };
