@@ -115,9 +115,9 @@ std::string options_markdown() {
       "takes one with role `image` and ends in one logit.\n\n"
       "| kind | attributes |\n|---|---|\n"
       "| `input` | `role` (latent, class_index, image), `shape` of one sample, `classes` |\n"
-      "| `dense` | `out`, `bias` |\n"
+      "| `dense` | `out`, `bias`, `spectral` (of discriminators: spectral norm) |\n"
       "| `conv`, `conv_transpose` | `out`, `kernel` [h, w], `stride` [h, w], `padding` (\"same\", \"valid\" or [top, "
-      "bottom, left, right]), `bias` |\n"
+      "bottom, left, right]), `bias`; `conv`: `spectral` |\n"
       "| `batch_norm` | `epsilon`, `momentum` |\n"
       "| `layer_norm` | `over` (channel, sample), `epsilon` |\n"
       "| `activation` | `function` (linear, relu, leaky_relu, prelu, elu, rrelu, tanh, sigmoid), `negative_slope`, "
@@ -128,7 +128,9 @@ std::string options_markdown() {
       "| `reshape` | `shape`, one extent may be -1 |\n"
       "| `permute` | `order` of the axes, the batch left out |\n"
       "| `conv_gru` | `out`, `kernel` in cells, `bias`: along time, of [C, T, W] |\n"
-      "| `pool` | `function` (max, average), `kernel`, `stride` |\n";
+      "| `pool` | `function` (max, average), `kernel`, `stride` |\n"
+      "| `minibatch_std` | of discriminators: `epsilon`, `momentum` |\n"
+      "| `projection` | of discriminators, on a layer and the class: `spectral` |\n";
   return text;
 }
 

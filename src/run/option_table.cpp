@@ -75,6 +75,16 @@ constexpr double kSeeds = 0x1p63;  // TOML's integers are signed
 /// The keys that both players have.
 template <Recipe::Player Recipe::*P>
 std::vector<Option> player_options(const std::string& name) {
+  const bool generates = name == "generator";
+  const auto norms = generates ? names_but(kNormWords, net::Norm::spectral) : names_in(kNormWords);
+  const auto conditions =
+      generates ? names_but(kConditionWords, net::Condition::projection) : names_in(kConditionWords);
+  const std::string of_d = generates ? ""
+                                     : "; spectral: none, but every dense and convolution weight is divided by its "
+                                       "largest singular value (Miyato et al. 2018)";
+  const std::string to_d = generates ? ""
+                                     : "; projection: how well the features fit the class is part of the logit "
+                                       "(Miyato, Koyama 2018)";
   const auto key = [&](const char* field) { return name + "." + field; };
   return {
       {key("family"), "The studies' network with the parameters below, or node by node in [[" + name + ".layer]]",
@@ -101,12 +111,13 @@ std::vector<Option> player_options(const std::string& name) {
        with_activation(name, "rrelu")},
       {key("rrelu_upper"), "rrelu: largest random slope", PLAYER(rrelu_upper), from_to(0, 1),
        with_activation(name, "rrelu")},
-      {key("norm"), "Normalisation of the hidden layers", PLAYER(norm), one_of(names_in(kNormWords)),
+      {key("norm"), "Normalisation of the hidden layers" + of_d, PLAYER(norm), one_of(norms),
        families(name, {"digits", "photo", "mlp"})},
       {key("condition"),
        "How the class enters: a label embedding times the input (S-LATENT L2), or joined to it as a one-hot vector or "
-       "planes (S-THEORY T3)",
-       PLAYER(condition), one_of(names_in(kConditionWords)), families(name)},
+       "planes (S-THEORY T3)" +
+           to_d,
+       PLAYER(condition), one_of(conditions), families(name)},
       {key("initializer"), "Fresh values of dense and convolution kernels", PLAYER(initializer),
        one_of(names_in(kInitializerWords)), Use::everywhere()},
       {key("initializer_scale"),
@@ -253,6 +264,12 @@ std::vector<Option> discriminator_options() {
        KEY(discriminator.auxiliary),
        {},
        families("discriminator")},
+      {"discriminator.minibatch_std",
+       "Before the last layer one more feature map holds the standard deviation over the batch, mean over all features "
+       "(Karras et al. 2018): fakes that are all alike show",
+       KEY(discriminator.minibatch_std),
+       {},
+       families("discriminator", {"digits", "photo", "mlp"})},
   };
 }
 
@@ -277,6 +294,17 @@ std::vector<Option> game_options() {
        from_to(0, 1000), with("discriminator.auxiliary", {"true"})},
       {"game.ema_decay", "Decay of the moving average of G, 0 for none", KEY(game.ema_decay), from_to_below(0, 1),
        Use::everywhere()},
+      {"game.augment",
+       fmt::format("What is done to real and generated pictures alike before D sees them, in this order, as "
+                   "translation,cutout,brightness (DiffAugment, Zhao et al. 2020): words of {}; empty: nothing",
+                   fmt::join(play::names_of<play::Augmentation>(), ", ")),
+       KEY(game.augment),
+       {},
+       Use::where({{"generator.family", {"ink", "mlp"}, true}})},
+      {"game.pack",
+       "Pictures that D sees at a time, joined along their channels, all real or all generated (PacGAN, Lin et al. "
+       "2018); above 1 it divides train.batch, data.last_batch is drop, and no class is told",
+       KEY(game.pack), from_to(1, 64), families("discriminator", {"digits", "photo", "mlp", "layers"})},
       {"game.stop_above", "A player's loss above this, up or down, stops the run (exit code 3), 0 for never",
        KEY(game.stop_above), from_to(0, 1e38), Use::everywhere()},
 

@@ -75,9 +75,10 @@ struct Recipe {
     double elu_alpha = 1;
     double rrelu_lower = 0.125;
     double rrelu_upper = 0.3333333333333333;
-    std::string norm = "batch";      ///< batch, layer, none
-    std::string condition = "none";  ///< none, embedding, concat
+    std::string norm = "batch";      ///< batch, layer, none; discriminator: spectral
+    std::string condition = "none";  ///< none, embedding, concat; discriminator: projection
     bool auxiliary = false;          ///< discriminator: a second head that classifies (T3)
+    bool minibatch_std = false;      ///< discriminator: the batch's deviation as one more feature
     double dropout = 0.3;            ///< discriminator
     std::string initializer = "glorot_uniform";
     double initializer_scale = 1;
@@ -98,6 +99,8 @@ struct Recipe {
     double weight_clip = 0;
     double auxiliary_weight = 1;
     double ema_decay = 0;
+    std::string augment{};  ///< play::augmentations
+    int pack = 1;           ///< pictures that D sees at a time
     double stop_above = 0;  ///< > 0: a loss above it, either player's, stops the run
     friend bool operator==(const Game&, const Game&) = default;
   } game;

@@ -149,6 +149,7 @@ void Recorder::note_stop(run::RunState state, const std::string& reason) {
 
 picture::Image Recorder::small_picture(const Tensor& images, bool ema) const {
   if (!points_) return sheet(first(images, small_));
+  if (setup_.recipe.game.pack > 1) return points_->draw(images, {});
   return points_->draw(
       images, [&](const play::Inputs& inputs) { return setup_.executor->infer("discriminator", inputs, ema).output; });
 }
