@@ -279,7 +279,9 @@ Action set_up_sample(CLI::App& command) {
       ->capture_default_str();
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
       ->transform(range<std::int64_t>(0, kMostCount));
-  command.add_option("--checkpoint", a->checkpoint, "Weights of this checkpoint file")->type_name("FILE");
+  command
+      .add_option("--checkpoint", a->checkpoint, "Weights of this file of the run: a checkpoint, or best.safetensors")
+      ->type_name("FILE");
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
   add_output(command, a->output);

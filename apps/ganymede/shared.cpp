@@ -20,6 +20,7 @@
 #include "base/wording.hpp"
 #include "commit.hpp"
 #include "data/catalogue.hpp"
+#include "evaluate/best_monitor.hpp"
 #include "evaluate/map_monitor.hpp"
 #include "evaluate/monitor.hpp"
 #include "explore/gallery.hpp"
@@ -176,12 +177,15 @@ train::SessionOptions session_options(const MachineArguments& arguments, const O
   options.observers.push_back([places = options.places, threads = options.threads](const auto& context) {
     return evaluate::make_monitor(context, backend(), places, threads);
   });
-  options.observers.push_back([places = options.places, threads = options.threads, output](const auto& context) {
-    evaluate::ReferenceOptions reference{.backend = backend(), .places = places, .threads = threads};
-    FitProgress fits(output.style());
-    reference.on_classifier = classifier_watch(fits, output);
-    return evaluate::make_map_monitor(context, reference);
-  });
+  for (const auto make : {evaluate::make_best_monitor, evaluate::make_map_monitor}) {
+    options.observers.push_back(
+        [make, places = options.places, threads = options.threads, output](const auto& context) {
+          evaluate::ReferenceOptions reference{.backend = backend(), .places = places, .threads = threads};
+          FitProgress fits(output.style());
+          reference.on_classifier = classifier_watch(fits, output);
+          return make(context, reference);
+        });
+  }
   if (!output.quiet) options.say = [](const std::string& line) { tell("{}", line); };
   return options;
 }

@@ -8,6 +8,7 @@
 
 #include "net/network.hpp"
 #include "run/recipe.hpp"
+#include "run/snapshot.hpp"
 #include "tensor/tensor.hpp"
 
 namespace ganymede::run {
@@ -48,6 +49,11 @@ void remove_old_checkpoints(const std::filesystem::path& folder, std::uint64_t s
 
 /// Reads one file and verifies length, form and CRC; throws DataError that names file and fault.
 Checkpoint load_checkpoint(const std::filesystem::path& path);
+
+/// Its weights, for whoever draws with them.
+Snapshot as_snapshot(Checkpoint checkpoint);
+/// The weights in a checkpoint or a snapshot, whichever the file is. @throws DataError that names file and fault
+Snapshot load_weights_of(const std::filesystem::path& path);
 
 struct LoadedCheckpoint {
   Checkpoint checkpoint;

@@ -351,6 +351,12 @@ std::vector<Option> game_options() {
        "Epochs between weak real-or-generated classifiers that judge the run (S-LATENT L5), told in its events, 0 for "
        "none",
        KEY(evaluate.every), at_least(0), Use::everywhere()},
+      {"evaluate.frechet_every",
+       "Epochs between Fréchet distances of fakes and held-out reals by the features of the data's classifier, told in "
+       "the run's events; the weights of the best are kept as snapshots/best.safetensors; 0 for none",
+       KEY(evaluate.frechet_every), at_least(0), Use::where({{"generator.family", {"mlp"}, true}})},
+      {"evaluate.frechet_count", "Fakes and as many reals of that distance, fewer where the set holds fewer",
+       KEY(evaluate.frechet_count), from_to(100, 50000), without("evaluate.frechet_every", {"0"})},
       {"evaluate.map_every",
        "Epochs between class maps of a latent space of 2 to 4 dimensions (S-LATENT L6), kept in maps/ and told in the "
        "run's events, 0 for none",

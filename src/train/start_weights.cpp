@@ -22,11 +22,7 @@ struct Source {
 };
 
 Source source_in(const fs::path& file) {
-  if (file.filename().string().starts_with("step-")) {
-    run::Checkpoint checkpoint = run::load_checkpoint(file);
-    return {std::move(checkpoint.tensors), file, checkpoint.step};
-  }
-  run::Snapshot snapshot = run::load_snapshot(file);
+  run::Snapshot snapshot = run::load_weights_of(file);
   return {std::move(snapshot.tensors), file, snapshot.step};
 }
 
