@@ -4,6 +4,7 @@
 
 #include "engine/matches.hpp"
 #include "engine/reference/reference_game.hpp"
+#include "kernels/level.hpp"
 #include "net/description.hpp"
 
 namespace ganymede::engine {
@@ -234,6 +235,25 @@ TEST(MinibatchStd, IsTheMeanOfTheFeaturesDeviations) {
   EXPECT_NEAR(interpreter.variables().front().value[0], 0.01 / 3, 1e-7);
   interpreter.forward(named_inputs<double>(network, 1, std::vector<double>{1, 5, 7}, {}), {.training = false});
   EXPECT_NEAR(interpreter.value("y")[3], 0.01 / 3, 1e-7);
+}
+
+TEST(TodaysDiscriminators, GiveTheSameBitsAtEveryVectorLevel) {
+  Match m = spectral_match(net::Condition::projection, 16);
+  auto d = small_discriminator();
+  d.width = 16;
+  d.classes = 3;
+  d.condition = net::Condition::projection;
+  d.norm = net::Norm::spectral;
+  d.minibatch_std = true;
+  m.discriminator = net::digits_discriminator(d);
+  m.game.augment = {play::Augmentation::cutout, play::Augmentation::brightness};
+  const std::string before = kernels::level();
+  const NamedTensors best = train_a_little(m, 2);
+  for (const std::string& level : kernels::available_levels()) {
+    kernels::set_level(level);
+    EXPECT_EQ(train_a_little(m, 2), best) << level;
+  }
+  kernels::set_level(before);
 }
 
 }  // namespace
