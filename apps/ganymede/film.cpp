@@ -26,6 +26,7 @@ struct FilmArguments {
   std::uint64_t seed = train::kFixedSeed;
   std::optional<std::string> only;
   int columns = 0;
+  double truncation = 0;
   int threads = 0;
 };
 
@@ -45,6 +46,7 @@ int film(const FilmArguments& arguments) {
   for (const run::SnapshotFile& file : snapshots) {
     const auto opened = gallery.open(directory, {.epoch = file.epoch});
     explore::TrainedGenerator& generator = opened->generator;
+    if (arguments.truncation > 0) generator.truncate(arguments.truncation);
     const bool of_points = explore::draws_points(generator.network());
     const std::int64_t usual_count = of_points ? train::kPointsShown : kFilmPictures;
     const Tensor images = generator.draw(generator.samples(
@@ -90,6 +92,7 @@ Action set_up_film(CLI::App& command) {
   command.add_option("--seed", a->seed, "Seed that names the first picture")
       ->transform(range<std::int64_t>(0, kMostSampleSeed))
       ->capture_default_str();
+  add_truncation(command, a->truncation);
   command.add_option("--class", a->only, "Class of all pictures, by its name or else its number (conditional models)")
       ->type_name("CLASS");
   command.add_option("--grid", a->columns, "Columns; 0: as square as can be")

@@ -33,13 +33,18 @@ struct InterpolateArguments {
   bool classify = false;
   std::vector<std::string> ablations;
   double fps = 10;
+  double truncation = 0;
   MachineArguments machine;
   Output output;
 };
 
+bool is_seed(const std::string& end) {
+  return end.find_first_not_of("0123456789") == std::string::npos;
+}
+
 // A number is a seed, which a reader may take for a digit: "seed 3".
 std::string words_of_end(const std::string& end) {
-  return end.find_first_not_of("0123456789") == std::string::npos ? "seed " + end : "z " + end;
+  return (is_seed(end) ? "seed " : "z ") + end;
 }
 
 picture::Image picture_of(const Tensor& pictures, std::int64_t i) {
@@ -135,10 +140,13 @@ int interpolate(const InterpolateArguments& arguments) {
   if (!strip && file.extension() != ".gif" && file.extension() != ".mp4" && file.extension() != ".webm") {
     fail<UserError>("-o {}: wanted a name that ends in .png (a strip), or .gif, .mp4 or .webm (a film)", file.string());
   }
+  if (arguments.truncation > 0 && !is_seed(arguments.from) && !is_seed(arguments.to))
+    fail<UserError>("--truncation: both ends are given by their z, of which nothing is drawn");
   const run::RunDirectory directory = arguments.run.find();
   explore::Gallery gallery = make_gallery(arguments.machine.threads);
   const auto opened = gallery.open(directory, {.epoch = arguments.epoch});
   explore::TrainedGenerator& generator = opened->generator;
+  if (arguments.truncation > 0) generator.truncate(arguments.truncation);
   const run::Recipe& recipe = generator.about().recipe;
   const int dim = generator.latent_dim();
   if (!arguments.map.empty() && dim < 2)
@@ -202,6 +210,7 @@ int interpolate(const InterpolateArguments& arguments) {
                          {"path", arguments.path},
                          {"from", a},
                          {"to", b},
+                         {"truncation", arguments.truncation},
                          {"class", only ? nlohmann::json(*only) : nlohmann::json()},
                          {"to_class", to_class ? nlohmann::json(*to_class) : nlohmann::json()},
                          {"ablated", arguments.ablations},
@@ -264,6 +273,7 @@ Action set_up_interpolate(CLI::App& command) {
       .add_option("--to-class", a->to_class,
                   "Class at the end: between the two the model is given mixtures of both (default: as --class)")
       ->type_name("CLASS");
+  add_truncation(command, a->truncation);
   add_ablate(command, a->ablations);
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
       ->transform(range<std::int64_t>(0, kMostCount));

@@ -43,6 +43,7 @@ int resume_run(const ResumeArguments& arguments) {
   if (recipe.data.source != stored.data.source || recipe.latent.partition != stored.latent.partition) {
     run::make_absolute(recipe);
   }
+  if (from) run::check_same_beginning(from->checkpoint, recipe);
   const auto differences = changes(from ? from->checkpoint.recipe : stored, recipe);
   if (!differences.empty()) {
     const std::string list = run::to_string(differences);

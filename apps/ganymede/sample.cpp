@@ -31,6 +31,7 @@ struct SampleArguments {
   std::vector<std::string> z;  ///< instead of the samples that seeds name
   std::optional<std::string> only;
   int columns = 0;
+  double truncation = 0;  ///< 0: none
   std::optional<std::uint64_t> epoch;
   std::string checkpoint;
   std::string file;
@@ -121,6 +122,10 @@ picture::Image picture_of(const SampleArguments& arguments, const run::RunDirect
       .draw(weights.snapshot, images);
 }
 
+std::string words_of_truncation(const SampleArguments& arguments) {
+  return arguments.truncation > 0 ? fmt::format(", truncated at {}", arguments.truncation) : std::string();
+}
+
 void write(const SampleArguments& arguments, const run::RunDirectory& directory,
            const explore::TrainedGenerator& generator, const train::NamedSamples& samples, const Tensor& images,
            const Look& look, const std::string& weights) {
@@ -139,7 +144,8 @@ void write(const SampleArguments& arguments, const run::RunDirectory& directory,
                                                 arguments.seed + static_cast<std::uint64_t>(samples.count) - 1)
                                   : fmt::format("z {}", fmt::join(arguments.z, " and "));
     picture::write_png(file, picture_of(arguments, directory, generator, images, columns),
-                       {{"Software", "Ganymede"}, {"Description", fmt::format("{}, {}", weights, names)}});
+                       {{"Software", "Ganymede"},
+                        {"Description", fmt::format("{}, {}{}", weights, names, words_of_truncation(arguments))}});
   }
 }
 
@@ -150,6 +156,7 @@ nlohmann::json result_of(const SampleArguments& arguments, const explore::Traine
                            {"step", generator.about().step},
                            {"count", samples.count},
                            {"file", arguments.file}};
+  if (arguments.truncation > 0) result["truncation"] = arguments.truncation;
   if (!samples.classes.empty()) {
     result["classes"] = samples.classes;
     result["class_names"] = generator.class_names();
@@ -199,6 +206,7 @@ int sample(SampleArguments arguments) {
   explore::Gallery gallery = make_gallery(arguments.machine.threads);
   const auto opened = gallery.open(directory, {.epoch = arguments.epoch, .checkpoint = arguments.checkpoint});
   explore::TrainedGenerator& generator = opened->generator;
+  if (arguments.truncation > 0) generator.truncate(arguments.truncation);
   if (arguments.count == 0)
     arguments.count = explore::draws_points(generator.network()) ? train::kPointsShown : kPictures;
   const train::NamedSamples samples =
@@ -223,8 +231,9 @@ int sample(SampleArguments arguments) {
   const std::string what =
       counted(samples.count, "sample") + of_classes(samples, generator.class_names(), arguments.only.has_value());
   if (!by_z) {
-    print(fmt::format("{}: {}, seeds {} to {}, from {}\n", file.string(), what, arguments.seed,
-                      arguments.seed + static_cast<std::uint64_t>(samples.count) - 1, opened->file.string()));
+    print(fmt::format("{}: {}, seeds {} to {}{}, from {}\n", file.string(), what, arguments.seed,
+                      arguments.seed + static_cast<std::uint64_t>(samples.count) - 1, words_of_truncation(arguments),
+                      opened->file.string()));
     return 0;
   }
   if (!file.empty()) print(fmt::format("{}: {}, from {}\n", file.string(), what, opened->file.string()));
@@ -257,6 +266,7 @@ Action set_up_sample(CLI::App& command) {
       ->allow_extra_args(false)
       ->excludes(count)
       ->excludes(seed);
+  add_truncation(command, a->truncation)->excludes("--z");
   add_classify(command, a->classify);
   command
       .add_option(
@@ -269,7 +279,9 @@ Action set_up_sample(CLI::App& command) {
       ->capture_default_str();
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
       ->transform(range<std::int64_t>(0, kMostCount));
-  command.add_option("--checkpoint", a->checkpoint, "Weights of this checkpoint file")->type_name("FILE");
+  command
+      .add_option("--checkpoint", a->checkpoint, "Weights of this file of the run: a checkpoint, or best.safetensors")
+      ->type_name("FILE");
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
   add_output(command, a->output);

@@ -20,6 +20,7 @@
 #include "base/wording.hpp"
 #include "commit.hpp"
 #include "data/catalogue.hpp"
+#include "evaluate/best_monitor.hpp"
 #include "evaluate/map_monitor.hpp"
 #include "evaluate/monitor.hpp"
 #include "explore/gallery.hpp"
@@ -142,6 +143,14 @@ void add_threads(CLI::App& command, int& threads) {
       ->capture_default_str();
 }
 
+CLI::Option* add_truncation(CLI::App& command, double& truncation) {
+  return command
+      .add_option("--truncation", truncation,
+                  "Draw each number of z again until it is within so many deviations: less variety, more typical "
+                  "samples (normal latents)")
+      ->transform(range(latent::kLeastTruncation, 100.0));
+}
+
 void add_ablate(CLI::App& command, std::vector<std::string>& ablations) {
   command
       .add_option("--ablate", ablations,
@@ -168,12 +177,15 @@ train::SessionOptions session_options(const MachineArguments& arguments, const O
   options.observers.push_back([places = options.places, threads = options.threads](const auto& context) {
     return evaluate::make_monitor(context, backend(), places, threads);
   });
-  options.observers.push_back([places = options.places, threads = options.threads, output](const auto& context) {
-    evaluate::ReferenceOptions reference{.backend = backend(), .places = places, .threads = threads};
-    FitProgress fits(output.style());
-    reference.on_classifier = classifier_watch(fits, output);
-    return evaluate::make_map_monitor(context, reference);
-  });
+  for (const auto make : {evaluate::make_best_monitor, evaluate::make_map_monitor}) {
+    options.observers.push_back(
+        [make, places = options.places, threads = options.threads, output](const auto& context) {
+          evaluate::ReferenceOptions reference{.backend = backend(), .places = places, .threads = threads};
+          FitProgress fits(output.style());
+          reference.on_classifier = classifier_watch(fits, output);
+          return make(context, reference);
+        });
+  }
   if (!output.quiet) options.say = [](const std::string& line) { tell("{}", line); };
   return options;
 }

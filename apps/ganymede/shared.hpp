@@ -82,6 +82,8 @@ struct MachineArguments {
 };
 void add_data(CLI::App& command, std::string& data);
 void add_threads(CLI::App& command, int& threads);
+/// --truncation: of latents that seeds name; 0 without.
+CLI::Option* add_truncation(CLI::App& command, double& truncation);
 /// --ablate: texts of explore::parse_ablation.
 void add_ablate(CLI::App& command, std::vector<std::string>& ablations);
 /// Generators of runs at work, kept as long as the command holds them; what is to be known of their weights goes to

@@ -84,6 +84,8 @@ int train_seeds(const TrainArguments& arguments, const run::Recipe& recipe) {
 
 int train_run(const TrainArguments& arguments) try {
   run::Recipe recipe = resolve(arguments.recipe);
+  if (!recipe.train.from.empty() && !std::filesystem::is_regular_file(recipe.train.from))
+    recipe.train.from = run::find_run(run::runs_root(arguments.run.runs), recipe.train.from).path().string();
   run::make_absolute(recipe);
   if (arguments.dry_run) {
     arguments.output.json ? print(training_json(recipe)) : print(run::to_toml(recipe));

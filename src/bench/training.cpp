@@ -25,7 +25,8 @@ class MadeUpData {
       for (const net::Node& node : network->nodes) {
         const auto* input = std::get_if<net::Input>(&node.layer);
         if (input == nullptr) continue;
-        if (input->role == net::Role::image) real_.resize(static_cast<std::size_t>(n * element_count(input->shape)));
+        if (input->role == net::Role::image)
+          real_.resize(static_cast<std::size_t>(n * element_count(input->shape) / recipe.game.pack));
         if (input->role == net::Role::class_index) classes = input->classes;
       }
     }

@@ -58,7 +58,7 @@ ClassifierStep ClassifierTrainer::Impl::advance(const LabelledBatch& batch) {
   Step step{.pool = pool, .samples = n, .training = true, .seed = config.seed, .number = batch.step};
   const Field& input = player.program.field(net::value_input(player.network).name);
   scatter_samples(input, input.value, n, 0, n, batch.values.data());
-  player.program.forward(step);
+  player.forward(step);
 
   const std::vector<float> values = read_samples(logits(), n, 0, n);
   const auto head = classifier_head<float>(values, batch.labels);
@@ -66,7 +66,7 @@ ClassifierStep ClassifierTrainer::Impl::advance(const LabelledBatch& batch) {
   if (!std::isfinite(head.loss)) throw NonFiniteError("loss of " + player.network.name, head.loss);
   write_gradient(logits(), n, 0, head.gradient);
   step.backward_samples = n;
-  player.program.backward(step);
+  player.backward(step);
   const std::vector<double> norms = player.gradient_norms(pool, result.gradient_norms);
   player.rule.update(pool, norms);
   player.changed();

@@ -48,9 +48,12 @@ CpuExecutor::CpuExecutor(const net::Network& generator, const net::Network& disc
           .kept = {}}) {
   const Shape image = g_.layout.shapes[generator.index_of(generator.outputs.front())];
   const Shape wanted = std::get<net::Input>(net::value_input(discriminator).layer).shape;
-  if (image != wanted) {
+  if (config.game.pack < 1) fail<ConfigError>("game.pack: wanted at least 1, found {}", config.game.pack);
+  if (packed(image, config.game.pack) != wanted) {
     fail<ShapeError>("the generator puts out {} and the discriminator wants {}", to_string(image), to_string(wanted));
   }
+  if (config.game.pack > 1 && (net::class_count(discriminator) > 0 || discriminator.outputs.size() > 1))
+    fail<ConfigError>("game.pack = {}: a pack of pictures has no class for the discriminator", config.game.pack);
   if (d_.layout.shapes[discriminator.index_of(discriminator.outputs.front())] != Shape{1}) {
     fail<ShapeError>("the discriminator's first output must be one logit, found {}",
                      to_string(d_.layout.shapes[discriminator.index_of(discriminator.outputs.front())]));
@@ -140,14 +143,21 @@ Noise CpuExecutor::noise() const {
             .number = last_.number};
   g_.program.noise(step, noise[g_.network.name]);
   NamedTensors& of_d = noise[d_.network.name];
+  step.samples = seen(last_.count);
   if (last_.with_real) {
-    step.samples = 2 * last_.count;
+    step.samples *= 2;
     step.groups = 2;
   }
   d_.program.noise(step, of_d);
   for (auto& [node, tensor] : of_d) {
-    if (last_.with_real) tensor = behind(tensor, last_.count);
+    if (last_.with_real) tensor = behind(tensor, seen(last_.count));
   }
+  if (config_.game.augment.empty()) return noise;
+  const auto draws = [&](Side side) {
+    return to_tensor(draw_augmentations(config_.seed, last_.number, side, last_.count, picture()));
+  };
+  noise["augment"]["fake"] = draws(Side::fake);
+  if (last_.with_real) noise["augment"]["real"] = draws(Side::real);
   return noise;
 }
 

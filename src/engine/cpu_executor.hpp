@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/thread_pool.hpp"
+#include "engine/augment.hpp"
 #include "engine/executor.hpp"
 #include "engine/inferer.hpp"
 #include "engine/loss.hpp"
@@ -47,6 +48,7 @@ class CpuExecutor : public Executor {
     StepResult result = {};
     GeneratorHead<float> g_head = {};
     ClassHead<float> fake_class = {};
+    std::vector<AugmentDraw> fake_draws = {}, real_draws = {};
     std::vector<float> share = {};  ///< of each fake, where D's backward pass serves G too: G's slope over D's
     std::vector<double> g_norms = {}, d_norms = {};
 
@@ -74,6 +76,11 @@ class CpuExecutor : public Executor {
   /// The work since the last mark was this, on the batch.
   void mark(const Turn& turn, const void* worker, PassPart part) { turn.g_step.mark(worker, part, turn.batch.count); }
 
+  /// Samples that D makes of so many pictures.
+  std::int64_t seen(std::int64_t pictures) const { return pictures / config_.game.pack; }
+  const Shape& picture() const { return g_.layout.shapes[g_.network.index_of(g_.network.outputs.front())]; }
+  /// As D sees those of its samples that begin with `first`, going forward the values, backward the gradients.
+  void augment_some(std::int64_t total, std::int64_t first, const std::vector<AugmentDraw>& draws, bool backward);
   bool auxiliary() const { return d_.network.outputs.size() > 1; }
   const Field& logits() const { return d_.program.field(d_.network.outputs[0]); }
   const Field& class_logits() const { return d_.program.field(d_.network.outputs[1]); }

@@ -44,14 +44,15 @@ void need_finite(const char* what, double loss) {
 void CpuExecutor::check(const Batch& batch, Phase phase) const {
   if (batch.count < 1 || batch.count > config_.batch)
     fail<ShapeError>("a batch of {} samples does not fit a plan for 1 .. {}", batch.count, config_.batch);
+  if (batch.count % config_.game.pack != 0)
+    fail<ShapeError>("a batch of {} samples makes no packs of {}", batch.count, config_.game.pack);
   const auto expect = [&](const char* what, std::size_t found, std::int64_t features) {
     if (static_cast<std::int64_t>(found) != batch.count * features) {
       fail<ShapeError>("batch.{}: wanted {} samples of {} values, found {} values", what, batch.count, features, found);
     }
   };
   expect("z", batch.z.size(), element_count(std::get<net::Input>(net::value_input(g_.network).layer).shape));
-  if (phase != Phase::generator)
-    expect("real", batch.real.size(), element_count(std::get<net::Input>(net::value_input(d_.network).layer).shape));
+  if (phase != Phase::generator) expect("real", batch.real.size(), element_count(picture()));
   check_classes(g_.network, batch.fake_classes, batch.count);
   check_classes(d_.network, batch.fake_classes, batch.count);
   if (phase != Phase::generator) check_classes(d_.network, batch.real_classes, batch.count);
@@ -81,7 +82,7 @@ StepResult CpuExecutor::advance(const Batch& batch, Phase phase) {
   if (with_real) classes.insert(classes.end(), batch.real_classes.begin(), batch.real_classes.end());
   Turn turn{.batch = batch,
             .phase = phase,
-            .total = with_real ? 2 * batch.count : batch.count,
+            .total = seen(with_real ? 2 * batch.count : batch.count),
             .classes = std::move(classes),
             .g_step = {.pool = pool_,
                        .samples = batch.count,
@@ -110,6 +111,8 @@ StepResult CpuExecutor::advance(const Batch& batch, Phase phase) {
   if (turn.trains_generator()) backward_generator(turn);
   if (turn.trains_discriminator()) update_discriminator(turn);
   if (turn.trains_generator()) update_generator(turn);
+  turn.result.generator_rate = g_.rule.rate();
+  turn.result.discriminator_rate = d_.rule.rate();
   return std::move(turn.result);
 }
 
@@ -117,19 +120,33 @@ void CpuExecutor::forward_generator(Turn& turn) {
   const Field& z = g_.program.field(net::value_input(g_.network).name);
   scatter_samples(z, z.value, turn.batch.count, 0, turn.batch.count, turn.batch.z.data());
   mark(turn, this, PassPart::copy);
-  g_.program.forward(turn.g_step);
+  g_.forward(turn.g_step);
 }
 
 void CpuExecutor::forward_discriminator(Turn& turn) {
-  const std::int64_t n = turn.batch.count;
-  copy_samples(fakes(), fakes().value, n, images(), images().value, turn.total, n);
-  if (turn.trains_discriminator()) scatter_samples(images(), images().value, turn.total, n, n, turn.batch.real.data());
+  const std::int64_t n = turn.batch.count, packs = seen(n);
+  if (packs == n) {
+    copy_samples(fakes(), fakes().value, n, images(), images().value, turn.total, n);
+  } else {  // n pictures in a row are packs in a row
+    std::vector<float> pictures(static_cast<std::size_t>(n * fakes().features()));
+    gather_samples(fakes(), fakes().value, n, 0, n, pictures.data());
+    scatter_samples(images(), images().value, turn.total, 0, packs, pictures.data());
+  }
+  if (turn.trains_discriminator())
+    scatter_samples(images(), images().value, turn.total, packs, packs, turn.batch.real.data());
+  if (!config_.game.augment.empty()) {
+    turn.fake_draws = draw_augmentations(config_.seed, turn.batch.step, Side::fake, n, picture());
+    augment_some(turn.total, 0, turn.fake_draws, false);
+    if (turn.trains_discriminator())
+      augment_some(turn.total, packs, draw_augmentations(config_.seed, turn.batch.step, Side::real, n, picture()),
+                   false);
+  }
   mark(turn, this, PassPart::copy);
-  d_.program.forward(turn.d_step);
+  d_.forward(turn.d_step);
 }
 
 void CpuExecutor::judge_fakes(Turn& turn) {
-  const std::int64_t n = turn.batch.count;
+  const std::int64_t n = seen(turn.batch.count);
   const std::vector<float> values = read_samples(logits(), turn.total, 0, n);
   turn.g_head = generator_head<float>(config_.game, values);
   turn.result.generator_loss = turn.g_head.loss;
@@ -140,8 +157,26 @@ void CpuExecutor::judge_fakes(Turn& turn) {
   turn.result.generator_loss += turn.fake_class.loss;
 }
 
+void CpuExecutor::augment_some(std::int64_t total, std::int64_t first, const std::vector<AugmentDraw>& draws,
+                               bool backward) {
+  float* const base = backward ? images().gradient : images().value;
+  const auto size = static_cast<std::size_t>(element_count(picture()));
+  const auto pack = static_cast<std::size_t>(config_.game.pack);
+  pool_.run(seen(std::ssize(draws)), [&](std::int64_t i, int) {
+    std::vector<float> pictures(pack * size);
+    gather_samples(images(), base, total, first + i, 1, pictures.data());
+    for (std::size_t k = 0; k < pack; ++k) {
+      const AugmentDraw& draw = draws[static_cast<std::size_t>(i) * pack + k];
+      const std::span<float> one = std::span(pictures).subspan(k * size, size);
+      backward ? augment_backward<float>(config_.game.augment, draw, picture(), one)
+               : augment<float>(config_.game.augment, draw, picture(), one);
+    }
+    scatter_samples(images(), base, total, first + i, 1, pictures.data());
+  });
+}
+
 void CpuExecutor::judge_both(Turn& turn) {
-  const std::int64_t n = turn.batch.count;
+  const std::int64_t n = seen(turn.batch.count);
   StepResult& result = turn.result;
   const auto head = discriminator_head<float>(config_.game, read_samples(logits(), turn.total, n, n),
                                               read_samples(logits(), turn.total, 0, n));
@@ -168,27 +203,35 @@ void CpuExecutor::judge_both(Turn& turn) {
 void CpuExecutor::backward_discriminator(Turn& turn) {
   turn.d_step.backward_samples = turn.total;
   turn.d_step.input_samples = static_cast<std::int64_t>(turn.share.size());
-  d_.program.backward(turn.d_step);
+  d_.backward(turn.d_step);
   turn.d_norms = d_.gradient_norms(pool_, turn.result.gradient_norms);
   mark(turn, &d_, PassPart::update);
 }
 
 void CpuExecutor::backward_generator(Turn& turn) {
-  const std::int64_t n = turn.batch.count;
+  const std::int64_t n = turn.batch.count, packs = seen(n);
   if (turn.share.empty()) {
     write_gradient(logits(), turn.total, 0, turn.g_head.gradient);
     if (auxiliary()) write_gradient(class_logits(), turn.total, 0, turn.fake_class.gradient);
-    turn.d_step.backward_samples = n;
+    turn.d_step.backward_samples = packs;
     turn.d_step.parameter_gradients = false;
-    turn.d_step.input_samples = n;
+    turn.d_step.input_samples = packs;
     mark(turn, this, PassPart::loss);
-    d_.program.backward(turn.d_step);
+    d_.backward(turn.d_step);
   }
-  copy_samples(images(), images().gradient, turn.total, fakes(), fakes().gradient, n, n);
-  if (!turn.share.empty()) scale_samples(fakes(), fakes().gradient, n, turn.share);
+  augment_some(turn.total, 0, turn.fake_draws, true);
+  if (packs == n) {
+    copy_samples(images(), images().gradient, turn.total, fakes(), fakes().gradient, n, n);
+    if (!turn.share.empty()) scale_samples(fakes(), fakes().gradient, n, turn.share);
+  } else {
+    if (!turn.share.empty()) scale_samples(images(), images().gradient, turn.total, turn.share);
+    std::vector<float> gradient(static_cast<std::size_t>(n * fakes().features()));
+    gather_samples(images(), images().gradient, turn.total, 0, packs, gradient.data());
+    scatter_samples(fakes(), fakes().gradient, n, 0, n, gradient.data());
+  }
   mark(turn, this, PassPart::copy);
   turn.g_step.backward_samples = n;
-  g_.program.backward(turn.g_step);
+  g_.backward(turn.g_step);
   turn.g_norms = g_.gradient_norms(pool_, turn.result.gradient_norms);
   mark(turn, &g_, PassPart::update);
 }

@@ -42,6 +42,12 @@ std::unique_ptr<Executor> make_cpu_executor(const net::Network& generator, const
 /// unit of the CPU makes it faster (kernels/unit.hpp), else f32.
 Precision resolved_precision(Precision wanted);
 
+/// A picture [C, H, W] as a discriminator that sees `pack` of them takes it: [pack C, H, W].
+inline Shape packed(Shape picture, int pack) {
+  picture.front() *= pack;
+  return picture;
+}
+
 /// All of these for whoever does not want to know.
 const Backend& cpu_backend();
 

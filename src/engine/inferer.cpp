@@ -71,6 +71,7 @@ std::int64_t Inferer::Plans::bytes() const {
 }
 
 void Inferer::parameters_changed() {
+  parameters_.normalise(pool_, false);
   for_many_.parameters_changed();
   for_one_.parameters_changed();
 }

@@ -64,6 +64,7 @@ void OptimizerRule::update(ThreadPool& pool, const std::vector<double>& norms) {
     if (std::sqrt(sum) > config_.clip_norm) scale = config_.clip_norm / std::sqrt(sum);
   }
   ++updates_;
+  const double rate = this->rate();
   const auto power = [&](double beta) {
     return beta > 0 ? portable_exp(portable_log(beta) * static_cast<double>(updates_)) : 0.0;
   };
@@ -76,11 +77,11 @@ void OptimizerRule::update(ThreadPool& pool, const std::vector<double>& norms) {
     const double now = schedule(updates_);
     const double next = schedule(updates_ + 1);
     schedule_product_ *= now;
-    rule.rate_m = static_cast<float>(config_.learning_rate * next / (1 - schedule_product_ * next));
-    rule.rate_g = static_cast<float>(config_.learning_rate * (1 - now) / (1 - schedule_product_));
+    rule.rate_m = static_cast<float>(rate * next / (1 - schedule_product_ * next));
+    rule.rate_g = static_cast<float>(rate * (1 - now) / (1 - schedule_product_));
     rule.v_scale = static_cast<float>(1 / std::sqrt(rest2));
   } else {
-    rule.rate_m = static_cast<float>(config_.learning_rate * std::sqrt(rest2) / rest1);
+    rule.rate_m = static_cast<float>(rate * std::sqrt(rest2) / rest1);
     rule.v_scale = 1;
   }
   for_pieces(pool, parameters_.all(), true, [&](Parameter& p, std::int64_t first, std::int64_t count) {
@@ -90,13 +91,13 @@ void OptimizerRule::update(ThreadPool& pool, const std::vector<double>& norms) {
                             .second = uses_second() ? p.second.data() + first : nullptr,
                             .count = count,
                             .gradient_scale = static_cast<float>(scale)};
-    const auto rate = static_cast<float>(config_.learning_rate);
     switch (config_.kind) {
       case OptimizerKind::rmsprop:
-        kernels::update_rmsprop(u, rate, static_cast<float>(config_.rho), static_cast<float>(config_.epsilon));
+        kernels::update_rmsprop(u, static_cast<float>(rate), static_cast<float>(config_.rho),
+                                static_cast<float>(config_.epsilon));
         break;
       case OptimizerKind::sgd:
-        kernels::update_sgd(u, rate, static_cast<float>(config_.momentum));
+        kernels::update_sgd(u, static_cast<float>(rate), static_cast<float>(config_.momentum));
         break;
       case OptimizerKind::adam:
       case OptimizerKind::nadam:

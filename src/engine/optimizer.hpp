@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "base/thread_pool.hpp"
 #include "engine/executor.hpp"
 #include "engine/plan/layout.hpp"
@@ -20,6 +22,8 @@ class OptimizerRule {
   bool uses_second() const { return has_second_moment(config_.kind); }
   std::int64_t updates() const { return updates_; }
   void set_updates(std::int64_t updates);
+  /// Of the last update, or of the first one to come.
+  double rate() const { return play::learning_rate(config_, std::max<std::int64_t>(updates_ - 1, 0)); }
   /// Of the updates from now on.
   void set_learning_rate(double rate) { config_.learning_rate = rate; }
 

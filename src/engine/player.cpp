@@ -32,6 +32,19 @@ Player::Player(const net::Network& n, const Optimizer& rule_config, const Progra
       rule(rule_config, parameters),
       program(network, layout, parameters, options) {}
 
+void Player::forward(const Step& step) {
+  if (parameters.is_normalised()) {
+    parameters.normalise(step.pool, step.training);
+    changed();
+  }
+  program.forward(step);
+}
+
+void Player::backward(const Step& step) {
+  program.backward(step);
+  if (step.parameter_gradients) parameters.pull_back(step.pool);
+}
+
 std::vector<double> Player::gradient_norms(ThreadPool& pool, std::vector<GradientNorm>& named) const {
   std::vector<double> norms = rule.gradient_norms(pool);
   std::size_t i = 0;

@@ -16,6 +16,10 @@ struct Player {
 
   void changed() { program.parameters_changed(); }
 
+  /// The program's, with the spectral norms around it.
+  void forward(const Step& step);
+  void backward(const Step& step);
+
   /// L2 norm of each trainable parameter's gradient, in the set's order, also appended to `named`. Throws
   /// NonFiniteError.
   std::vector<double> gradient_norms(ThreadPool& pool, std::vector<GradientNorm>& named) const;

@@ -41,6 +41,10 @@ std::string needs_straight_lines(const ScoreContext& c) {
   return "a line between two draws leaves the cells of latent.sampler = \"" + sampler + "\"";
 }
 
+std::string needs_single_pictures(const ScoreContext& c) {
+  return c.weights.snapshot.recipe.game.pack == 1 ? "" : "its discriminator sees packs of samples (game.pack)";
+}
+
 std::string needs_no_class(const ScoreContext& c) {
   return c.generator.classes() == 0 ? "" : "only for models that take no class";
 }
@@ -90,6 +94,7 @@ constexpr OwnMeasure kMeasures[] = {
     {.facts = {"discriminator", "how well the run's own discriminator tells held-out reals from fakes", true},
      .features = false,
      .of = Measured::all,
+     .obstacle = needs_single_pictures,
      .run =
          [](const MeasureTask& task) {
            const ScoreContext& c = task.context;

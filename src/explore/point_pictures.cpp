@@ -26,6 +26,7 @@ PointPictures::PointPictures(const play::Backend& backend, const run::Recipe& re
 PointPictures::~PointPictures() = default;
 
 picture::Image PointPictures::draw(const run::Snapshot& weights, const Tensor& points) {
+  if (weights.recipe.game.pack > 1) return painter_.draw(points, {});
   NamedTensors tensors;
   for (const auto& [key, tensor] : weights.tensors) {
     if (key.starts_with(weights.discriminator.name + ".")) tensors[key] = tensor;

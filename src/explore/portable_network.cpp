@@ -163,7 +163,10 @@ struct PortableWriter {
     }
     add_if_kept("bias");
   }
-  void operator()(const net::Pool&) {}  // layers_a_page_lacks
+  // layers_a_page_lacks
+  void operator()(const net::Pool&) {}
+  void operator()(const net::MinibatchStd&) {}
+  void operator()(const net::Projection&) {}
 };
 
 }  // namespace
@@ -171,7 +174,7 @@ struct PortableWriter {
 std::vector<std::string> layers_a_page_lacks(const net::Network& network) {
   std::vector<std::string> lacking;
   for (const net::Node& node : network.nodes) {
-    if (std::holds_alternative<net::Pool>(node.layer))
+    if (std::holds_alternative<net::Pool>(node.layer) || net::is_of_discriminators(node.layer))
       lacking.push_back(fmt::format("{} ({})", node.name, net::kind_of(node.layer)));
   }
   return lacking;

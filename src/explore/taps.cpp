@@ -209,6 +209,9 @@ struct Adding {
     say(layer.kind == net::PoolKind::max ? "the largest value of the window" : "the mean of the window's values");
   }
   void operator()(const net::ConvGru&) const { opaque("recurrent: the value depends on all steps before it"); }
+  // Of discriminators alone.
+  void operator()(const net::MinibatchStd&) const { opaque(""); }
+  void operator()(const net::Projection&) const { opaque(""); }
   // These are no layers that can be looked at.
   void operator()(const net::Input&) const { opaque(""); }
   void operator()(const net::Dropout&) const { opaque(""); }

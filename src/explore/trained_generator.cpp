@@ -75,6 +75,11 @@ train::NamedSamples TrainedGenerator::samples(std::uint64_t seed, std::int64_t c
   return train::named_samples(noise_, network(), seed, count, only);
 }
 
+void TrainedGenerator::truncate(double deviations) {
+  const auto turn = workers_->turn();
+  noise_.truncate(deviations);
+}
+
 Tensor TrainedGenerator::draw(std::uint64_t seed, std::int64_t count, std::vector<std::int32_t>* classes) {
   const train::NamedSamples drawn = samples(seed, count);
   if (classes != nullptr) *classes = drawn.classes;

@@ -81,6 +81,9 @@ class TrainedGenerator {
   /// z and classes of the samples named seed, seed + 1 ...; `only`: all of one class.
   train::NamedSamples samples(std::uint64_t seed, std::int64_t count, std::optional<int> only = {});
 
+  /// Of the samples that seeds name, from now on. @throws as train::Noise::truncate
+  void truncate(double deviations);
+
   /// What the weights belong to: recipe, networks, classes, epoch and step; without tensors.
   const run::Snapshot& about() const { return about_; }
   const net::Network& network() const { return about_.generator; }

@@ -11,21 +11,12 @@
 namespace ganymede::explore {
 namespace {
 
-run::Snapshot as_snapshot(run::Checkpoint checkpoint) {
-  return {.tensors = std::move(checkpoint.tensors),
-          .recipe = std::move(checkpoint.recipe),
-          .generator = std::move(checkpoint.generator),
-          .discriminator = std::move(checkpoint.discriminator),
-          .class_names = std::move(checkpoint.class_names),
-          .epoch = checkpoint.epoch,
-          .step = checkpoint.step,
-          .images = checkpoint.images};
-}
-
 /// A path, or the name of a file of the run.
 std::filesystem::path path_of(const run::RunDirectory& directory, const std::string& checkpoint) {
-  const bool name = checkpoint.find('/') == std::string::npos;
-  return name ? directory.checkpoints() / checkpoint : std::filesystem::path(checkpoint);
+  if (checkpoint.find('/') != std::string::npos) return checkpoint;
+  std::error_code ignored;
+  const std::filesystem::path snapshot = directory.snapshots() / checkpoint;
+  return std::filesystem::is_regular_file(snapshot, ignored) ? snapshot : directory.checkpoints() / checkpoint;
 }
 
 std::string stamp_of_file(const std::filesystem::path& file) {
@@ -43,7 +34,7 @@ Weights find_weights(const run::RunDirectory& directory, std::optional<std::uint
   }
   if (!checkpoint.empty()) {
     const std::filesystem::path file = path_of(directory, checkpoint);
-    return {.snapshot = as_snapshot(run::load_checkpoint(file)), .file = file, .warnings = {}};
+    return {.snapshot = run::load_weights_of(file), .file = file, .warnings = {}};
   }
   Weights weights;
   const auto snapshots = run::list_snapshots(directory.snapshots());
@@ -52,7 +43,7 @@ Weights find_weights(const run::RunDirectory& directory, std::optional<std::uint
     weights.warnings = std::move(latest.warnings);
     if (snapshots.empty() || snapshots.back().epoch <= latest.checkpoint.epoch) {
       weights.file = latest.path;
-      weights.snapshot = as_snapshot(std::move(latest.checkpoint));
+      weights.snapshot = run::as_snapshot(std::move(latest.checkpoint));
       return weights;
     }
   }

@@ -1,5 +1,8 @@
 #include "latent/prior.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "base/error.hpp"
 #include "base/philox.hpp"
 
@@ -13,6 +16,21 @@ void fill_row(const Prior& prior, const Random& random, std::uint32_t index, std
   }
   random.uniform(index, out);
   for (float& value : out) value = 2 * value - 1;
+}
+
+void truncate(const Prior& prior, std::uint64_t seed, std::span<float> z) {
+  if (prior.kind != PriorKind::normal)
+    fail<ConfigError>("a truncation is of normal latents; these are uniform in [-1, 1), which ends by itself");
+  if (!(prior.truncation >= kLeastTruncation))
+    fail<ConfigError>("truncation: wanted at least {}, found {}", kLeastTruncation, prior.truncation);
+  const auto beyond = [&](float value) { return std::abs(static_cast<double>(value)) > prior.truncation; };
+  std::vector<float> candidates(z.size());
+  for (std::uint32_t step = 1; std::ranges::any_of(z, beyond); ++step) {
+    Random(seed, "latent.truncation", step).normal(0, candidates);
+    for (std::size_t i = 0; i < z.size(); ++i) {
+      if (beyond(z[i])) z[i] = candidates[i];
+    }
+  }
 }
 
 std::size_t rows_of(const Prior& prior, std::span<float> out) {
@@ -46,6 +64,7 @@ void fill_training(const Prior& prior, std::uint64_t seed, std::uint32_t step, s
 void sample_z(const Prior& prior, std::uint64_t seed, std::span<float> out) {
   if (rows_of(prior, out) != 1) fail<ShapeError>("latent: wanted room for {} numbers, found {}", prior.dim, out.size());
   fill_row(prior, Random(seed, "latent.sample"), 0, out);
+  if (prior.truncation != 0) truncate(prior, seed, out);
 }
 
 void fill_samples(const Prior& prior, std::uint64_t seed, std::span<float> out) {

@@ -20,6 +20,11 @@ struct Chain {
     last = name;
   }
   void add_input(const std::string& name, Input input) { add(name, {}, std::move(input)); }
+  /// The discriminator's logit, "dense".
+  void add_logit(Condition condition, bool spectral) {
+    condition == Condition::projection ? add("dense", {last, "class"}, Projection{.spectral = spectral})
+                                       : add("dense", Dense{.out = 1, .spectral = spectral});
+  }
   void add_norm(const std::string& name, Norm norm) {
     if (norm == Norm::batch) add(name, BatchNorm{});
     if (norm == Norm::layer) add(name, LayerNorm{});

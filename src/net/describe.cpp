@@ -42,8 +42,15 @@ struct Remark {
   std::string operator()(const Input& layer) const {
     return layer.role == Role::class_index ? fmt::format("{} classes", layer.classes) : "";
   }
-  std::string operator()(const Dense& layer) const { return layer.bias ? "" : "no bias"; }
-  std::string operator()(const Conv& layer) const { return convolution_text(layer); }
+  std::string operator()(const Dense& layer) const {
+    return std::string(layer.bias ? "" : "no bias") +
+           (layer.spectral ? layer.bias ? "spectral norm" : " spectral norm" : "");
+  }
+  std::string operator()(const Conv& layer) const {
+    return convolution_text(layer) + (layer.spectral ? " spectral norm" : "");
+  }
+  std::string operator()(const Projection& layer) const { return layer.spectral ? "spectral norm" : ""; }
+  std::string operator()(const MinibatchStd& layer) const { return fmt::format("momentum {}", layer.momentum); }
   std::string operator()(const ConvTranspose& layer) const { return convolution_text(layer); }
   std::string operator()(const BatchNorm& layer) const {
     return fmt::format("epsilon {} momentum {}", layer.epsilon, layer.momentum);

@@ -44,8 +44,12 @@ struct Attributes {
   void operator()(Dense& layer) const {
     io.field("out", layer.out);
     io.field("bias", layer.bias);
+    io.flag("spectral", layer.spectral);
   }
-  void operator()(Conv& layer) const { convolution(layer); }
+  void operator()(Conv& layer) const {
+    convolution(layer);
+    io.flag("spectral", layer.spectral);
+  }
   void operator()(ConvTranspose& layer) const { convolution(layer); }
   void operator()(BatchNorm& layer) const {
     io.field("epsilon", layer.epsilon);
@@ -77,6 +81,11 @@ struct Attributes {
     io.field("kernel", layer.kernel);
     io.field("bias", layer.bias);
   }
+  void operator()(MinibatchStd& layer) const {
+    io.field("epsilon", layer.epsilon);
+    io.field("momentum", layer.momentum);
+  }
+  void operator()(Projection& layer) const { io.flag("spectral", layer.spectral); }
   void operator()(Pool& layer) const {
     io.choice("function", layer.kind, kPools);
     io.field("kernel", layer.kernel);
@@ -104,6 +113,10 @@ struct Writer {
   template <class V>
   void field(const char* key, const V& value) {
     object[key] = value;
+  }
+  // False where it is not written: what has it not looks as it did before there was the like.
+  void flag(const char* key, bool value) {
+    if (value) object[key] = true;
   }
   // The shortest decimal that reads back as this float; JSON has no infinity, so that "no limit" is null.
   void field(const char* key, float value) {
@@ -170,6 +183,7 @@ class Reader {
     if (!value->is_boolean()) wrong(key, "true or false", *value);
     out = value->get<bool>();
   }
+  void flag(const char* key, bool& out) { field(key, out); }
   void field(const char* key, int& out) {
     if (const Json* value = find(key)) out = static_cast<int>(integer(key, *value));
   }

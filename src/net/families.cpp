@@ -19,6 +19,8 @@ void check(const char* network, int width, int image_size, int channels) {
 void begin_generator(Chain& chain, const GeneratorConfig& config) {
   chain.add_input("z", {.role = Role::latent, .shape = {config.latent_dim}});
   if (config.condition == Condition::none) return;
+  if (config.condition == Condition::projection)
+    fail<ConfigError>("generator: a projection is a condition of discriminators");
   check_classes("generator", config.classes);
   chain.add_input("class", {.role = Role::class_index, .shape = {}, .classes = config.classes});
   if (config.condition == Condition::embedding) {
@@ -37,7 +39,9 @@ void begin_discriminator(Chain& chain, const DiscriminatorConfig& config) {
   if (config.condition == Condition::none) return;
   check_classes("discriminator", config.classes);
   chain.add_input("class", {.role = Role::class_index, .shape = {}, .classes = config.classes});
-  if (config.condition == Condition::embedding) {
+  if (config.condition == Condition::projection) {
+    chain.last = "image";
+  } else if (config.condition == Condition::embedding) {
     chain.add("embedding", Embedding{config.channels * side * side});
     chain.add("plane", Reshape{{config.channels, side, side}});
     chain.add("condition", {"image", "plane"}, Multiply{});
@@ -48,10 +52,12 @@ void begin_discriminator(Chain& chain, const DiscriminatorConfig& config) {
 }
 
 void end_discriminator(Chain& chain, const DiscriminatorConfig& config) {
+  const bool spectral = config.norm == Norm::spectral;
+  if (config.minibatch_std) chain.add("minibatch_std", MinibatchStd{});
   chain.add("flatten", Reshape{{-1}});
-  chain.add("dense", Dense{1});
+  chain.add_logit(config.condition, spectral);
   if (config.auxiliary) {
-    chain.add("class_dense", {"flatten"}, Dense{config.classes});
+    chain.add("class_dense", {"flatten"}, Dense{.out = config.classes, .spectral = spectral});
     chain.network.outputs.push_back("class_dense");
   }
 }
@@ -84,13 +90,14 @@ Network digits_generator(const GeneratorConfig& config) {
 Network digits_discriminator(const DiscriminatorConfig& config) {
   check("discriminator", config.width, config.image_size, config.channels);
   const int w = config.width;
-  const bool bias = config.norm == Norm::none;
+  const bool spectral = config.norm == Norm::spectral;
+  const bool bias = config.norm == Norm::none || spectral;
   Chain chain{.network = {.name = "discriminator", .nodes = {}, .outputs = {"dense"}}, .last = {}};
 
   begin_discriminator(chain, config);
   for (const int i : {1, 2}) {
     const std::string number = std::to_string(i);
-    chain.add("conv" + number, Conv{.out = i * w, .stride = {2, 2}, .padding = {}, .bias = bias});
+    chain.add("conv" + number, Conv{.out = i * w, .stride = {2, 2}, .padding = {}, .bias = bias, .spectral = spectral});
     chain.add_norm("norm" + number, config.norm);
     chain.add("act" + number, config.activation);
     if (config.dropout > 0) chain.add("drop" + number, Dropout{config.dropout});

@@ -6,11 +6,17 @@
 
 namespace ganymede::net {
 
-enum class Norm { none, batch, layer };
+enum class Norm {
+  none,
+  batch,
+  layer,
+  spectral  ///< of discriminators: no layers of its own, all dense and convolution weights are spectral
+};
 enum class Condition {
   none,
   embedding,  ///< label embedding times z / times the image (S-LATENT L2)
-  concat      ///< one-hot class joined to z / as constant planes to the image (S-THEORY T3)
+  concat,     ///< one-hot class joined to z / as constant planes to the image (S-THEORY T3)
+  projection  ///< of discriminators: the logit holds how well the features fit the class (Miyato, Koyama 2018)
 };
 
 /// The studies' generator (S-LATENT L2): Dense z -> 7x7x(4w), norm, activation; ConvT 5x5/1 -> 2w; ConvT 5x5/2 -> w;
@@ -30,7 +36,8 @@ Network digits_generator(const GeneratorConfig& config);
 
 /// The studies' discriminator (S-LATENT L2): Conv 5x5/2 w, [norm,] activation, dropout; Conv 5x5/2 2w, [norm,]
 /// activation, dropout; flatten; Dense 1. Node names: image, class, embedding and plane or one_hot, condition, conv1,
-/// norm1, act1, drop1, conv2, norm2, act2, drop2, flatten, dense (the logit), class_dense (auxiliary).
+/// norm1, act1, drop1, conv2, norm2, act2, drop2, minibatch_std, flatten, dense (the logit, a Projection where that is
+/// the condition), class_dense (auxiliary).
 struct DiscriminatorConfig {
   int classes = 0;
   Condition condition = Condition::none;
@@ -40,7 +47,8 @@ struct DiscriminatorConfig {
   int channels = 1;
   Norm norm = Norm::none;
   Activation activation{.kind = ActivationKind::leaky_relu, .negative_slope = 0.3F};
-  float dropout = 0.3F;  ///< 0: no dropout nodes
+  float dropout = 0.3F;        ///< 0: no dropout nodes
+  bool minibatch_std = false;  ///< before the last layer
 };
 Network digits_discriminator(const DiscriminatorConfig& config);
 
@@ -98,6 +106,7 @@ struct MlpConfig {
   std::vector<int> widths{128, 128};
   Norm norm = Norm::none;
   Activation activation{.kind = ActivationKind::relu};
+  bool minibatch_std = false;  ///< discriminator, before the last layer
 };
 Network mlp_generator(const MlpConfig& config);
 Network mlp_discriminator(const MlpConfig& config);

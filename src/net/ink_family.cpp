@@ -9,7 +9,9 @@ void add_condition(Chain& chain, const char* network, Condition condition, int c
   check_classes(network, classes);
   const std::string vector = chain.last;
   chain.add_input("class", {.role = Role::class_index, .shape = {}, .classes = classes});
-  if (condition == Condition::embedding) {
+  if (condition == Condition::projection) {
+    chain.last = vector;
+  } else if (condition == Condition::embedding) {
     chain.add("embedding", Embedding{features});
     chain.add("condition", {vector, "embedding"}, Multiply{});
   } else {
@@ -58,7 +60,7 @@ Network ink_discriminator(const InkDiscriminatorConfig& config) {
     if (config.dropout > 0) chain.add("drop" + number, Dropout{config.dropout});
   }
   const std::string hidden = chain.last;
-  chain.add("dense", Dense{1});
+  chain.add_logit(config.condition, false);
   if (config.auxiliary) {
     chain.add("class_dense", {hidden}, Dense{config.classes});
     chain.network.outputs.push_back("class_dense");

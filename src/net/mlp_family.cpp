@@ -11,7 +11,8 @@ void check_mlp(const char* network, const MlpConfig& config) {
 void add_hidden_layers(Chain& chain, const MlpConfig& config) {
   for (std::size_t i = 0; i < config.widths.size(); ++i) {
     const std::string number = std::to_string(i + 1);
-    chain.add("dense" + number, Dense{config.widths[i], config.norm == Norm::none});  // a norm brings its own shift
+    const bool spectral = config.norm == Norm::spectral;  // other norms bring their own shift
+    chain.add("dense" + number, Dense{config.widths[i], config.norm == Norm::none || spectral, spectral});
     chain.add_norm("norm" + number, config.norm);
     chain.add("act" + number, config.activation);
   }
@@ -35,7 +36,8 @@ Network mlp_discriminator(const MlpConfig& config) {
   chain.add_input("image", {.role = Role::image, .shape = {config.coordinates, 1, 1}});
   chain.add("flatten", Reshape{{-1}});
   add_hidden_layers(chain, config);
-  chain.add("dense", Dense{1});
+  if (config.minibatch_std) chain.add("minibatch_std", MinibatchStd{});
+  chain.add_logit(Condition::none, config.norm == Norm::spectral);
   return std::move(chain.network);
 }
 

@@ -39,9 +39,14 @@ struct Input {
 };
 
 /// y = W x + b on the flattened input. weight [out, in], bias [out].
+/// spectral (of Conv and Projection too): computes with weight / sigma, sigma the largest singular value of the weight as
+/// a matrix [first extent, the rest] (Miyato, Kataoka, Koyama, Yoshida 2018). A training pass makes a step of power
+/// iteration from weight_u [first extent], v = W' u / |W' u|, u = W v / |W v|, sigma = |W v|, of which it keeps u; the
+/// gradient takes u and v as constants. Inference: sigma = |W' u| / |u|.
 struct Dense {
   int out = 1;
   bool bias = true;
+  bool spectral = false;
   friend bool operator==(const Dense&, const Dense&) = default;
 };
 
@@ -52,6 +57,7 @@ struct Conv {
   Pair stride{1, 1};
   Padding padding;
   bool bias = true;
+  bool spectral = false;
   friend bool operator==(const Conv&, const Conv&) = default;
 };
 
@@ -171,8 +177,25 @@ struct Pool {
   friend bool operator==(const Pool&, const Pool&) = default;
 };
 
+/// One more channel [C + 1, ...] or feature, the same number in all of it: the mean over all features of their standard
+/// deviation sqrt(variance + epsilon) over the samples (Karras, Aila, Laine, Lehtinen 2018, over the whole batch). As in
+/// BatchNorm the statistics in training are those of each part of the batch, running_mean [1] follows them (reals
+/// first) and is what inference takes.
+struct MinibatchStd {
+  double epsilon = 1e-8;
+  double momentum = 0.99;
+  friend bool operator==(const MinibatchStd&, const MinibatchStd&) = default;
+};
+
+/// y = (w + v_class) . x + b on the flattened first input; the second is a class index (Miyato, Koyama 2018: how well x
+/// fits the class is part of the logit). weight w [1, F], class_weight v [classes, F], bias [1]. Output [1].
+struct Projection {
+  bool spectral = false;
+  friend bool operator==(const Projection&, const Projection&) = default;
+};
+
 using Layer = std::variant<Input, Dense, Conv, ConvTranspose, BatchNorm, LayerNorm, Activation, Dropout, Embedding,
-                           OneHot, Multiply, Concat, Reshape, Pool, Permute, ConvGru>;
+                           OneHot, Multiply, Concat, Reshape, Pool, Permute, ConvGru, MinibatchStd, Projection>;
 
 /// "dense", "conv", "batch_norm" ... as in recipes and JSON.
 const char* kind_of(const Layer& layer);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "net/network.hpp"
 
@@ -10,7 +12,7 @@ constexpr double kEmbeddingHalfWidth = 0.05;                  // Keras' default 
 struct Listing {
   const Node& node;
   const Shape& in;  // of the first input; empty for an Input
-  int classes;      // of the class index that feeds an Embedding
+  int classes;      // of the class index that feeds an Embedding or Projection
   Init weights;
   double scale;
   std::vector<Parameter>& out;
@@ -33,15 +35,23 @@ struct Listing {
     out.back().fan_out = fan_out;
   }
 
+  // Where the power iteration of a spectral norm stands; any direction will do to begin with.
+  void add_vector_u(const char* name, std::int64_t rows) const {
+    add(name, {rows}, Init::normal, false);
+    out.back().scale = 1;
+  }
+
   void operator()(const Dense& layer) const {
     const std::int64_t features = element_count(in);
     add_kernel({layer.out, features}, features, layer.out);
     if (layer.bias) add("bias", {layer.out}, Init::zeros);
+    if (layer.spectral) add_vector_u("weight_u", layer.out);
   }
   void operator()(const Conv& layer) const {
     const std::int64_t area = std::int64_t{layer.kernel.h} * layer.kernel.w;
     add_kernel({layer.out, in[0], layer.kernel.h, layer.kernel.w}, in[0] * area, layer.out * area);
     if (layer.bias) add("bias", {layer.out}, Init::zeros);
+    if (layer.spectral) add_vector_u("weight_u", layer.out);
   }
   void operator()(const ConvTranspose& layer) const {
     // Keras reads the fans off its kernel [kh, kw, out, in] as if it were a convolution's, so they are swapped.
@@ -77,6 +87,19 @@ struct Listing {
     add_kernel({3 * h, h, 1, k}, h * k, h * k, "weight_hh");
     if (layer.bias) add("bias", {3 * h}, Init::zeros);
   }
+  void operator()(const MinibatchStd&) const { add("running_mean", {1}, Init::zeros, false); }
+  void operator()(const Projection& layer) const {
+    const std::int64_t features = element_count(in);
+    add_kernel({1, features}, features, 1);
+    add("bias", {1}, Init::zeros);
+    add("class_weight", {classes, features}, Init::uniform);
+    out.back().scale = kEmbeddingHalfWidth;
+    out.back().fan_in = classes;
+    out.back().fan_out = features;
+    if (!layer.spectral) return;
+    add_vector_u("weight_u", 1);
+    add_vector_u("class_weight_u", classes);
+  }
   // These have none.
   void operator()(const Input&) const {}
   void operator()(const Dropout&) const {}
@@ -99,7 +122,10 @@ std::vector<Parameter> parameters(const Network& network, Init weights, double s
     if (!node.inputs.empty()) {
       const auto from = static_cast<std::size_t>(network.index_of(node.inputs[0]));
       in = shapes[from];
-      if (const auto* input = std::get_if<Input>(&network.nodes[from].layer)) classes = input->classes;
+      for (const std::string& name : node.inputs) {
+        const Layer& source = network.node(name).layer;
+        if (const auto* input = std::get_if<Input>(&source)) classes = std::max(classes, input->classes);
+      }
     }
     std::visit(Listing{node, in, classes, weights, scale, list}, node.layer);
   }

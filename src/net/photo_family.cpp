@@ -45,13 +45,14 @@ Network photo_generator(const GeneratorConfig& config) {
 Network photo_discriminator(const DiscriminatorConfig& config) {
   check_photo("discriminator", config.width, config.image_size, config.channels);
   const int w = config.width;
-  const bool bias = config.norm == Norm::none;
+  const bool spectral = config.norm == Norm::spectral;
+  const bool bias = config.norm == Norm::none || spectral;
   Chain chain{.network = {.name = "discriminator", .nodes = {}, .outputs = {"dense"}}, .last = {}};
   begin_discriminator(chain, config);
   int layer = 0;
   for (const int out : {w, 2 * w, 4 * w, 4 * w}) {
     const std::string number = std::to_string(++layer);
-    chain.add("conv" + number, Conv{.out = out, .stride = {2, 2}, .padding = {}, .bias = bias});
+    chain.add("conv" + number, Conv{.out = out, .stride = {2, 2}, .padding = {}, .bias = bias, .spectral = spectral});
     chain.add_norm("norm" + number, config.norm);
     chain.add("act" + number, config.activation);
     if (config.dropout > 0) chain.add("drop" + number, Dropout{config.dropout});

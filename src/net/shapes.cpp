@@ -118,10 +118,10 @@ struct Inference {
     if (values().size() != 3) at.shape("wanted an image [C, H, W], found {}", to_string(in[0]));
     return in[0];
   }
-  int classes() const {
-    const auto* input = std::get_if<Input>(&from[0]->layer);
+  int classes(std::size_t i = 0) const {
+    const auto* input = std::get_if<Input>(&from[i]->layer);
     if (input == nullptr || input->role != Role::class_index) {
-      at.shape("wanted an input of role class_index, found '{}' ({})", from[0]->name, kind_of(from[0]->layer));
+      at.shape("wanted an input of role class_index, found '{}' ({})", from[i]->name, kind_of(from[i]->layer));
     }
     return input->classes;
   }
@@ -244,6 +244,20 @@ struct Inference {
     at.in_range("kernel", layer.kernel, 1, 1 << 12);
     return {layer.out, shape[1], shape[2]};
   }
+  Shape operator()(const MinibatchStd& layer) const {
+    check_epsilon(layer.epsilon);
+    if (!(layer.momentum >= 0 && layer.momentum <= 1)) {
+      at.config("momentum must be between 0 and 1 (got {})", layer.momentum);
+    }
+    Shape out = values();
+    ++out[0];
+    return out;
+  }
+  Shape operator()(const Projection&) const {
+    values();
+    classes(1);
+    return {1};
+  }
   Shape operator()(const Pool& layer) const {
     const Padding none{.same = false};
     const Shape& shape = values();
@@ -254,7 +268,10 @@ struct Inference {
 
 std::size_t arity(const Layer& layer) {
   if (std::holds_alternative<Input>(layer)) return 0;
-  return std::holds_alternative<Multiply>(layer) || std::holds_alternative<Concat>(layer) ? 2 : 1;
+  return std::holds_alternative<Multiply>(layer) || std::holds_alternative<Concat>(layer) ||
+                 std::holds_alternative<Projection>(layer)
+             ? 2
+             : 1;
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ bool is_one_of(const Layer& layer) {
 }  // namespace
 
 bool couples_samples(const Layer& layer) {
-  return is_one_of<BatchNorm>(layer);
+  return is_one_of<BatchNorm, MinibatchStd>(layer);
 }
 
 bool couples_samples(const Network& network) {
@@ -39,16 +39,28 @@ bool renames_values(const Layer& layer) {
 }
 
 bool reads_class(const Layer& layer) {
-  return is_one_of<Embedding, OneHot>(layer);
+  return is_one_of<Embedding, OneHot, Projection>(layer);
 }
 
 bool is_unbounded(const Layer& layer) {
-  return is_one_of<Dense, Conv, ConvTranspose, BatchNorm, LayerNorm>(layer);
+  return is_one_of<Dense, Conv, ConvTranspose, BatchNorm, LayerNorm, Projection>(layer);
 }
 
 bool draws(const Layer& layer) {
   const auto* activation = std::get_if<Activation>(&layer);
   return is_one_of<Dropout>(layer) || (activation != nullptr && activation->kind == ActivationKind::rrelu);
+}
+
+bool is_spectral(const Layer& layer) {
+  const auto* dense = std::get_if<Dense>(&layer);
+  const auto* conv = std::get_if<Conv>(&layer);
+  const auto* projection = std::get_if<Projection>(&layer);
+  return (dense != nullptr && dense->spectral) || (conv != nullptr && conv->spectral) ||
+         (projection != nullptr && projection->spectral);
+}
+
+bool is_of_discriminators(const Layer& layer) {
+  return is_one_of<MinibatchStd, Projection>(layer) || is_spectral(layer);
 }
 
 bool is_class_index(const Node& node) {

@@ -25,7 +25,7 @@ bool moves_values(const Layer& layer);
 /// In inference it puts out the values of its input as they stand, at most under another shape: reshape, dropout.
 bool renames_values(const Layer& layer);
 
-/// Its input is a class index: embedding, one_hot.
+/// An input of it is a class index: embedding, one_hot, projection.
 bool reads_class(const Layer& layer);
 
 /// Its parameters alone decide how large its values become: products and norms. (A network that ends in one has
@@ -34,6 +34,11 @@ bool is_unbounded(const Layer& layer);
 
 /// Draws random numbers in training: dropout, rrelu.
 bool draws(const Layer& layer);
+
+/// Its weights are under spectral normalisation.
+bool is_spectral(const Layer& layer);
+/// Made for discriminators alone: minibatch_std, projection, whatever is spectral.
+bool is_of_discriminators(const Layer& layer);
 
 bool is_class_index(const Node& node);
 /// The node fed with values (not the class index). @throws ConfigError unless there is exactly one.

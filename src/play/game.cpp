@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "base/error.hpp"
+#include "base/portable_math.hpp"
 #include "base/text.hpp"
 
 namespace ganymede::play {
@@ -27,6 +28,15 @@ constexpr Named<OptimizerKind> kOptimizers[] = {{OptimizerKind::adam, "adam"},
                                                 {OptimizerKind::rmsprop, "rmsprop"},
                                                 {OptimizerKind::sgd, "sgd"}};
 
+constexpr Named<Schedule> kSchedules[] = {{Schedule::constant, "constant"},
+                                          {Schedule::linear, "linear"},
+                                          {Schedule::cosine, "cosine"},
+                                          {Schedule::steps, "steps"}};
+
+constexpr Named<Augmentation> kAugmentations[] = {{Augmentation::brightness, "brightness"},
+                                                  {Augmentation::translation, "translation"},
+                                                  {Augmentation::cutout, "cutout"}};
+
 constexpr Named<Precision> kPrecisions[] = {
     {Precision::f32, "f32"}, {Precision::mixed, "mixed"}, {Precision::automatic, "auto"}};
 
@@ -43,6 +53,14 @@ std::span<const Named<UpdateOrder>> table_of() {
 template <>
 std::span<const Named<OptimizerKind>> table_of() {
   return kOptimizers;
+}
+template <>
+std::span<const Named<Schedule>> table_of() {
+  return kSchedules;
+}
+template <>
+std::span<const Named<Augmentation>> table_of() {
+  return kAugmentations;
 }
 template <>
 std::span<const Named<Precision>> table_of() {
@@ -81,6 +99,8 @@ E named(const char* key, const std::string& name) {
 GANYMEDE_NAMED(Loss);
 GANYMEDE_NAMED(UpdateOrder);
 GANYMEDE_NAMED(OptimizerKind);
+GANYMEDE_NAMED(Schedule);
+GANYMEDE_NAMED(Augmentation);
 GANYMEDE_NAMED(Precision);
 #undef GANYMEDE_NAMED
 
@@ -100,6 +120,42 @@ bool has_first_moment(OptimizerKind kind) {
 }
 bool has_second_moment(OptimizerKind kind) {
   return kind != OptimizerKind::sgd;
+}
+
+std::vector<Augmentation> augmentations(const std::string& policy) {
+  std::vector<Augmentation> list;
+  for (std::size_t begin = 0; begin < policy.size();) {
+    const std::size_t end = std::min(policy.find(',', begin), policy.size());
+    std::string word = policy.substr(begin, end - begin);
+    word.erase(0, word.find_first_not_of(' '));
+    list.push_back(named<Augmentation>("game.augment", word));
+    if (std::ranges::count(list, list.back()) > 1) fail<ConfigError>("game.augment: \"{}\" is there twice", word);
+    begin = end + 1;
+    if (end + 1 == policy.size()) fail<ConfigError>("game.augment: \"{}\" ends in a comma", policy);
+  }
+  return list;
+}
+
+double learning_rate(const Optimizer& rule, std::int64_t updates) {
+  const std::int64_t period = std::max<std::int64_t>(rule.schedule_updates, 1);
+  const double share = static_cast<double>(std::clamp<std::int64_t>(updates, 0, period)) / static_cast<double>(period);
+  switch (rule.schedule) {
+    case Schedule::constant:
+      break;
+    case Schedule::linear:
+      return rule.learning_rate * (1 - (1 - rule.schedule_end) * share);
+    case Schedule::cosine: {
+      double sine = 0, cosine = 0;
+      portable_sincos_turn(share / 2, sine, cosine);
+      return rule.learning_rate * (rule.schedule_end + (1 - rule.schedule_end) * (1 + cosine) / 2);
+    }
+    case Schedule::steps: {
+      const std::int64_t falls = std::max<std::int64_t>(updates, 0) / period;
+      if (falls == 0 || rule.schedule_factor == 1) return rule.learning_rate;
+      return rule.learning_rate * portable_exp(portable_log(rule.schedule_factor) * static_cast<double>(falls));
+    }
+  }
+  return rule.learning_rate;
 }
 
 }  // namespace ganymede::play

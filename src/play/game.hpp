@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "play/names.hpp"
 
@@ -41,6 +44,14 @@ enum class OptimizerKind { adam, nadam, rmsprop, sgd };
 bool has_first_moment(OptimizerKind kind);
 bool has_second_moment(OptimizerKind kind);
 
+/// How a learning rate moves with its player's updates, as Keras 3's schedules do: `learning_rate`.
+enum class Schedule {
+  constant,
+  linear,  ///< to its end in a straight line (PolynomialDecay of power 1)
+  cosine,  ///< to its end along half a wave (Loshchilov, Hutter 2017, without restarts; CosineDecay)
+  steps,   ///< times a factor every so many updates (ExponentialDecay, staircase)
+};
+
 /// Keras 3's forms, t = 1, 2 ... the number of the update; the moments m, v start at 0:
 ///   adam     m += (1 - b1)(g - m); v += (1 - b2)(g^2 - v); p -= lr sqrt(1 - b2^t) / (1 - b1^t) m / (sqrt(v) + epsilon)
 ///   nadam    the same m, v; u_t = b1 (1 - 0.96^t / 2), U_t = u_1 ... u_t (Dozat 2016 with its momentum schedule);
@@ -49,15 +60,37 @@ bool has_second_moment(OptimizerKind kind);
 ///   sgd      m = momentum m - lr g; p += m
 struct Optimizer {
   OptimizerKind kind = OptimizerKind::adam;
-  double learning_rate = 1e-4;
+  double learning_rate = 1e-4;  ///< where the schedule begins
   double beta1 = 0.9;
   double beta2 = 0.999;
   double epsilon = 1e-7;
   double momentum = 0;   ///< sgd
   double rho = 0.9;      ///< rmsprop
   double clip_norm = 0;  ///< > 0: gradients of the whole network are scaled so that their joint L2 norm is at most this
+  Schedule schedule = Schedule::constant;
+  std::int64_t schedule_updates = 10000;  ///< T: linear, cosine: until the end; steps: between two falls
+  double schedule_end = 0;                ///< e: linear, cosine: share of the rate that is left at the end
+  double schedule_factor = 0.5;           ///< f: steps
   friend bool operator==(const Optimizer&, const Optimizer&) = default;
 };
+
+/// The rate of the update that `updates` went before, a function of their number alone; with s = min(updates / T, 1):
+///   constant  lr
+///   linear    lr (1 - (1 - e) s)
+///   cosine    lr (e + (1 - e) (1 + cos(pi s)) / 2)
+///   steps     lr f^floor(updates / T)
+double learning_rate(const Optimizer& rule, std::int64_t updates);
+
+/// What is done to every picture before D sees it, real or generated, by chance (DiffAugment: Zhao, Liu, Lin, Zhu, Han
+/// 2020, with their code's strengths); G learns through it.
+enum class Augmentation {
+  brightness,   ///< plus U(-1/2, 1/2)
+  translation,  ///< moved by up to an eighth of each side, zeros come in
+  cutout,       ///< a square of half the sides becomes 0
+};
+
+/// "translation,cutout" in its order; "" for none. @throws ConfigError for an unknown word, or one that is there twice
+std::vector<Augmentation> augmentations(const std::string& policy);
 
 struct Game {
   Loss loss = Loss::non_saturating;
@@ -67,6 +100,10 @@ struct Game {
       1;  ///< factor of the class head's cross-entropy (real and fake images, both players), where D has one
   double ema_decay =
       0;  ///< > 0: ema = decay ema + (1 - decay) parameter after each update of G, running statistics copied
+  std::vector<Augmentation> augment{};  ///< in this order
+  /// m > 1: D sees m pictures at a time, joined along their channels, all real or all generated (PacGAN: Lin, Khetan,
+  /// Fanti, Oh 2018). Its input has m times the channels, a batch is a whole number of packs.
+  int pack = 1;
   Optimizer generator;
   Optimizer discriminator;
 };

@@ -34,6 +34,8 @@ struct StepResult {
   double real_accuracy = 0;  ///< share of real images with logit > 0 (least squares: 1/2, wasserstein: mean of both)
   double fake_accuracy = 0;  ///< share of fake images with logit <= that
   std::vector<GradientNorm> gradient_norms;  ///< of the updated players
+  double generator_rate = 0;                 ///< learning rate of each player's last update, or of its first to come
+  double discriminator_rate = 0;
 };
 
 /// A loss or gradient is NaN or infinite. Thrown before the update: parameters and moments are those of the step

@@ -131,6 +131,24 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
           .seconds = number_field(fields, "seconds", path)};
 }
 
+Snapshot as_snapshot(Checkpoint checkpoint) {
+  return {.tensors = std::move(checkpoint.tensors),
+          .recipe = std::move(checkpoint.recipe),
+          .generator = std::move(checkpoint.generator),
+          .discriminator = std::move(checkpoint.discriminator),
+          .class_names = std::move(checkpoint.class_names),
+          .epoch = checkpoint.epoch,
+          .step = checkpoint.step,
+          .images = checkpoint.images};
+}
+
+Snapshot load_weights_of(const std::filesystem::path& path) {
+  const Metadata fields = read_safetensors_metadata(path);
+  const auto schema = fields.find("schema");
+  if (schema == fields.end() || schema->second != kSchema) return load_snapshot(path);
+  return as_snapshot(load_checkpoint(path));
+}
+
 LoadedCheckpoint load_latest_checkpoint(const std::filesystem::path& folder) {
   const std::vector<NumberedFile> files = list_numbered(folder, kStepPrefix);
   LoadedCheckpoint loaded;
@@ -147,6 +165,14 @@ LoadedCheckpoint load_latest_checkpoint(const std::filesystem::path& folder) {
     fail<DataError>("{}: there is no checkpoint: the run ended before its first one; start it anew", folder.string());
   }
   fail<DataError>("{}: none of its checkpoints is whole:\n  {}", folder.string(), fmt::join(loaded.warnings, "\n  "));
+}
+
+void check_same_beginning(const Checkpoint& checkpoint, const Recipe& recipe) {
+  const Recipe::Train &before = checkpoint.recipe.train, &after = recipe.train;
+  if (before.from == after.from && before.from_fitting == after.from_fitting) return;
+  fail<ConfigError>(
+      "train.from and train.from_fitting say what a run begins with, and this one has begun (step {}): start a new run",
+      checkpoint.step);
 }
 
 std::vector<std::filesystem::path> list_checkpoints(const std::filesystem::path& folder) {

@@ -8,6 +8,7 @@
 
 #include "net/network.hpp"
 #include "run/recipe.hpp"
+#include "run/snapshot.hpp"
 #include "tensor/tensor.hpp"
 
 namespace ganymede::run {
@@ -49,6 +50,11 @@ void remove_old_checkpoints(const std::filesystem::path& folder, std::uint64_t s
 /// Reads one file and verifies length, form and CRC; throws DataError that names file and fault.
 Checkpoint load_checkpoint(const std::filesystem::path& path);
 
+/// Its weights, for whoever draws with them.
+Snapshot as_snapshot(Checkpoint checkpoint);
+/// The weights in a checkpoint or a snapshot, whichever the file is. @throws DataError that names file and fault
+Snapshot load_weights_of(const std::filesystem::path& path);
+
 struct LoadedCheckpoint {
   Checkpoint checkpoint;
   std::filesystem::path path;
@@ -57,6 +63,9 @@ struct LoadedCheckpoint {
 /// The newest good checkpoint of the folder. Throws DataError if there is none, or none that is whole (naming each
 /// one's fault).
 LoadedCheckpoint load_latest_checkpoint(const std::filesystem::path& folder);
+
+/// @throws ConfigError if the recipe of a run that goes on from it has another train.from: what a run begins with.
+void check_same_beginning(const Checkpoint& checkpoint, const Recipe& recipe);
 
 /// Files of the folder by rising step; those that a killed writer left aside are not among them (RunDirectory::lock
 /// removes those).

@@ -91,7 +91,7 @@ ExpectedDiskUse expected_disk_use(const Recipe& recipe, const Networks& networks
   const std::int64_t values =
       element_count(shapes.at(static_cast<std::size_t>(networks.generator.index_of(image.name))));
   ExpectedDiskUse use;
-  use.snapshot_count = snapshot_count(recipe.snapshot, epochs);
+  use.snapshot_count = plus(snapshot_count(recipe.snapshot, epochs), recipe.evaluate.frechet_every > 0 ? 1 : 0);
   use.checkpoints = times(2 + kept, checkpoint);
   use.snapshots = times(use.snapshot_count, snapshot_bytes(recipe, networks.generator, networks.discriminator));
   // Sixteen pictures and the grid after each epoch; PNG takes about half of the bytes of grey digits.

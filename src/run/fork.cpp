@@ -23,6 +23,7 @@ RunDirectory fork_run(const RunDirectory& parent, const std::filesystem::path& c
   Recipe recipe = from.recipe;
   apply_sets(recipe, sets);
   check(recipe);
+  check_same_beginning(from, recipe);
   const Recipe::Latent &before = from.recipe.latent, &after = recipe.latent;
   if (recipe.data.source != from.recipe.data.source || after.partition != before.partition) make_absolute(recipe);
   std::string events;

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "net/families.hpp"
+#include "net/traits.hpp"
 #include "run/network_error.hpp"
 #include "run/words.hpp"
 
@@ -96,7 +97,24 @@ net::MlpConfig mlp_config(const Recipe& recipe, const Recipe::Player& player, co
           .coordinates = facts.channels,
           .widths = {player.widths.begin(), player.widths.end()},
           .norm = value_in(kNormWords, "norm", player.norm),
-          .activation = activation_of(player)};
+          .activation = activation_of(player),
+          .minibatch_std = player.minibatch_std};
+}
+
+// What D sees of the data: packs of them (game.pack).
+ImageFacts packed(ImageFacts facts, int pack) {
+  facts.channels *= pack;
+  return facts;
+}
+
+void check_augmentation(const Recipe& recipe, const ImageFacts& facts) {
+  constexpr int kLeastSide = 8;
+  if (recipe.game.augment.empty() || (facts.height >= kLeastSide && facts.width >= kLeastSide)) return;
+  throw NetworkError(
+      "game.augment", "",
+      fmt::format("game.augment = \"{}\" is of pictures of {} x {} and more (the data's samples are {} x "
+                  "{} x {})",
+                  recipe.game.augment, kLeastSide, kLeastSide, facts.channels, facts.height, facts.width));
 }
 
 net::Network layers_of(const Recipe::Player& player, const char* name) {
@@ -211,6 +229,11 @@ net::Network build_generator(const Recipe& recipe, const ImageFacts& facts) {
       network = player.family == "photo" ? net::photo_generator(config) : net::digits_generator(config);
     }
   }
+  for (const net::Node& node : network.nodes) {
+    if (net::is_of_discriminators(node.layer))
+      fail_layer(network, node.name, "{}{} is of discriminators", net::kind_of(node.layer),
+                 net::is_spectral(node.layer) ? " with spectral = true" : "");
+  }
   check_input_roles(network, net::Role::latent);
   check_role(network, net::Role::latent, "latent", {recipe.latent.dim});
   check_classes(network, facts);
@@ -221,7 +244,8 @@ net::Network build_generator(const Recipe& recipe, const ImageFacts& facts) {
   return network;
 }
 
-net::Network build_discriminator(const Recipe& recipe, const ImageFacts& facts) {
+net::Network build_discriminator(const Recipe& recipe, const ImageFacts& data) {
+  const ImageFacts facts = packed(data, recipe.game.pack);
   const Recipe::Player& player = recipe.discriminator;
   const Shape image = {facts.channels, facts.height, facts.width};
   net::Network network;
@@ -253,7 +277,8 @@ net::Network build_discriminator(const Recipe& recipe, const ImageFacts& facts) 
                                             .channels = facts.channels,
                                             .norm = value_in(kNormWords, "norm", player.norm),
                                             .activation = activation_of(player),
-                                            .dropout = static_cast<float>(player.dropout)};
+                                            .dropout = static_cast<float>(player.dropout),
+                                            .minibatch_std = player.minibatch_std};
       network = player.family == "photo" ? net::photo_discriminator(config) : net::digits_discriminator(config);
     }
   }
@@ -271,6 +296,7 @@ net::Network build_discriminator(const Recipe& recipe, const ImageFacts& facts) 
 }
 
 Networks build_networks(const Recipe& recipe, const ImageFacts& facts) {
+  check_augmentation(recipe, facts);
   Networks networks{.generator = build_generator(recipe, facts), .discriminator = build_discriminator(recipe, facts)};
   const bool generator = takes_class(networks.generator);
   const bool discriminator = takes_class(networks.discriminator);

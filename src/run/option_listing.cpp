@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
@@ -26,7 +27,7 @@ std::vector<const Option*> holding(std::string_view filter) {
 const char* type_name(const Field& field) {
   // In the order of the variant.
   static constexpr const char* kNames[] = {"boolean",  "integer", "integer", "integer", "number", "text",
-                                           "integers", "text",    "text",    "text",    "text"};
+                                           "integers", "text",    "text",    "text",    "text",   "text"};
   static_assert(std::size(kNames) == std::variant_size_v<Field>);
   return kNames[field.index()];
 }
@@ -35,8 +36,10 @@ const char* type_name(const Field& field) {
 std::string use_text(const Option& option) {
   std::string text;
   for (const Condition& condition : option.use.conditions()) {
+    std::vector<std::string> values = condition.values;
+    std::ranges::replace(values, std::string(), std::string("\"\""));
     text += fmt::format("{}{} {} {}", text.empty() ? "" : "; ", condition.key, condition.other ? "other than" : "=",
-                        fmt::join(condition.values, " or "));
+                        fmt::join(values, " or "));
   }
   return text;
 }
@@ -112,9 +115,9 @@ std::string options_markdown() {
       "takes one with role `image` and ends in one logit.\n\n"
       "| kind | attributes |\n|---|---|\n"
       "| `input` | `role` (latent, class_index, image), `shape` of one sample, `classes` |\n"
-      "| `dense` | `out`, `bias` |\n"
+      "| `dense` | `out`, `bias`, `spectral` (of discriminators: spectral norm) |\n"
       "| `conv`, `conv_transpose` | `out`, `kernel` [h, w], `stride` [h, w], `padding` (\"same\", \"valid\" or [top, "
-      "bottom, left, right]), `bias` |\n"
+      "bottom, left, right]), `bias`; `conv`: `spectral` |\n"
       "| `batch_norm` | `epsilon`, `momentum` |\n"
       "| `layer_norm` | `over` (channel, sample), `epsilon` |\n"
       "| `activation` | `function` (linear, relu, leaky_relu, prelu, elu, rrelu, tanh, sigmoid), `negative_slope`, "
@@ -125,7 +128,9 @@ std::string options_markdown() {
       "| `reshape` | `shape`, one extent may be -1 |\n"
       "| `permute` | `order` of the axes, the batch left out |\n"
       "| `conv_gru` | `out`, `kernel` in cells, `bias`: along time, of [C, T, W] |\n"
-      "| `pool` | `function` (max, average), `kernel`, `stride` |\n";
+      "| `pool` | `function` (max, average), `kernel`, `stride` |\n"
+      "| `minibatch_std` | of discriminators: `epsilon`, `momentum` |\n"
+      "| `projection` | of discriminators, on a layer and the class: `spectral` |\n";
   return text;
 }
 

@@ -36,6 +36,9 @@ Use with_activation(const std::string& player, const char* name) {
 Use with_kind(const std::string& player, std::vector<std::string> kinds) {
   return Use::where({{player + ".optimizer.kind", std::move(kinds)}});
 }
+Use with_schedule(const std::string& player, std::vector<std::string> schedules) {
+  return Use::where({{player + ".optimizer.schedule", std::move(schedules)}});
+}
 Use with(const char* key, std::vector<std::string> values) {
   return Use::where({{key, std::move(values)}});
 }
@@ -72,6 +75,16 @@ constexpr double kSeeds = 0x1p63;  // TOML's integers are signed
 /// The keys that both players have.
 template <Recipe::Player Recipe::*P>
 std::vector<Option> player_options(const std::string& name) {
+  const bool generates = name == "generator";
+  const auto norms = generates ? names_but(kNormWords, net::Norm::spectral) : names_in(kNormWords);
+  const auto conditions =
+      generates ? names_but(kConditionWords, net::Condition::projection) : names_in(kConditionWords);
+  const std::string of_d = generates ? ""
+                                     : "; spectral: none, but every dense and convolution weight is divided by its "
+                                       "largest singular value (Miyato et al. 2018)";
+  const std::string to_d = generates ? ""
+                                     : "; projection: how well the features fit the class is part of the logit "
+                                       "(Miyato, Koyama 2018)";
   const auto key = [&](const char* field) { return name + "." + field; };
   return {
       {key("family"), "The studies' network with the parameters below, or node by node in [[" + name + ".layer]]",
@@ -98,12 +111,13 @@ std::vector<Option> player_options(const std::string& name) {
        with_activation(name, "rrelu")},
       {key("rrelu_upper"), "rrelu: largest random slope", PLAYER(rrelu_upper), from_to(0, 1),
        with_activation(name, "rrelu")},
-      {key("norm"), "Normalisation of the hidden layers", PLAYER(norm), one_of(names_in(kNormWords)),
+      {key("norm"), "Normalisation of the hidden layers" + of_d, PLAYER(norm), one_of(norms),
        families(name, {"digits", "photo", "mlp"})},
       {key("condition"),
        "How the class enters: a label embedding times the input (S-LATENT L2), or joined to it as a one-hot vector or "
-       "planes (S-THEORY T3)",
-       PLAYER(condition), one_of(names_in(kConditionWords)), families(name)},
+       "planes (S-THEORY T3)" +
+           to_d,
+       PLAYER(condition), one_of(conditions), families(name)},
       {key("initializer"), "Fresh values of dense and convolution kernels", PLAYER(initializer),
        one_of(names_in(kInitializerWords)), Use::everywhere()},
       {key("initializer_scale"),
@@ -132,6 +146,17 @@ std::vector<Option> optimizer_options(const std::string& player) {
        with_kind(player, {"rmsprop"})},
       {key("clip_norm"), "Largest joint L2 norm of the player's gradients, 0 for no clipping",
        PLAYER(optimizer.clip_norm), from_to(0, 1e9), Use::everywhere()},
+      {key("schedule"),
+       "How the rate moves with this player's updates, as in Keras 3: linear or cosine (Loshchilov, Hutter 2017) to "
+       "its "
+       "end, or a factor every so many",
+       PLAYER(optimizer.schedule), one_of(play::names_of<play::Schedule>()), Use::everywhere()},
+      {key("schedule_updates"), "linear, cosine: updates of this player until the end; steps: between two falls",
+       PLAYER(optimizer.schedule_updates), at_least(1), with_schedule(player, {"linear", "cosine", "steps"})},
+      {key("schedule_end"), "linear, cosine: share of the rate that is left at the end and from there on",
+       PLAYER(optimizer.schedule_end), from_to(0, 1000), with_schedule(player, {"linear", "cosine"})},
+      {key("schedule_factor"), "steps: factor of the rate at each fall", PLAYER(optimizer.schedule_factor),
+       above(0, 1000), with_schedule(player, {"steps"})},
   };
 }
 
@@ -160,6 +185,12 @@ std::vector<Option> first_options() {
        KEY(data.image_size), from_to(0, 1024), of_pictures()},
       {"data.image_colour", "Folders of pictures: grey or rgb; auto is grey where no picture has any colour",
        KEY(data.image_colour), one_of({"auto", "grey", "rgb"}), of_pictures()},
+
+      {"data.flip",
+       "Pictures of a batch are mirrored, left and right, each with a chance of one half (not for digits and letters)",
+       KEY(data.flip),
+       {},
+       Use::where({{"generator.family", {"ink", "mlp"}, true}})},
 
       {"data.modes", "ring: Gaussians on the circle", KEY(data.modes), from_to(1, 1000), of_points("modes")},
       {"data.radius", "ring: radius of the circle", KEY(data.radius), from_to(0, 1e6), of_points("radius")},
@@ -233,6 +264,12 @@ std::vector<Option> discriminator_options() {
        KEY(discriminator.auxiliary),
        {},
        families("discriminator")},
+      {"discriminator.minibatch_std",
+       "Before the last layer one more feature map holds the standard deviation over the batch, mean over all features "
+       "(Karras et al. 2018): fakes that are all alike show",
+       KEY(discriminator.minibatch_std),
+       {},
+       families("discriminator", {"digits", "photo", "mlp"})},
   };
 }
 
@@ -257,11 +294,34 @@ std::vector<Option> game_options() {
        from_to(0, 1000), with("discriminator.auxiliary", {"true"})},
       {"game.ema_decay", "Decay of the moving average of G, 0 for none", KEY(game.ema_decay), from_to_below(0, 1),
        Use::everywhere()},
+      {"game.augment",
+       fmt::format("What is done to real and generated pictures alike before D sees them, in this order, as "
+                   "translation,cutout,brightness (DiffAugment, Zhao et al. 2020): words of {}; empty: nothing",
+                   fmt::join(play::names_of<play::Augmentation>(), ", ")),
+       KEY(game.augment),
+       {},
+       Use::where({{"generator.family", {"ink", "mlp"}, true}})},
+      {"game.pack",
+       "Pictures that D sees at a time, joined along their channels, all real or all generated (PacGAN, Lin et al. "
+       "2018); above 1 it divides train.batch, data.last_batch is drop, and no class is told",
+       KEY(game.pack), from_to(1, 64), families("discriminator", {"digits", "photo", "mlp", "layers"})},
       {"game.stop_above", "A player's loss above this, up or down, stops the run (exit code 3), 0 for never",
        KEY(game.stop_above), from_to(0, 1e38), Use::everywhere()},
 
       {"train.seed", "Of every random number in the run", KEY(train.seed), from_to_below(0, kSeeds), Use::everywhere()},
       {"train.batch", "Images of a batch", KEY(train.batch), from_to(1, 65536), Use::everywhere()},
+      {"train.from",
+       "Begins with the weights of another run: its name or folder (its newest checkpoint), or a checkpoint or "
+       "snapshot "
+       "file; empty: fresh ones",
+       KEY(train.from),
+       {},
+       Use::everywhere()},
+      {"train.from_fitting",
+       "Takes of it the layers that fit, the others begin fresh; false: all must fit",
+       KEY(train.from_fitting),
+       {},
+       without("train.from", {""})},
       {"train.epochs", "Length in passes over the data; exactly one of epochs, steps and images is above 0",
        KEY(train.epochs), at_least(0), Use::everywhere()},
       {"train.steps", "Length in steps of G", KEY(train.steps), at_least(0), Use::everywhere()},
@@ -291,6 +351,12 @@ std::vector<Option> game_options() {
        "Epochs between weak real-or-generated classifiers that judge the run (S-LATENT L5), told in its events, 0 for "
        "none",
        KEY(evaluate.every), at_least(0), Use::everywhere()},
+      {"evaluate.frechet_every",
+       "Epochs between Fréchet distances of fakes and held-out reals by the features of the data's classifier, told in "
+       "the run's events; the weights of the best are kept as snapshots/best.safetensors; 0 for none",
+       KEY(evaluate.frechet_every), at_least(0), Use::where({{"generator.family", {"mlp"}, true}})},
+      {"evaluate.frechet_count", "Fakes and as many reals of that distance, fewer where the set holds fewer",
+       KEY(evaluate.frechet_count), from_to(100, 50000), without("evaluate.frechet_every", {"0"})},
       {"evaluate.map_every",
        "Epochs between class maps of a latent space of 2 to 4 dimensions (S-LATENT L6), kept in maps/ and told in the "
        "run's events, 0 for none",

@@ -25,6 +25,7 @@ void make_absolute(Recipe& recipe) {
   };
   if (data::find_source(recipe.data.source) == nullptr) make(recipe.data.source);
   make(recipe.latent.partition);
+  make(recipe.train.from);
 }
 
 }  // namespace ganymede::run

@@ -25,6 +25,7 @@ struct Recipe {
     std::string last_batch = "keep";     ///< "keep" or "drop" the shorter last batch of an epoch
     int image_size = 0;  ///< side of built-in landscapes (0: 64) and of pictures from a folder (their own)
     std::string image_colour = "auto";  ///< "auto", "grey" or "rgb": of pictures from a folder
+    bool flip = false;                  ///< each picture of a batch is mirrored or not, left and right, by chance
     // Of points alone (data::PointOptions).
     int modes = 8;         ///< Gaussians of a ring
     double radius = 2;     ///< of a ring
@@ -74,9 +75,10 @@ struct Recipe {
     double elu_alpha = 1;
     double rrelu_lower = 0.125;
     double rrelu_upper = 0.3333333333333333;
-    std::string norm = "batch";      ///< batch, layer, none
-    std::string condition = "none";  ///< none, embedding, concat
+    std::string norm = "batch";      ///< batch, layer, none; discriminator: spectral
+    std::string condition = "none";  ///< none, embedding, concat; discriminator: projection
     bool auxiliary = false;          ///< discriminator: a second head that classifies (T3)
+    bool minibatch_std = false;      ///< discriminator: the batch's deviation as one more feature
     double dropout = 0.3;            ///< discriminator
     std::string initializer = "glorot_uniform";
     double initializer_scale = 1;
@@ -97,6 +99,8 @@ struct Recipe {
     double weight_clip = 0;
     double auxiliary_weight = 1;
     double ema_decay = 0;
+    std::string augment{};  ///< play::augmentations
+    int pack = 1;           ///< pictures that D sees at a time
     double stop_above = 0;  ///< > 0: a loss above it, either player's, stops the run
     friend bool operator==(const Game&, const Game&) = default;
   } game;
@@ -104,7 +108,9 @@ struct Recipe {
   struct Train {
     std::uint64_t seed = 1;  ///< below 2^63, since TOML's integers are signed
     int batch = 256;
-    std::int64_t epochs = 0;  ///< exactly one of epochs, steps, images is > 0
+    std::string from{};         ///< a run, or a checkpoint or snapshot: its weights are those to begin with
+    bool from_fitting = false;  ///< of it only the layers that fit
+    std::int64_t epochs = 0;    ///< exactly one of epochs, steps, images is > 0
     std::int64_t steps = 0;
     std::int64_t images = 0;
     play::Precision precision = play::Precision::f32;
@@ -128,10 +134,12 @@ struct Recipe {
   } snapshot;
 
   struct Evaluate {
-    std::int64_t every = 0;      ///< > 0: a weak real-or-generated classifier after each so many epochs (S-LATENT L5)
-    std::int64_t map_every = 0;  ///< > 0: a class map after each so many epochs (S-LATENT L6)
-    int map_resolution = 0;      ///< points along an axis of it; 0: explore::MapOptions' default
-    double map_stop = 0;         ///< > 0: the run is finished when less than this share of the map changed
+    std::int64_t every = 0;  ///< > 0: a weak real-or-generated classifier after each so many epochs (S-LATENT L5)
+    std::int64_t frechet_every = 0;  ///< > 0: a Fréchet distance after each so many epochs; the best one's weights stay
+    int frechet_count = 2000;        ///< fakes and held-out reals of it
+    std::int64_t map_every = 0;      ///< > 0: a class map after each so many epochs (S-LATENT L6)
+    int map_resolution = 0;          ///< points along an axis of it; 0: explore::MapOptions' default
+    double map_stop = 0;             ///< > 0: the run is finished when less than this share of the map changed
     std::int64_t map_stop_from = 10;  ///< but not before this epoch
     friend bool operator==(const Evaluate&, const Evaluate&) = default;
   } evaluate;

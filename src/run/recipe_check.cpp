@@ -92,6 +92,30 @@ void check_sampler(const Recipe& recipe, std::vector<Fault>& faults) {
   }
 }
 
+void check_augmentation(const Recipe& recipe, std::vector<Fault>& faults) {
+  try {
+    play::augmentations(recipe.game.augment);
+  } catch (const ConfigError& error) {
+    faults.push_back({"game.augment", error.what()});
+  }
+}
+
+void check_pack(const Recipe& recipe, std::vector<Fault>& faults) {
+  const int pack = recipe.game.pack;
+  if (pack == 1) return;
+  const auto refuse = [&](const std::string& why) {
+    faults.push_back({"game.pack", fmt::format("game.pack = {} {}", pack, why)});
+  };
+  if (recipe.train.batch % pack != 0) refuse(fmt::format("must divide train.batch (got {})", recipe.train.batch));
+  if (recipe.data.last_batch != "drop")
+    refuse("needs data.last_batch = \"drop\": the rest of an epoch may be no whole number of packs");
+  if (recipe.generator.condition != "none" || recipe.discriminator.condition != "none" ||
+      recipe.discriminator.auxiliary)
+    refuse(
+        "needs generator.condition = discriminator.condition = \"none\" and no auxiliary head: a pack of pictures "
+        "has no class");
+}
+
 void check_maps(const Recipe& recipe, std::vector<Fault>& faults) {
   if (recipe.evaluate.map_every > 0 && (recipe.latent.dim < 2 || recipe.latent.dim > 4)) {
     faults.push_back(
@@ -131,6 +155,8 @@ std::vector<Fault> cross_check(const Recipe& recipe) {
   check_condition(recipe, faults);
   check_sampler(recipe, faults);
   check_maps(recipe, faults);
+  check_augmentation(recipe, faults);
+  check_pack(recipe, faults);
   return faults;
 }
 

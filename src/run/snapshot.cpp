@@ -20,6 +20,8 @@ bool is_weight(const std::string& name) {
   return name.starts_with("generator.") || name.starts_with("discriminator.") || name.starts_with("ema.generator.");
 }
 
+std::filesystem::path save_as(const std::filesystem::path& path, const Snapshot& snapshot);
+
 }  // namespace
 
 NamedTensors generator_weights(const Snapshot& snapshot, bool ema) {
@@ -40,7 +42,16 @@ NamedTensors generator_weights(const Snapshot& snapshot, bool ema) {
 }
 
 std::filesystem::path save_snapshot(const std::filesystem::path& folder, const Snapshot& snapshot) {
-  auto path = folder / fmt::format("{}{:05}{}", kEpochPrefix, snapshot.epoch, kTensorFileEnding);
+  return save_as(folder / fmt::format("{}{:05}{}", kEpochPrefix, snapshot.epoch, kTensorFileEnding), snapshot);
+}
+
+std::filesystem::path save_best_snapshot(const std::filesystem::path& folder, const Snapshot& snapshot) {
+  return save_as(folder / kBestSnapshot, snapshot);
+}
+
+namespace {
+
+std::filesystem::path save_as(const std::filesystem::path& path, const Snapshot& snapshot) {
   NamedTensors weights;
   std::ranges::copy_if(snapshot.tensors, std::inserter(weights, weights.end()),
                        [](const auto& entry) { return is_weight(entry.first); });
@@ -55,6 +66,8 @@ std::filesystem::path save_snapshot(const std::filesystem::path& folder, const S
                  {"images", fmt::format("{}", snapshot.images)}});
   return path;
 }
+
+}  // namespace
 
 Snapshot load_snapshot(const std::filesystem::path& path) {
   Safetensors file = read_checked(path, kSnapshotSchema);

@@ -32,6 +32,9 @@ NamedTensors generator_weights(const Snapshot& snapshot, bool ema = true);
 /// Writes snapshots/epoch-N.safetensors (five digits) like a checkpoint and returns its path. Throws GuardError when
 /// the disk is full.
 std::filesystem::path save_snapshot(const std::filesystem::path& folder, const Snapshot& snapshot);
+/// The same as snapshots/best.safetensors, in the place of the one before; it is in no list of epochs.
+std::filesystem::path save_best_snapshot(const std::filesystem::path& folder, const Snapshot& snapshot);
+inline constexpr const char* kBestSnapshot = "best.safetensors";
 /// Throws DataError that names file and fault.
 Snapshot load_snapshot(const std::filesystem::path& path);
 

@@ -24,10 +24,10 @@ inline constexpr std::array kActivationWords{
     Word{"prelu", net::ActivationKind::prelu}, Word{"elu", net::ActivationKind::elu},
     Word{"rrelu", net::ActivationKind::rrelu}, Word{"tanh", net::ActivationKind::tanh}};
 inline constexpr std::array kNormWords{Word{"batch", net::Norm::batch}, Word{"layer", net::Norm::layer},
-                                       Word{"none", net::Norm::none}};
-inline constexpr std::array kConditionWords{Word{"none", net::Condition::none},
-                                            Word{"embedding", net::Condition::embedding},
-                                            Word{"concat", net::Condition::concat}};
+                                       Word{"none", net::Norm::none}, Word{"spectral", net::Norm::spectral}};
+inline constexpr std::array kConditionWords{
+    Word{"none", net::Condition::none}, Word{"embedding", net::Condition::embedding},
+    Word{"concat", net::Condition::concat}, Word{"projection", net::Condition::projection}};
 inline constexpr std::array kInitializerWords{Word{"glorot_uniform", net::Init::glorot_uniform},
                                               Word{"glorot_normal", net::Init::glorot_normal},
                                               Word{"he_uniform", net::Init::he_uniform},
@@ -40,6 +40,16 @@ template <class E, std::size_t N>
 std::vector<std::string> names_in(const std::array<Word<E>, N>& words) {
   std::vector<std::string> names;
   for (const Word<E>& word : words) names.emplace_back(word.name);
+  return names;
+}
+
+/// The same without one of them.
+template <class E, std::size_t N>
+std::vector<std::string> names_but(const std::array<Word<E>, N>& words, E left_out) {
+  std::vector<std::string> names;
+  for (const Word<E>& word : words) {
+    if (word.value != left_out) names.emplace_back(word.name);
+  }
   return names;
 }
 

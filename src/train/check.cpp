@@ -28,6 +28,12 @@ play::Batch first_of(const play::Batch& batch, std::int64_t count) {
           .step = batch.step};
 }
 
+/// So many samples, or some more where D sees packs of them.
+std::int64_t whole_packs(std::int64_t samples, const run::Recipe& recipe) {
+  const std::int64_t pack = recipe.game.pack;
+  return (samples + pack - 1) / pack * pack;
+}
+
 /// Both at once, in the place of the run's executor.
 class Both : public play::Executor {
  public:
@@ -72,7 +78,7 @@ double seconds_of_a_sample(const Setup& setup, const NamedTensors& state, const 
   const auto reference = make(setup.networks.generator, setup.networks.discriminator, game);
   reference->set_state(state);
   Feed feed(setup.dataset, setup.recipe, setup.networks, setup.partition);
-  const play::Batch batch = first_of(feed.fill(at.position, play::Phase::both), kTimed);
+  const play::Batch batch = first_of(feed.fill(at.position, play::Phase::both), whole_packs(kTimed, setup.recipe));
   const auto begin = std::chrono::steady_clock::now();
   reference->step(batch, play::Phase::both);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
@@ -105,7 +111,7 @@ Check check(Setup& setup, const run::LoadedCheckpoint& from, const CheckOptions&
   run::Recipe recipe = setup.recipe;  // as long as it takes, however long the run was to be
   recipe.train.epochs = recipe.train.images = 0;
   recipe.train.steps = at.position.step + options.steps;
-  const std::int64_t most = options.batch > 0 ? options.batch : recipe.train.batch;
+  const std::int64_t most = whole_packs(options.batch > 0 ? options.batch : recipe.train.batch, recipe);
   const play::Game game = executor_config(recipe, 0).game;
   const UpdateSchedule schedule(recipe.game);
   const int of_d = schedule.d_updates_per_step() > 0 ? schedule.d_updates_per_step() : recipe.game.converge_max_steps;

@@ -36,6 +36,10 @@ void Console::on_start(const Moment& moment) {
 }
 
 void Console::on_step(const Moment& moment) {
+  if (g_rate_ == 0) {
+    g_rate_ = moment.result.generator_rate;
+    d_rate_ = moment.result.discriminator_rate;
+  }
   if (moment.phase != play::Phase::generator) mix(d_loss_, has_d_, moment.result.discriminator_loss);
   if (moment.phase != play::Phase::discriminator) mix(g_loss_, has_g_, moment.result.generator_loss);
   progress_->update(static_cast<double>(moment.position.images),
@@ -45,10 +49,15 @@ void Console::on_step(const Moment& moment) {
 void Console::on_epoch(const Moment& moment) {
   const Means means = moment.epoch_meter.means();
   const double seconds = moment.seconds - epoch_seconds_;
-  progress_->message(fmt::format("{}: d {}, g {}, D right on {:.0f} % of real and {:.0f} % of fake, {:.0f} images/s",
+  const play::StepResult& last = moment.result;
+  const bool moved = g_rate_ > 0 && (last.generator_rate != g_rate_ || last.discriminator_rate != d_rate_);
+  g_rate_ = last.generator_rate;
+  d_rate_ = last.discriminator_rate;
+  progress_->message(fmt::format("{}: d {}, g {}, D right on {:.0f} % of real and {:.0f} % of fake, {:.0f} images/s{}",
                                  label(moment.position.epoch), figure(means.discriminator_loss),
                                  figure(means.generator_loss), 100 * means.real_accuracy, 100 * means.fake_accuracy,
-                                 static_cast<double>(moment.position.images - epoch_images_) / seconds));
+                                 static_cast<double>(moment.position.images - epoch_images_) / seconds,
+                                 moved ? fmt::format(", rates d {:.3g}, g {:.3g}", d_rate_, g_rate_) : ""));
   if (epochs_ == 0 || moment.position.epoch < epochs_) progress_->set_label(label(moment.position.epoch + 1));
   epoch_seconds_ = moment.seconds;
   epoch_images_ = moment.position.images;

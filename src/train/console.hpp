@@ -30,6 +30,7 @@ class Console : public Observer {
   std::unique_ptr<Progress> progress_;
   double d_loss_ = 0, g_loss_ = 0;  ///< running means
   bool has_d_ = false, has_g_ = false;
+  double g_rate_ = 0, d_rate_ = 0;  ///< learning rates at the end of the epoch before
   double epoch_seconds_ = 0;
   std::int64_t epoch_images_ = 0;
 };

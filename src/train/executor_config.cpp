@@ -8,6 +8,8 @@ play::ExecutorConfig executor_config(const run::Recipe& recipe, int threads) {
                    .weight_clip = recipe.game.weight_clip,
                    .auxiliary_weight = recipe.game.auxiliary_weight,
                    .ema_decay = recipe.game.ema_decay,
+                   .augment = play::augmentations(recipe.game.augment),
+                   .pack = recipe.game.pack,
                    .generator = recipe.generator.optimizer,
                    .discriminator = recipe.discriminator.optimizer},
           .batch = recipe.train.batch,

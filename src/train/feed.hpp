@@ -49,6 +49,9 @@ class Feed {
   const latent::Draws& draws() const { return draws_; }
 
  private:
+  /// Mirrors each picture of batch `b`, left and right, or not: a function of the seed, the epoch and its place there.
+  void flip_some(std::int64_t epoch, std::int64_t b, std::int64_t count);
+
   data::Batches batches_;
   std::int64_t images_per_epoch_;
   Noise noise_;
@@ -56,6 +59,8 @@ class Feed {
   std::uint64_t seed_;
   bool classes_;
   std::int64_t pixels_;
+  bool flip_;
+  int width_;
   std::vector<float> real_;
   std::vector<float> z_;
   std::vector<std::int32_t> labels_;

@@ -3,7 +3,6 @@
 #include <chrono>
 
 #include "base/error.hpp"
-#include "run/snapshot.hpp"
 
 namespace ganymede::train {
 namespace {
@@ -17,6 +16,17 @@ std::uint64_t number(std::int64_t value) {
 }
 
 }  // namespace
+
+run::Snapshot snapshot_of(const Setup& setup, const Position& position) {
+  return {.tensors = setup.executor->state(),
+          .recipe = setup.recipe,
+          .generator = setup.networks.generator,
+          .discriminator = setup.networks.discriminator,
+          .class_names = setup.dataset.class_names,
+          .epoch = number(position.epoch),
+          .step = number(position.step),
+          .images = number(position.images)};
+}
 
 Keeper::Keeper(Setup& setup, run::RunDirectory& directory, const Loop& loop, Recorder& recorder, run::RunInfo info,
                double seconds)
@@ -109,14 +119,7 @@ void Keeper::save(const Moment& moment) {
 }
 
 void Keeper::save_snapshot(const Position& position) {
-  run::save_snapshot(directory_.snapshots(), {.tensors = setup_.executor->state(),
-                                              .recipe = setup_.recipe,
-                                              .generator = setup_.networks.generator,
-                                              .discriminator = setup_.networks.discriminator,
-                                              .class_names = setup_.dataset.class_names,
-                                              .epoch = number(position.epoch),
-                                              .step = number(position.step),
-                                              .images = number(position.images)});
+  run::save_snapshot(directory_.snapshots(), snapshot_of(setup_, position));
 }
 
 void Keeper::write_info(const Moment& moment, run::RunState state) {

@@ -5,11 +5,15 @@
 
 #include "run/checkpoint.hpp"
 #include "run/run_directory.hpp"
+#include "run/snapshot.hpp"
 #include "train/loop.hpp"
 #include "train/recorder.hpp"
 #include "train/setup.hpp"
 
 namespace ganymede::train {
+
+/// What a snapshot of the run holds at this place.
+run::Snapshot snapshot_of(const Setup& setup, const Position& position);
 
 /// Keeps a run: checkpoints by the recipe's cadence, at the end and when interrupted; snapshots; run.json.
 /// Add it before the recorder: the lines that a resumed run shall cut off are written behind its last checkpoint.

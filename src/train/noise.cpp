@@ -1,5 +1,9 @@
 #include "train/noise.hpp"
 
+#include <vector>
+
+#include "base/error.hpp"
+
 namespace ganymede::train {
 
 Noise::Noise(const run::Recipe& recipe, const std::optional<latent::Partition>& partition)
@@ -7,6 +11,20 @@ Noise::Noise(const run::Recipe& recipe, const std::optional<latent::Partition>& 
   const latent::SamplerKind kind = latent::sampler_kind_from(recipe.latent.sampler);
   if (kind == latent::SamplerKind::gaussian) return;
   sampler_.emplace(prior_, latent::SamplerOptions{.kind = kind, .sigma = recipe.latent.sigma}, partition);
+}
+
+void Noise::truncate(double deviations) {
+  if (sampler_) {
+    fail<ConfigError>(
+        "a truncation is of latents drawn from N(0, I); this run draws z by its class (latent.sampler = "
+        "\"{}\")",
+        latent::name_of(sampler_->options().kind));
+  }
+  latent::Prior truncated = prior_;
+  truncated.truncation = deviations;
+  std::vector<float> z(static_cast<std::size_t>(prior_.dim));
+  latent::sample_z(truncated, 0, z);  // refuses what cannot be
+  prior_ = truncated;
 }
 
 latent::Draws Noise::one_each(std::span<const float> out) const {

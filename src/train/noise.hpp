@@ -17,6 +17,9 @@ class Noise {
   explicit Noise(const run::Recipe& recipe, const std::optional<latent::Partition>& partition = {});
 
   int dim() const { return prior_.dim; }
+  /// Of the samples that seeds name, from now on (latent::Prior). @throws ConfigError for uniform latents, and where z
+  /// is drawn by class
+  void truncate(double deviations);
   /// out [N, Z] of call `step`; classes [N], or empty for a generator that takes none.
   latent::Draws fill_training(std::uint64_t seed, std::uint32_t step, std::span<const std::int32_t> classes,
                               std::span<float> out);

@@ -31,7 +31,7 @@ PointPainter::PointPainter(const data::Dataset& reals, play::Loss loss) : dim_(r
 
 picture::Image PointPainter::draw(const Tensor& fakes, const std::function<Tensor(const play::Inputs&)>& ask) const {
   std::vector<float> shares;
-  if (!places_.empty()) {
+  if (!places_.empty() && ask) {
     const Tensor logits = ask({.count = static_cast<std::int64_t>(places_.size()) / dim_, .values = places_});
     shares = shares_of_real(logits.values<float>(), loss_);
   }

@@ -28,7 +28,8 @@ class PointPainter {
   /// Shows the first kPointsShown of a set of points.
   PointPainter(const data::Dataset& reals, play::Loss loss);
 
-  /// `fakes`: [N, D, 1, 1]. `ask`: D's logits [M] of points [M, D]. Of more than two dimensions D is not asked.
+  /// `fakes`: [N, D, 1, 1]. `ask`: D's logits [M] of points [M, D]; empty for a D that sees packs of them. Of more than
+  /// two dimensions D is not asked.
   picture::Image draw(const Tensor& fakes, const std::function<Tensor(const play::Inputs&)>& ask) const;
 
  private:

@@ -36,6 +36,14 @@ void set_means(run::Event& event, const Means& means) {
       .set("discriminator_gradient_norm", means.discriminator_gradient_norm);
 }
 
+/// The rates that a schedule moves.
+void set_rates(run::Event& event, const run::Recipe& recipe, const play::StepResult& result) {
+  if (recipe.generator.optimizer.schedule != play::Schedule::constant)
+    event.set("generator_learning_rate", result.generator_rate);
+  if (recipe.discriminator.optimizer.schedule != play::Schedule::constant)
+    event.set("discriminator_learning_rate", result.discriminator_rate);
+}
+
 double rate(std::int64_t images, double seconds) {
   return seconds > 0 ? static_cast<double>(images) / seconds : 0;
 }
@@ -89,6 +97,7 @@ void Recorder::on_start(const Moment& moment) {
       .set("generator_parameters", net::count_parameters(setup_.networks.generator).total)
       .set("discriminator_parameters", net::count_parameters(setup_.networks.discriminator).total)
       .set("time_utc", utc_timestamp());
+  if (setup_.start) start.set("from", setup_.start->file.string()).set("from_step", setup_.start->step);
   events_.write(start);
   write_pictures(moment, true);
 }
@@ -100,6 +109,7 @@ void Recorder::on_step(const Moment& moment) {
   const Means means = window_.means();
   run::Event step = event("step", position);
   set_means(step, means);
+  set_rates(step, setup_.recipe, moment.result);
   if (setup_.recipe.latent.sampler == "rejection") step.set("draws_per_sample", feed_.draws().mean());
   step.set("time_seconds", moment.seconds)
       .set("time_images_per_second", rate(position.images - step_images_, moment.seconds - step_seconds_));
@@ -117,6 +127,7 @@ void Recorder::on_epoch(const Moment& moment) {
   write_pictures(moment, true);
   run::Event epoch = event("epoch", position);
   set_means(epoch, means);
+  set_rates(epoch, setup_.recipe, moment.result);
   epoch.set("samples", "samples/" + sample_path(directory_, "epoch", position.epoch).filename().string())
       .set("time_seconds", moment.seconds)
       .set("time_images_per_second", rate(position.images - epoch_images_, moment.seconds - epoch_seconds_));
@@ -138,6 +149,7 @@ void Recorder::note_stop(run::RunState state, const std::string& reason) {
 
 picture::Image Recorder::small_picture(const Tensor& images, bool ema) const {
   if (!points_) return sheet(first(images, small_));
+  if (setup_.recipe.game.pack > 1) return points_->draw(images, {});
   return points_->draw(
       images, [&](const play::Inputs& inputs) { return setup_.executor->infer("discriminator", inputs, ema).output; });
 }

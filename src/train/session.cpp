@@ -1,6 +1,7 @@
 #include "train/session.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -144,6 +145,16 @@ void check_classes(const Setup& setup) {
       with_thousands(dataset.size()));
 }
 
+/// Nothing of the run was trained that would stand in the place of what it begins with.
+bool begins(const std::filesystem::path& run_folder) {
+  return run_folder.empty() || run::list_checkpoints(run_folder / "checkpoints").empty();
+}
+
+std::string told(const StartWeights& start) {
+  return fmt::format("weights from {} (step {}){}", start.file.string(), start.step,
+                     start.fresh.empty() ? "" : fmt::format("; fresh: {}", fmt::join(start.fresh, ", ")));
+}
+
 std::string last_good(const std::filesystem::path& checkpoint) {
   return checkpoint.empty() ? "There is no checkpoint yet."
                             : "The last good checkpoint is " + checkpoint.string() + ".";
@@ -185,7 +196,13 @@ Setup prepare(const run::Recipe& recipe, const SessionOptions& options) {
                                                   executor_config(setup.recipe, options.threads));
   // What "auto" became: the run goes on with it on any machine.
   if (recipe.train.precision == play::Precision::automatic) setup.recipe.train.precision = setup.executor->precision();
-  setup.executor->set_state(run::initial_parameters(setup.networks, recipe));
+  NamedTensors weights = run::initial_parameters(setup.networks, recipe);
+  if (!recipe.train.from.empty() && begins(options.run_folder)) {
+    setup.start = start_weights(recipe, setup.networks, std::move(weights));
+    weights = std::move(setup.start->tensors);
+    if (options.say) options.say(told(*setup.start));
+  }
+  setup.executor->set_state(weights);
   return setup;
 }
 

@@ -9,6 +9,7 @@
 #include "play/executor.hpp"
 #include "run/networks.hpp"
 #include "run/recipe.hpp"
+#include "train/start_weights.hpp"
 
 namespace ganymede::train {
 
@@ -20,6 +21,7 @@ struct Setup {
   run::Networks networks;
   std::optional<latent::Partition> partition;  ///< where latent.sampler needs one
   std::unique_ptr<play::Executor> executor;
+  std::optional<StartWeights> start{};  ///< of a new run with train.from
 };
 
 }  // namespace ganymede::train

@@ -41,6 +41,31 @@ TEST_F(Resume, ALongerRunEqualsOneThatWasAlwaysSoLong) {
   expect_equal("a", "b");
 }
 
+TEST_F(Resume, WhatTodaysGamesHaveGoesOnBitForBit) {
+  const std::vector<std::string> keys{"game.augment=translation,cutout,brightness",
+                                      "game.pack=2",
+                                      "data.last_batch=drop",
+                                      "data.flip=true",
+                                      "discriminator.norm=spectral",
+                                      "discriminator.minibatch_std=true",
+                                      "generator.optimizer.schedule=cosine",
+                                      "generator.optimizer.schedule_updates=10",
+                                      "discriminator.optimizer.schedule=steps",
+                                      "discriminator.optimizer.schedule_updates=3"};
+  const auto arguments = [&](const std::string& name, const std::string& epochs) {
+    std::vector<std::string> more{"--epochs", epochs};
+    for (const std::string& key : keys) more.insert(more.end(), {"--set", key});
+    return train(name, more);
+  };
+  ASSERT_EQ(run(arguments("whole", "3")).code, 0);
+  const Result first = run(arguments("a", "1"));
+  ASSERT_EQ(first.code, 0) << first.err;
+  ASSERT_EQ(run({"resume", "a", "--epochs", "3", "--threads", "3"}).code, 0);
+  expect_equal("a", "whole");
+  const Result check = run({"check", "whole", "--batch", "5"});
+  EXPECT_EQ(check.code, 0) << check.out << check.err;
+}
+
 TEST_F(Resume, MinutesPause) {
   const Result result = run(train("a", {"--minutes", "0.0001", "--epochs", "50"}));
   EXPECT_EQ(result.code, 0);

@@ -71,6 +71,31 @@ TEST_F(Sample, AreTheBitsOfTheExactPlan) {
   EXPECT_EQ(classes[3], 0);
 }
 
+TEST_F(Sample, TruncationDrawsAgainWhatLiesBeyondAndNothingElse) {
+  const NamedTensors plain = sampled({"--n", "8"}), truncated = sampled({"--n", "8", "--truncation", "0.6"});
+  const auto a = plain.at("z").values<float>(), b = truncated.at("z").values<float>();
+  int changed = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    EXPECT_LE(std::abs(b[i]), 0.6F);
+    if (std::abs(a[i]) <= 0.6F) {
+      EXPECT_EQ(a[i], b[i]);
+    } else {
+      ++changed;
+    }
+  }
+  EXPECT_GT(changed, 0);
+  EXPECT_EQ(row(sampled({"--n", "1", "--seed", "3", "--truncation", "0.6"}).at("images"), 0),
+            row(truncated.at("images"), 3));
+  for (const std::vector<std::string>& refused :
+       {std::vector<std::string>{"sample", "a", "--z", "0,0,0", "--truncation", "1"},
+        {"interpolate", "a", "--from", "0,0,0", "--to", "1,1,1", "-o", "w.png", "--truncation", "1"}})
+    EXPECT_EQ(run(refused).code, 2);
+  ASSERT_EQ(run(train("u", {"--quiet", "--epochs", "1", "--set", "latent.prior=uniform"})).code, 0);
+  const Result uniform = run({"sample", "u", "-o", "x.npz", "--truncation", "1"});
+  EXPECT_EQ(uniform.code, 2);
+  EXPECT_TRUE(holds(uniform.err, "uniform")) << uniform.err;
+}
+
 TEST_F(Sample, TheClassDoesNotChangeZ) {
   const NamedTensors free = sampled({"--n", "3"});
   const NamedTensors sevens = sampled({"--n", "3", "--class", "7"});

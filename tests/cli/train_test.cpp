@@ -123,6 +123,27 @@ struct Played {
   }
 };
 
+TEST_F(Train, BeginsWithTheWeightsOfAnotherRunByItsName) {
+  ASSERT_EQ(run(train("first", {"--epochs", "1"})).code, 0);
+  const Result second = run(train("second", {"--epochs", "1", "--set", "train.from=first"}));
+  ASSERT_EQ(second.code, 0) << second.err;
+  EXPECT_TRUE(holds(second.err, "weights from")) << second.err;
+  const NamedTensors begun = run::load_snapshot(run::find_snapshot(run_path("second") / "snapshots", 0).path).tensors;
+  const NamedTensors wanted = run::load_snapshot(run::latest_snapshot(run_path("first") / "snapshots").path).tensors;
+  EXPECT_EQ(bytes_of(begun), bytes_of(wanted));
+  const Result other = run(train("other", {"--set", "train.from=first", "--set", "latent.dim=4"}));
+  EXPECT_EQ(other.code, 2);
+  EXPECT_TRUE(holds(other.err, "generator.dense.weight")) << other.err;
+  EXPECT_FALSE(fs::exists(run_path("other"))) << "nothing is left behind";
+  const Result resumed = run({"resume", "second", "--set", "train.from=other", "--accept-changes"});
+  EXPECT_EQ(resumed.code, 2);
+  EXPECT_TRUE(holds(resumed.err, "has begun")) << resumed.err;
+  EXPECT_EQ(run({"resume", "second", "--epochs", "2"}).code, 0) << "and the run is what it was";
+  const Result nobody = run(train("nobodys", {"--set", "train.from=frist"}));
+  EXPECT_EQ(nobody.code, 2);
+  EXPECT_TRUE(holds(nobody.err, "first")) << nobody.err;
+}
+
 // A key that trained nothing differently would leave the default's weights; and each game shows what it is by a number
 // or a tensor of its own.
 TEST_F(Train, EveryKindOfGameTrainsInItsOwnWay) {
@@ -144,6 +165,20 @@ TEST_F(Train, EveryKindOfGameTrainsInItsOwnWay) {
        [](const Played& p) { return p.has("generator.embedding") || p.has("generator.embed"); }},
       {{"generator.condition=concat", "discriminator.auxiliary=true"},
        [](const Played& p) { return p.checkpoint.discriminator.outputs.size() == 2; }},
+      {{"discriminator.norm=spectral"}, [](const Played& p) { return p.has("discriminator.conv1.weight_u"); }},
+      {{"generator.condition=embedding", "discriminator.condition=projection"},
+       [](const Played& p) { return p.has("discriminator.dense.class_weight"); }},
+      {{"discriminator.minibatch_std=true"},
+       [](const Played& p) { return p.has("discriminator.minibatch_std.running_mean"); }},
+      {{"game.pack=2", "data.last_batch=drop"},
+       [](const Played& p) {
+         return p.checkpoint.tensors.at("discriminator.conv1.weight").shape()[1] == 2 && p.checkpoint.images == 2 * 32;
+       }},
+      {{"game.augment=translation,cutout,brightness"},
+       [](const Played& p) { return p.checkpoint.recipe.game.augment == "translation,cutout,brightness"; }},
+      {{"data.flip=true"}, [](const Played& p) { return p.checkpoint.recipe.data.flip; }},
+      {{"generator.optimizer.schedule=steps", "generator.optimizer.schedule_updates=1"},
+       [](const Played& p) { return p.checkpoint.recipe.generator.optimizer.schedule == play::Schedule::steps; }},
       {{"latent.prior=uniform", "generator.activation=prelu", "generator.norm=layer"},
        [](const Played& p) { return !p.has("generator.norm0.running_mean"); }}};
   std::set<std::string> ends;

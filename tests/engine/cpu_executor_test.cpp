@@ -158,6 +158,35 @@ TEST(CpuExecutor, MatchesReferenceWithEveryLossAndOptimiser) {
   }
 }
 
+TEST(CpuExecutor, MatchesReferenceWithEveryScheduleAndGoesOnWithIt) {
+  for (const auto& [schedule, name] : play::table_of<Schedule>()) {
+    SCOPED_TRACE(name);
+    Match m = noisy_match();
+    for (Optimizer* rule : {&m.game.generator, &m.game.discriminator}) {
+      *rule = {.learning_rate = 1e-2,
+               .schedule = schedule,
+               .schedule_updates = 3,
+               .schedule_end = 0.1,
+               .schedule_factor = 0.3};
+    }
+    m.game.generator.kind = OptimizerKind::sgd;
+    auto whole = make_fast(m, 8, 1), first = make_fast(m, 8, 1), second = make_fast(m, 8, 1);
+    for (std::uint32_t i = 0; i < 6; ++i) {
+      const StepResult r = whole->step(make_data(m, 8, i).batch(8, i), Phase::both);
+      EXPECT_EQ(r.generator_rate, play::learning_rate(m.game.generator, i));
+      EXPECT_EQ(r.discriminator_rate, play::learning_rate(m.game.discriminator, i));
+    }
+    for (std::uint32_t i = 0; i < 4; ++i) first->step(make_data(m, 8, i).batch(8, i), Phase::both);
+    second->set_state(first->state());
+    for (std::uint32_t i = 4; i < 6; ++i) second->step(make_data(m, 8, i).batch(8, i), Phase::both);
+    EXPECT_EQ(second->state(), whole->state());
+    Match quiet = family(small_generator(), small_discriminator());
+    for (Optimizer* rule : {&quiet.game.generator, &quiet.game.discriminator})
+      *rule = {.learning_rate = 1e-3, .schedule = schedule, .schedule_updates = 1, .schedule_factor = 0.3};
+    expect_matches_reference(quiet, {Phase::both}, 4, 3);
+  }
+}
+
 // A graph with forks, explicit padding, odd strides, pooling, a dense image and layers that the engine cannot fuse.
 Match odd_networks() {
   Match m;

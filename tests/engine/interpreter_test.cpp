@@ -433,5 +433,21 @@ TEST(Interpreter, NamesWhatDoesNotFit) {
   EXPECT_THROW(classes.forward({.count = 1, .values = {}, .classes = {{"x", {3}}}}), DataError);
 }
 
+TEST(InterpreterMinibatchStd, GradientsMatchFiniteDifferences) {
+  const Network network = single(image(2, 3, 2), net::MinibatchStd{});
+  expect_gradients(network, 6);
+  expect_gradients(network, 6, {.training = true, .groups = 2});
+  expect_gradients(network, 4, {.training = false});
+}
+
+TEST(InterpreterProjection, GradientsMatchFiniteDifferences) {
+  const Network network{.name = "n",
+                        .nodes = {{"x", {}, image(2, 3, 2)},
+                                  {"class", {}, net::Input{.role = Role::class_index, .shape = {}, .classes = 3}},
+                                  {"y", {"x", "class"}, net::Projection{}}},
+                        .outputs = {"y"}};
+  expect_gradients(network, 5);
+}
+
 }  // namespace
 }  // namespace ganymede::engine

@@ -20,6 +20,7 @@ struct Example {
   net::Layer layer;
   Shape in;  ///< of its inputs; [] for a class index
   int inputs = 1;
+  bool class_too = false;  ///< besides those of values
 };
 
 const std::vector<Example>& examples() {
@@ -40,6 +41,8 @@ const std::vector<Example>& examples() {
       {net::Pool{}, {6, 4, 4}},
       {net::Permute{.order = {1, 0, 2}}, {6, 3, 4}},
       {net::ConvGru{.out = 5}, {6, 3, 4}},
+      {net::MinibatchStd{}, {6, 3, 3}},
+      {net::Projection{}, {6, 3, 3}, 1, true},
   };
   return all;
 }
@@ -63,6 +66,9 @@ net::Network network_of(const Example& example) {
     node.inputs = {"class"};
     n.nodes.push_back({"beside", {"x0"}, net::Activation{.kind = net::ActivationKind::tanh}});
     n.outputs.push_back("beside");
+  } else if (example.class_too) {
+    n.nodes.push_back({"class", {}, net::Input{.role = net::Role::class_index, .shape = {}, .classes = kClasses}});
+    node.inputs = {"x0", "class"};
   } else if (example.inputs == 2) {
     n.nodes.push_back({"x1", {"x0"}, net::Activation{.kind = net::ActivationKind::tanh}});
     node.inputs = {"x0", "x1"};
@@ -147,8 +153,8 @@ Match game_of(const Example& example, net::Network network) {
   d.name = "discriminator";
   d.nodes.push_back({"flat", {"layer"}, net::Reshape{.shape = {-1}}});
   std::string last = "flat";
-  if (net::reads_class(example.layer)) {
-    m.classes = kClasses;
+  if (net::reads_class(example.layer)) m.classes = kClasses;
+  if (net::reads_class(example.layer) && !example.class_too) {
     d.nodes.push_back({"joined", {"flat", "beside"}, net::Concat{}});
     last = "joined";
   }

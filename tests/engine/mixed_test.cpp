@@ -84,6 +84,31 @@ TEST_F(Mixed, GradientsAreThoseOfDoubleWithinTheBoundOfBf16) {
   });
 }
 
+TEST_F(Mixed, WhatTodaysDiscriminatorsHaveIsThatOfDoubleWithinTheBoundOfBf16) {
+  at_every_unit([] {
+    auto g = small_generator();
+    auto d = small_discriminator();
+    g.width = d.width = 16;
+    g.classes = d.classes = 3;
+    g.condition = net::Condition::concat;
+    d.condition = net::Condition::projection;
+    d.norm = net::Norm::spectral;
+    d.minibatch_std = true;
+    Match m = family(g, d);
+    m.game.augment = {play::Augmentation::translation, play::Augmentation::brightness};
+    auto fast = make_fast(m, 8, 2, Precision::mixed);
+    ReferenceGame<double> slow(m.generator, m.discriminator, {.game = m.game, .batch = 8});
+    slow.set_state(start(m));
+    const Data data = make_data(m, 8, 0);
+    const StepResult a = fast->step(data.batch(8, 0), Phase::both);
+    slow.set_noise(fast->noise());
+    const StepResult b = slow.step(data.batch(8, 0), Phase::both);
+    EXPECT_NEAR(a.discriminator_loss, b.discriminator_loss, kLossBound * b.discriminator_loss);
+    for (const std::string player : {"generator", "discriminator"})
+      EXPECT_LE(distance(fast->gradients(), slow.gradients(), player), kGradientBound) << player;
+  });
+}
+
 TEST_F(Mixed, GivesTheSameBitsForEveryNumberOfThreads) {
   at_every_unit([] {
     const NamedTensors one = train_a_little(noisy_match(16), 1, Precision::mixed);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 #include <set>
 
 #include "base/error.hpp"
@@ -158,6 +159,45 @@ TEST(SampleClass, IsIndependentOfZ) {
 
 TEST(SampleClass, RefusesModelsWithoutClasses) {
   EXPECT_THROW(sample_class(1, 0), ConfigError);
+}
+
+Prior truncated(double deviations, int dim = 5) {
+  return {.dim = dim, .kind = PriorKind::normal, .truncation = deviations};
+}
+
+// A truncated normal: what is within stays as it is, and the others are drawn from the same law within.
+TEST(Prior, TruncationKeepsWhatIsWithinAndDrawsTheOthersAgain) {
+  const int count = 4000;
+  const auto before = samples(kNormal, 3, count), after = samples(truncated(0.7), 3, count);
+  double squares = 0;
+  int kept = 0;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    EXPECT_LE(std::abs(after[i]), 0.7);
+    if (std::abs(before[i]) <= 0.7) {
+      EXPECT_EQ(after[i], before[i]);
+      ++kept;
+    }
+    squares += double{after[i]} * after[i];
+  }
+  // Of N(0, 1) within +-T: variance 1 - 2 T phi(T) / (2 Phi(T) - 1).
+  const double phi = std::exp(-0.7 * 0.7 / 2) / std::sqrt(2 * std::numbers::pi), mass = std::erf(0.7 / std::sqrt(2.0));
+  const double n = static_cast<double>(after.size());
+  EXPECT_NEAR(kept / n, mass, 4 * std::sqrt(mass * (1 - mass) / n));
+  EXPECT_NEAR(squares / n, 1 - 2 * 0.7 * phi / mass, 0.01);
+}
+
+TEST(Prior, ATruncatedSampleIsNamedByItsSeed) {
+  const auto all = samples(truncated(0.3), 1000, 8);
+  for (int i = 0; i < 8; ++i) EXPECT_EQ(row(all, i), samples(truncated(0.3), 1000 + i, 1)) << i;
+  EXPECT_EQ(samples(truncated(100), 5, 3), samples(kNormal, 5, 3));
+}
+
+TEST(Prior, TruncationIsOfNormalLatentsAlone) {
+  Prior prior = kUniform;
+  prior.truncation = 0.5;
+  EXPECT_THROW(samples(prior, 1, 1), ConfigError);
+  EXPECT_THROW(samples(truncated(0.01), 1, 1), ConfigError);
+  EXPECT_NO_THROW(samples(truncated(kLeastTruncation, 512), 1, 2));
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ TEST(Description, NamesThePlaceOfAFault) {
     return message_of(R"({"schema": "ganymede.network/1", "name": "d", "outputs": [], "nodes": [)" + node + "]}");
   };
   EXPECT_EQ(with_node(R"({"name": "x", "kind": "dense", "outs": 3})"),
-            "network description, node 0: unknown key 'outs'; known are name, inputs, kind, out, bias");
+            "network description, node 0: unknown key 'outs'; known are name, inputs, kind, out, bias, spectral");
   EXPECT_EQ(with_node(R"({"name": "x", "kind": "dens"})"),
             "network description, node 0: there is no layer kind 'dens'");
   EXPECT_EQ(with_node(R"({"name": "x", "kind": "dense", "out": 1.5})"),

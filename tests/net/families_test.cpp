@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "net/description.hpp"
+#include "net/traits.hpp"
 
 namespace ganymede::net {
 namespace {
@@ -136,6 +138,43 @@ TEST(MlpFamily, TakesNormsAndAnyWidths) {
   EXPECT_TRUE(std::get<Dense>(g.node("dense").layer).bias);
   EXPECT_EQ(count_parameters(mlp_generator({.latent_dim = 3, .coordinates = 1, .widths = {}})).total, 4) << "linear";
   EXPECT_THROW(mlp_generator({.widths = {0}}), ConfigError);
+}
+
+TEST(Families, OfDiscriminatorsPutEveryWeightUnderASpectralNorm) {
+  for (const Network& network :
+       {digits_discriminator({.norm = Norm::spectral}), photo_discriminator({.image_size = 32, .norm = Norm::spectral}),
+        mlp_discriminator({.norm = Norm::spectral}),
+        digits_discriminator(
+            {.classes = 3, .condition = Condition::projection, .auxiliary = true, .norm = Norm::spectral})}) {
+    std::size_t kernels = 0, vectors = 0;
+    for (const Parameter& p : parameters(network)) {
+      kernels += p.trainable && p.shape.size() > 1 ? 1 : 0;
+      if (p.name.ends_with("weight_u")) {
+        ++vectors;
+        EXPECT_FALSE(p.trainable);
+      }
+    }
+    EXPECT_GT(kernels, 1U);
+    EXPECT_EQ(kernels, vectors) << describe(network);
+    EXPECT_EQ(network.node(network.outputs[0]).layer.index(),
+              Layer(class_count(network) > 0 ? Layer(Projection{}) : Layer(Dense{})).index());
+  }
+}
+
+TEST(Families, OfDiscriminatorsSeeTheBatchsDeviationLast) {
+  const Network digits = digits_discriminator({.minibatch_std = true});
+  EXPECT_EQ(infer_shapes(digits)[static_cast<std::size_t>(digits.index_of("flatten"))], (Shape{129 * 7 * 7}));
+  const Network points = mlp_discriminator({.widths = {20}, .minibatch_std = true});
+  EXPECT_EQ(infer_shapes(points)[static_cast<std::size_t>(points.index_of("minibatch_std"))], (Shape{21}));
+  EXPECT_TRUE(couples_samples(digits));
+}
+
+TEST(Families, OfDiscriminatorsJudgeHowWellFeaturesFitTheClass) {
+  const Network network = digits_discriminator({.classes = 10, .condition = Condition::projection});
+  EXPECT_EQ(network.node("dense").inputs, (std::vector<std::string>{"flatten", "class"}));
+  EXPECT_EQ(network.node("conv1").inputs, (std::vector<std::string>{"image"}));
+  EXPECT_EQ(count_parameters(network).total, count_parameters(digits_discriminator({})).total + 10 * 128 * 7 * 7);
+  EXPECT_THROW(digits_generator({.classes = 10, .condition = Condition::projection}), ConfigError);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ class Names : public ::testing::Test {
  public:
   static std::vector<std::pair<E, std::string>> all() { return enumerators<E>(); }
 };
-using Enums = ::testing::Types<Loss, UpdateOrder, OptimizerKind, Precision>;
+using Enums = ::testing::Types<Loss, UpdateOrder, OptimizerKind, Schedule, Augmentation, Precision>;
 TYPED_TEST_SUITE(Names, Enums);
 
 TYPED_TEST(Names, EveryEnumeratorHasOne) {
@@ -54,6 +54,14 @@ TEST(Threshold, IsWhereADiscriminatorIsUndecided) {
   EXPECT_EQ(threshold(Loss::non_saturating), 0);
   EXPECT_EQ(threshold(Loss::least_squares), 0.5) << "halfway between the targets 0 and 1";
   EXPECT_FALSE(threshold(Loss::wasserstein)) << "a critic's zero means nothing";
+}
+
+TEST(Augmentations, AreReadInTheirOrder) {
+  EXPECT_EQ(augmentations(""), std::vector<Augmentation>{});
+  EXPECT_EQ(augmentations("translation,cutout, brightness"),
+            (std::vector{Augmentation::translation, Augmentation::cutout, Augmentation::brightness}));
+  for (const char* wrong : {"translate", "cutout,", ",cutout", "cutout,cutout", "cutout brightness", ","})
+    EXPECT_THROW(augmentations(wrong), ConfigError) << wrong;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "net/families.hpp"
 #include "run/fault_of.hpp"
 #include "run/options.hpp"
+#include "run/recipe_check.hpp"
 #include "run/recipe_file.hpp"
 
 namespace ganymede::run {
@@ -196,6 +197,67 @@ TEST(Networks, OfPointsTakeTheirWidthsFromTheRecipe) {
             std::string::npos);
   recipe.generator.widths.assign(17, 3);
   EXPECT_NE(fault_of([&] { check(recipe, "r"); }).find("at most 16 hidden layers (got 17)"), std::string::npos);
+}
+
+TEST(Networks, OfAPackingDiscriminatorSeePicturesJoined) {
+  Recipe recipe;
+  recipe.game.pack = 3;
+  const Networks networks = build_networks(recipe, kPhoto);
+  const auto shape = [](const net::Network& n, const char* node) {
+    return net::infer_shapes(n).at(static_cast<std::size_t>(n.index_of(node)));
+  };
+  EXPECT_EQ(shape(networks.discriminator, "image"), (Shape{9, 16, 16}));
+  EXPECT_EQ(shape(networks.generator, "image"), (Shape{3, 16, 16}));
+  Recipe points;
+  points.generator.family = points.discriminator.family = "mlp";
+  points.game.pack = 2;
+  EXPECT_EQ(shape(build_networks(points, {.channels = 2, .height = 1, .width = 1}).discriminator, "image"),
+            (Shape{4, 1, 1}));
+}
+
+TEST(Networks, GeneratorsTakeNoLayersOfDiscriminators) {
+  Recipe recipe;
+  recipe.generator.family = "layers";
+  net::Network network = net::digits_generator({});
+  for (const net::Layer& layer : std::vector<net::Layer>{net::Dense{.out = 12544, .bias = false, .spectral = true}}) {
+    network.nodes[1].layer = layer;
+    recipe.generator.layers = network;
+    const std::string fault = fault_of_networks(recipe, kMnist);
+    EXPECT_NE(fault.find("spectral"), std::string::npos) << fault;
+    EXPECT_NE(fault.find("discriminators"), std::string::npos) << fault;
+  }
+}
+
+TEST(Networks, AugmentPicturesOfEightPixelsAndMore) {
+  Recipe recipe;
+  recipe.game.augment = "cutout";
+  recipe.generator.family = recipe.discriminator.family = "mlp";
+  const std::string fault = fault_of_networks(recipe, {.channels = 2, .height = 1, .width = 1});
+  EXPECT_NE(fault.find("game.augment"), std::string::npos) << fault;
+}
+
+TEST(RecipeCheck, SaysWhatAPackNeeds) {
+  Recipe recipe;
+  recipe.train.epochs = 1;
+  recipe.game.pack = 3;
+  recipe.generator.condition = recipe.discriminator.condition = "concat";
+  const std::string faults = fault_of([&] { check(recipe); });
+  for (const char* part : {"divide train.batch", "data.last_batch", "condition"})
+    EXPECT_NE(faults.find(part), std::string::npos) << faults;
+  recipe.train.batch = 30;
+  recipe.data.last_batch = "drop";
+  recipe.generator.condition = recipe.discriminator.condition = "none";
+  EXPECT_NO_THROW(check(recipe));
+}
+
+TEST(RecipeCheck, KnowsTheWordsOfAnAugmentation) {
+  Recipe recipe;
+  recipe.train.epochs = 1;
+  recipe.game.augment = "translation,cutuot";
+  const std::string fault = fault_of([&] { check(recipe); });
+  EXPECT_NE(fault.find("cutout"), std::string::npos) << fault;
+  recipe.game.augment = "translation,cutout";
+  EXPECT_NO_THROW(check(recipe));
 }
 
 }  // namespace

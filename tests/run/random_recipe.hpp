@@ -25,6 +25,14 @@ class RandomRecipe {
     const std::int64_t length = std::max<std::int64_t>(1, train.epochs);
     train.epochs = train.steps = train.images = 0;
     (random_.below(3) == 0 ? train.epochs : random_.below(2) == 0 ? train.steps : train.images) = length;
+    constexpr const char* kPolicies[] = {"", "cutout", "translation,cutout,brightness"};
+    recipe.game.augment = kPolicies[random_.below(3)];
+    if (recipe.game.pack > 1) {
+      recipe.train.batch = recipe.game.pack * (1 + static_cast<int>(random_.below(100)));
+      recipe.data.last_batch = "drop";
+      recipe.generator.condition = recipe.discriminator.condition = "none";
+      recipe.discriminator.auxiliary = false;
+    }
     if (recipe.game.update != play::UpdateOrder::alternating) recipe.game.d_steps = 1;
     repair(recipe.generator);
     repair(recipe.discriminator);

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <set>
 
+#include "base/error.hpp"
+#include "train/sources.hpp"
 #include "train/tiny.hpp"
 
 namespace ganymede::train {
@@ -80,6 +82,51 @@ TEST_F(Fed, UnconditionalNetworksGetNoClasses) {
 
 TEST_F(Fed, RefusesABatchBeyondTheEpoch) {
   EXPECT_THROW(feed.fill({.batch = 3}, Phase::both), Error);
+}
+
+// Images whose rows count 0, 1 ... 7 from the left: a mirrored one counts down.
+TEST_F(Fed, FlipsEachPictureOrNotByItsPlaceInTheEpoch) {
+  for (std::size_t i = 0; i < dataset.images.values<std::uint8_t>().size(); ++i)
+    dataset.images.values<std::uint8_t>()[i] = static_cast<std::uint8_t>(i % 8);
+  recipe.data.flip = true;
+  Feed flipping(dataset, recipe, networks);
+  Feed plain(
+      dataset,
+      [&] {
+        auto r = recipe;
+        r.data.flip = false;
+        return r;
+      }(),
+      networks);
+  const auto rows_of = [](Feed& from, const Position& at) {
+    const play::Batch batch = from.fill(at, Phase::both);
+    return std::vector<float>(batch.real.begin(), batch.real.end());
+  };
+  int mirrored = 0;
+  for (std::int64_t epoch = 0; epoch < 20; ++epoch) {
+    for (std::int64_t b = 0; b < 3; ++b) {
+      const Position at{.tick = 7, .epoch = epoch, .batch = b};
+      const std::vector<float> found = rows_of(flipping, at), straight = rows_of(plain, at);
+      EXPECT_EQ(rows_of(flipping, at), found);
+      for (std::size_t i = 0; i < found.size(); i += 64) {
+        const bool is_mirrored = found[i] > found[i + 7];
+        mirrored += is_mirrored ? 1 : 0;
+        for (std::size_t p = 0; p < 64; ++p)
+          EXPECT_EQ(found[i + p], straight[i + (is_mirrored ? p / 8 * 8 + 7 - p % 8 : p)]);
+      }
+    }
+  }
+  EXPECT_NEAR(mirrored, 100, 4 * std::sqrt(200 * 0.25));
+}
+
+TEST(Feed, FlipsPicturesAlone) {
+  run::Recipe recipe = tiny_recipe();
+  recipe.data.source = "ring";
+  recipe.data.flip = true;
+  recipe.generator.family = recipe.discriminator.family = "mlp";
+  const data::Dataset points = open_training_data(recipe, {});
+  const run::Networks of_points = networks_for(recipe, points);
+  EXPECT_THROW(Feed(points, recipe, of_points), ConfigError);
 }
 
 }  // namespace

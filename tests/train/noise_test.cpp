@@ -87,5 +87,28 @@ TEST(RecipeCheck, SamplersNeedTheClassAndTheNormalPrior) {
   EXPECT_THROW(run::check(recipe), ConfigError);
 }
 
+TEST(Noise, TruncatesWhatSeedsNameAndNotTraining) {
+  run::Recipe recipe = tiny_recipe();
+  Noise plain(recipe), truncated(recipe);
+  truncated.truncate(0.5);
+  std::vector<float> a(30), b(30);
+  plain.fill_training(1, 2, {}, a);
+  truncated.fill_training(1, 2, {}, b);
+  EXPECT_EQ(a, b);
+  truncated.fill_samples(1, {}, b);
+  for (const float z : b) EXPECT_LE(std::abs(z), 0.5F);
+  recipe.latent.prior = "uniform";
+  Noise uniform(recipe);
+  EXPECT_THROW(uniform.truncate(0.5), ConfigError);
+  uniform.fill_samples(1, {}, b);  // and it is what it was
+}
+
+TEST(Noise, IsNotTruncatedWhereZIsDrawnByClass) {
+  run::Recipe recipe = tiny_recipe();
+  recipe.latent.sampler = "centroid";
+  Noise noise(recipe, latent::make_partition(3, recipe.latent.dim, 1));
+  EXPECT_THROW(noise.truncate(0.5), ConfigError);
+}
+
 }  // namespace
 }  // namespace ganymede::train

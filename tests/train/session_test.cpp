@@ -372,5 +372,97 @@ TEST(ExecutorConfig, TranslatesTheRecipe) {
   EXPECT_EQ(config.seed, recipe.train.seed);
 }
 
+// train.from: the weights of another run, and nothing else of it.
+TEST_F(Session, ARunBeginsWithTheWeightsOfAnother) {
+  go("first", tiny_recipe());
+  run::Recipe recipe = tiny_recipe();
+  recipe.train.seed = 7;
+  recipe.train.from = (root / "first").string();
+  go("second", recipe);
+  const run::Snapshot begin = run::load_snapshot(run::find_snapshot(root / "second" / "snapshots", 0).path);
+  const NamedTensors wanted = final_tensors("first");
+  for (const auto& [name, tensor] : begin.tensors) EXPECT_EQ(tensor, wanted.at(name)) << name;
+  EXPECT_EQ(run::load_latest_checkpoint(root / "second" / "checkpoints").checkpoint.step, 6U);
+  EXPECT_NE(said.find("step-0000000006"), std::string::npos) << said;
+  const auto events = run::read_event_lines(root / "second" / "events.jsonl");
+  EXPECT_NE(events.front().find("\"from_step\": 6"), std::string::npos) << events.front();
+}
+
+TEST_F(Session, ARunBeginsWithAGivenSnapshotOrCheckpoint) {
+  go("first", tiny_recipe());
+  run::Recipe recipe = tiny_recipe();
+  recipe.train.from = run::find_snapshot(root / "first" / "snapshots", 1).path.string();
+  const auto weights = prepare(recipe, options).executor->state();
+  const run::Snapshot wanted = run::load_snapshot(recipe.train.from);
+  for (const auto& [name, tensor] : wanted.tensors) EXPECT_EQ(weights.at(name), tensor) << name;
+  recipe.train.from = (root / "first" / "checkpoints" / "step-0000000006.safetensors").string();
+  EXPECT_EQ(prepare(recipe, options).executor->state().at("generator.dense.weight"),
+            final_tensors("first").at("generator.dense.weight"));
+}
+
+TEST_F(Session, ARunThatGoesOnNeedsNotWhatItBeganWith) {
+  go("first", tiny_recipe());
+  run::Recipe recipe = tiny_recipe();
+  recipe.train.from = (root / "first").string();
+  go("whole", recipe);
+  go("halted", recipe, 4);
+  fs::rename(root / "first", root / "moved");
+  options.run_folder = root / "halted";
+  go("halted", recipe);
+  EXPECT_EQ(results("halted"), results("whole"));
+  options.run_folder.clear();
+  EXPECT_THROW(prepare(recipe, options), DataError);
+}
+
+TEST_F(Session, WeightsThatDoNotFitAreRefusedByTheirFirstLayerUnlessWhatFitsIsWanted) {
+  go("first", tiny_recipe());
+  run::Recipe recipe = tiny_recipe();
+  recipe.train.from = (root / "first").string();
+  recipe.latent.dim = 5;
+  recipe.discriminator.norm = "layer";
+  try {
+    prepare(recipe, options);
+    FAIL() << "no error";
+  } catch (const ConfigError& error) {
+    const std::string text = error.what();
+    for (const char* part : {"train.from", "generator.dense.weight", "[196, 5] here", "[196, 3] there", "from_fitting"})
+      EXPECT_NE(text.find(part), std::string::npos) << text;
+  }
+  recipe.train.from_fitting = true;
+  const train::Setup begun = prepare(recipe, options);
+  EXPECT_EQ(begun.start->fresh.front(), "generator.dense");
+  EXPECT_EQ(begun.executor->state().at("generator.conv1.weight"), final_tensors("first").at("generator.conv1.weight"));
+  EXPECT_EQ(begun.executor->state().at("generator.dense.weight").shape(), (Shape{196, 5}));
+  EXPECT_NE(said.find("fresh: generator.dense, discriminator.norm1"), std::string::npos) << said;
+}
+
+// A layer there that is none here is a difference too.
+TEST_F(Session, ALayerWithoutACounterpartIsADifference) {
+  run::Recipe normed = tiny_recipe();
+  normed.discriminator.norm = "layer";
+  normed.discriminator.width = 2;
+  go("first", normed);
+  run::Recipe recipe = normed;
+  recipe.train.from = (root / "first").string();
+  recipe.discriminator.norm = "none";
+  EXPECT_THROW(prepare(recipe, options), ConfigError);
+}
+
+TEST_F(Session, TellsTheLearningRatesThatAScheduleMoves) {
+  go("plain", tiny_recipe());
+  run::Recipe recipe = tiny_recipe();
+  recipe.discriminator.optimizer.schedule = play::Schedule::linear;
+  go("moved", recipe);
+  const auto told_in = [&](const std::string& run, const char* what) {
+    int count = 0;
+    for (const std::string& line : run::read_event_lines(root / run / "events.jsonl"))
+      count += line.find(what) != std::string::npos ? 1 : 0;
+    return count;
+  };
+  EXPECT_EQ(told_in("plain", "learning_rate"), 0);
+  EXPECT_EQ(told_in("moved", "generator_learning_rate"), 0);
+  EXPECT_EQ(told_in("moved", "discriminator_learning_rate"), 6 + 2);  // six steps, two epochs
+}
+
 }  // namespace
 }  // namespace ganymede::train

@@ -1,6 +1,8 @@
 #include <utility>
 
 #include "engine/passes/glue_pass.hpp"
+#include "engine/passes/minibatch_std_pass.hpp"
+#include "engine/passes/projection_pass.hpp"
 #include "engine/plan/compiler.hpp"
 
 namespace ganymede::engine {
@@ -40,18 +42,20 @@ void Compiler::add_layer(const net::Multiply&, int index) {
   finish(index, out);
 }
 
+Field* Compiler::as_it_counts(int source, Field* field, int index) {
+  if (!layout_.flat(source) || field->positions() == 1) return field;
+  Field flat;
+  flat.channels = static_cast<int>(layout_.shapes[source][0]);
+  return laid_out_like(flat, field, index);
+}
+
 void Compiler::add_layer(const net::Concat&, int index) {
   std::vector<ConcatInput> inputs;
   std::vector<Field*> reads;
   GradientNeed need;
   for (std::size_t i = 0; i < node(index).inputs.size(); ++i) {
     const int source = input_of(index, static_cast<int>(i));
-    Field* field = value_for(source);
-    if (layout_.flat(source) && field->positions() != 1) {
-      Field flat;
-      flat.channels = static_cast<int>(layout_.shapes[source][0]);
-      field = laid_out_like(flat, field, index);
-    }
+    Field* field = as_it_counts(source, value_for(source), index);
     inputs.push_back({field, info(field).need});
     reads.push_back(field);
     need.for_parameters = need.for_parameters || info(field).need.for_parameters;
@@ -74,6 +78,37 @@ void Compiler::add_layer(const net::Permute& permute, int index) {
   Field* in = value_for(input_of(index));
   Field* out = new_field(layout_.fields[index], info(in).need);
   add(make_permute(network_.name, node(index).name, permute, in, out, info(in).need), index, {in}, out);
+  finish(index, out);
+}
+
+void Compiler::add_layer(const net::MinibatchStd& layer, int index) {
+  Field* in = as_it_counts(input_of(index), value_for(input_of(index)), index);
+  Field* out = new_field(layout_.fields[index], info(in).need);
+  add(make_minibatch_std({.network = network_.name,
+                          .nodes = node(index).name,
+                          .in = in,
+                          .out = out,
+                          .running_mean = parameters_.get(node(index).name + ".running_mean"),
+                          .epsilon = layer.epsilon,
+                          .momentum = layer.momentum,
+                          .need = info(in).need}),
+      index, {in}, out);
+  finish(index, out);
+}
+
+void Compiler::add_layer(const net::Projection&, int index) {
+  const std::string& name = node(index).name;
+  Field* in = value_for(input_of(index));
+  Field* out = new_field(layout_.fields[index], {.for_parameters = true, .for_inputs = info(in).need.for_inputs});
+  add(make_projection({.network = network_.name,
+                       .nodes = name,
+                       .in = in,
+                       .out = out,
+                       .weight = parameters_.get(name + ".weight"),
+                       .class_weight = parameters_.get(name + ".class_weight"),
+                       .bias = parameters_.get(name + ".bias"),
+                       .need = info(in).need}),
+      index, {in}, out);
   finish(index, out);
 }
 

@@ -63,6 +63,10 @@ class Compiler {
   void add_layer(const net::Reshape&, int index);
   void add_layer(const net::Permute& permute, int index);
   void add_layer(const net::Pool& pool, int index);
+  void add_layer(const net::MinibatchStd& layer, int index);
+  void add_layer(const net::Projection&, int index);
+  /// The value of an input as it is, or a flat vector that lies as an image copied to one position.
+  Field* as_it_counts(int source, Field* field, int index);
 
   /// A convolution of either kind: its products, then the group of its bias.
   void add_conv(int index, bool bias, const Geometry& geometry, bool transposed);

@@ -123,7 +123,7 @@ Layout make_layout(const net::Network& network) {
       layout.copies[i] = input->positions() != field.positions() || input->channels != field.channels;
     } else if (net::keeps_axes(node.layer)) {
       field = *input;
-    } else if (!wanted[i].empty() && !is<net::Concat>(node)) {
+    } else if (!wanted[i].empty() && !is<net::Concat>(node) && !is<net::MinibatchStd>(node)) {
       field = spatial_field(wanted[i]);
     } else {
       field.channels = static_cast<int>(shape[0]);
@@ -150,6 +150,18 @@ ParameterSet::ParameterSet(const net::Network& network, const Layout& layout) {
     const int input_index = network.index_of(node.inputs[0]);
     const Field& in = layout.fields[input_index];
     const bool per_position = layout.per_position(index);
+    // One row for each of `count`, as a sample lies in a field.
+    const auto rows_like = [](const Field& field, std::int64_t count, std::int64_t& size) {
+      std::int64_t row = 0;
+      const auto one = channel_places(field, true, row);
+      row = std::int64_t{1} * field.positions() * field.sample_stride();
+      size = (row * count + 15) / 16 * 16;
+      std::vector<std::int32_t> places;
+      for (std::int64_t k = 0; k < count; ++k) {
+        for (const std::int32_t place : one) places.push_back(static_cast<std::int32_t>(k * row) + place);
+      }
+      return places;
+    };
     Parameter p;
     p.name = declared.name;
     p.shape = declared.shape;
@@ -170,13 +182,13 @@ ParameterSet::ParameterSet(const net::Network& network, const Layout& layout) {
                     ? gru_bias_places(gru->out, p.size)
                     : gru_weight_places(kind == "weight_ih" ? in.channels : gru->out, gru->out, gru->kernel, p.size);
     } else if (is<net::Embedding>(node)) {
-      std::int64_t row = 0;
-      const auto one = channel_places(out, true, row);
-      row = std::int64_t{1} * out.positions() * out.sample_stride();
-      p.size = (row * declared.shape[0] + 15) / 16 * 16;
-      for (std::int64_t k = 0; k < declared.shape[0]; ++k) {
-        for (const std::int32_t place : one) p.place.push_back(static_cast<std::int32_t>(k * row) + place);
-      }
+      p.place = rows_like(out, declared.shape[0], p.size);
+    } else if (is<net::Projection>(node) && kind.ends_with("weight")) {
+      p.place = rows_like(in, declared.shape[0], p.size);
+    } else if (kind.ends_with("_u") || is<net::MinibatchStd>(node)) {  // nothing of a sample
+      p.place.resize(static_cast<std::size_t>(declared.shape[0]));
+      std::iota(p.place.begin(), p.place.end(), 0);
+      p.size = (declared.shape[0] + 15) / 16 * 16;
     } else {
       const auto* layer_norm = std::get_if<net::LayerNorm>(&node.layer);
       const bool whole_sample =
@@ -191,6 +203,21 @@ ParameterSet::ParameterSet(const net::Network& network, const Layout& layout) {
     p.value = Buffer(p.size);
     parameters_.push_back(std::move(p));
   }
+  for (std::size_t u = 0; u < parameters_.size(); ++u) {
+    if (!parameters_[u].name.ends_with("_u")) continue;
+    const std::string weight = parameters_[u].name.substr(0, parameters_[u].name.size() - 2);
+    const auto raw = static_cast<std::size_t>(find(weight) - parameters_.data());
+    spectral_.emplace_back(raw, u, parameters_[raw]);
+  }
+}
+
+void ParameterSet::normalise(ThreadPool& pool, bool iterate) {
+  for (SpectralWeight& weight : spectral_)
+    weight.normalise(pool, parameters_[weight.raw], parameters_[weight.u], iterate);
+}
+
+void ParameterSet::pull_back(ThreadPool& pool) {
+  for (const SpectralWeight& weight : spectral_) weight.pull_back(pool, parameters_[weight.raw]);
 }
 
 Parameter* ParameterSet::find(const std::string& name) {
@@ -201,6 +228,11 @@ Parameter* ParameterSet::find(const std::string& name) {
 }
 
 Parameter* ParameterSet::get(const std::string& name) {
+  for (SpectralWeight& weight : spectral_) {
+    if (weight.normal.name != name) continue;
+    if (weight.normal.gradient.size() == 0) weight.normal.gradient = Buffer(weight.normal.size);
+    return &weight.normal;
+  }
   Parameter* p = find(name);
   if (p == nullptr) fail<Error>("internal: no parameter {}", name);
   return p;
@@ -232,6 +264,7 @@ std::int64_t ParameterSet::bytes() const {
   for (const Parameter& p : parameters_) {
     for (const Buffer* b : {&p.value, &p.gradient, &p.first, &p.second, &p.average}) total += b->bytes();
   }
+  for (const SpectralWeight& weight : spectral_) total += weight.normal.value.bytes() + weight.normal.gradient.bytes();
   return total;
 }
 

@@ -5,6 +5,7 @@
 
 #include "engine/plan/field.hpp"
 #include "engine/plan/parameter.hpp"
+#include "engine/plan/spectral_weight.hpp"
 #include "net/network.hpp"
 
 namespace ganymede::engine {
@@ -31,7 +32,14 @@ class ParameterSet {
   std::vector<Parameter>& all() { return parameters_; }
   const std::vector<Parameter>& all() const { return parameters_; }
   Parameter* find(const std::string& name);
-  Parameter* get(const std::string& name);  ///< must exist
+  /// What a pass computes with, and where it puts its gradient: the parameter, or what a spectral norm makes of it. Must
+  /// exist.
+  Parameter* get(const std::string& name);
+  /// Brings what spectral norms make of the parameters up to date; `iterate`: for a training pass.
+  void normalise(ThreadPool& pool, bool iterate);
+  /// Gradients of the parameters from those of what spectral norms made of them.
+  void pull_back(ThreadPool& pool);
+  bool is_normalised() const { return !spectral_.empty(); }
 
   /// Values from "<prefix><name>"; throws DataError naming what is missing or misshapen.
   void load(const NamedTensors& tensors, const std::string& prefix);
@@ -40,6 +48,7 @@ class ParameterSet {
 
  private:
   std::vector<Parameter> parameters_;
+  std::vector<SpectralWeight> spectral_;
 };
 
 }  // namespace ganymede::engine

@@ -99,6 +99,17 @@ Interpreter<T>::Interpreter(const net::Network& network)
     nodes_[i].bias = variable(".bias");
     nodes_[i].weight_ih = variable(".weight_ih");
     nodes_[i].weight_hh = variable(".weight_hh");
+    nodes_[i].class_weight = variable(".class_weight");
+    for (const auto& [suffix, slot] :
+         {std::pair{".weight_u", &nodes_[i].weight}, std::pair{".class_weight_u", &nodes_[i].class_weight}}) {
+      Variable<T>* const u = variable(suffix);
+      if (u == nullptr) continue;
+      normalised_.push_back(std::make_unique<NormalisedWeight<T>>());
+      normalised_.back()->raw = *slot;
+      normalised_.back()->u = u;
+      normalised_.back()->normal = **slot;
+      *slot = &normalised_.back()->normal;
+    }
     nodes_[i].running_mean = variable(".running_mean");
     nodes_[i].running_var = variable(".running_var");
     for (const std::string& input : node.inputs) nodes_[i].inputs.push_back(&nodes_[index(input)]);
@@ -173,6 +184,7 @@ void Interpreter<T>::forward(const NamedInputs<T>& inputs, const Mode<T>& mode) 
                        values.size());
     }
   }
+  for (const auto& weight : normalised_) weight->normalise(mode.training);
   for (NodeState<T>& s : nodes_) {
     const auto noise = mode.noise.find(s.node->name);
     s.noise = mode.training && noise != mode.noise.end() ? noise->second : std::vector<T>();
@@ -196,6 +208,7 @@ template <class T>
 void Interpreter<T>::backward(const std::map<std::string, std::vector<T>>& output_gradients) {
   const PassMode pass{count_, mode_.training, mode_.groups};
   for (Variable<T>& v : *variables_) v.gradient.assign(v.trainable ? v.value.size() : 0, T(0));
+  for (const auto& weight : normalised_) weight->normal.gradient.assign(weight->normal.value.size(), T(0));
   for (NodeState<T>& s : nodes_) s.gradient.assign(s.value.size(), T(0));
   for (const auto& [name, gradient] : output_gradients) {
     NodeState<T>& s = nodes_[index(name)];
@@ -211,6 +224,7 @@ void Interpreter<T>::backward(const std::map<std::string, std::vector<T>>& outpu
         },
         s->node->layer);
   }
+  for (const auto& weight : normalised_) weight->pull_back();
 }
 
 template <class T>
@@ -234,7 +248,12 @@ Tensor Interpreter<T>::tensor(const std::string& node) const {
 template <class T>
 void Interpreter<T>::update_running_statistics() {
   if (!mode_.training) return;
+  for (const auto& weight : normalised_) weight->u->value = weight->next_u;
   for (NodeState<T>& s : nodes_) {
+    if (const auto* spread = std::get_if<net::MinibatchStd>(&s.node->layer)) {
+      const T keep = static_cast<T>(spread->momentum);
+      for (const T mean : s.mean) s.running_mean->value[0] = keep * s.running_mean->value[0] + (1 - keep) * mean;
+    }
     const auto* layer = std::get_if<net::BatchNorm>(&s.node->layer);
     if (layer == nullptr) continue;
     const T keep = static_cast<T>(layer->momentum);
@@ -273,6 +292,43 @@ NamedInputs<T> named_inputs(const net::Network& network, std::int64_t count, std
     }
   }
   return inputs;
+}
+
+template <class T>
+void NormalisedWeight<T>::normalise(bool training) {
+  const auto rows = static_cast<std::size_t>(raw->shape[0]), columns = raw->value.size() / rows;
+  const auto to_length_one = [](std::vector<T>& x) {
+    T squares = 0;
+    for (const T value : x) squares += value * value;
+    const T length = std::max(std::sqrt(squares), static_cast<T>(1e-12));
+    for (T& value : x) value /= length;
+    return length;
+  };
+  next_u = u->value;
+  to_length_one(next_u);
+  v.assign(columns, T(0));
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (std::size_t k = 0; k < columns; ++k) v[k] += raw->value[r * columns + k] * next_u[r];
+  }
+  sigma = to_length_one(v);
+  if (training) {
+    next_u.assign(rows, T(0));
+    for (std::size_t r = 0; r < rows; ++r) {
+      for (std::size_t k = 0; k < columns; ++k) next_u[r] += raw->value[r * columns + k] * v[k];
+    }
+    sigma = to_length_one(next_u);
+  }
+  normal.value.resize(raw->value.size());
+  for (std::size_t i = 0; i < normal.value.size(); ++i) normal.value[i] = raw->value[i] / sigma;
+}
+
+// W / sigma with sigma = u' W v.
+template <class T>
+void NormalisedWeight<T>::pull_back() {
+  T along = 0;
+  for (std::size_t i = 0; i < normal.value.size(); ++i) along += normal.gradient[i] * normal.value[i];
+  for (std::size_t i = 0; i < normal.value.size(); ++i)
+    raw->gradient[i] += (normal.gradient[i] - along * next_u[i / v.size()] * v[i % v.size()]) / sigma;
 }
 
 template class Interpreter<float>;

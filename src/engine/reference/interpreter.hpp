@@ -55,6 +55,8 @@ struct Mode {
 
 template <class T>
 struct NodeState;
+template <class T>
+struct NormalisedWeight;
 
 template <class T>
 class Interpreter {
@@ -103,6 +105,7 @@ class Interpreter {
 
   net::Network network_;
   std::unique_ptr<std::vector<Variable<T>>> variables_;
+  std::vector<std::unique_ptr<NormalisedWeight<T>>> normalised_;
   std::vector<NodeState<T>> nodes_;
   Mode<T> mode_;
   std::int64_t count_ = 0;

@@ -16,7 +16,7 @@ struct NodeState {
   std::vector<NodeState*> inputs;
   Shape shape;  ///< of one sample
   Variable<T>*weight = nullptr, *bias = nullptr, *running_mean = nullptr, *running_var = nullptr;
-  Variable<T>*weight_ih = nullptr, *weight_hh = nullptr;
+  Variable<T>*weight_ih = nullptr, *weight_hh = nullptr, *class_weight = nullptr;
 
   std::vector<T> value;               ///< [N, shape]
   std::vector<T> gradient;            ///< [N, shape]
@@ -27,6 +27,19 @@ struct NodeState {
   std::vector<T> variance;
   std::vector<T> gates;  ///< ConvGru: [3][N, H, T, W], what r, u and n came out as
   std::vector<T> noise;  ///< dropout and rrelu in training: factor or slope of each element, empty if none was given
+};
+
+/// A weight under spectral normalisation (net::Dense::spectral): what its layer sees in its place.
+template <class T>
+struct NormalisedWeight {
+  Variable<T>*raw = nullptr, *u = nullptr;
+  Variable<T> normal;        ///< raw / sigma
+  std::vector<T> next_u, v;  ///< of length 1
+  T sigma = 1;
+
+  void normalise(bool training);
+  /// raw's gradient from normal's, u and v held.
+  void pull_back();
 };
 
 /// The pass as a whole.
@@ -74,6 +87,8 @@ GANYMEDE_LAYER(Reshape)
 GANYMEDE_LAYER(Pool)
 GANYMEDE_LAYER(Permute)
 GANYMEDE_LAYER(ConvGru)
+GANYMEDE_LAYER(MinibatchStd)
+GANYMEDE_LAYER(Projection)
 #undef GANYMEDE_LAYER
 
 /// At the end of each file of layers.

@@ -211,6 +211,39 @@ void backward(const net::OneHot&, NodeState<T>&, PassMode) {}
 GANYMEDE_INSTANTIATE_LAYER(Conv);
 GANYMEDE_INSTANTIATE_LAYER(ConvTranspose);
 GANYMEDE_INSTANTIATE_LAYER(Dense);
+template <class T>
+void forward(const net::Projection&, NodeState<T>& s, PassMode mode) {
+  const NodeState<T>&x = *s.inputs[0], &of = *s.inputs[1];
+  const auto features = static_cast<std::size_t>(element_count(x.shape));
+  s.value.assign(static_cast<std::size_t>(mode.count), s.bias->value[0]);
+  const auto row = [&](std::int32_t k, std::size_t f) {
+    return s.class_weight->value[static_cast<std::size_t>(k) * features + f];
+  };
+  for (std::size_t n = 0; n < s.value.size(); ++n) {
+    for (std::size_t f = 0; f < features; ++f) {
+      T own = row(of.classes[n], f);
+      if (!of.toward.empty()) own = (1 - of.shares[n]) * own + of.shares[n] * row(of.toward[n], f);
+      s.value[n] += x.value[n * features + f] * (s.weight->value[f] + own);
+    }
+  }
+}
+
+template <class T>
+void backward(const net::Projection&, NodeState<T>& s, PassMode) {
+  NodeState<T>& x = *s.inputs[0];
+  const auto features = static_cast<std::size_t>(element_count(x.shape));
+  for (std::size_t n = 0; n < s.gradient.size(); ++n) {
+    const std::size_t own = static_cast<std::size_t>(s.inputs[1]->classes[n]) * features;
+    s.bias->gradient[0] += s.gradient[n];
+    for (std::size_t f = 0; f < features; ++f) {
+      x.gradient[n * features + f] += s.gradient[n] * (s.weight->value[f] + s.class_weight->value[own + f]);
+      s.weight->gradient[f] += s.gradient[n] * x.value[n * features + f];
+      s.class_weight->gradient[own + f] += s.gradient[n] * x.value[n * features + f];
+    }
+  }
+}
+
+GANYMEDE_INSTANTIATE_LAYER(Projection);
 GANYMEDE_INSTANTIATE_LAYER(Embedding);
 GANYMEDE_INSTANTIATE_LAYER(OneHot);
 

@@ -138,6 +138,62 @@ void backward(const net::LayerNorm& layer, NodeState<T>& s, PassMode mode) {
   backward_sets(s, sets_of(layer, s.shape, mode), false);
 }
 
+// The samples of a part: of the whole batch in inference, whose number is the running one.
+template <class T>
+void forward(const net::MinibatchStd& layer, NodeState<T>& s, PassMode mode) {
+  const std::vector<T>& x = s.inputs[0]->value;
+  const auto features = static_cast<std::size_t>(element_count(s.inputs[0]->shape));
+  const auto positions = static_cast<std::size_t>(element_count(s.shape)) - features;
+  const auto groups = static_cast<std::size_t>(mode.training ? mode.groups : 1);
+  const std::size_t size = static_cast<std::size_t>(mode.count) / groups;
+  s.mean.assign(groups, s.running_mean->value[0]);
+  for (std::size_t g = 0; mode.training && g < groups; ++g) {
+    s.mean[g] = 0;
+    for (std::size_t f = 0; f < features; ++f) {
+      T mean = 0, variance = 0;
+      for (std::size_t n = g * size; n < (g + 1) * size; ++n) mean += x[n * features + f] / static_cast<T>(size);
+      for (std::size_t n = g * size; n < (g + 1) * size; ++n)
+        variance += (x[n * features + f] - mean) * (x[n * features + f] - mean) / static_cast<T>(size);
+      s.mean[g] += std::sqrt(variance + static_cast<T>(layer.epsilon)) / static_cast<T>(features);
+    }
+  }
+  s.value.clear();
+  for (std::size_t n = 0; n < groups * size; ++n) {
+    s.value.insert(s.value.end(), x.begin() + static_cast<std::ptrdiff_t>(n * features),
+                   x.begin() + static_cast<std::ptrdiff_t>((n + 1) * features));
+    s.value.insert(s.value.end(), positions, s.mean[n / size]);
+  }
+}
+
+template <class T>
+void backward(const net::MinibatchStd& layer, NodeState<T>& s, PassMode mode) {
+  const std::vector<T>& x = s.inputs[0]->value;
+  const auto features = static_cast<std::size_t>(element_count(s.inputs[0]->shape));
+  const auto all = static_cast<std::size_t>(element_count(s.shape));
+  const auto groups = static_cast<std::size_t>(mode.training ? mode.groups : 1);
+  const std::size_t size = static_cast<std::size_t>(mode.count) / groups;
+  for (std::size_t g = 0; g < groups; ++g) {
+    T total = 0;
+    for (std::size_t n = g * size; n < (g + 1) * size; ++n) {
+      for (std::size_t f = features; f < all; ++f) total += s.gradient[n * all + f];
+    }
+    for (std::size_t f = 0; f < features; ++f) {
+      T mean = 0, variance = 0;
+      for (std::size_t n = g * size; n < (g + 1) * size; ++n) mean += x[n * features + f] / static_cast<T>(size);
+      for (std::size_t n = g * size; n < (g + 1) * size; ++n)
+        variance += (x[n * features + f] - mean) * (x[n * features + f] - mean) / static_cast<T>(size);
+      const T deviation = std::sqrt(variance + static_cast<T>(layer.epsilon));
+      for (std::size_t n = g * size; n < (g + 1) * size; ++n) {
+        T& to = s.inputs[0]->gradient[n * features + f];
+        to += s.gradient[n * all + f];
+        if (mode.training)
+          to += total * (x[n * features + f] - mean) / (static_cast<T>(size) * deviation * static_cast<T>(features));
+      }
+    }
+  }
+}
+
+GANYMEDE_INSTANTIATE_LAYER(MinibatchStd);
 GANYMEDE_INSTANTIATE_LAYER(BatchNorm);
 GANYMEDE_INSTANTIATE_LAYER(LayerNorm);
 

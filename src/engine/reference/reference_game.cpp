@@ -41,7 +41,7 @@ ReferenceGame<T>::ReferenceGame(const net::Network& generator, const net::Networ
   const Shape made = net::infer_shapes(generator)[static_cast<std::size_t>(generator.index_of(generator.outputs[0]))];
   const std::string image = net::value_input(discriminator).name;
   const Shape taken = net::infer_shapes(discriminator)[static_cast<std::size_t>(discriminator.index_of(image))];
-  if (made != taken) {
+  if (packed(made, config.game.pack) != taken) {
     fail<ConfigError>("the generator makes {}, the discriminator's '{}' takes {}", to_string(made), image,
                       to_string(taken));
   }
@@ -61,6 +61,28 @@ void ReferenceGame<T>::set_noise(const Noise& noise) {
     }
     set_noise(network->name, std::move(converted));
   }
+  const auto draws_of = [&](const char* side) {
+    const auto found = noise.find("augment");
+    const bool there = found != noise.end() && found->second.contains(side);
+    return there ? augmentations_from(found->second.at(side)) : std::vector<AugmentDraw>();
+  };
+  fake_draws_ = draws_of("fake");
+  real_draws_ = draws_of("real");
+}
+
+template <class T>
+void ReferenceGame<T>::augment_all(const std::vector<AugmentDraw>& draws, std::vector<T>& images, bool backward) const {
+  if (draws.empty()) return;
+  const net::Network& g = generator_.network();
+  const Shape shape = net::infer_shapes(g)[static_cast<std::size_t>(g.index_of(g.outputs[0]))];
+  const auto size = static_cast<std::size_t>(element_count(shape));
+  if (draws.size() * size != images.size())
+    fail<ShapeError>("augmentations: wanted those of {} pictures, found {}", images.size() / size, draws.size());
+  for (std::size_t i = 0; i < draws.size(); ++i) {
+    const std::span<T> one = std::span(images).subspan(i * size, size);
+    backward ? augment_backward<T>(game_.augment, draws[i], shape, one)
+             : augment<T>(game_.augment, draws[i], shape, one);
+  }
 }
 
 template <class T>
@@ -72,14 +94,16 @@ void ReferenceGame<T>::forward_generator(const Batch& batch) {
 
 template <class T>
 void ReferenceGame<T>::forward_discriminator(const Batch& batch, bool with_real) {
-  const std::vector<T>& fake = generator_.value(generator_.network().outputs[0]);
+  std::vector<T> fake = generator_.value(generator_.network().outputs[0]);
+  augment_all(fake_draws_, fake, false);
   std::vector<T> images = with_real ? convert<T>(batch.real) : std::vector<T>();
+  if (with_real) augment_all(real_draws_, images, false);
   images.insert(images.end(), fake.begin(), fake.end());
   std::vector<std::int32_t> classes;
   if (with_real) classes.assign(batch.real_classes.begin(), batch.real_classes.end());
   classes.insert(classes.end(), batch.fake_classes.begin(), batch.fake_classes.end());
   const int groups = with_real ? 2 : 1;
-  discriminator_.forward(named_inputs<T>(discriminator_.network(), groups * batch.count, images, classes),
+  discriminator_.forward(named_inputs<T>(discriminator_.network(), groups * batch.count / game_.pack, images, classes),
                          {.training = true, .groups = groups, .noise = discriminator_noise_});
 }
 
@@ -103,8 +127,10 @@ void ReferenceGame<T>::backward_generator(const Batch& batch, bool with_real, St
   }
   discriminator_.backward(gradients);
   const std::vector<T>& images = discriminator_.gradient(net::value_input(discriminator_.network()).name);
-  const std::span<const T> fake = with_real ? half(images, 1) : std::span<const T>(images);
-  generator_.backward({{generator_.network().outputs[0], {fake.begin(), fake.end()}}});
+  const std::span<const T> of_fakes = with_real ? half(images, 1) : std::span<const T>(images);
+  std::vector<T> fake(of_fakes.begin(), of_fakes.end());
+  augment_all(fake_draws_, fake, true);
+  generator_.backward({{generator_.network().outputs[0], std::move(fake)}});
 }
 
 template <class T>
@@ -186,6 +212,8 @@ StepResult ReferenceGame<T>::step(const Batch& batch, Phase phase) {
     generator_optimizer_.update(generator_.variables());
     update_ema();
   }
+  result.generator_rate = generator_optimizer_.rate();
+  result.discriminator_rate = discriminator_optimizer_.rate();
   return result;
 }
 

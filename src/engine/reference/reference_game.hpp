@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/augment.hpp"
 #include "engine/executor.hpp"
 #include "engine/reference/interpreter.hpp"
 #include "engine/reference/reference_optimizer.hpp"
@@ -43,6 +44,9 @@ class ReferenceGame : public Reference {
   const Interpreter<T>& discriminator() const { return discriminator_; }
 
  private:
+  /// The draws of the fakes and the reals; without draws everything passes as it is.
+  std::vector<AugmentDraw> fake_draws_, real_draws_;
+  void augment_all(const std::vector<AugmentDraw>& draws, std::vector<T>& images, bool backward) const;
   void forward_generator(const Batch& batch);
   void forward_discriminator(const Batch& batch, bool with_real);
   void backward_generator(const Batch& batch, bool with_real, StepResult& result);

@@ -40,7 +40,7 @@ void ReferenceOptimizer<T>::update(std::vector<Variable<T>>& variables) {
 
   ++step_;
   const auto t = static_cast<double>(step_);
-  const double lr = rule_.learning_rate, b1 = rule_.beta1, b2 = rule_.beta2, epsilon = rule_.epsilon;
+  const double lr = rate(), b1 = rule_.beta1, b2 = rule_.beta2, epsilon = rule_.epsilon;
   const double correction1 = 1 - std::pow(b1, t), correction2 = 1 - std::pow(b2, t);
   const double u = nadam_momentum(b1, step_), u_next = nadam_momentum(b1, step_ + 1);
   double u_product = 1;

@@ -18,6 +18,9 @@ class ReferenceOptimizer {
   /// One update of every trainable variable from its gradient, clipped together to rule.clip_norm.
   void update(std::vector<Variable<T>>& variables);
 
+  /// Of the last update, or of the first one to come.
+  double rate() const { return play::learning_rate(rule_, step_ > 0 ? step_ - 1 : 0); }
+
   /// Adds "optimizer.<network>.<parameter>.m" / ".v" and "optimizer.<network>.step" to `state`.
   void save(const std::string& network, const std::vector<Variable<T>>& variables, NamedTensors& state) const;
   /// The inverse; what is not in `state` starts at zero. @throws DataError for a tensor of another shape or type
