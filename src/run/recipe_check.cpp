@@ -116,6 +116,23 @@ void check_maps(const Recipe& recipe, std::vector<Fault>& faults) {
   }
 }
 
+// D's updates within G's loss (game.unroll) are plain ones.
+void check_unroll(const Recipe& recipe, std::vector<Fault>& faults) {
+  if (recipe.game.unroll == 0) return;
+  const auto add = [&](const std::string& text) {
+    faults.push_back({"game.unroll", fmt::format("game.unroll = {} {}", recipe.game.unroll, text)});
+  };
+  if (recipe.game.update != play::UpdateOrder::simultaneous)
+    add(fmt::format("updates both players at once: wanted game.update = \"simultaneous\" (got \"{}\")",
+                    name_of(recipe.game.update)));
+  if (recipe.game.penalty != play::Penalty::none)
+    add(fmt::format("goes through no penalty: wanted game.penalty = \"none\" (got \"{}\")",
+                    name_of(recipe.game.penalty)));
+  if (recipe.discriminator.optimizer.clip_norm > 0)
+    add(fmt::format("goes through no clipped gradients: wanted discriminator.optimizer.clip_norm = 0 (got {})",
+                    recipe.discriminator.optimizer.clip_norm));
+}
+
 }  // namespace
 
 std::vector<Fault> cross_check(const Recipe& recipe) {
@@ -131,6 +148,7 @@ std::vector<Fault> cross_check(const Recipe& recipe) {
   check_condition(recipe, faults);
   check_sampler(recipe, faults);
   check_maps(recipe, faults);
+  check_unroll(recipe, faults);
   return faults;
 }
 

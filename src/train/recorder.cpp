@@ -25,7 +25,8 @@ run::Event event(const char* kind, const Position& position) {
   return event;
 }
 
-void set_means(run::Event& event, const Means& means) {
+void set_means(run::Event& event, const Meter& meter) {
+  const Means means = meter.means();
   event.set("generator_loss", means.generator_loss)
       .set("discriminator_loss", means.discriminator_loss)
       .set("discriminator_real_loss", means.discriminator_real_loss)
@@ -34,6 +35,7 @@ void set_means(run::Event& event, const Means& means) {
       .set("fake_accuracy", means.fake_accuracy)
       .set("generator_gradient_norm", means.generator_gradient_norm)
       .set("discriminator_gradient_norm", means.discriminator_gradient_norm);
+  if (meter.has_penalty()) event.set("penalty", means.penalty);
 }
 
 double rate(std::int64_t images, double seconds) {
@@ -99,7 +101,7 @@ void Recorder::on_step(const Moment& moment) {
   if (!moment.step_ended || position.step % interval_ != 0) return;
   const Means means = window_.means();
   run::Event step = event("step", position);
-  set_means(step, means);
+  set_means(step, window_);
   if (setup_.recipe.latent.sampler == "rejection") step.set("draws_per_sample", feed_.draws().mean());
   step.set("time_seconds", moment.seconds)
       .set("time_images_per_second", rate(position.images - step_images_, moment.seconds - step_seconds_));
@@ -116,7 +118,7 @@ void Recorder::on_epoch(const Moment& moment) {
   curves_.add_epoch(position.epoch, means);
   write_pictures(moment, true);
   run::Event epoch = event("epoch", position);
-  set_means(epoch, means);
+  set_means(epoch, moment.epoch_meter);
   epoch.set("samples", "samples/" + sample_path(directory_, "epoch", position.epoch).filename().string())
       .set("time_seconds", moment.seconds)
       .set("time_images_per_second", rate(position.images - epoch_images_, moment.seconds - epoch_seconds_));

@@ -26,6 +26,11 @@ class RandomRecipe {
     train.epochs = train.steps = train.images = 0;
     (random_.below(3) == 0 ? train.epochs : random_.below(2) == 0 ? train.steps : train.images) = length;
     if (recipe.game.update != play::UpdateOrder::alternating) recipe.game.d_steps = 1;
+    if (recipe.game.update != play::UpdateOrder::simultaneous) recipe.game.unroll = 0;
+    if (recipe.game.unroll > 0) {
+      recipe.game.penalty = play::Penalty::none;
+      recipe.discriminator.optimizer.clip_norm = 0;
+    }
     repair(recipe.generator);
     repair(recipe.discriminator);
     if (recipe.generator.condition == "none" || recipe.discriminator.condition == "none") {
