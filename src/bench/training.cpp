@@ -43,12 +43,15 @@ class MadeUpData {
 
   play::Batch batch(std::uint32_t tick) {
     noise_.fill_training(recipe_.train.seed, tick, classes_, z_);
-    return {.count = recipe_.train.batch,
-            .real = real_,
-            .z = z_,
-            .real_classes = classes_,
-            .fake_classes = classes_,
-            .step = tick};
+    play::Batch batch{.count = recipe_.train.batch,
+                      .real = real_,
+                      .z = z_,
+                      .real_classes = classes_,
+                      .fake_classes = classes_,
+                      .step = tick};
+    if (recipe_.game.unroll_batches == play::UnrollBatches::fresh)  // what they hold does not matter
+      batch.unrolled.assign(static_cast<std::size_t>(std::max(1, recipe_.game.unroll) - 1), play::Batch(batch));
+    return batch;
   }
 
  private:

@@ -61,6 +61,18 @@ CpuExecutor::CpuExecutor(const net::Network& generator, const net::Network& disc
   if (config.game.ema_decay > 0) {
     for (Parameter& p : g_.parameters.all()) p.average = Buffer(p.size);
   }
+  const Game& game = config_.game;
+  if (game.penalty != Penalty::none && game.unroll > 0) {
+    fail<ConfigError>("game.unroll = {}: D's loss has no penalty while it is unrolled (game.penalty = \"{}\")",
+                      game.unroll, name_of(game.penalty));
+  }
+  const bool second = game.penalty != Penalty::none || game.unroll > 0;
+  if (second && (game.pack > 1 || !game.augment.empty())) {
+    fail<ConfigError>("{}: second derivatives do not go through {}",
+                      game.unroll > 0 ? "game.unroll" : "game.penalty", game.pack > 1 ? "game.pack" : "game.augment");
+  }
+  if (game.penalty != Penalty::none) penalty_ = std::make_unique<GradientPenalty>(d_, game, config.batch);
+  if (game.unroll > 0) unroll_ = std::make_unique<Unroll>(d_, game, config.batch);
 }
 
 const Field& CpuExecutor::images() const {
@@ -90,12 +102,16 @@ std::vector<PassTime> CpuExecutor::profile() const {
   }
   add({"", "images", "copy", "copy", 0}, this, PassPart::copy);
   add({"", "logits", "loss", "plain loops", 0}, this, PassPart::loss);
+  if (penalty_) add({"discriminator", "slopes", "penalty", "tangents", 0}, penalty_.get(), PassPart::loss);
+  if (unroll_) add({"discriminator", "updates", "unroll", "tangents", 0}, unroll_.get(), PassPart::loss);
   return times;
 }
 
 std::int64_t CpuExecutor::memory_bytes() const {
   std::int64_t bytes =
       workspace_.bytes() + g_.program.bytes() + d_.program.bytes() + g_.parameters.bytes() + d_.parameters.bytes();
+  if (penalty_) bytes += penalty_->bytes();
+  if (unroll_) bytes += unroll_->bytes();
   for (const auto& [key, pictures] : pictures_)
     bytes += pictures.inferer->bytes() + (pictures.average ? pictures.average->bytes() : 0);
   return bytes;
@@ -151,6 +167,13 @@ Noise CpuExecutor::noise() const {
   d_.program.noise(step, of_d);
   for (auto& [node, tensor] : of_d) {
     if (last_.with_real) tensor = behind(tensor, seen(last_.count));
+  }
+  if (last_.with_penalty) {
+    const std::int64_t features = images().features();
+    const PenaltyDraws draws = draw_penalty(config_.game.penalty, config_.seed, last_.number, last_.count, features);
+    NamedTensors& drawn = noise["penalty"];
+    if (!draws.shares.empty()) drawn["shares"] = Tensor::of<float>({last_.count}, draws.shares);
+    if (!draws.offsets.empty()) drawn["offsets"] = Tensor::of<float>({last_.count, features}, draws.offsets);
   }
   if (config_.game.augment.empty()) return noise;
   const auto draws = [&](Side side) {

@@ -10,6 +10,8 @@
 #include "base/thread_pool.hpp"
 #include "engine/augment.hpp"
 #include "engine/executor.hpp"
+#include "engine/game/gradient_penalty.hpp"
+#include "engine/game/unroll.hpp"
 #include "engine/inferer.hpp"
 #include "engine/loss.hpp"
 #include "engine/player.hpp"
@@ -70,7 +72,10 @@ class CpuExecutor : public Executor {
   void judge_fakes(Turn& turn);
   void judge_both(Turn& turn);
   void backward_discriminator(Turn& turn);
+  void penalise(Turn& turn);
   void backward_generator(Turn& turn);
+  /// G's gradients through the updates of an unrolled D.
+  void backward_unrolled(Turn& turn);
   void update_discriminator(Turn& turn);
   void update_generator(Turn& turn);
   /// The work since the last mark was this, on the batch.
@@ -97,6 +102,8 @@ class CpuExecutor : public Executor {
   ThreadPool pool_;
   Workspace workspace_;
   Player g_, d_;
+  std::unique_ptr<GradientPenalty> penalty_;  ///< none: the game has none
+  std::unique_ptr<Unroll> unroll_;            ///< likewise
   PassClock clock_;
   std::int64_t weights_ = 0;                                     ///< counts how often they may have changed
   std::map<std::pair<const Player*, bool>, Pictures> pictures_;  ///< by player, and whether it is the average
@@ -105,6 +112,7 @@ class CpuExecutor : public Executor {
     std::int64_t count = 0;
     std::uint32_t number = 0;
     bool with_real = false;
+    bool with_penalty = false;
   } last_;
 };
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.hpp"
@@ -9,8 +10,9 @@ namespace ganymede::engine {
 
 // How a step goes. G makes fakes; D sees them, and behind them the reals where it is to learn: the gradients of the
 // fakes are then always those of the first samples. Both losses are taken from D's one forward pass. D goes backward,
-// then G's loss goes back through D (or takes D's pass over, scaled, where that is the same) and G. Only when all
-// losses and gradients are known to be finite do both players move.
+// then G's loss goes back through D (or takes D's pass over, scaled, where that is the same) and G. A penalty on
+// D's slopes adds to D's gradients by passes of its own; an unrolled game has its own way from G's loss to the fakes.
+// Only when all losses and gradients are known to be finite do both players move.
 
 namespace {
 
@@ -56,6 +58,20 @@ void CpuExecutor::check(const Batch& batch, Phase phase) const {
   check_classes(g_.network, batch.fake_classes, batch.count);
   check_classes(d_.network, batch.fake_classes, batch.count);
   if (phase != Phase::generator) check_classes(d_.network, batch.real_classes, batch.count);
+  if (config_.game.unroll == 0 || phase == Phase::discriminator) return;
+  if (phase == Phase::generator) {
+    fail<ConfigError>("game.unroll = {}: both players are updated at once (game.update = \"simultaneous\")",
+                      config_.game.unroll);
+  }
+  if (!batch.unrolled.empty() && std::ssize(batch.unrolled) != config_.game.unroll - 1) {
+    fail<ShapeError>("batch.unrolled: wanted none or {} more batches, found {}", config_.game.unroll - 1,
+                     batch.unrolled.size());
+  }
+  for (const Batch& more : batch.unrolled) {
+    if (more.count != batch.count)
+      fail<ShapeError>("batch.unrolled: wanted {} samples each, found {}", batch.count, more.count);
+    check(more, Phase::discriminator);
+  }
 }
 
 StepResult CpuExecutor::step(const Batch& batch, Phase phase) {
@@ -76,7 +92,7 @@ StepResult CpuExecutor::advance(const Batch& batch, Phase phase) {
   PassClock* const clock = config_.profile ? &clock_ : nullptr;
   if (clock != nullptr) clock->begin_step();
   const bool with_real = phase != Phase::generator;
-  last_ = {batch.count, batch.step, with_real};
+  last_ = {batch.count, batch.step, with_real, with_real && has_penalty(config_.game, d_.rule.updates())};
   // The fakes lie before the reals.
   std::vector<std::int32_t> classes(batch.fake_classes.begin(), batch.fake_classes.end());
   if (with_real) classes.insert(classes.end(), batch.real_classes.begin(), batch.real_classes.end());
@@ -185,7 +201,7 @@ void CpuExecutor::judge_both(Turn& turn) {
   result.discriminator_loss = head.loss();
   result.real_accuracy = head.real_accuracy;
   result.fake_accuracy = head.fake_accuracy;
-  if (turn.phase == Phase::both && shares_backward_)
+  if (turn.phase == Phase::both && shares_backward_ && !unroll_)
     turn.share = shared_factors(head.fake_gradient, turn.g_head.gradient);
   write_gradient(logits(), turn.total, 0, head.fake_gradient);
   write_gradient(logits(), turn.total, n, head.real_gradient);
@@ -204,12 +220,82 @@ void CpuExecutor::backward_discriminator(Turn& turn) {
   turn.d_step.backward_samples = turn.total;
   turn.d_step.input_samples = static_cast<std::int64_t>(turn.share.size());
   d_.backward(turn.d_step);
+  if (last_.with_penalty) penalise(turn);
   turn.d_norms = d_.gradient_norms(pool_, turn.result.gradient_norms);
   mark(turn, &d_, PassPart::update);
 }
 
+void CpuExecutor::penalise(Turn& turn) {
+  const std::int64_t n = turn.batch.count;
+  std::vector<float> fake(static_cast<std::size_t>(n * fakes().features()));
+  gather_samples(fakes(), fakes().value, n, 0, n, fake.data());
+  turn.result.penalty = penalty_->add(pool_, {.count = n,
+                                              .real = turn.batch.real,
+                                              .fake = fake,
+                                              .real_classes = turn.batch.real_classes,
+                                              .fake_classes = turn.batch.fake_classes,
+                                              .seed = config_.seed,
+                                              .number = turn.batch.step});
+  need_finite("penalty of discriminator", *turn.result.penalty);
+  mark(turn, penalty_.get(), PassPart::loss);
+}
+
+void CpuExecutor::backward_unrolled(Turn& turn) {
+  const std::int64_t n = turn.batch.count;
+  const auto pictures = [&] {
+    std::vector<float> fake(static_cast<std::size_t>(n * fakes().features()));
+    gather_samples(fakes(), fakes().value, n, 0, n, fake.data());
+    return fake;
+  };
+  const auto forward = [&](const Batch& batch) {
+    const Field& z = g_.program.field(net::value_input(g_.network).name);
+    scatter_samples(z, z.value, n, 0, n, batch.z.data());
+    turn.g_step.classes = batch.fake_classes;
+    g_.program.forward(turn.g_step);
+  };
+  std::vector<std::vector<float>> fake{pictures()};
+  const auto statistics = g_.statistics();
+  for (const Batch& more : turn.batch.unrolled) {
+    forward(more);
+    fake.push_back(pictures());
+  }
+  Unroll::Course course{.count = n, .images = {}, .seed = config_.seed, .number = turn.batch.step};
+  for (std::size_t i = 0; i < fake.size(); ++i) {
+    const Batch& of = i == 0 ? turn.batch : turn.batch.unrolled[i - 1];
+    course.images.push_back({of.real, fake[i], of.real_classes, of.fake_classes});
+  }
+  const Unroll::Result unrolled = unroll_->run(pool_, d_, course);
+  turn.result.generator_loss = unrolled.loss;
+  mark(turn, unroll_.get(), PassPart::loss);
+
+  // The fakes of each batch go back through G by themselves, those of the step's own last.
+  std::vector<Buffer> sums;
+  for (std::size_t i = fake.size(); i-- > 0;) {
+    if (fake.size() > 1) forward(i == 0 ? turn.batch : turn.batch.unrolled[i - 1]);
+    write_gradient(fakes(), n, 0, unrolled.gradients[i]);
+    turn.g_step.backward_samples = n;
+    g_.program.backward(turn.g_step);
+    if (fake.size() == 1) continue;
+    std::size_t at = 0;
+    for (Parameter& p : g_.parameters.all()) {
+      if (!p.trainable) continue;
+      if (sums.size() == at) sums.emplace_back(p.size);
+      kernels::add(sums[at].data(), p.gradient.data(), p.size);
+      if (i == 0) std::copy_n(sums[at].data(), p.size, p.gradient.data());
+      ++at;
+    }
+  }
+  g_.restore_statistics(statistics);
+}
+
 void CpuExecutor::backward_generator(Turn& turn) {
   const std::int64_t n = turn.batch.count, packs = seen(n);
+  if (unroll_) {
+    backward_unrolled(turn);
+    turn.g_norms = g_.gradient_norms(pool_, turn.result.gradient_norms);
+    mark(turn, &g_, PassPart::update);
+    return;
+  }
   if (turn.share.empty()) {
     write_gradient(logits(), turn.total, 0, turn.g_head.gradient);
     if (auxiliary()) write_gradient(class_logits(), turn.total, 0, turn.fake_class.gradient);

@@ -37,6 +37,40 @@ Term hinge(double margin, double slope) {
   return margin > 0 ? Term{margin, slope} : Term{0, 0};
 }
 
+// The slope of D's term of one logit and its own slope; one exponential serves both sides of the sigmoid.
+struct Bend {
+  double slope;
+  double curvature;
+};
+
+Bend discriminator_bend(const Game& game, double s, bool real) {
+  if (!std::isfinite(s)) return {kNaN, kNaN};
+  const double y = real ? 1 - game.label_smoothing : 0;
+  const auto both_sides = [&](auto of) {
+    const double e = portable_exp(-std::fabs(s));
+    const double large = 1 / (1 + e), small = e / (1 + e);
+    return s >= 0 ? of(large, small) : of(small, large);
+  };
+  switch (game.loss) {
+    case Loss::non_saturating:
+    case Loss::saturating:
+      return both_sides([&](double up, double down) { return Bend{(1 - y) * up - y * down, up * down}; });
+    case Loss::least_squares:
+      return {2 * (s - y), 2};
+    case Loss::absolute:
+      return both_sides([&](double up, double down) {
+        const double difference = (1 - y) * up - y * down;
+        const double slope = (difference > 0 ? 1 : difference < 0 ? -1 : 0) * up * down;
+        return Bend{slope, slope * (down - up)};
+      });
+    case Loss::hinge:
+      return {real ? (1 - s > 0 ? -1.0 : 0.0) : (1 + s > 0 ? 1.0 : 0.0), 0};
+    case Loss::wasserstein:
+      return {real ? -1.0 : 1.0, 0};
+  }
+  return {kNaN, kNaN};
+}
+
 Term real_term(const Game& game, double s) {
   const double y = 1 - game.label_smoothing;
   switch (game.loss) {
@@ -142,6 +176,23 @@ DiscriminatorHead<T> discriminator_head(const Game& game, std::span<const T> rea
 }
 
 template <class T>
+DiscriminatorSlopes<T> discriminator_slopes(const Game& game, std::span<const T> real_logits,
+                                            std::span<const T> fake_logits) {
+  DiscriminatorSlopes<T> all;
+  const auto fill = [&](std::span<const T> logits, bool real, std::vector<T>& slopes, std::vector<T>& curvatures) {
+    const double count = static_cast<double>(logits.size());
+    for (const T s : logits) {
+      const Bend bend = discriminator_bend(game, s, real);
+      slopes.push_back(static_cast<T>(bend.slope / count));
+      curvatures.push_back(static_cast<T>(bend.curvature / count));
+    }
+  };
+  fill(real_logits, true, all.real, all.real_curvature);
+  fill(fake_logits, false, all.fake, all.fake_curvature);
+  return all;
+}
+
+template <class T>
 GeneratorHead<T> generator_head(const Game& game, std::span<const T> fake_logits) {
   GeneratorHead<T> head;
   head.loss = mean_loss(game, generator_term, fake_logits, head.gradient);
@@ -188,6 +239,25 @@ ClassHead<T> class_head(const Game& game, std::span<const T> logits, std::span<c
   return head;
 }
 
+// Of softmax p, scaled by w / N: p_c (t_c - sum_k p_k t_k).
+template <class T>
+std::vector<T> class_head_tangent(const Game& game, std::span<const T> logits, std::span<const T> tangents,
+                                  std::int64_t count) {
+  const std::size_t k = logits.size() / static_cast<std::size_t>(count);
+  const double scale = game.auxiliary_weight / static_cast<double>(count);
+  std::vector<T> moved(logits.size());
+  std::vector<double> p(k);
+  for (std::size_t n = 0; n < static_cast<std::size_t>(count); ++n) {
+    const auto row = logits.subspan(n * k, k), along = tangents.subspan(n * k, k);
+    const double top = *std::max_element(row.begin(), row.end());
+    double total = 0, mean = 0;
+    for (std::size_t c = 0; c < k; ++c) total += p[c] = portable_exp(row[c] - top);
+    for (std::size_t c = 0; c < k; ++c) mean += (p[c] /= total) * along[c];
+    for (std::size_t c = 0; c < k; ++c) moved[n * k + c] = static_cast<T>(scale * p[c] * (along[c] - mean));
+  }
+  return moved;
+}
+
 template <class T>
 ClassHead<T> classifier_head(std::span<const T> logits, std::span<const std::int32_t> classes) {
   if (classes.empty() || logits.size() != classes.size()) return class_head(Game{}, logits, classes);
@@ -209,6 +279,13 @@ ClassHead<T> classifier_head(std::span<const T> logits, std::span<const std::int
 
 template DiscriminatorHead<float> discriminator_head(const Game&, std::span<const float>, std::span<const float>);
 template DiscriminatorHead<double> discriminator_head(const Game&, std::span<const double>, std::span<const double>);
+template DiscriminatorSlopes<float> discriminator_slopes(const Game&, std::span<const float>, std::span<const float>);
+template DiscriminatorSlopes<double> discriminator_slopes(const Game&, std::span<const double>,
+                                                          std::span<const double>);
+template std::vector<float> class_head_tangent(const Game&, std::span<const float>, std::span<const float>,
+                                               std::int64_t);
+template std::vector<double> class_head_tangent(const Game&, std::span<const double>, std::span<const double>,
+                                                std::int64_t);
 template GeneratorHead<float> generator_head(const Game&, std::span<const float>);
 template GeneratorHead<double> generator_head(const Game&, std::span<const double>);
 template ClassHead<float> class_head(const Game&, std::span<const float>, std::span<const std::int32_t>);

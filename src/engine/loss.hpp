@@ -32,6 +32,18 @@ template <class T>
 DiscriminatorHead<T> discriminator_head(const Game& game, std::span<const T> real_logits,
                                         std::span<const T> fake_logits);
 
+/// What an unrolled D needs of its loss, without the loss: the slopes, in the bits of DiscriminatorHead, and how they
+/// change, d2L / d logit2 of each logit, the 1 / N of the mean included in both. Each slope depends on its own logit
+/// alone; at a kink it does not change.
+template <class T>
+struct DiscriminatorSlopes {
+  std::vector<T> real, fake;                      ///< [N]
+  std::vector<T> real_curvature, fake_curvature;  ///< [N]
+};
+template <class T>
+DiscriminatorSlopes<T> discriminator_slopes(const Game& game, std::span<const T> real_logits,
+                                            std::span<const T> fake_logits);
+
 /// G's side.
 template <class T>
 struct GeneratorHead {
@@ -57,6 +69,11 @@ struct ClassHead {
 /// @throws ShapeError if the sizes do not fit, DataError for a class out of range.
 template <class T>
 ClassHead<T> class_head(const Game& game, std::span<const T> logits, std::span<const std::int32_t> classes);
+
+/// The tangent of ClassHead::gradient while the logits move along `tangents` [N, K].
+template <class T>
+std::vector<T> class_head_tangent(const Game& game, std::span<const T> logits, std::span<const T> tangents,
+                                  std::int64_t count);
 
 /// A supervised classifier's head, means over the batch.
 ///   K = 1: binary cross-entropy of sigmoid(logit) and the class, 0 or 1; logit > 0 says 1

@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "base/portable_math.hpp"
-#include "kernels/update.hpp"
 
 namespace ganymede::engine {
 
@@ -56,6 +55,12 @@ void OptimizerRule::set_updates(std::int64_t updates) {
   for (std::int64_t t = 1; t <= updates && schedule_product_ > 0; ++t) schedule_product_ *= schedule(t);
 }
 
+void OptimizerRule::follow(const OptimizerRule& other, double rate) {
+  updates_ = other.updates_;
+  schedule_product_ = other.schedule_product_;
+  config_.learning_rate = rate > 0 ? rate : other.config_.learning_rate;
+}
+
 void OptimizerRule::update(ThreadPool& pool, const std::vector<double>& norms) {
   double scale = 1;
   if (config_.clip_norm > 0) {
@@ -84,6 +89,7 @@ void OptimizerRule::update(ThreadPool& pool, const std::vector<double>& norms) {
     rule.rate_m = static_cast<float>(rate * std::sqrt(rest2) / rest1);
     rule.v_scale = 1;
   }
+  rates_ = rule;
   for_pieces(pool, parameters_.all(), true, [&](Parameter& p, std::int64_t first, std::int64_t count) {
     const kernels::Update u{.parameter = p.value.data() + first,
                             .gradient = p.gradient.data() + first,

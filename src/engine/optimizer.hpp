@@ -5,6 +5,7 @@
 #include "base/thread_pool.hpp"
 #include "engine/executor.hpp"
 #include "engine/plan/layout.hpp"
+#include "kernels/update.hpp"
 
 namespace ganymede::engine {
 
@@ -26,6 +27,11 @@ class OptimizerRule {
   double rate() const { return play::learning_rate(config_, std::max<std::int64_t>(updates_ - 1, 0)); }
   /// Of the updates from now on.
   void set_learning_rate(double rate) { config_.learning_rate = rate; }
+  /// Goes on from where another rule of the same kind is, with its learning rate or, above 0, another.
+  void follow(const OptimizerRule& other, double rate);
+  const Optimizer& config() const { return config_; }
+  /// Of adam and nadam in the last update.
+  const kernels::Moments& last_rates() const { return rates_; }
 
  private:
   double schedule(std::int64_t t) const;
@@ -34,6 +40,7 @@ class OptimizerRule {
   ParameterSet& parameters_;
   std::int64_t updates_ = 0;
   double schedule_product_ = 1;  ///< nadam: u_1 ... u_t
+  kernels::Moments rates_;
 };
 
 /// The optimiser's work on one parameter is cut in pieces of this many floats.

@@ -2,24 +2,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <type_traits>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/activation.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "kernels/vector-inl.hpp"
+#include "kernels/curve-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace ganymede::kernels {
 namespace HWY_NAMESPACE {
 
 constexpr int kGroup = 128;
-
-HWY_INLINE Mask positive(Floats x) {
-  return hn::Gt(x, hn::Zero(kFloats));
-}
 
 template <Curve kCurve>
 HWY_INLINE Floats apply(const Activation& f, Floats x, Floats slope) {
@@ -47,11 +42,6 @@ HWY_INLINE std::uint16_t bits_of(Mask mask, int part) {
   std::uint8_t bytes[8] = {};
   hn::StoreMaskBits(kFloats, mask, bytes);
   return static_cast<std::uint16_t>((bytes[0] | bytes[1] << 8) << (part * kLanes));
-}
-HWY_INLINE Mask mask_of(std::uint16_t bits, int part) {
-  const std::uint32_t shifted = static_cast<std::uint32_t>(bits) >> (part * kLanes);
-  const std::uint8_t bytes[8] = {static_cast<std::uint8_t>(shifted), static_cast<std::uint8_t>(shifted >> 8)};
-  return hn::LoadMaskBits(kFloats, bytes);
 }
 
 HWY_INLINE Words half_of(Words word, int half) {
@@ -115,32 +105,6 @@ void forward(const Activate& a) {
       column += 16;
       if (column == a.period) column = 0;
     }
-  }
-}
-
-// df/dx. `from_x`: pre is valid; y is the output before dropout.
-template <Curve kCurve>
-HWY_INLINE Floats derivative(const Activation& f, bool from_x, Floats pre, Floats y, Floats slope) {
-  const Floats one = set(1.0F);
-  if constexpr (kCurve == Curve::relu) {
-    if (!from_x) return hn::IfThenElse(positive(y), one, set(f.negative_slope));
-    const Floats inner = hn::IfThenElse(hn::Ge(pre, set(f.threshold)), one, set(f.negative_slope));
-    return hn::IfThenZeroElse(hn::Ge(pre, set(f.max_value)), inner);
-  } else if constexpr (kCurve == Curve::leaky_relu) {
-    return hn::IfThenElse(positive(from_x ? pre : y), one, set(f.negative_slope));
-  } else if constexpr (kCurve == Curve::prelu) {
-    return hn::IfThenElse(positive(pre), one, slope);
-  } else if constexpr (kCurve == Curve::elu) {
-    return hn::IfThenElse(positive(y), one, hn::Add(y, set(f.alpha)));
-  } else if constexpr (kCurve == Curve::tanh) {
-    return neg_mul_add(y, y, one);
-  } else if constexpr (kCurve == Curve::sigmoid) {
-    return hn::Mul(y, hn::Sub(one, y));
-  } else if constexpr (kCurve == Curve::rrelu) {
-    return one;  // unused: what stands in x and y says the slope
-  } else {
-    static_assert(kCurve == Curve::linear);
-    return one;
   }
 }
 
@@ -231,28 +195,6 @@ void backward(const ActivateBackward& a) {
       if (a.sum_scaled != nullptr) store(a.sum_scaled + lane, sums.scaled[part]);
       if (a.sum_slope != nullptr) store(a.sum_slope + lane, sums.slope[part]);
     }
-  }
-}
-
-template <class F>
-void with_curve(Curve curve, F&& f) {
-  switch (curve) {
-    case Curve::linear:
-      return f(std::integral_constant<Curve, Curve::linear>());
-    case Curve::relu:
-      return f(std::integral_constant<Curve, Curve::relu>());
-    case Curve::leaky_relu:
-      return f(std::integral_constant<Curve, Curve::leaky_relu>());
-    case Curve::prelu:
-      return f(std::integral_constant<Curve, Curve::prelu>());
-    case Curve::elu:
-      return f(std::integral_constant<Curve, Curve::elu>());
-    case Curve::rrelu:
-      return f(std::integral_constant<Curve, Curve::rrelu>());
-    case Curve::tanh:
-      return f(std::integral_constant<Curve, Curve::tanh>());
-    case Curve::sigmoid:
-      return f(std::integral_constant<Curve, Curve::sigmoid>());
   }
 }
 

@@ -105,6 +105,10 @@ StepCheck check_step(Executor& executor, Reference& reference, const Batch& batc
     loss("loss of discriminator, real", &StepResult::discriminator_real_loss);
     loss("loss of discriminator, fake", &StepResult::discriminator_fake_loss);
   }
+  if (found.penalty || wanted.penalty) {
+    const double own = found.penalty.value_or(kInfinite), right = wanted.penalty.value_or(kInfinite);
+    check.losses.push_back({"penalty of discriminator", ratio(std::abs(own - right), std::max(std::abs(right), 1.0))});
+  }
   sort(check.losses);
   const NamedTensors gradients = reference.gradients();
   NamedTensors own = executor.gradients();

@@ -23,6 +23,14 @@ constexpr Named<UpdateOrder> kUpdateOrders[] = {{UpdateOrder::simultaneous, "sim
                                                 {UpdateOrder::alternating, "alternating"},
                                                 {UpdateOrder::converge, "converge"}};
 
+constexpr Named<Penalty> kPenalties[] = {{Penalty::none, "none"},
+                                         {Penalty::r1, "r1"},
+                                         {Penalty::r2, "r2"},
+                                         {Penalty::wgan_gp, "wgan-gp"},
+                                         {Penalty::dragan, "dragan"}};
+
+constexpr Named<UnrollBatches> kUnrollBatches[] = {{UnrollBatches::same, "same"}, {UnrollBatches::fresh, "fresh"}};
+
 constexpr Named<OptimizerKind> kOptimizers[] = {{OptimizerKind::adam, "adam"},
                                                 {OptimizerKind::nadam, "nadam"},
                                                 {OptimizerKind::rmsprop, "rmsprop"},
@@ -49,6 +57,14 @@ std::span<const Named<Loss>> table_of() {
 template <>
 std::span<const Named<UpdateOrder>> table_of() {
   return kUpdateOrders;
+}
+template <>
+std::span<const Named<Penalty>> table_of() {
+  return kPenalties;
+}
+template <>
+std::span<const Named<UnrollBatches>> table_of() {
+  return kUnrollBatches;
 }
 template <>
 std::span<const Named<OptimizerKind>> table_of() {
@@ -98,6 +114,8 @@ E named(const char* key, const std::string& name) {
   template E named(const char*, const std::string&)
 GANYMEDE_NAMED(Loss);
 GANYMEDE_NAMED(UpdateOrder);
+GANYMEDE_NAMED(Penalty);
+GANYMEDE_NAMED(UnrollBatches);
 GANYMEDE_NAMED(OptimizerKind);
 GANYMEDE_NAMED(Schedule);
 GANYMEDE_NAMED(Augmentation);

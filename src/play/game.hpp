@@ -38,6 +38,21 @@ enum class UpdateOrder {
   converge,      ///< D until it stops improving, then one update of G
 };
 
+/// What is added to D's loss against steep slopes, with g(x) = dD/dx, one sample's logit by that sample, and means over
+/// the batch:
+enum class Penalty {
+  none,
+  r1,       ///< weight / 2 |g(x)|^2 at the real images (Mescheder, Geiger, Nowozin 2018)
+  r2,       ///< the same at the fakes
+  wgan_gp,  ///< weight (|g(x)| - 1)^2 at x = e real + (1 - e) fake, e ~ U(0, 1) (Gulrajani et al. 2017)
+  /// The same at x = real + e s u / 2, with s the deviation of all values of the batch and u ~ U(0, 1) for each value
+  /// (Kodali et al. 2017, as in their program)
+  dragan,
+};
+
+/// What the updates of an unrolled D see: all of them the step's own batch, or each a batch of its own.
+enum class UnrollBatches { same, fresh };
+
 enum class OptimizerKind { adam, nadam, rmsprop, sgd };
 
 /// Whether a rule keeps a first and a second moment of each parameter.
@@ -104,6 +119,12 @@ struct Game {
   /// m > 1: D sees m pictures at a time, joined along their channels, all real or all generated (PacGAN: Lin, Khetan,
   /// Fanti, Oh 2018). Its input has m times the channels, a batch is a whole number of packs.
   int pack = 1;
+  Penalty penalty = Penalty::none;
+  double penalty_weight = 10;
+  int penalty_interval = 1;  ///< only in every so-manieth update of D, with so many times the weight
+  /// > 0: G descends its loss against the D that would be after so many updates, through all of them (Metz et al. 2017)
+  int unroll = 0;
+  double unroll_rate = 0;  ///< learning rate of those; 0: D's own
   Optimizer generator;
   Optimizer discriminator;
 };

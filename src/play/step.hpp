@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,6 +20,8 @@ struct Batch {
   std::span<const std::int32_t> real_classes;  ///< [N] where a network takes or predicts a class
   std::span<const std::int32_t> fake_classes;  ///< [N]; Keras-faithful: the same as real_classes
   std::uint32_t step = 0;                      ///< number of this call within the run: the `step` of the random streams
+  /// What the updates of an unrolled D after its first see, of `count` samples each; none: this batch again.
+  std::vector<Batch> unrolled{};
 };
 
 struct GradientNorm {
@@ -27,10 +30,14 @@ struct GradientNorm {
 };
 
 struct StepResult {
-  double generator_loss = 0;      ///< before the update; in Phase::discriminator what G's loss would be
+  /// Before the update; in Phase::discriminator what G's loss would be. Of an unrolled game that which G descends:
+  /// against the D that has moved on.
+  double generator_loss = 0;
   double discriminator_loss = 0;  ///< real + fake (+ auxiliary); 0 in Phase::generator
   double discriminator_real_loss = 0;
   double discriminator_fake_loss = 0;
+  std::optional<double> penalty;  ///< on D's slopes, weight included, beside discriminator_loss; none in most updates
+                                  ///< where it has an interval
   double real_accuracy = 0;  ///< share of real images with logit > 0 (least squares: 1/2, wasserstein: mean of both)
   double fake_accuracy = 0;  ///< share of fake images with logit <= that
   std::vector<GradientNorm> gradient_norms;  ///< of the updated players

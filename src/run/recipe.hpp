@@ -101,6 +101,12 @@ struct Recipe {
     double ema_decay = 0;
     std::string augment{};  ///< play::augmentations
     int pack = 1;           ///< pictures that D sees at a time
+    play::Penalty penalty = play::Penalty::none;  ///< on D's slopes
+    double penalty_weight = 10;
+    int penalty_interval = 1;  ///< only in every so-manieth update of D
+    int unroll = 0;            ///< > 0: updates of D that G's loss looks ahead
+    double unroll_rate = 0;    ///< their learning rate, 0: D's
+    play::UnrollBatches unroll_batches = play::UnrollBatches::same;
     double stop_above = 0;  ///< > 0: a loss above it, either player's, stops the run
     friend bool operator==(const Game&, const Game&) = default;
   } game;

@@ -140,6 +140,39 @@ void check_maps(const Recipe& recipe, std::vector<Fault>& faults) {
   }
 }
 
+// D's updates within G's loss (game.unroll) are plain ones.
+void check_unroll(const Recipe& recipe, std::vector<Fault>& faults) {
+  if (recipe.game.unroll == 0) return;
+  const auto add = [&](const std::string& text) {
+    faults.push_back({"game.unroll", fmt::format("game.unroll = {} {}", recipe.game.unroll, text)});
+  };
+  if (recipe.game.update != play::UpdateOrder::simultaneous)
+    add(fmt::format("updates both players at once: wanted game.update = \"simultaneous\" (got \"{}\")",
+                    name_of(recipe.game.update)));
+  if (recipe.game.penalty != play::Penalty::none)
+    add(fmt::format("goes through no penalty: wanted game.penalty = \"none\" (got \"{}\")",
+                    name_of(recipe.game.penalty)));
+  if (recipe.discriminator.optimizer.clip_norm > 0)
+    add(fmt::format("goes through no clipped gradients: wanted discriminator.optimizer.clip_norm = 0 (got {})",
+                    recipe.discriminator.optimizer.clip_norm));
+  if (recipe.discriminator.optimizer.schedule != play::Schedule::constant)
+    add(fmt::format("goes back through a constant rate alone: wanted discriminator.optimizer.schedule = \"constant\" "
+                    "(got \"{}\")", name_of(recipe.discriminator.optimizer.schedule)));
+}
+
+// Penalties and unrolled updates take D by its input, as it is.
+void check_second_order(const Recipe& recipe, std::vector<Fault>& faults) {
+  const char* const key = recipe.game.unroll > 0                            ? "game.unroll"
+                          : recipe.game.penalty != play::Penalty::none ? "game.penalty"
+                                                                            : nullptr;
+  if (key == nullptr) return;
+  const auto add = [&](const char* of) {
+    faults.push_back({key, fmt::format("{}: second derivatives do not go through {}", key, of)});
+  };
+  if (!recipe.game.augment.empty()) add("game.augment");
+  if (recipe.game.pack > 1) add("game.pack");
+}
+
 }  // namespace
 
 std::vector<Fault> cross_check(const Recipe& recipe) {
@@ -157,6 +190,8 @@ std::vector<Fault> cross_check(const Recipe& recipe) {
   check_maps(recipe, faults);
   check_augmentation(recipe, faults);
   check_pack(recipe, faults);
+  check_unroll(recipe, faults);
+  check_second_order(recipe, faults);
   return faults;
 }
 

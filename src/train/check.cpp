@@ -20,12 +20,14 @@ play::Batch first_of(const play::Batch& batch, std::int64_t count) {
   const auto part = [&](auto span) {
     return span.first(span.size() * static_cast<std::size_t>(count) / static_cast<std::size_t>(batch.count));
   };
-  return {.count = count,
-          .real = part(batch.real),
-          .z = part(batch.z),
-          .real_classes = part(batch.real_classes),
-          .fake_classes = part(batch.fake_classes),
-          .step = batch.step};
+  play::Batch first{.count = count,
+                    .real = part(batch.real),
+                    .z = part(batch.z),
+                    .real_classes = part(batch.real_classes),
+                    .fake_classes = part(batch.fake_classes),
+                    .step = batch.step};
+  for (const play::Batch& more : batch.unrolled) first.unrolled.push_back(first_of(more, count));
+  return first;
 }
 
 /// So many samples, or some more where D sees packs of them.

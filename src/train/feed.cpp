@@ -18,6 +18,7 @@ Feed::Feed(const data::Dataset& dataset, const run::Recipe& recipe, const run::N
            const std::optional<latent::Partition>& partition)
     : batches_(dataset, recipe.train.batch, data::last_batch_from(recipe.data.last_batch), recipe.train.seed),
       images_per_epoch_(0),
+      unrolled_(recipe.game.unroll_batches == play::UnrollBatches::fresh ? std::max(1, recipe.game.unroll) : 1),
       noise_(recipe, partition),
       seed_(recipe.train.seed),
       classes_(run::takes_class(networks.generator) || run::takes_class(networks.discriminator) ||
@@ -29,18 +30,20 @@ Feed::Feed(const data::Dataset& dataset, const run::Recipe& recipe, const run::N
     fail<ConfigError>("data.flip = true mirrors pictures, the data ({}) are {}", recipe.data.source,
                       dataset.is_points() ? "points" : "ink");
   for (std::int64_t b = 0; b < batches_.batches(); ++b) images_per_epoch_ += batches_.size_of(b);
-  const std::size_t most = static_cast<std::size_t>(batches_.size_of(0));  // only the last one may be shorter
+  // Only the last one may be shorter.
+  const std::size_t most = static_cast<std::size_t>(batches_.size_of(0)) * static_cast<std::size_t>(unrolled_);
   real_.resize(most * static_cast<std::size_t>(pixels_));
   z_.resize(most * static_cast<std::size_t>(noise_.dim()));
   labels_.resize(most);
 }
 
-void Feed::flip_some(std::int64_t epoch, std::int64_t b, std::int64_t count) {
+void Feed::flip_some(std::int64_t epoch, std::int64_t b, std::span<float> images) const {
   const Random random(seed_, "data.flip", static_cast<std::uint32_t>(epoch));
-  for (std::int64_t i = 0; i < count; ++i) {
-    if (RandomSequence(random, static_cast<std::uint32_t>(b * batches_.size_of(0) + i)).below(2) == 0) continue;
-    const auto image =
-        std::span(real_).subspan(static_cast<std::size_t>(i * pixels_), static_cast<std::size_t>(pixels_));
+  const auto pixels = static_cast<std::size_t>(pixels_);
+  for (std::size_t i = 0; i * pixels < images.size(); ++i) {
+    const std::int64_t place = b * batches_.size_of(0) + static_cast<std::int64_t>(i);
+    if (RandomSequence(random, static_cast<std::uint32_t>(place)).below(2) == 0) continue;
+    const auto image = images.subspan(i * pixels, pixels);
     for (auto row = image.begin(); row != image.end(); row += width_) std::reverse(row, row + width_);
   }
 }
@@ -55,16 +58,34 @@ play::Batch Feed::fill(const Position& position, play::Phase phase) {
   batch.count = batches_.fill(position.epoch, b, real_, labels_);
   batch.step = static_cast<std::uint32_t>(position.tick);
   const auto n = static_cast<std::size_t>(batch.count);
-  if (real && flip_) flip_some(position.epoch, b, batch.count);
-  if (real) batch.real = std::span(real_).first(n * static_cast<std::size_t>(pixels_));
-  const auto z = std::span(z_).first(n * static_cast<std::size_t>(noise_.dim()));
-  draws_ = noise_.fill_training(seed_, batch.step, std::span<const std::int32_t>(labels_).first(classes_ ? n : 0), z);
-  batch.z = z;
-  if (classes_) {
-    batch.real_classes = std::span<const std::int32_t>(labels_).first(n);
-    batch.fake_classes = batch.real_classes;
+  const auto pixels = static_cast<std::size_t>(pixels_), dim = static_cast<std::size_t>(noise_.dim());
+  const std::size_t all = real ? n * static_cast<std::size_t>(unrolled_) : n;
+  if (real && flip_) flip_some(position.epoch, b, std::span(real_).first(n * pixels));
+  for (std::size_t k = 1; k * n < all; ++k) {
+    const std::int64_t other = fresh(b, batch.count, static_cast<std::int64_t>(k));
+    batches_.fill(position.epoch, other, std::span(real_).subspan(k * n * pixels), std::span(labels_).subspan(k * n));
+    if (flip_) flip_some(position.epoch, other, std::span(real_).subspan(k * n * pixels, n * pixels));
+  }
+  const auto z = std::span(z_).first(all * dim);
+  draws_ = noise_.fill_training(seed_, batch.step, std::span<const std::int32_t>(labels_).first(classes_ ? all : 0), z);
+  const auto take = [&](play::Batch& into, std::size_t first) {
+    if (real) into.real = std::span(real_).subspan(first * pixels, n * pixels);
+    into.z = z.subspan(first * dim, n * dim);
+    if (classes_) into.real_classes = into.fake_classes = std::span<const std::int32_t>(labels_).subspan(first, n);
+  };
+  take(batch, 0);
+  for (std::size_t k = 1; k * n < all; ++k) {
+    play::Batch& more = batch.unrolled.emplace_back();
+    more.count = batch.count;
+    more.step = batch.step;
+    take(more, k * n);
   }
   return batch;
+}
+
+std::int64_t Feed::fresh(std::int64_t b, std::int64_t count, std::int64_t k) const {
+  const std::int64_t last = batches() - 1;
+  return (b + k) % (batches_.size_of(last) < count ? last : batches());
 }
 
 }  // namespace ganymede::train

@@ -43,17 +43,24 @@ class Feed {
   std::int64_t size_of(std::int64_t b) const { return batches_.size_of(b); }
 
   /// The batch of the next call. D sees real images: batch `position.batch` of the epoch. An update of G alone takes
-  /// fresh noise, and number and classes of the last batch that D saw. The spans live until the next call.
+  /// fresh noise, and number and classes of the last batch that D saw. An unrolled D that is to see fresh batches has
+  /// the next of the epoch, from its end on those of its beginning, each with noise of its own. The spans live until the
+  /// next call.
   play::Batch fill(const Position& position, play::Phase phase);
   /// Draws from the prior that the z of the last batch needed.
   const latent::Draws& draws() const { return draws_; }
 
  private:
   /// Mirrors each picture of batch `b`, left and right, or not: a function of the seed, the epoch and its place there.
-  void flip_some(std::int64_t epoch, std::int64_t b, std::int64_t count);
+  void flip_some(std::int64_t epoch, std::int64_t b, std::span<float> images) const;
 
   data::Batches batches_;
+  /// The k-th of the fresh batches for an update at batch b of `count` images: the shorter last one only where it is no
+  /// shorter.
+  std::int64_t fresh(std::int64_t b, std::int64_t count, std::int64_t k) const;
+
   std::int64_t images_per_epoch_;
+  int unrolled_;  ///< batches of an update: 1, or as many as an unrolled D is to see
   Noise noise_;
   latent::Draws draws_;
   std::uint64_t seed_;

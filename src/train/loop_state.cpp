@@ -23,11 +23,15 @@ void to_json(json& object, const Meter::Sums& sums) {
   object = sums.weighted;
   object["generator_images"] = sums.generator_images;
   object["discriminator_images"] = sums.discriminator_images;
+  object["penalty"] = sums.weighted.penalty;
+  object["penalty_images"] = sums.penalty_images;
 }
 void from_json(const json& object, Meter::Sums& sums) {
   object.get_to(sums.weighted);
   object.at("generator_images").get_to(sums.generator_images);
   object.at("discriminator_images").get_to(sums.discriminator_images);
+  sums.weighted.penalty = object.value("penalty", 0.0);  // not in files of earlier builds
+  sums.penalty_images = object.value("penalty_images", 0.0);
 }
 
 std::string to_json(const StoredState& state) {

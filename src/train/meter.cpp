@@ -35,6 +35,8 @@ void Meter::add(play::Phase phase, std::int64_t images, const play::StepResult& 
     w.discriminator_gradient_norm += weight * joint_norm(result, "discriminator.");
     w.real_accuracy += weight * result.real_accuracy;
     w.fake_accuracy += weight * result.fake_accuracy;
+    w.penalty += weight * result.penalty.value_or(0);
+    sums_.penalty_images += result.penalty ? weight : 0;
     sums_.discriminator_images += weight;
   }
 }
@@ -50,7 +52,8 @@ Means Meter::means() const {
           .discriminator_fake_loss = ratio(w.discriminator_fake_loss, d),
           .discriminator_gradient_norm = ratio(w.discriminator_gradient_norm, d),
           .real_accuracy = ratio(w.real_accuracy, d),
-          .fake_accuracy = ratio(w.fake_accuracy, d)};
+          .fake_accuracy = ratio(w.fake_accuracy, d),
+          .penalty = ratio(w.penalty, sums_.penalty_images)};
 }
 
 }  // namespace ganymede::train

@@ -16,6 +16,7 @@ struct Means {
   double discriminator_gradient_norm = 0;
   double real_accuracy = 0;  ///< share of real images that D takes for real
   double fake_accuracy = 0;  ///< share of fake images that D takes for fake
+  double penalty = 0;        ///< on D's slopes, over the updates that had one
   friend bool operator==(const Means&, const Means&) = default;
 };
 
@@ -26,12 +27,15 @@ class Meter {
     Means weighted;  ///< sum of value * images
     double generator_images = 0;
     double discriminator_images = 0;
+    double penalty_images = 0;
     friend bool operator==(const Sums&, const Sums&) = default;
   };
 
   void add(play::Phase phase, std::int64_t images, const play::StepResult& result);
   /// 0 where nothing was added.
   Means means() const;
+  /// Whether some update had a penalty.
+  bool has_penalty() const { return sums_.penalty_images > 0; }
 
   const Sums& sums() const { return sums_; }
   void restore(const Sums& sums) { sums_ = sums; }

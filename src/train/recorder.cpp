@@ -25,7 +25,8 @@ run::Event event(const char* kind, const Position& position) {
   return event;
 }
 
-void set_means(run::Event& event, const Means& means) {
+void set_means(run::Event& event, const Meter& meter) {
+  const Means means = meter.means();
   event.set("generator_loss", means.generator_loss)
       .set("discriminator_loss", means.discriminator_loss)
       .set("discriminator_real_loss", means.discriminator_real_loss)
@@ -34,6 +35,7 @@ void set_means(run::Event& event, const Means& means) {
       .set("fake_accuracy", means.fake_accuracy)
       .set("generator_gradient_norm", means.generator_gradient_norm)
       .set("discriminator_gradient_norm", means.discriminator_gradient_norm);
+  if (meter.has_penalty()) event.set("penalty", means.penalty);
 }
 
 /// The rates that a schedule moves.
@@ -108,7 +110,7 @@ void Recorder::on_step(const Moment& moment) {
   if (!moment.step_ended || position.step % interval_ != 0) return;
   const Means means = window_.means();
   run::Event step = event("step", position);
-  set_means(step, means);
+  set_means(step, window_);
   set_rates(step, setup_.recipe, moment.result);
   if (setup_.recipe.latent.sampler == "rejection") step.set("draws_per_sample", feed_.draws().mean());
   step.set("time_seconds", moment.seconds)
@@ -126,7 +128,7 @@ void Recorder::on_epoch(const Moment& moment) {
   curves_.add_epoch(position.epoch, means);
   write_pictures(moment, true);
   run::Event epoch = event("epoch", position);
-  set_means(epoch, means);
+  set_means(epoch, moment.epoch_meter);
   set_rates(epoch, setup_.recipe, moment.result);
   epoch.set("samples", "samples/" + sample_path(directory_, "epoch", position.epoch).filename().string())
       .set("time_seconds", moment.seconds)

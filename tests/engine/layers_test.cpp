@@ -8,6 +8,7 @@
 #include "engine/matches.hpp"
 #include "engine/reference/interpreter.hpp"
 #include "engine/reference/reference_game.hpp"
+#include "engine/tangent_trial.hpp"
 #include "net/description.hpp"
 #include "net/traits.hpp"
 
@@ -181,6 +182,17 @@ TEST(EveryLayer, PassesBackInTheEngineWhatTheInterpreterSays) {
     }
     EXPECT_EQ(wanted.size(), trainable);
     expect_close(fast->gradients(), wanted, 2e-5, "gradient");
+  });
+}
+
+TEST(EveryLayer, HasTheTangentsThatDualNumbersHaveOrIsRefused) {
+  for_each_layer([&](const Example& example, const net::Network& network) {
+    const net::Network d = game_of(example, network).discriminator;
+    if (std::holds_alternative<net::BatchNorm>(example.layer) || std::holds_alternative<net::ConvGru>(example.layer)) {
+      EXPECT_THROW(TangentTrial(d, kSamples, {true, true}).by_engine(1), ConfigError);
+    } else {
+      expect_right_tangents(d, kSamples);
+    }
   });
 }
 

@@ -63,6 +63,46 @@ TEST(EveryLoss, HasAValueAndASlopeForBothPlayers) {
   }
 }
 
+TEST(DiscriminatorSlopes, AreThoseOfTheHeadBitForBitAndChangeAsDifferencesSay) {
+  constexpr double h = 1e-5;
+  for (const Loss loss : kAll) {
+    for (const double smoothing : {0.0, 0.1}) {
+      SCOPED_TRACE(play::name_of(loss));
+      const Game game = game_of(loss, smoothing);
+      const auto slopes_at = [&](double t) {
+        std::vector<double> real = kReal, fake = kFake;
+        for (auto* logits : {&real, &fake}) {
+          for (double& s : *logits) s += t;
+        }
+        return discriminator_slopes<double>(game, real, fake);
+      };
+      const auto found = slopes_at(0), above = slopes_at(h), below = slopes_at(-h);
+      const auto head = d_head(game, kReal, kFake);
+      EXPECT_EQ(found.real, head.real_gradient);
+      EXPECT_EQ(found.fake, head.fake_gradient);
+      for (std::size_t i = 0; i < kReal.size(); ++i) {
+        EXPECT_NEAR(found.real_curvature[i], (above.real[i] - below.real[i]) / (2 * h), 1e-9);
+        EXPECT_NEAR(found.fake_curvature[i], (above.fake[i] - below.fake[i]) / (2 * h), 1e-9);
+      }
+    }
+  }
+}
+
+TEST(ClassHead, MovesWithItsLogitsAsDifferencesSay) {
+  constexpr double h = 1e-5;
+  const std::vector<double> along = {0.3, -1, 0.5, 2, 0.1, -0.7};
+  const std::vector<std::int32_t> classes = {2, 0};
+  const auto gradient_at = [&](double t) {
+    std::vector<double> logits = {0.7, -1.3, 2.4, -0.4, 1.9, -2.2};
+    for (std::size_t i = 0; i < logits.size(); ++i) logits[i] += t * along[i];
+    return class_head<double>({.auxiliary_weight = 0.7}, logits, classes).gradient;
+  };
+  const std::vector<double> logits = {0.7, -1.3, 2.4, -0.4, 1.9, -2.2};
+  const auto found = class_head_tangent<double>({.auxiliary_weight = 0.7}, logits, along, 2);
+  const auto above = gradient_at(h), below = gradient_at(-h);
+  for (std::size_t i = 0; i < found.size(); ++i) EXPECT_NEAR(found[i], (above[i] - below[i]) / (2 * h), 1e-9);
+}
+
 TEST(DiscriminatorHead, MatchesHandNumbersAtZero) {
   const std::vector<double> zero = {0, 0};
   const auto at_zero = [&](Loss loss) { return d_head(game_of(loss), zero, zero); };

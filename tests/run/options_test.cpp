@@ -88,6 +88,8 @@ TEST(Options, OfferEveryNameThatAGameKnows) {
   const auto offered = [](const char* key) { return find_option(key)->legal.choices; };
   EXPECT_EQ(offered("game.loss"), play::names_of<play::Loss>());
   EXPECT_EQ(offered("game.update"), play::names_of<play::UpdateOrder>());
+  EXPECT_EQ(offered("game.penalty"), play::names_of<play::Penalty>());
+  EXPECT_EQ(offered("game.unroll_batches"), play::names_of<play::UnrollBatches>());
   EXPECT_EQ(offered("generator.optimizer.kind"), play::names_of<play::OptimizerKind>());
   EXPECT_EQ(offered("discriminator.optimizer.kind"), play::names_of<play::OptimizerKind>());
   EXPECT_EQ(offered("train.precision"), play::names_of<play::Precision>());

@@ -34,6 +34,11 @@ class RandomRecipe {
       recipe.discriminator.auxiliary = false;
     }
     if (recipe.game.update != play::UpdateOrder::alternating) recipe.game.d_steps = 1;
+    if (recipe.game.update != play::UpdateOrder::simultaneous) recipe.game.unroll = 0;
+    if (recipe.game.unroll > 0) {
+      recipe.game.penalty = play::Penalty::none;
+      recipe.discriminator.optimizer.clip_norm = 0;
+    }
     repair(recipe.generator);
     repair(recipe.discriminator);
     if (recipe.generator.condition == "none" || recipe.discriminator.condition == "none") {

@@ -98,6 +98,11 @@ TEST(RecipeReader, ChecksWhatNoSingleKeySees) {
   EXPECT_EQ(fault_in(head + "generator.condition = \"concat\"\ndiscriminator.auxiliary = true\n"), "");
   EXPECT_EQ(fault_in(head + "game.d_steps = 2\n"),
             "r.toml:3: game.d_steps = 2 needs game.update = \"alternating\" (got \"simultaneous\")");
+  EXPECT_EQ(fault_in(head + "game.unroll = 5\ngame.penalty = \"r2\"\n"),
+            "r.toml:3: game.unroll = 5 goes through no penalty: wanted game.penalty = \"none\" (got \"r2\")");
+  EXPECT_EQ(fault_in(head + "game.unroll = 5\ndiscriminator.optimizer.clip_norm = 2.0\n"),
+            "r.toml:3: game.unroll = 5 goes through no clipped gradients: wanted discriminator.optimizer.clip_norm = 0 "
+            "(got 2)");
   EXPECT_EQ(fault_in(head + "generator.rrelu_lower = 0.5\ngenerator.activation = \"rrelu\"\n"),
             "r.toml:3: generator.rrelu_lower must not be above generator.rrelu_upper (got 0.5 and 0.3333333333333333)");
   EXPECT_EQ(fault_in(head + "generator.family = \"layers\"\n"),

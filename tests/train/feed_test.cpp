@@ -66,6 +66,27 @@ TEST_F(Fed, AnUpdateOfGAloneTakesCountAndClassesOfDsLastBatchAndFreshNoise) {
   EXPECT_FALSE(std::ranges::equal(g.z, z));
 }
 
+TEST_F(Fed, AnUnrolledPlayerSeesTheNextBatchesOfTheEpochWithNoiseOfTheirOwn) {
+  recipe.game.unroll = 3;
+  recipe.game.unroll_batches = play::UnrollBatches::fresh;
+  Feed unrolled(dataset, recipe, networks);
+  const play::Batch first = unrolled.fill({.tick = 4, .batch = 0}, Phase::both);
+  ASSERT_EQ(first.unrolled.size(), 2U);
+  // Of 4, 4 and 2 images the short last batch would not do: back to the first.
+  const play::Batch second = feed.fill({.tick = 4, .batch = 1}, Phase::both);
+  EXPECT_TRUE(std::ranges::equal(first.unrolled[0].real, second.real));
+  EXPECT_TRUE(std::ranges::equal(first.unrolled[0].real_classes, second.real_classes));
+  EXPECT_TRUE(std::ranges::equal(first.unrolled[1].real, first.real));
+  EXPECT_TRUE(std::ranges::equal(first.z, second.z)) << "the step's own noise is as ever";
+  std::vector<float> wanted(12);
+  latent::fill_training({.dim = 3}, recipe.train.seed, 4, 8, wanted);
+  EXPECT_TRUE(std::ranges::equal(first.unrolled[1].z, wanted));
+  const play::Batch last = unrolled.fill({.tick = 5, .batch = 2}, Phase::both);
+  EXPECT_EQ(last.count, 2);
+  for (const play::Batch& more : last.unrolled) EXPECT_EQ(more.count, 2);
+  EXPECT_TRUE(unrolled.fill({.tick = 6, .batch = 3}, Phase::generator).unrolled.empty());
+}
+
 TEST_F(Fed, LastBatchCanBeDropped) {
   recipe.data.last_batch = "drop";
   Feed dropping(dataset, recipe, networks);

@@ -41,6 +41,19 @@ TEST(Meter, JoinsThePlayersGradientNormsAsOneVector) {
   EXPECT_DOUBLE_EQ(meter.means().discriminator_gradient_norm, 2);
 }
 
+TEST(Meter, TakesThePenaltyFromTheUpdatesThatHadOne) {
+  Meter meter;
+  play::StepResult with = result(1, 1, {});
+  with.penalty = 6;
+  meter.add(Phase::both, 3, result(1, 1, {}));
+  EXPECT_FALSE(meter.has_penalty());
+  meter.add(Phase::discriminator, 2, with);
+  with.penalty = 0;
+  meter.add(Phase::both, 4, with);
+  EXPECT_TRUE(meter.has_penalty());
+  EXPECT_DOUBLE_EQ(meter.means().penalty, 2);
+}
+
 TEST(Meter, IsZeroWhenEmptyAndAfterReset) {
   Meter meter;
   EXPECT_EQ(meter.means(), Means{});

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/passes/batch_norm_part.hpp"
+#include "kernels/activation_tangent.hpp"
 #include "kernels/level.hpp"
 
 namespace ganymede::engine {
@@ -16,7 +17,7 @@ namespace ganymede::engine {
 // takes their place. Dropout keeps one bit an element; what was drawn follows from (seed, stream, step, task, element)
 // alone, so no order of tasks matters. Backward makes the gradient of the input in place of the output's, and in
 // passing the sums for each position that bias, slopes and BatchNorm (batch_norm_part.hpp) need; these are added up in
-// order.
+// order. In a program for tangents nothing takes another's place, since the tangents read it all again.
 
 namespace {
 
@@ -83,7 +84,8 @@ class ActivationPass : public Pass {
       kernels::ActivateBackward a{.f = spec_.activation, .count = count, .period = width_};
       if (!spec_.in_place) a.x = spec_.in->value + at;
       a.y = spec_.out->value + at;
-      a.g = spec_.out->gradient + at;
+      a.g = spec_.in->gradient + at;
+      if (spec_.in->gradient != spec_.out->gradient) std::copy_n(spec_.out->gradient + at, count, a.g);
       parameters_of(position, group, a.scale, a.shift, a.slope);
       if (drops) {
         a.rate = spec_.dropout;
@@ -101,22 +103,53 @@ class ActivationPass : public Pass {
       kernels::activate_backward(a);
     });
     if (step.parameter_gradients && !spec_.normalize && spec_.bias != nullptr && !spec_.bias_cancels)
-      fold(sums_.data(), groups, used, spec_.per_position, *spec_.bias);
+      fold(sums_.data(), groups, used, spec_.per_position, spec_.bias->gradient);
     if (step.parameter_gradients && spec_.slope != nullptr) {
-      fold(sums_.data() + 2 * total * width_, groups, used, spec_.slope_per_position, *spec_.slope);
+      fold(sums_.data() + 2 * total * width_, groups, used, spec_.slope_per_position, spec_.slope->gradient);
     }
     if (spec_.normalize) norm_->backward(step, groups, used, sums_);
   }
 
+  void forward_tangent(const Step& step) override {
+    if (step.parameter_direction) {
+      if (spec_.bias != nullptr) expand(spec_.bias->direction, spec_.per_position, shift_tangent_);
+      if (spec_.slope != nullptr) expand(spec_.slope->direction, spec_.slope_per_position, slope_tangent_);
+    }
+    step.pool.run(positions(), [&](std::int64_t position, int) {
+      kernels::activate_tangent(tangent_at(step, position, step.samples * field().sample_stride()));
+    });
+  }
+
+  void backward_tangent(const Step& step) override {
+    const std::int64_t count = step.backward_samples * field().sample_stride();
+    step.pool.run(positions(), [&](std::int64_t position, int) {
+      const std::int64_t at = position * field().position_stride(step.samples);
+      float* g = spec_.in->gradient_tangent + at;
+      std::copy_n(spec_.out->gradient_tangent + at, count, g);
+      kernels::activate_backward_tangent(
+          {.forward = tangent_at(step, position, count),
+           .g = spec_.out->gradient + at,
+           .g_tangent = g,
+           .sum = sums_.data() + position * width_,
+           .sum_slope = spec_.slope != nullptr ? sums_.data() + (2 * positions() + position) * width_ : nullptr});
+    });
+    if (!step.parameter_gradients) return;
+    if (spec_.bias != nullptr) fold(sums_.data(), 1, 1, spec_.per_position, spec_.bias->gradient_tangent);
+    if (spec_.slope != nullptr) {
+      fold(sums_.data() + std::int64_t{2} * positions() * width_, 1, 1, spec_.slope_per_position,
+           spec_.slope->gradient_tangent);
+    }
+  }
+
   void parameters_changed() override {
     if (norm_) norm_->parameters_changed();
-    expand(spec_.bias, spec_.per_position, shift_);
-    expand(spec_.slope, spec_.slope_per_position, slope_);
+    if (spec_.bias != nullptr) expand(spec_.bias->value, spec_.per_position, shift_);
+    if (spec_.slope != nullptr) expand(spec_.slope->value, spec_.slope_per_position, slope_);
   }
 
   std::int64_t bytes() const override {
-    return (norm_ ? norm_->bytes() : 0) + shift_.bytes() + slope_.bytes() + sums_.bytes() +
-           static_cast<std::int64_t>(kept_.size() * sizeof(kept_[0]));
+    return (norm_ ? norm_->bytes() : 0) + shift_.bytes() + slope_.bytes() + shift_tangent_.bytes() +
+           slope_tangent_.bytes() + sums_.bytes() + static_cast<std::int64_t>(kept_.size() * sizeof(kept_[0]));
   }
 
   void describe(std::vector<PassInfo>& out) const override {
@@ -206,14 +239,12 @@ class ActivationPass : public Pass {
   }
 
   // A parameter as the pattern that the kernels read: one value a column, thin channels repeated.
-  void expand(const Parameter* parameter, bool per_position, Buffer& pattern) const {
-    if (parameter == nullptr) return;
+  void expand(const Buffer& values, bool per_position, Buffer& pattern) const {
     const int blocks = per_position ? positions() : 1;
     if (pattern.size() == 0) pattern = Buffer(std::int64_t{1} * blocks * width_);
     for (int p = 0; p < blocks; ++p) {
       for (int i = 0; i < width_; ++i) {
-        pattern.data()[p * width_ + i] =
-            parameter->value.data()[p * field().sample_stride() + i % field().sample_stride()];
+        pattern.data()[p * width_ + i] = values.data()[p * field().sample_stride() + i % field().sample_stride()];
       }
     }
   }
@@ -229,9 +260,32 @@ class ActivationPass : public Pass {
     if (spec_.slope != nullptr) slope = slope_.data() + (spec_.slope_per_position ? position : 0) * width_;
   }
 
+  // What both tangents read at one position.
+  kernels::ActivateTangent tangent_at(const Step& step, std::int64_t position, std::int64_t count) const {
+    const std::int64_t at = position * field().position_stride(step.samples);
+    kernels::ActivateTangent a{.f = spec_.activation,
+                               .x = spec_.in->value + at,
+                               .y = spec_.out->value + at,
+                               .x_tangent = spec_.in->value_tangent + at,
+                               .y_tangent = spec_.out->value_tangent + at,
+                               .count = count,
+                               .period = width_};
+    const float* scale = nullptr;
+    parameters_of(position, 0, scale, a.shift, a.slope);
+    const std::int64_t bias_at = (spec_.per_position ? position : 0) * width_;
+    const std::int64_t slope_at = (spec_.slope_per_position ? position : 0) * width_;
+    if (step.parameter_direction && spec_.bias != nullptr) a.shift_tangent = shift_tangent_.data() + bias_at;
+    if (step.parameter_direction && spec_.slope != nullptr) a.slope_tangent = slope_tangent_.data() + slope_at;
+    if (spec_.dropout > 0) {
+      a.rate = spec_.dropout;
+      a.kept = kept_.data() + position * words(step.samples * field().sample_stride());
+    }
+    return a;
+  }
+
   // Sums of the positions' (and groups') columns in order, and of the repeats of a thin channel, into a parameter's
-  // gradient.
-  void fold(const float* sums, int groups, int used, bool per_position, Parameter& parameter) const {
+  // gradient or its tangent.
+  void fold(const float* sums, int groups, int used, bool per_position, Buffer& into) const {
     const int stride = field().sample_stride();
     const int blocks = per_position ? positions() : 1;
     const int merged = per_position ? 1 : positions();
@@ -244,7 +298,7 @@ class ActivationPass : public Pass {
             for (int j = c; j < width_; j += stride) total += row[j];
           }
         }
-        parameter.gradient.data()[block * stride + c] = c < field().channels ? static_cast<float>(total) : 0;
+        into.data()[block * stride + c] = c < field().channels ? static_cast<float>(total) : 0;
       }
     }
   }
@@ -253,7 +307,8 @@ class ActivationPass : public Pass {
   int width_;
   std::optional<BatchNormPart> norm_;
   Buffer shift_, slope_;  // patterns of the bias and of prelu's slopes
-  Buffer sums_;           // [plain, scaled, slope][position][group][width]
+  Buffer shift_tangent_, slope_tangent_;
+  Buffer sums_;  // [plain, scaled, slope][position][group][width]
   std::vector<std::uint16_t> kept_;
 };
 

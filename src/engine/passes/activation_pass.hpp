@@ -9,7 +9,7 @@ namespace ganymede::engine {
 struct ActivationSpec {
   std::string network, nodes;
   Field* in = nullptr;   ///< with BatchNorm its values are kept for the backward pass
-  Field* out = nullptr;  ///< shares the gradient with `in`; shares the values where `in_place`
+  Field* out = nullptr;  ///< shares the gradient with `in` but in programs for tangents; the values where `in_place`
   bool in_place = false;
   bool per_position =
       false;  ///< a flat vector: bias, BatchNorm and per-feature slopes differ from position to position

@@ -17,7 +17,8 @@ struct ConvSpec {
   GradientNeed input_need;
   bool training = true;  ///< false: there will be no backward pass
   Workspace* workspace = nullptr;
-  bool exact = true;  ///< a thin forward pass sums in double: what a leaky unit's side of zero may hang on
+  bool backward_again = false;  ///< what a backward pass reads of the forward pass outlives it
+  bool exact = true;            ///< a thin forward pass sums in double: what a leaky unit's side of zero may hang on
 };
 
 /// Where element (out, in, tap) of a convolution weight lies in the engine's order [tap][in][out to 16], for both wide

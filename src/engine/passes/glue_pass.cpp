@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "engine/tangent/exchange.hpp"
 #include "kernels/update.hpp"
 
 namespace ganymede::engine {
@@ -27,6 +28,31 @@ class GluePass : public Pass {
  private:
   std::string network_;
   const char* what_;
+};
+
+// What moves values about is its own tangent.
+class LinearGlue : public GluePass {
+ public:
+  using GluePass::GluePass;
+  void forward_tangent(const Step& step) override {
+    exchange(&Field::value, &Field::value_tangent);
+    forward(step);
+    exchange(&Field::value, &Field::value_tangent);
+  }
+  void backward_tangent(const Step& step) override {
+    exchange(&Field::gradient, &Field::gradient_tangent);
+    backward(step);
+    exchange(&Field::gradient, &Field::gradient_tangent);
+  }
+
+ protected:
+  /// All that it reads and writes.
+  virtual std::vector<Field*> fields() const = 0;
+
+ private:
+  void exchange(float* Field::*a, float* Field::*b) const {
+    for (Field* field : fields()) std::swap(field->*a, field->*b);
+  }
 };
 
 float& element(const Field& f, float* base, std::int64_t samples, std::int64_t n, std::int64_t feature) {
@@ -70,6 +96,21 @@ class Embedding : public GluePass {
     });
   }
 
+  void forward_tangent(const Step& step) override {
+    if (!step.parameter_direction) {
+      std::fill_n(out_->value_tangent, out_->size(step.samples), 0.0F);
+      return;
+    }
+    const Exchange weight(weight_->value, weight_->direction);
+    const Exchange out(out_->value, out_->value_tangent);
+    forward(step);
+  }
+  void backward_tangent(const Step& step) override {
+    const Exchange weight(weight_->gradient, weight_->gradient_tangent);
+    const Exchange out(out_->gradient, out_->gradient_tangent);
+    backward(step);
+  }
+
  private:
   const float* row_of(std::int64_t k, std::int64_t p) const {
     return weight_->value.data() + (k * out_->positions() + p) * out_->sample_stride();
@@ -93,6 +134,8 @@ class OneHot : public GluePass {
     }
   }
   void backward(const Step&) override {}
+  void forward_tangent(const Step& step) override { std::fill_n(out_->value_tangent, out_->size(step.samples), 0.0F); }
+  void backward_tangent(const Step&) override {}
 
  private:
   Field* out_;
@@ -116,7 +159,29 @@ class Multiply : public GluePass {
     if (a_need_.now(step)) per_position(step, step.backward_samples, a_->gradient, out_->gradient, b_->value);
   }
 
+  void forward_tangent(const Step& step) override {
+    sum_of_two(step, step.samples, out_->value_tangent, a_->value_tangent, b_->value, a_->value, b_->value_tangent);
+  }
+  void backward_tangent(const Step& step) override {
+    const auto back = [&](const Field& to, const Field& other) {
+      sum_of_two(step, step.backward_samples, to.gradient_tangent, out_->gradient_tangent, other.value, out_->gradient,
+                 other.value_tangent);
+    };
+    if (b_need_.now(step)) back(*b_, *a_);
+    if (a_need_.now(step)) back(*a_, *b_);
+  }
+  std::int64_t bytes() const override { return second_.bytes(); }
+
  private:
+  /// out = a b + c d
+  void sum_of_two(const Step& step, std::int64_t samples, float* out, const float* a, const float* b, const float* c,
+                  const float* d) {
+    if (second_.size() < out_->size(step.samples)) second_ = Buffer(out_->size(step.samples));
+    per_position(step, samples, out, a, b);
+    per_position(step, samples, second_.data(), c, d);
+    kernels::add(out, second_.data(), out_->size(step.samples));
+  }
+
   void per_position(const Step& step, std::int64_t samples, float* out, const float* a, const float* b) const {
     const std::int64_t stride = out_->position_stride(step.samples);
     const std::int64_t count = (samples * out_->sample_stride() + 15) / 16 * 16;
@@ -127,13 +192,14 @@ class Multiply : public GluePass {
 
   Field *a_, *b_, *out_;
   GradientNeed a_need_, b_need_;
+  Buffer second_;
 };
 
 // Joining spatial fields copies channel ranges; a flat vector beside them is broadcast over the positions.
-class Concat : public GluePass {
+class Concat : public LinearGlue {
  public:
   Concat(std::string network, std::string node, std::vector<ConcatInput> inputs, Field* out)
-      : GluePass(std::move(network), std::move(node), "copy"), inputs_(std::move(inputs)), out_(out) {}
+      : LinearGlue(std::move(network), std::move(node), "copy"), inputs_(std::move(inputs)), out_(out) {}
 
   void forward(const Step& step) override {
     each(step, step.samples, [&](const ConcatInput& in, std::int64_t from, std::int64_t to, std::int64_t) {
@@ -152,6 +218,12 @@ class Concat : public GluePass {
   }
 
  private:
+  std::vector<Field*> fields() const override {
+    std::vector<Field*> all{out_};
+    for (const ConcatInput& in : inputs_) all.push_back(in.field);
+    return all;
+  }
+
   template <class F>
   void each(const Step& step, std::int64_t samples, F&& f) const {
     step.pool.run(samples, [&](std::int64_t n, int) {
@@ -172,10 +244,10 @@ class Concat : public GluePass {
   Field* out_;
 };
 
-class Relayout : public GluePass {
+class Relayout : public LinearGlue {
  public:
   Relayout(std::string network, std::string node, Field* in, Field* out, GradientNeed need)
-      : GluePass(std::move(network), std::move(node), "copy to another layout"), in_(in), out_(out), need_(need) {}
+      : LinearGlue(std::move(network), std::move(node), "copy to another layout"), in_(in), out_(out), need_(need) {}
 
   void forward(const Step& step) override { copy(step, step.samples, *in_, in_->value, *out_, out_->value); }
   void backward(const Step& step) override {
@@ -183,6 +255,8 @@ class Relayout : public GluePass {
   }
 
  private:
+  std::vector<Field*> fields() const override { return {in_, out_}; }
+
   static void copy(const Step& step, std::int64_t samples, const Field& from, float* source, const Field& to,
                    float* target) {
     if (to.sample_stride() != to.channels) std::memset(target, 0, static_cast<std::size_t>(to.size(step.samples)) * 4);
@@ -196,10 +270,10 @@ class Relayout : public GluePass {
   GradientNeed need_;
 };
 
-class Fork : public GluePass {
+class Fork : public LinearGlue {
  public:
   Fork(std::string network, std::string node, Field* in, std::vector<Field*> outs, GradientNeed need)
-      : GluePass(std::move(network), std::move(node), "copy"), in_(in), outs_(std::move(outs)), need_(need) {}
+      : LinearGlue(std::move(network), std::move(node), "copy"), in_(in), outs_(std::move(outs)), need_(need) {}
 
   void forward(const Step& step) override {
     for (Field* out : outs_) std::memcpy(out->value, in_->value, static_cast<std::size_t>(in_->size(step.samples)) * 4);
@@ -212,6 +286,12 @@ class Fork : public GluePass {
   }
 
  private:
+  std::vector<Field*> fields() const override {
+    std::vector<Field*> all = outs_;
+    all.push_back(in_);
+    return all;
+  }
+
   Field* in_;
   std::vector<Field*> outs_;
   GradientNeed need_;
@@ -222,22 +302,19 @@ class Pool : public GluePass {
   Pool(std::string network, std::string node, net::Pool pool, Field* in, Field* out, GradientNeed need)
       : GluePass(std::move(network), std::move(node), "plain loops"), pool_(pool), in_(in), out_(out), need_(need) {}
 
-  void forward(const Step& step) override {
-    each(step, step.samples, [&](float* out, const std::vector<std::int64_t>& window, std::int64_t) {
-      if (pool_.kind == net::PoolKind::max) {
-        *out = in_->value[window[best(window)]];
-      } else {
-        float sum = 0;
-        for (const std::int64_t at : window) sum += in_->value[at];
-        *out = sum / static_cast<float>(window.size());
-      }
-    });
+  void forward(const Step& step) override { take(step, in_->value, out_->value); }
+  // Each window's largest element stays that while the values move a little.
+  void forward_tangent(const Step& step) override { take(step, in_->value_tangent, out_->value_tangent); }
+  void backward_tangent(const Step& step) override {
+    const Exchange in(in_->gradient, in_->gradient_tangent);
+    const Exchange out(out_->gradient, out_->gradient_tangent);
+    backward(step);
   }
 
   void backward(const Step& step) override {
     if (!need_.now(step)) return;
     std::memset(in_->gradient, 0, static_cast<std::size_t>(in_->size(step.samples)) * 4);
-    each(step, step.backward_samples, [&](float*, const std::vector<std::int64_t>& window, std::int64_t at) {
+    each(step, step.backward_samples, [&](const std::vector<std::int64_t>& window, std::int64_t at) {
       const float g = out_->gradient[at];
       if (pool_.kind == net::PoolKind::max) {
         in_->gradient[window[best(window)]] += g;
@@ -248,6 +325,18 @@ class Pool : public GluePass {
   }
 
  private:
+  void take(const Step& step, const float* from, float* to) const {
+    each(step, step.samples, [&](const std::vector<std::int64_t>& window, std::int64_t out) {
+      if (pool_.kind == net::PoolKind::max) {
+        to[out] = from[window[best(window)]];
+      } else {
+        float sum = 0;
+        for (const std::int64_t at : window) sum += from[at];
+        to[out] = sum / static_cast<float>(window.size());
+      }
+    });
+  }
+
   std::size_t best(const std::vector<std::int64_t>& window) const {
     std::size_t index = 0;
     for (std::size_t i = 1; i < window.size(); ++i) {
@@ -272,7 +361,7 @@ class Pool : public GluePass {
             }
             const std::int64_t at = (std::int64_t{1} * y * out_->width + x) * out_->position_stride(step.samples) +
                                     n * out_->sample_stride() + c;
-            f(out_->value + at, window, at);
+            f(window, at);
           }
         }
       }

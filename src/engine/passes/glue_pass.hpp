@@ -11,7 +11,7 @@ namespace ganymede::engine {
 std::unique_ptr<Pass> make_embedding(std::string network, std::string node, Field* out, Parameter* weight);
 /// 1 at the class, 0 elsewhere; between two classes 1 - share at the first, share at the second.
 std::unique_ptr<Pass> make_one_hot(std::string network, std::string node, Field* out);
-/// out = a b; a's gradient shares the output's buffer.
+/// out = a b; a's gradient shares the output's buffer but in programs for tangents.
 std::unique_ptr<Pass> make_multiply(std::string network, std::string node, Field* a, Field* b, Field* out,
                                     GradientNeed a_need, GradientNeed b_need);
 /// Joins along the channels (equal positions; a vector beside images becomes constant planes) or the features of flat

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/passes/glue_pass.hpp"
+#include "engine/tangent/exchange.hpp"
 
 namespace ganymede::engine {
 
@@ -26,6 +27,16 @@ class Permute : public Pass {
     std::fill_n(in_->gradient, in_->size(step.samples), 0.0F);
     each(step, need_.samples(step),
          [&](std::int64_t from, std::int64_t to) { in_->gradient[from] = out_->gradient[to]; });
+  }
+  void forward_tangent(const Step& step) override {
+    const Exchange in(in_->value, in_->value_tangent);
+    const Exchange out(out_->value, out_->value_tangent);
+    forward(step);
+  }
+  void backward_tangent(const Step& step) override {
+    const Exchange in(in_->gradient, in_->gradient_tangent);
+    const Exchange out(out_->gradient, out_->gradient_tangent);
+    backward(step);
   }
   std::int64_t bytes() const override { return 0; }
   void describe(std::vector<PassInfo>& out) const override {

@@ -63,6 +63,10 @@ class SpectralConvBase : public Pass {
     }
     if (!spec_.input_need.now(step)) return;
     const std::int64_t rows = spec_.input_need.samples(step);
+    if (spec_.backward_again) {  // until the next call, which finds the input's transform where it was
+      (spec_.transposed ? s_ : x_) =
+          make_planes(capacity_, spec_.transposed ? s_columns_ : x_columns_, spec_.workspace->data);
+    }
     if (spec_.transposed) {
       multiply_to_small(step, rows);
       from_planes_small(step, small_->gradient, rows);

@@ -37,7 +37,7 @@ void Compiler::add_layer(const net::Multiply&, int index) {
   const GradientNeed need{.for_parameters = info(a).need.for_parameters || info(b).need.for_parameters,
                           .for_inputs = info(a).need.for_inputs || info(b).need.for_inputs};
   Field* out = new_field(layout_.fields[index], need);
-  info(out).gradient = info(a).gradient;
+  if (!with_tangents()) info(out).gradient = info(a).gradient;
   add(make_multiply(network_.name, node(index).name, a, b, out, info(a).need, info(b).need), index, {a, b}, out);
   finish(index, out);
 }

@@ -142,11 +142,12 @@ void Compiler::end_group(Group group) {
   // Its input's place is free unless somebody still wants those values: whoever feeds or keeps them, or the pass that
   // made them.
   const bool free_input = info(in).made >= 0 && !info(in).read_by_maker && !is_kept(in);
-  const bool in_place = free_input && !group.spec.normalize && kernels::derivative_from_output(group.spec.activation);
+  const bool in_place =
+      !with_tangents() && free_input && !group.spec.normalize && kernels::derivative_from_output(group.spec.activation);
   Field* out = new_field(layout_.fields[group.last], group.need);
   info(out).read_by_maker = true;
   if (in_place) info(out).value = info(in).value;
-  info(out).gradient = info(in).gradient;
+  if (!with_tangents()) info(out).gradient = info(in).gradient;
   group.spec.in_place = in_place;
   group.spec.out = out;
   add(make_activation(std::move(group.spec)), group.last, {in}, out);

@@ -4,6 +4,7 @@
 #include "engine/passes/dense_pass.hpp"
 #include "engine/passes/gru_pass.hpp"
 #include "engine/plan/compiler.hpp"
+#include "engine/tangent/product_tangent.hpp"
 #include "kernels/unit.hpp"
 
 namespace ganymede::engine {
@@ -46,6 +47,11 @@ net::Pair extent(const Shape& shape) {
 
 }  // namespace
 
+template <class Spec>
+std::unique_ptr<Pass> Compiler::product(std::unique_ptr<Pass> (*make)(Spec), Spec spec) const {
+  return with_tangents() ? make_with_tangent(make, std::move(spec)) : make(std::move(spec));
+}
+
 void Compiler::add_layer(const net::Conv& conv, int index) {
   const net::Pair large = extent(layout_.shapes[input_of(index)]), small = extent(layout_.shapes[index]);
   const Geometry geometry = make_geometry(small.h, small.w, large.h, large.w, conv.kernel, conv.stride, conv.padding);
@@ -71,11 +77,12 @@ void Compiler::add_conv(int index, bool bias, const Geometry& geometry, bool tra
   spec.training = options_.training;
   spec.workspace = options_.workspace;
   spec.exact = !options_.mixed;
+  spec.backward_again = with_tangents();
   const bool thin = transposed ? spec.out->thin : spec.in->thin;
   Field* result = spec.out;
   Field* source = spec.in;
-  const auto make = thin ? make_thin_conv : wide_conv_for(spec, options_);
-  add(make(std::move(spec)), bias ? -1 : index, {source}, result);
+  auto* const make = thin ? make_thin_conv : wide_conv_for(spec, options_);
+  add(product(make, std::move(spec)), bias ? -1 : index, {source}, result);
   if (bias) {
     add_group(index, result, parameters_.get(node(index).name + ".bias"));
   } else {
@@ -97,7 +104,7 @@ void Compiler::add_layer(const net::Dense& dense, int index) {
   auto* const make_trained = is_narrow(*source, *result) ? make_narrow_dense : make_dense;
   auto* const make_packed = options_.mixed && wide_enough ? make_mixed_packed_dense : make_packed_dense;
   auto* const make = options_.training ? make_trained : make_packed;
-  add(make(std::move(spec)), dense.bias ? -1 : index, {source}, result);
+  add(product(make, std::move(spec)), dense.bias ? -1 : index, {source}, result);
   if (dense.bias) {
     add_group(index, result, parameters_.get(node(index).name + ".bias"));
   } else {

@@ -20,7 +20,10 @@ struct CompileOptions {
   bool mixed = false;              ///< products in bf16 on the dot-product unit in use
   bool one_backward = false;       ///< at most one backward pass follows a forward pass: values die on the way back
   Workspace* workspace = nullptr;  ///< must outlive the program; none: the program has its own
-  std::set<std::string> kept;      ///< nodes that must have their own values: taps and overrides
+  /// The key of a recipe that asks for tangents ("game.penalty"): fields have them, and nothing shares memory. Empty:
+  /// nobody does.
+  std::string tangents_for{};
+  std::set<std::string> kept;  ///< nodes that must have their own values: taps and overrides
 };
 
 /// A network as passes in order and the fields that they read and write, in one arena.
@@ -35,6 +38,7 @@ struct Compiled {
   std::deque<Field> fields;           ///< a deque: passes point into it
   std::vector<Field*> field_of_node;  ///< null: fused away, or a class index
   Buffer arena;
+  Buffer tangents;  ///< of all fields, in a program for tangents
 };
 
 /// Fuses bias, BatchNorm, activation and dropout, chooses passes, places fields. Network and parameters must outlive

@@ -1,5 +1,7 @@
 #include "engine/plan/compiler.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -33,7 +35,22 @@ Compiler::Compiler(const net::Network& network, const Layout& layout, ParameterS
   }
 }
 
+void Compiler::need_tangents() const {
+  for (const net::Node& n : network_.nodes) {
+    if (!std::holds_alternative<net::BatchNorm>(n.layer) && !std::holds_alternative<net::ConvGru>(n.layer) &&
+        !net::is_of_discriminators(n.layer))
+      continue;
+    fail<ConfigError>("{}: layer '{}' of the {} ({}{}) has no second derivative in this engine{}",
+                      options_.tangents_for, n.name, network_.name, net::kind_of(n.layer),
+                      net::is_spectral(n.layer) ? " with spectral norm" : "",
+                      std::holds_alternative<net::BatchNorm>(n.layer)
+                          ? fmt::format("; {}.norm = \"layer\" or \"none\" has", network_.name)
+                          : "");
+  }
+}
+
 Compiled Compiler::compile() {
+  if (with_tangents()) need_tangents();
   for (int i = 0; i < static_cast<int>(network_.nodes.size()); ++i) {
     if (!done_[i]) std::visit([&](const auto& layer) { add_layer(layer, i); }, node(i).layer);
   }

@@ -30,6 +30,13 @@ class Compiler {
     bool read_by_maker = false;  ///< the pass that writes the values reads them again, going backward
   };
 
+  /// @throws ConfigError naming the first layer that has no tangent, and the key that asked for it
+  void need_tangents() const;
+  bool with_tangents() const { return !options_.tangents_for.empty(); }
+  /// The pass of a layer of products, with tangents where they are wanted.
+  template <class Spec>
+  std::unique_ptr<Pass> product(std::unique_ptr<Pass> (*make)(Spec), Spec spec) const;
+
   const net::Node& node(int index) const { return network_.nodes[index]; }
   int input_of(int index, int which = 0) const;
   /// A field with storage of its own, laid out like another.

@@ -18,6 +18,9 @@ struct Field {
   bool thin = false;
   float* value = nullptr;
   float* gradient = nullptr;
+  // Their derivatives along a direction, where the program was compiled for tangents.
+  float* value_tangent = nullptr;
+  float* gradient_tangent = nullptr;
 
   int positions() const { return height * width; }
   std::int64_t features() const { return std::int64_t{1} * height * width * channels; }

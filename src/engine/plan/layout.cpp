@@ -238,6 +238,14 @@ Parameter* ParameterSet::get(const std::string& name) {
   return p;
 }
 
+void ParameterSet::reserve_tangents(bool parameters_move) {
+  for (Parameter& p : parameters_) {
+    if (!p.trainable) continue;
+    p.gradient_tangent = Buffer(p.size);
+    if (parameters_move) p.direction = Buffer(p.size);
+  }
+}
+
 void ParameterSet::load(const NamedTensors& tensors, const std::string& prefix) {
   for (Parameter& p : parameters_) {
     const auto found = tensors.find(prefix + p.name);
@@ -262,7 +270,8 @@ void ParameterSet::copy_values(const ParameterSet& other, bool averages) {
 std::int64_t ParameterSet::bytes() const {
   std::int64_t total = 0;
   for (const Parameter& p : parameters_) {
-    for (const Buffer* b : {&p.value, &p.gradient, &p.first, &p.second, &p.average}) total += b->bytes();
+    for (const Buffer* b : {&p.value, &p.gradient, &p.first, &p.second, &p.average, &p.direction, &p.gradient_tangent})
+      total += b->bytes();
   }
   for (const SpectralWeight& weight : spectral_) total += weight.normal.value.bytes() + weight.normal.gradient.bytes();
   return total;

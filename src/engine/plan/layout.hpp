@@ -41,6 +41,8 @@ class ParameterSet {
   void pull_back(ThreadPool& pool);
   bool is_normalised() const { return !spectral_.empty(); }
 
+  /// Room for the tangents of the gradients, and for the direction in which parameters move, where they do.
+  void reserve_tangents(bool parameters_move);
   /// Values from "<prefix><name>"; throws DataError naming what is missing or misshapen.
   void load(const NamedTensors& tensors, const std::string& prefix);
   void copy_values(const ParameterSet& other, bool averages);

@@ -29,8 +29,9 @@ class Buffer {
 struct Workspace {
   Buffer planes;    ///< of a transform whose values are not read again
   Buffer products;  ///< of a weight gradient in the transform's domain
+  Buffer data;      ///< of a data gradient's transform, where the input's is to stay
 
-  std::int64_t bytes() const { return planes.bytes() + products.bytes(); }
+  std::int64_t bytes() const { return planes.bytes() + products.bytes() + data.bytes(); }
 };
 
 /// Plans one arena for buffers that live over intervals of time: two buffers share memory if their lives do not

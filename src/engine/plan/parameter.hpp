@@ -19,6 +19,8 @@ struct Parameter {
   std::int64_t size = 0;  ///< floats, a multiple of 16
   std::vector<std::int32_t> place;
   Buffer value, gradient, first, second, average;
+  Buffer direction;         ///< along which tangents are taken; empty where parameters never move
+  Buffer gradient_tangent;  ///< derivative of the gradient along a direction, where somebody takes it
 
   void load(const Tensor& tensor, Buffer& into) const;
   Tensor store(const Buffer& from) const;

@@ -1,6 +1,16 @@
 #include "engine/plan/pass.hpp"
 
+#include "base/error.hpp"
+
 namespace ganymede::engine {
+
+// The compiler asks no pass without them for tangents.
+void Pass::forward_tangent(const Step&) {
+  fail<Error>("internal: {} has no tangent", nodes);
+}
+void Pass::backward_tangent(const Step&) {
+  fail<Error>("internal: {} has no tangent", nodes);
+}
 
 void describe_products(const std::string& network, const std::string& nodes, const std::string& kernel, double flops,
                        const GradientNeed& input_need, std::vector<PassInfo>& out) {

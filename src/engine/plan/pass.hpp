@@ -36,6 +36,12 @@ struct Step {
   std::int64_t backward_samples = 0;  ///< the first so many samples have gradients (whole groups)
   bool parameter_gradients = true;
   std::int64_t input_samples = 0;  ///< so many of them down to the network's float inputs
+  /// False: gradients of all fields, but of the weights of products only where somebody reads them. For tangents.
+  bool weight_gradients = true;
+
+  // Tangents only: what moves.
+  bool parameter_direction = false;  ///< parameters, along Parameter::direction
+  bool input_direction = false;      ///< float inputs, along their Field::value_tangent
 
   PassClock* clock = nullptr;  ///< where the time of the passes is wanted
 
@@ -62,6 +68,11 @@ class Pass {
   /// Gradient of the input fields and parameters from that of the output field. A pass that has both marks the end of
   /// its work on the parameters.
   virtual void backward(const Step& step) = 0;
+  /// The tangents of what forward and backward compute, along the step's direction (Pearlmutter 1994): of the output's
+  /// value; of the gradients of inputs and parameters, from that of the output's gradient. After forward and backward of
+  /// the same samples, in a program compiled for tangents.
+  virtual void forward_tangent(const Step& step);
+  virtual void backward_tangent(const Step& step);
   /// The parameters have changed: packed copies are stale.
   virtual void parameters_changed() {}
   virtual void describe(std::vector<PassInfo>& out) const = 0;
@@ -73,12 +84,16 @@ class Pass {
   std::string nodes;  ///< the nodes it computes, joined by '+'
 };
 
-/// Whether a field's gradient is needed in a given step.
+/// What lies before a field: whether its gradient is needed in a given step, and whether it moves.
 struct GradientNeed {
   bool for_parameters = false;  ///< a trainable parameter lies before it
   bool for_inputs = false;      ///< a float input lies before it
   bool now(const Step& step) const {
     return (for_parameters && step.parameter_gradients) || (for_inputs && step.input_samples > 0);
+  }
+  /// Its values have a tangent that is not 0.
+  bool moves(const Step& step) const {
+    return (for_parameters && step.parameter_direction) || (for_inputs && step.input_direction);
   }
   /// The first so many samples need it.
   std::int64_t samples(const Step& step) const {

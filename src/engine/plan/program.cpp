@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "net/traits.hpp"
 
 namespace ganymede::engine {
 
@@ -61,8 +62,22 @@ void Program::backward(const Step& step) {
   }
 }
 
+void Program::forward_tangent(const Step& step) {
+  if (!step.input_direction) {
+    const Field& in = field(net::value_input(network_).name);
+    std::fill_n(in.value_tangent, in.size(step.samples), 0.0F);
+  }
+  for (const Compiled::Entry& entry : compiled_.entries) entry.pass->forward_tangent(step);
+}
+
+void Program::backward_tangent(const Step& step) {
+  for (auto entry = compiled_.entries.rbegin(); entry != compiled_.entries.rend(); ++entry) {
+    if (entry->need.now(step)) entry->pass->backward_tangent(step);
+  }
+}
+
 std::int64_t Program::bytes() const {
-  std::int64_t total = compiled_.arena.bytes() + (workspace_ ? workspace_->bytes() : 0);
+  std::int64_t total = compiled_.arena.bytes() + compiled_.tangents.bytes() + (workspace_ ? workspace_->bytes() : 0);
   for (const Compiled::Entry& entry : compiled_.entries) total += entry.pass->bytes();
   return total;
 }

@@ -21,6 +21,11 @@ class Program {
   void forward(const Step& step, const std::vector<Override>& overrides = {});
   /// Needs the gradients of the outputs in their fields.
   void backward(const Step& step);
+  /// Tangents along a direction, in a program compiled for them, after forward and backward of the same samples.
+  /// Forward: along Parameter::direction and the input field's value_tangent, as the step says. Backward: needs those of
+  /// the outputs' gradients in their fields, fills Parameter::gradient_tangent and the input's gradient_tangent.
+  void forward_tangent(const Step& step);
+  void backward_tangent(const Step& step);
   void parameters_changed();
   void describe(std::vector<PassInfo>& out) const;
   /// What its layers draw in a training step (play::Noise).

@@ -58,6 +58,16 @@ void apply(const Override& change, NodeState<T>& s, std::int64_t count) {
   }
 }
 
+template <class T>
+Tensor tensor_of(const Shape& shape, const std::vector<T>& values) {
+  return Tensor::of<T>(shape, values);
+}
+Tensor tensor_of(const Shape& shape, const std::vector<Dual>& values) {
+  std::vector<double> still(values.size());
+  std::ranges::transform(values, still.begin(), &Dual::value);
+  return Tensor::of<double>(shape, still);
+}
+
 }  // namespace
 
 template <class T>
@@ -143,7 +153,7 @@ template <class T>
 NamedTensors Interpreter<T>::parameters() const {
   NamedTensors tensors;
   for (const Variable<T>& v : *variables_) {
-    tensors.emplace(network_.name + "." + v.name, Tensor::of<T>(v.shape, v.value));
+    tensors.emplace(network_.name + "." + v.name, tensor_of(v.shape, v.value));
   }
   return tensors;
 }
@@ -152,7 +162,7 @@ template <class T>
 NamedTensors Interpreter<T>::gradients() const {
   NamedTensors tensors;
   for (const Variable<T>& v : *variables_) {
-    if (v.trainable) tensors.emplace(network_.name + "." + v.name, Tensor::of<T>(v.shape, v.gradient));
+    if (v.trainable) tensors.emplace(network_.name + "." + v.name, tensor_of(v.shape, v.gradient));
   }
   return tensors;
 }
@@ -242,7 +252,7 @@ Tensor Interpreter<T>::tensor(const std::string& node) const {
   const NodeState<T>& s = nodes_[index(node)];
   Shape shape = s.shape;
   shape.insert(shape.begin(), count_);
-  return Tensor::of<T>(shape, s.value);
+  return tensor_of(shape, s.value);
 }
 
 template <class T>
@@ -333,13 +343,18 @@ void NormalisedWeight<T>::pull_back() {
 
 template class Interpreter<float>;
 template class Interpreter<double>;
+template class Interpreter<Dual>;
 template std::vector<float> to_vector(const Tensor&, const std::string&);
 template std::vector<double> to_vector(const Tensor&, const std::string&);
+template std::vector<Dual> to_vector(const Tensor&, const std::string&);
 template NamedInputs<float> named_inputs(const net::Network&, std::int64_t, std::span<const float>,
                                          std::span<const std::int32_t>, std::span<const std::int32_t>,
                                          std::span<const float>);
 template NamedInputs<double> named_inputs(const net::Network&, std::int64_t, std::span<const double>,
                                           std::span<const std::int32_t>, std::span<const std::int32_t>,
                                           std::span<const float>);
+template NamedInputs<Dual> named_inputs(const net::Network&, std::int64_t, std::span<const Dual>,
+                                        std::span<const std::int32_t>, std::span<const std::int32_t>,
+                                        std::span<const float>);
 
 }  // namespace ganymede::engine

@@ -7,7 +7,8 @@ namespace {
 
 template <class T>
 T sigmoid(T x) {
-  return 1 / (1 + std::exp(-x));
+  using std::exp;
+  return 1 / (1 + exp(-x));
 }
 
 // The extents of one ConvGru and where its elements lie.
@@ -69,6 +70,7 @@ void spread(const GruShape& g, Variable<T>& weight, std::int64_t row, std::int64
 
 template <class T>
 void forward(const net::ConvGru& layer, NodeState<T>& s, PassMode mode) {
+  using std::tanh;
   const GruShape g(layer, s);
   const std::vector<T>& x = s.inputs[0]->value;
   const auto total = static_cast<std::size_t>(mode.count * g.size());
@@ -92,7 +94,7 @@ void forward(const net::ConvGru& layer, NodeState<T>& s, PassMode mode) {
                             [&](std::int64_t c, std::int64_t v) { return x[g.at(n, g.in, c, t, v)]; });
             sum += which < 2 ? convolve(g, s.weight_hh->value, row, g.hidden, w, before)
                              : convolve(g, s.weight_hh->value, row, g.hidden, w, reset);
-            gate[which][g.at(n, g.hidden, h, t, w)] = which < 2 ? sigmoid(sum) : std::tanh(sum);
+            gate[which][g.at(n, g.hidden, h, t, w)] = which < 2 ? sigmoid(sum) : tanh(sum);
           }
         }
       }

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "engine/reference/dual.hpp"
 #include "engine/reference/interpreter.hpp"
 
 namespace ganymede::engine {
@@ -92,10 +93,12 @@ GANYMEDE_LAYER(Projection)
 #undef GANYMEDE_LAYER
 
 /// At the end of each file of layers.
-#define GANYMEDE_INSTANTIATE_LAYER(Layer)                                 \
-  template void forward(const net::Layer&, NodeState<float>&, PassMode);  \
-  template void forward(const net::Layer&, NodeState<double>&, PassMode); \
-  template void backward(const net::Layer&, NodeState<float>&, PassMode); \
-  template void backward(const net::Layer&, NodeState<double>&, PassMode)
+#define GANYMEDE_INSTANTIATE_LAYER(Layer)                                  \
+  template void forward(const net::Layer&, NodeState<float>&, PassMode);   \
+  template void forward(const net::Layer&, NodeState<double>&, PassMode);  \
+  template void forward(const net::Layer&, NodeState<Dual>&, PassMode);    \
+  template void backward(const net::Layer&, NodeState<float>&, PassMode);  \
+  template void backward(const net::Layer&, NodeState<double>&, PassMode); \
+  template void backward(const net::Layer&, NodeState<Dual>&, PassMode)
 
 }  // namespace ganymede::engine

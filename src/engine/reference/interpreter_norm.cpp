@@ -64,6 +64,7 @@ void take_statistics(NodeState<T>& s, const std::vector<Set>& sets, double epsil
   s.mean.clear();
   s.variance.clear();
   s.inverse.clear();
+  using std::sqrt;
   for (const Set& set : sets) {
     const T count = static_cast<T>(set.elements.size());
     T mean = 0, variance = 0;
@@ -71,7 +72,7 @@ void take_statistics(NodeState<T>& s, const std::vector<Set>& sets, double epsil
     for (const std::size_t e : set.elements) variance += (x[e] - mean) * (x[e] - mean) / count;
     s.mean.push_back(mean);
     s.variance.push_back(variance);
-    s.inverse.push_back(1 / std::sqrt(variance + static_cast<T>(epsilon)));
+    s.inverse.push_back(1 / sqrt(variance + static_cast<T>(epsilon)));
   }
 }
 
@@ -110,12 +111,13 @@ void forward(const net::BatchNorm& layer, NodeState<T>& s, PassMode mode) {
   if (mode.training) {
     take_statistics(s, sets, layer.epsilon);
   } else {
+    using std::sqrt;
     const auto channels = static_cast<std::size_t>(s.shape[0]);
     s.mean.resize(sets.size());
     s.inverse.resize(sets.size());
     for (std::size_t k = 0; k < sets.size(); ++k) {
       s.mean[k] = s.running_mean->value[k % channels];
-      s.inverse[k] = 1 / std::sqrt(s.running_var->value[k % channels] + static_cast<T>(layer.epsilon));
+      s.inverse[k] = 1 / sqrt(s.running_var->value[k % channels] + static_cast<T>(layer.epsilon));
     }
   }
   normalise(s, sets);

@@ -11,6 +11,7 @@ using net::ActivationKind;
 // f(x); `slope` is that of the negative side where the kind has one.
 template <class T>
 T activate(const Activation& layer, T x, T slope) {
+  using std::exp, std::expm1, std::tanh;
   switch (layer.kind) {
     case ActivationKind::linear:
       return x;
@@ -22,11 +23,11 @@ T activate(const Activation& layer, T x, T slope) {
     case ActivationKind::rrelu:
       return x > 0 ? x : slope * x;
     case ActivationKind::elu:
-      return x > 0 ? x : static_cast<T>(layer.alpha) * std::expm1(x);
+      return x > 0 ? x : static_cast<T>(layer.alpha) * expm1(x);
     case ActivationKind::tanh:
-      return std::tanh(x);
+      return tanh(x);
     case ActivationKind::sigmoid:
-      return 1 / (1 + std::exp(-x));
+      return 1 / (1 + exp(-x));
   }
   return x;
 }
@@ -34,6 +35,7 @@ T activate(const Activation& layer, T x, T slope) {
 // f'(x); y = f(x). At a kink the slope of the left side, at max_value 0.
 template <class T>
 T derivative(const Activation& layer, T x, T y, T slope) {
+  using std::exp;
   switch (layer.kind) {
     case ActivationKind::linear:
       return 1;
@@ -45,7 +47,7 @@ T derivative(const Activation& layer, T x, T y, T slope) {
     case ActivationKind::rrelu:
       return x > 0 ? 1 : slope;
     case ActivationKind::elu:
-      return x > 0 ? 1 : static_cast<T>(layer.alpha) * std::exp(x);
+      return x > 0 ? 1 : static_cast<T>(layer.alpha) * exp(x);
     case ActivationKind::tanh:
       return 1 - y * y;
     case ActivationKind::sigmoid:

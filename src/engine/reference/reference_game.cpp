@@ -68,6 +68,11 @@ void ReferenceGame<T>::set_noise(const Noise& noise) {
   };
   fake_draws_ = draws_of("fake");
   real_draws_ = draws_of("real");
+  draws_ = {};
+  const auto penalty = noise.find("penalty");
+  if (penalty == noise.end()) return;
+  for (const auto& [name, tensor] : penalty->second)
+    (name == "shares" ? draws_.shares : draws_.offsets) = to_vector<float>(tensor, name);
 }
 
 template <class T>
@@ -134,6 +139,88 @@ void ReferenceGame<T>::backward_generator(const Batch& batch, bool with_real, St
 }
 
 template <class T>
+ReferenceImages ReferenceGame<T>::images_of(const Batch& batch, const std::vector<T>& fake) const {
+  return {.count = batch.count,
+          .real = {batch.real.begin(), batch.real.end()},
+          .fake = {fake.begin(), fake.end()},
+          .real_classes = {batch.real_classes.begin(), batch.real_classes.end()},
+          .fake_classes = {batch.fake_classes.begin(), batch.fake_classes.end()}};
+}
+
+template <class T>
+ReferenceNoise ReferenceGame<T>::discriminator_noise(bool fakes_alone) const {
+  ReferenceNoise noise;
+  for (const auto& [node, values] : discriminator_noise_) {
+    const auto first = values.begin() + (fakes_alone ? static_cast<std::ptrdiff_t>(values.size() / 2) : 0);
+    noise[node] = {first, values.end()};
+  }
+  return noise;
+}
+
+template <class T>
+Interpreter<Dual> ReferenceGame<T>::moving_discriminator() const {
+  Interpreter<Dual> d(discriminator_.network());
+  for (std::size_t k = 0; k < d.variables().size(); ++k) {
+    const std::vector<T>& values = discriminator_.variables()[k].value;
+    d.variables()[k].value = {values.begin(), values.end()};
+  }
+  return d;
+}
+
+template <class T>
+void ReferenceGame<T>::penalise(const Batch& batch, StepResult& result) {
+  Interpreter<Dual> d = moving_discriminator();
+  std::vector<std::vector<double>> gradients;
+  for (const Variable<T>& v : discriminator_.variables()) gradients.emplace_back(v.gradient.begin(), v.gradient.end());
+  result.penalty = add_reference_penalty(game_, d, images_of(batch, generator_.value(generator_.network().outputs[0])),
+                                         discriminator_noise(true), draws_, gradients);
+  for (std::size_t k = 0; k < gradients.size(); ++k) {
+    std::vector<T>& own = discriminator_.variables()[k].gradient;
+    std::ranges::transform(gradients[k], own.begin(), [](double g) { return static_cast<T>(g); });
+  }
+}
+
+// The fakes of each batch go back through a G of their own.
+template <class T>
+void ReferenceGame<T>::backward_unrolled(const Batch& batch, StepResult& result) {
+  const std::string& output = generator_.network().outputs[0];
+  std::vector<Interpreter<T>> makers;
+  std::vector<ReferenceImages> batches{images_of(batch, generator_.value(output))};
+  for (const Batch& more : batch.unrolled) {
+    Interpreter<T>& maker = makers.emplace_back(generator_.network());
+    maker.set_parameters(generator_.parameters());
+    maker.forward(named_inputs<T>(generator_.network(), more.count, convert<T>(more.z), more.fake_classes),
+                  {.training = true, .groups = 1, .noise = generator_noise_});
+    batches.push_back(images_of(more, maker.value(output)));
+  }
+  ReferenceState state;
+  state.updates = discriminator_optimizer_.updates();
+  for (std::size_t k = 0; k < discriminator_.variables().size(); ++k) {
+    const std::vector<T>& value = discriminator_.variables()[k].value;
+    const std::vector<T>&first = discriminator_optimizer_.first(k), &second = discriminator_optimizer_.second(k);
+    state.value.emplace_back(value.begin(), value.end());
+    state.first.emplace_back(first.begin(), first.end());
+    state.second.emplace_back(second.begin(), second.end());
+    state.first.back().resize(value.size());
+    state.second.back().resize(value.size());
+  }
+  Interpreter<Dual> d = moving_discriminator();
+  const UnrolledLoss unrolled = reference_unrolled(game_, d, state, batches, discriminator_noise(false));
+  result.generator_loss = unrolled.loss;
+  const auto gradient = [&](std::size_t i) {
+    return std::vector<T>(unrolled.gradients[i].begin(), unrolled.gradients[i].end());
+  };
+  generator_.backward({{output, gradient(0)}});
+  for (std::size_t i = 0; i < makers.size(); ++i) {
+    makers[i].backward({{output, gradient(i + 1)}});
+    for (std::size_t k = 0; k < generator_.variables().size(); ++k) {
+      std::vector<T>& sum = generator_.variables()[k].gradient;
+      for (std::size_t e = 0; e < sum.size(); ++e) sum[e] += makers[i].variables()[k].gradient[e];
+    }
+  }
+}
+
+template <class T>
 void ReferenceGame<T>::backward_discriminator(const Batch& batch, StepResult& result) {
   const std::vector<std::string>& outputs = discriminator_.network().outputs;
   std::map<std::string, std::vector<T>> gradients;
@@ -165,6 +252,8 @@ void ReferenceGame<T>::check_finite(const StepResult& result) const {
   if (!std::isfinite(result.generator_loss)) throw NonFiniteError("loss of generator", result.generator_loss);
   if (!std::isfinite(result.discriminator_loss))
     throw NonFiniteError("loss of discriminator", result.discriminator_loss);
+  if (result.penalty && !std::isfinite(*result.penalty))
+    throw NonFiniteError("penalty of discriminator", *result.penalty);
   for (const GradientNorm& g : result.gradient_norms) {
     if (!std::isfinite(g.norm)) throw NonFiniteError("gradient of " + g.name, g.norm);
   }
@@ -190,10 +279,15 @@ StepResult ReferenceGame<T>::step(const Batch& batch, Phase phase) {
   magnitudes_.clear();
   forward_generator(batch);
   forward_discriminator(batch, with_real);
-  backward_generator(batch, with_real, result);
+  if (game_.unroll > 0 && phase == Phase::both) {
+    backward_unrolled(batch, result);
+  } else {
+    backward_generator(batch, with_real, result);
+  }
   if (phase != Phase::discriminator) take_gradients(generator_, result);
   if (with_real) {
     backward_discriminator(batch, result);
+    if (has_penalty(game_, discriminator_optimizer_.updates())) penalise(batch, result);
     take_gradients(discriminator_, result);
   }
   check_finite(result);

@@ -9,6 +9,7 @@
 #include "engine/executor.hpp"
 #include "engine/reference/interpreter.hpp"
 #include "engine/reference/reference_optimizer.hpp"
+#include "engine/reference/reference_second.hpp"
 
 namespace ganymede::engine {
 
@@ -50,7 +51,14 @@ class ReferenceGame : public Reference {
   void forward_generator(const Batch& batch);
   void forward_discriminator(const Batch& batch, bool with_real);
   void backward_generator(const Batch& batch, bool with_real, StepResult& result);
+  void backward_unrolled(const Batch& batch, StepResult& result);
   void backward_discriminator(const Batch& batch, StepResult& result);
+  void penalise(const Batch& batch, StepResult& result);
+  /// A batch with fakes [N, features] of G.
+  ReferenceImages images_of(const Batch& batch, const std::vector<T>& fake) const;
+  ReferenceNoise discriminator_noise(bool fakes_alone) const;
+  /// D's interpreter on dual numbers, with its parameters as they are.
+  Interpreter<Dual> moving_discriminator() const;
   void check_finite(const StepResult& result) const;
   void take_gradients(const Interpreter<T>& player, StepResult& result);
   void update_ema();
@@ -62,6 +70,7 @@ class ReferenceGame : public Reference {
   ReferenceOptimizer<T> discriminator_optimizer_;
   std::map<std::string, std::vector<T>> generator_noise_;
   std::map<std::string, std::vector<T>> discriminator_noise_;
+  PenaltyDraws draws_;
   NamedTensors ema_;  ///< keyed like G's parameters; empty without a moving average
   NamedTensors gradients_;
   std::map<std::string, double> magnitudes_;

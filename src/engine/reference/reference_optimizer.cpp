@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "engine/reference/dual.hpp"
+
 namespace ganymede::engine {
 namespace {
 
@@ -11,6 +13,45 @@ double nadam_momentum(double beta1, std::int64_t t) {
 }
 
 }  // namespace
+
+RuleAt::RuleAt(const Optimizer& rule, std::int64_t t)
+    : rule_(rule),
+      correction1_(1 - std::pow(rule.beta1, static_cast<double>(t))),
+      correction2_(1 - std::pow(rule.beta2, static_cast<double>(t))) {
+  if (rule.kind != OptimizerKind::nadam) return;
+  u_ = nadam_momentum(rule.beta1, t);
+  u_next_ = nadam_momentum(rule.beta1, t + 1);
+  for (std::int64_t i = 1; i <= t; ++i) u_product_ *= nadam_momentum(rule.beta1, i);
+}
+
+template <class N>
+Moved<N> RuleAt::move(N p, N g, N m, N v) const {
+  using std::sqrt;
+  const double lr = rule_.learning_rate, b1 = rule_.beta1, b2 = rule_.beta2, epsilon = rule_.epsilon;
+  switch (rule_.kind) {
+    case OptimizerKind::adam:
+      m += (1 - b1) * (g - m);
+      v += (1 - b2) * (g * g - v);
+      p -= lr * std::sqrt(correction2_) / correction1_ * m / (sqrt(v) + epsilon);
+      break;
+    case OptimizerKind::nadam: {
+      m += (1 - b1) * (g - m);
+      v += (1 - b2) * (g * g - v);
+      const N ahead = u_next_ * m / (1 - u_product_ * u_next_) + (1 - u_) * g / (1 - u_product_);
+      p -= lr * ahead / (sqrt(v / correction2_) + epsilon);
+      break;
+    }
+    case OptimizerKind::rmsprop:
+      v = rule_.rho * v + (1 - rule_.rho) * g * g;
+      p -= lr * g / sqrt(v + epsilon);
+      break;
+    case OptimizerKind::sgd:
+      m = rule_.momentum * m - lr * g;
+      p += m;
+      break;
+  }
+  return {p, m, v};
+}
 
 template <class T>
 ReferenceOptimizer<T>::ReferenceOptimizer(const Optimizer& rule, const std::vector<Variable<T>>& variables)
@@ -38,48 +79,16 @@ void ReferenceOptimizer<T>::update(std::vector<Variable<T>>& variables) {
   const double norm = std::sqrt(squares);
   const double scale = rule_.clip_norm > 0 && norm > rule_.clip_norm ? rule_.clip_norm / norm : 1;
 
-  ++step_;
-  const auto t = static_cast<double>(step_);
-  const double lr = rate(), b1 = rule_.beta1, b2 = rule_.beta2, epsilon = rule_.epsilon;
-  const double correction1 = 1 - std::pow(b1, t), correction2 = 1 - std::pow(b2, t);
-  const double u = nadam_momentum(b1, step_), u_next = nadam_momentum(b1, step_ + 1);
-  double u_product = 1;
-  if (rule_.kind == OptimizerKind::nadam) {
-    for (std::int64_t i = 1; i <= step_; ++i) u_product *= nadam_momentum(b1, i);
-  }
-
+  const RuleAt rule(rule_, ++step_);
   for (std::size_t k = 0; k < variables.size(); ++k) {
     if (!variables[k].trainable) continue;
     for (std::size_t i = 0; i < variables[k].value.size(); ++i) {
-      const double g = scale * static_cast<double>(variables[k].gradient[i]);
-      double p = variables[k].value[i];
-      double m = has_m() ? static_cast<double>(m_[k][i]) : 0;
-      double v = has_v() ? static_cast<double>(v_[k][i]) : 0;
-      switch (rule_.kind) {
-        case OptimizerKind::adam:
-          m += (1 - b1) * (g - m);
-          v += (1 - b2) * (g * g - v);
-          p -= lr * std::sqrt(correction2) / correction1 * m / (std::sqrt(v) + epsilon);
-          break;
-        case OptimizerKind::nadam: {
-          m += (1 - b1) * (g - m);
-          v += (1 - b2) * (g * g - v);
-          const double ahead = u_next * m / (1 - u_product * u_next) + (1 - u) * g / (1 - u_product);
-          p -= lr * ahead / (std::sqrt(v / correction2) + epsilon);
-          break;
-        }
-        case OptimizerKind::rmsprop:
-          v = rule_.rho * v + (1 - rule_.rho) * g * g;
-          p -= lr * g / std::sqrt(v + epsilon);
-          break;
-        case OptimizerKind::sgd:
-          m = rule_.momentum * m - lr * g;
-          p += m;
-          break;
-      }
-      variables[k].value[i] = static_cast<T>(p);
-      if (has_m()) m_[k][i] = static_cast<T>(m);
-      if (has_v()) v_[k][i] = static_cast<T>(v);
+      const Moved<double> moved =
+          rule.move<double>(variables[k].value[i], scale * static_cast<double>(variables[k].gradient[i]),
+                            has_m() ? static_cast<double>(m_[k][i]) : 0, has_v() ? static_cast<double>(v_[k][i]) : 0);
+      variables[k].value[i] = static_cast<T>(moved.parameter);
+      if (has_m()) m_[k][i] = static_cast<T>(moved.first);
+      if (has_v()) v_[k][i] = static_cast<T>(moved.second);
     }
   }
 }
@@ -117,6 +126,8 @@ void ReferenceOptimizer<T>::load(const std::string& network, const std::vector<V
   step_ = step == state.end() ? 0 : step->second.values<std::int64_t>()[0];
 }
 
+template Moved<double> RuleAt::move(double, double, double, double) const;
+template Moved<Dual> RuleAt::move(Dual, Dual, Dual, Dual) const;
 template class ReferenceOptimizer<float>;
 template class ReferenceOptimizer<double>;
 

@@ -9,6 +9,25 @@
 
 namespace ganymede::engine {
 
+/// What one update by a rule leaves of a parameter and its moments.
+template <class N>
+struct Moved {
+  N parameter, first, second;
+};
+
+/// Update number t >= 1 by a rule, element by element; N is double or Dual.
+class RuleAt {
+ public:
+  RuleAt(const Optimizer& rule, std::int64_t t);
+  template <class N>
+  Moved<N> move(N parameter, N gradient, N first, N second) const;
+
+ private:
+  Optimizer rule_;
+  double correction1_, correction2_;           ///< 1 - b^t
+  double u_ = 0, u_next_ = 0, u_product_ = 1;  ///< nadam
+};
+
 /// The update rules of engine::Optimizer, plainly: one network's moments and its number of updates.
 template <class T>
 class ReferenceOptimizer {
@@ -20,6 +39,10 @@ class ReferenceOptimizer {
 
   /// Of the last update, or of the first one to come.
   double rate() const { return play::learning_rate(rule_, step_ > 0 ? step_ - 1 : 0); }
+  /// Of variable k, empty where it has none.
+  const std::vector<T>& first(std::size_t k) const { return m_[k]; }
+  const std::vector<T>& second(std::size_t k) const { return v_[k]; }
+  std::int64_t updates() const { return step_; }
 
   /// Adds "optimizer.<network>.<parameter>.m" / ".v" and "optimizer.<network>.step" to `state`.
   void save(const std::string& network, const std::vector<Variable<T>>& variables, NamedTensors& state) const;
