@@ -306,18 +306,15 @@ std::vector<Option> game_options() {
        "2018); above 1 it divides train.batch, data.last_batch is drop, and no class is told",
        KEY(game.pack), from_to(1, 64), families("discriminator", {"digits", "photo", "mlp", "layers"})},
       {"game.penalty",
-       "A penalty on the slopes g = dD/dx of D, by second derivatives: r1, weight/2 |g|^2 at the reals; r2, at the "
-       "fakes; "
-       "wgan-gp, weight (|g| - 1)^2 between real and fake; dragan, around the reals",
+       "A penalty on the slopes g = dD/dx of D: r1, weight/2 |g|^2 at the reals; r2, at the fakes; wgan-gp, weight "
+       "(|g| - 1)^2 between real and fake; dragan, around the reals",
        KEY(game.penalty), one_of(play::names_of<play::Penalty>()), Use::everywhere()},
       {"game.penalty_weight", "Its weight", KEY(game.penalty_weight), from_to(0, 1e9),
        without("game.penalty", {"none"})},
       {"game.penalty_interval", "Only in every so-manieth update of D, with so many times the weight",
        KEY(game.penalty_interval), from_to(1, 1e6), without("game.penalty", {"none"})},
       {"game.unroll",
-       "Unrolled GAN: G descends its loss against the D that would be after so many updates, through all of them; 0 "
-       "for "
-       "none",
+       "Unrolled GAN: G descends its loss against the D of so many updates later, through all of them; 0 for none",
        KEY(game.unroll), from_to(0, 100), with("game.update", {"simultaneous"})},
       {"game.unroll_rate", "Learning rate of those updates, 0 for D's own", KEY(game.unroll_rate), from_to(0, 1e38),
        without("game.unroll", {"0"})},

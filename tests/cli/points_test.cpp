@@ -17,7 +17,7 @@ struct Points : Cli {
 };
 
 TEST_F(Points, EveryRecipeOfThemTrainsAndIsDrawn) {
-  for (const std::string recipe : {"ring", "grid", "normal-1d"}) {
+  for (const std::string recipe : {"ring", "ring-unrolled", "grid", "normal-1d"}) {
     const Result trained = run(train_points(recipe, recipe, {"--epochs", "1"}));
     ASSERT_EQ(trained.code, 0) << trained.err;
     EXPECT_EQ(state(recipe), "finished");

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "engine/passes/glue_pass.hpp"
+#include "net/traits.hpp"
 
 namespace ganymede::engine {
 

@@ -310,7 +310,8 @@ void NormalisedWeight<T>::normalise(bool training) {
   const auto to_length_one = [](std::vector<T>& x) {
     T squares = 0;
     for (const T value : x) squares += value * value;
-    const T length = std::max(std::sqrt(squares), static_cast<T>(1e-12));
+    using std::sqrt;
+    const T length = std::max(sqrt(squares), static_cast<T>(1e-12));
     for (T& value : x) value /= length;
     return length;
   };

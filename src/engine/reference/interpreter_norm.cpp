@@ -143,6 +143,7 @@ void backward(const net::LayerNorm& layer, NodeState<T>& s, PassMode mode) {
 // The samples of a part: of the whole batch in inference, whose number is the running one.
 template <class T>
 void forward(const net::MinibatchStd& layer, NodeState<T>& s, PassMode mode) {
+  using std::sqrt;
   const std::vector<T>& x = s.inputs[0]->value;
   const auto features = static_cast<std::size_t>(element_count(s.inputs[0]->shape));
   const auto positions = static_cast<std::size_t>(element_count(s.shape)) - features;
@@ -156,7 +157,7 @@ void forward(const net::MinibatchStd& layer, NodeState<T>& s, PassMode mode) {
       for (std::size_t n = g * size; n < (g + 1) * size; ++n) mean += x[n * features + f] / static_cast<T>(size);
       for (std::size_t n = g * size; n < (g + 1) * size; ++n)
         variance += (x[n * features + f] - mean) * (x[n * features + f] - mean) / static_cast<T>(size);
-      s.mean[g] += std::sqrt(variance + static_cast<T>(layer.epsilon)) / static_cast<T>(features);
+      s.mean[g] += sqrt(variance + static_cast<T>(layer.epsilon)) / static_cast<T>(features);
     }
   }
   s.value.clear();
@@ -169,6 +170,7 @@ void forward(const net::MinibatchStd& layer, NodeState<T>& s, PassMode mode) {
 
 template <class T>
 void backward(const net::MinibatchStd& layer, NodeState<T>& s, PassMode mode) {
+  using std::sqrt;
   const std::vector<T>& x = s.inputs[0]->value;
   const auto features = static_cast<std::size_t>(element_count(s.inputs[0]->shape));
   const auto all = static_cast<std::size_t>(element_count(s.shape));
@@ -184,7 +186,7 @@ void backward(const net::MinibatchStd& layer, NodeState<T>& s, PassMode mode) {
       for (std::size_t n = g * size; n < (g + 1) * size; ++n) mean += x[n * features + f] / static_cast<T>(size);
       for (std::size_t n = g * size; n < (g + 1) * size; ++n)
         variance += (x[n * features + f] - mean) * (x[n * features + f] - mean) / static_cast<T>(size);
-      const T deviation = std::sqrt(variance + static_cast<T>(layer.epsilon));
+      const T deviation = sqrt(variance + static_cast<T>(layer.epsilon));
       for (std::size_t n = g * size; n < (g + 1) * size; ++n) {
         T& to = s.inputs[0]->gradient[n * features + f];
         to += s.gradient[n * all + f];
