@@ -68,8 +68,8 @@ CpuExecutor::CpuExecutor(const net::Network& generator, const net::Network& disc
   }
   const bool second = game.penalty != Penalty::none || game.unroll > 0;
   if (second && (game.pack > 1 || !game.augment.empty())) {
-    fail<ConfigError>("{}: second derivatives do not go through {}",
-                      game.unroll > 0 ? "game.unroll" : "game.penalty", game.pack > 1 ? "game.pack" : "game.augment");
+    fail<ConfigError>("{}: second derivatives do not go through {}", game.unroll > 0 ? "game.unroll" : "game.penalty",
+                      game.pack > 1 ? "game.pack" : "game.augment");
   }
   if (game.penalty != Penalty::none) penalty_ = std::make_unique<GradientPenalty>(d_, game, config.batch);
   if (game.unroll > 0) unroll_ = std::make_unique<Unroll>(d_, game, config.batch);

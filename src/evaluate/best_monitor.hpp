@@ -14,8 +14,8 @@ namespace ganymede::evaluate {
 /// better); the weights of the best are snapshots/best.safetensors. A function of the networks and the epoch alone: a
 /// resumed run tells the same. The classifier is looked up or fitted before the first update.
 ///
-/// For SessionOptions::observers. None (null) if evaluate.frechet_every is 0. @throws ConfigError for points and for data
-/// without classes, which have no classifier.
+/// For SessionOptions::observers. None (null) if evaluate.frechet_every is 0. @throws ConfigError for points and for
+/// data without classes, which have no classifier.
 std::unique_ptr<train::Observer> make_best_monitor(const train::ObserverContext& context,
                                                    const ReferenceOptions& options);
 

@@ -17,7 +17,8 @@ struct Weights {
   std::vector<std::string> warnings;  ///< damaged newer checkpoints that were passed over; values that are no numbers
 };
 /// The weights of an epoch's snapshot, of a checkpoint or snapshot (a path, or the name of a file of the run: also
-/// best.safetensors), or by default of whichever of both is the newest. @throws DataError if there are none, or none of that epoch.
+/// best.safetensors), or by default of whichever of both is the newest. @throws DataError if there are none, or none
+/// of that epoch.
 Weights load_weights(const run::RunDirectory& directory, std::optional<std::uint64_t> epoch = {},
                      const std::string& checkpoint = {});
 

@@ -30,8 +30,8 @@ inline constexpr double kLeastTruncation = 0.05;
 void fill_training(const Prior& prior, std::uint64_t seed, std::uint32_t step, std::uint32_t first_index,
                    std::span<float> out);
 
-/// The z named by a seed, out [Z]: key seed, stream "latent.sample", step 0, index 0. Truncated: the k-th candidate of a
-/// number is its place in such a row of stream "latent.truncation", step k.
+/// The z named by a seed, out [Z]: key seed, stream "latent.sample", step 0, index 0. Truncated: the k-th candidate
+/// of a number is its place in such a row of stream "latent.truncation", step k.
 /// @throws ConfigError for a truncation of U[-1, 1), or one below kLeastTruncation.
 void sample_z(const Prior& prior, std::uint64_t seed, std::span<float> out);
 /// out [N, Z]: row i is the z named by seed + i (modulo 2^64), so picture i of `--seed S` is picture 0 of `--seed S+i`.

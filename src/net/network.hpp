@@ -39,10 +39,10 @@ struct Input {
 };
 
 /// y = W x + b on the flattened input. weight [out, in], bias [out].
-/// spectral (of Conv and Projection too): computes with weight / sigma, sigma the largest singular value of the weight as
-/// a matrix [first extent, the rest] (Miyato, Kataoka, Koyama, Yoshida 2018). A training pass makes a step of power
-/// iteration from weight_u [first extent], v = W' u / |W' u|, u = W v / |W v|, sigma = |W v|, of which it keeps u; the
-/// gradient takes u and v as constants. Inference: sigma = |W' u| / |u|.
+/// spectral (of Conv and Projection too): computes with weight / sigma, sigma the largest singular value of the
+/// weight as a matrix [first extent, the rest] (Miyato, Kataoka, Koyama, Yoshida 2018). A training pass makes a step
+/// of power iteration from weight_u [first extent], v = W' u / |W' u|, u = W v / |W v|, sigma = |W v|, of which it
+/// keeps u; the gradient takes u and v as constants. Inference: sigma = |W' u| / |u|.
 struct Dense {
   int out = 1;
   bool bias = true;
@@ -178,8 +178,8 @@ struct Pool {
 };
 
 /// One more channel [C + 1, ...] or feature, the same number in all of it: the mean over all features of their standard
-/// deviation sqrt(variance + epsilon) over the samples (Karras, Aila, Laine, Lehtinen 2018, over the whole batch). As in
-/// BatchNorm the statistics in training are those of each part of the batch, running_mean [1] follows them (reals
+/// deviation sqrt(variance + epsilon) over the samples (Karras, Aila, Laine, Lehtinen 2018, over the whole batch). As
+/// in BatchNorm the statistics in training are those of each part of the batch, running_mean [1] follows them (reals
 /// first) and is what inference takes.
 struct MinibatchStd {
   double epsilon = 1e-8;

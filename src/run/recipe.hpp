@@ -99,8 +99,8 @@ struct Recipe {
     double weight_clip = 0;
     double auxiliary_weight = 1;
     double ema_decay = 0;
-    std::string augment{};  ///< play::augmentations
-    int pack = 1;           ///< pictures that D sees at a time
+    std::string augment{};                        ///< play::augmentations
+    int pack = 1;                                 ///< pictures that D sees at a time
     play::Penalty penalty = play::Penalty::none;  ///< on D's slopes
     double penalty_weight = 10;
     int penalty_interval = 1;  ///< only in every so-manieth update of D

@@ -156,15 +156,17 @@ void check_unroll(const Recipe& recipe, std::vector<Fault>& faults) {
     add(fmt::format("goes through no clipped gradients: wanted discriminator.optimizer.clip_norm = 0 (got {})",
                     recipe.discriminator.optimizer.clip_norm));
   if (recipe.discriminator.optimizer.schedule != play::Schedule::constant)
-    add(fmt::format("goes back through a constant rate alone: wanted discriminator.optimizer.schedule = \"constant\" "
-                    "(got \"{}\")", name_of(recipe.discriminator.optimizer.schedule)));
+    add(
+        fmt::format("goes back through a constant rate alone: wanted discriminator.optimizer.schedule = \"constant\" "
+                    "(got \"{}\")",
+                    name_of(recipe.discriminator.optimizer.schedule)));
 }
 
 // Penalties and unrolled updates take D by its input, as it is.
 void check_second_order(const Recipe& recipe, std::vector<Fault>& faults) {
-  const char* const key = recipe.game.unroll > 0                            ? "game.unroll"
+  const char* const key = recipe.game.unroll > 0                       ? "game.unroll"
                           : recipe.game.penalty != play::Penalty::none ? "game.penalty"
-                                                                            : nullptr;
+                                                                       : nullptr;
   if (key == nullptr) return;
   const auto add = [&](const char* of) {
     faults.push_back({key, fmt::format("{}: second derivatives do not go through {}", key, of)});

@@ -40,7 +40,8 @@ NamedTensors begun(const Match& m) {
   return executor->state();
 }
 
-// G's loss at the end of the unrolled updates, by no second derivative: what G's parameters change in it is the gradient.
+// G's loss at the end of the unrolled updates, by no second derivative: what G's parameters change in it is the
+// gradient.
 TEST(Unroll, OfTheReferenceMatchesDifferencesOfTheLossThroughAllUpdates) {
   for (const auto& [kind, name] : play::table_of<OptimizerKind>()) {
     for (const auto& [loss, loss_name] : play::table_of<Loss>()) {
@@ -207,7 +208,8 @@ TEST(Unroll, RefusesWhatItCannotGoThrough) {
   EXPECT_TRUE(refusal([](Match& m) {
                 m.discriminator = net::mlp_discriminator({.widths = {20}, .norm = net::Norm::spectral});
               }).starts_with("game.unroll = 2: layer 'dense"));
-  EXPECT_TRUE(refusal([](Match& m) { m.game.discriminator.schedule = Schedule::linear; }).starts_with("game.unroll = 2"));
+  EXPECT_TRUE(
+      refusal([](Match& m) { m.game.discriminator.schedule = Schedule::linear; }).starts_with("game.unroll = 2"));
   EXPECT_TRUE(refusal([](Match& m) {
                 m.game.augment = augmentations("brightness");
               }).starts_with("game.unroll: second derivatives do not go through game.augment"));

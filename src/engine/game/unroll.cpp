@@ -44,8 +44,10 @@ Unroll::Unroll(const Player& d, const Game& game, std::int64_t batch)
                       game.unroll);
   }
   if (game.discriminator.schedule != Schedule::constant) {
-    fail<ConfigError>("game.unroll = {}: the discriminator's learning rate moves (schedule \"{}\"), and it goes back "
-                      "through a constant one alone", game.unroll, name_of(game.discriminator.schedule));
+    fail<ConfigError>(
+        "game.unroll = {}: the discriminator's learning rate moves (schedule \"{}\"), and it goes back "
+        "through a constant one alone",
+        game.unroll, name_of(game.discriminator.schedule));
   }
   shadow_.parameters.reserve_tangents(true);
   for (const Parameter& p : shadow_.parameters.all()) {

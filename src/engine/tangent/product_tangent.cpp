@@ -9,10 +9,10 @@ namespace ganymede::engine {
 
 // How it works. A product is linear in its weight and in its input, so its tangents are products again:
 //   y' = W x' + W' x;   dx' = W^T g' + W'^T g;   dW' = g' x + g x'
-// with g the gradient of the output. The layer's own kernels compute each term, with values and tangents exchanged in the
-// fields and in the parameter. A pass may keep something of its forward pass for the way back (packed weights, a
-// transform of the input), so there is one for each pair: `plain` has (W, x), `of_input` (W, x'), `of_weight` (W', x).
-// Terms that are 0 are left out: a penalty's parameters stand still, and so does an unrolled player's input.
+// with g the gradient of the output. The layer's own kernels compute each term, with values and tangents exchanged in
+// the fields and in the parameter. A pass may keep something of its forward pass for the way back (packed weights, a
+// transform of the input), so there is one for each pair: `plain` has (W, x), `of_input` (W, x'), `of_weight` (W',
+// x). Terms that are 0 are left out: a penalty's parameters stand still, and so does an unrolled player's input.
 
 namespace {
 
