@@ -13,9 +13,9 @@ namespace ganymede::engine {
 
 // How it works. Forward: K updates t_0 -> t_K of a copy of D, each as the ordinary one would be. Backward: the
 // derivatives of G's loss by t_K and by the fakes are those of an ordinary backward pass. Then, from the last update to
-// the first: the optimiser's rule pulls them back to a direction w on the gradient g_k (pull_back.hpp); g_k is a gradient
-// of D's loss, so what w does to t_k and to the fakes is the tangent of that loss's gradients along w: one forward and
-// backward at t_k, and one of tangents (Pearlmutter 1994), since second derivatives commute.
+// the first: the optimiser's rule pulls them back to a direction w on the gradient g_k (pull_back.hpp); g_k is a
+// gradient of D's loss, so what w does to t_k and to the fakes is the tangent of that loss's gradients along w: one
+// forward and backward at t_k, and one of tangents (Pearlmutter 1994), since second derivatives commute.
 
 namespace {
 

@@ -68,7 +68,8 @@ class LayerNormPass : public Pass {
   }
 
   // With h = (x - mean) r, r = 1 / deviation, and means over the unit: r' = -r^2 mean(h x'), h' = r (x' - mean(x') - h
-  // mean(h x')); forward y = w h + b, backward dx = r (G - mean(G) - h mean(G h)) with G = w g, each by the product rule.
+  // mean(h x')); forward y = w h + b, backward dx = r (G - mean(G) - h mean(G h)) with G = w g, each by the product
+  // rule.
   void forward_tangent(const Step& step) override {
     const int units = spec_.over_sample ? 1 : positions();
     if (mean_tangent_.size() < mean_.size()) {

@@ -32,8 +32,8 @@ class ParameterSet {
   std::vector<Parameter>& all() { return parameters_; }
   const std::vector<Parameter>& all() const { return parameters_; }
   Parameter* find(const std::string& name);
-  /// What a pass computes with, and where it puts its gradient: the parameter, or what a spectral norm makes of it. Must
-  /// exist.
+  /// What a pass computes with, and where it puts its gradient: the parameter, or what a spectral norm makes of it.
+  /// Must exist.
   Parameter* get(const std::string& name);
   /// Brings what spectral norms make of the parameters up to date; `iterate`: for a training pass.
   void normalise(ThreadPool& pool, bool iterate);

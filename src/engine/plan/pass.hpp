@@ -69,8 +69,8 @@ class Pass {
   /// its work on the parameters.
   virtual void backward(const Step& step) = 0;
   /// The tangents of what forward and backward compute, along the step's direction (Pearlmutter 1994): of the output's
-  /// value; of the gradients of inputs and parameters, from that of the output's gradient. After forward and backward of
-  /// the same samples, in a program compiled for tangents.
+  /// value; of the gradients of inputs and parameters, from that of the output's gradient. After forward and backward
+  /// of the same samples, in a program compiled for tangents.
   virtual void forward_tangent(const Step& step);
   virtual void backward_tangent(const Step& step);
   /// The parameters have changed: packed copies are stale.

@@ -6,7 +6,8 @@ namespace ganymede::engine {
 
 // How it works. Time runs over the passes forward and, in training, back again. The values of a field live from the
 // pass that makes them to the last that reads them (on the way back too), its gradient from the last reader's backward
-// pass to its maker's. In a program for tangents everything lives to the end, and tangents lie in an arena of their own. Fields that share storage (work in place) live as one. ArenaPlan does the rest.
+// pass to its maker's. In a program for tangents everything lives to the end, and tangents lie in an arena of their
+// own. Fields that share storage (work in place) live as one. ArenaPlan does the rest.
 
 void Compiler::place() {
   const int passes = static_cast<int>(out_.entries.size());

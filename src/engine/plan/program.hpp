@@ -22,8 +22,8 @@ class Program {
   /// Needs the gradients of the outputs in their fields.
   void backward(const Step& step);
   /// Tangents along a direction, in a program compiled for them, after forward and backward of the same samples.
-  /// Forward: along Parameter::direction and the input field's value_tangent, as the step says. Backward: needs those of
-  /// the outputs' gradients in their fields, fills Parameter::gradient_tangent and the input's gradient_tangent.
+  /// Forward: along Parameter::direction and the input field's value_tangent, as the step says. Backward: needs those
+  /// of the outputs' gradients in their fields, fills Parameter::gradient_tangent and the input's gradient_tangent.
   void forward_tangent(const Step& step);
   void backward_tangent(const Step& step);
   void parameters_changed();

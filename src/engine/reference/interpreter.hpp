@@ -14,8 +14,8 @@ namespace ganymede::engine {
 
 // The plain interpreter: a network by naive loops in NCHW, in float, double or dual numbers (dual.hpp). It is the
 // reference for the fast engine and whatever other executor there will be: what a layer means is what the files
-// interpreter_*.cpp say. In dual numbers values and gradients carry their own tangents, by no further rule; tensors that
-// come out hold the numbers alone.
+// interpreter_*.cpp say. In dual numbers values and gradients carry their own tangents, by no further rule; tensors
+// that come out hold the numbers alone.
 
 /// One tensor of the network. T is float, double or Dual.
 template <class T>
