@@ -368,7 +368,7 @@ std::vector<Option> game_options() {
        "none",
        KEY(evaluate.every), at_least(0), Use::everywhere()},
       {"evaluate.frechet_every",
-       "Epochs between Fréchet distances of fakes and held-out reals by the features of the data's classifier, told in "
+       "Epochs between Fréchet distances of fakes and reals by the features of the data's classifier, told in "
        "the run's events; the weights of the best are kept as snapshots/best.safetensors; 0 for none",
        KEY(evaluate.frechet_every), at_least(0), Use::where({{"generator.family", {"mlp"}, true}})},
       {"evaluate.frechet_count", "Fakes and as many reals of that distance, fewer where the set holds fewer",

@@ -18,6 +18,7 @@ RuleAt::RuleAt(const Optimizer& rule, std::int64_t t)
     : rule_(rule),
       correction1_(1 - std::pow(rule.beta1, static_cast<double>(t))),
       correction2_(1 - std::pow(rule.beta2, static_cast<double>(t))) {
+  rule_.learning_rate = play::learning_rate(rule, t - 1);
   if (rule.kind != OptimizerKind::nadam) return;
   u_ = nadam_momentum(rule.beta1, t);
   u_next_ = nadam_momentum(rule.beta1, t + 1);
