@@ -22,7 +22,20 @@ namespace {
 constexpr std::size_t kBlocks = 32, kValues = 4 * kBlocks;
 using Blocks = std::array<std::array<std::uint32_t, kBlocks>, 4>;  // [word][block]
 
-constexpr std::uint32_t kMultiply[2] = {0xD2511F53, 0xCD9E8D57}, kBump[2] = {0x9E3779B9, 0xBB67AE85};
+/// The ten rounds of Philox on one counter; always part of whoever calls, and so of its vectors.
+[[gnu::always_inline]] inline void rounds(std::uint32_t& c0, std::uint32_t& c1, std::uint32_t& c2, std::uint32_t& c3,
+                                          std::uint32_t key0, std::uint32_t key1) {
+#pragma GCC unroll 10
+  for (int round = 0; round < 10; ++round) {
+    const std::uint64_t p0 = std::uint64_t{0xD2511F53} * c0, p1 = std::uint64_t{0xCD9E8D57} * c2;
+    c0 = static_cast<std::uint32_t>(p1 >> 32) ^ c1 ^ key0;
+    c2 = static_cast<std::uint32_t>(p0 >> 32) ^ c3 ^ key1;
+    c1 = static_cast<std::uint32_t>(p1);
+    c3 = static_cast<std::uint32_t>(p0);
+    key0 += 0x9E3779B9u;
+    key1 += 0xBB67AE85u;
+  }
+}
 
 /// Random::words of the blocks from `first` on.
 GANYMEDE_FOR_EVERY_UNIT void fill_words(const Random& random, std::uint32_t index, std::uint32_t first, Blocks& words) {
@@ -30,17 +43,7 @@ GANYMEDE_FOR_EVERY_UNIT void fill_words(const Random& random, std::uint32_t inde
   const std::uint32_t step = random.step, stream = random.stream;
   for (std::size_t b = 0; b < kBlocks; ++b) {
     std::uint32_t c0 = index, c1 = step, c2 = stream, c3 = first + static_cast<std::uint32_t>(b);
-    std::uint32_t key0 = low, key1 = high;
-#pragma GCC unroll 10
-    for (int round = 0; round < 10; ++round) {
-      const std::uint64_t p0 = std::uint64_t{kMultiply[0]} * c0, p1 = std::uint64_t{kMultiply[1]} * c2;
-      c0 = static_cast<std::uint32_t>(p1 >> 32) ^ c1 ^ key0;
-      c2 = static_cast<std::uint32_t>(p0 >> 32) ^ c3 ^ key1;
-      c1 = static_cast<std::uint32_t>(p1);
-      c3 = static_cast<std::uint32_t>(p0);
-      key0 += kBump[0];
-      key1 += kBump[1];
-    }
+    rounds(c0, c1, c2, c3, low, high);
     words[0][b] = c0;
     words[1][b] = c1;
     words[2][b] = c2;
@@ -66,14 +69,7 @@ GANYMEDE_FOR_EVERY_UNIT void box_muller(const Words& length, const Words& turn, 
 }  // namespace
 
 PhiloxWords philox4x32(PhiloxWords c, std::array<std::uint32_t, 2> key) {
-  for (int round = 0; round < 10; ++round) {
-    const std::uint64_t p0 = std::uint64_t{kMultiply[0]} * c[0];
-    const std::uint64_t p1 = std::uint64_t{kMultiply[1]} * c[2];
-    c = {static_cast<std::uint32_t>(p1 >> 32) ^ c[1] ^ key[0], static_cast<std::uint32_t>(p1),
-         static_cast<std::uint32_t>(p0 >> 32) ^ c[3] ^ key[1], static_cast<std::uint32_t>(p0)};
-    key[0] += kBump[0];
-    key[1] += kBump[1];
-  }
+  rounds(c[0], c[1], c[2], c[3], key[0], key[1]);
   return c;
 }
 

@@ -89,6 +89,8 @@ class CpuExecutor : public Executor {
   bool auxiliary() const { return d_.network.outputs.size() > 1; }
   const Field& logits() const { return d_.program.field(d_.network.outputs[0]); }
   const Field& class_logits() const { return d_.program.field(d_.network.outputs[1]); }
+  /// The n pictures that G has just made, one behind the other.
+  std::vector<float> made(std::int64_t n) const;
   const Field& fakes() const { return g_.program.field(g_.network.outputs.front()); }
   const Field& images() const;
 

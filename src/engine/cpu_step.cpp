@@ -139,14 +139,18 @@ void CpuExecutor::forward_generator(Turn& turn) {
   g_.forward(turn.g_step);
 }
 
+std::vector<float> CpuExecutor::made(std::int64_t n) const {
+  std::vector<float> pictures(static_cast<std::size_t>(n * fakes().features()));
+  gather_samples(fakes(), fakes().value, n, 0, n, pictures.data());
+  return pictures;
+}
+
 void CpuExecutor::forward_discriminator(Turn& turn) {
   const std::int64_t n = turn.batch.count, packs = seen(n);
   if (packs == n) {
     copy_samples(fakes(), fakes().value, n, images(), images().value, turn.total, n);
   } else {  // n pictures in a row are packs in a row
-    std::vector<float> pictures(static_cast<std::size_t>(n * fakes().features()));
-    gather_samples(fakes(), fakes().value, n, 0, n, pictures.data());
-    scatter_samples(images(), images().value, turn.total, 0, packs, pictures.data());
+    scatter_samples(images(), images().value, turn.total, 0, packs, made(n).data());
   }
   if (turn.trains_discriminator())
     scatter_samples(images(), images().value, turn.total, packs, packs, turn.batch.real.data());
@@ -227,8 +231,7 @@ void CpuExecutor::backward_discriminator(Turn& turn) {
 
 void CpuExecutor::penalise(Turn& turn) {
   const std::int64_t n = turn.batch.count;
-  std::vector<float> fake(static_cast<std::size_t>(n * fakes().features()));
-  gather_samples(fakes(), fakes().value, n, 0, n, fake.data());
+  const std::vector<float> fake = made(n);
   turn.result.penalty = penalty_->add(pool_, {.count = n,
                                               .real = turn.batch.real,
                                               .fake = fake,
@@ -242,22 +245,17 @@ void CpuExecutor::penalise(Turn& turn) {
 
 void CpuExecutor::backward_unrolled(Turn& turn) {
   const std::int64_t n = turn.batch.count;
-  const auto pictures = [&] {
-    std::vector<float> fake(static_cast<std::size_t>(n * fakes().features()));
-    gather_samples(fakes(), fakes().value, n, 0, n, fake.data());
-    return fake;
-  };
   const auto forward = [&](const Batch& batch) {
     const Field& z = g_.program.field(net::value_input(g_.network).name);
     scatter_samples(z, z.value, n, 0, n, batch.z.data());
     turn.g_step.classes = batch.fake_classes;
     g_.program.forward(turn.g_step);
   };
-  std::vector<std::vector<float>> fake{pictures()};
+  std::vector<std::vector<float>> fake{made(n)};
   const auto statistics = g_.statistics();
   for (const Batch& more : turn.batch.unrolled) {
     forward(more);
-    fake.push_back(pictures());
+    fake.push_back(made(n));
   }
   Unroll::Course course{.count = n, .images = {}, .seed = config_.seed, .number = turn.batch.step};
   for (std::size_t i = 0; i < fake.size(); ++i) {

@@ -13,62 +13,32 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 struct Term {
   double loss;
-  double slope;  // d loss / d logit
+  double slope;      // d loss / d logit
+  double curvature;  // d slope / d logit; 0 at a kink
 };
+constexpr Term kNothing{kNaN, kNaN, kNaN};
 
 // -y log sigmoid(s) - (1 - y) log(1 - sigmoid(s)), written so that neither tail loses digits.
 Term cross_entropy(double s, double y) {
   const Logistic of = portable_logistic(s);
-  return {y * of.softplus_of_minus + (1 - y) * of.softplus, (1 - y) * of.sigmoid - y * of.sigmoid_of_minus};
+  return {y * of.softplus_of_minus + (1 - y) * of.softplus, (1 - y) * of.sigmoid - y * of.sigmoid_of_minus,
+          of.sigmoid * of.sigmoid_of_minus};
 }
 
 Term square(double s, double y) {
-  return {(s - y) * (s - y), 2 * (s - y)};
+  return {(s - y) * (s - y), 2 * (s - y), 2};
 }
 
 Term absolute(double s, double y) {
   const Logistic of = portable_logistic(s);
   const double difference = (1 - y) * of.sigmoid - y * of.sigmoid_of_minus;  // sigmoid(s) - y
   const double sign = difference > 0 ? 1 : difference < 0 ? -1 : 0;
-  return {std::fabs(difference), sign * of.sigmoid * of.sigmoid_of_minus};
+  const double slope = sign * of.sigmoid * of.sigmoid_of_minus;
+  return {std::fabs(difference), slope, slope * (of.sigmoid_of_minus - of.sigmoid)};
 }
 
 Term hinge(double margin, double slope) {
-  return margin > 0 ? Term{margin, slope} : Term{0, 0};
-}
-
-// The slope of D's term of one logit and its own slope; one exponential serves both sides of the sigmoid.
-struct Bend {
-  double slope;
-  double curvature;
-};
-
-Bend discriminator_bend(const Game& game, double s, bool real) {
-  if (!std::isfinite(s)) return {kNaN, kNaN};
-  const double y = real ? 1 - game.label_smoothing : 0;
-  const auto both_sides = [&](auto of) {
-    const double e = portable_exp(-std::fabs(s));
-    const double large = 1 / (1 + e), small = e / (1 + e);
-    return s >= 0 ? of(large, small) : of(small, large);
-  };
-  switch (game.loss) {
-    case Loss::non_saturating:
-    case Loss::saturating:
-      return both_sides([&](double up, double down) { return Bend{(1 - y) * up - y * down, up * down}; });
-    case Loss::least_squares:
-      return {2 * (s - y), 2};
-    case Loss::absolute:
-      return both_sides([&](double up, double down) {
-        const double difference = (1 - y) * up - y * down;
-        const double slope = (difference > 0 ? 1 : difference < 0 ? -1 : 0) * up * down;
-        return Bend{slope, slope * (down - up)};
-      });
-    case Loss::hinge:
-      return {real ? (1 - s > 0 ? -1.0 : 0.0) : (1 + s > 0 ? 1.0 : 0.0), 0};
-    case Loss::wasserstein:
-      return {real ? -1.0 : 1.0, 0};
-  }
-  return {kNaN, kNaN};
+  return margin > 0 ? Term{margin, slope, 0} : Term{0, 0, 0};
 }
 
 Term real_term(const Game& game, double s) {
@@ -84,9 +54,9 @@ Term real_term(const Game& game, double s) {
     case Loss::hinge:
       return hinge(1 - s, -1);
     case Loss::wasserstein:
-      return {-s, -1};
+      return {-s, -1, 0};
   }
-  return {kNaN, kNaN};
+  return kNothing;
 }
 
 Term fake_term(const Game& game, double s) {
@@ -101,9 +71,9 @@ Term fake_term(const Game& game, double s) {
     case Loss::hinge:
       return hinge(1 + s, 1);
     case Loss::wasserstein:
-      return {s, 1};
+      return {s, 1, 0};
   }
-  return {kNaN, kNaN};
+  return kNothing;
 }
 
 Term generator_term(const Game& game, double s) {
@@ -112,7 +82,7 @@ Term generator_term(const Game& game, double s) {
       return cross_entropy(s, 1);
     case Loss::saturating: {
       const Term term = cross_entropy(s, 0);
-      return {-term.loss, -term.slope};
+      return {-term.loss, -term.slope, -term.curvature};
     }
     case Loss::least_squares:
       return square(s, 1);
@@ -120,22 +90,26 @@ Term generator_term(const Game& game, double s) {
       return absolute(s, 1);
     case Loss::hinge:
     case Loss::wasserstein:
-      return {-s, -1};
+      return {-s, -1, 0};
   }
-  return {kNaN, kNaN};
+  return kNothing;
+}
+
+using TermOf = Term (*)(const Game&, double);
+
+Term finite_term(const Game& game, TermOf term, double s) {
+  return std::isfinite(s) ? term(game, s) : kNothing;
 }
 
 // The mean of term(game, s) over the logits; the slopes over N go to `gradient`.
 template <class T>
-double mean_loss(const Game& game, Term (*term)(const Game&, double), std::span<const T> logits,
-                 std::vector<T>& gradient) {
+double mean_loss(const Game& game, TermOf term, std::span<const T> logits, std::vector<T>& gradient) {
   if (logits.empty()) throw ShapeError("loss: wanted at least one logit, found none");
   const double count = static_cast<double>(logits.size());
   gradient.resize(logits.size());
   double sum = 0;
   for (std::size_t n = 0; n < logits.size(); ++n) {
-    const double s = logits[n];
-    const Term t = std::isfinite(s) ? term(game, s) : Term{kNaN, kNaN};
+    const Term t = finite_term(game, term, logits[n]);
     sum += t.loss;
     gradient[n] = static_cast<T>(t.slope / count);
   }
@@ -179,16 +153,16 @@ template <class T>
 DiscriminatorSlopes<T> discriminator_slopes(const Game& game, std::span<const T> real_logits,
                                             std::span<const T> fake_logits) {
   DiscriminatorSlopes<T> all;
-  const auto fill = [&](std::span<const T> logits, bool real, std::vector<T>& slopes, std::vector<T>& curvatures) {
+  const auto fill = [&](TermOf term, std::span<const T> logits, std::vector<T>& slopes, std::vector<T>& curvatures) {
     const double count = static_cast<double>(logits.size());
     for (const T s : logits) {
-      const Bend bend = discriminator_bend(game, s, real);
-      slopes.push_back(static_cast<T>(bend.slope / count));
-      curvatures.push_back(static_cast<T>(bend.curvature / count));
+      const Term of = finite_term(game, term, s);
+      slopes.push_back(static_cast<T>(of.slope / count));
+      curvatures.push_back(static_cast<T>(of.curvature / count));
     }
   };
-  fill(real_logits, true, all.real, all.real_curvature);
-  fill(fake_logits, false, all.fake, all.fake_curvature);
+  fill(real_term, real_logits, all.real, all.real_curvature);
+  fill(fake_term, fake_logits, all.fake, all.fake_curvature);
   return all;
 }
 

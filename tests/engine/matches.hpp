@@ -98,7 +98,7 @@ inline Tensor as_float(const Tensor& t) {
 }
 
 // The rule of docs/contract.md (2): relative to the tensor's norm, or to a thousandth of the largest norm in its
-// network.
+// network. What is found beside what is wanted does not count.
 inline void expect_close(const NamedTensors& found, const NamedTensors& wanted, double bound, const std::string& what) {
   std::map<std::string, double> largest;
   const auto network_of = [](const std::string& name) {

@@ -2,8 +2,8 @@
 #include <array>
 #include <utility>
 
+#include "engine/passes/glue.hpp"
 #include "engine/passes/glue_pass.hpp"
-#include "engine/tangent/exchange.hpp"
 
 namespace ganymede::engine {
 
@@ -11,11 +11,10 @@ namespace ganymede::engine {
 
 namespace {
 
-class Permute : public Pass {
+class Permute : public LinearGlue {
  public:
   Permute(std::string network, std::string node, const net::Permute& permute, Field* in, Field* out, GradientNeed need)
-      : network_(std::move(network)), in_(in), out_(out), need_(need) {
-    nodes = std::move(node);
+      : LinearGlue(std::move(network), std::move(node), "copy"), in_(in), out_(out), need_(need) {
     for (std::size_t axis = 0; axis < 3; ++axis) order_[axis] = permute.order[axis];
   }
 
@@ -28,22 +27,10 @@ class Permute : public Pass {
     each(step, need_.samples(step),
          [&](std::int64_t from, std::int64_t to) { in_->gradient[from] = out_->gradient[to]; });
   }
-  void forward_tangent(const Step& step) override {
-    const Exchange in(in_->value, in_->value_tangent);
-    const Exchange out(out_->value, out_->value_tangent);
-    forward(step);
-  }
-  void backward_tangent(const Step& step) override {
-    const Exchange in(in_->gradient, in_->gradient_tangent);
-    const Exchange out(out_->gradient, out_->gradient_tangent);
-    backward(step);
-  }
-  std::int64_t bytes() const override { return 0; }
-  void describe(std::vector<PassInfo>& out) const override {
-    out.push_back({network_, nodes, "forward, backward", "copy", 0});
-  }
 
  private:
+  std::vector<Field*> fields() const override { return {in_, out_}; }
+
   template <class F>
   void each(const Step& step, std::int64_t samples, F&& f) const {
     const std::int64_t n = step.samples;
@@ -60,7 +47,6 @@ class Permute : public Pass {
     });
   }
 
-  std::string network_;
   std::array<int, 3> order_{};
   Field *in_, *out_;
   GradientNeed need_;

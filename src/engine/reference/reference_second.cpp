@@ -79,11 +79,16 @@ void through_loss(const Game& game, Interpreter<Dual>& d, const ReferenceImages&
   d.backward(seeds);
 }
 
-/// One update of everything that can be trained.
-void advance_by(const Game& game, const Interpreter<Dual>& d, ReferenceState& state) {
+/// D's own, but for game.unroll_rate.
+Optimizer unrolled_rule(const Game& game) {
   Optimizer rule = game.discriminator;
   if (game.unroll_rate > 0) rule.learning_rate = game.unroll_rate;
-  const RuleAt at(rule, ++state.updates);
+  return rule;
+}
+
+/// One update of everything that can be trained.
+void advance_by(const Game& game, const Interpreter<Dual>& d, ReferenceState& state) {
+  const RuleAt at(unrolled_rule(game), ++state.updates);
   for (std::size_t k = 0; k < state.value.size(); ++k) {
     const Variable<Dual>& v = d.variables()[k];
     if (!v.trainable) continue;
@@ -101,9 +106,7 @@ void advance_by(const Game& game, const Interpreter<Dual>& d, ReferenceState& st
 /// rule's own partial derivatives are taken by dual numbers, one argument at a time.
 Rows pulled_back(const Game& game, const ReferenceState& before, const ReferenceState& after, const Rows& gradients,
                  Rows& value, Rows& first, Rows& second) {
-  Optimizer rule = game.discriminator;
-  if (game.unroll_rate > 0) rule.learning_rate = game.unroll_rate;
-  const RuleAt at(rule, after.updates);
+  const RuleAt at(unrolled_rule(game), after.updates);
   Rows direction = gradients;
   for (std::size_t k = 0; k < gradients.size(); ++k) {
     for (std::size_t i = 0; i < gradients[k].size(); ++i) {
