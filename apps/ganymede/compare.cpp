@@ -24,6 +24,7 @@ struct CompareArguments {
 
 std::vector<fs::path> paths_of(const std::vector<std::string>& runs, const std::string& root) {
   std::vector<fs::path> paths;
+  paths.reserve(runs.size());
   for (const std::string& run : runs) paths.push_back(run::find_run(run::runs_root(root), run).path());
   return paths;
 }
