@@ -36,6 +36,8 @@ inline double log(double x) {
 
 /// portable_sincos_turn.
 inline void sincos_turn(double t, double& sine, double& cosine) {
+  // At a tie either quarter serves; lround would keep this from becoming vectors.
+  // NOLINTNEXTLINE(bugprone-incorrect-roundings)
   const auto quarter = static_cast<int>(t * 4 + 0.5);
   const double angle = (t - quarter / 4.0) * 6.283185307179586477;  // |angle| <= pi / 4
   const double a2 = angle * angle;
