@@ -12,7 +12,12 @@ train::NamedSamples first_of(const train::NamedSamples& samples) {
   train::NamedSamples first{.seed = samples.seed, .count = 1, .z = {}, .classes = {}};
   const auto dim = static_cast<std::ptrdiff_t>(samples.z.size()) / samples.count;
   first.z.assign(samples.z.begin(), samples.z.begin() + dim);
-  if (!samples.classes.empty()) first.classes.assign(1, samples.classes.front());
+  const auto front_of = [](const auto& all, auto& one) {
+    if (!all.empty()) one.assign(1, all.front());
+  };
+  front_of(samples.classes, first.classes);
+  front_of(samples.toward, first.toward);
+  front_of(samples.shares, first.shares);
   return first;
 }
 

@@ -249,16 +249,23 @@ std::vector<float> values_of(const net::Network& network, const NamedTensors& we
     const auto all = values.values<float>();
     return {all.begin(), all.begin() + size};
   }
-  const auto of = static_cast<std::size_t>(samples.classes.front());
-  if (std::holds_alternative<net::OneHot>(node.layer)) {
-    std::vector<float> one(static_cast<std::size_t>(net::class_count(network)), 0);
-    one.at(of) = 1;
-    return one;
-  }
-  const Tensor& table = weights.at(network.name + "." + node.name + ".weight");
-  const auto dim = static_cast<std::size_t>(table.shape()[1]);
-  const auto row = table.values<float>().subspan(of * dim, dim);
-  return {row.begin(), row.end()};
+  const auto row_of = [&](std::int32_t of) {
+    if (std::holds_alternative<net::OneHot>(node.layer)) {
+      std::vector<float> one(static_cast<std::size_t>(net::class_count(network)), 0);
+      one.at(static_cast<std::size_t>(of)) = 1;
+      return one;
+    }
+    const Tensor& table = weights.at(network.name + "." + node.name + ".weight");
+    const auto dim = static_cast<std::size_t>(table.shape()[1]);
+    const auto row = table.values<float>().subspan(static_cast<std::size_t>(of) * dim, dim);
+    return std::vector<float>(row.begin(), row.end());
+  };
+  std::vector<float> row = row_of(samples.classes.front());
+  if (samples.toward.empty()) return row;
+  const std::vector<float> other = row_of(samples.toward.front());
+  const float share = samples.shares.front();
+  for (std::size_t i = 0; i < row.size(); ++i) row[i] = (1 - share) * row[i] + share * other[i];
+  return row;
 }
 
 }  // namespace

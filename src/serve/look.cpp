@@ -110,6 +110,19 @@ train::NamedSamples samples_in(const Body& body, explore::TrainedGenerator& gene
   return all ? in_all_classes(samples, known) : samples;
 }
 
+// Between two classes, where "to_class" says so: the mixtures that a walk is made of.
+void mix_classes(const Body& body, int known, train::NamedSamples& samples) {
+  const double share = body.number("share", 0, 1, 0);
+  if (!body.has("to_class")) {
+    if (body.has("share")) throw HttpError(400, "\"share\" is a share of \"to_class\", which is missing");
+    return;
+  }
+  if (known == 0) throw HttpError(400, "\"to_class\": this generator takes no class");
+  const auto to_class = static_cast<std::int32_t>(body.whole("to_class", 0, known - 1).value_or(0));
+  samples.toward.assign(samples.classes.size(), to_class);
+  samples.shares.assign(samples.classes.size(), static_cast<float>(share));
+}
+
 Tensor first_of(const Tensor& pictures) {
   Shape shape = pictures.shape();
   shape[0] = 1;
@@ -147,6 +160,7 @@ Json taps_json(const explore::Taps& taps) {
 // The command line that draws the same.
 std::string command_for(const Opened& opened, const Asked& asked, const Body& body, const train::NamedSamples& samples,
                         const std::vector<std::string>& set) {
+  if (!samples.toward.empty()) return "";  // no command draws a single mixture of classes
   const bool ablated = !set.empty();
   std::string words = fmt::format("ganymede {} {}", ablated ? "dissect" : "sample", shell_word(opened.run));
   if (asked.wanted.epoch) words += fmt::format(" --epoch {}", *asked.wanted.epoch);
@@ -169,6 +183,7 @@ Response look_answer(const Asked& asked, const Body& body, const LookWanted& w, 
                                .layers = w.layers,
                                .maps = w.maps,
                                .taps = w.taps};
+  mix_classes(body, generator.classes(), options.samples);
   if (w.all_layers) {
     for (const explore::LayerInfo& layer : explore::layers_of(generator.network()))
       options.layers.push_back(layer.node);

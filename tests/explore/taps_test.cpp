@@ -84,6 +84,19 @@ TEST(Taps, AddUpWhereAClassIsJoined) {
       .every_layer_adds_up();
 }
 
+TEST(Taps, AddUpBetweenTwoClasses) {
+  for (const char* const condition : {"embedding", "concat"}) {
+    SCOPED_TRACE(condition);
+    Fresh mixed("quick",
+                narrow_and({std::string("generator.condition=") + condition,
+                            std::string("discriminator.condition=") + condition}),
+                kSmall);
+    mixed.samples.toward = {2};
+    mixed.samples.shares = {0.25F};
+    mixed.every_layer_adds_up();
+  }
+}
+
 TEST(Taps, AddUpInPhotosAndInk) {
   Fresh("landscapes-quick", kNarrow, {.channels = 3, .height = 64, .width = 64, .classes = 0}).every_layer_adds_up();
   Fresh("ink-quick", kNarrow, {.channels = 1, .height = 10, .width = 3, .classes = 39}).every_layer_adds_up();

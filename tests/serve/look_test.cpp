@@ -167,6 +167,30 @@ TEST_F(ConditionalLook, TakesClassesByNumberListAndAll) {
   refused(Json{{"run", "a"}, {"class", "many"}}.dump(), "wanted one of all");
 }
 
+TEST_F(ConditionalLook, TakesMixturesOfTwoClasses) {
+  start();
+  const Json z = {0.25, 0.25};
+  const auto at = [&](double share, const Json& more = Json::object()) {
+    Json wanted = {{"run", "a"}, {"z", z}, {"class", 2}, {"to_class", 0}, {"share", share}};
+    wanted.update(more);
+    return look(wanted);
+  };
+  const auto of_class = [&](int k) { return look({{"run", "a"}, {"z", z}, {"class", k}}).arrays.at("picture"); };
+  EXPECT_EQ(at(0).arrays.at("picture"), of_class(2));
+  EXPECT_EQ(at(1).arrays.at("picture"), of_class(0));
+  const Frame half = at(0.5);
+  EXPECT_EQ(half.values<std::uint8_t>("picture"),
+            levels(generator().draw(train::NamedSamples{
+                .count = 1, .z = {0.25F, 0.25F}, .classes = {2}, .toward = {0}, .shares = {0.5F}})));
+  EXPECT_NE(half.arrays.at("picture"), of_class(2));
+  EXPECT_NE(half.arrays.at("picture"), of_class(0));
+  EXPECT_EQ(half.head.at("command"), "");
+  EXPECT_EQ(at(0.5, {{"want", {{"layers", true}}}}).arrays.at("picture"), half.arrays.at("picture"));
+  refused(Json{{"run", "a"}, {"z", z}, {"class", 2}, {"to_class", 3}}.dump(), "to_class");
+  refused(Json{{"run", "a"}, {"z", z}, {"class", 2}, {"to_class", 1}, {"share", 1.5}}.dump(), "share");
+  refused(Json{{"run", "a"}, {"z", z}, {"class", 2}, {"share", 0.5}}.dump(), "missing");
+}
+
 TEST_F(Look, InkComesAsStrokes) {
   tiny.recipe = run::find_recipe("ink-quick");
   run::apply_sets(tiny.recipe, {"data.builtin_count=78", "generator.width=4", "discriminator.width=8", "train.batch=39",

@@ -433,6 +433,16 @@ test('A way leads from one class to another, and its address keeps both', option
   await eventually(async () => (await again.locator('.strip canvas').evaluateAll((all) => all.map((one) => one.toDataURL()))).join() === way.join(), true);
   assert.equal(await again.getByLabel('Class of B').inputValue(), '8');
   await again.context().close();
+  // Half way the picture is of neither class: the strip's, at its place, also by its address.
+  const large = (on) => on.locator('canvas.generated').evaluate((one) => one.toDataURL());
+  const between = way.findIndex((one) => one !== way[0] && one !== way[11]);
+  assert.ok(between > 0, 'the classes are near each other, but not that near');
+  await page.getByRole('button', { name: new RegExp(`Picture ${between + 1} of 12`) }).click();
+  await eventually(() => large(page), way[between]);
+  await eventually(() => page.evaluate(() => /[?&]share=0\.\d/.test(location.search)), true);
+  const there = await explorer.open(await page.evaluate(() => location.pathname + location.search));
+  await eventually(() => large(there), way[between]);
+  await there.context().close();
   await page.getByRole('button', { name: /Picture 12 of 12/ }).click();
   await eventually(() => page.evaluate(() => /[?&]class=8(&|$)/.test(location.search)), true);
   assert.deepEqual(await steps(), way, 'the way stays where it was');

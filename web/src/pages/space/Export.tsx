@@ -5,9 +5,19 @@ import { useSignal } from '@preact/signals';
 import { canvas_of, film_of, save, save_canvas, save_text, strip_of } from './export';
 import { picture_of } from './paint';
 import { use_session } from './session';
+import type { State } from './state';
 import { svg_of } from './strokes';
 
 const kScales = [1, 4, 8, 16];
+
+/** The classes asked for, by their names. */
+function named_classes(state: State) {
+  const { class: own, to_class: other, share } = state.asked_class;
+  return {
+    ...(own === undefined ? {} : { class: state.class_name(own) }),
+    ...(other === undefined ? {} : { to_class: state.class_name(other), share }),
+  };
+}
 
 export function Export({ dialog }: { dialog: RefObject<HTMLDialogElement | null> }) {
   const { state, looker, walking, mapping, classifier } = use_session();
@@ -21,7 +31,7 @@ export function Export({ dialog }: { dialog: RefObject<HTMLDialogElement | null>
   const names = classifier.value.class_names ?? state.info.class_names;
   const name = `${state.run}-epoch${state.shown_epoch.value}`;
   const json = () => ({
-    run: state.run, epoch: state.shown_epoch.value, z: state.z.value, ...(state.info.classes ? { class: state.class_name(state.number.value) } : {}),
+    run: state.run, epoch: state.shown_epoch.value, z: state.z.value, ...named_classes(state),
     ...(state.sets.value.length ? { set: state.sets.value } : {}), ...(state.a.value && state.b.value ? { a: state.a.value, b: state.b.value, path: state.path.value } : {}),
   });
   const film = () =>

@@ -10,10 +10,19 @@ import { Looker } from './looking';
 import { picture_of } from './paint';
 import { ClassName } from './Probabilities';
 import { use_session } from './session';
+import type { State } from './state';
 import { Thumbnail } from './Thumbnail';
 import { Values } from './Values';
 
 const kMost = 3;
+
+/** What is asked of this page's model, of one that takes so many classes. */
+function classes_of(asked: State['asked_class'], classes: number): State['asked_class'] {
+  if (!classes) return {};
+  const { class: own = 0, to_class, share } = asked;
+  const known = (k: number) => Math.min(k, classes - 1);
+  return { class: known(own), ...(to_class === undefined ? {} : { to_class: known(to_class), share }) };
+}
 
 export function Models() {
   const { state } = use_session();
@@ -100,11 +109,12 @@ function Model({ name }: { name: string }) {
   const z = state.z.value;
   const layers = state.is_open('layers');
   const number = state.number.value;
+  const between = state.between.value;
   const fits = info ? info.latent.dim === state.dim : true;
   useEffect(() => {
     if (!info || !fits) return;
-    looker.ask({ run, epoch: at ? Number(at) : info.epoch, z, ...(info.classes ? { class: Math.min(number, info.classes - 1) } : {}), want: { picture: true, classes: true, layers } });
-  }, [info, z, number, layers]);
+    looker.ask({ run, epoch: at ? Number(at) : info.epoch, z, ...classes_of(state.asked_class, info.classes), want: { picture: true, classes: true, layers } });
+  }, [info, z, number, between, layers]);
   const error = fault || looker.error.value?.message || (fits ? '' : `Its z has ${info!.latent.dim} values, not ${state.dim}.`);
   return (
     <div class="model">

@@ -46,11 +46,13 @@ export function Probabilities() {
   // Of many classes the likely ones.
   if (classes > kMost) shown = shown.sort((a, b) => b.p - a.p).slice(0, kMost);
   const best = frame.head.labels?.[0] ?? shown.reduce((a, b) => (b.p > a.p ? b : a)).k;
-  const wanted = state.info.classes ? state.number.value : null;
+  const between = state.between.value;
+  const wanted = state.info.classes && !between ? state.number.value : null;
   return (
     <div class="probabilities" style={{ height: `${shown.length * 1.15 + 2.4}rem` }}>
       <p class="verdict">
         <ClassName k={best} names={names} /> {percent(all.values[best]!, 1)}
+        {between && <span class="quiet-text small"> wanted: {`between ${state.class_name(between.from)} and ${state.class_name(between.to)}`}</span>}
         {wanted !== null && state.class_name(wanted) !== (names[best] ?? String(best)) && <span class="quiet-text small"> wanted: {state.class_name(wanted)}</span>}
       </p>
       <table aria-label="Probability of each class">

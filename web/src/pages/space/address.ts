@@ -41,6 +41,7 @@ export function written(state: State): Record<string, string | null> {
     b: vector_text(state, state.b.value),
     class_a: state.class_a.value === null ? null : String(state.class_a.value),
     class_b: state.class_b.value === null ? null : String(state.class_b.value),
+    share: state.between.value ? String(rounded(state.between.value.share)) : null,
     path: state.path.value === 'slerp' ? 'slerp' : null,
     steps: state.steps.value === 12 ? null : String(state.steps.value),
     set: state.sets.value.join(' ') || null,
@@ -71,6 +72,9 @@ export function read(state: State, query: URLSearchParams): void {
   };
   state.class_a.value = end_class('class_a');
   state.class_b.value = end_class('class_b');
+  const share = Number(query.get('share') ?? NaN);
+  const [from, to] = [state.class_a.value, state.class_b.value];
+  state.mixture.value = share >= 0 && share <= 1 && from !== null && to !== null ? { z: state.z.value, from, to, share } : null;
   state.path.value = query.get('path') === 'slerp' ? 'slerp' : 'line';
   state.steps.value = integer(query.get('steps'), 2, 64, 12);
   state.sets.value = list('set', ' ').slice(0, 256);

@@ -14,7 +14,7 @@ function same_end(a: Vector | null, b: Vector | null): boolean {
 
 function equal(a: Position, b: Position): boolean {
   return (
-    same(a.z, b.z) && same_end(a.a, b.a) && same_end(a.b, b.b) && a.number === b.number && a.class_a === b.class_a && a.class_b === b.class_b && a.map_class === b.map_class && a.epoch === b.epoch && a.sets.join() === b.sets.join()
+    same(a.z, b.z) && same_end(a.a, b.a) && same_end(a.b, b.b) && a.number === b.number && a.class_a === b.class_a && a.class_b === b.class_b && a.mixture?.share === b.mixture?.share && a.map_class === b.map_class && a.epoch === b.epoch && a.sets.join() === b.sets.join()
   );
 }
 
@@ -61,7 +61,7 @@ export class History {
   }
 
   private take(at: number): void {
-    const { z, number, map_class, epoch, a, b, class_a, class_b, sets } = this.kept[at]!;
+    const { z, number, map_class, epoch, a, b, class_a, class_b, mixture, sets } = this.kept[at]!;
     const state = this.state;
     state.move(z);
     state.number.value = number;
@@ -71,6 +71,7 @@ export class History {
     state.b.value = b ?? state.b.peek();
     state.class_a.value = class_a;
     state.class_b.value = class_b;
+    state.mixture.value = mixture;
     state.sets.value = sets;
     this.tell(this.kept[at]!);
   }

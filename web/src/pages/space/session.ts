@@ -84,7 +84,7 @@ export class Session {
       run: state.run,
       epoch: state.shown_epoch.value,
       z: state.z.value,
-      ...(state.info.classes ? { class: state.number.value } : {}),
+      ...state.asked_class,
       ...(state.sets.value.length ? { set: state.sets.value } : {}),
       want: {
         picture: true,

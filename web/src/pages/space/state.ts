@@ -9,6 +9,14 @@ export type DirectionKind = 'axes' | 'random' | 'principal';
 export type Panel = 'layers' | 'walk' | 'models' | 'alphabet' | 'values';
 export const kPanels: Panel[] = ['layers', 'walk', 'models', 'alphabet', 'values'];
 
+/** A point on a walk from one class to another: the model is given 1 - share of the one and share of the other. */
+export interface Mixture {
+  z: Vector;
+  from: number;
+  to: number;
+  share: number;
+}
+
 /** What undo goes back to. */
 export interface Position {
   z: Vector;
@@ -19,7 +27,13 @@ export interface Position {
   b: Vector | null;
   class_a: number | null;
   class_b: number | null;
+  mixture: Mixture | null;
   sets: string[];
+}
+
+/** The class that a mixture is nearer to. */
+export function nearer_class({ from, to, share }: Mixture): number {
+  return share < 0.5 ? from : to;
 }
 
 export class State {
@@ -40,6 +54,13 @@ export class State {
   /** The classes that the walk leads from and to; null: the class that is asked for. */
   readonly class_a = signal<number | null>(null);
   readonly class_b = signal<number | null>(null);
+  /** Where the walk last put the picture. */
+  readonly mixture = signal<Mixture | null>(null);
+  /** The mixture that the picture is of; null: it is of one class, as it is again once it leaves the walk. */
+  readonly between = computed<Mixture | null>(() => {
+    const mixture = this.mixture.value;
+    return mixture && same(mixture.z, this.z.value) && this.number.value === nearer_class(mixture) ? mixture : null;
+  });
   readonly path = signal<PathKind>('line');
   readonly steps = signal(12);
   /** Ablations as `dissect --ablate` writes them: "act2:channel=5,value=0". */
@@ -96,7 +117,7 @@ export class State {
 
   readonly position = computed<Position>(() => ({
     z: this.z.value, number: this.number.value, map_class: this.map_class.value, epoch: this.epoch.value, a: this.a.value, b: this.b.value,
-    class_a: this.class_a.value, class_b: this.class_b.value, sets: this.sets.value,
+    class_a: this.class_a.value, class_b: this.class_b.value, mixture: this.between.value, sets: this.sets.value,
   }));
 
   /** Whether coordinates are those of z itself, rather than of a plane. */
@@ -177,6 +198,13 @@ export class State {
     const others = this.info.seeds.z.filter((z) => !same(z, a) && (!this.small || z.every((x) => Math.abs(x) <= this.limit)));
     this.a.value = a;
     this.b.value ??= others[0] ?? a.map((x) => rounded(-x));
+  }
+
+  /** What a look says of classes. */
+  get asked_class(): { class?: number; to_class?: number; share?: number } {
+    if (!this.info.classes) return {};
+    const between = this.between.value;
+    return between ? { class: between.from, to_class: between.to, share: between.share } : { class: this.number.value };
   }
 
   /** The class at an end of the walk. */

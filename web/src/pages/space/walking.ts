@@ -1,9 +1,9 @@
 // From A to B: the pictures that come in pieces, the areas that the line crosses, and playing along it.
-import { computed, effect, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 
 import type { Frame, NamedArray } from '../../api/frames';
 import type { Area, WalkHead } from './answers';
-import type { State } from './state';
+import { nearer_class, type State } from './state';
 import { Streaming } from './streaming';
 import { along, rounded, type Vector } from './vectors';
 
@@ -111,15 +111,18 @@ export class Walking {
     const z = this.point(t);
     if (!z) return;
     const { state } = this;
-    // The picture is of one class: of the nearer end.
     const [from, to] = [state.class_a, state.class_b].map((end) => end.peek() ?? state.number.peek()) as [number, number];
-    if (from !== to) {
-      // The other end keeps its class when the picture takes that of this one.
-      state.class_a.value = from;
-      state.class_b.value = to;
-      state.number.value = t < 0.5 ? from : to;
-    }
-    state.move(z, event);
+    batch(() => {
+      if (from !== to) {
+        // The other end keeps its class when the picture takes that of this one.
+        state.class_a.value = from;
+        state.class_b.value = to;
+        const mixture = { z, from, to, share: t };
+        state.mixture.value = t > 0 && t < 1 ? mixture : null;
+        state.number.value = nearer_class(mixture);
+      }
+      state.move(z, event);
+    });
   }
 
   play(): void {
