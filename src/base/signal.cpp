@@ -14,7 +14,8 @@ std::atomic<bool> line_open{false};
 static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
 
 extern "C" void on_stop_signal(int number) {
-  if (number != SIGHUP && signals_seen.fetch_add(1) > 0) {
+  const bool asked_before = number != SIGHUP && signals_seen.fetch_add(1) > 0;
+  if (number == SIGINT && asked_before) {
     if (line_open.load()) {
       [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, "\n", 1);
     }

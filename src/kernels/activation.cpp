@@ -141,9 +141,10 @@ HWY_INLINE void backward_piece(const ActivateBackward& a, std::int64_t e, int co
         slope = load(a.slope + column + lane);
         if (sums != nullptr && a.sum_slope != nullptr) {
           Floats part_sum = hn::Mul(g, hn::Min(pre, hn::Zero(kFloats)));
-          if (valid < 16)
+          if (valid < 16) {
             part_sum = hn::IfThenElseZero(
                 hn::FirstN(kFloats, valid > lane ? static_cast<std::size_t>(valid - lane) : 0), part_sum);
+          }
           sums->slope[part] = hn::Add(sums->slope[part], part_sum);
         }
       }

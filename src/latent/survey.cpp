@@ -43,6 +43,7 @@ std::vector<double> cell_masses(const Partition& partition, std::int64_t count, 
 
 std::vector<double> centroid_norms(const Partition& partition) {
   std::vector<double> norms;
+  norms.reserve(static_cast<std::size_t>(partition.classes()));
   for (int k = 0; k < partition.classes(); ++k) {
     norms.push_back(std::sqrt(dot(partition.centroid(k), partition.centroid(k))));
   }

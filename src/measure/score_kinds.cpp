@@ -17,7 +17,7 @@ constexpr const char* kHalf = "nearer to 0.5 is better";
 constexpr const char* kReals = "nearer to the reals' own is better";
 constexpr const char* kJudge = "nearer to 0.5 is better; not between runs";
 
-constexpr std::array<ScoreKind, 24> kKinds{
+constexpr auto kKinds = std::to_array<ScoreKind>(
     {{"frechet", "Fréchet distance", kLower},
      {"frechet_positions", "Fréchet distance over positions", kLower},
      {"kernel", "kernel distance", kLower},
@@ -41,7 +41,7 @@ constexpr std::array<ScoreKind, 24> kKinds{
      {"d_accuracy", "own D, its threshold", kJudge, {}, false},
      {"d_best_accuracy", "own D, best threshold", kJudge, {}, false},
      {"val_loss", "real or generated: loss", "higher is better, up to 0.693", std::numbers::ln2},
-     {"error_rate", "real or generated: errors", kHalf}}};
+     {"error_rate", "real or generated: errors", kHalf}});
 
 }  // namespace
 

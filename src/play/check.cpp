@@ -77,9 +77,10 @@ std::vector<Deviation> deviations(const NamedTensors& found, const NamedTensors&
   std::vector<Deviation> list;
   for (const auto& [name, tensor] : wanted) {
     const auto own = found.find(name);
-    if (own == found.end() || own->second.shape() != tensor.shape())
+    if (own == found.end() || own->second.shape() != tensor.shape()) {
       fail<DataError>("tensor '{}': wanted {} as the reference has, found {}", name, to_string(tensor.shape()),
                       own == found.end() ? "none" : to_string(own->second.shape()));
+    }
     if (!is_real(tensor)) continue;
     const auto floor = floors.find(name);
     const double least = std::max(kFloor * largest[kind_of(name)], floor == floors.end() ? 0 : floor->second);

@@ -60,7 +60,8 @@ std::vector<std::string> Catalogue::names() const {
 fs::path Catalogue::folder_of(const std::string& name) const {
   fs::path folder;
   if (all_) {
-    const bool plain = !name.empty() && !name.starts_with('.') && name.find('/') == std::string::npos;
+    const bool plain =
+        !name.empty() && !name.starts_with('.') && name.find_first_of(std::string_view("/\0", 2)) == std::string::npos;
     if (plain) folder = root_ / name;
   } else {
     const std::lock_guard lock(mutex_);

@@ -46,7 +46,8 @@ std::vector<std::string> minutes_in(const Json& wanted) {
   const auto found = wanted.find("minutes");
   if (found == wanted.end() || found->is_null()) return {};
   const double minutes = found->is_number() ? found->get<double>() : 0;
-  if (!(minutes > 0 && minutes <= kLongest)) throw HttpError(400, "\"minutes\" must be a number above 0");
+  if (!(minutes > 0 && minutes <= kLongest))
+    throw HttpError(400, fmt::format("\"minutes\" must be a number above 0, and {:.0f} at most", kLongest));
   return {"--minutes", fmt::format("{}", minutes)};
 }
 
@@ -274,13 +275,17 @@ Json Control::launch(const std::string& run, const fs::path& folder, Words argum
 
 Json Control::interrupt(const std::string& run, const fs::path& folder, Words then) {
   const std::optional<pid_t> pid = holder_of(folder);
-  if (!pid) throw HttpError(409, fmt::format("the process that trains {} is not one that this server may stop", run));
+  if (!pid) {
+    const RunView now = look_at(folder);
+    if (!is_idle(now))
+      throw HttpError(409, fmt::format("the process that trains {} is not one that this server may stop", run));
+    if (!then.empty()) return launch(run, folder, std::move(then));  // it has just ended by itself
+    return {{"run", run}, {"state", now.state}};
+  }
   const std::lock_guard lock(mutex_);  // so the watcher sees what follows even if the run ends at once
-  // Once for each process: a second signal would end it without a checkpoint.
-  pid_t& asked = asked_to_pause_[run];
-  if (asked != *pid && ::kill(*pid, SIGTERM) != 0)
+  // One that has ended since is on its way to what follows.
+  if (::kill(*pid, SIGTERM) != 0 && errno != ESRCH)
     throw HttpError(409, fmt::format("the process that trains {} cannot be stopped by this server", run));
-  asked = *pid;
   faults_.clear(run);
   next_.erase(run);  // a pause alone takes back what should have followed another one
   if (!then.empty()) next_.emplace(run, Next{folder, std::move(then)});

@@ -68,8 +68,7 @@ class Control {
   double patience_;
   std::atomic<bool> in_a_hurry_ = false;
   std::mutex one_at_a_time_;
-  std::map<std::string, pid_t> asked_to_pause_;  // by run, the last process that was
-  std::mutex mutex_;                             // of what follows
+  std::mutex mutex_;  // of what follows
   std::vector<Started> children_;
   std::map<std::string, Next> next_;  // by run
   std::jthread watcher_;              // last: it uses the others

@@ -8,6 +8,7 @@
 #include "net/traits.hpp"
 #include "serve/asked.hpp"
 #include "serve/catalogue.hpp"
+#include "tensor/safetensors.hpp"
 
 namespace ganymede::serve {
 namespace {
@@ -71,7 +72,20 @@ Json layers_json(const net::Network& network) {
   return list;
 }
 
-Json generator_json(const Opened& opened, const std::vector<std::uint64_t>& epochs) {
+// Whether these, the newest weights, were trained on after the last snapshot; a damaged one has nothing of them.
+bool is_beyond(std::uint64_t step, const std::filesystem::path& folder) {
+  const std::vector<run::SnapshotFile> snapshots = run::list_snapshots(folder / "snapshots");
+  if (snapshots.empty()) return true;
+  try {
+    const Metadata fields = read_safetensors_metadata(snapshots.back().path);
+    const auto found = fields.find("step");
+    return found == fields.end() || found->second != std::to_string(step);
+  } catch (const Error&) {
+    return true;
+  }
+}
+
+Json generator_json(const Opened& opened, const std::vector<std::uint64_t>& epochs, bool beyond) {
   explore::TrainedGenerator& generator = opened.generator();
   const net::Network& network = generator.network();
   const run::Recipe& recipe = generator.about().recipe;
@@ -83,6 +97,7 @@ Json generator_json(const Opened& opened, const std::vector<std::uint64_t>& epoc
           {"epoch", generator.about().epoch},
           {"step", generator.about().step},
           {"epochs", epochs},
+          {"beyond", beyond},
           {"latent", {{"dim", dim}, {"prior", recipe.latent.prior}}},
           {"classes", generator.classes()},
           {"class_names", generator.classes() > 0 ? names : std::vector<std::string>()},
@@ -100,7 +115,9 @@ Response describe_generator(const Request& request, const Parts& parts, Api& api
   const auto asked = std::make_shared<Asked>(asked_for(request, parts, api));
   asked->has_view = true;  // the page is shown before the data are open
   return with_models(asked, api, true, false, [=](const Opened& opened) {
-    return json_response("generator", generator_json(opened, epochs_of(asked->folder)));
+    const std::vector<std::uint64_t> epochs = epochs_of(asked->folder);
+    const bool beyond = !asked->wanted.epoch && is_beyond(opened.generator().about().step, asked->folder);
+    return json_response("generator", generator_json(opened, epochs, beyond));
   });
 }
 

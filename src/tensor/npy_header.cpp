@@ -93,7 +93,7 @@ class Dictionary {
     if (quote == '\'') expect('\'');
     const std::size_t end = text_.find(quote, at_);
     if (end == std::string_view::npos) unexpected("the end of a text");
-    const std::string result(text_.substr(at_, end - at_));
+    std::string result(text_.substr(at_, end - at_));
     at_ = end + 1;
     return result;
   }

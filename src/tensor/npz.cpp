@@ -121,7 +121,7 @@ NamedTensors parse_npz(std::string_view bytes, const std::string& where,
     }
     Tensor tensor;
     try {
-      tensor = read_member(zip.get(), where + ", member " + name);
+      tensor = read_member(zip.get(), fmt::format("{}, member {}", where, name));
     } catch (const UnsupportedArray& error) {
       if (unsupported == nullptr) throw;
       unsupported->emplace(name.substr(0, name.size() - 4), error.what());

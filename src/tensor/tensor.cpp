@@ -63,9 +63,10 @@ Tensor Tensor::reshaped(Shape shape) const {
 }
 
 void Tensor::check_type(DType wanted) const {
-  if (wanted != dtype_)
+  if (wanted != dtype_) {
     fail<ShapeError>("wanted a tensor of {}, found one of {} with shape {}", name_of(wanted), name_of(dtype_),
                      to_string(shape_));
+  }
 }
 
 void Tensor::check_count(std::size_t found) const {

@@ -23,9 +23,10 @@ inline data::Dataset bars(std::int64_t count, std::uint64_t seed) {
   for (std::int64_t i = 0; i < count; ++i) {
     RandomSequence random(Random(seed, "bars"), static_cast<std::uint32_t>(i));
     const auto label = static_cast<std::int32_t>(i % 3);
-    for (std::int64_t p = 0; p < 64; ++p)
+    for (std::int64_t p = 0; p < 64; ++p) {
       pixels[static_cast<std::size_t>(64 * i + p)] =
           static_cast<std::uint8_t>(random.below(120) + (p / 8 == 1 + 2 * label ? 120 : 0));
+    }
     d.labels.push_back(label);
   }
   return d;

@@ -117,8 +117,12 @@ TEST_F(Followers, StatesComeAndARemovedRunEnds) {
   run->write_info(info);
   run.reset();
   EXPECT_NE(client.until("\"paused\"").find("event: state"), std::string::npos);
+  write(folder / "a" / "events.jsonl", step_line(1));
+  client.until("\"step\": 1");
   fs::remove_all(folder / "a");
-  EXPECT_NE(client.rest().find("event: end"), std::string::npos);
+  const std::string last = client.rest();
+  EXPECT_NE(last.find("event: end"), std::string::npos);
+  EXPECT_EQ(last.find("event: cut"), std::string::npos) << "what was seen stands";
 }
 
 TEST_F(Followers, OneTooManyIsToldSo) {

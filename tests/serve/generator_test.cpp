@@ -61,6 +61,12 @@ TEST_F(Generators, SayWhatCanBeAsked) {
   EXPECT_TRUE(g.at("layers").at(0).at("from").empty()) << "it reads z";
   EXPECT_GT(g.at("layers").at(0).at("parameters"), 0);
   EXPECT_EQ(get("runs/a/generator?epoch=0").json().at("epoch"), 0);
+  EXPECT_FALSE(g.at("beyond")) << "the last snapshot is of the end";
+  fs::remove(run::latest_snapshot(tiny.root / "runs" / "a" / "snapshots").path);
+  const Json later = get("runs/a/generator").json();
+  EXPECT_EQ(later.at("epochs"), std::vector<int>{0});
+  EXPECT_EQ(later.at("epoch"), 1);
+  EXPECT_TRUE(later.at("beyond"));
   EXPECT_EQ(get("runs/a/generator?epoch=7").status, 404);
   EXPECT_EQ(get("runs/a/generator?epoch=x").status, 400);
   EXPECT_EQ(get("runs/b/generator").status, 404);

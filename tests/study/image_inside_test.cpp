@@ -90,9 +90,10 @@ TEST_F(Inside, DrawsAblationsOfTheMiddleRowsAndTheStrongestMap) {
     const std::int64_t channels = values.shape()[1], rows = values.shape()[2], area = rows * values.shape()[3];
     ASSERT_EQ(channels, 4);
     std::vector<double> sums(4, 0);
-    for (std::int64_t i = 0; i < values.count(); ++i)
+    for (std::int64_t i = 0; i < values.count(); ++i) {
       sums[static_cast<std::size_t>(i / area % channels)] +=
           std::abs(values.values<float>()[static_cast<std::size_t>(i)]);
+    }
     const auto channel = static_cast<int>(std::ranges::max_element(sums) - sums.begin());
     const int first = static_cast<int>(3 * rows / 7), end = static_cast<int>(4 * rows / 7);
     ASSERT_LT(first, end);
@@ -213,9 +214,10 @@ TEST(CheckMeasurable, WantsEnoughPicturesAndFeaturesOfTheirShape) {
   for (const int count : {99, 100}) {
     std::filesystem::remove_all(tiny.root / "few");
     std::filesystem::create_directories(tiny.root / "few");
-    for (const char* split : {"train", "t10k"})
+    for (const char* split : {"train", "t10k"}) {
       data::write_idx(tiny.root / "few" / (std::string(split) + "-images-idx3-ubyte"),
                       evaluate::testing::bars(count, 1).images.reshaped({count, 8, 8}));
+    }
     if (count == 100) {
       EXPECT_NO_THROW(check_measurable(plan, tiny.session));
     } else {

@@ -132,9 +132,10 @@ TEST(JudgeInk, JudgesWhetherSharedPartitionsAgree) {
   const std::string claim = "share a partition agree";
   const auto fill = [](std::vector<Agreement>& all, double agreement) {
     all.clear();
-    for (int i = 0; i < 10; ++i)  // of five seeds
+    for (int i = 0; i < 10; ++i) {  // of five seeds
       all.push_back(
           {.symbols = agreement + 0.01 * i, .walks = agreement + 0.01 * i, .crossings = 1 - agreement + 0.01 * i});
+    }
   };
   EXPECT_EQ(up.finding(claim).verdict, kCannotTell);
   fill(up.results.shared, 0.8);

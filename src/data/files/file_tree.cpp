@@ -97,6 +97,7 @@ void FileTree::read_archive(const fs::path& path, const std::function<bool(const
 
 std::vector<std::string> FileTree::names() const {
   std::vector<std::string> names;
+  names.reserve(files_.size());
   for (const auto& [name, bytes] : files_) names.push_back(name);
   return names;
 }

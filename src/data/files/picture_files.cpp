@@ -67,9 +67,10 @@ PictureFiles find_pictures(const fs::path& folder, Split split) {
   tops.merge(tops_of(all.unread));
   const std::vector<std::string> train = named(tops, kTrainNames), test = named(tops, kTestNames);
   if (train.empty() || (test.empty() && tops.size() > 1)) return all;
-  if (train.size() > 1)
+  if (train.size() > 1) {
     fail<DataError>("{}: both \"{}\" and \"{}\" could be the training split: name one of them as the folder",
                     folder.string(), train[0], train[1]);
+  }
   PictureFiles part = below(all, split == Split::train || test.empty() ? train[0] : test[0]);
   tops.erase(train[0]);
   if (!test.empty()) tops.erase(test[0]);

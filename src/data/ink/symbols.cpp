@@ -37,6 +37,7 @@ bool is_test_writer(const std::string& writer) {
 
 InkSet split_of(InkSet set, Split split) {
   std::vector<bool> wanted;
+  wanted.reserve(set.writers.size());
   for (const std::string& writer : set.writers) wanted.push_back(is_test_writer(writer) == (split == Split::test));
   std::erase_if(set.symbols, [&](const Symbol& s) { return !wanted[static_cast<std::size_t>(s.writer)]; });
   return set;

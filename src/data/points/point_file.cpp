@@ -65,11 +65,12 @@ void check_head(const std::vector<std::string_view>& names, const std::string& w
   for (std::size_t i = 0; i < names.size(); ++i) {
     std::string name = lower_case(names[i]);
     std::erase(name, '"');
-    if (name == "label" || name == "labels" || name == "class" || name == "target")
+    if (name == "label" || name == "labels" || name == "class" || name == "target") {
       fail<DataError>(
           "{}: line {}: column {} is named \"{}\": points have coordinates alone, leave that column out; "
           "if this is a table of pictures{}",
           where, line_number, i + 1, name, kAsNpz);
+    }
   }
 }
 
@@ -84,12 +85,14 @@ bool holds_points(const Tensor& array) {
 }
 
 Dataset points_of_array(const Tensor& array, const std::string& where) {
-  if (!holds_points(array))
+  if (!holds_points(array)) {
     fail<DataError>("{}: wanted points of shape (N, D), D from 1 to {}, found {}", where, kMostCoordinates,
                     to_string(array.shape()));
-  if (array.shape()[0] > kMostPoints)
+  }
+  if (array.shape()[0] > kMostPoints) {
     fail<DataError>("{}: wanted at most {} points, found {}", where, with_thousands(kMostPoints),
                     with_thousands(array.shape()[0]));
+  }
   std::vector<float> values;
   switch (array.dtype()) {
     case DType::u8:
@@ -125,9 +128,10 @@ Dataset parse_csv_points(std::string_view text, const std::string& where) {
     const std::vector<std::string_view> fields =
         line.starts_with('#') ? std::vector<std::string_view>() : fields_of(line);
     if (fields.empty()) continue;
-    if (fields.size() > static_cast<std::size_t>(kMostCoordinates))
+    if (fields.size() > static_cast<std::size_t>(kMostCoordinates)) {
       fail<DataError>("{}: line {}: wanted 1 to {} numbers, found {} fields; if this is a table of pictures{}", where,
                       line_number, kMostCoordinates, fields.size(), kAsNpz);
+    }
     std::vector<float> point;
     for (const std::string_view field : fields) {
       const std::optional<float> value = number_of(field);
@@ -145,9 +149,10 @@ Dataset parse_csv_points(std::string_view text, const std::string& where) {
     if (point.size() != fields.size())
       fail<DataError>("{}: line {}: wanted {} numbers, found {}", where, line_number, fields.size(), point.size());
     if (dim == 0) dim = point.size();
-    if (point.size() != dim)
+    if (point.size() != dim) {
       fail<DataError>("{}: line {}: wanted {} numbers as in the lines before, found {}", where, line_number, dim,
                       point.size());
+    }
     if (++points > kMostPoints) fail<DataError>("{}: wanted at most {} points", where, with_thousands(kMostPoints));
     values.insert(values.end(), point.begin(), point.end());
   }
@@ -158,9 +163,10 @@ Dataset parse_csv_points(std::string_view text, const std::string& where) {
 
 Dataset read_csv_points(const std::filesystem::path& path) {
   RegularFile file(path);
-  if (file.size() > kMostCsvBytes)
+  if (file.size() > kMostCsvBytes) {
     fail<DataError>("{}: wanted at most {}, found {}", path.string(), human_bytes(static_cast<double>(kMostCsvBytes)),
                     human_bytes(static_cast<double>(file.size())));
+  }
   const std::string text = file.read(file.size());
   const std::string kind = kind_of_file(text);
   if (!kind.starts_with("a text") && kind != "nothing")

@@ -60,12 +60,14 @@ std::vector<double> density_over(std::span<const float> points, const picture::R
 
 picture::Image picture_of_a_line(const PointScene& scene) {
   picture::DensityPlot plot{.title = {}, .x_label = {}, .x = scene.frame.x, .densities = {}, .curve_name = {}};
-  if (!scene.real.empty())
+  if (!scene.real.empty()) {
     plot.densities.push_back(
         {.name = "real", .values = density_over(scene.real, scene.frame.x), .colour = kRealArea, .filled = true});
-  if (!scene.fake.empty())
+  }
+  if (!scene.fake.empty()) {
     plot.densities.push_back(
         {.name = "generated", .values = density_over(scene.fake, scene.frame.x), .colour = picture::kGeneratorColour});
+  }
   plot.curve.assign(scene.shares.begin(), scene.shares.end());
   plot.curve_name = "D: share of real (right)";
   plot.curve_colour = picture::kDiscriminatorColour;
@@ -113,14 +115,16 @@ picture::Image picture_of_points(const PointScene& scene) {
                     .low = pale(picture::kGeneratorColour),
                     .high = pale(picture::kDiscriminatorColour)};
   }
-  if (!scene.real.empty())
+  if (!scene.real.empty()) {
     plot.clouds.push_back(
         {.name = "real", .xy = first_two(scene.real, scene.dim), .colour = kRealColour, .radius = 2.2});
-  if (!scene.fake.empty())
+  }
+  if (!scene.fake.empty()) {
     plot.clouds.push_back({.name = "generated",
                            .xy = first_two(scene.fake, scene.dim),
                            .colour = picture::kGeneratorColour,
                            .radius = 1.6});
+  }
   return picture::draw(plot);
 }
 

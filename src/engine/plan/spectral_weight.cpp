@@ -40,9 +40,10 @@ std::vector<double> product(ThreadPool& pool, const Parameter& w, std::int64_t r
   const auto columns = static_cast<std::int64_t>(v.size());
   pool.run(rows, [&](std::int64_t r, int) {
     double sum = 0;
-    for (std::int64_t k = 0; k < columns; ++k)
+    for (std::int64_t k = 0; k < columns; ++k) {
       sum +=
           double{w.value.data()[w.place[static_cast<std::size_t>(r * columns + k)]]} * v[static_cast<std::size_t>(k)];
+    }
     out[static_cast<std::size_t>(r)] = sum;
   });
   return out;

@@ -118,6 +118,8 @@ export interface GeneratorInfo {
   epoch: number;
   step: number;
   epochs: number[];
+  /** These are the newest weights, and later than the last snapshot. */
+  beyond: boolean;
   latent: { dim: number; prior: 'normal' | 'uniform' };
   classes: number;
   class_names: string[];

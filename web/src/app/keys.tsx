@@ -54,6 +54,9 @@ export function use_keys(keys: Key[]): void {
 
 const kSigns: Record<string, string> = { ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', ' ': 'Space' };
 
+/** "Control+z" is two keys, "+" is one. */
+const parts_of = (key: string) => (key === '+' ? [key] : key.split('+'));
+
 /** The button and the dialog that list the keys. */
 export function KeyHelp() {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -70,7 +73,7 @@ export function KeyHelp() {
             {active.value.flat().filter((key) => key.does).map((key) => (
               <tr key={key.key + key.does}>
                 <td>
-                  <kbd>{key.key.split('+').map((part) => kSigns[part] ?? part).join(' ')}</kbd>
+                  <kbd>{parts_of(key.key).map((part) => kSigns[part] ?? part).join(' ')}</kbd>
                 </td>
                 <td>{key.does}</td>
               </tr>

@@ -47,7 +47,7 @@ interface Props {
 export function crisp_size(width: number, height: number, box: number): { width: number; height: number; crisp: boolean } {
   const most = Math.max(width, height);
   const scale = most <= box ? Math.max(1, Math.floor(box / most)) : 1 / Math.ceil(most / box);
-  return { width: width * scale, height: height * scale, crisp: scale >= 0.5 };
+  return { width: width * scale, height: height * scale, crisp: scale >= 1 };
 }
 
 export function Film({ address, label, box, empty, soft = false, ahead = [] }: Props) {

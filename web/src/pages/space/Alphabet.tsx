@@ -29,10 +29,10 @@ function All() {
   const looker = useMemo(() => new Looker(), []);
   useEffect(() => () => looker.close(), []);
   const z = state.z.value;
-  const epoch = state.shown_epoch.value;
+  const epoch = state.asked_epoch.value;
   const sets = state.sets.value;
   useEffect(
-    () => looker.ask({ run: state.run, epoch, z, class: 'all', ...(sets.length ? { set: sets } : {}), want: { picture: true, classes: false, layers: false } }),
+    () => looker.ask({ run: state.run, ...epoch, z, class: 'all', ...(sets.length ? { set: sets } : {}), want: { picture: true, classes: false, layers: false } }),
     [z, epoch, sets],
   );
   const frame = looker.result.value;

@@ -10,7 +10,7 @@ export function ClassChoice() {
   const cube = state.info.screen === '3d' || state.info.screen === '4d';
   const shares = mapping.wanted_shares.value;
   const numbers = state.class_names.value.every((name) => /^\d+$/.test(name));
-  const share_of = (k: number) => shares.get(JSON.stringify(mapping.request(k)));
+  const share_of = (k: number) => shares.get(state.key_of(mapping.request(k)));
   return (
     <div class="class-choice">
       <Choice name={numbers ? 'Change number' : 'Change class'} says="the class that is asked for" value={state.number.value} on_change={(k) => (state.number.value = k)} />

@@ -4,7 +4,7 @@ import { computed, effect, signal } from '@preact/signals';
 import type { Frame } from '../../api/frames';
 import type { MapHead } from './answers';
 import { LabelMap } from './label_map';
-import type { State } from './state';
+import { request_of, type State } from './state';
 import { Streaming } from './streaming';
 
 const kKept = 24;
@@ -47,7 +47,7 @@ export class Mapping {
     const plane = state.plane.value;
     return {
       run: state.run,
-      epoch: state.shown_epoch.value,
+      ...state.asked_epoch.value,
       ...(state.info.classes ? { class: k } : {}),
       ...(reach === 'q' ? { axis: 'quantile' } : reach === '1' ? {} : { range: Number(reach) }),
       ...(state.info.screen === 'plane' ? { plane } : {}),
@@ -61,7 +61,7 @@ export class Mapping {
   private readonly wanted = computed(() => {
     if (!this.possible.value) return '';
     if (this.state.info.screen === 'plane' && !this.state.plane.value) return '';
-    return JSON.stringify(this.request(this.state.map_class.value));
+    return this.state.key_of(this.request(this.state.map_class.value));
   });
 
   private follow(): void {
@@ -78,7 +78,7 @@ export class Mapping {
       this.tell(true);
       return;
     }
-    this.streaming.ask(JSON.parse(key) as object);
+    this.streaming.ask(request_of(key));
   }
 
   private take(frame: Frame, body: { key?: string }): boolean {
@@ -90,7 +90,7 @@ export class Mapping {
     this.shown.value = map;
     this.tell(map.done);
     if (!map.done) return true;
-    const key = JSON.stringify(body);
+    const key = this.state.key_of(body);
     this.kept.set(key, map);
     if (this.kept.size > kKept) this.kept.delete(this.kept.keys().next().value!);
     if (map.wanted_share !== null) this.wanted_shares.value = new Map(this.wanted_shares.peek()).set(key, map.wanted_share);

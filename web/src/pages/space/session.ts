@@ -54,7 +54,7 @@ export class Session {
       effect(() => void (this.mapping.possible.value = this.classifier.value.state === 'ready')),
       effect(() => {
         const body = this.look.value;
-        const text = JSON.stringify(body);
+        const text = this.state.key_of(body);
         if (text === this.asked) return; // a panel opened or closed that the look does not serve
         this.asked = text;
         this.looker.ask(body, this.state.hand);
@@ -82,7 +82,7 @@ export class Session {
     const layers = state.is_open('layers');
     return {
       run: state.run,
-      epoch: state.shown_epoch.value,
+      ...state.asked_epoch.value,
       z: state.z.value,
       ...state.asked_class,
       ...(state.sets.value.length ? { set: state.sets.value } : {}),
@@ -147,8 +147,9 @@ export class Session {
       state.span.value = [axis(Math.min(first, state.dim - 1)), axis(Math.min(second, state.dim - 1))];
       return;
     }
+    const { epoch } = state.asked_epoch.value;
     const count = Math.min(state.dim, Math.max(8, first + 1, second + 1));
-    const address = `/runs/${encodeURIComponent(state.run)}/directions?kind=${kind}&count=${count}&seed=${seed}&epoch=${state.shown_epoch.value}`;
+    const address = `/runs/${encodeURIComponent(state.run)}/directions?kind=${kind}&count=${count}&seed=${seed}${epoch === undefined ? '' : `&epoch=${epoch}`}`;
     get_json<{ directions: Direction[] }>(address).then(
       ({ directions }) => {
         if (this.closed) return;
@@ -183,8 +184,10 @@ export class Session {
 
   private look_for_epochs(): void {
     get_json<GeneratorInfo>(`/runs/${encodeURIComponent(this.state.run)}/generator`).then(
-      ({ epochs, classifier }) => {
+      (info) => {
         if (this.closed) return;
+        const { epochs, classifier } = info;
+        this.state.take_newest(info);
         if (epochs.length !== this.state.epochs.peek().length) this.state.epochs.value = epochs;
         if (classifier.state !== this.classifier.peek().state) this.classifier.value = classifier;
       },

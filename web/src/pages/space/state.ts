@@ -31,6 +31,11 @@ export interface Position {
   sets: string[];
 }
 
+/** The request that State.key_of made a text of. */
+export function request_of(key: string): object {
+  return (JSON.parse(key) as [number | null, object])[1];
+}
+
 /** The class that a mixture is nearer to. */
 export function nearer_class({ from, to, share }: Mixture): number {
   return share < 0.5 ? from : to;
@@ -94,8 +99,12 @@ export class State {
     return plane;
   });
 
+  /** Where the newest weights stand that were trained on after the last snapshot; null: it has the newest. */
+  readonly newest = signal<{ epoch: number; step: number } | null>(null);
   /** The epoch that is shown. */
-  readonly shown_epoch = computed(() => this.epoch.value ?? this.epochs.value.at(-1) ?? this.info.epoch);
+  readonly shown_epoch = computed(() => this.epoch.value ?? this.newest.value?.epoch ?? this.epochs.value.at(-1) ?? this.info.epoch);
+  /** What a request says of weights: nothing of the newest ones, if no snapshot has them. */
+  readonly asked_epoch = computed<{ epoch?: number }>(() => (this.epoch.value === null && this.newest.value ? {} : { epoch: this.shown_epoch.value }));
   readonly changed: Signal<boolean>;
   readonly dim: number;
   /** When the hand moved what is on its way: performance.now(). */
@@ -106,6 +115,7 @@ export class State {
     this.z = signal(this.start());
     this.seen_z = signal(this.z.peek());
     this.epochs = signal(info.epochs);
+    this.take_newest(info);
     this.class_names = signal(info.class_names);
     this.reach = signal(this.first_reach);
     this.pictures = signal(this.first_pictures);
@@ -119,6 +129,15 @@ export class State {
     z: this.z.value, number: this.number.value, map_class: this.map_class.value, epoch: this.epoch.value, a: this.a.value, b: this.b.value,
     class_a: this.class_a.value, class_b: this.class_b.value, mixture: this.between.value, sets: this.sets.value,
   }));
+
+  take_newest({ beyond, epoch, step }: GeneratorInfo): void {
+    if ((this.newest.peek()?.step ?? -1) !== (beyond ? step : -1)) this.newest.value = beyond ? { epoch, step } : null;
+  }
+
+  /** A request as a text that changes with the weights which it would be answered from. */
+  key_of(request: object): string {
+    return JSON.stringify([this.epoch.value === null ? this.newest.value?.step : undefined, request]);
+  }
 
   /** Whether coordinates are those of z itself, rather than of a plane. */
   get small(): boolean {

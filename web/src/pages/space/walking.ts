@@ -3,7 +3,7 @@ import { batch, computed, effect, signal } from '@preact/signals';
 
 import type { Frame, NamedArray } from '../../api/frames';
 import type { Area, WalkHead } from './answers';
-import { nearer_class, type State } from './state';
+import { nearer_class, request_of, type State } from './state';
 import { Streaming } from './streaming';
 import { along, rounded, type Vector } from './vectors';
 
@@ -37,9 +37,9 @@ export class Walking {
   private readonly wanted = computed(() => {
     const { state } = this;
     if (!state.is_open('walk') || !state.a.value || !state.b.value) return '';
-    return JSON.stringify({
+    return state.key_of({
       run: state.run,
-      epoch: state.shown_epoch.value,
+      ...state.asked_epoch.value,
       from: state.a.value,
       to: state.b.value,
       steps: state.steps.value,
@@ -67,7 +67,7 @@ export class Walking {
   /** Asks for the way, if one is shown: once more where what was answered lacked a classifier that is there now. */
   ask(): void {
     const key = this.wanted.peek();
-    if (key) this.streaming.ask(JSON.parse(key) as object);
+    if (key) this.streaming.ask(request_of(key));
   }
 
   private begin(frame: Frame): void {
