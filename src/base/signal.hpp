@@ -3,8 +3,8 @@
 namespace ganymede {
 
 // Cooperative stop: the first SIGINT or SIGTERM asks; SIGINT after that ends the process at once with exit code 130.
-// SIGTERM and SIGHUP (a closed terminal) ask however often they come: two programs, shell and system, may each send one.
-// Under `nohup` SIGHUP stays ignored.
+// SIGTERM and SIGHUP (a closed terminal) ask however often they come: two programs, shell and system, may each send
+// one. Under `nohup` SIGHUP stays ignored.
 
 /// Installs the handlers; calling it again changes nothing. Interrupted system calls are restarted. SIGPIPE is
 /// ignored: work goes on without its reader.
