@@ -43,11 +43,11 @@ interface Props {
   ahead?: (string | undefined)[];
 }
 
-/** How large a picture of `width` x `height` is drawn in a box so that its pixels stay crisp. */
+/** How large a picture of `width` x `height` is drawn in a box: its pixels crisp, or as large as fits where they cannot be. */
 export function crisp_size(width: number, height: number, box: number): { width: number; height: number; crisp: boolean } {
   const most = Math.max(width, height);
-  const scale = most <= box ? Math.max(1, Math.floor(box / most)) : 1 / Math.ceil(most / box);
-  return { width: width * scale, height: height * scale, crisp: scale >= 1 };
+  const scale = most <= box ? Math.max(1, Math.floor(box / most)) : box / most;
+  return { width: Math.round(width * scale), height: Math.round(height * scale), crisp: scale >= 1 };
 }
 
 export function Film({ address, label, box, empty, soft = false, ahead = [] }: Props) {

@@ -51,7 +51,7 @@ export function Times() {
       />
       <span class="small times-words">
         epoch <b>{state.shown_epoch.value}</b>
-        <span class="quiet-text">{step ? `, ${step}: the newest weights` : ` of ${newest?.epoch ?? epochs.at(-1)}`}</span>
+        <span class="quiet-text" title={step && `Of ${step}: newer than the last snapshot`}>{step ? ', newest' : ` of ${newest?.epoch ?? epochs.at(-1)}`}</span>
       </span>
     </div>
   );
