@@ -44,10 +44,11 @@ nlohmann::json training_json(const run::Recipe& recipe) {
 
 nlohmann::json training_json(const train::RunSet& set) {
   nlohmann::json runs = nlohmann::json::array();
-  for (std::size_t i = 0; i < set.paths.size(); ++i)
+  for (std::size_t i = 0; i < set.paths.size(); ++i) {
     runs.push_back({{"run", set.paths[i].filename().string()},
                     {"path", set.paths[i].string()},
                     {"state", name_of(set.states[i])}});
+  }
   return {{"schema", "ganymede.train_set/1"}, {"complete", set.complete}, {"runs", runs}};
 }
 

@@ -157,9 +157,10 @@ void CpuExecutor::forward_discriminator(Turn& turn) {
   if (!config_.game.augment.empty()) {
     turn.fake_draws = draw_augmentations(config_.seed, turn.batch.step, Side::fake, n, picture());
     augment_some(turn.total, 0, turn.fake_draws, false);
-    if (turn.trains_discriminator())
+    if (turn.trains_discriminator()) {
       augment_some(turn.total, packs, draw_augmentations(config_.seed, turn.batch.step, Side::real, n, picture()),
                    false);
+    }
   }
   mark(turn, this, PassPart::copy);
   d_.forward(turn.d_step);

@@ -38,7 +38,7 @@ SampleSource generated_raw(explore::TrainedGenerator& generator, std::uint64_t s
                             ? std::span<const std::int32_t>()
                             : classes.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
     Tensor drawn = generator.draw_named(seed + static_cast<std::uint64_t>(first), count, wanted);
-    const Shape s = drawn.shape();
+    const Shape& s = drawn.shape();
     if (train::is_points({s[1], s[2], s[3]})) return drawn.reshaped({s[0], s[1]});
     return train::is_ink({s[1], s[2], s[3]}) ? drawn.reshaped({s[0], s[2], s[3]}) : drawn;
   };

@@ -96,10 +96,11 @@ std::vector<ScoreComparison> compare_groups(const RunGroup& candidate, const Run
   std::vector<std::string> unscored;
   const auto theirs = values_of(baseline, unscored);
   const auto ours = values_of(candidate, unscored);
-  if (!unscored.empty())
+  if (!unscored.empty()) {
     fail<DataError>("{}: {} no scores of {} newest weights; make them with: ganymede evaluate {}",
                     fmt::join(unscored, ", "), unscored.size() == 1 ? "has" : "have",
                     unscored.size() == 1 ? "its" : "their", fmt::join(unscored, " "));
+  }
   std::vector<ScoreComparison> result;
   for (const auto& [name, mine] : ours) {
     const auto other = theirs.find(name);
@@ -121,9 +122,10 @@ std::vector<ScoreComparison> compare_groups(const RunGroup& candidate, const Run
     one.result.baseline_mean = measure::mean_of(one.baseline);
     result.push_back(std::move(one));
   }
-  if (result.empty())
+  if (result.empty()) {
     fail<DataError>("{} and {} have no score in common: evaluate both with the same --measures and --n", candidate.name,
                     baseline.name);
+  }
   return result;
 }
 

@@ -187,9 +187,10 @@ RunScores evaluate_run(const explore::Weights& weights, const std::filesystem::p
     one.run({context, classes, fake, result});
   }
   if (reference.one_split()) {
-    for (measure::Score& score : result.scores)
+    for (measure::Score& score : result.scores) {
       score.protocol +=
           "; the data have one split: nothing was held out, the reals are those that the run was trained on";
+    }
   }
   return result;
 }

@@ -26,9 +26,10 @@ measure::FeatureMatrix values_of(const Tensor& samples) {
   const fit::Samples source = fit::samples_of(samples, std::vector<std::int32_t>(static_cast<std::size_t>(count)));
   measure::FeatureMatrix rows{.values = {}, .dim = source.values_per_sample()};
   rows.values.resize(static_cast<std::size_t>(count * rows.dim));
-  for (std::int64_t i = 0; i < count; ++i)
+  for (std::int64_t i = 0; i < count; ++i) {
     source.copy(
         i, std::span(rows.values).subspan(static_cast<std::size_t>(i * rows.dim), static_cast<std::size_t>(rows.dim)));
+  }
   return rows;
 }
 

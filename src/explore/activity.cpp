@@ -56,7 +56,8 @@ void mean_over_channels(std::span<const float> values, std::span<float> means) {
   for (std::size_t first = 0; first < values.size(); first += sums.size()) {
     for (std::size_t p = 0; p < sums.size(); ++p) sums[p] += values[first + p];
   }
-  const auto channels = static_cast<double>(values.size() / means.size());
+  const std::size_t count = values.size() / means.size();
+  const auto channels = static_cast<double>(count);
   for (std::size_t p = 0; p < sums.size(); ++p) means[p] = static_cast<float>(sums[p] / channels);
 }
 

@@ -28,9 +28,10 @@ int map_side(const MapSource& source, const MapOptions& o) {
   const bool plane = source.prior.dim == 2;
   const int most = plane ? 1000 : 128;
   const int side = o.side > 0 ? o.side : default_side(plane ? 2 : 3, source.classes > 0);
-  if (side < 2 || side > most)
+  if (side < 2 || side > most) {
     fail<ConfigError>("map: wanted 2 to {} points along an axis of a {}, found {}", most, plane ? "plane" : "cube",
                       side);
+  }
   return side;
 }
 

@@ -85,9 +85,10 @@ std::string export_model(TrainedGenerator& generator, const run::Snapshot& snaps
   if (train::is_points(shape)) fail<ConfigError>("export: a page shows pictures or ink, this run's samples are points");
   if (!ink && (shape.size() != 3 || (shape[0] != 1 && shape[0] != 3)))
     fail<ConfigError>("export: wanted pictures of one or three channels, found {}", to_string(shape));
-  if (options.map && options.map->class_names.size() > kMostClasses)
+  if (options.map && options.map->class_names.size() > kMostClasses) {
     fail<ConfigError>("export: wanted a map of at most {} classes, found {}", kMostClasses,
                       options.map->class_names.size());
+  }
   const PortableNetwork portable = portable_network(network, run::generator_weights(snapshot));
   const train::NamedSamples seeds = generator.samples(0, kSeeds), checked = generator.samples(kSeeds, kChecked);
   const run::Recipe& recipe = generator.about().recipe;

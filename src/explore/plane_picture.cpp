@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "explore/class_map_picture.hpp"
@@ -122,8 +123,8 @@ void draw_dashes(Image& plane, std::span<const float> axis, std::span<const floa
 
 Colour colour_at(const Image& plane, std::span<const float> axis, float right, float up, int scale) {
   const PenPoint at = place_of(axis, right, up, scale);
-  return plane.colour_at(std::clamp(static_cast<int>(at.y + 0.5), 0, plane.height() - 1),
-                         std::clamp(static_cast<int>(at.x + 0.5), 0, plane.width() - 1));
+  return plane.colour_at(std::clamp(static_cast<int>(std::lround(at.y)), 0, plane.height() - 1),
+                         std::clamp(static_cast<int>(std::lround(at.x)), 0, plane.width() - 1));
 }
 
 void draw_point(Image& plane, std::span<const float> axis, float right, float up, int scale, Colour inside,

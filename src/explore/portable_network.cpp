@@ -56,9 +56,10 @@ struct PortableWriter {
                                 {"shape", shape},
                                 {"offset", block.size() / (half ? 2 : 4)},
                                 {"count", values.size()}};
-    for (const float value : values)
+    for (const float value : values) {
       half ? append_little_endian(block, half_of(value))
            : append_little_endian(block, std::bit_cast<std::uint32_t>(value));
+    }
   }
   void add_kept(const std::string& name) {
     const auto values = need(name);

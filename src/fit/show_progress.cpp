@@ -21,9 +21,10 @@ OnProgress show_progress(Progress& progress) {
     progress.update(static_cast<double>(p.step), text);
     if (!told && p.step >= kPaceSteps) {
       told = true;
-      if (const double left = progress.seconds_left(); left >= kLongSeconds)
+      if (const double left = progress.seconds_left(); left >= kLongSeconds) {
         progress.message(
             fmt::format("about {} to go, by the pace of its first {} steps", human_duration(left), p.step));
+      }
     }
     return !stop_requested();
   };

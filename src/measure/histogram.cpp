@@ -26,9 +26,10 @@ std::int32_t HistogramBox::cell_of(std::span<const float> point) const {
 HistogramBox box_around(const Features& points, int bins, double margin) {
   check(points, 1, "histogram", "points");
   constexpr double kMostCells = 1 << 20;
-  if (bins < 1 || std::pow(bins, static_cast<double>(points.dim)) > kMostCells)
+  if (bins < 1 || std::pow(bins, static_cast<double>(points.dim)) > kMostCells) {
     fail<ConfigError>("histogram: wanted at most {:g} cells, found {} bins in {} dimensions", kMostCells, bins,
                       points.dim);
+  }
   HistogramBox box{.low = {}, .high = {}, .bins = bins};
   for (std::int64_t k = 0; k < points.dim; ++k) {
     const auto at = static_cast<std::size_t>(k);

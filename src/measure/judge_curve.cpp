@@ -20,9 +20,10 @@ std::vector<double> curve_numbers(const Json& json, const char* name, double mos
   std::vector<double> values;
   for (const Json& value : list) {
     const double number = value.is_number() ? value.get<double>() : -1;
-    if (!(number >= 0 && number <= most))
+    if (!(number >= 0 && number <= most)) {
       fail<DataError>("{}: {}: wanted numbers of 0 to {:g}, found {}", where, name, most,
                       json_text(value).substr(0, 40));
+    }
     values.push_back(number);
   }
   return values;

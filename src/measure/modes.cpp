@@ -66,9 +66,10 @@ ModeCoverage mode_coverage(std::vector<std::int64_t> counts, std::int64_t least,
 ClassDivergence class_divergence(std::span<const std::int32_t> real, std::span<const std::int32_t> fake, int classes,
                                  int groups, double level) {
   const std::size_t least = 2 * static_cast<std::size_t>(groups);
-  if (real.size() < least || fake.size() < least)
+  if (real.size() < least || fake.size() < least) {
     fail<DataError>("class divergence: wanted {} samples a set or more, found {} and {}", least, real.size(),
                     fake.size());
+  }
   const auto counted = [&](std::span<const std::int32_t> labels, int left_out) {
     std::vector<double> counts(static_cast<std::size_t>(classes), 0);
     for (std::size_t i = 0; i < labels.size(); ++i) {

@@ -110,10 +110,11 @@ void check_pack(const Recipe& recipe, std::vector<Fault>& faults) {
   if (recipe.data.last_batch != "drop")
     refuse("needs data.last_batch = \"drop\": the rest of an epoch may be no whole number of packs");
   if (recipe.generator.condition != "none" || recipe.discriminator.condition != "none" ||
-      recipe.discriminator.auxiliary)
+      recipe.discriminator.auxiliary) {
     refuse(
         "needs generator.condition = discriminator.condition = \"none\" and no auxiliary head: a pack of pictures "
         "has no class");
+  }
 }
 
 void check_maps(const Recipe& recipe, std::vector<Fault>& faults) {
@@ -146,20 +147,24 @@ void check_unroll(const Recipe& recipe, std::vector<Fault>& faults) {
   const auto add = [&](const std::string& text) {
     faults.push_back({"game.unroll", fmt::format("game.unroll = {} {}", recipe.game.unroll, text)});
   };
-  if (recipe.game.update != play::UpdateOrder::simultaneous)
+  if (recipe.game.update != play::UpdateOrder::simultaneous) {
     add(fmt::format("updates both players at once: wanted game.update = \"simultaneous\" (got \"{}\")",
                     name_of(recipe.game.update)));
-  if (recipe.game.penalty != play::Penalty::none)
+  }
+  if (recipe.game.penalty != play::Penalty::none) {
     add(fmt::format("goes through no penalty: wanted game.penalty = \"none\" (got \"{}\")",
                     name_of(recipe.game.penalty)));
-  if (recipe.discriminator.optimizer.clip_norm > 0)
+  }
+  if (recipe.discriminator.optimizer.clip_norm > 0) {
     add(fmt::format("goes through no clipped gradients: wanted discriminator.optimizer.clip_norm = 0 (got {})",
                     recipe.discriminator.optimizer.clip_norm));
-  if (recipe.discriminator.optimizer.schedule != play::Schedule::constant)
+  }
+  if (recipe.discriminator.optimizer.schedule != play::Schedule::constant) {
     add(
         fmt::format("goes back through a constant rate alone: wanted discriminator.optimizer.schedule = \"constant\" "
                     "(got \"{}\")",
                     name_of(recipe.discriminator.optimizer.schedule)));
+  }
 }
 
 // Penalties and unrolled updates take D by its input, as it is.

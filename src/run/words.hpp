@@ -18,6 +18,8 @@ struct Word {
   const char* name;
   E value;
 };
+template <class E>
+Word(const char*, E) -> Word<E>;
 
 inline constexpr std::array kActivationWords{
     Word{"relu", net::ActivationKind::relu},   Word{"leaky_relu", net::ActivationKind::leaky_relu},

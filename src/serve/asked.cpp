@@ -23,9 +23,10 @@ constexpr double kLastSerial = 9007199254740992;  // 2^53: beyond it numbers of 
 // What is loaded of a run lies in its folder.
 void refuse_links(const fs::path& folder) {
   const auto refuse_link = [](const fs::path& path) {
-    if (fs::is_symlink(fs::symlink_status(path)))
+    if (fs::is_symlink(fs::symlink_status(path))) {
       throw HttpError(
           409, fmt::format("{} is a link: weights are read from the run's own folder alone", path.filename().string()));
+    }
   };
   std::error_code ignored;
   refuse_link(folder / run::kPartitionFile);
@@ -87,10 +88,11 @@ Opened open_asked(const Asked& asked, Api& api, bool with_classifier) {
     }
   }
   Opened opened{.run = asked.run, .exhibit = models.open(asked.folder, asked.wanted), .known = {}};
-  if (explore::draws_points(opened.generator().network()))
+  if (explore::draws_points(opened.generator().network())) {
     throw HttpError(409,
                     "this run's samples are points: the explorer shows pictures and ink; see `ganymede sample`, "
                     "`film` and `evaluate`");
+  }
   const fs::path& file = opened.exhibit->file;
   std::error_code gone;
   opened.stamp = fmt::format("{} {} {}\n", file.string(), fs::last_write_time(file, gone).time_since_epoch().count(),

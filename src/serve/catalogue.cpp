@@ -33,9 +33,10 @@ Catalogue::Catalogue(fs::path root, const std::vector<fs::path>& chosen)
   for (const fs::path& path : chosen) {
     const fs::path folder = fs::canonical(path);
     const auto [at, is_new] = chosen_.emplace(folder.filename().string(), folder);
-    if (!is_new && at->second != folder)
+    if (!is_new && at->second != folder) {
       fail<ConfigError>("two runs are named {}: {} and {}; serve them one at a time", at->first, at->second.string(),
                         folder.string());
+    }
   }
 }
 

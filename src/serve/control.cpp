@@ -250,7 +250,7 @@ Json Control::fork(const Json& wanted) {
   return answer;
 }
 
-Json Control::launch(const std::string& run, const fs::path& folder, Words arguments, bool is_new) {
+Json Control::launch(const std::string& run, const fs::path& folder, const Words& arguments, bool is_new) {
   const std::int64_t written_before = written_at(folder);
   Child child(program_, arguments);
   const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(patience_);

@@ -46,7 +46,7 @@ class Control {
   /// The name that a new run shall have, by itself if none is asked for. @throws HttpError 409 if it is taken.
   std::string new_name(const Json& wanted, const std::string& recipe) const;
   /// Starts the program and waits until it has the run's lock, has ended, or patience does.
-  Json launch(const std::string& run, const std::filesystem::path& folder, Words arguments, bool is_new = false);
+  Json launch(const std::string& run, const std::filesystem::path& folder, const Words& arguments, bool is_new = false);
   /// SIGTERM to who trains it; `then`, if not empty, is started as soon as the lock is free.
   Json interrupt(const std::string& run, const std::filesystem::path& folder, Words then);
   Words resume_words(const Json& wanted, const std::filesystem::path& folder) const;

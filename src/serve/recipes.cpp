@@ -45,9 +45,10 @@ Response list_options(const Request&, const Parts&, Api&) {
       const run::Option& option = *run::find_option(entry.at("key").get<std::string>());
       entry["legal"] = run::wanted_text(option);
       entry["conditions"] = Json::array();
-      for (const run::Condition& condition : option.use.conditions())
+      for (const run::Condition& condition : option.use.conditions()) {
         entry["conditions"].push_back(
             {{"key", condition.key}, {"values", condition.values}, {"other", condition.other}});
+      }
     }
     return options;
   }();

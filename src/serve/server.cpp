@@ -38,9 +38,10 @@ tcp::acceptor listener_at(asio::io_context& io, const tcp::endpoint& endpoint) {
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(kBacklog, error);
   const std::string address = endpoint.address().to_string();
-  if (error == asio::error::address_in_use)
+  if (error == asio::error::address_in_use) {
     fail<UserError>("port {} of {} is in use: --port N takes another one, --port 0 a free one", endpoint.port(),
                     address);
+  }
   if (error) fail<UserError>("cannot listen on port {} of {}: {}", endpoint.port(), address, error.message());
   return acceptor;
 }
@@ -75,7 +76,8 @@ struct Server::Impl {
     thread = std::thread([this] { io.run(); });
   }
 
-  ~Impl() {
+  // What would throw here leaves nobody to tell of it.
+  ~Impl() {  // NOLINT(bugprone-exception-escape)
     control.hurry();
     if (models) models->judges().hurry();
     io.stop();

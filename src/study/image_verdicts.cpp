@@ -158,9 +158,10 @@ std::vector<const ImageArmResult*> published_order(const ImageResults& results) 
 // What the study does not compare, to be read beside what it does.
 std::string last_epochs(const ImageResults& results) {
   std::string text;
-  for (const ImageArmResult& arm : results.arms)
+  for (const ImageArmResult& arm : results.arms) {
     text +=
         fmt::format("{}{} {}", text.empty() ? "" : ", ", arm.title, mean_and_spread(arm.values("val_loss"), "{:.3g}"));
+  }
   return fmt::format("beside it, val loss at the last epoch ({}): {}", results.arms.front().epochs.back(), text);
 }
 

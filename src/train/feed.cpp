@@ -26,9 +26,10 @@ Feed::Feed(const data::Dataset& dataset, const run::Recipe& recipe, const run::N
       pixels_(dataset.pixels_per_image()),
       flip_(recipe.data.flip),
       width_(dataset.width()) {
-  if (flip_ && (dataset.is_points() || dataset.is_ink()))
+  if (flip_ && (dataset.is_points() || dataset.is_ink())) {
     fail<ConfigError>("data.flip = true mirrors pictures, the data ({}) are {}", recipe.data.source,
                       dataset.is_points() ? "points" : "ink");
+  }
   for (std::int64_t b = 0; b < batches_.batches(); ++b) images_per_epoch_ += batches_.size_of(b);
   // Only the last one may be shorter.
   const std::size_t most = static_cast<std::size_t>(batches_.size_of(0)) * static_cast<std::size_t>(unrolled_);

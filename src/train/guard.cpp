@@ -24,11 +24,12 @@ void Guard::on_step(const Moment& moment) {
                       .set("reason", "loss")
                       .set("player", player)
                       .set("loss", loss));
-    if (say_)
+    if (say_) {
       say_(
           fmt::format("warning: step {}: the {}'s loss is {}: the game diverges. A smaller learning_rate, clip_norm or "
                       "another game.loss may help; game.stop_above stops such runs",
                       moment.position.step, player, figure(loss)));
+    }
   }
   if (stop_above_ > 0 && loss > stop_above_) {
     fail<DivergedError>("step {}: the {}'s loss is {}, above game.stop_above = {}", moment.position.step, player,

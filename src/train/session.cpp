@@ -67,10 +67,11 @@ void restore(const run::LoadedCheckpoint& from, Setup& setup, Loop& loop, Record
   const run::Checkpoint& checkpoint = from.checkpoint;
   auto [stored, state] = resumed(from, setup);
   setup.executor->set_state(checkpoint.tensors);
-  if (state.settled && options.say)
+  if (state.settled && options.say) {
     options.say(
         "its map had settled, which ended it (evaluate.map_stop); to train on: --set evaluate.map_stop=0 "
         "--accept-changes");
+  }
   if (!same_course(checkpoint.recipe, setup.recipe) && state.position.batch > 0) {
     state.position.batch = 0;
     state.schedule = {};
