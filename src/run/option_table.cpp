@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "data/sources.hpp"
 #include "run/options.hpp"
 #include "run/words.hpp"
@@ -27,11 +29,21 @@ Legal one_of(std::vector<std::string> choices) {
 }
 
 /// Keys of the networks that a family makes, not of those written node by node.
-Use families(const std::string& player, std::vector<std::string> names = {"digits", "photo", "ink"}) {
+Use families(const std::string& player, std::vector<std::string> names) {
   return Use::where({{player + ".family", std::move(names)}});
 }
+/// Those of a player but some, and but "layers".
+std::vector<std::string> families_but(const std::string& player, const std::vector<std::string>& without) {
+  std::vector<std::string> names = {"digits", "photo", "ink", "mlp", "conv"};
+  if (player == "generator") names.push_back("lstm");
+  std::erase_if(names, [&](const std::string& name) { return std::ranges::find(without, name) != without.end(); });
+  return names;
+}
+Use but_families(const std::string& player, const std::vector<std::string>& without) {
+  return families(player, families_but(player, without));
+}
 Use with_activation(const std::string& player, const char* name) {
-  return Use::where({{player + ".family", {"digits", "photo", "ink", "mlp"}}, {player + ".activation", {name}}});
+  return Use::where({{player + ".family", families_but(player, {})}, {player + ".activation", {name}}});
 }
 Use with_kind(const std::string& player, std::vector<std::string> kinds) {
   return Use::where({{player + ".optimizer.kind", std::move(kinds)}});
@@ -85,18 +97,23 @@ std::vector<Option> player_options(const std::string& name) {
   const std::string to_d = generates ? ""
                                      : "; projection: how well the features fit the class is part of the logit "
                                        "(Miyato, Koyama 2018)";
+  std::vector<std::string> all_families = families_but(name, {});
+  all_families.push_back("layers");
   const auto key = [&](const char* field) { return name + "." + field; };
   return {
       {key("family"), "The studies' network with the parameters below, or node by node in [[" + name + ".layer]]",
-       PLAYER(family), one_of({"digits", "photo", "ink", "mlp", "layers"}), Use::everywhere()},
+       PLAYER(family), one_of(all_families), Use::everywhere()},
       {key("width"),
        "digits, photo: channels of the hidden layer next to the image, of which the others have multiples; ink: "
-       "channels of the recurrent states, units of D's first layer",
-       PLAYER(width), from_to(1, 4096), families(name)},
-      {key("widths"), "mlp: units of each hidden layer, from the input on; at most 16 layers", PLAYER(widths),
-       from_to(1, 4096), families(name, {"mlp"})},
+       "channels of the recurrent states, units of D's first layer; lstm: units",
+       PLAYER(width), from_to(1, 4096), but_families(name, {"mlp", "conv"})},
+      {key("widths"),
+       "mlp: units of each hidden layer, from the input on; at most 16 layers. conv: channels of each layer, at most "
+       "8, "
+       "which doubles (D: halves) the picture's side",
+       PLAYER(widths), from_to(1, 4096), families(name, {"mlp", "conv"})},
       {key("activation"), "Activation of the hidden layers", PLAYER(activation), one_of(names_in(kActivationWords)),
-       families(name, {"digits", "photo", "ink", "mlp"})},
+       but_families(name, {})},
       {key("negative_slope"), "leaky_relu: slope below 0", PLAYER(negative_slope), from_to(0, 1),
        with_activation(name, "leaky_relu")},
       {key("relu_slope"), "relu: slope below the threshold", PLAYER(relu_slope), from_to(0, 1),
@@ -112,12 +129,12 @@ std::vector<Option> player_options(const std::string& name) {
       {key("rrelu_upper"), "rrelu: largest random slope", PLAYER(rrelu_upper), from_to(0, 1),
        with_activation(name, "rrelu")},
       {key("norm"), "Normalisation of the hidden layers" + of_d, PLAYER(norm), one_of(norms),
-       families(name, {"digits", "photo", "mlp"})},
+       but_families(name, {"ink", "lstm"})},
       {key("condition"),
        "How the class enters: a label embedding times the input (S-LATENT L2), or joined to it as a one-hot vector or "
        "planes (S-THEORY T3)" +
            to_d,
-       PLAYER(condition), one_of(conditions), families(name)},
+       PLAYER(condition), one_of(conditions), but_families(name, {"mlp"})},
       {key("initializer"), "Fresh values of dense and convolution kernels", PLAYER(initializer),
        one_of(names_in(kInitializerWords)), Use::everywhere()},
       {key("initializer_scale"),
@@ -258,18 +275,18 @@ std::vector<Option> generator_options() {
 std::vector<Option> discriminator_options() {
   return {
       {"discriminator.dropout", "Share of the activations dropped in training, 0 for none", KEY(discriminator.dropout),
-       from_to_below(0, 1), families("discriminator")},
+       from_to_below(0, 1), but_families("discriminator", {"mlp"})},
       {"discriminator.auxiliary",
        "A second head that classifies (S-THEORY T3)",
        KEY(discriminator.auxiliary),
        {},
-       families("discriminator")},
+       but_families("discriminator", {"mlp"})},
       {"discriminator.minibatch_std",
        "Before the last layer one more feature map holds the standard deviation over the batch, mean over all features "
        "(Karras et al. 2018): fakes that are all alike show",
        KEY(discriminator.minibatch_std),
        {},
-       families("discriminator", {"digits", "photo", "mlp"})},
+       but_families("discriminator", {"ink"})},
   };
 }
 
@@ -304,7 +321,7 @@ std::vector<Option> game_options() {
       {"game.pack",
        "Pictures that D sees at a time, joined along their channels, all real or all generated (PacGAN, Lin et al. "
        "2018); above 1 it divides train.batch, data.last_batch is drop, and no class is told",
-       KEY(game.pack), from_to(1, 64), families("discriminator", {"digits", "photo", "mlp", "layers"})},
+       KEY(game.pack), from_to(1, 64), families("discriminator", {"digits", "photo", "mlp", "conv", "layers"})},
       {"game.penalty",
        "A penalty on the slopes g = dD/dx of D: r1, weight/2 |g|^2 at the reals; r2, at the fakes; wgan-gp, weight "
        "(|g| - 1)^2 between real and fake; dragan, around the reals",

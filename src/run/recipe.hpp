@@ -60,10 +60,11 @@ struct Recipe {
 
   /// A network by family with parameters, or node by node.
   struct Player {
-    std::string family = "digits";  ///< "digits", "photo", "ink", "mlp", or "layers": `layers` holds the nodes
-    int width = 64;                 ///< channels of the layer next to the image; ink: of a state, of D's first
-                                    ///< layer
-    std::vector<std::int64_t> widths{128, 128};  ///< mlp: units of each hidden layer
+    std::string family =
+        "digits";    ///< digits, photo, ink, mlp, conv; generator: lstm; or layers: `layers` holds the nodes
+    int width = 64;  ///< channels of the layer next to the image; ink: of a state, of D's first
+                     ///< layer; lstm: units
+    std::vector<std::int64_t> widths{128, 128};  ///< mlp: units of each hidden layer; conv: channels
     int cells = 4;                               ///< ink, generator: cells of one step of time
     int kernel = 3;                              ///< ink, generator: kernel of a recurrent layer, in cells
     int recurrent_layers = 3;                    ///< ink, generator
