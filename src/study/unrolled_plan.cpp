@@ -1,0 +1,160 @@
+#include <fmt/format.h>
+
+#include "run/recipe_file.hpp"
+#include "study/unrolled_study.hpp"
+
+namespace ganymede::study {
+namespace {
+
+// What an experiment takes, as a quick version and as the whole one.
+struct UnrolledLength {
+  std::int64_t epochs = 0, parts = 0;  ///< measured at so many equal parts of the epochs
+  int seeds = 0;
+  std::vector<int> unrolls;
+};
+
+constexpr std::int64_t kPointsCounted = 2500;  // samples of points, VEEGAN's and PacGAN's
+
+std::vector<std::int64_t> equal_parts(std::int64_t epochs, std::int64_t count) {
+  std::vector<std::int64_t> list;
+  for (std::int64_t i = 1; i <= count; ++i) {
+    const std::int64_t e = epochs * i / count;
+    if (e > 0 && (list.empty() || e > list.back())) list.push_back(e);
+  }
+  return list;
+}
+
+void add_experiment(UnrolledPlan& plan, UnrolledExperiment one, run::Recipe recipe, const UnrolledChoices& choices,
+                    const UnrolledLength& length) {
+  const std::int64_t epochs = choices.epochs > 0 ? choices.epochs : length.epochs;
+  one.epochs = equal_parts(epochs, length.parts);
+  recipe.train.epochs = epochs;
+  recipe.train.steps = recipe.train.images = 0;
+  recipe.train.seed = 1;
+  recipe.snapshot.every = epochs;
+  recipe.snapshot.epochs = one.epochs;
+  for (const int unroll : length.unrolls) {
+    UnrolledArm arm{.unroll = unroll,
+                    .name = fmt::format("{}-k{}", one.name, unroll),
+                    .title = fmt::format("K = {}", unroll),
+                    .runs = {}};
+    recipe.game.unroll = unroll;
+    arm.runs = train::seeds_of(arm.name, recipe, choices.seeds > 0 ? choices.seeds : length.seeds);
+    one.arms.push_back(std::move(arm));
+  }
+  plan.experiments.push_back(std::move(one));
+}
+
+std::vector<UnrolledScore> point_scores(int modes) {
+  return {{.prefix = "mixture_modes",
+           .title = fmt::format("modes of {}", modes),
+           .form = "{:.1f}",
+           .most = static_cast<double>(modes),
+           .followed = true},
+          {.prefix = "high_quality", .title = "near a mode", .form = "{:.1f} %", .unit = 100, .followed = true},
+          {.prefix = "reverse_kl", .title = "reverse KL", .form = "{:.2f}"}};
+}
+
+void add_ring(UnrolledPlan& plan, const UnrolledChoices& choices) {
+  run::Recipe recipe = run::find_recipe("ring-unrolled");
+  if (choices.quick) recipe.train.batch = 256;
+  recipe.data.builtin_count = 100 * recipe.train.batch;
+  add_experiment(
+      plan,
+      {.name = "ring",
+       .title = "Ring of 8 Gaussians",
+       .about = fmt::format("The networks of Metz et al. 2017, appendix A (recipe ring-unrolled), at ten times "
+                            "its learning rates, batch {}. An epoch is 100 steps.",
+                            recipe.train.batch),
+       .measures = {"mixture"},
+       .count = kPointsCounted,
+       .scores = point_scores(8),
+       .epochs = {},
+       .published = published_ring(),
+       .arms = {}},
+      recipe, choices,
+      choices.quick ? UnrolledLength{.epochs = 20, .parts = 5, .seeds = 6, .unrolls = {0, 1, 5, 10, 20}}
+                    : UnrolledLength{.epochs = 250, .parts = 10, .seeds = 10, .unrolls = {0, 1, 5, 10, 20}});
+}
+
+void add_grid(UnrolledPlan& plan, const UnrolledChoices& choices) {
+  run::Recipe recipe = run::find_recipe("grid");
+  if (choices.quick) recipe.train.batch = 256;
+  recipe.data.builtin_count = 100 * recipe.train.batch;
+  add_experiment(plan,
+                 {.name = "grid",
+                  .title = "Grid of 25 Gaussians",
+                  .about = fmt::format("Recipe grid, whose networks and rates are inferred, batch {}. An epoch is 100 "
+                                       "steps.",
+                                       recipe.train.batch),
+                  .measures = {"mixture"},
+                  .count = kPointsCounted,
+                  .scores = point_scores(25),
+                  .epochs = {},
+                  .published = published_grid(),
+                  .arms = {}},
+                 recipe, choices,
+                 choices.quick ? UnrolledLength{.epochs = 20, .parts = 5, .seeds = 6, .unrolls = {0, 1, 5, 10}}
+                               : UnrolledLength{.epochs = 250, .parts = 10, .seeds = 10, .unrolls = {0, 1, 5, 10, 20}});
+}
+
+void add_lstm(UnrolledPlan& plan, const UnrolledChoices& choices) {
+  run::Recipe recipe = run::find_recipe(choices.quick ? "lstm-unrolled-quick" : "lstm-unrolled");
+  if (!choices.source.empty()) recipe.data.source = choices.source;
+  add_experiment(
+      plan,
+      {.name = "lstm",
+       .title = "Digits column by column",
+       .about = "A recurrent generator (LSTM) that draws one column of the picture at each step, against a "
+                "small convolutional D (Metz et al. 2017, section 3.2; recipe " +
+                recipe.name + ").",
+       .points = false,
+       .measures = {"modes", "frechet", "recall"},
+       .count = choices.quick ? 2000 : 10000,
+       .scores = {{.prefix = "modes", .title = "classes met", .form = "{:.1f}", .most = 10, .followed = true},
+                  {.prefix = "class_js", .title = "class JS", .form = "{:.3f}"},
+                  {.prefix = "frechet", .title = "Fréchet", .form = "{:.1f}", .followed = true},
+                  {.prefix = "recall", .title = "recall", .form = "{:.3f}", .followed = true}},
+       .epochs = {},
+       .published = {},
+       .arms = {}},
+      recipe, choices,
+      choices.quick ? UnrolledLength{.epochs = 6, .parts = 6, .seeds = 2, .unrolls = {0, 10}}
+                    : UnrolledLength{.epochs = 80, .parts = 8, .seeds = 5, .unrolls = {0, 1, 5, 10, 20}});
+}
+
+}  // namespace
+
+std::vector<train::PlannedRun> UnrolledPlan::all_runs() const {
+  std::vector<train::PlannedRun> runs;
+  for (const UnrolledExperiment& one : experiments) {
+    // Seed by seed, so that an interrupted study has something of every arm.
+    for (std::size_t s = 0; s < one.arms.front().runs.size(); ++s) {
+      for (const UnrolledArm& arm : one.arms) runs.push_back(arm.runs[s]);
+    }
+  }
+  return runs;
+}
+
+std::int64_t UnrolledPlan::points() const {
+  std::int64_t all = 0;
+  for (const UnrolledExperiment& one : experiments) {
+    for (const UnrolledArm& arm : one.arms) all += static_cast<std::int64_t>(one.epochs.size() * arm.runs.size());
+  }
+  return all;
+}
+
+UnrolledPlan plan_unrolled(const UnrolledChoices& choices) {
+  UnrolledPlan plan{.quick = choices.quick, .settings = {}, .experiments = {}};
+  if (choices.quick) {
+    plan.settings =
+        "points in batches of 256 for 2,000 steps, six seeds; a smaller recurrent generator for some minutes, two "
+        "seeds";
+  }
+  add_ring(plan, choices);
+  add_grid(plan, choices);
+  add_lstm(plan, choices);
+  return plan;
+}
+
+}  // namespace ganymede::study
