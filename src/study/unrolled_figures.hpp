@@ -12,13 +12,13 @@
 
 namespace ganymede::study {
 
-/// Points [N, 2] as a density over a frame, `side` pixels wide and high: each adds a small round spot, white where there
-/// is none; points outside the frame are not seen. `full`: how many spots on one place make the deepest colour.
+/// Points [N, 2] as a density over a frame, `side` pixels wide and high: each adds a small round spot, white where
+/// there is none; points outside the frame are not seen. `full`: how many spots on one place make the deepest colour.
 picture::Image density_of_points(std::span<const float> points, const picture::Range& x, const picture::Range& y,
                                  double full, int side);
 
-/// A picture of pictures of one size: rows with a word at their left, columns with a word above. An empty picture leaves
-/// its place blank.
+/// A picture of pictures of one size: rows with a word at their left, columns with a word above. An empty picture
+/// leaves its place blank.
 picture::Image labelled_rows(const std::vector<std::string>& rows, const std::vector<std::string>& columns,
                              const std::vector<std::vector<picture::Image>>& cells);
 

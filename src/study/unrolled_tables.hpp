@@ -19,8 +19,8 @@ struct PublishedUnrolled {
 std::vector<PublishedUnrolled> published_ring();
 /// Modes of 25 and high-quality share on the grid, of the same tables.
 std::vector<PublishedUnrolled> published_grid();
-/// Modes of 1,000 and KL on stacked MNIST (Metz et al. 2017, the table of section 3.3.1), D a quarter or half as wide as
-/// G, beside it the plain GAN run anew by Lin et al. 2018, Table 3.
+/// Modes of 1,000 and KL on stacked MNIST (Metz et al. 2017, the table of section 3.3.1), D a quarter or half as wide
+/// as G, beside it the plain GAN run anew by Lin et al. 2018, Table 3.
 std::vector<PublishedUnrolled> published_stacked(bool half);
 
 /// Why these numbers and ours need not agree, for the page.

@@ -79,6 +79,11 @@ void judge_grid(const UnrolledExperimentResult& one, std::vector<Finding>& findi
                             {compare_unrolls(one, kMany, 0, "high_quality", true)}, "high_quality"));
 }
 
+void judge_other_grid(const UnrolledExperimentResult& one, std::vector<Finding>& findings) {
+  findings.push_back(judged(one, "Grid by another game: ten unrolled updates cover more modes there too.",
+                            {compare_unrolls(one, kMany, 0, "mixture_modes", true)}, "mixture_modes"));
+}
+
 void judge_lstm(const UnrolledExperimentResult& one, std::vector<Finding>& findings) {
   const int most = most_unrolled(one);
   findings.push_back(
@@ -98,6 +103,7 @@ Judgement judge_unrolled(const UnrolledResults& results) {
   for (const UnrolledExperimentResult& one : results.experiments) {
     if (one.plan->name == "ring") judge_ring(one, judgement.findings);
     if (one.plan->name == "grid") judge_grid(one, judgement.findings);
+    if (one.plan->name == "other-grid") judge_other_grid(one, judgement.findings);
     if (one.plan->name == "lstm") judge_lstm(one, judgement.findings);
   }
   judgement.tests = settle(judgement.findings);

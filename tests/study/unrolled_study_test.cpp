@@ -61,7 +61,7 @@ TEST(UnrolledPlan, HasThePlainGanBesideEveryUnrolledOne) {
     for (const UnrolledExperiment& one : plan.experiments) {
       names.insert(one.name);
       EXPECT_EQ(one.arms.front().unroll, 0) << one.name;
-      EXPECT_GE(one.arms.back().unroll, 10) << one.name;
+      EXPECT_GE(one.arms.back().unroll, one.points ? 10 : 5) << one.name;
       for (const UnrolledArm& arm : one.arms) {
         for (std::size_t s = 0; s < arm.runs.size(); ++s) {
           // Nothing but K differs: same data, same noise, same beginning.
@@ -72,9 +72,9 @@ TEST(UnrolledPlan, HasThePlainGanBesideEveryUnrolledOne) {
         }
         EXPECT_TRUE(!one.points || arm.runs.size() >= 5) << one.name;
       }
-      EXPECT_TRUE(quick || one.arms.size() == 5) << "0, 1, 5, 10, 20";
+      EXPECT_TRUE(quick || one.name == "other-grid" || one.arms.size() == 5) << one.name << ": 0, 1, 5, 10, 20";
     }
-    for (const char* name : {"ring", "grid", "lstm"}) EXPECT_TRUE(names.contains(name)) << name;
+    for (const char* name : {"ring", "grid", "other-grid", "lstm"}) EXPECT_TRUE(names.contains(name)) << name;
   }
 }
 
