@@ -1,5 +1,9 @@
 #include <fmt/format.h>
 
+#include <initializer_list>
+#include <string_view>
+
+#include "data/sources.hpp"
 #include "run/recipe_file.hpp"
 #include "study/unrolled_study.hpp"
 
@@ -152,6 +156,64 @@ void add_lstm(UnrolledPlan& plan, const UnrolledChoices& choices) {
                     : UnrolledLength{.epochs = 80, .parts = 8, .seeds = 5, .unrolls = every_unroll()});
 }
 
+// The networks of Metz et al. 2017 on stacked MNIST as Lin et al. 2018 have them in code: D has X * 8, X * 16, X * 32
+// channels, X a half or a quarter. Both normalise batches in D, which has no second derivative here.
+run::Recipe stacked_game(bool half, const UnrolledChoices& choices) {
+  run::Recipe recipe;
+  recipe.name = "stacked";
+  std::vector<std::string> sets = {"data.source=stacked-mnist",
+                                   "latent.dim=256",
+                                   "generator.family=conv",
+                                   "generator.widths=[64,32,16,8]",
+                                   "generator.activation=relu",
+                                   "generator.norm=batch",
+                                   "generator.optimizer.beta1=0.5",
+                                   "discriminator.family=conv",
+                                   half ? "discriminator.widths=[4,8,16]" : "discriminator.widths=[2,4,8]",
+                                   "discriminator.activation=leaky_relu",
+                                   "discriminator.negative_slope=0.3",
+                                   "discriminator.norm=none",
+                                   "discriminator.dropout=0",
+                                   "discriminator.optimizer.beta1=0.5"};
+  const auto add = [&](std::initializer_list<const char*> more) { sets.insert(sets.end(), more.begin(), more.end()); };
+  if (choices.quick) {
+    add({"train.batch=64", "generator.optimizer.learning_rate=1e-3", "discriminator.optimizer.learning_rate=1e-3"});
+  } else {  // rates and batch of Lin et al. 2018
+    add({"train.batch=128", "generator.optimizer.learning_rate=1e-4", "discriminator.optimizer.learning_rate=2e-4"});
+  }
+  if (choices.source == "builtin-digits") add({"data.digits=builtin-digits"});
+  run::apply_sets(recipe, sets);
+  recipe.data.builtin_count = (choices.quick ? 100 : 1000) * recipe.train.batch;
+  return recipe;
+}
+
+void add_stacked(UnrolledPlan& plan, const UnrolledChoices& choices, bool half) {
+  add_experiment(
+      plan,
+      {.name = half ? "stacked-half" : "stacked-quarter",
+       .title = fmt::format("Stacked digits, D {} of G's size", half ? "half" : "a quarter"),
+       .about = "Three digits as the channels of one picture, 1,000 modes; the small networks of Metz et al. "
+                "2017, but that D has no normalisation.",
+       .points = false,
+       .measures = {"stacked"},
+       .count = choices.quick ? 2000 : 10000,
+       .scores = {{.prefix = "modes", .title = "modes of 1,000", .form = "{:.1f}", .followed = true},
+                  {.prefix = "reverse_kl", .title = "KL", .form = "{:.2f}", .followed = true}},
+       .epochs = {},
+       .published = published_stacked(half),
+       .arms = {}},
+      stacked_game(half, choices), choices,
+      choices.quick ? UnrolledLength{.epochs = 6, .parts = 3, .seeds = 2, .unrolls = {0, 5}}
+                    : UnrolledLength{.epochs = 100, .parts = 5, .seeds = 5, .unrolls = every_unroll()});
+}
+
+// Of MNIST and of the built-in digits; from other data no digits are stacked.
+bool can_stack(const std::string& digits) {
+  const bool known = digits.empty() || digits == "mnist" || digits == "builtin-digits";
+  return known &&
+         !data::source_names([](const data::Source& s) { return std::string_view(s.name) == "stacked-mnist"; }).empty();
+}
+
 }  // namespace
 
 std::vector<train::PlannedRun> UnrolledPlan::all_runs() const {
@@ -183,6 +245,9 @@ UnrolledPlan plan_unrolled(const UnrolledChoices& choices) {
   add_ring(plan, choices);
   add_grid(plan, choices);
   add_other_grid(plan, choices);
+  for (const bool half : {false, true}) {
+    if (can_stack(choices.source)) add_stacked(plan, choices, half);
+  }
   add_lstm(plan, choices);
   return plan;
 }

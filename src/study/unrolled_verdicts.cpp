@@ -84,6 +84,21 @@ void judge_other_grid(const UnrolledExperimentResult& one, std::vector<Finding>&
                             {compare_unrolls(one, kMany, 0, "mixture_modes", true)}, "mixture_modes"));
 }
 
+void judge_stacked(const UnrolledExperimentResult& one, std::vector<Finding>& findings) {
+  const bool half = one.plan->name == "stacked-half";
+  const int many = one.arm(kMany) != nullptr ? kMany : most_unrolled(one);
+  findings.push_back(judged(
+      one,
+      fmt::format("Stacked digits, D {}: unrolled updates cover more modes than none (published: {} of 1,000 with 10).",
+                  half ? "half of G" : "a quarter of G", half ? "628.0 and 817.4" : "30.6 and 327.2"),
+      {compare_unrolls(one, many, 0, "modes", true)}, "modes"));
+  findings.push_back(
+      judged(one,
+             fmt::format("Stacked digits, D {}: the KL is lower with them (published: {}).",
+                         half ? "half of G" : "a quarter of G", half ? "2.58 and 1.43" : "5.99 and 4.66"),
+             {compare_unrolls(one, many, 0, "reverse_kl", false)}, "reverse_kl"));
+}
+
 void judge_lstm(const UnrolledExperimentResult& one, std::vector<Finding>& findings) {
   const int most = most_unrolled(one);
   findings.push_back(
@@ -104,6 +119,7 @@ Judgement judge_unrolled(const UnrolledResults& results) {
     if (one.plan->name == "ring") judge_ring(one, judgement.findings);
     if (one.plan->name == "grid") judge_grid(one, judgement.findings);
     if (one.plan->name == "other-grid") judge_other_grid(one, judgement.findings);
+    if (one.plan->name.starts_with("stacked")) judge_stacked(one, judgement.findings);
     if (one.plan->name == "lstm") judge_lstm(one, judgement.findings);
   }
   judgement.tests = settle(judgement.findings);
