@@ -22,6 +22,7 @@ struct Recipe {
         "builtin-digits";                ///< what data::open_dataset takes: a built-in set, "mnist", "unipen", a path
     std::int64_t limit = 0;              ///< > 0: the first so many images
     std::int64_t builtin_count = 20000;  ///< images of the built-in set
+    std::string digits = "mnist";        ///< what stacked-mnist is made of
     std::string last_batch = "keep";     ///< "keep" or "drop" the shorter last batch of an epoch
     int image_size = 0;  ///< side of built-in landscapes (0: 64) and of pictures from a folder (their own)
     std::string image_colour = "auto";  ///< "auto", "grey" or "rgb": of pictures from a folder
