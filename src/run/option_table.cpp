@@ -375,6 +375,12 @@ std::vector<Option> game_options() {
        KEY(evaluate.frechet_every), at_least(0), Use::where({{"generator.family", {"mlp"}, true}})},
       {"evaluate.frechet_count", "Fakes and as many reals of that distance, fewer where the set holds fewer",
        KEY(evaluate.frechet_count), from_to(100, 50000), without("evaluate.frechet_every", {"0"})},
+      {"evaluate.mixture_every",
+       "Points from a mixture: epochs between counts of the modes that G covers, told in the run's events and on the "
+       "screen; 0 for none",
+       KEY(evaluate.mixture_every), at_least(0), with("data.source", data::sets_of_mixtures())},
+      {"evaluate.mixture_count", "Points that are counted", KEY(evaluate.mixture_count), from_to(100, 1e6),
+       Use::where({{"data.source", data::sets_of_mixtures()}, {"evaluate.mixture_every", {"0"}, true}})},
       {"evaluate.map_every",
        "Epochs between class maps of a latent space of 2 to 4 dimensions (S-LATENT L6), kept in maps/ and told in the "
        "run's events, 0 for none",

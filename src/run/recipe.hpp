@@ -144,9 +144,11 @@ struct Recipe {
     std::int64_t every = 0;  ///< > 0: a weak real-or-generated classifier after each so many epochs (S-LATENT L5)
     std::int64_t frechet_every = 0;  ///< > 0: a Fréchet distance after each so many epochs; the best one's weights stay
     int frechet_count = 2000;        ///< fakes and held-out reals of it
-    std::int64_t map_every = 0;      ///< > 0: a class map after each so many epochs (S-LATENT L6)
-    int map_resolution = 0;          ///< points along an axis of it; 0: explore::MapOptions' default
-    double map_stop = 0;             ///< > 0: the run is finished when less than this share of the map changed
+    std::int64_t mixture_every = 1;   ///< > 0, points from a mixture: its modes are counted after each so many epochs
+    int mixture_count = 2500;         ///< by so many points
+    std::int64_t map_every = 0;       ///< > 0: a class map after each so many epochs (S-LATENT L6)
+    int map_resolution = 0;           ///< points along an axis of it; 0: explore::MapOptions' default
+    double map_stop = 0;              ///< > 0: the run is finished when less than this share of the map changed
     std::int64_t map_stop_from = 10;  ///< but not before this epoch
     friend bool operator==(const Evaluate&, const Evaluate&) = default;
   } evaluate;
