@@ -298,7 +298,8 @@ std::vector<Option> game_options() {
        Use::everywhere()},
       {"game.augment",
        fmt::format("What is done to real and generated pictures alike before D sees them, in this order, as "
-                   "translation,cutout,brightness (DiffAugment, Zhao et al. 2020): words of {}; empty: nothing",
+                   "translation,cutout,brightness (DiffAugment, Zhao et al. 2020): words of {}, or color (brightness, "
+                   "saturation, contrast); empty: nothing",
                    fmt::join(play::names_of<play::Augmentation>(), ", ")),
        KEY(game.augment),
        {},
