@@ -46,8 +46,8 @@ struct Surface {
   Colour low, high;  ///< of 0 and 1; a half is white
 };
 
-/// Lines, clouds and arrows over a surface, in this order. One unit is as long upwards as to the right where both ranges
-/// are.
+/// Lines, clouds and arrows over a surface, in this order. One unit is as long upwards as to the right where both
+/// ranges are.
 struct ScatterPlot {
   std::string title;
   Range x, y;
