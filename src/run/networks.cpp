@@ -120,6 +120,13 @@ ImageFacts packed(ImageFacts facts, int pack) {
 
 void check_augmentation(const Recipe& recipe, const ImageFacts& facts) {
   constexpr int kLeastSide = 8;
+  const std::vector<play::Augmentation> all = play::augmentations(recipe.game.augment);
+  if (facts.channels == 1 && std::ranges::find(all, play::Augmentation::saturation) != all.end()) {
+    throw NetworkError("game.augment", "",
+                       fmt::format("game.augment = \"{}\": saturation is of pictures in colour, and the data's are "
+                                   "grey; of \"color\" brightness,contrast are left",
+                                   recipe.game.augment));
+  }
   if (recipe.game.augment.empty() || (facts.height >= kLeastSide && facts.width >= kLeastSide)) return;
   throw NetworkError(
       "game.augment", "",

@@ -193,7 +193,9 @@ std::vector<Option> first_options() {
        Use::everywhere()},
       {"data.limit", "Only the first so many images, 0 for all", KEY(data.limit), at_least(0), Use::everywhere()},
       {"data.builtin_count", "Images of the built-in set", KEY(data.builtin_count), from_to(1, 1e8),
-       with("data.source", data::source_names([](const data::Source& s) { return s.synthetic; }))},
+       with("data.source", data::source_names([](const data::Source& s) { return s.any_count; }))},
+      {"data.digits", "stacked-mnist: the digits that are its channels", KEY(data.digits),
+       one_of(data::digits_to_stack()), with("data.source", {data::kStackedMnist})},
       {"data.last_batch", "What happens to the shorter last batch of an epoch", KEY(data.last_batch),
        one_of({"keep", "drop"}), Use::everywhere()},
       {"data.image_size",
@@ -313,7 +315,8 @@ std::vector<Option> game_options() {
        Use::everywhere()},
       {"game.augment",
        fmt::format("What is done to real and generated pictures alike before D sees them, in this order, as "
-                   "translation,cutout,brightness (DiffAugment, Zhao et al. 2020): words of {}; empty: nothing",
+                   "translation,cutout,brightness (DiffAugment, Zhao et al. 2020): words of {}, or color (brightness, "
+                   "saturation, contrast); empty: nothing",
                    fmt::join(play::names_of<play::Augmentation>(), ", ")),
        KEY(game.augment),
        {},
@@ -390,6 +393,12 @@ std::vector<Option> game_options() {
        KEY(evaluate.frechet_every), at_least(0), Use::where({{"generator.family", {"mlp"}, true}})},
       {"evaluate.frechet_count", "Fakes and as many reals of that distance, fewer where the set holds fewer",
        KEY(evaluate.frechet_count), from_to(100, 50000), without("evaluate.frechet_every", {"0"})},
+      {"evaluate.mixture_every",
+       "Points from a mixture: epochs between counts of the modes that G covers, told in the run's events and on the "
+       "screen; 0 for none",
+       KEY(evaluate.mixture_every), at_least(0), with("data.source", data::sets_of_mixtures())},
+      {"evaluate.mixture_count", "Points that are counted", KEY(evaluate.mixture_count), from_to(100, 1e6),
+       Use::where({{"data.source", data::sets_of_mixtures()}, {"evaluate.mixture_every", {"0"}, true}})},
       {"evaluate.map_every",
        "Epochs between class maps of a latent space of 2 to 4 dimensions (S-LATENT L6), kept in maps/ and told in the "
        "run's events, 0 for none",

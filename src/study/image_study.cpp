@@ -136,7 +136,7 @@ std::filesystem::path point_path(const ImagePlan& plan, const std::filesystem::p
 void check_measurable(const ImagePlan& plan, const train::SessionOptions& session) {
   const run::Recipe& recipe = plan.arms.front().runs.front().recipe;
   // Made sets have as many samples as are wanted; a few tell their shape.
-  const bool made = data::is_synthetic(recipe.data.source);
+  const bool made = data::has_any_count(recipe.data.source);
   const auto open = [&](const run::Recipe& of, data::Split split, bool few) {
     return evaluate::open_whole(of, split, session.places, few ? 2 : 0);
   };
@@ -151,7 +151,7 @@ void check_measurable(const ImagePlan& plan, const train::SessionOptions& sessio
   if (!plan.features.empty() && plan.features != recipe.data.source) {
     run::Recipe features = recipe;
     features.data.source = plan.features;
-    const data::Dataset few = open(features, data::Split::train, data::is_synthetic(plan.features));
+    const data::Dataset few = open(features, data::Split::train, data::has_any_count(plan.features));
     const Shape wanted(few.images.shape().begin() + 1, few.images.shape().end());
     if (wanted != sample) {
       fail<DataError>("{}: pictures of {}, and the features are those of a classifier of {}, which takes {}",

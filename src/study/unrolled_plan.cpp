@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <initializer_list>
-#include <string_view>
 
-#include "data/sources.hpp"
+#include "data/stacked_digits.hpp"
 #include "run/recipe_file.hpp"
 #include "study/unrolled_study.hpp"
 
@@ -161,7 +161,7 @@ void add_lstm(UnrolledPlan& plan, const UnrolledChoices& choices) {
 run::Recipe stacked_game(bool half, const UnrolledChoices& choices) {
   run::Recipe recipe;
   recipe.name = "stacked";
-  std::vector<std::string> sets = {"data.source=stacked-mnist",
+  std::vector<std::string> sets = {fmt::format("data.source={}", data::kStackedMnist),
                                    "latent.dim=256",
                                    "generator.family=conv",
                                    "generator.widths=[64,32,16,8]",
@@ -181,7 +181,7 @@ run::Recipe stacked_game(bool half, const UnrolledChoices& choices) {
   } else {  // rates and batch of Lin et al. 2018
     add({"train.batch=128", "generator.optimizer.learning_rate=1e-4", "discriminator.optimizer.learning_rate=2e-4"});
   }
-  if (choices.source == "builtin-digits") add({"data.digits=builtin-digits"});
+  if (!choices.source.empty()) sets.push_back("data.digits=" + choices.source);
   run::apply_sets(recipe, sets);
   recipe.data.builtin_count = (choices.quick ? 100 : 1000) * recipe.train.batch;
   return recipe;
@@ -207,11 +207,9 @@ void add_stacked(UnrolledPlan& plan, const UnrolledChoices& choices, bool half) 
                     : UnrolledLength{.epochs = 100, .parts = 5, .seeds = 5, .unrolls = every_unroll()});
 }
 
-// Of MNIST and of the built-in digits; from other data no digits are stacked.
+// Digits are stacked of MNIST and of the built-in ones; of other data the study has no such arms.
 bool can_stack(const std::string& digits) {
-  const bool known = digits.empty() || digits == "mnist" || digits == "builtin-digits";
-  return known &&
-         !data::source_names([](const data::Source& s) { return std::string_view(s.name) == "stacked-mnist"; }).empty();
+  return digits.empty() || std::ranges::find(data::digits_to_stack(), digits) != data::digits_to_stack().end();
 }
 
 }  // namespace

@@ -74,8 +74,23 @@ TEST(UnrolledPlan, HasThePlainGanBesideEveryUnrolledOne) {
       }
       EXPECT_TRUE(quick || one.name == "other-grid" || one.arms.size() == 5) << one.name << ": 0, 1, 5, 10, 20";
     }
-    for (const char* name : {"ring", "grid", "other-grid", "lstm"}) EXPECT_TRUE(names.contains(name)) << name;
+    for (const char* name : {"ring", "grid", "other-grid", "stacked-quarter", "stacked-half", "lstm"})
+      EXPECT_TRUE(names.contains(name)) << name;
   }
+}
+
+TEST(UnrolledPlan, StacksDigitsOfMnistAndOfTheBuiltInOnesAlone) {
+  const auto stacked = [](const std::string& source) {
+    const UnrolledPlan plan = plan_unrolled({.quick = true, .source = source});
+    std::string digits;
+    for (const UnrolledExperiment& one : plan.experiments) {
+      if (one.name == "stacked-half") digits = one.arms.front().runs.front().recipe.data.digits;
+    }
+    return digits;
+  };
+  EXPECT_EQ(stacked(""), "mnist");
+  EXPECT_EQ(stacked("builtin-digits"), "builtin-digits");
+  EXPECT_EQ(stacked("some/folder"), "");
 }
 
 TEST(JudgeUnrolled, ConfirmsModesThatEverySeedHasMoreOf) {
