@@ -8,10 +8,11 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
-#include "evaluate/reference.hpp"
+#include "evaluate/known_classifier.hpp"
 #include "explore/trained_generator.hpp"
 #include "run_classifier.hpp"
 #include "shared.hpp"
+#include "usage.hpp"
 
 namespace ganymede::app {
 namespace {
@@ -47,7 +48,9 @@ int fit_classifier(const ClassifierArguments& arguments) {
   fits.end();
   const fit::ClassifierRecord& record = classifier.record();
   const std::filesystem::path file =
-      fit::classifier_file(backend(), reference.train(), reference.test(), evaluate::classifier_options(options));
+      reference.stacked() == 1
+          ? fit::classifier_file(backend(), reference.train(), reference.test(), evaluate::classifier_options(options))
+          : evaluate::known_classifier(recipe, options, version_line()).file;
   if (arguments.output.json) {
     print(nlohmann::json{{"schema", "ganymede.classifier_command/1"},
                          {"run", directory.name()},

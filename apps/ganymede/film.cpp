@@ -12,6 +12,7 @@
 #include "command.hpp"
 #include "explore/gallery.hpp"
 #include "explore/point_pictures.hpp"
+#include "point_drawing.hpp"
 #include "shared.hpp"
 
 namespace ganymede::app {
@@ -27,6 +28,7 @@ struct FilmArguments {
   std::optional<std::string> only;
   int columns = 0;
   double truncation = 0;
+  PointDrawing drawing;
   int threads = 0;
 };
 
@@ -53,9 +55,11 @@ int film(const FilmArguments& arguments) {
         arguments.seed, arguments.count > 0 ? arguments.count : usual_count, generator.class_named(arguments.only)));
     if (of_points && arguments.columns > 0) fail<UserError>("--grid: points are drawn in one plot, without columns");
     if (of_points && !points) points.emplace(backend(), generator.about().recipe, arguments.threads);
-    writer.add(
-        of_points ? points->draw(run::load_snapshot(file.path), images) : train::sheet(images, arguments.columns),
-        fmt::format("epoch {}", file.epoch));
+    const explore::PointExtras extras =
+        extras_of(arguments.drawing, generator, generator.class_named(arguments.only), arguments.truncation);
+    writer.add(of_points ? points->draw(run::load_snapshot(file.path), images, extras)
+                         : train::sheet(images, arguments.columns),
+               fmt::format("epoch {}", file.epoch));
     progress.update(++done);
   }
   writer.finish();
@@ -98,6 +102,7 @@ Action set_up_film(CLI::App& command) {
   command.add_option("--grid", a->columns, "Columns; 0: as square as can be")
       ->transform(range(0, 1000))
       ->capture_default_str();
+  add_point_drawing(command, a->drawing);
   add_threads(command, a->threads);
   add_output(command, a->output);
   command.footer(

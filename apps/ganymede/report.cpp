@@ -3,10 +3,15 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "backend.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "command.hpp"
+#include "explore/gallery.hpp"
 #include "page/pages.hpp"
+#include "page/run_report.hpp"
+#include "picture/png.hpp"
+#include "point_drawing.hpp"
 #include "shared.hpp"
 
 namespace ganymede::app {
@@ -18,6 +23,7 @@ struct ReportArguments {
   RunArguments run;
   Output output;
   std::string file;
+  PointDrawing drawing;
 };
 
 /// A folder and the page that is wanted of it.
@@ -44,8 +50,27 @@ Wanted find_wanted(const RunArguments& arguments) {
   return {arguments.find().path(), &page::pages().front()};
 }
 
+/// RUN/samples/points.png, which the page shows: of the newest weights, with what was asked for.
+void draw_points(const PointDrawing& drawing, const fs::path& folder) {
+  const run::RunDirectory directory = run::RunDirectory::open(folder);
+  explore::Gallery gallery = make_gallery(0);
+  const auto opened = gallery.open(directory, {});
+  explore::TrainedGenerator& generator = opened->generator;
+  const explore::PointExtras extras = extras_of(drawing, generator);
+  const explore::Weights weights = explore::load_weights(directory);
+  const picture::Image image =
+      explore::PointPictures(backend(), weights.snapshot.recipe, 0)
+          .draw(weights.snapshot, generator.draw(train::kFixedSeed, train::kPointsShown), extras);
+  picture::write_png(directory.samples() / page::kPointsPicture, image,
+                     {{"Software", "Ganymede"}, {"Description", opened->file.filename().string()}});
+}
+
 int write_report(const ReportArguments& arguments) {
   const auto [folder, kind] = find_wanted(arguments.run);
+  if (arguments.drawing.any()) {
+    if (kind->name != std::string("run")) fail<UserError>("--manifold and --arrows are drawn for a run of points");
+    draw_points(arguments.drawing, folder);
+  }
   const fs::path file = arguments.file.empty() ? folder / "report.html" : fs::path(arguments.file);
   check_writable(file);
   const std::string html = kind->make(folder);
@@ -68,6 +93,7 @@ Action set_up_report(CLI::App& command) {
   command.add_option("-o,--output", a->file, "The page (default: report.html in the folder)")
       ->type_name("FILE.html")
       ->transform(through_links());
+  add_point_drawing(command, a->drawing);
   add_output(command, a->output);
   command.footer(
       "In the place of a run, the folder of a study makes the study's page again from its results and figures.\n"

@@ -14,6 +14,7 @@
 #include "explore/seen.hpp"
 #include "explore/weights.hpp"
 #include "picture/png.hpp"
+#include "point_drawing.hpp"
 #include "run_classifier.hpp"
 #include "shared.hpp"
 #include "tensor/npy.hpp"
@@ -36,6 +37,7 @@ struct SampleArguments {
   std::string checkpoint;
   std::string file;
   bool classify = false;
+  PointDrawing drawing;
   MachineArguments machine;
 };
 
@@ -115,20 +117,21 @@ Look look_at(explore::TrainedGenerator& generator, const SampleArguments& argume
 }
 
 picture::Image picture_of(const SampleArguments& arguments, const run::RunDirectory& directory,
-                          const explore::TrainedGenerator& generator, const Tensor& images, int columns) {
+                          explore::TrainedGenerator& generator, const Tensor& images, int columns) {
+  const explore::PointExtras extras =
+      extras_of(arguments.drawing, generator, generator.class_named(arguments.only), arguments.truncation);
   if (!explore::draws_points(generator.network())) return train::sheet(images, columns);
   const explore::Weights weights = explore::load_weights(directory, arguments.epoch, arguments.checkpoint);
   return explore::PointPictures(backend(), weights.snapshot.recipe, arguments.machine.threads)
-      .draw(weights.snapshot, images);
+      .draw(weights.snapshot, images, extras);
 }
 
 std::string words_of_truncation(const SampleArguments& arguments) {
   return arguments.truncation > 0 ? fmt::format(", truncated at {}", arguments.truncation) : std::string();
 }
 
-void write(const SampleArguments& arguments, const run::RunDirectory& directory,
-           const explore::TrainedGenerator& generator, const train::NamedSamples& samples, const Tensor& images,
-           const Look& look, const std::string& weights) {
+void write(const SampleArguments& arguments, const run::RunDirectory& directory, explore::TrainedGenerator& generator,
+           const train::NamedSamples& samples, const Tensor& images, const Look& look, const std::string& weights) {
   const fs::path file = arguments.file;
   // Of several z and classes a row each.
   const bool rows = arguments.columns == 0 && arguments.z.size() > 1 && samples.count > std::ssize(arguments.z);
@@ -202,6 +205,8 @@ int sample(SampleArguments arguments) {
     fail<UserError>("-o {}: wanted a name that ends in .png (a picture), .svg (strokes of ink) or .npz (arrays)",
                     file.string());
   }
+  if (arguments.drawing.any() && file.extension() != ".png")
+    fail<UserError>("-o {}: --manifold and --arrows are drawn into a picture of points: wanted .png", file.string());
   const run::RunDirectory directory = arguments.run.find();
   explore::Gallery gallery = make_gallery(arguments.machine.threads);
   const auto opened = gallery.open(directory, {.epoch = arguments.epoch, .checkpoint = arguments.checkpoint});
@@ -282,6 +287,7 @@ Action set_up_sample(CLI::App& command) {
   command
       .add_option("--checkpoint", a->checkpoint, "Weights of this file of the run: a checkpoint, or best.safetensors")
       ->type_name("FILE");
+  add_point_drawing(command, a->drawing);
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
   add_output(command, a->output);

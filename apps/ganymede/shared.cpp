@@ -22,6 +22,7 @@
 #include "data/catalogue.hpp"
 #include "evaluate/best_monitor.hpp"
 #include "evaluate/map_monitor.hpp"
+#include "evaluate/mixture_monitor.hpp"
 #include "evaluate/monitor.hpp"
 #include "explore/gallery.hpp"
 #include "run/recipe_file.hpp"
@@ -177,6 +178,7 @@ train::SessionOptions session_options(const MachineArguments& arguments, const O
   options.observers.push_back([places = options.places, threads = options.threads](const auto& context) {
     return evaluate::make_monitor(context, backend(), places, threads);
   });
+  options.observers.emplace_back(evaluate::make_mixture_monitor);
   for (const auto make : {evaluate::make_best_monitor, evaluate::make_map_monitor}) {
     options.observers.push_back(
         [make, places = options.places, threads = options.threads, output](const auto& context) {

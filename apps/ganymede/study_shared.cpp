@@ -26,7 +26,7 @@ std::int64_t images_of(const run::Recipe& recipe, const MachineArguments& machin
   if (recipe.train.steps > 0) return recipe.train.steps * recipe.train.batch;
   if (recipe.train.images > 0) return recipe.train.images;
   const data::Source* source = data::find_source(recipe.data.source);
-  std::int64_t an_epoch = source == nullptr ? 0 : source->synthetic ? recipe.data.builtin_count : source->train_count;
+  std::int64_t an_epoch = source == nullptr ? 0 : source->any_count ? recipe.data.builtin_count : source->train_count;
   if (an_epoch == 0) an_epoch = train::open_training_data(recipe, data::search_places(machine.data)).size();
   if (recipe.data.limit > 0) an_epoch = std::min(an_epoch, recipe.data.limit);
   return recipe.train.epochs * an_epoch;

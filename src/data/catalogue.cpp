@@ -86,7 +86,8 @@ Dataset open_whole(const std::string& source, Split split, const std::vector<Sea
 
 std::vector<CatalogueEntry> list_datasets(const std::vector<SearchPlace>& places) {
   std::vector<CatalogueEntry> entries;
-  const auto add = [&](const std::string& name, const std::string& sentence, const auto& find) {
+  const auto add = [&](const std::string& name, const std::string& folder, const std::string& sentence,
+                       const auto& find) {
     CatalogueEntry entry{.name = name, .description = sentence};
     try {
       entry.found = find(Split::train);
@@ -94,19 +95,20 @@ std::vector<CatalogueEntry> list_datasets(const std::vector<SearchPlace>& places
     } catch (const DataError& error) {
       entry.description = error.what();
     }
-    for (const SearchPlace& place : places) entry.searched.push_back(place.folder / name);
+    for (const SearchPlace& place : places) entry.searched.push_back(place.folder / folder);
     entries.push_back(std::move(entry));
   };
   for (const Source& source : sources()) {
     if (source.synthetic) {
       entries.push_back({.name = source.name, .description = source.sentence, .available = true});
     } else {
-      add(source.name, source.sentence, [&](Split split) { return source.find(split, places); });
+      add(source.name, source.folder.empty() ? source.name : source.folder, source.sentence,
+          [&](Split split) { return source.find(split, places); });
       entries.back().fetchable = source.fetchable;
     }
   }
   for (const std::string& name : other_names(places)) {
-    add(name, "IDX files", [&](Split split) { return find_idx_folder(name, split, places); });
+    add(name, name, "IDX files", [&](Split split) { return find_idx_folder(name, split, places); });
   }
   return entries;
 }

@@ -2,6 +2,7 @@
 
 #include "data/files/idx_source.hpp"
 #include "data/ink/ink_source.hpp"
+#include "data/stacked_digits.hpp"
 #include "data/synthetic/builtin.hpp"
 #include "data/synthetic/synthetic_digits.hpp"
 
@@ -18,6 +19,7 @@ Source source_of(const PointSet& set) {
           .sentence = set.sentence,
           .kind = SampleKind::point,
           .synthetic = true,
+          .any_count = true,
           .channels = set.dim,
           .height = 1,
           .width = 1,
@@ -33,6 +35,7 @@ std::vector<Source> make_sources() {
        .sentence = "synthetic handwritten digits, 28 x 28 grey, any number; nothing to download",
        .kind = SampleKind::image,
        .synthetic = true,
+       .any_count = true,
        .height = kDigitSide,
        .width = kDigitSide,
        .classes = kDigitClasses,
@@ -42,6 +45,7 @@ std::vector<Source> make_sources() {
        .sentence = "synthetic landscapes, 64 x 64 colour, any number; nothing to download",
        .kind = SampleKind::image,
        .synthetic = true,
+       .any_count = true,
        .any_side = true,
        .channels = 3,
        .height = kLandscapeSide,
@@ -56,6 +60,7 @@ std::vector<Source> make_sources() {
        .sentence = "39 hand-drawn symbols as strokes, any number; nothing to download",
        .kind = SampleKind::ink,
        .synthetic = true,
+       .any_count = true,
        .height = ink::kMoves,
        .width = ink::kMoveValues,
        .classes = kSymbolClasses,
@@ -82,6 +87,21 @@ std::vector<Source> make_sources() {
        .find = [](Split, const std::vector<SearchPlace>& places) { return find_unipen_in(places); },
        .open = [](Split split, const std::vector<SearchPlace>& places,
                   const OpenOptions& options) { return open_ink_dataset(kUnipen, split, places, options); }},
+      {.name = kStackedMnist,
+       .sentence = "three digits of MNIST as three channels, 28 x 28 colour, any number: 1,000 classes, to count modes",
+       .kind = SampleKind::image,
+       .any_count = true,
+       .channels = kStackedDigits,
+       .height = kDigitSide,
+       .width = kDigitSide,
+       .classes = kStackedClasses,
+       .folder = kMnist,
+       .find = [](Split split,
+                  const std::vector<SearchPlace>& places) { return find_idx_folder(kMnist, split, places); },
+       .open =
+           [](Split split, const std::vector<SearchPlace>& places, const OpenOptions& options) {
+             return stacked_digits(options.digits, split, options.builtin_count, places);
+           }},
   };
 }
 
@@ -106,6 +126,11 @@ const Source* find_source(const std::string& name) {
 bool is_synthetic(const std::string& name) {
   const Source* source = find_source(name);
   return source != nullptr && source->synthetic;
+}
+
+bool has_any_count(const std::string& name) {
+  const Source* source = find_source(name);
+  return source != nullptr && source->any_count;
 }
 
 std::vector<std::string> source_names(bool (*wanted)(const Source&)) {

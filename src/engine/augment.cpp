@@ -42,6 +42,32 @@ void cut(const AugmentDraw& draw, const Shape& image, std::span<T> values) {
   }
 }
 
+// Distances from the mean of each group of values times a factor: a linear map that is its own adjoint. Of colours a
+// group is a pixel's channels, `stride` apart; else the whole picture.
+template <class T>
+void spread(double factor, std::size_t groups, std::size_t size, std::size_t stride, std::span<T> values) {
+  for (std::size_t g = 0; g < groups; ++g) {
+    double sum = 0;
+    for (std::size_t i = 0; i < size; ++i) sum += static_cast<double>(values[g + i * stride]);
+    const double mean = sum / static_cast<double>(size);
+    for (std::size_t i = 0; i < size; ++i) {
+      T& value = values[g + i * stride];
+      value = static_cast<T>(mean + factor * (static_cast<double>(value) - mean));
+    }
+  }
+}
+
+template <class T>
+void saturate(const AugmentDraw& draw, const Shape& image, std::span<T> values) {
+  const auto plane = static_cast<std::size_t>(image[1] * image[2]);
+  spread(static_cast<double>(draw.saturation), plane, static_cast<std::size_t>(image[0]), plane, values);
+}
+
+template <class T>
+void sharpen(const AugmentDraw& draw, std::span<T> values) {
+  spread(static_cast<double>(draw.contrast), 1, values.size(), 1, values);
+}
+
 }  // namespace
 
 std::vector<AugmentDraw> draw_augmentations(std::uint64_t seed, std::uint32_t step, Side side, std::int64_t count,
@@ -64,6 +90,8 @@ std::vector<AugmentDraw> draw_augmentations(std::uint64_t seed, std::uint32_t st
     draw.right = shift(from, image[2]);
     draw.top = middle(from, image[1]);
     draw.left = middle(from, image[2]);
+    draw.saturation = static_cast<float>(from.uniform(0, 2));
+    draw.contrast = static_cast<float>(from.uniform(0.5, 1.5));
     draws.push_back(draw);
   }
   return draws;
@@ -83,6 +111,12 @@ void augment(std::span<const play::Augmentation> policy, const AugmentDraw& draw
       case play::Augmentation::cutout:
         cut(draw, image, values);
         break;
+      case play::Augmentation::saturation:
+        saturate(draw, image, values);
+        break;
+      case play::Augmentation::contrast:
+        sharpen(draw, values);
+        break;
     }
   }
 }
@@ -100,6 +134,12 @@ void augment_backward(std::span<const play::Augmentation> policy, const AugmentD
       case play::Augmentation::cutout:
         cut(draw, image, gradient);
         break;
+      case play::Augmentation::saturation:
+        saturate(draw, image, gradient);
+        break;
+      case play::Augmentation::contrast:
+        sharpen(draw, gradient);
+        break;
     }
   }
 }
@@ -115,6 +155,7 @@ Tensor to_tensor(const std::vector<AugmentDraw>& draws) {
   for (const AugmentDraw& d : draws) {
     numbers.push_back(d.brightness);
     for (const int n : {d.down, d.right, d.top, d.left}) numbers.push_back(static_cast<float>(n));
+    for (const float factor : {d.saturation, d.contrast}) numbers.push_back(factor);
   }
   return Tensor::of<float>({std::ssize(draws), AugmentDraw::kNumbers}, numbers);
 }
@@ -131,7 +172,9 @@ std::vector<AugmentDraw> augmentations_from(const Tensor& tensor) {
                      .down = static_cast<int>(n[1]),
                      .right = static_cast<int>(n[2]),
                      .top = static_cast<int>(n[3]),
-                     .left = static_cast<int>(n[4])});
+                     .left = static_cast<int>(n[4]),
+                     .saturation = n[5],
+                     .contrast = n[6]});
   }
   return draws;
 }

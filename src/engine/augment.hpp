@@ -11,11 +11,13 @@ namespace ganymede::engine {
 
 /// What the augmentations of one picture [C, H, W] do.
 struct AugmentDraw {
-  static constexpr std::int64_t kNumbers = 5;
+  static constexpr std::int64_t kNumbers = 7;
   float brightness = 0;     ///< added to every value: U(-1/2, 1/2)
   int down = 0, right = 0;  ///< the picture is moved by so many pixels, zeros come in: up to an eighth of the side
   int top = 0, left = 0;    ///< middle of the square of half the sides, rounded, whose values become 0; it may lie over
                             ///< the edge
+  float saturation = 1;     ///< factor of each pixel's distances from its mean over the channels: U(0, 2)
+  float contrast = 1;       ///< of the distances from the picture's mean: U(1/2, 3/2)
   friend bool operator==(const AugmentDraw&, const AugmentDraw&) = default;
 };
 

@@ -27,6 +27,7 @@ class Model final : public play::Model {
   void load(const NamedTensors& tensors) override;
   Inference infer(const Inputs& inputs, const std::vector<std::string>& taps = {},
                   const std::vector<Override>& overrides = {}) override;
+  Tensor push(const Inputs& inputs, Loss loss) override;
   std::int64_t memory_bytes() const override;
 
  private:

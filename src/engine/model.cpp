@@ -1,8 +1,92 @@
+#include <algorithm>
+#include <variant>
+
+#include "base/error.hpp"
 #include "engine/executor.hpp"
 #include "engine/inferer.hpp"
+#include "engine/loss.hpp"
+#include "engine/player.hpp"
 #include "kernels/level.hpp"
+#include "net/traits.hpp"
 
 namespace ganymede::engine {
+namespace {
+
+// A training step draws what dropout drops and the slopes of rrelu; without, it is the network of inference.
+net::Network without_chance(net::Network network) {
+  for (net::Node& node : network.nodes) {
+    if (auto* dropout = std::get_if<net::Dropout>(&node.layer)) dropout->rate = 0;
+    if (auto* curve = std::get_if<net::Activation>(&node.layer)) {
+      const float mean = (curve->lower + curve->upper) / 2;
+      curve->lower = curve->upper = mean;
+    }
+  }
+  return network;
+}
+
+}  // namespace
+
+// The network once more, compiled for training, so that gradients go back to its samples.
+class Slopes {
+ public:
+  Slopes(const net::Network& network, const Layout& layout, ParameterSet& parameters, std::int64_t batch)
+      : network_(without_chance(network)),
+        program_(network_, layout, parameters, {.max_samples = batch, .training = true, .input_gradients = true}),
+        batch_(batch) {
+    for (const net::Node& node : network.nodes) {
+      if (net::couples_samples(node.layer))
+        fail<ConfigError>("network {}: layer '{}' couples samples, so that none of them has a slope of its own",
+                          network.name, node.name);
+    }
+  }
+  void parameters_changed() { program_.parameters_changed(); }
+  std::int64_t bytes() const { return program_.bytes(); }
+
+  Tensor push(ThreadPool& pool, const Inputs& inputs, Loss loss) {
+    const net::Node& input = net::value_input(network_);
+    Shape shape = std::get<net::Input>(input.layer).shape;
+    const std::int64_t features = element_count(shape);
+    if (static_cast<std::int64_t>(inputs.values.size()) != inputs.count * features) {
+      fail<ShapeError>("network {}: wanted {} samples of {} values, found {} values", network_.name, inputs.count,
+                       features, inputs.values.size());
+    }
+    check_classes(network_, inputs.classes, inputs.count);
+    shape.insert(shape.begin(), inputs.count);
+    Game game;
+    game.loss = loss;
+    Tensor result(DType::f32, shape);
+    const Field& in = program_.field(input.name);
+    const Field& logit = program_.field(network_.outputs.front());
+    for (std::int64_t first = 0; first < inputs.count; first += batch_) {
+      const std::int64_t n = std::min(batch_, inputs.count - first);
+      scatter_samples(in, in.value, n, 0, n, inputs.values.data() + first * features);
+      Step step{.pool = pool, .samples = n, .training = true};
+      if (!inputs.classes.empty())
+        step.classes = inputs.classes.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(n));
+      program_.forward(step);
+      const std::vector<float> logits = read_samples(logit, n, 0, n);
+      std::vector<float> slopes = generator_head<float>(game, logits).gradient;
+      for (float& slope : slopes) slope *= -static_cast<float>(n);  // of its own loss, not of the mean
+      for (const std::string& output : network_.outputs) {
+        const Field& field = program_.field(output);
+        write_gradient(field, n, 0,
+                       output == network_.outputs.front()
+                           ? slopes
+                           : std::vector<float>(static_cast<std::size_t>(n * field.features()), 0.0F));
+      }
+      step.backward_samples = step.input_samples = n;
+      step.parameter_gradients = false;
+      program_.backward(step);
+      gather_samples(in, in.gradient, n, 0, n, result.values<float>().data() + first * features);
+    }
+    return result;
+  }
+
+ private:
+  net::Network network_;
+  Program program_;
+  std::int64_t batch_;
+};
 
 struct Model::Impl {
   Impl(const net::Network& n, const ModelConfig& config, bool mixed)
@@ -10,13 +94,16 @@ struct Model::Impl {
         layout(make_layout(network)),
         parameters(network, layout),
         pool(config.pool ? config.pool : std::make_shared<ThreadPool>(config.threads)),
-        inferer(network, layout, parameters, *pool, config.batch, mixed) {}
+        inferer(network, layout, parameters, *pool, config.batch, mixed),
+        batch(config.batch) {}
 
   net::Network network;
   Layout layout;
   ParameterSet parameters;
   std::shared_ptr<ThreadPool> pool;
   Inferer inferer;
+  std::int64_t batch;
+  std::unique_ptr<Slopes> slopes{};  ///< made when they are first asked for
 };
 
 Model::Model(const net::Network& network, int batch, int threads, Precision precision)
@@ -31,6 +118,7 @@ Model::Model(Model&&) noexcept = default;
 void Model::load(const NamedTensors& tensors) {
   impl_->parameters.load(tensors, impl_->network.name + ".");
   impl_->inferer.parameters_changed();
+  if (impl_->slopes) impl_->slopes->parameters_changed();
 }
 
 Inference Model::infer(const Inputs& inputs, const std::vector<std::string>& taps,
@@ -38,8 +126,17 @@ Inference Model::infer(const Inputs& inputs, const std::vector<std::string>& tap
   return impl_->inferer.infer(inputs, taps, overrides);
 }
 
+Tensor Model::push(const Inputs& inputs, Loss loss) {
+  Impl& i = *impl_;
+  if (!i.slopes) {
+    i.slopes = std::make_unique<Slopes>(i.network, i.layout, i.parameters, i.batch);
+    i.slopes->parameters_changed();
+  }
+  return i.slopes->push(*i.pool, inputs, loss);
+}
+
 std::int64_t Model::memory_bytes() const {
-  return impl_->parameters.bytes() + impl_->inferer.bytes();
+  return impl_->parameters.bytes() + impl_->inferer.bytes() + (impl_->slopes ? impl_->slopes->bytes() : 0);
 }
 
 }  // namespace ganymede::engine

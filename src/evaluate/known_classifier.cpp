@@ -85,9 +85,8 @@ bool any_kept(const std::string& data, const ReferenceOptions& options) {
   return false;
 }
 
-}  // namespace
-
-KnownClassifier known_classifier(const run::Recipe& recipe, const ReferenceOptions& options, const std::string& build) {
+KnownClassifier of_single_pictures(const run::Recipe& recipe, const ReferenceOptions& options,
+                                   const std::string& build) {
   if (build.empty() || !data::is_synthetic(recipe.data.source)) return found_in_data(recipe, options);
   run::Recipe plain;
   plain.data = recipe.data;
@@ -100,8 +99,22 @@ KnownClassifier known_classifier(const run::Recipe& recipe, const ReferenceOptio
   return known;
 }
 
+}  // namespace
+
+KnownClassifier known_classifier(const run::Recipe& recipe, const ReferenceOptions& options, const std::string& build) {
+  KnownClassifier known = of_single_pictures(classified_recipe(recipe), options, build);
+  known.stacked = parts_of(recipe);
+  if (known.stacked > 1 && !known.class_names.empty()) {
+    fit::ClassifierRecord names;
+    names.class_names = std::move(known.class_names);
+    known.class_names = fit::stacked(std::move(names), known.stacked).class_names;
+  }
+  return known;
+}
+
 fit::ClassifierRecord load_known(const KnownClassifier& known) {
   fit::ClassifierRecord record = fit::load_classifier(known.file);
+  if (known.stacked > 1) record = fit::stacked(std::move(record), known.stacked);
   // The file is named by the content of the data (fit::classifier_file).
   if (!known.file.filename().string().starts_with(record.data_hash + "-") || record.class_names != known.class_names)
     fail<DataError>("{}: a classifier of other data than {}", known.file.string(), known.data);
@@ -114,7 +127,7 @@ KeptClassifier kept_classifier(const run::Recipe& recipe, const ReferenceOptions
     return KeptClassifier{
         .classifier = {}, .fittable = true, .why_not = fmt::format("no classifier of {} is kept yet", data)};
   };
-  const data::Source* named = data::find_source(recipe.data.source);
+  const data::Source* named = data::find_source(classified_recipe(recipe).data.source);
   if (named != nullptr && named->classes > 1 && !any_kept(named->name, options)) return none(named->name);
   const KnownClassifier known = known_classifier(recipe, options, build);
   if (known.file.empty()) return {.classifier = {}, .why_not = known.why};

@@ -17,6 +17,7 @@ struct KnownClassifier {
   std::string data;  ///< name of the set
   std::vector<std::string> class_names;
   std::int64_t steps = 0;  ///< of a fit
+  int stacked = 1;         ///< > 1: the file's is of single pictures, class_names of so many (fit::stacked)
 };
 
 /// Opens both splits of the data, as Reference does, and names the file of their classifier. Sets that the program

@@ -30,6 +30,7 @@ std::vector<std::string> resolve_measures(const std::vector<std::string>& wanted
 
 struct EvaluateOptions {
   std::int64_t count = 10000;           ///< samples of each side, fewer where fewer reals are held out
+  std::int64_t stacked_count = 25600;   ///< fakes, and as many reals, of the measure stacked
   std::vector<std::string> measures{};  ///< as resolve_measures takes them
   int threads = 0;
   std::uint64_t seed = 1;                                        ///< of splits, subsets, bootstraps

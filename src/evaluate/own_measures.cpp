@@ -9,6 +9,7 @@
 #include "evaluate/point_scores.hpp"
 #include "evaluate/real_or_generated.hpp"
 #include "evaluate/space_scores.hpp"
+#include "evaluate/stacked_scores.hpp"
 
 namespace ganymede::evaluate {
 namespace {
@@ -49,6 +50,10 @@ std::string needs_no_class(const ScoreContext& c) {
   return c.generator.classes() == 0 ? "" : "only for models that take no class";
 }
 
+std::string needs_few_classes(const ScoreContext& c) {
+  return c.reference.stacked() == 1 ? "" : "of stacked digits the measure stacked counts the classes, by more samples";
+}
+
 template <const char* Protocol>
 std::string needs_samples(const ScoreContext& c) {
   return judge_obstacle(c.reference, c.weights.snapshot.recipe, Protocol);
@@ -78,6 +83,7 @@ constexpr OwnMeasure kMeasures[] = {
      .classified = true},
     {.facts = {"modes", "classes that the fakes meet, and how evenly", true},
      .classified = true,
+     .obstacle = needs_few_classes,
      .run = [](const MeasureTask& task) { add(task, mode_scores(task.context, task.fake)); }},
     {.facts = {"class_accuracy", "conditional models: share of fakes that the classifier takes for their class", true},
      .classified = true,
@@ -105,6 +111,9 @@ constexpr OwnMeasure kMeasures[] = {
      .of = Measured::points,
      .obstacle = needs_mixture,
      .run = [](const MeasureTask& task) { add(task, mixture_scores(task.context)); }},
+    {.facts = {"stacked", "stacked digits: which of the 1,000 numbers the fakes show, and how evenly", true},
+     .obstacle = needs_stacked,
+     .run = [](const MeasureTask& task) { add(task, stacked_scores(task.context)); }},
     {.facts = {"density_js", "points: Jensen-Shannon divergence between histograms of fakes and reals", true},
      .features = false,
      .of = Measured::points,

@@ -5,6 +5,7 @@
 
 #include "data/points/point_sets.hpp"
 #include "evaluate/real_or_generated.hpp"
+#include "evaluate/stacked_scores.hpp"
 #include "measure/histogram.hpp"
 #include "measure/modes.hpp"
 #include "measure/score_forms.hpp"
@@ -13,8 +14,6 @@
 namespace ganymede::evaluate {
 namespace {
 
-constexpr double kWithin = 3;       // deviations
-constexpr std::int64_t kLeast = 1;  // samples that make a mode covered
 constexpr int kBinsOfALine = 100, kBinsOfAPlane = 30;
 
 measure::Features features_of(const Tensor& points) {
@@ -55,8 +54,7 @@ std::vector<measure::Score> mixture_scores(const ScoreContext& c) {
     score.protocol += fmt::format(
         "; floor: as many {}, which a perfect sampler drew: of its samples {:.2f} % lie so near, and its KL is about "
         "{:.2g}, (modes - 1) / (2 samples)",
-        c.reference.reals(), 100 * share_within(kWithin, mixture.dim),
-        static_cast<double>(mixture.modes() - 1) / (2 * static_cast<double>(c.count)));
+        c.reference.reals(), 100 * share_within(kWithin, mixture.dim), perfect_reverse_kl(mixture.modes(), c.count));
   }
   return scores;
 }

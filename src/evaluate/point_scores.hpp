@@ -7,6 +7,10 @@
 
 namespace ganymede::evaluate {
 
+// What makes a mode covered: points within so many deviations, so many of them.
+inline constexpr double kWithin = 3;
+inline constexpr std::int64_t kLeast = 1;
+
 /// Of points from a mixture of Gaussians that is known: "mixture_modes", its modes that the fakes meet; "high_quality",
 /// the share of fakes within three deviations of one; "reverse_kl", of the shares of modes among those. Floor: the same
 /// of as many held-out reals, which a perfect sampler drew.

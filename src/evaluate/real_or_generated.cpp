@@ -135,7 +135,7 @@ std::string judge_obstacle(const Reference& reference, const run::Recipe& recipe
   if (protocol.train_each == 0) return {};
   const auto judged = static_cast<std::int64_t>(reference.order().size());
   const std::int64_t trained = reference.one_split() ? judged - protocol.validation_each : reference.train().size();
-  const bool enough = trained >= protocol.train_each || data::is_synthetic(recipe.data.source);
+  const bool enough = trained >= protocol.train_each || data::has_any_count(recipe.data.source);
   if (judged >= protocol.validation_each && enough) return {};
   return fmt::format("{}: wants {} samples of {} to train with and {} others to judge, found {}{}", name,
                      protocol.train_each, reference.data_name(), protocol.validation_each, reference.train().size(),
@@ -156,7 +156,7 @@ RealOrGeneratedScores judge_real_or_generated(explore::TrainedGenerator& generat
   Tensor real_train;
   if (reference.one_split()) {  // what it is judged on must not be what it learned from
     real_train = reference.held_out(judged, std::min(wanted, reals - judged));
-  } else if (strong && reference.train().size() < protocol.train_each && data::is_synthetic(recipe.data.source)) {
+  } else if (strong && reference.train().size() < protocol.train_each && data::has_any_count(recipe.data.source)) {
     const std::int64_t enough = protocol.train_each + protocol.train_each / 4;  // ink drops some
     real_train = training_reals(open_whole(recipe, data::Split::train, options.places, enough), protocol.train_each);
   } else {

@@ -22,7 +22,7 @@ bool prepared_plainly(const run::Recipe& recipe, const data::Source& source) {
   const run::Recipe::Data& d = recipe.data;
   if (source.kind == data::SampleKind::point) return train::open_options(recipe).points == data::PointOptions{};
   if (source.kind == data::SampleKind::image)
-    return !source.any_side || d.image_size == 0 || d.image_size == source.height;
+    return d.digits == plain.digits && (!source.any_side || d.image_size == 0 || d.image_size == source.height);
   return d.range == plain.range && d.simplification == plain.simplification && d.padding == plain.padding &&
          d.tolerance == plain.tolerance && d.most_tolerance == plain.most_tolerance;
 }
@@ -31,6 +31,16 @@ std::string name_of_data(const run::Recipe& recipe, const data::Dataset& train) 
   const data::Source* named = data::find_source(recipe.data.source);
   if (named != nullptr && prepared_plainly(recipe, *named)) return named->name;
   return slug(recipe.data.source) + "-" + hex(data::content_hash(train));
+}
+
+FeatureSet features_of(const run::Recipe& recipe, const std::vector<data::SearchPlace>& places) {
+  const run::Recipe fitted_on = classified_recipe(recipe);
+  FeatureSet set{.train = open_whole(fitted_on, data::Split::train, places),
+                 .test = open_whole(fitted_on, data::Split::test, places),
+                 .name = {},
+                 .stacked = parts_of(recipe)};
+  set.name = set.stacked > 1 ? recipe.data.source : name_of_data(recipe, set.train);
+  return set;
 }
 
 fit::Classifier fitted(const data::Dataset& train, const data::Dataset& test, const ReferenceOptions& options) {
@@ -68,15 +78,22 @@ data::Dataset open_whole(const run::Recipe& recipe, data::Split split, const std
   return data::open_dataset(recipe.data.source, split, places, options);
 }
 
+run::Recipe classified_recipe(const run::Recipe& recipe) {
+  if (recipe.data.source != data::kStackedMnist) return recipe;
+  run::Recipe single;
+  single.data.source = recipe.data.digits;
+  return single;
+}
+
+int parts_of(const run::Recipe& recipe) {
+  return recipe.data.source == data::kStackedMnist ? data::kStackedDigits : 1;
+}
+
 FeatureSet open_features(const std::string& source, const std::vector<data::SearchPlace>& places, int image_size) {
   run::Recipe recipe;
   recipe.data.source = source;
   if (image_size > 0) recipe.data.image_size = image_size;
-  FeatureSet set{.train = open_whole(recipe, data::Split::train, places),
-                 .test = open_whole(recipe, data::Split::test, places),
-                 .name = {}};
-  set.name = name_of_data(recipe, set.train);
-  return set;
+  return features_of(recipe, places);
 }
 
 fit::ClassifierOptions classifier_options(const ReferenceOptions& options) {
@@ -84,11 +101,14 @@ fit::ClassifierOptions classifier_options(const ReferenceOptions& options) {
 }
 
 fit::Classifier classifier_of(const FeatureSet& features, const ReferenceOptions& options) {
-  return fitted(features.train, features.test, options);
+  fit::Classifier single = fitted(features.train, features.test, options);
+  if (features.stacked == 1) return single;
+  return {options.backend, fit::stacked(single.record(), features.stacked), options.threads};
 }
 
 Reference::Reference(const run::Recipe& recipe, const ReferenceOptions& options, const std::string& features)
-    : options_(options),
+    : recipe_(recipe),
+      options_(options),
       train_(open_whole(recipe, data::Split::train, options.places)),
       test_(open_whole(recipe, data::Split::test, options.places)),
       data_name_(name_of_data(recipe, train_)),
@@ -96,13 +116,18 @@ Reference::Reference(const run::Recipe& recipe, const ReferenceOptions& options,
   if (options_.say) std::ranges::for_each(data::warnings(test_), options_.say);
   order_ = measure::permutation(test_.size(), Random(1, "evaluate.reals"), 0);
   name_ = data_name_ + "_v1";
-  if (features.empty() || features == recipe.data.source) return;
+  if (features.empty() || features == recipe.data.source) {
+    features_of_digits_ = parts_of(recipe) > 1;
+    return;
+  }
   if (train_.is_points())
     fail<DataError>("--features {}: a classifier of pictures or ink says nothing of points ({})", features, data_name_);
   const Shape& ours = train_.images.shape();
   features_ = open_features(features, options.places, train_.is_ink() ? 0 : static_cast<int>(ours[2]));
   const Shape& theirs = features_->train.images.shape();
-  const Shape wanted(theirs.begin() + 1, theirs.end()), found(ours.begin() + 1, ours.end());
+  Shape wanted(theirs.begin() + 1, theirs.end());
+  const Shape found(ours.begin() + 1, ours.end());
+  wanted[0] *= features_->stacked;
   if (wanted != found) {
     fail<DataError>("--features {}: its classifier takes samples {}, those of {} are {}; name a set of that shape",
                     features, to_string(wanted), data_name_, to_string(found));
@@ -116,6 +141,7 @@ Reference::Reference(const run::Recipe& recipe, const ReferenceOptions& options,
 
 fit::Classifier& Reference::classifier() {
   if (!classifier_) {
+    if (features_of_digits_) features_ = features_of(recipe_, options_.places);
     classifier_ = std::make_unique<fit::Classifier>(features_ ? classifier_of(*features_, options_)
                                                               : fitted(train_, test_, options_));
     features_.reset();  // its memory
@@ -139,6 +165,15 @@ std::vector<std::int32_t> Reference::held_out_classes(std::int64_t count) const 
 const JudgeFloor& Reference::judge_floor(const std::string& protocol, const std::function<JudgeFloor()>& fit) {
   if (const auto found = floors_.find(protocol); found != floors_.end()) return found->second;
   return floors_[protocol] = fit();
+}
+
+const std::vector<std::int32_t>& Reference::stacked_labels(std::int64_t count) {
+  if (stacked() == 1) fail<ConfigError>("{}: its pictures are no stacked digits", data_name_);
+  if (static_cast<std::int64_t>(stacked_labels_.size()) != count) {
+    const data::Dataset more = open_whole(recipe_, data::Split::test, options_.places, count);
+    stacked_labels_ = classifier().labels(more.images);
+  }
+  return stacked_labels_;
 }
 
 const Classified& Reference::classified(std::int64_t count) {

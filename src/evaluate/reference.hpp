@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "data/catalogue.hpp"
+#include "data/stacked_digits.hpp"
 #include "evaluate/classified.hpp"
 #include "fit/classifier_cache.hpp"
 #include "run/recipe.hpp"
@@ -35,8 +36,9 @@ struct JudgeFloor {
 
 /// The set whose classifier gives features, as a recipe's data would be read.
 struct FeatureSet {
-  data::Dataset train, test;
-  std::string name;  ///< within scores, without version, as Reference::data_name
+  data::Dataset train, test;  ///< of stacked digits: of single ones
+  std::string name;           ///< within scores, without version, as Reference::data_name
+  int stacked = 1;            ///< so many of those samples are one, and each is judged by itself
 };
 /// `image_size` of a folder of pictures (0: the recipes' default). @throws as data::open_dataset.
 FeatureSet open_features(const std::string& source, const std::vector<data::SearchPlace>& places, int image_size = 0);
@@ -71,6 +73,12 @@ class Reference {
   /// Their classes; empty for a set without.
   std::vector<std::int32_t> held_out_classes(std::int64_t count) const;
 
+  /// Digits that one picture shows, 1 but of stacked ones whose classifier is their own, fitted on single digits.
+  int stacked() const { return features_of_digits_ ? data::kStackedDigits : 1; }
+  /// The classes that this classifier sees among `count` stacked digits of the test split (it holds fewer), [count],
+  /// made once. @throws ConfigError where stacked() is 1.
+  const std::vector<std::int32_t>& stacked_labels(std::int64_t count);
+
   /// Whether there is a classifier: the set has classes, or another set was named for its features.
   bool has_classifier() const { return classifier_ != nullptr || features_ || train_.class_count() > 1; }
   /// Looked up or fitted when it is first asked for. @throws as fit::classifier_for.
@@ -81,11 +89,13 @@ class Reference {
   const JudgeFloor& judge_floor(const std::string& protocol, const std::function<JudgeFloor()>& fit);
 
  private:
+  run::Recipe recipe_;
   ReferenceOptions options_;
   data::Dataset train_, test_;
   std::optional<FeatureSet> features_;  ///< none: its own, or no longer needed
   std::string name_, data_name_;
-  bool one_split_ = false;
+  bool one_split_ = false, features_of_digits_ = false;
+  std::vector<std::int32_t> stacked_labels_;
   std::vector<std::int64_t> order_;
   std::unique_ptr<fit::Classifier> classifier_;
   Classified classified_;
@@ -96,6 +106,12 @@ class Reference {
 /// test split 10,000).
 data::Dataset open_whole(const run::Recipe& recipe, data::Split split, const std::vector<data::SearchPlace>& places,
                          std::int64_t builtin_count = 0);
+
+/// The recipe whose data the classifier of a recipe's data is fitted on: its own, or single digits where its are
+/// stacked.
+run::Recipe classified_recipe(const run::Recipe& recipe);
+/// Pictures of those that make one of the recipe's.
+int parts_of(const run::Recipe& recipe);
 
 /// What every classifier of reals is looked up and fitted with.
 fit::ClassifierOptions classifier_options(const ReferenceOptions& options);

@@ -1,11 +1,15 @@
 #include "explore/point_pictures.hpp"
 
 #include <algorithm>
+#include <cmath>
 
+#include "base/error.hpp"
 #include "train/sources.hpp"
 
 namespace ganymede::explore {
 namespace {
+
+constexpr std::ptrdiff_t kPushedSamples = 150;
 
 // As many as are shown: those that are drawn do not depend on their number.
 data::Dataset shown_reals(run::Recipe recipe) {
@@ -25,8 +29,7 @@ PointPictures::PointPictures(const play::Backend& backend, const run::Recipe& re
 
 PointPictures::~PointPictures() = default;
 
-picture::Image PointPictures::draw(const run::Snapshot& weights, const Tensor& points) {
-  if (weights.recipe.game.pack > 1) return painter_.draw(points, {});
+play::Model& PointPictures::discriminator(const run::Snapshot& weights) {
   NamedTensors tensors;
   for (const auto& [key, tensor] : weights.tensors) {
     if (key.starts_with(weights.discriminator.name + ".")) tensors[key] = tensor;
@@ -36,7 +39,51 @@ picture::Image PointPictures::draw(const run::Snapshot& weights, const Tensor& p
     discriminator_ = backend_.make_model(weights.discriminator, {.batch = kPlacesAtATime, .threads = threads_});
   }
   discriminator_->load(tensors);
-  return painter_.draw(points, [&](const play::Inputs& inputs) { return discriminator_->infer(inputs).output; });
+  return *discriminator_;
+}
+
+picture::Image PointPictures::draw(const run::Snapshot& weights, const Tensor& points, const PointExtras& extras) {
+  const bool plane = points.shape()[1] == 2;
+  if (!extras.manifold.empty() && points.shape()[1] < 2)
+    fail<ConfigError>("G's manifold is drawn in a plane: points of one dimension have none");
+  const bool packs = weights.recipe.game.pack > 1;
+  train::PointLines lines{.manifold = extras.manifold};
+  if (extras.arrows != PointExtras::Arrows::none) {
+    if (!plane)
+      fail<ConfigError>("arrows show where D pushes points of a plane, found {} dimensions", points.shape()[1]);
+    if (packs)
+      fail<ConfigError>("arrows: this discriminator sees packs of points (game.pack), so it pushes none alone");
+    if (extras.arrows == PointExtras::Arrows::grid) {
+      lines.pushed = data::places_of_arrows(painter_.frame());
+    } else {
+      const auto all = points.values<float>();
+      lines.pushed.assign(all.begin(), all.begin() + std::min(kPushedSamples * 2, std::ssize(all)));
+    }
+    const Tensor pushes = discriminator(weights).push({.count = std::ssize(lines.pushed) / 2, .values = lines.pushed},
+                                                      weights.recipe.game.loss);
+    lines.pushes.assign(pushes.values<float>().begin(), pushes.values<float>().end());
+  }
+  if (packs) return painter_.draw(points, {}, lines);
+  return painter_.draw(
+      points, [&](const play::Inputs& inputs) { return discriminator(weights).infer(inputs).output; }, lines);
+}
+
+PointPictures::Ground PointPictures::ground(const run::Snapshot& weights) {
+  Ground ground{.frame = painter_.frame(), .reals = painter_.reals(), .shares = {}, .columns = 0, .rows = 0};
+  if (weights.recipe.game.pack > 1) return ground;
+  ground.shares =
+      painter_.shares([&](const play::Inputs& inputs) { return discriminator(weights).infer(inputs).output; });
+  const bool line = train::is_points(net::infer_shapes(weights.discriminator).front()) &&
+                    net::infer_shapes(weights.discriminator).front()[0] == 1;
+  const auto count = std::ssize(ground.shares);
+  ground.rows = line ? std::min<std::int64_t>(count, 1) : std::llround(std::sqrt(static_cast<double>(count)));
+  ground.columns = ground.rows == 0 ? 0 : count / ground.rows;
+  return ground;
+}
+
+std::int64_t PointPictures::bytes() const {
+  return static_cast<std::int64_t>(sizeof(float) * painter_.reals().size()) +
+         (discriminator_ ? discriminator_->memory_bytes() : 0);
 }
 
 }  // namespace ganymede::explore

@@ -166,6 +166,7 @@ struct PortableWriter {
   }
   // layers_a_page_lacks
   void operator()(const net::Pool&) {}
+  void operator()(const net::Lstm&) {}
   void operator()(const net::MinibatchStd&) {}
   void operator()(const net::Projection&) {}
 };
@@ -175,7 +176,8 @@ struct PortableWriter {
 std::vector<std::string> layers_a_page_lacks(const net::Network& network) {
   std::vector<std::string> lacking;
   for (const net::Node& node : network.nodes) {
-    if (std::holds_alternative<net::Pool>(node.layer) || net::is_of_discriminators(node.layer))
+    if (std::holds_alternative<net::Pool>(node.layer) || std::holds_alternative<net::Lstm>(node.layer) ||
+        net::is_of_discriminators(node.layer))
       lacking.push_back(fmt::format("{} ({})", node.name, net::kind_of(node.layer)));
   }
   return lacking;

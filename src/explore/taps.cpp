@@ -209,6 +209,7 @@ struct Adding {
     say(layer.kind == net::PoolKind::max ? "the largest value of the window" : "the mean of the window's values");
   }
   void operator()(const net::ConvGru&) const { opaque("recurrent: the value depends on all steps before it"); }
+  void operator()(const net::Lstm&) const { opaque("recurrent: the value depends on all steps before it"); }
   // Of discriminators alone.
   void operator()(const net::MinibatchStd&) const { opaque(""); }
   void operator()(const net::Projection&) const { opaque(""); }

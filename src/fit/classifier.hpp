@@ -25,6 +25,7 @@ struct ClassifierRecord {
   std::int64_t steps = 0;         ///< updates
   double seconds = 0;             ///< of the fit
   std::vector<CurvePoint> curve;  ///< the last point holds the validation error; class counts are left out
+  int stacked = 1;                ///< > 1, in memory alone: stacked() made it
   double validation_loss() const { return curve.empty() ? 0 : curve.back().validation.loss; }
   double validation_error() const { return curve.empty() ? 0 : curve.back().validation.error_rate(); }
 };
@@ -35,6 +36,13 @@ void save_classifier(const std::filesystem::path& path, const ClassifierRecord& 
 /// @throws DataError with path and fault: missing, damaged, of another schema, a network that is no classifier or whose
 /// parameters are missing.
 ClassifierRecord load_classifier(const std::filesystem::path& path);
+
+/// The classifier of pictures of which each `channels` >= 1 in a row, as many as the network takes, show a class of
+/// their own (data/stacked_digits.hpp): every part is judged by itself. Its K^s classes are the parts' in a row, the
+/// first part's first: names "0", "7", "3" -> "073", number 73 of K = 10; the probability of one is the product of the
+/// parts'; features are the parts', joined. @throws ConfigError if s < 1 or
+/// there are more than 10,000 classes.
+ClassifierRecord stacked(ClassifierRecord record, int s);
 
 /// A classifier at work: samples in, probabilities and features out. A sample's values do not depend
 /// on its neighbours, their number or the threads.
@@ -49,7 +57,7 @@ class Classifier {
   const ClassifierRecord& record() const { return record_; }
   int class_count() const { return static_cast<int>(record_.class_names.size()); }
   /// [C, H, W], or of ink [T, F] as [1, T, F].
-  const Shape& input_shape() const;
+  Shape input_shape() const;
   /// Bytes of parameters and of what was compiled until now.
   std::int64_t bytes() const;
   /// F of `features`.
@@ -76,10 +84,12 @@ class Classifier {
   Outputs judge(const Tensor& samples);
   /// All three from one pass.
   Outputs all(const Tensor& samples);
-  /// Loss and errors on labelled samples.
+  /// Loss and errors on labelled samples; not of one that is stacked.
   Evaluation evaluate(const Samples& samples);
 
  private:
+  /// Logits of the network: K of a stacked one.
+  std::int64_t part_classes() const;
   /// `tap`: the node whose values become `features`; empty: none.
   Outputs run(const Tensor& samples, const std::string& tap);
 

@@ -22,6 +22,13 @@ struct ModeCoverage {
   std::vector<std::int64_t> counts;  ///< [K], samples of each mode
   double reverse_kl = 0;             ///< KL(counts || the modes' true weights), nats; NaN without a sample
   double js = 0;                     ///< Jensen-Shannon of the same two, nats
+  /// Of the modes that sets of this size meet on average: modes -+ 1.96 sqrt(f1), at most K, where f1 counts the modes
+  /// met once: the number of modes varies by at most E f1 (a mode of s expected samples is met or not with variance
+  /// e^-s (1 - e^-s), and is met once with chance s e^-s). NaN where least > 1.
+  Interval modes_interval;
+  /// Of KL(law || weights): reverse_kl less its bias, both by the delete-one jackknife, and (modes met - 1)/(2 N^2)
+  /// added to its variance; stretched to hold reverse_kl.
+  Interval kl_interval;
 };
 /// Of samples already counted by mode, such as a classifier's answers (stacked digits: 1000 modes). `weights` [K] are
 /// the true shares, uniform where empty. A perfect model's KL is about (K - 1)/(2 N), not 0.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <limits>
+#include <numeric>
 
 #include "measure/p_values.hpp"
 
@@ -10,6 +11,8 @@ namespace ganymede::measure {
 namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr const char* kIntervalOfModes = "; interval: 1.96 roots of the modes met once, which bound the variance";
+constexpr const char* kIntervalOfKl = "; interval: jackknife, less the bias of counting";
 
 }  // namespace
 
@@ -75,11 +78,12 @@ std::vector<Score> scores_of(const MixtureCoverage& fake, const std::string& mix
                              const std::optional<MixtureCoverage>& real) {
   const std::string protocol = fmt::format("{} modes, a sample counts within {:g} deviations, a mode with {} samples",
                                            fake.modes.counts.size(), within, least);
-  const auto form = [&](const char* name, Better better, double value, std::optional<double> floor) {
+  const auto form = [&](const char* name, Better better, double value, const Interval& interval,
+                        std::optional<double> floor) {
     return Score{.name = fmt::format("{}{}_{}", name, short_count(fake.count), mixture),
                  .value = value,
-                 .low = kNone,
-                 .high = kNone,
+                 .low = interval.low,
+                 .high = interval.high,
                  .count_real = real ? real->count : 0,
                  .count_fake = fake.count,
                  .floor = floor,
@@ -87,16 +91,38 @@ std::vector<Score> scores_of(const MixtureCoverage& fake, const std::string& mix
                  .protocol = protocol};
   };
   const auto floor = [&](auto&& value) { return real ? std::optional<double>(value(*real)) : std::nullopt; };
-  Score share = form("high_quality", Better::higher, fake.high_quality_share,
+  Score modes = form("mixture_modes", Better::higher, static_cast<double>(fake.modes.modes), fake.modes.modes_interval,
+                     floor([](const MixtureCoverage& c) { return static_cast<double>(c.modes.modes); }));
+  Score share = form("high_quality", Better::higher, fake.high_quality_share, fake.interval,
                      floor([](const MixtureCoverage& c) { return c.high_quality_share; }));
-  share.low = fake.interval.low;
-  share.high = fake.interval.high;
+  Score kl = form("reverse_kl", Better::lower, fake.modes.reverse_kl, fake.modes.kl_interval,
+                  floor([](const MixtureCoverage& c) { return c.modes.reverse_kl; }));
+  modes.protocol += kIntervalOfModes;
   share.protocol += "; interval: exact binomial";
-  return {form("mixture_modes", Better::higher, static_cast<double>(fake.modes.modes),
-               floor([](const MixtureCoverage& c) { return static_cast<double>(c.modes.modes); })),
-          share, form("reverse_kl", Better::lower, fake.modes.reverse_kl, floor([](const MixtureCoverage& c) {
-                        return c.modes.reverse_kl;
-                      }))};
+  kl.protocol += kIntervalOfKl;
+  return {modes, share, kl};
+}
+
+std::vector<Score> scores_of(const ModeCoverage& fake, const std::string& features, const std::string& protocol,
+                             const ModeCoverage& real) {
+  const auto count = [](const ModeCoverage& c) {
+    return std::accumulate(c.counts.begin(), c.counts.end(), std::int64_t{0});
+  };
+  const auto form = [&](const char* name, Better better, double value, const Interval& interval, double floor,
+                        const char* said) {
+    return Score{.name = fmt::format("{}{}_{}", name, short_count(count(fake)), features),
+                 .value = value,
+                 .low = interval.low,
+                 .high = interval.high,
+                 .count_real = count(real),
+                 .count_fake = count(fake),
+                 .floor = floor,
+                 .better = better,
+                 .protocol = protocol + said};
+  };
+  return {form("modes", Better::higher, static_cast<double>(fake.modes), fake.modes_interval,
+               static_cast<double>(real.modes), kIntervalOfModes),
+          form("reverse_kl", Better::lower, fake.reverse_kl, fake.kl_interval, real.reverse_kl, kIntervalOfKl)};
 }
 
 Score score_of(const LinearSeparability& found, std::int64_t count, double keep, const std::string& attributes) {

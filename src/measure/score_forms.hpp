@@ -30,6 +30,10 @@ Score score_of(const TwoSampleTest& found, const std::string& networks);
 std::vector<Score> scores_of(const MixtureCoverage& fake, const std::string& mixture, double within, std::int64_t least,
                              const std::optional<MixtureCoverage>& real = {});
 
+/// "modes<N>_<features>", "reverse_kl<N>_<features>" of N samples that a classifier counted; floors are the reals' own.
+std::vector<Score> scores_of(const ModeCoverage& fake, const std::string& features, const std::string& protocol,
+                             const ModeCoverage& real);
+
 /// "separability<N>_<attributes>".
 Score score_of(const LinearSeparability& found, std::int64_t count, double keep, const std::string& attributes);
 

@@ -90,6 +90,10 @@ struct Remark {
   std::string operator()(const ConvGru& layer) const {
     return fmt::format("kernel {}{}", layer.kernel, layer.bias ? "" : " no bias");
   }
+  std::string operator()(const Lstm& layer) const {
+    return fmt::format("forget bias {}{}{}", layer.forget_bias, layer.bias ? "" : " no bias",
+                       layer.steps > 0 ? " begins with its input" : "");
+  }
   std::string operator()(const Pool& layer) const {
     return (layer.kind == PoolKind::max ? "max " : "average ") + kernel_text(layer);
   }

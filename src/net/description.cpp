@@ -81,6 +81,12 @@ struct Attributes {
     io.field("kernel", layer.kernel);
     io.field("bias", layer.bias);
   }
+  void operator()(Lstm& layer) const {
+    io.field("out", layer.out);
+    io.field("steps", layer.steps);
+    io.field("bias", layer.bias);
+    io.field("forget_bias", layer.forget_bias);
+  }
   void operator()(MinibatchStd& layer) const {
     io.field("epsilon", layer.epsilon);
     io.field("momentum", layer.momentum);

@@ -62,6 +62,31 @@ Network photo_generator(const GeneratorConfig& config);
 /// 64 x 64 in colour: 2,672,001 parameters; the study's has 2,563,713.
 Network photo_discriminator(const DiscriminatorConfig& config);
 
+/// A small generator of any depth, as on stacked MNIST (Metz, Poole, Pfau, Sohl-Dickstein 2017, appendix; layers as in
+/// the code of Lin, Khetan, Fanti, Oh 2018): Dense z -> s x s x widths[0], [norm,] activation; for each further width a
+/// ConvT 3x3/2, [norm,] activation, which doubles the side, to an odd one where the next is (28: s = 4, 7, 14, 28);
+/// Conv 3x3/1 -> channels, tanh. config.width is not used. Node names: z, class, embedding or one_hot, condition,
+/// dense, norm0, act0, reshape, conv1, norm1, act1 ..., conv, image.
+Network conv_generator(const GeneratorConfig& config, const std::vector<int>& widths);
+
+/// Its discriminator: for each width a Conv 3x3/2, [norm,] activation, [dropout]; flatten; Dense 1. config.width is not
+/// used. Node names as digits_discriminator's.
+Network conv_discriminator(const DiscriminatorConfig& config, const std::vector<int>& widths);
+
+/// A recurrent generator that draws one column of the picture at each step (Metz et al. 2017, section 3.2 and
+/// appendix): Dense z -> width, activation; an Lstm of `width` units that begins with it, one step a column, with
+/// forget bias 1; each step's state -> the channels * rows pixels of its column, tanh. Node names: z, class, embedding
+/// or one_hot, condition, dense, act0, lstm, columns, tanh, image.
+struct LstmGeneratorConfig {
+  int latent_dim = 256;
+  int classes = 0;  ///< 0: unconditional
+  Condition condition = Condition::none;
+  int width = 256;
+  int channels = 1, rows = 28, columns = 28;
+  Activation activation{.kind = ActivationKind::relu};
+};
+Network lstm_generator(const LstmGeneratorConfig& config);
+
 /// A generator of vector handwriting (S-INK I4): z and the class -> Dense onto times and cells, activation, reshape to
 /// [width, T, cells]; ConvGru layers over time, which convolve over the cells; a convolution over time (3 rows, all
 /// cells) to dx, dy, pen; tanh. The study is silent on what a recurrent layer convolves over: here a step of time holds

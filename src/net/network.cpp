@@ -8,10 +8,10 @@ namespace ganymede::net {
 
 const char* kind_of(const Layer& layer) {
   // In the order of the variant.
-  static constexpr const char* kKinds[] = {"input",      "dense",         "conv",      "conv_transpose", "batch_norm",
-                                           "layer_norm", "activation",    "dropout",   "embedding",      "one_hot",
-                                           "multiply",   "concat",        "reshape",   "pool",           "permute",
-                                           "conv_gru",   "minibatch_std", "projection"};
+  static constexpr const char* kKinds[] = {
+      "input",   "dense",     "conv",          "conv_transpose", "batch_norm", "layer_norm", "activation",
+      "dropout", "embedding", "one_hot",       "multiply",       "concat",     "reshape",    "pool",
+      "permute", "conv_gru",  "minibatch_std", "projection",     "lstm"};
   static_assert(std::size(kKinds) == std::variant_size_v<Layer>);
   return kKinds[layer.index()];
 }

@@ -168,6 +168,23 @@ struct ConvGru {
   friend bool operator==(const ConvGru&, const ConvGru&) = default;
 };
 
+/// Long short-term memory (Hochreiter, Schmidhuber 1997; with the forget gate of Gers, Schmidhuber, Cummins 2000) over
+/// a sequence [C, T], h_0 = c_0 = 0:
+///   i_t = sigmoid(Wi x_t + Ui h_{t-1} + bi);  f_t = sigmoid(Wf x_t + Uf h_{t-1} + bf + forget_bias);
+///   g_t = tanh(Wg x_t + Ug h_{t-1} + bg);  o_t = sigmoid(Wo x_t + Uo h_{t-1} + bo);
+///   c_t = f_t c_{t-1} + i_t g_t;  h_t = o_t tanh(c_t).
+/// With `steps` = T > 0 its input is no sequence but a vector [out], the state that it begins with, h_0 = c_0 = x, and
+/// nothing is fed later (Metz, Poole, Pfau, Sohl-Dickstein 2017). Output: the states h [out, T]. weight_ih [4 out, C]
+/// (of sequences alone), weight_hh [4 out, out], bias [4 out], each in the order i, f, g, o (PyTorch's and Keras').
+/// forget_bias is added beside the bias (TensorFlow's 1 by default), so that c is kept at first.
+struct Lstm {
+  int out = 1;
+  int steps = 0;
+  bool bias = true;
+  float forget_bias = 1;
+  friend bool operator==(const Lstm&, const Lstm&) = default;
+};
+
 enum class PoolKind { max, average };
 /// Pooling without padding; windows that do not fit are dropped.
 struct Pool {
@@ -195,7 +212,7 @@ struct Projection {
 };
 
 using Layer = std::variant<Input, Dense, Conv, ConvTranspose, BatchNorm, LayerNorm, Activation, Dropout, Embedding,
-                           OneHot, Multiply, Concat, Reshape, Pool, Permute, ConvGru, MinibatchStd, Projection>;
+                           OneHot, Multiply, Concat, Reshape, Pool, Permute, ConvGru, MinibatchStd, Projection, Lstm>;
 
 /// "dense", "conv", "batch_norm" ... as in recipes and JSON.
 const char* kind_of(const Layer& layer);

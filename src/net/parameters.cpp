@@ -87,6 +87,12 @@ struct Listing {
     add_kernel({3 * h, h, 1, k}, h * k, h * k, "weight_hh");
     if (layer.bias) add("bias", {3 * h}, Init::zeros);
   }
+  void operator()(const Lstm& layer) const {
+    const std::int64_t h = layer.out;
+    if (layer.steps == 0) add_kernel({4 * h, in[0]}, in[0], h, "weight_ih");
+    add_kernel({4 * h, h}, h, h, "weight_hh");
+    if (layer.bias) add("bias", {4 * h}, Init::zeros);
+  }
   void operator()(const MinibatchStd&) const { add("running_mean", {1}, Init::zeros, false); }
   void operator()(const Projection& layer) const {
     const std::int64_t features = element_count(in);

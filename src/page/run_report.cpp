@@ -26,6 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kEarlier = 6;  // pictures of earlier epochs
+constexpr picture::Colour kThereAre{150, 150, 150};
 
 // How a recipe differs from the shipped one of its name; nothing where there is none.
 std::vector<run::Difference> changes_to_shipped(const run::Recipe& recipe) {
@@ -113,6 +114,26 @@ void add_curves(Page& page, const Events& events) {
       "A small classifier trained from scratch at each point; higher is better for the generator.");
 }
 
+/// What points of a known mixture tell while a run trains.
+void add_mixture_curves(Page& page, const Events& events) {
+  add_plot(page,
+           {.title = "Modes covered",
+            .x_label = "epoch",
+            .y_label = "modes",
+            .series = {in_colour(series(events, "mixture", "modes", "covered"), picture::kGeneratorColour),
+                       in_colour(series(events, "mixture", "of", "there are"), kThereAre)}},
+           "Modes of the data's mixture with a generated point near them.");
+  add_plot(page,
+           {.title = "How near, and how evenly",
+            .x_label = "epoch",
+            .y_label = "share, nats",
+            .series = {in_colour(series(events, "mixture", "high_quality", "share of points near a mode"),
+                                 picture::series_colour(2)),
+                       in_colour(series(events, "mixture", "reverse_kl", "reverse KL of the modes' shares"),
+                                 picture::series_colour(3))}},
+           "Generated points within three deviations of a mode, and KL(shares of modes || true shares).");
+}
+
 std::vector<fs::path> png_files(const fs::path& folder, const std::string& beginning) {
   std::vector<fs::path> files;
   std::error_code none;
@@ -137,7 +158,11 @@ void add_samples(Page& page, const run::RunDirectory& run) {
   const auto epochs = png_files(run.samples(), "epoch-");
   if (grids.empty() && epochs.empty()) return;
   page.heading("Samples");
-  if (!grids.empty()) page.image(picture::read_png(grids.back()).image, "samples/" + grids.back().filename().string());
+  const fs::path& newest = grids.empty() ? epochs.back() : grids.back();  // of points there are no grids
+  page.image(picture::read_png(newest).image, "samples/" + newest.filename().string());
+  std::error_code none;
+  if (const fs::path drawn = run.samples() / kPointsPicture; fs::is_regular_file(drawn, none))
+    page.image(picture::read_png(drawn).image, fmt::format("samples/{}, drawn by `ganymede report`", kPointsPicture));
   if (epochs.size() < 2) return;
   if (const auto film = film_of(epochs)) {
     page.subheading("The same noise through the epochs");
@@ -235,6 +260,7 @@ std::vector<std::string> signs_of_collapse(const std::vector<measure::Score>& sc
     const char* words;
   };
   constexpr Sign kSigns[] = {{"modes", 0.8, "classes are lost"},
+                             {"mixture_modes", 0.8, "modes are lost"},
                              {"coverage", 0.1, "hardly any real has a fake nearby"},
                              {"recall", 0.1, "hardly any real lies among the fakes"},
                              {"nrmsd", 0.25, "fakes of one class hardly differ"}};
@@ -262,6 +288,7 @@ std::string run_report(const run::RunDirectory& run) {
   add_collapse(page, run);
   const Events events = run::read_events(run.events_path());
   add_curves(page, events);
+  add_mixture_curves(page, events);
   add_samples(page, run);
   add_maps(page, run);
   add_judges(page, run, events);

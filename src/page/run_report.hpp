@@ -8,6 +8,9 @@
 
 namespace ganymede::page {
 
+/// In RUN/samples: points with what `ganymede report` was asked to draw besides.
+inline constexpr const char* kPointsPicture = "points.png";
+
 /// One self-contained HTML page of a run, from what its folder holds: how it stands, losses, D's accuracies and
 /// gradient norms, the weak classifier's errors where it watched, samples of the last epoch and of earlier ones, as
 /// a film and as stills, the curves of the classifiers that told real from generated beside D's, the scores of the

@@ -15,7 +15,7 @@ namespace ganymede::picture {
 namespace {
 
 constexpr int kScatterLeft = 48, kScatterTop = 34, kScatterRight = 20, kScatterBelow = 30;
-constexpr int kRoomForTitle = 24;
+constexpr int kRoomForTitle = 24, kRoomForRow = 18;
 constexpr double kLegendBase = 22;  // of its text, from the top or from below the title
 
 struct Area {
@@ -98,6 +98,37 @@ double paint_name(Canvas& canvas, double x, double base, const std::string& name
   return x + 6 + text_width(name, kPlotLabelSize) + 20;
 }
 
+constexpr double kArrowWidth = 1.3, kArrowHead = 5;
+
+void paint_arrow(Canvas& canvas, CanvasPoint from, CanvasPoint to, Colour colour, bool head) {
+  const double length = std::hypot(to.x - from.x, to.y - from.y);
+  if (!(length > 0.5)) return;
+  canvas.line(std::vector{from, to}, kArrowWidth, colour);
+  if (!head) return;
+  const double u = (to.x - from.x) / length, v = (to.y - from.y) / length;
+  const double back = std::min(kArrowHead, 0.6 * length), wide = 0.5 * back;
+  canvas.line(std::vector<CanvasPoint>{{to.x - back * u - wide * v, to.y - back * v + wide * u},
+                                       to,
+                                       {to.x - back * u + wide * v, to.y - back * v - wide * u}},
+              kArrowWidth, colour);
+}
+
+// Lines and arrows have a row of their own.
+bool has_second_row(const ScatterPlot& plot) {
+  return !plot.threads.empty() || !plot.arrows.empty();
+}
+
+void paint_second_row(Canvas& canvas, const ScatterPlot& plot, double x, double base) {
+  for (const Threads& threads : plot.threads) {
+    canvas.rectangle(x, base - 5, x + 18, base - 3, threads.colour);
+    x = paint_name(canvas, x + 18, base, threads.name);
+  }
+  for (const Arrows& arrows : plot.arrows) {
+    paint_arrow(canvas, {x, base - 4}, {x + 18, base - 4}, arrows.colour, true);
+    x = paint_name(canvas, x + 18, base, arrows.name);
+  }
+}
+
 void paint_cloud_legend(Canvas& canvas, const ScatterPlot& plot, double x, double base) {
   for (const Cloud& cloud : plot.clouds) {
     canvas.dot({x + 4, base - 4}, 4, cloud.colour);
@@ -132,6 +163,72 @@ std::int64_t paint_clouds(Canvas& canvas, const Area& area, const Axis& x, const
   return outside;
 }
 
+// The part of a piece of line that lies in the area (Liang, Barsky 1984); false where none does.
+bool cut_to(const Area& area, CanvasPoint& a, CanvasPoint& b) {
+  double from = 0, to = 1;
+  const double dx = b.x - a.x, dy = b.y - a.y;
+  const auto side = [&](double towards, double room) {  // towards the edge; room between a and it
+    if (towards == 0) return room >= 0;
+    const double t = room / towards;
+    if (towards < 0) {
+      from = std::max(from, t);
+    } else {
+      to = std::min(to, t);
+    }
+    return from <= to;
+  };
+  if (!side(-dx, a.x - area.left) || !side(dx, area.right() - a.x) || !side(-dy, a.y - area.top) ||
+      !side(dy, area.bottom() - a.y))
+    return false;
+  const CanvasPoint start = a;  // ends that lie within stay as they are, to the bit
+  if (from > 0) a = {start.x + from * dx, start.y + from * dy};
+  if (to < 1) b = {start.x + to * dx, start.y + to * dy};
+  return true;
+}
+
+void paint_threads(Canvas& canvas, const Area& area, const Axis& x, const Axis& y, const Threads& threads) {
+  for (const std::vector<float>& line : threads.lines) {
+    std::vector<CanvasPoint> run;  // of pieces that hang together
+    const auto finish = [&] {
+      if (run.size() > 1) canvas.line(run, threads.width, threads.colour);
+      run.clear();
+    };
+    for (std::size_t i = 2; i + 1 < line.size(); i += 2) {
+      CanvasPoint a{area.x(x, line[i - 2]), area.y(y, line[i - 1])}, b{area.x(x, line[i]), area.y(y, line[i + 1])};
+      if (!std::isfinite(a.x + a.y + b.x + b.y)) {
+        finish();
+        continue;
+      }
+      const CanvasPoint whole_a = a, whole_b = b;
+      if (!cut_to(area, a, b)) {
+        finish();
+        continue;
+      }
+      if (run.empty() || a.x != whole_a.x || a.y != whole_a.y) {
+        finish();
+        run.push_back(a);
+      }
+      run.push_back(b);
+      if (b.x != whole_b.x || b.y != whole_b.y) finish();
+    }
+    finish();
+  }
+}
+
+void paint_arrows(Canvas& canvas, const Area& area, const Axis& x, const Axis& y, const ScatterPlot& plot,
+                  const Arrows& arrows) {
+  for (std::size_t i = 0; i + 1 < arrows.xy.size(); i += 2) {
+    const double u = arrows.xy[i], v = arrows.xy[i + 1];
+    if (!lies_in(plot.x, u) || !lies_in(plot.y, v)) continue;
+    CanvasPoint from{area.x(x, u), area.y(y, v)},
+        to{area.x(x, u + arrows.scale * static_cast<double>(arrows.along[i])),
+           area.y(y, v + arrows.scale * static_cast<double>(arrows.along[i + 1]))};
+    if (!std::isfinite(to.x + to.y)) continue;
+    const CanvasPoint tip = to;
+    if (cut_to(area, from, to)) paint_arrow(canvas, from, to, arrows.colour, to.x == tip.x && to.y == tip.y);
+  }
+}
+
 double highest_of(const DensityPlot& plot) {
   double highest = 0;
   for (const DensityPlot::Density& density : plot.densities) {
@@ -164,19 +261,28 @@ Image draw(const ScatterPlot& plot) {
   if (surface.values.size() != static_cast<std::size_t>(surface.rows) * static_cast<std::size_t>(surface.columns))
     fail<ShapeError>("plot: a surface of {} x {} with {} values", surface.rows, surface.columns, surface.values.size());
   if (plot.side < 100 || plot.side > 4096) fail<ShapeError>("plot: wanted a side of 100 to 4096, found {}", plot.side);
+  for (const Arrows& arrows : plot.arrows) {
+    if (arrows.xy.size() != arrows.along.size())
+      fail<ShapeError>("plot: arrows at {} values along {}", arrows.xy.size(), arrows.along.size());
+  }
   const int title = plot.title.empty() ? 0 : kRoomForTitle;
+  const int row = has_second_row(plot) ? kRoomForRow : 0;
   const auto side = static_cast<double>(plot.side);
-  const Area area{kScatterLeft, static_cast<double>(kScatterTop + title), side, side};
-  Image image(plot.side + kScatterTop + title + kScatterBelow, plot.side + kScatterLeft + kScatterRight, 3, kWhite);
+  const Area area{kScatterLeft, static_cast<double>(kScatterTop + title + row), side, side};
+  Image image(plot.side + kScatterTop + title + row + kScatterBelow, plot.side + kScatterLeft + kScatterRight, 3,
+              kWhite);
   paint_surface(image, area, surface);
   ImageCanvas canvas(std::move(image));
   const Axis x = axis_of(plot.x, side), y = axis_of(plot.y, side);
+  for (const Threads& threads : plot.threads) paint_threads(canvas, area, x, y, threads);
   const std::int64_t outside = paint_clouds(canvas, area, x, y, plot);
+  for (const Arrows& arrows : plot.arrows) paint_arrows(canvas, area, x, y, plot, arrows);
   paint_frame(canvas, area);
   paint_x_ticks(canvas, area, x);
   paint_y_ticks(canvas, area, y, false);
   if (title > 0) canvas.text({area.left, 26}, plot.title, kPlotTitleSize, kPlotText, Align::left, true);
   paint_cloud_legend(canvas, plot, area.left, kLegendBase + title);
+  paint_second_row(canvas, plot, area.left, kLegendBase + title + row);
   if (outside > 0) {
     canvas.text({area.right() - 6, area.bottom() - 7}, fmt::format("{} outside", outside), kPlotTickSize, kPlotFaint,
                 Align::right, false);

@@ -20,6 +20,23 @@ struct Cloud {
   double radius = 1.5;  ///< in pixels
 };
 
+/// Lines through a plane, all of one colour: each from point to point, those outside the ranges cut off.
+struct Threads {
+  std::string name;
+  std::vector<std::vector<float>> lines;  ///< [n, 2] each; a value that is not finite breaks a line
+  Colour colour;
+  double width = 1;
+};
+
+/// Arrows that begin at points of a plane.
+struct Arrows {
+  std::string name;
+  std::vector<float> xy;     ///< [N, 2]
+  std::vector<float> along;  ///< [N, 2], in the plane's units times `scale`
+  double scale = 1;
+  Colour colour;
+};
+
 /// A share of every place of a plane as a colour: at the middles of columns x rows cells that fill it, rows from the
 /// top. Colours in between are interpolated.
 struct Surface {
@@ -29,13 +46,16 @@ struct Surface {
   Colour low, high;  ///< of 0 and 1; a half is white
 };
 
-/// Clouds over a surface. One unit is as long upwards as to the right where both ranges are.
+/// Lines, clouds and arrows over a surface, in this order. One unit is as long upwards as to the right where both
+/// ranges are.
 struct ScatterPlot {
   std::string title;
   Range x, y;
   Surface surface{};
-  std::vector<Cloud> clouds;  ///< the first lies lowest; points outside the ranges are left out and counted
-  int side = 440;             ///< pixels of the plane
+  std::vector<Threads> threads{};
+  std::vector<Cloud> clouds;     ///< the first lies lowest; points outside the ranges are left out and counted
+  std::vector<Arrows> arrows{};  ///< those that begin outside are left out
+  int side = 440;                ///< pixels of the plane
 };
 
 /// Densities of one dimension over equal bins of a range, and a share as a curve over them.

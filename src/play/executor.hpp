@@ -44,7 +44,7 @@ struct PassTime {
 /// Dropout (0 or 1 / (1 - rate)) or the slope of each element of a rrelu, f32 [N, ...] in NCHW. The discriminator's has
 /// [real; fake] where it saw both; the fakes' holds in the pass that a penalty takes, too. What that drew is under
 /// "penalty": "shares" [N] and dragan's "offsets" [N, ...]. Under "augment" what Game::augment drew: "fake" and,
-/// where D saw them, "real", f32 [N, 5] (engine/augment.hpp).
+/// where D saw them, "real", f32 [N, 7] (engine/augment.hpp).
 using Noise = std::map<std::string, NamedTensors>;
 
 /// Two networks at play. The CPU engine is one implementation, the plain reference another; nobody above knows which.

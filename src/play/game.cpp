@@ -43,7 +43,9 @@ constexpr Named<Schedule> kSchedules[] = {{Schedule::constant, "constant"},
 
 constexpr Named<Augmentation> kAugmentations[] = {{Augmentation::brightness, "brightness"},
                                                   {Augmentation::translation, "translation"},
-                                                  {Augmentation::cutout, "cutout"}};
+                                                  {Augmentation::cutout, "cutout"},
+                                                  {Augmentation::saturation, "saturation"},
+                                                  {Augmentation::contrast, "contrast"}};
 
 constexpr Named<Precision> kPrecisions[] = {
     {Precision::f32, "f32"}, {Precision::mixed, "mixed"}, {Precision::automatic, "auto"}};
@@ -146,8 +148,15 @@ std::vector<Augmentation> augmentations(const std::string& policy) {
     const std::size_t end = std::min(policy.find(',', begin), policy.size());
     std::string word = policy.substr(begin, end - begin);
     word.erase(0, word.find_first_not_of(' '));
-    list.push_back(named<Augmentation>("game.augment", word));
-    if (std::ranges::count(list, list.back()) > 1) fail<ConfigError>("game.augment: \"{}\" is there twice", word);
+    using enum Augmentation;
+    const std::vector<Augmentation> meant = word == "color"
+                                                ? std::vector<Augmentation>{brightness, saturation, contrast}
+                                                : std::vector{named<Augmentation>("game.augment", word)};
+    for (const Augmentation one : meant) {
+      if (std::ranges::find(list, one) != list.end())
+        fail<ConfigError>("game.augment: \"{}\" is there twice", name_of(one));
+      list.push_back(one);
+    }
     begin = end + 1;
     if (end + 1 == policy.size()) fail<ConfigError>("game.augment: \"{}\" ends in a comma", policy);
   }

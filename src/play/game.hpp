@@ -102,9 +102,12 @@ enum class Augmentation {
   brightness,   ///< plus U(-1/2, 1/2)
   translation,  ///< moved by up to an eighth of each side, zeros come in
   cutout,       ///< a square of half the sides becomes 0
+  saturation,   ///< each pixel's distances from its mean over the channels times U(0, 2): of pictures in colour
+  contrast,     ///< the distances from the picture's mean times U(1/2, 3/2)
 };
 
-/// "translation,cutout" in its order; "" for none. @throws ConfigError for an unknown word, or one that is there twice
+/// "translation,cutout" in its order; "" for none; "color" is brightness, saturation and contrast, as the authors have
+/// it. @throws ConfigError for an unknown word, or one that is there twice
 std::vector<Augmentation> augmentations(const std::string& policy);
 
 struct Game {

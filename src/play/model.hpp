@@ -62,6 +62,10 @@ class Model {
   virtual void load(const NamedTensors& tensors) = 0;
   virtual Inference infer(const Inputs& inputs, const std::vector<std::string>& taps = {},
                           const std::vector<Override>& overrides = {}) = 0;
+  /// Of a discriminator: where it pushes samples, -dL_G/dx of each sample's own loss (play::Loss), shaped as they are
+  /// [N, ...], in f32. Nothing is drawn: dropout drops nothing. @throws ConfigError for a network whose samples are
+  /// coupled in training (BatchNorm, minibatch deviation): none of them has a slope of its own.
+  virtual Tensor push(const Inputs& inputs, Loss loss) = 0;
   /// Bytes of parameters and of what was compiled until now; it grows with the first call of each kind.
   virtual std::int64_t memory_bytes() const = 0;
 };

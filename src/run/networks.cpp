@@ -56,22 +56,33 @@ int classes_for(const std::string& key, bool wanted, const ImageFacts& facts) {
   return wanted ? facts.classes : 0;
 }
 
-// "photo" halves the picture four times, "digits" twice.
+// "photo" halves the picture four times, "digits" twice, "conv" as far as it likes.
 int square_side(const ImageFacts& facts, const std::string& player, const std::string& family) {
   if (facts.is_points()) {
     throw NetworkError(
         player + ".family", "",
         fmt::format("family \"{}\" is of pictures, the data are points: set {}.family = \"mlp\"", family, player));
   }
-  const int step = family == "photo" ? 16 : 4;
+  const int step = family == "photo" ? 16 : family == "conv" ? 1 : 4;
   if (facts.height != facts.width || facts.height % step != 0) {
-    throw NetworkError(
-        player + ".family", "",
-        fmt::format("family \"{}\" wants square images whose side is a multiple of {} (the data's are {} x {}): "
-                    "describe the networks node by node in [[generator.layer]]",
-                    family, step, facts.height, facts.width));
+    throw NetworkError(player + ".family", "",
+                       fmt::format("family \"{}\" wants square images{} (the data's are {} x {}): "
+                                   "describe the networks node by node in [[generator.layer]]",
+                                   family, step == 1 ? "" : fmt::format(" whose side is a multiple of {}", step),
+                                   facts.height, facts.width));
   }
   return facts.height;
+}
+
+void check_columns(const ImageFacts& facts) {
+  if (!facts.is_points()) return;
+  throw NetworkError("generator.family", "",
+                     "family \"lstm\" draws pictures column by column, the data are points: set generator.family = "
+                     "\"mlp\"");
+}
+
+std::vector<int> widths_of(const Recipe::Player& player) {
+  return {player.widths.begin(), player.widths.end()};
 }
 
 void check_moves(const ImageFacts& facts, const std::string& player) {
@@ -95,7 +106,7 @@ net::MlpConfig mlp_config(const Recipe& recipe, const Recipe::Player& player, co
   }
   return {.latent_dim = recipe.latent.dim,
           .coordinates = facts.channels,
-          .widths = {player.widths.begin(), player.widths.end()},
+          .widths = widths_of(player),
           .norm = value_in(kNormWords, "norm", player.norm),
           .activation = activation_of(player),
           .minibatch_std = player.minibatch_std};
@@ -109,6 +120,13 @@ ImageFacts packed(ImageFacts facts, int pack) {
 
 void check_augmentation(const Recipe& recipe, const ImageFacts& facts) {
   constexpr int kLeastSide = 8;
+  const std::vector<play::Augmentation> all = play::augmentations(recipe.game.augment);
+  if (facts.channels == 1 && std::ranges::find(all, play::Augmentation::saturation) != all.end()) {
+    throw NetworkError("game.augment", "",
+                       fmt::format("game.augment = \"{}\": saturation is of pictures in colour, and the data's are "
+                                   "grey; of \"color\" brightness,contrast are left",
+                                   recipe.game.augment));
+  }
   if (recipe.game.augment.empty() || (facts.height >= kLeastSide && facts.width >= kLeastSide)) return;
   throw NetworkError(
       "game.augment", "",
@@ -217,6 +235,16 @@ net::Network build_generator(const Recipe& recipe, const ImageFacts& facts) {
                                     .moves = facts.height,
                                     .values = facts.width,
                                     .activation = activation_of(player)});
+    } else if (player.family == "lstm") {
+      check_columns(facts);
+      network = net::lstm_generator({.latent_dim = recipe.latent.dim,
+                                     .classes = classes,
+                                     .condition = condition,
+                                     .width = player.width,
+                                     .channels = facts.channels,
+                                     .rows = facts.height,
+                                     .columns = facts.width,
+                                     .activation = activation_of(player)});
     } else {
       const net::GeneratorConfig config{.latent_dim = recipe.latent.dim,
                                         .classes = classes,
@@ -226,7 +254,9 @@ net::Network build_generator(const Recipe& recipe, const ImageFacts& facts) {
                                         .channels = facts.channels,
                                         .norm = value_in(kNormWords, "norm", player.norm),
                                         .activation = activation_of(player)};
-      network = player.family == "photo" ? net::photo_generator(config) : net::digits_generator(config);
+      network = player.family == "conv"    ? net::conv_generator(config, widths_of(player))
+                : player.family == "photo" ? net::photo_generator(config)
+                                           : net::digits_generator(config);
     }
   }
   for (const net::Node& node : network.nodes) {
@@ -279,7 +309,9 @@ net::Network build_discriminator(const Recipe& recipe, const ImageFacts& data) {
                                             .activation = activation_of(player),
                                             .dropout = static_cast<float>(player.dropout),
                                             .minibatch_std = player.minibatch_std};
-      network = player.family == "photo" ? net::photo_discriminator(config) : net::digits_discriminator(config);
+      network = player.family == "conv"    ? net::conv_discriminator(config, widths_of(player))
+                : player.family == "photo" ? net::photo_discriminator(config)
+                                           : net::digits_discriminator(config);
     }
   }
   check_input_roles(network, net::Role::image);

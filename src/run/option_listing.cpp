@@ -128,6 +128,9 @@ std::string options_markdown() {
       "| `reshape` | `shape`, one extent may be -1 |\n"
       "| `permute` | `order` of the axes, the batch left out |\n"
       "| `conv_gru` | `out`, `kernel` in cells, `bias`: along time, of [C, T, W] |\n"
+      "| `lstm` | `out`, `bias`, `forget_bias`: along time, of [C, T]; with `steps` of a vector, the state it begins "
+      "with "
+      "|\n"
       "| `pool` | `function` (max, average), `kernel`, `stride` |\n"
       "| `minibatch_std` | of discriminators: `epsilon`, `momentum` |\n"
       "| `projection` | of discriminators, on a layer and the class: `spectral` |\n";

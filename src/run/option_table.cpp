@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "data/sources.hpp"
 #include "run/options.hpp"
 #include "run/words.hpp"
@@ -27,11 +29,21 @@ Legal one_of(std::vector<std::string> choices) {
 }
 
 /// Keys of the networks that a family makes, not of those written node by node.
-Use families(const std::string& player, std::vector<std::string> names = {"digits", "photo", "ink"}) {
+Use families(const std::string& player, std::vector<std::string> names) {
   return Use::where({{player + ".family", std::move(names)}});
 }
+/// Those of a player but some, and but "layers".
+std::vector<std::string> families_but(const std::string& player, const std::vector<std::string>& without) {
+  std::vector<std::string> names = {"digits", "photo", "ink", "mlp", "conv"};
+  if (player == "generator") names.push_back("lstm");
+  std::erase_if(names, [&](const std::string& name) { return std::ranges::find(without, name) != without.end(); });
+  return names;
+}
+Use but_families(const std::string& player, const std::vector<std::string>& without) {
+  return families(player, families_but(player, without));
+}
 Use with_activation(const std::string& player, const char* name) {
-  return Use::where({{player + ".family", {"digits", "photo", "ink", "mlp"}}, {player + ".activation", {name}}});
+  return Use::where({{player + ".family", families_but(player, {})}, {player + ".activation", {name}}});
 }
 Use with_kind(const std::string& player, std::vector<std::string> kinds) {
   return Use::where({{player + ".optimizer.kind", std::move(kinds)}});
@@ -85,18 +97,23 @@ std::vector<Option> player_options(const std::string& name) {
   const std::string to_d = generates ? ""
                                      : "; projection: how well the features fit the class is part of the logit "
                                        "(Miyato, Koyama 2018)";
+  std::vector<std::string> all_families = families_but(name, {});
+  all_families.push_back("layers");
   const auto key = [&](const char* field) { return name + "." + field; };
   return {
       {key("family"), "The studies' network with the parameters below, or node by node in [[" + name + ".layer]]",
-       PLAYER(family), one_of({"digits", "photo", "ink", "mlp", "layers"}), Use::everywhere()},
+       PLAYER(family), one_of(all_families), Use::everywhere()},
       {key("width"),
        "digits, photo: channels of the hidden layer next to the image, of which the others have multiples; ink: "
-       "channels of the recurrent states, units of D's first layer",
-       PLAYER(width), from_to(1, 4096), families(name)},
-      {key("widths"), "mlp: units of each hidden layer, from the input on; at most 16 layers", PLAYER(widths),
-       from_to(1, 4096), families(name, {"mlp"})},
+       "channels of the recurrent states, units of D's first layer; lstm: units",
+       PLAYER(width), from_to(1, 4096), but_families(name, {"mlp", "conv"})},
+      {key("widths"),
+       "mlp: units of each hidden layer, from the input on; at most 16 layers. conv: channels of each layer, at most "
+       "8, "
+       "which doubles (D: halves) the picture's side",
+       PLAYER(widths), from_to(1, 4096), families(name, {"mlp", "conv"})},
       {key("activation"), "Activation of the hidden layers", PLAYER(activation), one_of(names_in(kActivationWords)),
-       families(name, {"digits", "photo", "ink", "mlp"})},
+       but_families(name, {})},
       {key("negative_slope"), "leaky_relu: slope below 0", PLAYER(negative_slope), from_to(0, 1),
        with_activation(name, "leaky_relu")},
       {key("relu_slope"), "relu: slope below the threshold", PLAYER(relu_slope), from_to(0, 1),
@@ -112,12 +129,12 @@ std::vector<Option> player_options(const std::string& name) {
       {key("rrelu_upper"), "rrelu: largest random slope", PLAYER(rrelu_upper), from_to(0, 1),
        with_activation(name, "rrelu")},
       {key("norm"), "Normalisation of the hidden layers" + of_d, PLAYER(norm), one_of(norms),
-       families(name, {"digits", "photo", "mlp"})},
+       but_families(name, {"ink", "lstm"})},
       {key("condition"),
        "How the class enters: a label embedding times the input (S-LATENT L2), or joined to it as a one-hot vector or "
        "planes (S-THEORY T3)" +
            to_d,
-       PLAYER(condition), one_of(conditions), families(name)},
+       PLAYER(condition), one_of(conditions), but_families(name, {"mlp"})},
       {key("initializer"), "Fresh values of dense and convolution kernels", PLAYER(initializer),
        one_of(names_in(kInitializerWords)), Use::everywhere()},
       {key("initializer_scale"),
@@ -176,7 +193,9 @@ std::vector<Option> first_options() {
        Use::everywhere()},
       {"data.limit", "Only the first so many images, 0 for all", KEY(data.limit), at_least(0), Use::everywhere()},
       {"data.builtin_count", "Images of the built-in set", KEY(data.builtin_count), from_to(1, 1e8),
-       with("data.source", data::source_names([](const data::Source& s) { return s.synthetic; }))},
+       with("data.source", data::source_names([](const data::Source& s) { return s.any_count; }))},
+      {"data.digits", "stacked-mnist: the digits that are its channels", KEY(data.digits),
+       one_of(data::digits_to_stack()), with("data.source", {data::kStackedMnist})},
       {"data.last_batch", "What happens to the shorter last batch of an epoch", KEY(data.last_batch),
        one_of({"keep", "drop"}), Use::everywhere()},
       {"data.image_size",
@@ -258,18 +277,18 @@ std::vector<Option> generator_options() {
 std::vector<Option> discriminator_options() {
   return {
       {"discriminator.dropout", "Share of the activations dropped in training, 0 for none", KEY(discriminator.dropout),
-       from_to_below(0, 1), families("discriminator")},
+       from_to_below(0, 1), but_families("discriminator", {"mlp"})},
       {"discriminator.auxiliary",
        "A second head that classifies (S-THEORY T3)",
        KEY(discriminator.auxiliary),
        {},
-       families("discriminator")},
+       but_families("discriminator", {"mlp"})},
       {"discriminator.minibatch_std",
        "Before the last layer one more feature map holds the standard deviation over the batch, mean over all features "
        "(Karras et al. 2018): fakes that are all alike show",
        KEY(discriminator.minibatch_std),
        {},
-       families("discriminator", {"digits", "photo", "mlp"})},
+       but_families("discriminator", {"ink"})},
   };
 }
 
@@ -296,7 +315,8 @@ std::vector<Option> game_options() {
        Use::everywhere()},
       {"game.augment",
        fmt::format("What is done to real and generated pictures alike before D sees them, in this order, as "
-                   "translation,cutout,brightness (DiffAugment, Zhao et al. 2020): words of {}; empty: nothing",
+                   "translation,cutout,brightness (DiffAugment, Zhao et al. 2020): words of {}, or color (brightness, "
+                   "saturation, contrast); empty: nothing",
                    fmt::join(play::names_of<play::Augmentation>(), ", ")),
        KEY(game.augment),
        {},
@@ -304,7 +324,7 @@ std::vector<Option> game_options() {
       {"game.pack",
        "Pictures that D sees at a time, joined along their channels, all real or all generated (PacGAN, Lin et al. "
        "2018); above 1 it divides train.batch, data.last_batch is drop, and no class is told",
-       KEY(game.pack), from_to(1, 64), families("discriminator", {"digits", "photo", "mlp", "layers"})},
+       KEY(game.pack), from_to(1, 64), families("discriminator", {"digits", "photo", "mlp", "conv", "layers"})},
       {"game.penalty",
        "A penalty on the slopes g = dD/dx of D: r1, weight/2 |g|^2 at the reals; r2, at the fakes; wgan-gp, weight "
        "(|g| - 1)^2 between real and fake; dragan, around the reals",
@@ -373,6 +393,12 @@ std::vector<Option> game_options() {
        KEY(evaluate.frechet_every), at_least(0), Use::where({{"generator.family", {"mlp"}, true}})},
       {"evaluate.frechet_count", "Fakes and as many reals of that distance, fewer where the set holds fewer",
        KEY(evaluate.frechet_count), from_to(100, 50000), without("evaluate.frechet_every", {"0"})},
+      {"evaluate.mixture_every",
+       "Points from a mixture: epochs between counts of the modes that G covers, told in the run's events and on the "
+       "screen; 0 for none",
+       KEY(evaluate.mixture_every), at_least(0), with("data.source", data::sets_of_mixtures())},
+      {"evaluate.mixture_count", "Points that are counted", KEY(evaluate.mixture_count), from_to(100, 1e6),
+       Use::where({{"data.source", data::sets_of_mixtures()}, {"evaluate.mixture_every", {"0"}, true}})},
       {"evaluate.map_every",
        "Epochs between class maps of a latent space of 2 to 4 dimensions (S-LATENT L6), kept in maps/ and told in the "
        "run's events, 0 for none",

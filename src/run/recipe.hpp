@@ -22,6 +22,7 @@ struct Recipe {
         "builtin-digits";                ///< what data::open_dataset takes: a built-in set, "mnist", "unipen", a path
     std::int64_t limit = 0;              ///< > 0: the first so many images
     std::int64_t builtin_count = 20000;  ///< images of the built-in set
+    std::string digits = "mnist";        ///< what stacked-mnist is made of
     std::string last_batch = "keep";     ///< "keep" or "drop" the shorter last batch of an epoch
     int image_size = 0;  ///< side of built-in landscapes (0: 64) and of pictures from a folder (their own)
     std::string image_colour = "auto";  ///< "auto", "grey" or "rgb": of pictures from a folder
@@ -60,10 +61,11 @@ struct Recipe {
 
   /// A network by family with parameters, or node by node.
   struct Player {
-    std::string family = "digits";  ///< "digits", "photo", "ink", "mlp", or "layers": `layers` holds the nodes
-    int width = 64;                 ///< channels of the layer next to the image; ink: of a state, of D's first
-                                    ///< layer
-    std::vector<std::int64_t> widths{128, 128};  ///< mlp: units of each hidden layer
+    std::string family =
+        "digits";    ///< digits, photo, ink, mlp, conv; generator: lstm; or layers: `layers` holds the nodes
+    int width = 64;  ///< channels of the layer next to the image; ink: of a state, of D's first
+                     ///< layer; lstm: units
+    std::vector<std::int64_t> widths{128, 128};  ///< mlp: units of each hidden layer; conv: channels
     int cells = 4;                               ///< ink, generator: cells of one step of time
     int kernel = 3;                              ///< ink, generator: kernel of a recurrent layer, in cells
     int recurrent_layers = 3;                    ///< ink, generator
@@ -143,9 +145,11 @@ struct Recipe {
     std::int64_t every = 0;  ///< > 0: a weak real-or-generated classifier after each so many epochs (S-LATENT L5)
     std::int64_t frechet_every = 0;  ///< > 0: a Fréchet distance after each so many epochs; the best one's weights stay
     int frechet_count = 2000;        ///< fakes and held-out reals of it
-    std::int64_t map_every = 0;      ///< > 0: a class map after each so many epochs (S-LATENT L6)
-    int map_resolution = 0;          ///< points along an axis of it; 0: explore::MapOptions' default
-    double map_stop = 0;             ///< > 0: the run is finished when less than this share of the map changed
+    std::int64_t mixture_every = 1;   ///< > 0, points from a mixture: its modes are counted after each so many epochs
+    int mixture_count = 2500;         ///< by so many points
+    std::int64_t map_every = 0;       ///< > 0: a class map after each so many epochs (S-LATENT L6)
+    int map_resolution = 0;           ///< points along an axis of it; 0: explore::MapOptions' default
+    double map_stop = 0;              ///< > 0: the run is finished when less than this share of the map changed
     std::int64_t map_stop_from = 10;  ///< but not before this epoch
     friend bool operator==(const Evaluate&, const Evaluate&) = default;
   } evaluate;

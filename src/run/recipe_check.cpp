@@ -37,10 +37,10 @@ void check_player(const Recipe::Player& player, const std::string& name, std::ve
     faults.push_back({name + ".layer",
                       fmt::format("[[{0}.layer]] needs {0}.family = \"layers\" (got \"{1}\")", name, player.family)});
   }
-  constexpr std::size_t kMostHiddenLayers = 16;
-  if (player.widths.size() > kMostHiddenLayers) {
+  const std::size_t most_layers = player.family == "conv" ? 8 : 16;
+  if (player.widths.size() > most_layers) {
     faults.push_back({name + ".widths", fmt::format("{}.widths: wanted at most {} hidden layers (got {})", name,
-                                                    kMostHiddenLayers, player.widths.size())});
+                                                    most_layers, player.widths.size())});
   }
   if (player.rrelu_lower > player.rrelu_upper) {
     faults.push_back({name + ".rrelu_lower", fmt::format("{0}.rrelu_lower must not be above {0}.rrelu_upper (got {1} "

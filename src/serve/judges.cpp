@@ -95,7 +95,7 @@ Judges::Known Judges::wait(const run::Recipe& recipe, const std::string& data) {
 
 Judges::Known Judges::describe(const std::string& key, const Found& found) {
   const evaluate::KnownClassifier& facts = found.facts;
-  Known known{.file = facts.file, .class_names = facts.class_names, .steps = facts.steps};
+  Known known{.file = facts.file, .class_names = facts.class_names, .steps = facts.steps, .stacked = facts.stacked};
   if (facts.file.empty()) {
     known.state = State::impossible;
     known.sentence = facts.why;

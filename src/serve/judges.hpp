@@ -37,6 +37,7 @@ class Judges {
     std::optional<double> error_rate{};  ///< of validation, where it is ready
     std::int64_t steps = 0;              ///< of a fit
     std::optional<std::int64_t> done{};  ///< of one that runs
+    int stacked = 1;                     ///< as evaluate::KnownClassifier
   };
   /// Does not wait: what is not known yet is being looked for from now on. `data`: the folder that the run was started
   /// with by --data, or "".

@@ -1,5 +1,7 @@
 #include "serve/models.hpp"
 
+#include <fmt/format.h>
+
 #include "serve/message.hpp"
 
 namespace ganymede::serve {
@@ -23,11 +25,13 @@ std::shared_ptr<fit::Classifier> Models::classifier(const Judges::Known& known) 
   if (known.state != Judges::State::ready) return {};
   std::error_code missing;
   const auto written = std::filesystem::last_write_time(known.file, missing);
-  const std::string key = "classifier " + known.file.string() + std::to_string(written.time_since_epoch().count());
+  const std::string key = fmt::format("classifier of {} ", known.stacked) + known.file.string() +
+                          std::to_string(written.time_since_epoch().count());
   auto classifier = shelf_.find<fit::Classifier>(key);
   if (classifier == nullptr) {
-    classifier =
-        std::make_shared<fit::Classifier>(backend_, fit::load_classifier(known.file), gallery_.workers().pool());
+    fit::ClassifierRecord record = fit::load_classifier(known.file);
+    if (known.stacked > 1) record = fit::stacked(std::move(record), known.stacked);
+    classifier = std::make_shared<fit::Classifier>(backend_, std::move(record), gallery_.workers().pool());
     shelf_.put(key, classifier, [&kept = *classifier] { return kept.bytes(); });
   }
   return classifier;

@@ -26,7 +26,7 @@ Json run_json(const ImageRunResult& one, const std::vector<std::string>& class_n
               {"points", Json::array()}};
   if (one.centre) run["class_at_centre"] = class_names.at(static_cast<std::size_t>(*one.centre));
   for (const LayerActivity& layer : one.layers) run["near_zero"][layer.layer.node] = layer.activity.near_zero;
-  for (const ImagePoint& point : one.points) {
+  for (const ScoredPoint& point : one.points) {
     Json scores = Json::array();
     for (const measure::Score& score : point.scores) scores.push_back(measure::to_json(score));
     run["points"].push_back({{"epoch", point.epoch}, {"scores", scores}});

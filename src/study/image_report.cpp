@@ -163,7 +163,7 @@ void add_every_score(Document& page, const ImageResults& results) {
   for (const ImageArmResult& arm : results.arms) {
     for (const ImageRunResult& run : arm.runs) {
       std::string text;
-      for (const ImagePoint& point : run.points)
+      for (const ScoredPoint& point : run.points)
         text += fmt::format("epoch {}\n{}\n", point.epoch, measure::to_table(point.scores));
       page.add(page::Details{run.run, run.failed ? "stopped by a guard" : text});
     }

@@ -19,7 +19,7 @@ namespace {
 std::string floor_text(const ImageResults& results, const std::string& score) {
   for (const ImageArmResult& arm : results.arms) {
     for (const ImageRunResult& run : arm.runs) {
-      for (const ImagePoint& point : run.points) {
+      for (const ScoredPoint& point : run.points) {
         for (const measure::Score& one : point.scores) {
           if (one.name.starts_with(score) && one.floor) return fmt::format("{:.2f}", *one.floor);
         }
@@ -34,7 +34,7 @@ std::int64_t judged_samples(const ImageResults& results) {
   std::int64_t most = 0;
   for (const ImageArmResult& arm : results.arms) {
     for (const ImageRunResult& run : arm.runs) {
-      for (const ImagePoint& point : run.points) {
+      for (const ScoredPoint& point : run.points) {
         for (const measure::Score& score : point.scores)
           most = std::max(most, std::min(score.count_real, score.count_fake));
       }

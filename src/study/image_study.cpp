@@ -6,8 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
-#include "base/file.hpp"
-#include "base/json.hpp"
 #include "evaluate/measures.hpp"
 #include "evaluate/reference.hpp"
 #include "explore/map_file.hpp"
@@ -21,42 +19,11 @@
 namespace ganymede::study {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-constexpr const char* kSchema = "ganymede.study_point/2";
-
 // What the scores of a point depend on besides the weights.
 std::string protocol_of(const ImagePlan& plan) {
   std::string text = fmt::format("{} {} {}", plan.judge, plan.count, plan.features);
   for (const std::string& measure : plan.measures) text += " " + measure;
   return text;
-}
-
-std::optional<ImagePoint> read_point(const std::filesystem::path& file, const std::string& protocol) {
-  if (!std::filesystem::exists(file)) return {};
-  const Json json = read_json<Json>(file, kLargestSmallJson);
-  if (!json.is_object() || !json.contains("schema") || json["schema"] != kSchema || !json.contains("protocol") ||
-      json["protocol"] != protocol)
-    return {};
-  try {
-    ImagePoint point{.epoch = json.at("epoch"), .scores = {}};
-    for (const Json& score : json.at("scores")) point.scores.push_back(measure::score_from_json(score, file.string()));
-    json.at("notes").get_to(point.notes);
-    return point;
-  } catch (const nlohmann::json::exception& error) {
-    fail<DataError>("{}: damaged: {}; remove it, and it is made anew", file.string(), error.what());
-  }
-}
-
-void write_point(const std::filesystem::path& file, const ImagePoint& point, const std::string& protocol) {
-  Json json = {{"schema", kSchema},
-               {"protocol", protocol},
-               {"epoch", point.epoch},
-               {"scores", Json::array()},
-               {"notes", point.notes}};
-  for (const measure::Score& score : point.scores) json["scores"].push_back(measure::to_json(score));
-  make_own_folder(file.parent_path());
-  write_file_atomically(file, json_text(json, 1) + "\n");
 }
 
 void read_epochs(const run::RunDirectory& run, ImageRunResult& result) {
@@ -88,14 +55,10 @@ ImageRunResult measure_run(const ImagePlan& plan, const ImageArm& arm, const run
   for (const std::int64_t epoch : arm.epochs) {
     progress(run.name(), epoch);
     const auto file = point_path(plan, run.path(), epoch);
-    auto point = read_point(file, protocol);
-    if (!point) {
+    result.points.push_back(kept_or_measured(file, protocol, epoch, [&] {
       const explore::Weights weights = explore::load_weights(run, static_cast<std::uint64_t>(epoch));
-      evaluate::RunScores found = evaluate::evaluate_run(weights, run.path(), reference, options);
-      point = ImagePoint{epoch, std::move(found.scores), std::move(found.notes)};
-      write_point(file, *point, protocol);
-    }
-    result.points.push_back(std::move(*point));
+      return evaluate::evaluate_run(weights, run.path(), reference, options);
+    }));
   }
   return result;
 }
@@ -113,17 +76,10 @@ void look_inside(const ImagePlan& plan, const explore::Weights& weights, const s
 
 }  // namespace
 
-std::optional<double> ImagePoint::value(const std::string& prefix) const {
-  for (const measure::Score& score : scores) {
-    if (score.name.starts_with(prefix)) return score.value;
-  }
-  return {};
-}
-
 std::vector<double> ImageArmResult::values(const std::string& prefix, std::int64_t epoch) const {
   std::vector<double> values;
   for (const ImageRunResult& run : runs) {
-    for (const ImagePoint& point : run.points) {
+    for (const ScoredPoint& point : run.points) {
       const bool wanted = epoch == 0 ? &point == &run.points.back() : point.epoch == epoch;
       if (const auto value = point.value(prefix); wanted && value) values.push_back(*value);
     }
@@ -142,7 +98,7 @@ std::vector<double> ImageArmResult::largest(const std::string& prefix) const {
   std::vector<double> values;
   for (const ImageRunResult& run : runs) {
     std::optional<double> most;
-    for (const ImagePoint& point : run.points) {
+    for (const ScoredPoint& point : run.points) {
       if (const auto value = point.value(prefix)) most = std::max(most.value_or(*value), *value);
     }
     if (most) values.push_back(*most);
@@ -154,7 +110,7 @@ std::vector<std::string> ImageResults::notes() const {
   std::vector<std::string> all;
   for (const ImageArmResult& arm : arms) {
     for (const ImageRunResult& run : arm.runs) {
-      for (const ImagePoint& point : run.points) {
+      for (const ScoredPoint& point : run.points) {
         for (const std::string& note : point.notes) {
           if (std::ranges::find(all, note) == all.end()) all.push_back(note);
         }
@@ -180,7 +136,7 @@ std::filesystem::path point_path(const ImagePlan& plan, const std::filesystem::p
 void check_measurable(const ImagePlan& plan, const train::SessionOptions& session) {
   const run::Recipe& recipe = plan.arms.front().runs.front().recipe;
   // Made sets have as many samples as are wanted; a few tell their shape.
-  const bool made = data::is_synthetic(recipe.data.source);
+  const bool made = data::has_any_count(recipe.data.source);
   const auto open = [&](const run::Recipe& of, data::Split split, bool few) {
     return evaluate::open_whole(of, split, session.places, few ? 2 : 0);
   };
@@ -195,7 +151,7 @@ void check_measurable(const ImagePlan& plan, const train::SessionOptions& sessio
   if (!plan.features.empty() && plan.features != recipe.data.source) {
     run::Recipe features = recipe;
     features.data.source = plan.features;
-    const data::Dataset few = open(features, data::Split::train, data::is_synthetic(plan.features));
+    const data::Dataset few = open(features, data::Split::train, data::has_any_count(plan.features));
     const Shape wanted(few.images.shape().begin() + 1, few.images.shape().end());
     if (wanted != sample) {
       fail<DataError>("{}: pictures of {}, and the features are those of a classifier of {}, which takes {}",

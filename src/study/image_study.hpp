@@ -10,6 +10,7 @@
 #include "measure/score.hpp"
 #include "study/class_nearness.hpp"
 #include "study/image_tables.hpp"
+#include "study/kept_point.hpp"
 #include "train/run_set.hpp"
 
 namespace ganymede::study {
@@ -58,14 +59,6 @@ ImagePlan plan_activations(const ImageChoices& choices);
 ImagePlan plan_landscapes(const ImageChoices& choices);
 ImagePlan plan_dcgan(const ImageChoices& choices);
 
-/// Scores of one run at one epoch.
-struct ImagePoint {
-  std::int64_t epoch = 0;
-  std::vector<measure::Score> scores;
-  std::vector<std::string> notes{};  ///< what else must be known of them: evaluate::RunScores::notes
-  /// The value of the score whose name begins so ("frechet", "val_loss", "error_rate"); none if it was not measured.
-  std::optional<double> value(const std::string& prefix) const;
-};
 /// One epoch as events.jsonl has it.
 struct EpochLosses {
   double discriminator_loss = 0, generator_loss = 0, real_accuracy = 0, fake_accuracy = 0;
@@ -80,7 +73,7 @@ inline constexpr std::int64_t kDissected = 64;
 struct ImageRunResult {
   std::string run;
   bool failed = false;
-  std::vector<ImagePoint> points;
+  std::vector<ScoredPoint> points;
   std::vector<EpochLosses> epochs;
   std::vector<LayerActivity> layers;   ///< at the end, where the plan dissects
   std::optional<std::int32_t> centre;  ///< class of the picture at z = 0, where the plan maps; none if conditional

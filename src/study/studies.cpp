@@ -10,6 +10,7 @@
 #include "study/image_effort.hpp"
 #include "study/image_report.hpp"
 #include "study/ink_report.hpp"
+#include "study/unrolled_report.hpp"
 
 namespace ganymede::study {
 namespace {
@@ -66,6 +67,29 @@ class InkStudy : public Study {
   InkPlan plan_;
 };
 
+class UnrolledStudy : public Study {
+ public:
+  explicit UnrolledStudy(UnrolledPlan plan) : plan_(std::move(plan)) {}
+
+  std::string folder() const override { return plan_.quick ? "unrolled-quick" : "unrolled"; }
+  std::vector<train::PlannedRun> runs() const override { return plan_.all_runs(); }
+  void check(const train::SessionOptions& session) const override { check_measurable(plan_, session); }
+  std::int64_t points() const override { return plan_.points(); }
+  std::optional<Effort> missing(const std::filesystem::path&, const train::SessionOptions&) const override {
+    return {};
+  }
+  Outcome measure(const std::filesystem::path& folder, const train::SessionOptions& session,
+                  const std::function<void(double, const std::string&)>& on_progress) const override {
+    const UnrolledResults results = measure_unrolled(plan_, folder / "runs", session, on_progress);
+    Judgement judgement = judge_unrolled(results);
+    std::string json = unrolled_json(results, judgement, draw_unrolled_figures(results, folder, session));
+    return {std::move(json), std::move(judgement)};
+  }
+
+ private:
+  UnrolledPlan plan_;
+};
+
 template <ImagePlan (*Plan)(const ImageChoices&)>
 std::unique_ptr<Study> make_images(const Choices& c) {
   return std::make_unique<ImageStudy>(Plan({.quick = c.quick,
@@ -79,6 +103,11 @@ std::unique_ptr<Study> make_images(const Choices& c) {
 std::unique_ptr<Study> make_ink(const Choices& c) {
   return std::make_unique<InkStudy>(plan_ink(
       {.source = c.source.empty() ? "builtin" : c.source, .quick = c.quick, .seeds = c.seeds, .steps = c.steps}));
+}
+
+std::unique_ptr<Study> make_unrolled(const Choices& c) {
+  return std::make_unique<UnrolledStudy>(
+      plan_unrolled({.quick = c.quick, .seeds = c.seeds, .epochs = c.epochs, .source = c.source}));
 }
 
 StudyEntry of_images(std::string name, std::string sentence, const char* source, std::string epochs,
@@ -115,7 +144,16 @@ std::vector<StudyEntry> make_studies() {
           of_images("landscapes", "S-LATENT: activation functions in G, on landscapes", "builtin-landscapes",
                     "the study's 1,000, quick 18", make_images<plan_landscapes>),
           of_images("dcgan", "S-DCGAN: how the losses of a DCGAN move", "mnist", "the study's 50, quick 4",
-                    make_images<plan_dcgan>)};
+                    make_images<plan_dcgan>),
+          {.name = "unrolled",
+           .sentence = "S-THEORY: does a GAN that looks ahead, through updates of D, collapse less?",
+           .schema = kUnrolledSchema,
+           .source = "the digits that the recurrent generator learns, a name or a path (default: mnist)",
+           .seeds = "points 10, quick 6; digits 5, quick 2",
+           .epochs = "points 250, quick 20, of 100 steps each; digits 80, quick 6",
+           .unit = "points",
+           .example = "Example: ganymede study unrolled --quick",
+           .make = make_unrolled}};
 }
 
 }  // namespace

@@ -53,11 +53,13 @@ void Console::on_epoch(const Moment& moment) {
   const bool moved = g_rate_ > 0 && (last.generator_rate != g_rate_ || last.discriminator_rate != d_rate_);
   g_rate_ = last.generator_rate;
   d_rate_ = last.discriminator_rate;
-  progress_->message(fmt::format("{}: d {}, g {}, D right on {:.0f} % of real and {:.0f} % of fake, {:.0f} images/s{}",
-                                 label(moment.position.epoch), figure(means.discriminator_loss),
-                                 figure(means.generator_loss), 100 * means.real_accuracy, 100 * means.fake_accuracy,
-                                 static_cast<double>(moment.position.images - epoch_images_) / seconds,
-                                 moved ? fmt::format(", rates d {:.3g}, g {:.3g}", d_rate_, g_rate_) : ""));
+  progress_->message(
+      fmt::format("{}: d {}, g {}, D right on {:.0f} % of real and {:.0f} % of fake, {:.0f} images/s{}{}",
+                  label(moment.position.epoch), figure(means.discriminator_loss), figure(means.generator_loss),
+                  100 * means.real_accuracy, 100 * means.fake_accuracy,
+                  static_cast<double>(moment.position.images - epoch_images_) / seconds,
+                  moved ? fmt::format(", rates d {:.3g}, g {:.3g}", d_rate_, g_rate_) : "", notes_));
+  notes_.clear();
   if (epochs_ == 0 || moment.position.epoch < epochs_) progress_->set_label(label(moment.position.epoch + 1));
   epoch_seconds_ = moment.seconds;
   epoch_images_ = moment.position.images;

@@ -16,6 +16,9 @@ class Console : public Observer {
   /// `total_images` 0 and `epochs` 0: not known.
   Console(ProgressStyle style, std::int64_t total_images, std::int64_t epochs);
 
+  /// Is added to the line of the epoch that ends now.
+  void note(const std::string& text) { notes_ += ", " + text; }
+
   void on_start(const Moment& moment) override;
   void on_step(const Moment& moment) override;
   void on_epoch(const Moment& moment) override;
@@ -28,6 +31,7 @@ class Console : public Observer {
   std::int64_t total_images_;
   std::int64_t epochs_;
   std::unique_ptr<Progress> progress_;
+  std::string notes_;
   double d_loss_ = 0, g_loss_ = 0;  ///< running means
   bool has_d_ = false, has_g_ = false;
   double g_rate_ = 0, d_rate_ = 0;  ///< learning rates at the end of the epoch before

@@ -29,14 +29,23 @@ PointPainter::PointPainter(const data::Dataset& reals, play::Loss loss) : dim_(r
   places_ = data::places_to_ask(frame_, dim_);
 }
 
-picture::Image PointPainter::draw(const Tensor& fakes, const std::function<Tensor(const play::Inputs&)>& ask) const {
-  std::vector<float> shares;
-  if (!places_.empty() && ask) {
-    const Tensor logits = ask({.count = static_cast<std::int64_t>(places_.size()) / dim_, .values = places_});
-    shares = shares_of_real(logits.values<float>(), loss_);
-  }
-  return data::picture_of_points(
-      {.dim = dim_, .frame = frame_, .real = reals_, .fake = fakes.values<float>(), .shares = shares});
+std::vector<float> PointPainter::shares(const std::function<Tensor(const play::Inputs&)>& ask) const {
+  if (places_.empty() || !ask) return {};
+  const Tensor logits = ask({.count = static_cast<std::int64_t>(places_.size()) / dim_, .values = places_});
+  return shares_of_real(logits.values<float>(), loss_);
+}
+
+picture::Image PointPainter::draw(const Tensor& fakes, const std::function<Tensor(const play::Inputs&)>& ask,
+                                  const PointLines& lines) const {
+  const std::vector<float> said = shares(ask);
+  return data::picture_of_points({.dim = dim_,
+                                  .frame = frame_,
+                                  .real = reals_,
+                                  .fake = fakes.values<float>(),
+                                  .shares = said,
+                                  .manifold = lines.manifold,
+                                  .pushed = lines.pushed,
+                                  .pushes = lines.pushes});
 }
 
 picture::Image sheet_of_points(const Tensor& points) {

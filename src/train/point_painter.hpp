@@ -22,6 +22,12 @@ bool is_points(const Shape& sample);
 /// logits where a logit means something only beside others.
 std::vector<float> shares_of_real(std::span<const float> logits, play::Loss loss);
 
+/// What a picture of points shows besides (data::PointScene).
+struct PointLines {
+  std::vector<std::vector<float>> manifold{};
+  std::vector<float> pushed{}, pushes{};
+};
+
 /// Draws generated points among reals, over what D says, always in the frame of the reals.
 class PointPainter {
  public:
@@ -30,7 +36,12 @@ class PointPainter {
 
   /// `fakes`: [N, D, 1, 1]. `ask`: D's logits [M] of points [M, D]; empty for a D that sees packs of them. Of more than
   /// two dimensions D is not asked.
-  picture::Image draw(const Tensor& fakes, const std::function<Tensor(const play::Inputs&)>& ask) const;
+  picture::Image draw(const Tensor& fakes, const std::function<Tensor(const play::Inputs&)>& ask,
+                      const PointLines& lines = {}) const;
+  const data::PointFrame& frame() const { return frame_; }
+  const std::vector<float>& reals() const { return reals_; }  ///< [N, D]
+  /// What D says at data::places_to_ask, shares of real; empty as in draw.
+  std::vector<float> shares(const std::function<Tensor(const play::Inputs&)>& ask) const;
 
  private:
   int dim_;

@@ -270,7 +270,8 @@ Outcome train_in(Setup& setup, run::RunDirectory& directory, const std::optional
     if (auto guest = make({.setup = setup,
                            .events = recorder.events(),
                            .directory = directory,
-                           .from = from ? &from->checkpoint : nullptr}))
+                           .from = from ? &from->checkpoint : nullptr,
+                           .note = [&console](const std::string& text) { console.note(text); }}))
       guests.push_back(std::move(guest));
   }
   loop.add(keeper);

@@ -26,6 +26,8 @@ struct ObserverContext {
   run::EventWriter& events;
   const run::RunDirectory& directory;
   const run::Checkpoint* from = nullptr;  ///< of a run that goes on: what the observer stored is in its `monitors`
+  /// Adds to the console's line of an epoch, in on_epoch; may be empty.
+  std::function<void(const std::string& text)> note{};
 };
 /// Makes an observer of a run that is about to begin or go on; null: none. What it writes in on_epoch lies between the
 /// epoch's event and its checkpoint, and must be a function of the run's state alone but for time_* fields.

@@ -11,6 +11,7 @@ data::OpenOptions open_options(const run::Recipe& recipe) {
                             .builtin_count = d.builtin_count,
                             .image_size = d.image_size,
                             .image_colour = data::image_colour_from(d.image_colour),
+                            .digits = d.digits,
                             .seed = recipe.train.seed};
   options.points = {.modes = d.modes,
                     .radius = d.radius,

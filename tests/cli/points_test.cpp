@@ -49,6 +49,34 @@ TEST_F(Points, AreFilmedScoredAndWritten) {
   EXPECT_EQ(report.code, 0) << report.err;
 }
 
+TEST_F(Points, TellTheirModesWhileTheyTrain) {
+  const Result trained = run({"train", "ring", "--run", "a", "--threads", "1", "--epochs", "2", "--set",
+                              "data.builtin_count=512", "--set", "train.batch=64"});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  EXPECT_TRUE(holds(trained.err, " of 8 modes, ")) << trained.err;
+  EXPECT_TRUE(holds(read_file(run_path("a") / "events.jsonl"), "\"event\":\"mixture\""));
+  const Result refused = run({"train", "quick", "--set", "evaluate.mixture_count=200", "--dry-run"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_TRUE(holds(refused.err, "evaluate.mixture_count")) << refused.err;
+}
+
+TEST_F(Points, AreDrawnWithTheManifoldAndWhereDPushes) {
+  ASSERT_EQ(run(train_points("grid", "a", {"--epochs", "2"})).code, 0);
+  const Result drawn = run({"sample", "a", "-o", "lines.png", "--manifold", "--arrows", "grid"});
+  ASSERT_EQ(drawn.code, 0) << drawn.err;
+  EXPECT_NE(picture::read_png(at("lines.png")).image, picture::read_png(run_path("a") / "samples/latest.png").image);
+  EXPECT_EQ(run({"film", "a", "-o", "a.gif", "--manifold", "--arrows", "samples"}).code, 0);
+  ASSERT_EQ(run({"report", "a", "--manifold"}).code, 0);
+  EXPECT_TRUE(holds(read_file(run_path("a") / "report.html"), "samples/points.png"));
+  // What cannot show it says so.
+  EXPECT_EQ(run({"sample", "a", "-o", "a.npz", "--manifold"}).code, 2);
+  ASSERT_EQ(run(train_points("ring", "b", {"--epochs", "1"})).code, 0);
+  const Result deep = run({"sample", "b", "-o", "b.png", "--manifold"});
+  EXPECT_EQ(deep.code, 2);
+  EXPECT_TRUE(holds(deep.err, "one or two dimensions, found 256")) << deep.err;
+  EXPECT_FALSE(std::filesystem::exists(at("b.png")));
+}
+
 TEST_F(Points, ComeFromAFileOfTheUsers) {
   write("mine.csv", "x,y\n0,100\n1,101\n2,99\n3,100\n");
   ASSERT_EQ(

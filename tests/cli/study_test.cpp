@@ -161,6 +161,38 @@ TEST_F(Study, OfLandscapesChecksPhotographsBeforeTheFirstRun) {
   EXPECT_TRUE(holds(few.err, "100")) << few.err;
 }
 
+TEST_F(Study, OfUnrolledGansTrainsMeasuresReportsAndGoesOn) {
+  write_bars(at("bars"));
+  const std::vector<std::string> command = {"study", "unrolled", "--quick", "--source",  "bars", "--epochs",
+                                            "1",     "--seeds",  "1",       "--threads", "1",    "--json"};
+  const Result first = run(command);
+  ASSERT_EQ(first.code, 0) << first.err;
+  const nlohmann::json results = first.json();
+  EXPECT_EQ(results.at("schema"), "ganymede.study_unrolled/1");
+  const nlohmann::json& ring = results.at("experiments").at("ring");
+  EXPECT_EQ(ring.at("steps_per_epoch"), 100);
+  for (const std::string arm : {"ring-k0", "ring-k1", "ring-k5", "ring-k10", "ring-k20"})
+    EXPECT_EQ(ring.at("arms").at(arm).at("runs").at(0).at("points").size(), 1U) << arm;
+  EXPECT_EQ(results.at("experiments").at("lstm").at("arms").at("lstm-k0").at("runs").size(), 1U);
+  const std::string page = read("studies/unrolled-quick/report.html");
+  for (const std::string part : {"Ring of 8 Gaussians", "Grid of 25", "column by column", "7.6", "ms a step",
+                                 "depends on the set-up", "what G of the first seed"})
+    EXPECT_TRUE(page.find(part) != std::string::npos) << part;
+
+  // Its page again, of results and figures alone.
+  fs::create_directories(at("alone"));
+  fs::copy(at("studies/unrolled-quick/results.json"), at("alone/results.json"));
+  fs::copy(at("studies/unrolled-quick/figures"), at("alone/figures"));
+  ASSERT_EQ(run({"report", "alone"}).code, 0);
+  EXPECT_EQ(read("alone/report.html"), page);
+
+  // Called again, it trains nothing and says the same.
+  const Result again = run(command);
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_FALSE(holds(again.err, "run 1 of"));
+  EXPECT_EQ(again.json().at("experiments").at("grid"), results.at("experiments").at("grid"));
+}
+
 struct ImageStudy : Study {
   nlohmann::json go(const std::string& name) {
     write_bars(at("bars"));

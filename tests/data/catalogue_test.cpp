@@ -191,7 +191,8 @@ TEST_F(Catalogue, NamesTheNearestOfUnknownNames) {
   put_split(b_ / "fashion", "train", 33);
   EXPECT_TRUE(says(message_of<ConfigError>([&] { open_dataset("mnits", Split::train, places()); }),
                    "unknown data set \"mnits\", did you mean \"mnist\"?",
-                   "builtin-digits, builtin-landscapes, builtin-ink, mnist, unipen, normal-1d", ", fashion"));
+                   "builtin-digits, builtin-landscapes, builtin-ink, mnist, unipen, stacked-mnist, normal-1d",
+                   ", fashion"));
   EXPECT_TRUE(says(message_of<ConfigError>([&] { open_dataset("", Split::train, places()); }), "builtin-digits"));
 }
 

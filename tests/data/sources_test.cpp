@@ -21,6 +21,7 @@ TEST_P(EverySource, SaysWhatItIs) {
   ASSERT_TRUE(source().open != nullptr);
   EXPECT_EQ(source().find == nullptr, source().synthetic) << "what is not drawn has to be found";
   EXPECT_FALSE(source().synthetic && source().fetchable);
+  EXPECT_TRUE(source().any_count || !source().synthetic);
 }
 
 class DrawnSource : public EverySource {};
@@ -45,7 +46,9 @@ TEST_P(FoundSource, SaysWhereItWasLookedForWhenItIsMissing) {
   const std::string what = message_of<DataError>([&] {
     source().open(Split::train, {{folder.path(), "--data"}}, OpenOptions{});
   });
-  EXPECT_NE(what.find((folder / source().name).string()), std::string::npos) << what;
+  EXPECT_NE(what.find((folder / (source().folder.empty() ? source().name : source().folder)).string()),
+            std::string::npos)
+      << what;
   EXPECT_NE(what.find("builtin"), std::string::npos) << what;
 }
 

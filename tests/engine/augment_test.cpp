@@ -45,6 +45,17 @@ TEST(Augment, CutoutLeavesASquareOfHalfTheSidesEmptyAlsoOverTheEdge) {
             (std::vector<double>{1, 2, 3, 0, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}));
 }
 
+TEST(Augment, SaturationSpreadsTheColoursOfEachPixelAboutTheirMean) {
+  // Two pixels of three channels: (1, 3, 5) about 3 and (2, 4, 6) about 4.
+  EXPECT_EQ(augmented({saturation}, {.saturation = 0.5F}, {3, 1, 2}), (std::vector<double>{2, 3, 3, 4, 4, 5}));
+  EXPECT_EQ(augmented({saturation}, {.saturation = 0}, {3, 1, 2}), (std::vector<double>{3, 4, 3, 4, 3, 4}));
+}
+
+TEST(Augment, ContrastSpreadsAllValuesAboutThePicturesMean) {
+  EXPECT_EQ(augmented({contrast}, {.contrast = 1.5F}, {1, 2, 2}), (std::vector<double>{0.25, 1.75, 3.25, 4.75}));
+  EXPECT_EQ(augmented({contrast}, {.contrast = 0.5F}, {2, 1, 2}), (std::vector<double>{1.75, 2.25, 2.75, 3.25}));
+}
+
 TEST(Augment, GoesInTheOrderOfThePolicy) {
   const AugmentDraw draw{.brightness = 0.5F, .top = 2, .left = 2};
   EXPECT_EQ(augmented({cutout, brightness}, draw, {1, 4, 4})[5], 0.5);
@@ -54,7 +65,9 @@ TEST(Augment, GoesInTheOrderOfThePolicy) {
 // <A x, y> = <x, A' y> of the part that is linear.
 TEST(Augment, BackwardIsTheAdjoint) {
   const Shape image{2, 9, 11};
-  const std::vector<play::Augmentation> policy{translation, cutout, brightness};
+  // All there are, those with a square cut out in between.
+  const std::vector<play::Augmentation> policy{translation, saturation, cutout, brightness, contrast};
+  ASSERT_EQ(policy.size(), play::table_of<play::Augmentation>().size());
   for (AugmentDraw draw : draw_augmentations(5, 3, Side::fake, 30, image)) {
     draw.brightness = 0;
     std::vector<double> x = ramp(element_count(image)), y(x.rbegin(), x.rend());
@@ -62,8 +75,8 @@ TEST(Augment, BackwardIsTheAdjoint) {
     std::vector<double> ax = x, aty = y;
     augment<double>(policy, draw, image, ax);
     augment_backward<double>(policy, draw, image, aty);
-    EXPECT_EQ(std::inner_product(ax.begin(), ax.end(), y.begin(), 0.0),
-              std::inner_product(x.begin(), x.end(), aty.begin(), 0.0));
+    const double forward = std::inner_product(ax.begin(), ax.end(), y.begin(), 0.0);
+    EXPECT_NEAR(forward, std::inner_product(x.begin(), x.end(), aty.begin(), 0.0), 1e-9 * (1 + std::abs(forward)));
   }
 }
 
@@ -71,19 +84,24 @@ TEST(Augment, DrawsOfTheStatedRangesByStepSideAndPicture) {
   const Shape image{1, 28, 28};
   const auto draws = draw_augmentations(1, 2, Side::real, 4000, image);
   std::set<int> shifts, middles;
-  double sum = 0, squares = 0;
+  double sum = 0, squares = 0, saturations = 0, contrasts = 0;
   for (const AugmentDraw& d : draws) {
     shifts.insert({d.down, d.right});
     middles.insert({d.top, d.left});
     EXPECT_LE(std::abs(d.brightness), 0.5F);
     sum += d.brightness;
     squares += double{d.brightness} * d.brightness;
+    EXPECT_TRUE(d.saturation >= 0 && d.saturation <= 2 && d.contrast >= 0.5F && d.contrast <= 1.5F);
+    saturations += d.saturation;
+    contrasts += d.contrast;
   }
   EXPECT_EQ(std::pair(*shifts.begin(), *shifts.rbegin()), std::pair(-4, 4));  // 28 / 8 rounded
   EXPECT_EQ(shifts.size(), 9U);
   EXPECT_EQ(std::pair(*middles.begin(), *middles.rbegin()), std::pair(0, 28));
   EXPECT_NEAR(sum / 4000, 0, 0.02);
   EXPECT_NEAR(squares / 4000, 1.0 / 12, 0.005);
+  EXPECT_NEAR(saturations / 4000, 1, 0.04);
+  EXPECT_NEAR(contrasts / 4000, 1, 0.02);
   EXPECT_EQ(draw_augmentations(1, 2, Side::real, 10, image),
             std::vector<AugmentDraw>(draws.begin(), draws.begin() + 10));
   EXPECT_NE(draw_augmentations(1, 2, Side::fake, 1, image)[0], draws[0]);
@@ -96,7 +114,7 @@ Match augmented_match(int pack = 1) {
   auto d = small_discriminator();
   d.channels = g.channels * pack;
   Match m = family(g, d);
-  m.game.augment = {translation, cutout, brightness};
+  m.game.augment = {translation, cutout, brightness, saturation, contrast};
   m.game.pack = pack;
   return m;
 }

@@ -42,6 +42,7 @@ const std::vector<Example>& examples() {
       {net::Pool{}, {6, 4, 4}},
       {net::Permute{.order = {1, 0, 2}}, {6, 3, 4}},
       {net::ConvGru{.out = 5}, {6, 3, 4}},
+      {net::Lstm{.out = 5}, {6, 4}},
       {net::MinibatchStd{}, {6, 3, 3}},
       {net::Projection{}, {6, 3, 3}, 1, true},
   };
@@ -189,7 +190,7 @@ TEST(EveryLayer, HasTheTangentsThatDualNumbersHaveOrIsRefused) {
   for_each_layer([&](const Example& example, const net::Network& network) {
     const net::Network d = game_of(example, network).discriminator;
     if (std::holds_alternative<net::BatchNorm>(example.layer) || std::holds_alternative<net::ConvGru>(example.layer) ||
-        net::is_of_discriminators(example.layer)) {
+        std::holds_alternative<net::Lstm>(example.layer) || net::is_of_discriminators(example.layer)) {
       EXPECT_THROW(TangentTrial(d, kSamples, {true, true}).by_engine(1), ConfigError);
     } else {
       expect_right_tangents(d, kSamples);

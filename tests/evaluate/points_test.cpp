@@ -119,5 +119,30 @@ TEST(PointPictures, AreThoseOfTraining) {
   EXPECT_FALSE(std::filesystem::exists(run.samples() / "grid-0001.png"));
 }
 
+TEST(PointPictures, ShowTheManifoldAndWhereDPushes) {
+  using Arrows = explore::PointExtras::Arrows;
+  PointRuns points;
+  const run::RunDirectory run = points.train("a");
+  const explore::Weights weights = explore::load_weights(run);
+  explore::TrainedGenerator generator(*points.session.backend, weights.snapshot, run.path(), 1);
+  const Tensor drawn = generator.draw(train::kFixedSeed, 100);
+  explore::PointPictures pictures(*points.session.backend, weights.snapshot.recipe, 1);
+  const picture::Image plain = pictures.draw(weights.snapshot, drawn);
+  const picture::Image lined = pictures.draw(weights.snapshot, drawn, {.manifold = {{-1, -1, 1, 1}}});
+  EXPECT_GT(lined.height(), plain.height()) << "a row of the legend";
+  const picture::Image at_samples = pictures.draw(weights.snapshot, drawn, {.arrows = Arrows::samples});
+  EXPECT_NE(at_samples, pictures.draw(weights.snapshot, drawn, {.arrows = Arrows::grid}));
+  EXPECT_EQ(pictures.draw(weights.snapshot, drawn), plain);
+
+  points.recipe.data.source = "normal-1d";
+  const run::RunDirectory line = points.train("line");
+  const explore::Weights of_line = explore::load_weights(line);
+  explore::TrainedGenerator other(*points.session.backend, of_line.snapshot, line.path(), 1);
+  explore::PointPictures curves(*points.session.backend, of_line.snapshot.recipe, 1);
+  const Tensor values = other.draw(train::kFixedSeed, 100);
+  EXPECT_THROW(curves.draw(of_line.snapshot, values, {.arrows = Arrows::grid}), ConfigError);
+  EXPECT_THROW(curves.draw(of_line.snapshot, values, {.manifold = {{0, 1}}}), ConfigError);
+}
+
 }  // namespace
 }  // namespace ganymede::evaluate

@@ -51,6 +51,35 @@ TEST(Classifier, TellsItsTrainingClasses) {
   EXPECT_EQ(classifier.evaluate(samples_of(train)).errors, errors);
 }
 
+// Three pictures as the channels of one: what the classifier says of each by itself, joined.
+TEST(Classifier, OfStackedPicturesJudgesEachByItself) {
+  const data::Dataset train = bars(120, 3, 1);
+  Classifier one(backend(), fitted(train, tiny_network(3)), 1);
+  Classifier three(backend(), stacked(one.record(), 3), 1);
+  EXPECT_EQ(three.class_count(), 27);
+  EXPECT_EQ(three.record().class_names[5], "012");
+  EXPECT_EQ(three.input_shape(), (Shape{3, 12, 12}));
+  EXPECT_EQ(three.feature_count(), 48);
+  // Of the third picture of each the class is another one than by turns.
+  Tensor mixed = train.images.reshaped({40, 3, 12, 12});
+  std::ranges::copy(train.images.values<std::uint8_t>().first(144), mixed.values<std::uint8_t>().begin() + 2 * 144);
+  const auto parts = one.all(mixed.reshaped({120, 1, 12, 12})), whole = three.all(mixed);
+  EXPECT_EQ(whole.features, parts.features.reshaped({40, 48}));
+  ASSERT_EQ(whole.probabilities.shape(), (Shape{40, 27}));
+  const auto p = parts.probabilities.values<float>(), joined = whole.probabilities.values<float>();
+  for (std::size_t n = 0; n < 40; ++n) {
+    const auto* labels = &parts.labels[3 * n];
+    EXPECT_EQ(whole.labels[n], 9 * labels[0] + 3 * labels[1] + labels[2]);
+    for (std::size_t k = 0; k < 27; ++k)
+      EXPECT_NEAR(joined[27 * n + k], p[9 * n + k / 9] * p[9 * n + 3 + k / 3 % 3] * p[9 * n + 6 + k % 3], 1e-6);
+  }
+  EXPECT_EQ(three.labels(mixed), whole.labels);
+  EXPECT_EQ(three.feature_maps(mixed).shape()[1], 3 * one.feature_maps(train.images).shape()[1]);
+  EXPECT_THROW(three.labels(train.images), ShapeError);
+  EXPECT_THROW(stacked(one.record(), 0), ConfigError);
+  EXPECT_THROW(stacked(one.record(), 9), ConfigError) << "19,683 classes";
+}
+
 TEST(Classifier, FeatureMapsAreWhatIsFlattened) {
   const data::Dataset train = bars(40, 3, 1);
   Classifier classifier(backend(), fitted(train, tiny_network(3)), 1);

@@ -66,6 +66,60 @@ TEST(ModeCoverage, AsksForAsManySamplesAsAreWantedAndForTheTrueWeights) {
   EXPECT_TRUE(std::isnan(mode_coverage({0, 0}).reverse_kl));
 }
 
+TEST(ModeCoverage, HasIntervalsByHand) {
+  // Two modes met once: 3 -+ 1.96 sqrt(2), of 4. Where all are met again and again nothing can change.
+  const ModeCoverage few = mode_coverage({1, 1, 8, 0});
+  EXPECT_NEAR(few.modes_interval.low, 3 - 1.959964 * std::sqrt(2), 1e-6);
+  EXPECT_EQ(few.modes_interval.high, 4);
+  EXPECT_EQ(mode_coverage({5, 5, 0}).modes_interval, (Interval{2, 2}));
+  EXPECT_TRUE(std::isnan(mode_coverage({5, 5, 0}, 2).modes_interval.low));
+  // Two and two of two modes: without one of them the shares are 1/3 and 2/3, whichever it was. The jackknife has no
+  // variance, (2 - 1)/(2 4^2) is left, and the bias is 3 (KL(1/3, 2/3) - 0).
+  const double kl = std::log(2) + (std::log(1. / 3) + 2 * std::log(2. / 3)) / 3;
+  const Interval even = mode_coverage({2, 2}).kl_interval;
+  EXPECT_EQ(even.low, 0);
+  EXPECT_NEAR(even.high, std::max(0.0, -3 * kl + 1.959964 / std::sqrt(32)), 1e-6);
+  // Three and one: without one of the three 2/3 and 1/3, without the other all in one mode.
+  const ModeCoverage tilted = mode_coverage({3, 1});
+  const double own = .75 * std::log(1.5) + .25 * std::log(.5), all = std::log(2), mean = .75 * kl + .25 * all;
+  const double variance = .75 * (3 * std::pow(kl - mean, 2) + std::pow(all - mean, 2)) + 1. / 32;
+  EXPECT_NEAR(tilted.kl_interval.high, std::max(own, own - 3 * (mean - own) + 1.959964 * std::sqrt(variance)), 1e-6);
+  EXPECT_TRUE(std::isnan(mode_coverage({0, 0}).kl_interval.low));
+}
+
+// Of a law whose modes are met seldom, and of one that a perfect sampler has: how often the intervals hold what they
+// are of.
+TEST(ModeCoverage, HasIntervalsThatHoldTheTruth) {
+  std::vector<double> shares(200);
+  double sum = 0;
+  for (std::size_t k = 0; k < shares.size(); ++k) sum += shares[k] = std::pow(.96, k);
+  double truth = 0, modes = 0;
+  for (double& share : shares) {
+    share /= sum;
+    truth += share * std::log(share * 200);
+    modes += 1 - std::pow(1 - share, 1000);
+  }
+  int held_kl = 0, held_modes = 0, held_zero = 0;
+  for (std::uint32_t i = 0; i < 300; ++i) {
+    std::vector<std::int64_t> counts(200, 0), even(200, 0);
+    RandomSequence random(Random(5, "test.modes"), i);
+    for (int n = 0; n < 1000; ++n) {
+      double at = random.uniform();
+      std::size_t k = 0;
+      while (k + 1 < shares.size() && at >= shares[k]) at -= shares[k++];
+      ++counts[k];
+      ++even[random.below(200)];
+    }
+    const ModeCoverage found = mode_coverage(counts);
+    held_kl += found.kl_interval.low <= truth && truth <= found.kl_interval.high;
+    held_modes += found.modes_interval.low <= modes && modes <= found.modes_interval.high;
+    held_zero += mode_coverage(even).kl_interval.low <= 0;
+  }
+  EXPECT_GE(held_kl, 270);
+  EXPECT_GE(held_modes, 279);
+  EXPECT_GE(held_zero, 279);
+}
+
 TEST(Ring, HasAsManyCentresAsModes) {
   const Mixture ring = ring_mixture(8, 1, .01);
   for (std::int64_t a = 0; a < 8; ++a) {

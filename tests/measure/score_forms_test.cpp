@@ -56,6 +56,21 @@ TEST(ScoreForms, OfAMixtureHaveTheRealsForAFloor) {
   EXPECT_EQ(scores[1].value, 1);
   EXPECT_NEAR(scores[2].value, std::log(8), 1e-12);
   EXPECT_NEAR(scores[2].floor.value(), 0, 1e-12);
+  EXPECT_EQ(scores[0].low, 1) << "the mode was met twice";
+  EXPECT_GE(scores[2].high, scores[2].value);
+}
+
+TEST(ScoreForms, OfCountedClassesAreNamedByTheirNumberOfSamples) {
+  const auto scores = scores_of(mode_coverage({25600, 0}), "stacked_v1", "by hand", mode_coverage({12800, 12800}));
+  ASSERT_EQ(scores.size(), 2u);
+  EXPECT_EQ(scores[0].name, "modes25600_stacked_v1");
+  EXPECT_EQ(scores[0].value, 1);
+  EXPECT_EQ(scores[0].floor, 2);
+  EXPECT_EQ(scores[1].name, "reverse_kl25600_stacked_v1");
+  EXPECT_NEAR(scores[1].value, std::log(2), 1e-12);
+  EXPECT_EQ(scores[1].floor, 0);
+  EXPECT_EQ(scores[1].count_real, 25600);
+  EXPECT_TRUE(scores[1].protocol.starts_with("by hand; interval: "));
 }
 
 }  // namespace

@@ -140,6 +140,40 @@ TEST(MlpFamily, TakesNormsAndAnyWidths) {
   EXPECT_THROW(mlp_generator({.widths = {0}}), ConfigError);
 }
 
+// Metz et al. 2017 on stacked MNIST, as in Lin et al. 2018: sides 4, 7, 14, 28; D has X * 8, X * 16, X * 32 channels.
+TEST(ConvFamily, HasTheNetworksOfStackedDigits) {
+  const Network g = conv_generator({.latent_dim = 256, .image_size = 28, .channels = 3}, {64, 32, 16, 8});
+  const auto shape = [](const Network& n, const char* node) {
+    return infer_shapes(n).at(static_cast<std::size_t>(n.index_of(node)));
+  };
+  EXPECT_EQ(shape(g, "reshape"), (Shape{64, 4, 4}));
+  EXPECT_EQ(shape(g, "conv1"), (Shape{32, 7, 7}));
+  EXPECT_EQ(shape(g, "conv2"), (Shape{16, 14, 14}));
+  EXPECT_EQ(shape(g, "conv3"), (Shape{8, 28, 28}));
+  EXPECT_EQ(shape(g, "image"), (Shape{3, 28, 28}));
+  const Network d = conv_discriminator({.image_size = 28, .channels = 3, .norm = Norm::none, .dropout = 0}, {2, 4, 8});
+  EXPECT_EQ(shape(d, "conv3"), (Shape{8, 4, 4}));
+  EXPECT_EQ(count_parameters(d).total, (3 * 2 * 9 + 2) + (2 * 4 * 9 + 4) + (4 * 8 * 9 + 8) + (128 + 1));
+}
+
+TEST(ConvFamily, TakesAnySideAndRefusesNoWidths) {
+  for (const int side : {2, 5, 12, 27, 32}) {
+    const Network g = conv_generator({.latent_dim = 4, .image_size = side}, {8, 6, 5});
+    EXPECT_EQ(infer_shapes(g).back(), (Shape{1, side, side})) << side;
+  }
+  EXPECT_THROW(conv_generator({}, {}), ConfigError);
+  EXPECT_THROW(conv_discriminator({}, std::vector<int>(9, 4)), ConfigError);
+}
+
+// Metz et al. 2017: 256 units, a column of 28 pixels a step.
+TEST(LstmGenerator, DrawsAColumnAStep) {
+  const Network g = lstm_generator({});
+  EXPECT_EQ(infer_shapes(g).back(), (Shape{1, 28, 28}));
+  EXPECT_EQ(std::get<Lstm>(g.node("lstm").layer), (Lstm{.out = 256, .steps = 28, .forget_bias = 1}));
+  EXPECT_EQ(count_parameters(g).total, (256 * 256 + 256) + (4 * 256 * 256 + 4 * 256) + (28 * 256 + 28));
+  EXPECT_EQ(infer_shapes(lstm_generator({.channels = 3, .rows = 5, .columns = 7})).back(), (Shape{3, 5, 7}));
+}
+
 TEST(Families, OfDiscriminatorsPutEveryWeightUnderASpectralNorm) {
   for (const Network& network :
        {digits_discriminator({.norm = Norm::spectral}), photo_discriminator({.image_size = 32, .norm = Norm::spectral}),

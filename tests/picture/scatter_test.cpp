@@ -60,6 +60,43 @@ TEST(ScatterPlot, ColoursTheSurfaceFromTheTopLeft) {
   EXPECT_EQ(image.colour_at(36, 48 + plot.side - 3), kWhite);
 }
 
+/// Where a plot with lines or arrows has the place (x, y) of [0, 10]^2: they have a row of the legend.
+Colour colour_there(const Image& image, const ScatterPlot& plot, double x, double y) {
+  return image.colour_at(34 + 18 + static_cast<int>((10 - y) / 10 * plot.side),
+                         48 + static_cast<int>(x / 10 * plot.side));
+}
+
+TEST(ScatterPlot, CutsLinesAtItsFrame) {
+  ScatterPlot plot = plain_scatter();
+  plot.clouds.clear();
+  // Into the plane, out of it and in again; beside it; broken by what is no number.
+  plot.threads = {{.name = {},
+                   .lines = {{-5, 2, 15, 2, 15, 8, 5, 8}, {-5, -5, -5, 15}, {2, 5, 4, std::nanf(""), 6, 5, 8, 5}},
+                   .colour = kDotColour,
+                   .width = 3}};
+  const Image image = draw(plot);
+  for (const double x : {0.5, 5.0, 9.5}) EXPECT_EQ(colour_there(image, plot, x, 2), kDotColour) << x;
+  EXPECT_EQ(colour_there(image, plot, 7, 8), kDotColour);
+  EXPECT_EQ(colour_there(image, plot, 3, 8), kWhite);
+  EXPECT_EQ(colour_there(image, plot, 7, 5), kDotColour);
+  EXPECT_EQ(colour_there(image, plot, 4.5, 5), kWhite);
+  for (int y = 0; y < image.height(); ++y) EXPECT_NE(image.colour_at(y, 20), kDotColour) << "nothing left of the frame";
+}
+
+TEST(ScatterPlot, DrawsArrowsFromWhereTheyBegin) {
+  ScatterPlot plot = plain_scatter();
+  plot.clouds.clear();
+  plot.arrows = {
+      {.name = {}, .xy = {2, 2, 20, 20, 2, 8}, .along = {1, 0, 1, 1, NAN, 0}, .scale = 4, .colour = kDotColour}};
+  const Image image = draw(plot);
+  EXPECT_EQ(colour_there(image, plot, 3, 2), kDotColour);
+  EXPECT_EQ(colour_there(image, plot, 5.8, 2), kDotColour) << "four times as long";
+  EXPECT_EQ(colour_there(image, plot, 1.5, 2), kWhite);
+  EXPECT_EQ(colour_there(image, plot, 6.5, 2), kWhite);
+  plot.arrows[0].along.pop_back();
+  EXPECT_THROW(draw(plot), ShapeError);
+}
+
 TEST(ScatterPlot, RefusesPartsThatDoNotFit) {
   ScatterPlot plot = plain_scatter();
   plot.x = {1, 1};

@@ -62,6 +62,9 @@ TEST(Threshold, IsWhereADiscriminatorIsUndecided) {
 
 TEST(Augmentations, AreReadInTheirOrder) {
   EXPECT_EQ(augmentations(""), std::vector<Augmentation>{});
+  EXPECT_EQ(augmentations("color,cutout"), (std::vector{Augmentation::brightness, Augmentation::saturation,
+                                                        Augmentation::contrast, Augmentation::cutout}));
+  EXPECT_THROW(augmentations("contrast,color"), ConfigError) << "twice";
   EXPECT_EQ(augmentations("translation,cutout, brightness"),
             (std::vector{Augmentation::translation, Augmentation::cutout, Augmentation::brightness}));
   for (const char* wrong : {"translate", "cutout,", ",cutout", "cutout,cutout", "cutout brightness", ","})

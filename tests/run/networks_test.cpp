@@ -236,6 +236,16 @@ TEST(Networks, AugmentPicturesOfEightPixelsAndMore) {
   EXPECT_NE(fault.find("game.augment"), std::string::npos) << fault;
 }
 
+TEST(Networks, SaturateColourAlone) {
+  Recipe recipe;
+  recipe.game.augment = "color";
+  const std::string fault = fault_of_networks(recipe, kMnist);
+  EXPECT_NE(fault.find("saturation is of pictures in colour"), std::string::npos) << fault;
+  EXPECT_NO_THROW(build_networks(recipe, {.channels = 3, .height = 28, .width = 28}));
+  recipe.game.augment = "brightness,contrast";
+  EXPECT_NO_THROW(build_networks(recipe, kMnist));
+}
+
 TEST(RecipeCheck, SaysWhatAPackNeeds) {
   Recipe recipe;
   recipe.train.epochs = 1;

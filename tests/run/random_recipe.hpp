@@ -71,8 +71,8 @@ class RandomRecipe {
 
  private:
   void repair(Recipe::Player& player) {
-    constexpr const char* kOfFamilies[] = {"digits", "ink", "mlp"};
-    player.family = kOfFamilies[random_.below(3)];
+    constexpr const char* kOfFamilies[] = {"digits", "ink", "mlp", "conv"};
+    player.family = kOfFamilies[random_.below(4)];
     if (player.rrelu_lower > player.rrelu_upper) std::swap(player.rrelu_lower, player.rrelu_upper);
     if (player.relu_ceiling <= player.relu_threshold) player.relu_ceiling = 0;
   }

@@ -14,7 +14,7 @@
 namespace ganymede::run {
 namespace {
 
-constexpr const char* kFamilies[] = {"digits", "photo", "ink", "mlp"};
+constexpr const char* kFamilies[] = {"digits", "photo", "ink", "mlp", "conv", "lstm"};
 
 std::string useless_key_fault(const std::string& text) {
   return fault_of([&] { parse_recipe("schema = 1\ntrain.epochs = 1\n" + text, "r.toml", UselessKeys::refuse); });
@@ -24,7 +24,9 @@ Recipe of_family(const std::string& family) {
   Recipe recipe;
   recipe.train.epochs = 1;
   recipe.latent.dim = 4;
-  recipe.generator.family = recipe.discriminator.family = family;
+  recipe.generator.family = family;
+  recipe.discriminator.family = family == "lstm" ? "conv" : family;  // of generators alone
+  recipe.generator.widths = recipe.discriminator.widths = {2, 3};
   recipe.generator.width = recipe.discriminator.width = 2;
   return recipe;
 }
@@ -127,9 +129,9 @@ TEST(UselessKeys, AreRefusedInAFileAndInSetForEveryKeyAndEveryChoice) {
 }
 
 TEST(UselessKeys, AreNamedWithFileLineAndWhatTheyNeed) {
-  EXPECT_EQ(
-      useless_key_fault("generator.family = \"ink\"\ngenerator.norm = \"batch\"\n"),
-      "r.toml:4: generator.norm = \"batch\" needs generator.family = \"digits\", \"photo\" or \"mlp\" (got \"ink\")");
+  EXPECT_EQ(useless_key_fault("generator.family = \"ink\"\ngenerator.norm = \"batch\"\n"),
+            "r.toml:4: generator.norm = \"batch\" needs generator.family = \"digits\", \"photo\", \"mlp\" or \"conv\" "
+            "(got \"ink\")");
   EXPECT_EQ(useless_key_fault("generator.cells = 4\n"),
             "r.toml:3: generator.cells = 4 needs generator.family = \"ink\" (got \"digits\")");
   EXPECT_EQ(useless_key_fault("game.loss = \"hinge\"\ngame.label_smoothing = 0.1\n"),

@@ -12,9 +12,12 @@ namespace {
 constexpr int kLattice = 55;       // cells along a side of a surface
 constexpr int kCurvePlaces = 201;  // of a line
 constexpr int kDensityBins = 80;
-constexpr double kMargin = 0.2;        // beyond the points, of their extent
-constexpr double kLeastExtent = 1e-6;  // of points that are all but one
+constexpr int kArrowLattice = 19;
+constexpr double kLongestArrow = 1.0 / 12;  // of the frame
+constexpr double kMargin = 0.2;             // beyond the points, of their extent
+constexpr double kLeastExtent = 1e-6;       // of points that are all but one
 constexpr picture::Colour kRealColour{35, 35, 35}, kRealArea{200, 200, 200};
+constexpr picture::Colour kManifoldColour{120, 170, 205}, kArrowColour{90, 30, 90};
 
 picture::Range range_of_coordinate(std::span<const float> points, int dim, int which) {
   double low = std::numeric_limits<double>::infinity(), high = -low;
@@ -56,6 +59,30 @@ std::vector<double> density_over(std::span<const float> points, const picture::R
     }
   }
   return bins;
+}
+
+// Arrows whose lengths compare, but for the few that would hide all others.
+picture::Arrows arrows_of(const PointScene& scene) {
+  picture::Arrows arrows{.name = "where D pushes samples",
+                         .xy = {scene.pushed.begin(), scene.pushed.end()},
+                         .along = {scene.pushes.begin(), scene.pushes.end()},
+                         .colour = kArrowColour};
+  std::vector<double> lengths;
+  for (std::size_t i = 0; i + 1 < arrows.along.size(); i += 2)
+    lengths.push_back(std::hypot(double{arrows.along[i]}, double{arrows.along[i + 1]}));
+  std::vector<double> finite = lengths;
+  std::erase_if(finite, [](double length) { return !std::isfinite(length); });
+  if (finite.empty()) return arrows;
+  std::ranges::sort(finite);
+  const double most = finite[(finite.size() - 1) * 19 / 20];
+  if (!(most > 0)) return arrows;
+  arrows.scale = kLongestArrow * (scene.frame.x.high - scene.frame.x.low) / most;
+  for (std::size_t i = 0; i < lengths.size(); ++i) {
+    if (!(lengths[i] > most)) continue;
+    arrows.along[2 * i] *= static_cast<float>(most / lengths[i]);
+    arrows.along[2 * i + 1] *= static_cast<float>(most / lengths[i]);
+  }
+  return arrows;
 }
 
 picture::Image picture_of_a_line(const PointScene& scene) {
@@ -102,6 +129,20 @@ std::vector<float> places_to_ask(const PointFrame& frame, int dim) {
   return places;
 }
 
+std::vector<float> places_of_arrows(const PointFrame& frame) {
+  std::vector<float> places;
+  for (int j = 0; j < kArrowLattice; ++j) {
+    for (int i = 0; i < kArrowLattice; ++i) {
+      const auto between = [](const picture::Range& range, double share) {
+        return static_cast<float>(range.low + share * (range.high - range.low));
+      };
+      places.push_back(between(frame.x, (i + 0.5) / kArrowLattice));
+      places.push_back(between(frame.y, 1 - (j + 0.5) / kArrowLattice));
+    }
+  }
+  return places;
+}
+
 picture::Image picture_of_points(const PointScene& scene) {
   if (scene.dim == 1) return picture_of_a_line(scene);
   picture::ScatterPlot plot{.title = {}, .x = scene.frame.x, .y = scene.frame.y, .clouds = {}};
@@ -115,6 +156,12 @@ picture::Image picture_of_points(const PointScene& scene) {
                     .low = pale(picture::kGeneratorColour),
                     .high = pale(picture::kDiscriminatorColour)};
   }
+  if (!scene.manifold.empty()) {
+    picture::Threads threads{.name = "G of lines through its latent space", .lines = {}, .colour = kManifoldColour};
+    for (const std::vector<float>& line : scene.manifold) threads.lines.push_back(first_two(line, scene.dim));
+    plot.threads.push_back(std::move(threads));
+  }
+  if (!scene.pushed.empty()) plot.arrows.push_back(arrows_of(scene));
   if (!scene.real.empty()) {
     plot.clouds.push_back(
         {.name = "real", .xy = first_two(scene.real, scene.dim), .colour = kRealColour, .radius = 2.2});

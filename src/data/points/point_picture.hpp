@@ -20,12 +20,20 @@ PointFrame frame_of(std::span<const float> points, int dim);
 /// first two of them.
 std::vector<float> places_to_ask(const PointFrame& frame, int dim);
 
+/// Where arrows over the plane begin: [M, 2], a coarser lattice.
+std::vector<float> places_of_arrows(const PointFrame& frame);
+
 /// Real and generated points, [N, dim] each, and what D says at places_to_ask: shares of real in [0, 1].
 struct PointScene {
   int dim = 2;
   PointFrame frame;
   std::span<const float> real{}, fake{};
   std::span<const float> shares{};  ///< none: no colours behind them, no curve
+  // Of a plane alone:
+  std::vector<std::vector<float>> manifold{};  ///< G's image of lines through its latent space, [n, dim] each
+  std::span<const float> pushed{};             ///< [M, 2]: where arrows begin, and
+  std::span<const float> pushes{};  ///< [M, 2]: where D pushes samples there. The longest but for one in twenty is
+                                    ///< drawn a twelfth of the frame long, longer ones no longer.
 };
 /// Dots over D's surface; of one dimension histograms of both with D's curve.
 picture::Image picture_of_points(const PointScene& scene);

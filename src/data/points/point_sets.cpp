@@ -132,6 +132,14 @@ std::vector<std::string> point_sets_with(const std::string& key) {
   return names;
 }
 
+std::vector<std::string> sets_of_mixtures() {
+  std::vector<std::string> names;
+  for (const PointSet& set : point_sets()) {
+    if (set.mixture != nullptr) names.emplace_back(set.name);
+  }
+  return names;
+}
+
 std::optional<Mixture> mixture_of(const std::string& name, const PointOptions& options) {
   const PointSet* set = find_point_set(name);
   if (set == nullptr || set->mixture == nullptr) return std::nullopt;

@@ -42,6 +42,9 @@ const PointSet* find_point_set(const std::string& name);
 /// The names of the sets that take a key.
 std::vector<std::string> point_sets_with(const std::string& key);
 
+/// The names of those that are mixtures.
+std::vector<std::string> sets_of_mixtures();
+
 /// The mixture that points of this name are drawn from; none for a curve, a file or pictures.
 std::optional<Mixture> mixture_of(const std::string& name, const PointOptions& options);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/passes/gates.hpp"
 #include "engine/passes/packing.hpp"
 #include "kernels/gru.hpp"
 #include "kernels/level.hpp"
@@ -96,7 +97,7 @@ class GruPass : public Pass {
 
  private:
   int hidden() const { return spec_.out->channels; }
-  int stride() const { return gru_gate_stride(hidden()); }
+  int stride() const { return gate_stride(hidden()); }
   int steps() const { return spec_.out->height; }
   int cells() const { return spec_.out->width; }
 
@@ -267,26 +268,6 @@ class GruPass : public Pass {
 };
 
 }  // namespace
-
-int gru_gate_stride(int hidden) {
-  return (hidden + 15) / 16 * 16;
-}
-
-std::vector<std::int32_t> gru_weight_places(int in, int hidden, int taps, std::int64_t& size) {
-  const int stride = gru_gate_stride(hidden);
-  size = std::int64_t{1} * taps * in * 3 * stride;
-  std::vector<std::int32_t> places;
-  for (int o = 0; o < 3 * hidden; ++o) {
-    for (int i = 0; i < in; ++i) {
-      for (int t = 0; t < taps; ++t) places.push_back((t * in + i) * 3 * stride + o / hidden * stride + o % hidden);
-    }
-  }
-  return places;
-}
-
-std::vector<std::int32_t> gru_bias_places(int hidden, std::int64_t& size) {
-  return gru_weight_places(1, hidden, 1, size);
-}
 
 std::unique_ptr<Pass> make_gru(GruSpec spec) {
   return std::make_unique<GruPass>(std::move(spec));

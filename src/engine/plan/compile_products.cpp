@@ -2,7 +2,9 @@
 
 #include "engine/passes/conv_pass.hpp"
 #include "engine/passes/dense_pass.hpp"
+#include "engine/passes/gates.hpp"
 #include "engine/passes/gru_pass.hpp"
+#include "engine/passes/lstm_pass.hpp"
 #include "engine/plan/compiler.hpp"
 #include "engine/tangent/product_tangent.hpp"
 #include "kernels/unit.hpp"
@@ -117,7 +119,7 @@ void Compiler::add_layer(const net::ConvGru& gru, int index) {
   Field* in = value_for(input_of(index));
   const GradientNeed need{.for_parameters = true, .for_inputs = info(in).need.for_inputs};
   Field wide = layout_.fields[index];
-  wide.channels = 3 * gru_gate_stride(gru.out);
+  wide.channels = 3 * gate_stride(gru.out);
   Field* gates = new_field(wide, need);
   const net::Pair size = extent(layout_.shapes[index]);
   ConvSpec spec{.network = network_.name,
@@ -148,6 +150,51 @@ void Compiler::add_layer(const net::ConvGru& gru, int index) {
                 .need = need,
                 .training = options_.training}),
       index, {gates}, out);
+  finish(index, out);
+}
+
+void Compiler::add_layer(const net::Lstm& lstm, int index) {
+  const std::string& name = node(index).name;
+  const bool starts = lstm.steps > 0;
+  Field* in = value_for(input_of(index));
+  if (starts) in = as_it_counts(input_of(index), in, index);
+  const GradientNeed need{.for_parameters = true, .for_inputs = info(in).need.for_inputs};
+  Field wide = layout_.fields[index];
+  wide.channels = 4 * gate_stride(lstm.out);
+  Field* gates = new_field(wide, need);
+  if (!starts) {
+    const net::Pair size = extent(layout_.shapes[index]);
+    ConvSpec spec{.network = network_.name,
+                  .nodes = name,
+                  .geometry = make_geometry(size.h, size.w, size.h, size.w, {1, 1}, {1, 1}, {}),
+                  .in = in,
+                  .out = gates,
+                  .weight = parameters_.get(name + ".weight_ih"),
+                  .input_need = info(in).need,
+                  .training = options_.training,
+                  .workspace = options_.workspace,
+                  .exact = !options_.mixed};
+    add(make_wide_conv(std::move(spec)), -1, {in}, gates);
+  }
+
+  Field* cell = new_field(layout_.fields[index], {});
+  Field* out = new_field(layout_.fields[index], need);
+  const int time = static_cast<int>(out_.entries.size());
+  info(cell).made = info(cell).last_used = time;
+  if (starts) info(gates).made = info(gates).last_used = time;
+  info(out).read_by_maker = true;
+  add(make_lstm({.network = network_.name,
+                 .nodes = name,
+                 .start = starts ? in : nullptr,
+                 .gates = gates,
+                 .cell = cell,
+                 .out = out,
+                 .weight = parameters_.get(name + ".weight_hh"),
+                 .bias = lstm.bias ? parameters_.get(name + ".bias") : nullptr,
+                 .forget_bias = lstm.forget_bias,
+                 .need = need,
+                 .training = options_.training}),
+      index, {starts ? in : gates}, out);
   finish(index, out);
 }
 

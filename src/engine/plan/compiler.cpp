@@ -39,7 +39,7 @@ Compiler::Compiler(const net::Network& network, const Layout& layout, ParameterS
 void Compiler::need_tangents() const {
   for (const net::Node& n : network_.nodes) {
     if (!std::holds_alternative<net::BatchNorm>(n.layer) && !std::holds_alternative<net::ConvGru>(n.layer) &&
-        !net::is_of_discriminators(n.layer))
+        !std::holds_alternative<net::Lstm>(n.layer) && !net::is_of_discriminators(n.layer))
       continue;
     fail<ConfigError>("{}: layer '{}' of the {} ({}{}) has no second derivative in this engine{}",
                       options_.tangents_for, n.name, network_.name, net::kind_of(n.layer),

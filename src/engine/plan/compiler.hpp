@@ -57,6 +57,7 @@ class Compiler {
   void add_layer(const net::Conv& conv, int index);
   void add_layer(const net::ConvTranspose& conv, int index);
   void add_layer(const net::ConvGru& gru, int index);
+  void add_layer(const net::Lstm& lstm, int index);
   // compile_pointwise.cpp
   void add_layer(const net::BatchNorm&, int index) { add_pointwise(index); }
   void add_layer(const net::Activation&, int index) { add_pointwise(index); }

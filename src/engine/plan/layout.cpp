@@ -8,7 +8,7 @@
 #include "engine/passes/activation_pass.hpp"
 #include "engine/passes/conv_pass.hpp"
 #include "engine/passes/dense_pass.hpp"
-#include "engine/passes/gru_pass.hpp"
+#include "engine/passes/gates.hpp"
 #include "net/traits.hpp"
 
 namespace ganymede::engine {
@@ -178,9 +178,13 @@ ParameterSet::ParameterSet(const net::Network& network, const Layout& layout) {
         p.place = wide_weight_places(in.channels, out.channels, taps, transposed, p.size);
       }
     } else if (const auto* gru = std::get_if<net::ConvGru>(&node.layer)) {
+      p.place = kind == "bias" ? gate_bias_places(3, gru->out, p.size)
+                               : gate_weight_places(3, kind == "weight_ih" ? in.channels : gru->out, gru->out,
+                                                    gru->kernel, p.size);
+    } else if (const auto* lstm = std::get_if<net::Lstm>(&node.layer)) {
       p.place = kind == "bias"
-                    ? gru_bias_places(gru->out, p.size)
-                    : gru_weight_places(kind == "weight_ih" ? in.channels : gru->out, gru->out, gru->kernel, p.size);
+                    ? gate_bias_places(4, lstm->out, p.size)
+                    : gate_weight_places(4, kind == "weight_ih" ? in.channels : lstm->out, lstm->out, 1, p.size);
     } else if (is<net::Embedding>(node)) {
       p.place = rows_like(out, declared.shape[0], p.size);
     } else if (is<net::Projection>(node) && kind.ends_with("weight")) {

@@ -26,7 +26,7 @@ struct NodeState {
   std::vector<T> shares;
   std::vector<T> mean, inverse;  ///< norms: mean and 1 / sqrt(variance + epsilon) of each set of elements
   std::vector<T> variance;
-  std::vector<T> gates;  ///< ConvGru: [3][N, H, T, W], what r, u and n came out as
+  std::vector<T> gates;  ///< ConvGru: [3][N, H, T, W], what r, u and n came out as; Lstm: [5][N, H, T], i, f, g, o, c
   std::vector<T> noise;  ///< dropout and rrelu in training: factor or slope of each element, empty if none was given
 };
 
@@ -88,6 +88,7 @@ GANYMEDE_LAYER(Reshape)
 GANYMEDE_LAYER(Pool)
 GANYMEDE_LAYER(Permute)
 GANYMEDE_LAYER(ConvGru)
+GANYMEDE_LAYER(Lstm)
 GANYMEDE_LAYER(MinibatchStd)
 GANYMEDE_LAYER(Projection)
 #undef GANYMEDE_LAYER
