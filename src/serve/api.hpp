@@ -55,6 +55,8 @@ Response describe_classifier(const Request& request, const Parts& parts, Api& ap
 Response fit_classifier(const Request& request, const Parts& parts, Api& api);
 /// GET runs/NAME/directions
 Response list_directions(const Request& request, const Parts& parts, Api& api);
+/// GET runs/NAME/plane
+Response show_plane(const Request& request, const Parts& parts, Api& api);
 /// POST look
 Response look_at_samples(const Request& request, const Parts& parts, Api& api);
 /// POST map

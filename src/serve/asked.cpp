@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "base/error.hpp"
@@ -69,6 +70,25 @@ Asked read_asked(const Body& body, const std::string& endpoint, const Api& api) 
   return asked;
 }
 
+std::optional<std::uint64_t> number_in(const Request& request, const char* name, std::uint64_t most) {
+  const std::string* text = request.parameter(name);
+  if (text == nullptr) return {};
+  std::uint64_t value = 0;
+  const char* const end = text->data() + text->size();
+  const auto [at, fault] = std::from_chars(text->data(), end, value);
+  if (fault != std::errc() || at != end || value > most)
+    throw HttpError(400, fmt::format("{}: wanted a whole number from 0 to {}", name, most));
+  return value;
+}
+
+Asked read_query(const Request& request, const Parts& parts, const Api& api) {
+  models_of(api);
+  Asked asked{.run = parts.at(0), .folder = api.runs.folder_of(parts.at(0)), .data = {}};
+  asked.data = data_folder_of(asked.folder);
+  asked.wanted.epoch = number_in(request, "epoch", kLastEpoch);
+  return asked;
+}
+
 std::vector<std::uint64_t> epochs_of(const fs::path& folder) {
   refuse_links(folder);
   std::vector<std::uint64_t> epochs;
@@ -88,10 +108,8 @@ Opened open_asked(const Asked& asked, Api& api, bool with_classifier) {
     }
   }
   Opened opened{.run = asked.run, .exhibit = models.open(asked.folder, asked.wanted), .known = {}};
-  if (explore::draws_points(opened.generator().network())) {
-    throw HttpError(409,
-                    "this run's samples are points: the explorer shows pictures and ink; see `ganymede sample`, "
-                    "`film` and `evaluate`");
+  if (!asked.points && explore::draws_points(opened.generator().network())) {
+    throw HttpError(409, "this run's samples are points, which have no classes: there are no maps and walks of them");
   }
   const fs::path& file = opened.exhibit->file;
   std::error_code gone;
@@ -164,6 +182,8 @@ std::string shell_word(const std::string& word) {
 
 std::pair<std::string, Tensor> sent_pictures(const Tensor& pictures, const std::string& name) {
   const Shape& s = pictures.shape();
+  if (train::is_points({s[1], s[2], s[3]}))
+    return {name == "picture" ? "points" : name, pictures.reshaped({s[0], s[1]})};
   if (is_ink(pictures)) return {name == "picture" ? "strokes" : name, pictures.reshaped({s[0], s[2], s[3]})};
   Tensor levels(DType::u8, {s[0], s[2], s[3], s[1]});
   const auto from = pictures.values<float>();

@@ -23,9 +23,15 @@ struct Asked {
   explore::Wanted wanted{};
   Newest::Ticket ticket{};
   bool has_view = false;
+  bool points = false;  ///< runs whose samples are points are answered, too
 };
 /// Reads it, and lets it overtake older ones of its view. @throws HttpError 400, 404; 503 without models.
 Asked read_asked(const Body& body, const std::string& endpoint, const Api& api);
+
+/// The same of a GET about one run: its name stands in the address, "epoch" in the query. @throws likewise.
+Asked read_query(const Request& request, const Parts& parts, const Api& api);
+/// A whole number of the query; nothing if it is not there. @throws HttpError 400 for another.
+std::optional<std::uint64_t> number_in(const Request& request, const char* name, std::uint64_t most);
 
 /// What Asked::data says.
 std::string data_folder_of(const std::filesystem::path& run);
@@ -57,7 +63,8 @@ std::string ablate_words(const std::vector<std::string>& set);
 /// A word as a shell takes it: in quotes where it must be.
 std::string shell_word(const std::string& word);
 
-/// Pictures f32 [N, C, H, W] as they are sent: u8 [N, H, W, C] "picture", or of ink f32 [N, T, 3] "strokes".
+/// Pictures f32 [N, C, H, W] as they are sent: u8 [N, H, W, C] "picture", of ink f32 [N, T, 3] "strokes", or of points
+/// f32 [N, D] "points".
 /// `name`: what the array is called in place of "picture".
 std::pair<std::string, Tensor> sent_pictures(const Tensor& pictures, const std::string& name = "picture");
 

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -18,26 +17,6 @@ using Json = nlohmann::ordered_json;
 constexpr std::int64_t kSeeds = 16;
 constexpr std::uint64_t kMostDirections = 512;
 constexpr std::uint64_t kMostNumber = 1'000'000'000;
-
-// A whole number of the query; nothing if it is not there.
-std::optional<std::uint64_t> number_in(const Request& request, const char* name, std::uint64_t most) {
-  const std::string* text = request.parameter(name);
-  if (text == nullptr) return {};
-  std::uint64_t value = 0;
-  const char* const end = text->data() + text->size();
-  const auto [at, fault] = std::from_chars(text->data(), end, value);
-  if (fault != std::errc() || at != end || value > most)
-    throw HttpError(400, fmt::format("{}: wanted a whole number from 0 to {}", name, most));
-  return value;
-}
-
-Asked asked_for(const Request& request, const Parts& parts, const Api& api) {
-  models_of(api);
-  Asked asked{.run = parts.at(0), .folder = api.runs.folder_of(parts.at(0)), .data = {}};
-  asked.data = data_folder_of(asked.folder);
-  asked.wanted.epoch = number_in(request, "epoch", kMostNumber);
-  return asked;
-}
 
 // The layers, or inputs, whose values reach a node without passing another layer.
 std::vector<std::string> layers_behind(const net::Network& network, const std::set<std::string>& layers,
@@ -91,7 +70,7 @@ Json generator_json(const Opened& opened, const std::vector<std::uint64_t>& epoc
   const run::Recipe& recipe = generator.about().recipe;
   const int dim = generator.latent_dim();
   const Shape image = net::infer_shapes(network)[static_cast<std::size_t>(network.index_of(network.outputs.front()))];
-  const bool ink = train::is_ink(image);
+  const bool ink = train::is_ink(image), points = train::is_points(image);
   const std::vector<std::string>& names = generator.class_names();
   return {{"run", opened.run},
           {"epoch", generator.about().epoch},
@@ -102,8 +81,12 @@ Json generator_json(const Opened& opened, const std::vector<std::uint64_t>& epoc
           {"classes", generator.classes()},
           {"class_names", generator.classes() > 0 ? names : std::vector<std::string>()},
           {"screen", dim >= 2 && dim <= 4 ? fmt::format("{}d", dim) : "plane"},
-          {"kind", ink ? "ink" : "image"},
-          {"shape", ink ? Shape{image[1], image[2]} : image},
+          {"kind", ink      ? "ink"
+                   : points ? "points"
+                            : "image"},
+          {"shape", ink      ? Shape{image[1], image[2]}
+                    : points ? Shape{image[0]}
+                             : image},
           {"layers", layers_json(network)},
           {"seeds", {{"z", rows_json(generator.samples(0, kSeeds).z, static_cast<std::size_t>(dim))}}},
           {"classifier", to_json(opened.known)}};
@@ -112,8 +95,9 @@ Json generator_json(const Opened& opened, const std::vector<std::uint64_t>& epoc
 }  // namespace
 
 Response describe_generator(const Request& request, const Parts& parts, Api& api) {
-  const auto asked = std::make_shared<Asked>(asked_for(request, parts, api));
+  const auto asked = std::make_shared<Asked>(read_query(request, parts, api));
   asked->has_view = true;  // the page is shown before the data are open
+  asked->points = true;
   return with_models(asked, api, true, false, [=](const Opened& opened) {
     const std::vector<std::uint64_t> epochs = epochs_of(asked->folder);
     const bool beyond = !asked->wanted.epoch && is_beyond(opened.generator().about().step, asked->folder);
@@ -122,7 +106,8 @@ Response describe_generator(const Request& request, const Parts& parts, Api& api
 }
 
 Response describe_classifier(const Request& request, const Parts& parts, Api& api) {
-  const auto asked = std::make_shared<Asked>(asked_for(request, parts, api));
+  const auto asked = std::make_shared<Asked>(read_query(request, parts, api));
+  asked->points = true;
   return with_models(asked, api, true, true,
                      [](const Opened& opened) { return json_response("classifier", to_json(opened.known)); });
 }
@@ -138,13 +123,14 @@ Response fit_classifier(const Request& request, const Parts&, Api& api) {
 }
 
 Response list_directions(const Request& request, const Parts& parts, Api& api) {
-  const auto asked = std::make_shared<Asked>(asked_for(request, parts, api));
+  const auto asked = std::make_shared<Asked>(read_query(request, parts, api));
   const std::string* given = request.parameter("kind");
   const std::string kind = given == nullptr ? "axes" : *given;
   if (kind != "axes" && kind != "random" && kind != "principal")
     throw HttpError(400, fmt::format("kind: wanted one of axes, random, principal, found \"{}\"", kind));
   const auto count = static_cast<int>(number_in(request, "count", kMostDirections).value_or(8));
   const std::uint64_t seed = number_in(request, "seed", kMostNumber).value_or(0);
+  asked->points = true;
   return with_models(asked, api, false, false, [=](const Opened& opened) {
     const explore::TrainedGenerator& generator = opened.generator();
     const int dim = generator.latent_dim();

@@ -225,7 +225,8 @@ Response look_answer(const Asked& asked, const Body& body, const LookWanted& w, 
 
 Response look_at_samples(const Request& request, const Parts&, Api& api) {
   const auto body = std::make_shared<const Body>(request.body);
-  const auto asked = std::make_shared<const Asked>(read_asked(*body, "look", api));
+  const auto asked = std::make_shared<Asked>(read_asked(*body, "look", api));
+  asked->points = true;
   const LookWanted wanted = wanted_in(*body);
   return with_models(asked, api, wanted.classes, false,
                      [=](const Opened& opened) { return look_answer(*asked, *body, wanted, opened); });

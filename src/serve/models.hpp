@@ -49,6 +49,7 @@ class Models {
   Newest& newest() { return newest_; }
   Judges& judges() { return judges_; }
   Shelf& shelf() { return shelf_; }
+  const play::Backend& backend() const { return backend_; }
 
  private:
   const play::Backend& backend_;

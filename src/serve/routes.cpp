@@ -24,6 +24,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/v1/runs/*/generator", Lane::files, describe_generator},
     {"GET", "/api/v1/runs/*/classifier", Lane::files, describe_classifier},
     {"GET", "/api/v1/runs/*/directions", Lane::files, list_directions},
+    {"GET", "/api/v1/runs/*/plane", Lane::files, show_plane},
     {"POST", "/api/v1/classifier", Lane::data, fit_classifier, true},
     {"POST", "/api/v1/look", Lane::files, look_at_samples},
     {"POST", "/api/v1/map", Lane::files, make_map},

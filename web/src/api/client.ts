@@ -64,7 +64,14 @@ export async function post_json<T>(path: string, body: unknown): Promise<T> {
 
 /** One frame: a look. */
 export async function post_frame(path: string, body: unknown, signal?: AbortSignal): Promise<Frame> {
-  const response = await ask(path, { ...body_of(body), signal });
+  return the_frame(await ask(path, { ...body_of(body), signal }));
+}
+
+export async function get_frame(path: string, signal?: AbortSignal): Promise<Frame> {
+  return the_frame(await ask(path, { signal }));
+}
+
+async function the_frame(response: Response): Promise<Frame> {
   const [frame] = decode_frames(new Uint8Array(await response.arrayBuffer()));
   if (!frame) throw new ApiError(0, 'The server broke off its answer.');
   return frame;

@@ -113,6 +113,9 @@ export interface LayerInfo {
   from?: string[];
 }
 
+/** What a run's samples are. */
+export type SampleKind = 'image' | 'ink' | 'points';
+
 export interface GeneratorInfo {
   run: string;
   epoch: number;
@@ -124,7 +127,7 @@ export interface GeneratorInfo {
   classes: number;
   class_names: string[];
   screen: '2d' | '3d' | '4d' | 'plane';
-  kind: 'image' | 'ink';
+  kind: SampleKind;
   shape: number[];
   layers: LayerInfo[];
   seeds: { z: number[][] };

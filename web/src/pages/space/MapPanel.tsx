@@ -49,7 +49,7 @@ export function MapPanel() {
   );
 }
 
-function ReachChoice() {
+export function ReachChoice() {
   const { state } = use_session();
   return (
     <label class="inline small" title="How far the map and the sliders reach">
@@ -148,7 +148,7 @@ function Status() {
   return <progress class={`thin ${running && share < 1 ? '' : 'idle'}`} max={1} value={share} aria-label="How much of the map is drawn" />;
 }
 
-function Position() {
+export function Position() {
   const { state } = use_session();
   const names = Array.from({ length: state.axes }, (_, i) => state.axis_name(i));
   return (

@@ -61,7 +61,7 @@ function Here() {
 
 function Shown({ name, epoch, info, frame, names }: { name: string; epoch: number; info: GeneratorInfo; frame: Looker['result']['value']; names: string[] }) {
   const { state } = use_session();
-  const picture = frame?.arrays.picture ?? frame?.arrays.strokes;
+  const picture = frame?.arrays.picture ?? frame?.arrays.strokes ?? frame?.arrays.points;
   const label = frame?.head.labels?.[0];
   const p = label === undefined ? undefined : frame?.arrays.probabilities?.values[label];
   return (

@@ -8,6 +8,7 @@ import { Layers } from './Layers';
 import { MapPanel } from './MapPanel';
 import { Models } from './Models';
 import { Picture } from './Picture';
+import { Points } from './Points';
 import { Session, SessionContext } from './session';
 import './space.css';
 import { Times } from './Times';
@@ -38,16 +39,22 @@ export default function Space({ run }: { run: string }) {
             <Times />
             <Tools />
           </header>
-          <div class="space-main">
-            <Picture />
-            <MapPanel />
-            <Layers />
-          </div>
-          <div class="space-more">
-            <WalkPanel />
-            <Alphabet />
-            <Models />
-          </div>
+          {session.state.info.kind === 'points' ? (
+            <Points />
+          ) : (
+            <>
+              <div class="space-main">
+                <Picture />
+                <MapPanel />
+                <Layers />
+              </div>
+              <div class="space-more">
+                <WalkPanel />
+                <Alphabet />
+                <Models />
+              </div>
+            </>
+          )}
         </SessionContext.Provider>
       )}
     </div>

@@ -51,8 +51,13 @@ export function Tools() {
     { key: 'Ctrl+y', does: 'Redo', act: () => history.redo() },
     { key: 'Ctrl+Z', does: '', act: () => history.redo() },
     { key: 'r', does: 'A random point', act: random },
-    { key: 'l', does: 'Layers', act: () => state.show('layers', !state.is_open('layers')) },
-    { key: 'e', does: 'Export', act: () => exported.current?.showModal() },
+    // Of points there are neither layers nor pictures to take along.
+    ...(state.info.kind === 'points'
+      ? []
+      : [
+          { key: 'l', does: 'Layers', act: () => state.show('layers', !state.is_open('layers')) },
+          { key: 'e', does: 'Export', act: () => exported.current?.showModal() },
+        ]),
   ]);
   const copy = () => {
     session.flush_address();
@@ -93,10 +98,14 @@ export function Tools() {
       <button onClick={copy} title="The address opens this view again">
         {copied.value ? 'Copied' : 'Copy link'}
       </button>
-      <button onClick={() => (session.flush_address(), exported.current?.showModal())} title="Export (e)">
-        Export
-      </button>
-      <Export dialog={exported} />
+      {state.info.kind !== 'points' && (
+        <>
+          <button onClick={() => (session.flush_address(), exported.current?.showModal())} title="Export (e)">
+            Export
+          </button>
+          <Export dialog={exported} />
+        </>
+      )}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 // Files of what is seen, made in the browser.
 import type { NamedArray } from '../../api/frames';
+import type { SampleKind } from '../../api/types';
 import { draw_pixels } from '../../shared/Pixels';
 import { fitted, segments_of, stroke_colour } from './strokes';
 import type { Step } from './walking';
@@ -54,7 +55,7 @@ export function drawn(moves: ArrayLike<number>, side: number): HTMLCanvasElement
   return canvas;
 }
 
-export function canvas_of(kind: 'image' | 'ink', picture: Picture, scale: number): HTMLCanvasElement {
+export function canvas_of(kind: SampleKind, picture: Picture, scale: number): HTMLCanvasElement {
   return kind === 'ink' ? drawn(picture.values, 28 * scale) : scaled(picture, scale);
 }
 
@@ -63,7 +64,7 @@ export function save_canvas(canvas: HTMLCanvasElement, name: string): void {
 }
 
 /** The pictures in a row, two pixels of white between them, the class under each. */
-export function strip_of(kind: 'image' | 'ink', steps: Step[], names: string[], scale: number): HTMLCanvasElement {
+export function strip_of(kind: SampleKind, steps: Step[], names: string[], scale: number): HTMLCanvasElement {
   const pictures = steps.filter((step) => step.picture).map((step) => canvas_of(kind, step.picture as NamedArray, scale));
   const [width = 1, height = 1] = [pictures[0]?.width, pictures[0]?.height];
   const named = steps.some((step) => step.label !== null);
@@ -88,7 +89,7 @@ export function strip_of(kind: 'image' | 'ink', steps: Step[], names: string[], 
 }
 
 /** A film of the pictures, there and back. */
-export async function film_of(kind: 'image' | 'ink', steps: Step[], scale: number): Promise<Blob> {
+export async function film_of(kind: SampleKind, steps: Step[], scale: number): Promise<Blob> {
   const { GIFEncoder, applyPalette, quantize } = await import('gifenc');
   const pictures = steps.filter((step) => step.picture).map((step) => canvas_of(kind, step.picture as NamedArray, scale));
   const film = GIFEncoder();

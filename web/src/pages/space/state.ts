@@ -141,7 +141,7 @@ export class State {
 
   /** Whether coordinates are those of z itself, rather than of a plane. */
   get small(): boolean {
-    return this.info.screen !== 'plane';
+    return this.info.screen !== 'plane' || this.dim === 1;
   }
 
   /** How many coordinates the sliders and maps have. */
@@ -186,7 +186,7 @@ export class State {
 
   /** Of a plane in many dimensions most of the prior lies beyond 1. */
   get first_reach(): Reach {
-    return this.info.screen === 'plane' ? '3' : '1';
+    return this.info.screen === 'plane' || (this.info.kind === 'points' && this.info.latent.prior === 'normal') ? '3' : '1';
   }
 
   /** Where there are no classes, pictures are all that a map can show. */
