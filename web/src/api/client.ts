@@ -46,6 +46,7 @@ async function ask(path: string, init: RequestInit): Promise<Response> {
   } catch {
     // no JSON: the status is all there is
   }
+  if (response.status === 401 && token) sentence = 'This page’s link is of a server that has ended: open the link that `ganymede serve` printed when it was started again.';
   throw new ApiError(response.status, sentence);
 }
 

@@ -20,37 +20,38 @@ const kKept = 40; // epochs
 export class PlaneShown {
   readonly ground = signal<Ground | null>(null);
   readonly error = signal('');
-  private readonly kept = new Map<number, Ground>();
+  private readonly kept = new Map<string, Ground>();
   private readonly stop: () => void;
-  private asked = -1;
+  private asked = '';
 
   constructor(private readonly state: State) {
-    this.stop = effect(() => void this.show(state.shown_epoch.value));
+    this.stop = effect(() => void this.show(state.asked_epoch.value, state.key_of({})));
   }
 
   close(): void {
     this.stop();
-    this.asked = -1;
+    this.asked = '';
   }
 
-  private async show(epoch: number): Promise<void> {
-    this.asked = epoch;
-    const known = this.kept.get(epoch);
+  private async show({ epoch }: { epoch?: number }, weights: string): Promise<void> {
+    const key = `${epoch} ${weights}`;
+    this.asked = key;
+    const known = this.kept.get(key);
     if (known) {
       this.ground.value = known;
       return;
     }
     try {
-      const { head, arrays } = await get_frame(`/runs/${encodeURIComponent(this.state.run)}/plane?epoch=${epoch}`);
+      const { head, arrays } = await get_frame(`/runs/${encodeURIComponent(this.state.run)}/plane${epoch === undefined ? '' : `?epoch=${epoch}`}`);
       const { dim, frame } = head as { dim: number; frame: { x: [number, number]; y: [number, number] } };
       const ground: Ground = { dim, ...frame, reals: arrays.reals!, fakes: arrays.fakes!, shares: arrays.shares };
-      this.kept.set(epoch, ground);
+      this.kept.set(key, ground);
       if (this.kept.size > kKept) this.kept.delete(this.kept.keys().next().value!);
-      if (this.asked !== epoch) return;
+      if (this.asked !== key) return;
       this.ground.value = ground;
       this.error.value = '';
     } catch (fault) {
-      if (this.asked === epoch) this.error.value = (fault as Error).message;
+      if (this.asked === key) this.error.value = (fault as Error).message;
     }
   }
 }
