@@ -54,7 +54,7 @@ TEST_F(Points, TellTheirModesWhileTheyTrain) {
                               "data.builtin_count=512", "--set", "train.batch=64"});
   ASSERT_EQ(trained.code, 0) << trained.err;
   EXPECT_TRUE(holds(trained.err, " of 8 modes, ")) << trained.err;
-  EXPECT_TRUE(holds(read_file(run_path("a") / "events.jsonl"), "\"event\":\"mixture\""));
+  EXPECT_TRUE(holds(read_file(run_path("a") / "events.jsonl"), "\"event\": \"mixture\""));
   const Result refused = run({"train", "quick", "--set", "evaluate.mixture_count=200", "--dry-run"});
   EXPECT_EQ(refused.code, 2);
   EXPECT_TRUE(holds(refused.err, "evaluate.mixture_count")) << refused.err;
