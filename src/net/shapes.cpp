@@ -249,9 +249,10 @@ struct Inference {
     at.in_range("out", layer.out, 1, 1 << 16);
     at.in_range("steps", layer.steps, 0, 1 << 12);
     if (!std::isfinite(layer.forget_bias)) at.config("forget_bias must be finite");
-    if (layer.steps == 0 && shape.size() != 2)
+    if (layer.steps == 0 && shape.size() != 2) {
       at.shape("wanted a sequence [C, T], or steps and the vector [{}] to begin with; found {}", layer.out,
                to_string(shape));
+}
     if (layer.steps > 0 && shape != Shape{layer.out})
       at.shape("{} steps begin with a state [{}], found {}", layer.steps, layer.out, to_string(shape));
     return {layer.out, layer.steps > 0 ? layer.steps : shape[1]};

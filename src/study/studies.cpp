@@ -146,7 +146,7 @@ std::vector<StudyEntry> make_studies() {
           of_images("dcgan", "S-DCGAN: how the losses of a DCGAN move", "mnist", "the study's 50, quick 4",
                     make_images<plan_dcgan>),
           {.name = "unrolled",
-           .sentence = "S-THEORY: does a GAN that looks ahead, through updates of D, collapse less?",
+           .sentence = "S-THEORY: does a GAN that looks ahead at D collapse less?",
            .schema = kUnrolledSchema,
            .source = "the digits that the recurrent generator learns, a name or a path (default: mnist)",
            .seeds = "points 10, quick 6; digits 5, quick 2",
