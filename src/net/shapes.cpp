@@ -252,7 +252,7 @@ struct Inference {
     if (layer.steps == 0 && shape.size() != 2) {
       at.shape("wanted a sequence [C, T], or steps and the vector [{}] to begin with; found {}", layer.out,
                to_string(shape));
-}
+    }
     if (layer.steps > 0 && shape != Shape{layer.out})
       at.shape("{} steps begin with a state [{}], found {}", layer.steps, layer.out, to_string(shape));
     return {layer.out, layer.steps > 0 ? layer.steps : shape[1]};
