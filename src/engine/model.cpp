@@ -34,9 +34,10 @@ class Slopes {
         program_(network_, layout, parameters, {.max_samples = batch, .training = true, .input_gradients = true}),
         batch_(batch) {
     for (const net::Node& node : network.nodes) {
-      if (net::couples_samples(node.layer))
+      if (net::couples_samples(node.layer)) {
         fail<ConfigError>("network {}: layer '{}' couples samples, so that none of them has a slope of its own",
                           network.name, node.name);
+      }
     }
   }
   void parameters_changed() { program_.parameters_changed(); }

@@ -260,9 +260,10 @@ net::Network build_generator(const Recipe& recipe, const ImageFacts& facts) {
     }
   }
   for (const net::Node& node : network.nodes) {
-    if (net::is_of_discriminators(node.layer))
+    if (net::is_of_discriminators(node.layer)) {
       fail_layer(network, node.name, "{}{} is of discriminators", net::kind_of(node.layer),
                  net::is_spectral(node.layer) ? " with spectral = true" : "");
+    }
   }
   check_input_roles(network, net::Role::latent);
   check_role(network, net::Role::latent, "latent", {recipe.latent.dim});

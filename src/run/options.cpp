@@ -91,7 +91,8 @@ std::string useless_text(const Option& option, const Condition& condition, const
   const std::string quote = is_text(other.field(const_cast<Recipe&>(recipe))) ? "\"" : "";
   std::string values;
   for (std::size_t i = 0; i < condition.values.size(); ++i) {
-    values += (i == 0 ? "" : i + 1 < condition.values.size() ? ", " : " or ") + quote + condition.values[i] + quote;
+    const char* const comma = i == 0 ? "" : i + 1 < condition.values.size() ? ", " : " or ";
+    values += fmt::format("{}{}{}{}", comma, quote, condition.values[i], quote);
   }
   return fmt::format("{} = {} needs {} {} {} (got {})", option.key, value_text(option, recipe), condition.key,
                      condition.other ? "other than" : "=", values, value_text(other, recipe));

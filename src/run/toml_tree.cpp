@@ -41,7 +41,7 @@ TomlValue convert(const toml::node& node, int line) {
   if (const auto* table = node.as_table()) {
     TomlValue::Table entries;
     for (const auto& [key, child] : *table) {
-      entries.emplace_back(key.str(), convert(child, line_of(key.source())));
+      entries.push_back({std::string(key.str()), convert(child, line_of(key.source()))});
     }
     // The library sorts by name; the file's order is the reader's.
     std::ranges::stable_sort(entries, {}, [](const auto& entry) { return entry.second.line; });

@@ -13,7 +13,8 @@ namespace ganymede::run {
 /// source.
 struct TomlValue {
   using Array = std::vector<TomlValue>;
-  using Table = std::vector<std::pair<std::string, TomlValue>>;
+  struct Entry;
+  using Table = std::vector<Entry>;
   struct Other {
     std::string text;  ///< a date or time: nothing of ours is one
   };
@@ -24,6 +25,10 @@ struct TomlValue {
   const T* as() const {
     return std::get_if<T>(&value);
   }
+};
+struct TomlValue::Entry {
+  std::string first;  ///< its key
+  TomlValue second;
 };
 
 inline constexpr std::size_t kLargestToml = 4'000'000;  ///< bytes
