@@ -43,9 +43,10 @@ class MixtureMonitor : public train::Observer {
     event.set("count", found.count)
         .set("time_seconds", std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
     events_.write(event);
-    if (note_)
+    if (note_) {
       note_(fmt::format("{} of {} modes, {:.0f} % near one", found.modes.modes, mixture_.modes(),
                         100 * found.high_quality_share));
+    }
   }
 
  private:

@@ -170,7 +170,7 @@ Json Control::start(const Json& wanted) {
   for (const std::string& set : sets) append(words, {"--set", set});
   append(words, minutes_in(wanted));
   append(words, threads_in(wanted));
-  return launch(name, catalogue_.root() / name, std::move(words), true);
+  return launch(name, catalogue_.root() / name, words, true);
 }
 
 Control::Words Control::resume_words(const Json& wanted, const fs::path& folder) const {
@@ -200,7 +200,7 @@ Json Control::go_on(const Json& wanted) {
   Words words = resume_words(wanted, folder);
   append(words, minutes_in(wanted));
   append(words, threads_in(wanted));
-  return launch(name, folder, std::move(words));
+  return launch(name, folder, words);
 }
 
 Json Control::one_epoch(const Json& wanted) {
@@ -215,7 +215,7 @@ Json Control::one_epoch(const Json& wanted) {
     append(words, {"--pause-after", "1"});
   }
   append(words, threads_in(wanted));
-  return is_idle(view) ? launch(name, folder, std::move(words)) : interrupt(name, folder, std::move(words));
+  return is_idle(view) ? launch(name, folder, words) : interrupt(name, folder, std::move(words));
 }
 
 Json Control::stop_after(const Json& wanted) {
@@ -226,7 +226,7 @@ Json Control::stop_after(const Json& wanted) {
   if (minutes.empty()) throw HttpError(400, "\"minutes\" is missing");
   append(words, minutes);
   append(words, threads_in(wanted));
-  return is_idle(look_at(folder)) ? launch(name, folder, std::move(words)) : interrupt(name, folder, std::move(words));
+  return is_idle(look_at(folder)) ? launch(name, folder, words) : interrupt(name, folder, std::move(words));
 }
 
 Json Control::fork(const Json& wanted) {
@@ -245,7 +245,7 @@ Json Control::fork(const Json& wanted) {
                                                 catalogue_.root(), name, sets_in(wanted));
   Words words = resume_words(wanted, child.path());
   append(words, more);
-  Json answer = launch(child.name(), child.path(), std::move(words), true);
+  Json answer = launch(child.name(), child.path(), words, true);
   answer["parent"] = {{"run", parent}, {"step", *step}};
   return answer;
 }
@@ -279,7 +279,7 @@ Json Control::interrupt(const std::string& run, const fs::path& folder, Words th
     const RunView now = look_at(folder);
     if (!is_idle(now))
       throw HttpError(409, fmt::format("the process that trains {} is not one that this server may stop", run));
-    if (!then.empty()) return launch(run, folder, std::move(then));  // it has just ended by itself
+    if (!then.empty()) return launch(run, folder, then);  // it has just ended by itself
     return {{"run", run}, {"state", now.state}};
   }
   const std::lock_guard lock(mutex_);  // so the watcher sees what follows even if the run ends at once

@@ -46,9 +46,10 @@ class CellPainter {
     const auto cell_of = [&](double v, const picture::Range& r) {
       return std::clamp(static_cast<int>((v - r.low) / (r.high - r.low) * cells), 0, cells - 1);
     };
-    for (std::size_t i = 0; i + 1 < points.size(); i += 2)
+    for (std::size_t i = 0; i + 1 < points.size(); i += 2) {
       ++counts[static_cast<std::size_t>(cell_of(points[i + 1], frame_.y)) * cells +
                static_cast<std::size_t>(cell_of(points[i], frame_.x))];
+    }
     return std::max(1.0, *std::ranges::max_element(counts));
   }
 

@@ -95,9 +95,10 @@ void check_measurable(const UnrolledPlan& plan, const train::SessionOptions& ses
       fail<DataError>("{}: the study measures with {} held-out pictures or more, found {}", recipe.data.source, kLeast,
                       test.size());
     }
-    if (test.class_count() < 2)
+    if (test.class_count() < 2) {
       fail<DataError>("{}: the study counts the classes that a generator meets, and these data have none",
                       recipe.data.source);
+    }
   }
 }
 
