@@ -62,7 +62,7 @@ TEST(HumanBytes, HasThreeDigits) {
   EXPECT_EQ(human_bytes(99960), "100 kB");
   EXPECT_EQ(human_bytes(999600), "1.00 MB");
   EXPECT_EQ(human_bytes(1.2e9), "1.20 GB");
-  EXPECT_EQ(human_bytes(std::numeric_limits<std::uint64_t>::max()), "18.4 EB");
+  EXPECT_EQ(human_bytes(static_cast<double>(std::numeric_limits<std::uint64_t>::max())), "18.4 EB");
 }
 
 TEST(HumanDuration, HasTwoUnits) {

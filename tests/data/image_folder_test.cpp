@@ -78,9 +78,10 @@ TEST(ImageFolder, TakesSubfoldersAsClasses) {
   const FreshFolder folder;
   for (int i = 0; i < 6; ++i) {
     put_png(folder / "sea" / fmt::format("s{}.png", i), Image(4, 4, 3, Colour{10, 0, static_cast<std::uint8_t>(i)}));
-    if (i < 3)
+    if (i < 3) {
       put_png(folder / "alps/high" / fmt::format("a{}.png", i),
               Image(4, 4, 3, Colour{20, 0, static_cast<std::uint8_t>(i)}));
+    }
   }
   const Dataset d = read_image_folder(folder.path(), Split::train, {.side = 4});
   EXPECT_EQ(d.class_names, (std::vector<std::string>{"alps", "sea"}));

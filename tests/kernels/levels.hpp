@@ -13,7 +13,7 @@ namespace ganymede::kernels {
 /// Runs f(level) at every level of this machine and goes back to the one in use.
 template <class F>
 void at_every_level(F&& f) {
-  const std::string before = level();
+  const std::string before = level();  // NOLINT(performance-unnecessary-copy-initialization): it changes
   for (const std::string& name : available_levels()) {
     SCOPED_TRACE("level " + name);
     set_level(name);
