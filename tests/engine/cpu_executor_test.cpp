@@ -281,7 +281,7 @@ TEST(CpuExecutor, GivesTheSameBitsForEveryNumberOfThreads) {
 }
 
 TEST(CpuExecutor, GivesTheSameBitsAtEveryVectorLevel) {
-  const std::string before = kernels::level();
+  const std::string before = kernels::level();  // NOLINT(performance-unnecessary-copy-initialization): it changes
   for (const int width : {8, 16}) {
     kernels::set_level(before);
     const NamedTensors best = train_a_little(noisy_match(width), 2);

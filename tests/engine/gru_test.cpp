@@ -165,7 +165,7 @@ TEST(CpuExecutor, InkNetworksGiveTheSameBitsForAnyThreadsAndLevel) {
   const NamedTensors wanted = train_a_little(m, 1);
   EXPECT_EQ(train_a_little(m, 2), wanted);
   EXPECT_EQ(train_a_little(m, 3), wanted);
-  const std::string before = kernels::level();
+  const std::string before = kernels::level();  // NOLINT(performance-unnecessary-copy-initialization): it changes
   for (const std::string& level : kernels::available_levels()) {
     kernels::set_level(level);
     EXPECT_EQ(train_a_little(m, 2), wanted) << level;
