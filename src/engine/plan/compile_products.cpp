@@ -114,17 +114,12 @@ void Compiler::add_layer(const net::Dense& dense, int index) {
   }
 }
 
-void Compiler::add_layer(const net::ConvGru& gru, int index) {
+void Compiler::add_gate_sums(int index, Field* in, Field* gates, int kernel) {
   const std::string& name = node(index).name;
-  Field* in = value_for(input_of(index));
-  const GradientNeed need{.for_parameters = true, .for_inputs = info(in).need.for_inputs};
-  Field wide = layout_.fields[index];
-  wide.channels = 3 * gate_stride(gru.out);
-  Field* gates = new_field(wide, need);
   const net::Pair size = extent(layout_.shapes[index]);
   ConvSpec spec{.network = network_.name,
                 .nodes = name,
-                .geometry = make_geometry(size.h, size.w, size.h, size.w, {1, gru.kernel}, {1, 1}, {}),
+                .geometry = make_geometry(size.h, size.w, size.h, size.w, {1, kernel}, {1, 1}, {}),
                 .in = in,
                 .out = gates,
                 .weight = parameters_.get(name + ".weight_ih"),
@@ -133,6 +128,16 @@ void Compiler::add_layer(const net::ConvGru& gru, int index) {
                 .workspace = options_.workspace,
                 .exact = !options_.mixed};
   add(make_wide_conv(std::move(spec)), -1, {in}, gates);
+}
+
+void Compiler::add_layer(const net::ConvGru& gru, int index) {
+  const std::string& name = node(index).name;
+  Field* in = value_for(input_of(index));
+  const GradientNeed need{.for_parameters = true, .for_inputs = info(in).need.for_inputs};
+  Field wide = layout_.fields[index];
+  wide.channels = 3 * gate_stride(gru.out);
+  Field* gates = new_field(wide, need);
+  add_gate_sums(index, in, gates, gru.kernel);
 
   Field* reset = new_field(layout_.fields[index], {});
   Field* out = new_field(layout_.fields[index], need);
@@ -162,20 +167,7 @@ void Compiler::add_layer(const net::Lstm& lstm, int index) {
   Field wide = layout_.fields[index];
   wide.channels = 4 * gate_stride(lstm.out);
   Field* gates = new_field(wide, need);
-  if (!starts) {
-    const net::Pair size = extent(layout_.shapes[index]);
-    ConvSpec spec{.network = network_.name,
-                  .nodes = name,
-                  .geometry = make_geometry(size.h, size.w, size.h, size.w, {1, 1}, {1, 1}, {}),
-                  .in = in,
-                  .out = gates,
-                  .weight = parameters_.get(name + ".weight_ih"),
-                  .input_need = info(in).need,
-                  .training = options_.training,
-                  .workspace = options_.workspace,
-                  .exact = !options_.mixed};
-    add(make_wide_conv(std::move(spec)), -1, {in}, gates);
-  }
+  if (!starts) add_gate_sums(index, in, gates, 1);
 
   Field* cell = new_field(layout_.fields[index], {});
   Field* out = new_field(layout_.fields[index], need);

@@ -78,6 +78,9 @@ class Compiler {
 
   /// A convolution of either kind: its products, then the group of its bias.
   void add_conv(int index, bool bias, const Geometry& geometry, bool transposed);
+  /// What its input gives to all gates of a recurrent layer at all times: one convolution, before what runs through
+  /// time.
+  void add_gate_sums(int index, Field* in, Field* gates, int kernel);
   void add_pointwise(int index) { add_group(index, value_for(input_of(index)), nullptr); }
   /// An activation group, one pass, that starts behind `in`: [bias] or BatchNorm at `first`, then activation and
   /// dropout where they follow and can be fused.
