@@ -15,17 +15,7 @@ namespace {
 
 struct Monitored : ::testing::Test {
   Monitored() {
-    tiny.recipe = {};
-    tiny.recipe.name = "points";
-    tiny.recipe.data.source = "two-blobs";
-    tiny.recipe.data.builtin_count = 256;
-    tiny.recipe.latent.dim = 2;
-    for (run::Recipe::Player* player : {&tiny.recipe.generator, &tiny.recipe.discriminator}) {
-      player->family = "mlp";
-      player->norm = "none";
-      player->widths = {8};
-    }
-    tiny.recipe.train.batch = 64;
+    tiny.train_on_points("two-blobs", 256);
     tiny.recipe.train.epochs = 4;
     tiny.recipe.evaluate.mixture_every = 2;
     tiny.session.observers.emplace_back([this](train::ObserverContext context) {

@@ -43,17 +43,7 @@ TEST(LatentLines, KnowUniformAndTruncatedPriors) {
 
 TEST(Manifold, IsWhatGMakesOfTheLines) {
   testing::TinyRuns tiny;
-  tiny.recipe = {};
-  tiny.recipe.name = "points";
-  tiny.recipe.data.source = "ring";
-  tiny.recipe.data.builtin_count = 128;
-  tiny.recipe.latent.dim = 2;
-  for (run::Recipe::Player* player : {&tiny.recipe.generator, &tiny.recipe.discriminator}) {
-    player->family = "mlp";
-    player->norm = "none";
-    player->widths = {8};
-  }
-  tiny.recipe.train.batch = 64;
+  tiny.train_on_points("ring", 128);
   tiny.recipe.train.epochs = 1;
   const run::RunDirectory run = tiny.train("a");
   TrainedGenerator generator(*tiny.session.backend, load_weights(run).snapshot, run.path(), 1);

@@ -67,6 +67,20 @@ struct TinyRuns {
     session.progress = ProgressStyle::quiet;
   }
 
+  /// Runs from now on are of points in the plane: so many of a set that is drawn.
+  void train_on_points(const std::string& source, std::int64_t count) {
+    recipe = {};
+    recipe.name = "points";
+    recipe.data.source = source;
+    recipe.data.builtin_count = count;
+    recipe.latent.dim = 2;
+    for (run::Recipe::Player* player : {&recipe.generator, &recipe.discriminator}) {
+      player->family = "mlp";
+      player->norm = "none";
+      player->widths = {8};
+    }
+    recipe.train.batch = 64;
+  }
   run::RunDirectory train(const std::string& name) const {
     auto setup = train::prepare(recipe, session);
     auto directory = run::RunDirectory::create(root / "runs", name, setup.recipe, {});

@@ -13,17 +13,7 @@ namespace {
 struct Plane : ModelsServed {
   Plane() {
     pictures = tiny.train("pictures");
-    tiny.recipe = {};
-    tiny.recipe.name = "points";
-    tiny.recipe.data.source = "ring";
-    tiny.recipe.data.builtin_count = 128;
-    tiny.recipe.latent.dim = 2;
-    for (run::Recipe::Player* player : {&tiny.recipe.generator, &tiny.recipe.discriminator}) {
-      player->family = "mlp";
-      player->norm = "none";
-      player->widths = {8};
-    }
-    tiny.recipe.train.batch = 64;
+    tiny.train_on_points("ring", 128);
     tiny.recipe.train.epochs = 2;
   }
   Frame plane(const std::string& query = {}) const {
