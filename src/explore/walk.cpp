@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -44,9 +45,11 @@ std::string words_of(std::span<const Crossed> areas, std::int64_t points, std::s
 std::optional<std::vector<float>> parse_coordinates(const std::string& text, int dim) {
   const char* const end = text.data() + text.size();
   std::vector<float> z;
+  const auto past_spaces = [end](const char* at) { return std::find_if(at, end, [](char c) { return c != ' '; }); };
   for (const char* at = text.data(); at <= end;) {
     float value = 0;
-    const auto [next, fault] = std::from_chars(at, end, value);
+    auto [next, fault] = std::from_chars(past_spaces(at), end, value);
+    next = past_spaces(next);
     if (fault != std::errc() || !std::isfinite(value) || (next != end && *next != ',')) return {};
     z.push_back(value);
     at = next + 1;

@@ -24,6 +24,7 @@ TEST(ParseZ, TakesASeedOrCoordinates) {
   const auto named = [](std::uint64_t seed) { return std::vector<float>{static_cast<float>(seed), 0}; };
   EXPECT_EQ(parse_z("17", 2, named), (std::vector<float>{17, 0}));
   EXPECT_EQ(parse_z("0.5,-1.25", 2, named), (std::vector<float>{0.5, -1.25}));
+  EXPECT_EQ(parse_z(" 0.5, -1.25 ", 2, named), (std::vector<float>{0.5, -1.25}));
   EXPECT_EQ(parse_z("-2", 1, named), (std::vector<float>{-2}));
   for (const char* text : {"", "a", "1,2,3", "1,", "1,,2", "1;2", "1,nan", "1,inf", "0.5"})
     EXPECT_THROW(parse_z(text, 2, named), ConfigError) << text;
