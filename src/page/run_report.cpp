@@ -160,8 +160,10 @@ void add_samples(Page& page, const run::RunDirectory& run) {
   page.heading("Samples");
   const fs::path& newest = grids.empty() ? epochs.back() : grids.back();  // of points there are no grids
   page.image(picture::read_png(newest).image, "samples/" + newest.filename().string());
+  // What was drawn before the newest epoch shows points of an older one.
   std::error_code none;
-  if (const fs::path drawn = run.samples() / kPointsPicture; fs::is_regular_file(drawn, none))
+  if (const fs::path drawn = run.samples() / kPointsPicture;
+      fs::is_regular_file(drawn, none) && fs::last_write_time(drawn, none) >= fs::last_write_time(newest, none))
     page.image(picture::read_png(drawn).image, fmt::format("samples/{}, drawn by `ganymede report`", kPointsPicture));
   if (epochs.size() < 2) return;
   if (const auto film = film_of(epochs)) {

@@ -1,3 +1,5 @@
+#include <chrono>
+
 #include "cli/program.hpp"
 #include "picture/png.hpp"
 #include "tensor/npy.hpp"
@@ -68,6 +70,11 @@ TEST_F(Points, AreDrawnWithTheManifoldAndWhereDPushes) {
   EXPECT_EQ(run({"film", "a", "-o", "a.gif", "--manifold", "--arrows", "samples"}).code, 0);
   ASSERT_EQ(run({"report", "a", "--manifold"}).code, 0);
   EXPECT_TRUE(holds(read_file(run_path("a") / "report.html"), "samples/points.png"));
+  namespace fs = std::filesystem;
+  const fs::path samples = run_path("a") / "samples";
+  fs::last_write_time(samples / "points.png", fs::last_write_time(samples / "epoch-0002.png") - std::chrono::hours(1));
+  ASSERT_EQ(run({"report", "a"}).code, 0);
+  EXPECT_FALSE(holds(read_file(run_path("a") / "report.html"), "samples/points.png")) << "of an older epoch";
   // What cannot show it says so.
   EXPECT_EQ(run({"sample", "a", "-o", "a.npz", "--manifold"}).code, 2);
   ASSERT_EQ(run(train_points("ring", "b", {"--epochs", "1"})).code, 0);
