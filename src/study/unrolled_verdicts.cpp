@@ -40,7 +40,8 @@ std::string every_arm(const UnrolledExperimentResult& one, const std::string& pr
     if (values.size() > 1) {
       measure::Interval interval = measure::mean_interval(values);
       const double most = score.unit == 100 ? 1 : score.most;
-      if (most > 0) interval = {std::max(interval.low, 0.0), std::min(interval.high, most)};
+      interval.low = std::max(interval.low, 0.0);  // none of the scores is ever below
+      if (most > 0) interval.high = std::min(interval.high, most);
       text += fmt::format(" [{}, {}]", number(interval.low), number(interval.high));
     }
     texts.push_back(text);

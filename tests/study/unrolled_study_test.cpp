@@ -36,7 +36,8 @@ UnrolledResults results_with(const UnrolledPlan& plan,
                                 {score("mixture_modes2500_x", modes(arm.unroll, s)),
                                  score("high_quality2500_x", 0.9 - 0.01 * arm.unroll + 0.001 * static_cast<double>(s)),
                                  score("reverse_kl2500_x", 1), score("modes2k_x", modes(arm.unroll, s)),
-                                 score("class_js2k_x", 0.1), score("frechet2k_x", 40), score("recall2k_x", 0.5)}});
+                                 score("class_js2k_x", 0.001 + 0.004 * static_cast<double>(s % 2)),
+                                 score("frechet2k_x", 40), score("recall2k_x", 0.5)}});
         }
         result.runs.push_back(std::move(run));
       }
@@ -114,6 +115,18 @@ TEST(JudgeUnrolled, CannotTellArmsOfOneLaw) {
       results_with(plan, [](int, std::size_t seed) { return 3.0 + static_cast<double>(seed % 3); });
   EXPECT_EQ(finding_of(judge_unrolled(results), "Ring: ten unrolled updates cover more modes than none").verdict,
             kCannotTell);
+}
+
+TEST(JudgeUnrolled, GivesNoIntervalBelowZero) {
+  const UnrolledPlan plan = plan_unrolled({.quick = true});
+  const Judgement judgement = judge_unrolled(results_with(plan, [](int, std::size_t) { return 3.0; }));
+  bool seen = false;
+  for (const Finding& finding : judgement.findings) {
+    if (finding.evidence.find("class JS, mean") == std::string::npos) continue;
+    seen = true;
+    EXPECT_NE(finding.evidence.find(" 0.003 [0.000, "), std::string::npos) << finding.evidence;
+  }
+  EXPECT_TRUE(seen);
 }
 
 TEST(JudgeUnrolled, CountsSeedsThatFailed) {
