@@ -36,17 +36,17 @@ std::string json_fault(std::string_view fault, bool position) {
   return std::string(fault.substr(0, 200));
 }
 
-void fail_json(const std::string& origin, const char* fault) {
-  fail<DataError>("{}: no JSON; the file is damaged: {}", origin, json_fault(fault));
+void fail_json(const std::string& origin, const char* fault, bool is_file) {
+  fail<DataError>("{}: no JSON{}: {}", origin, is_file ? "; the file is damaged" : "", json_fault(fault));
 }
 
 template <class Json>
-Json parse_json(std::string_view text, const std::string& origin) {
+Json parse_json(std::string_view text, const std::string& origin, bool is_file) {
   check_json_depth(text, origin);
   try {
     return Json::parse(text);
   } catch (const nlohmann::json::exception& error) {
-    fail_json(origin, error.what());
+    fail_json(origin, error.what(), is_file);
   }
 }
 
@@ -61,7 +61,7 @@ std::string json_text(const Json& value, int indent) {
 }
 
 #define GANYMEDE_JSON(Json)                                             \
-  template Json parse_json(std::string_view, const std::string&);       \
+  template Json parse_json(std::string_view, const std::string&, bool); \
   template Json read_json(const std::filesystem::path&, std::uint64_t); \
   template std::string json_text(const Json&, int)
 GANYMEDE_JSON(nlohmann::json);

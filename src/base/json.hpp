@@ -24,13 +24,14 @@ void check_json_depth(std::string_view text, const std::string& origin);
 /// parsing ..."; `position`: with the place in the text.
 std::string json_fault(std::string_view fault, bool position = true);
 /// How nlohmann's errors are said: "FILE: no JSON; the file is damaged: ...".
-[[noreturn]] void fail_json(const std::string& origin, const char* fault);
+[[noreturn]] void fail_json(const std::string& origin, const char* fault, bool is_file = true);
 
 // Json is nlohmann::json or nlohmann::ordered_json.
 
-/// The value of `text`. @throws DataError with `origin` if it is no JSON or nested too deeply.
+/// The value of `text`. @throws DataError with `origin` if it is no JSON (a file that is none is said to be damaged,
+/// unless `is_file` is false) or nested too deeply.
 template <class Json = nlohmann::json>
-Json parse_json(std::string_view text, const std::string& origin);
+Json parse_json(std::string_view text, const std::string& origin, bool is_file = true);
 
 /// The value of a file of at most `most` bytes. @throws DataError as parse_json and read_file.
 template <class Json = nlohmann::json>

@@ -41,7 +41,7 @@ void append_point(std::vector<float>& values, const Json& point, const char* nam
 
 Body::Body(const std::string& text) {
   try {
-    fields_ = std::make_unique<Json>(parse_json<Json>(text, "the body"));
+    fields_ = std::make_unique<Json>(parse_json<Json>(text, "the body", false));
   } catch (const DataError& fault) {
     refuse("the request's body must be a JSON object ({})", fault.what());
   }

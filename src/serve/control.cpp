@@ -322,9 +322,9 @@ void Control::watch(std::stop_token stop) {
 Response control_runs(const Request& request, const Parts&, Api& api) {
   Json wanted;
   try {
-    wanted = parse_json<Json>(request.body, "the body");
-  } catch (const DataError&) {
-    throw HttpError(400, "the request's body must be a JSON object");
+    wanted = parse_json<Json>(request.body, "the body", false);
+  } catch (const DataError& fault) {
+    throw HttpError(400, fmt::format("the request's body must be a JSON object ({})", fault.what()));
   }
   return json_response("control", api.control.act(wanted));
 }

@@ -100,8 +100,11 @@ void Guard::check_token(const Request& request, bool changes) const {
   const std::string* header = request.header("x-ganymede-token");
   if (header != nullptr && same_token(*header, token)) return;
   if (!changes && same_token(cookie_of(request, cookie()), token)) return;
-  throw HttpError(401, changes ? "changes want the token in the header X-Ganymede-Token: `ganymede serve` printed it"
-                               : "the token is missing or wrong: open the link that `ganymede serve` printed");
+  if (changes && header == nullptr)
+    throw HttpError(401, "changes want the token in the header X-Ganymede-Token: `ganymede serve` printed it");
+  throw HttpError(401,
+                  "the token is missing or wrong (each start of the server makes a new one): open the link that "
+                  "`ganymede serve` printed");
 }
 
 std::optional<Response> Guard::welcome(const Request& request) const {

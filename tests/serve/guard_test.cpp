@@ -92,6 +92,22 @@ TEST(Guard, EveryChangeWantsTheTokenInAHeader) {
   EXPECT_EQ(with("GET", {}), 200);
 }
 
+TEST(Guard, ATokenOfAnotherStartIsToldFromNone) {
+  const auto sentence = [](const Fields& more) -> std::string {
+    Fields headers = {{"host", "127.0.0.1:8642"}};
+    headers.insert(headers.end(), more.begin(), more.end());
+    try {
+      local().check(asked("POST", headers), true);
+      return "";
+    } catch (const HttpError& error) {
+      return error.what();
+    }
+  };
+  EXPECT_NE(sentence({}).find("changes want the token"), std::string::npos);
+  EXPECT_NE(sentence({{"x-ganymede-token", "0123"}}).find("each start of the server makes a new one"),
+            std::string::npos);
+}
+
 TEST(Guard, BeyondLoopbackReadingWantsItToo) {
   const auto with = [](const Fields& more) {
     Fields headers = {{"host", "192.168.0.7:8642"}};

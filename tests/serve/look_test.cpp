@@ -220,6 +220,7 @@ TEST_F(Look, HostileBodiesAreSentences) {
   for (int i = 0; i < 100'000; ++i) long_list += ",0";
   refused("", "must be a JSON object");
   refused("[]", "must be a JSON object");
+  refused("{", "must be a JSON object (the body: no JSON: ");
   refused("{\"run\": \"a\", \"z\": " + deep, "nested deeper");
   refused(long_list + "]}", "wanted 2 numbers, found a list of 100001");
   refused(R"({"z": [0, 0]})", "\"run\" is missing");
