@@ -50,8 +50,8 @@ export async function train(folder, name, set = kTiny, recipe = 'quick') {
 }
 
 /** Starts `ganymede serve`; gives { port, token, stop }. */
-async function start_program(folder, options) {
-  const child = spawn(program, ['serve', '--runs', folder, '--port', '0', '--json', ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+async function start_program(folder, options, port = 0) {
+  const child = spawn(program, ['serve', '--runs', folder, '--port', String(port), '--json', ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   let faults = '';
   child.stderr.on('data', (piece) => (faults += piece));
@@ -140,6 +140,8 @@ export async function start_explorer({ runs = async () => {}, options = [] } = {
       folder, url, token: served.token, browser, stop,
       /** Ends the server alone: the browser stays. */
       stop_server: served.stop,
+      /** Starts it again at the same address, with a new token. */
+      start_server: async () => stops.push((await start_program(folder, options, served.port)).stop),
       /**
        * A fresh browser at `path` (with the token, unless told otherwise). `page.faults` gathers errors of scripts and of the policy.
        */

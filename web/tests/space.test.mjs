@@ -585,12 +585,25 @@ test('Faults stand where the picture would', options, async () => {
   await page.context().close();
 });
 
-test('A server that ended is said, and the page stays', options, async () => {
+test('A server that ended is said, and the page goes on with its successor', options, async () => {
   const page = await explorer.open('/run/flat/space?z=0.5,-0.25');
   await shown(page);
+  const late = await explorer.open('/run/flat/space?z=0.5,-0.25');
+  await shown(late);
+  await late.getByRole('link', { name: 'Runs' }).first().click();
+  await late.locator('.picture').waitFor({ state: 'detached' });
   await explorer.stop_server();
   await page.getByLabel('x', { exact: true }).fill('0.1');
   await page.locator('.frame .error').waitFor();
   assert.match(await page.locator('.frame .error').textContent(), /does not answer|broke off/);
-  await page.context().close();
+  assert.equal(await page.locator('.space-main.stale').count(), 1); // what the last picture said is not of this z
+  await late.goBack();
+  await late.locator('main .error').first().waitFor();
+  await explorer.start_server();
+  for (const one of [page, late]) {
+    await shown(one); // without being touched
+    await eventually(() => one.locator('.frame .error, .space-main.stale').count(), 0);
+    await map_drawn(one);
+    await one.context().close();
+  }
 });

@@ -3,6 +3,8 @@ import { useEffect, useState } from 'preact/hooks';
 
 import { ApiError, get_json } from '../api/client';
 
+const kRetry = 2000; // ms
+
 export interface Resource<T> {
   value: T | null;
   error: ApiError | null;
@@ -20,7 +22,10 @@ export function use_json<T>(path: string | null, every_ms = 0): Resource<T> {
       get_json<T>(path, stop.signal)
         .then((value) => set_state({ path, value, error: null }))
         .catch((error: unknown) => {
-          if (!stop.signal.aborted) set_state((old) => ({ path, value: old.path === path ? old.value : null, error: error as ApiError }));
+          if (stop.signal.aborted) return;
+          set_state((old) => ({ path, value: old.path === path ? old.value : null, error: error as ApiError }));
+          // A server that was started again shows the page again.
+          if (!every_ms && (error as ApiError).status === 0) timer = window.setTimeout(load, kRetry);
         })
         .finally(() => {
           // A page that nobody sees asks nothing.

@@ -43,7 +43,7 @@ export default function Space({ run }: { run: string }) {
             <Points />
           ) : (
             <>
-              <div class="space-main">
+              <div class={session.looker.error.value ? 'space-main stale' : 'space-main'}>
                 <Picture />
                 <MapPanel />
                 <Layers />

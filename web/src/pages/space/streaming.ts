@@ -7,6 +7,7 @@ import type { Frame } from '../../api/frames';
 import { new_view } from './looking';
 
 const kPatience = 700; // ms
+const kRetry = 2000; // ms
 
 export interface Takes<Body> {
   first: (head: Frame, body: Body) => void;
@@ -69,7 +70,10 @@ export class Streaming<Body extends object> {
         }
       } catch (fault) {
         const error = fault instanceof ApiError ? fault : new ApiError(0, (fault as Error).message);
-        if (!stop.signal.aborted && error.status !== 409 && !this.next) this.error.value = error;
+        if (stop.signal.aborted || error.status === 409 || this.next) continue;
+        this.error.value = error;
+        // A server that was started again shows it again.
+        if (error.status === 0) this.timer = window.setTimeout(() => this.stop || this.ask(body), kRetry);
       }
     }
     this.stop = null;
