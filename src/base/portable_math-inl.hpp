@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "base/portable_math.hpp"
+
 // Formulas of portable_math.hpp for whoever computes many of them: without a branch or a call, so that a loop over them
 // becomes vectors. Every operation is one of IEEE double, rounded for itself: the bits are those of one at a time.
 namespace ganymede::portable {
@@ -11,6 +13,18 @@ namespace ganymede::portable {
 inline constexpr double kLn2High = 0x1.62e42feep-1;       // ln 2 to 33 bits, so that k * kLn2High is exact
 inline constexpr double kLn2Low = 0x1.a39ef35793c76p-33;  // the rest
 inline constexpr double kSqrtHalf = 0.70710678118654752;
+
+/// portable_exp of a number in [-700, 700].
+inline double exp(double x) {
+  constexpr double kInverseLn2 = 1.4426950408889634, kRounding = 0x1.8p52;  // adding it rounds to the nearest integer
+  const double shifted = x * kInverseLn2 + kRounding, k = shifted - kRounding;
+  const double r = (x - k * kLn2High) - k * kLn2Low;  // |r| <= ln 2 / 2
+  double sum = 1;
+#pragma GCC unroll 16
+  for (int i = 13; i >= 1; --i) sum = 1 + r * sum / i;  // Taylor: the first term left out is r^14/14! < 5e-18
+  const std::uint64_t exponent = std::bit_cast<std::uint64_t>(shifted) + 1023;  // its last bits are k + 1023
+  return sum * std::bit_cast<double>(exponent << 52);
+}
 
 /// log((1 + s) / (1 - s)) = 2 (s + s^3/3 + s^5/5 ...) up to s^last.
 template <int last>
@@ -32,6 +46,19 @@ inline double log(double x) {
   const double m = low ? half * 2 : half, e = low ? exponent - 1 : exponent;
   const double log_m = twice_atanh<21>((m - 1) / (m + 1));  // |s| <= 0.172
   return e * kLn2High + (log_m + e * kLn2Low);
+}
+
+/// portable_logistic.
+inline Logistic logistic(double x) {
+  const double far = -std::fabs(x);
+  const double near = exp(far < -700 ? -700 : far);
+  const double e = far < -700 ? 0 : near;
+  const double tail = twice_atanh<33>(e / (2 + e));  // log(1 + e), and e / (2 + e) <= 1/3
+  const double large = 1 / (1 + e), small = e / (1 + e);
+  return {.softplus = (x > 0 ? x : 0) + tail,
+          .softplus_of_minus = (x < 0 ? -x : 0) + tail,
+          .sigmoid = x >= 0 ? large : small,
+          .sigmoid_of_minus = x > 0 ? small : large};
 }
 
 /// portable_sincos_turn.
