@@ -13,22 +13,27 @@ namespace {
 constexpr std::size_t kAtOnce = 32;
 using Numbers = std::array<double, kAtOnce>;
 
-GANYMEDE_FOR_EVERY_UNIT void logistics(const Numbers& x, Numbers& softplus, Numbers& softplus_of_minus,
-                                       Numbers& sigmoid, Numbers& sigmoid_of_minus) {
+template <bool fused>
+[[gnu::always_inline]] inline void logistics_of(const Numbers& x, Numbers& softplus, Numbers& softplus_of_minus,
+                                                Numbers& sigmoid, Numbers& sigmoid_of_minus) {
   for (std::size_t i = 0; i < kAtOnce; ++i) {
-    const Logistic of = portable::logistic(x[i]);
+    const Logistic of = portable::logistic<fused>(x[i]);
     softplus[i] = of.softplus;
     softplus_of_minus[i] = of.softplus_of_minus;
     sigmoid[i] = of.sigmoid;
     sigmoid_of_minus[i] = of.sigmoid_of_minus;
   }
 }
+GANYMEDE_FOR_EVERY_UNIT(logistics, logistics_of,
+                        (const Numbers& x, Numbers& softplus, Numbers& softplus_of_minus, Numbers& sigmoid,
+                         Numbers& sigmoid_of_minus),
+                        (x, softplus, softplus_of_minus, sigmoid, sigmoid_of_minus))
 
 }  // namespace
 
 double portable_exp(double x) {
   if (std::isnan(x)) return x;
-  return x < -700 ? 0 : portable::exp(x > 700 ? 700 : x);
+  return x < -700 ? 0 : portable::exp<false>(x > 700 ? 700 : x);
 }
 
 double portable_log(double x) {
@@ -36,7 +41,7 @@ double portable_log(double x) {
 }
 
 Logistic portable_logistic(double x) {
-  return portable::logistic(x);
+  return portable::logistic<false>(x);
 }
 
 void portable_logistic(std::span<const double> x, std::span<Logistic> out) {
@@ -59,7 +64,7 @@ double portable_sigmoid(double x) {
 }
 
 void portable_sincos_turn(double t, double& sine, double& cosine) {
-  portable::sincos_turn(t, sine, cosine);
+  portable::sincos_turn<false>(t, sine, cosine);
 }
 
 }  // namespace ganymede

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/philox.hpp"
+#include "base/portable_math-inl.hpp"
 
 namespace ganymede {
 namespace {
@@ -76,6 +77,31 @@ TEST(PortableMath, LogisticsOfManyNumbersHaveTheBitsOfEach) {
     EXPECT_EQ(bits(found[i].sigmoid), bits(one.sigmoid)) << x[i];
     EXPECT_EQ(bits(found[i].sigmoid_of_minus), bits(one.sigmoid_of_minus)) << x[i];
   }
+}
+
+// Quotients without a division, over all divisors of the series.
+template <int divisor>
+void expect_quotients() {
+  RandomSequence random(Random(divisor, "quotients"), 0);
+  for (int i = 0; i < 20000; ++i) {
+    const double x =
+        std::ldexp(random.uniform(1, 2) + random.uniform() * 0x1p-32, static_cast<int>(random.below(90)) - 70);
+    EXPECT_EQ((portable::over<true, divisor>(x)), x / divisor) << x << " / " << divisor;
+    EXPECT_EQ((portable::over<true, divisor>(-x)), -x / divisor) << -x << " / " << divisor;
+  }
+  EXPECT_EQ((portable::over<true, divisor>(0.0)), 0.0);
+}
+
+TEST(PortableMath, QuotientsByFusedMultiplicationAreTheRoundedOnes) {
+  expect_quotients<1>();
+  expect_quotients<3>();
+  expect_quotients<7>();
+  expect_quotients<11>();
+  expect_quotients<13>();
+  expect_quotients<42>();
+  expect_quotients<110>();
+  expect_quotients<210>();
+  expect_quotients<272>();
 }
 
 // The bits that logits and pictures made before were made with: exp by ldexp and nearbyint.

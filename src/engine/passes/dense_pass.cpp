@@ -5,6 +5,7 @@
 
 #include "engine/plan/memory.hpp"
 #include "kernels/level.hpp"
+#include "kernels/narrow.hpp"
 #include "kernels/product.hpp"
 
 namespace ganymede::engine {
@@ -14,12 +15,16 @@ namespace ganymede::engine {
 // task is one output position and 64 of its channels. Weights change with every step and are read by few tasks, so each
 // task copies its part of them into order first, unless it lies so already; between two flat vectors, whose products
 // are many tasks' (or several for each change of the weights, in an unrolled game), that is done once for all of them.
-// The way back is the same with both sides exchanged and the weights transposed; the gradient of the weights is, for
-// each pair, a product whose depth are the samples.
+// The way back is the same with both sides exchanged and the weights transposed, or where a flat input has but a few
+// features (the coordinates of a point), whose panel would be all padding, a scalar product for each of them; the
+// gradient of the weights is, for each pair, a product whose depth are the samples.
 
 namespace {
 
 constexpr std::int64_t kRows = 48;  // samples of one task
+constexpr int kFewFeatures = 4;
+constexpr std::int64_t kFeatureRows = 32;
+constexpr int kTile = 16;  // of weights that are transposed, a line of the cache on either side
 
 class DensePass : public Pass {
  public:
@@ -37,7 +42,10 @@ class DensePass : public Pass {
       weight_gradient(step);
       step.mark(this, PassPart::backward_weights, step.backward_samples);
     }
-    if (spec_.input_need.now(step)) {
+    if (!spec_.input_need.now(step)) return;
+    if (is_flat() && spec_.in->channels <= kFewFeatures) {
+      few_features(step, spec_.input_need.samples(step));
+    } else {
       multiply(step, *spec_.out, spec_.out->gradient, *spec_.in, spec_.in->gradient, false,
                spec_.input_need.samples(step));
     }
@@ -63,6 +71,7 @@ class DensePass : public Pass {
     bool stale = true;
   };
 
+  bool is_flat() const { return in_positions_ * out_positions_ == 1; }
   std::int64_t row() const { return (spec_.out->channels + 15) / 16 * 16; }
   std::int64_t slice_size() const { return spec_.in->channels * row(); }
   int slice(std::int64_t out, std::int64_t in) const { return static_cast<int>(out * in_positions_ + in); }
@@ -79,8 +88,7 @@ class DensePass : public Pass {
     const bool few = step.pool.at_work() > 1 && to.positions() * count < 4 * step.pool.at_work();
     const std::int64_t block = few ? kRows : rows;
     const std::int64_t blocks = (rows + block - 1) / block;
-    const bool flat = in_positions_ * out_positions_ == 1;
-    const Panels* const ready = flat ? &panels_for(forward) : nullptr;
+    const Panels* const ready = is_flat() ? &panels_for(forward) : nullptr;
     if (scratch_.empty()) scratch_.resize(static_cast<std::size_t>(step.pool.size()));
     step.pool.run(to.positions() * blocks * count, [&](std::int64_t task, int worker) {
       const std::int64_t first = task % blocks * block;
@@ -132,9 +140,12 @@ class DensePass : public Pass {
     const int columns = std::min(64, spec_.in->channels - panel * 64);
     const std::int64_t depth = spec_.out->channels;
     for (std::int64_t k = 0; k < depth && columns < width; ++k) std::fill_n(to + k * width, width, 0.0F);
-    for (int j = 0; j < columns; ++j) {
-      const float* from = w + (panel * 64 + j) * row();
-      for (std::int64_t k = 0; k < depth; ++k) to[k * width + j] = from[k];
+    for (std::int64_t k = 0; k < depth; k += kTile) {
+      const std::int64_t end = std::min(depth, k + kTile);
+      for (int j = 0; j < columns; ++j) {
+        const float* from = w + (panel * 64 + j) * row();
+        for (std::int64_t i = k; i < end; ++i) to[i * width + j] = from[i];
+      }
     }
   }
 
@@ -150,6 +161,23 @@ class DensePass : public Pass {
     }
     all.stale = false;
     return all;
+  }
+
+  // The gradient of the input, feature by feature: lanes run over the output's channels.
+  void few_features(const Step& step, std::int64_t rows) const {
+    const Field& in = *spec_.in;
+    const Field& out = *spec_.out;
+    step.pool.run((rows + kFeatureRows - 1) / kFeatureRows, [&](std::int64_t task, int) {
+      const std::int64_t first = task * kFeatureRows, count = std::min(kFeatureRows, rows - first);
+      float* const to = in.gradient + first * in.sample_stride();
+      std::fill_n(to, count * in.sample_stride(), 0.0F);
+      for (int c = 0; c < in.channels; ++c) {
+        float lanes[16 * kFeatureRows];
+        kernels::dot_lanes(out.gradient + first * out.sample_stride(), out.sample_stride(), count, out.sample_stride(),
+                           spec_.weight->value.data() + c * row(), false, lanes);
+        kernels::fold_lanes(lanes, count, to + c, in.sample_stride());
+      }
+    });
   }
 
   void weight_gradient(const Step& step) {

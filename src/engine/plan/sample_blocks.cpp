@@ -124,7 +124,8 @@ void SampleBlocks::look_at(Piece& piece, std::int64_t block) {
 
 Step SampleBlocks::of_block(const Step& step, SampleRange range) {
   const auto part = [&](auto all) {
-    return all.empty() ? all : all.subspan(static_cast<std::size_t>(range.first), static_cast<std::size_t>(range.count));
+    return all.empty() ? all
+                       : all.subspan(static_cast<std::size_t>(range.first), static_cast<std::size_t>(range.count));
   };
   const auto count = [&](std::int64_t samples) {
     return std::clamp<std::int64_t>(samples - range.first, 0, range.count);
@@ -188,7 +189,8 @@ void SampleBlocks::backward(const Step& step) {
 }
 
 void SampleBlocks::forward_tangent(const Step& step) {
-  each(step, step.samples, [&](Program& program, SampleRange range) { program.forward_tangent(of_block(step, range)); });
+  each(step, step.samples,
+       [&](Program& program, SampleRange range) { program.forward_tangent(of_block(step, range)); });
 }
 
 void SampleBlocks::backward_tangent(const Step& step) {
