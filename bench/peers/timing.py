@@ -16,8 +16,8 @@ PICTURES = 10000
 PIECE = 250  # pictures of one call
 
 
-def options(description, variants):
-    """`variants`: the first one is the default."""
+def options(description, variants, penalties=("none",)):
+    """`variants`, `penalties`: the first one is the default."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--threads", type=int, default=2)
@@ -25,6 +25,7 @@ def options(description, variants):
     parser.add_argument("--warmup", type=int, default=2, help="steps before (compilation, allocation)")
     parser.add_argument("--precision", choices=["f32", "mixed"], default="f32", help="mixed: the framework's own, in bf16")
     parser.add_argument("--variant", choices=variants, default=variants[0])
+    parser.add_argument("--penalty", choices=penalties, default=penalties[0], help="on the slopes of D, in every step")
     parser.add_argument("--pictures", action="store_true", help=f"time the generator too: one picture, and {PICTURES}")
     args = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = str(args.threads)
@@ -66,6 +67,7 @@ def measure(args, peer, version, step, parameters, draw, expected=DCGAN):
         "version": version,
         "variant": args.variant,
         "precision": args.precision,
+        "penalty": args.penalty,
         "batch": args.batch,
         "threads": args.threads,
         "warmup_seconds": round(warmup_seconds, 3),

@@ -1,17 +1,21 @@
 """PyTorch: the DCGAN training step, eager or compiled.
 
 Variants: "eager" (NCHW), "eager-channels-last", "compiled", "compiled-channels-last". Precision "mixed" is bf16 autocast.
+A penalty on D's slopes is taken by double backward, R1 from the pass that D's loss makes; torch.compile cannot do that.
 """
 
 import timing
 
-args = timing.options(__doc__, ["eager", "eager-channels-last", "compiled", "compiled-channels-last"])
+VARIANTS = ["eager", "eager-channels-last", "compiled", "compiled-channels-last"]
+args = timing.options(__doc__, VARIANTS, penalties=["none", "r1", "wgan-gp"])
 
 import torch
 import torch.nn.functional as F
 from torch import nn
 
 compiled = args.variant.startswith("compiled")
+if compiled and args.penalty != "none":
+    raise SystemExit("torch.compile has no double backward: --penalty wants an eager variant")
 channels_last = args.variant.endswith("channels-last")
 torch.set_num_threads(args.threads)
 torch.set_flush_denormal(True)
@@ -60,14 +64,35 @@ def mixed():
     return torch.autocast("cpu", dtype=torch.bfloat16, enabled=args.precision == "mixed")
 
 
+PENALTY_WEIGHT = 10
+
+
+def penalty_of(points, logits):
+    """R1: half the mean of |slope|^2; wgan-gp: the mean of (|slope| - 1)^2."""
+    (slopes,) = torch.autograd.grad(logits.sum(), points, create_graph=True)
+    squares = slopes.square().sum([1, 2, 3])
+    if args.penalty == "r1":
+        return PENALTY_WEIGHT / 2 * squares.mean()
+    return PENALTY_WEIGHT * (squares.sqrt() - 1).square().mean()
+
+
 def losses(z, real):
+    if args.penalty == "r1":
+        real = real.detach().requires_grad_()
     with mixed():
         real_logits = discriminator(real)
-        fake_logits = discriminator(generator(z))
+        fake = generator(z)
+        fake_logits = discriminator(fake)
     real_logits, fake_logits = real_logits.float(), fake_logits.float()
     bce = F.binary_cross_entropy_with_logits
     generator_loss = bce(fake_logits, torch.ones_like(fake_logits))
     discriminator_loss = bce(real_logits, torch.ones_like(real_logits)) + bce(fake_logits, torch.zeros_like(fake_logits))
+    if args.penalty == "r1":
+        discriminator_loss = discriminator_loss + penalty_of(real, real_logits)
+    if args.penalty == "wgan-gp":
+        share = torch.rand(len(real), 1, 1, 1)
+        between = (share * real + (1 - share) * fake.detach()).requires_grad_()
+        discriminator_loss = discriminator_loss + penalty_of(between, discriminator(between))
     return generator_loss, discriminator_loss
 
 

@@ -3,16 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/every_unit.hpp"
 #include "base/portable_math-inl.hpp"
 #include "base/portable_math.hpp"
-
-// A function compiled for several vector units, of which the loader takes the machine's best. Nothing in here contracts
-// or reorders, so all give the same bits. A sanitizer is not there yet when the loader asks.
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
-#define GANYMEDE_FOR_EVERY_UNIT __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define GANYMEDE_FOR_EVERY_UNIT
-#endif
 
 namespace ganymede {
 namespace {
@@ -38,7 +31,8 @@ using Blocks = std::array<std::array<std::uint32_t, kBlocks>, 4>;  // [word][blo
 }
 
 /// Random::words of the blocks from `first` on.
-GANYMEDE_FOR_EVERY_UNIT void fill_words(const Random& random, std::uint32_t index, std::uint32_t first, Blocks& words) {
+template <bool fused>
+[[gnu::always_inline]] inline void fill(const Random& random, std::uint32_t index, std::uint32_t first, Blocks& words) {
   const auto low = static_cast<std::uint32_t>(random.seed), high = static_cast<std::uint32_t>(random.seed >> 32);
   const std::uint32_t step = random.step, stream = random.stream;
   for (std::size_t b = 0; b < kBlocks; ++b) {
@@ -50,21 +44,27 @@ GANYMEDE_FOR_EVERY_UNIT void fill_words(const Random& random, std::uint32_t inde
     words[3][b] = c3;
   }
 }
+GANYMEDE_FOR_EVERY_UNIT(fill_words, fill,
+                        (const Random& random, std::uint32_t index, std::uint32_t first, Blocks& words),
+                        (random, index, first, words))
 
 using Words = std::array<std::uint32_t, kBlocks>;
 using Floats = std::array<float, kBlocks>;
 
 /// Two normals a block from two of its words: the length of an arrow, and how far it is turned.
-GANYMEDE_FOR_EVERY_UNIT void box_muller(const Words& length, const Words& turn, Floats& across, Floats& up) {
+template <bool fused>
+[[gnu::always_inline]] inline void make_normals(const Words& length, const Words& turn, Floats& across, Floats& up) {
   std::array<double, kBlocks> radius, sine, cosine;
   for (std::size_t b = 0; b < kBlocks; ++b)
     radius[b] = std::sqrt(-2 * portable::log((length[b] + 0.5) * 0x1p-32));  // of a number in (0, 1)
-  for (std::size_t b = 0; b < kBlocks; ++b) portable::sincos_turn(turn[b] * 0x1p-32, sine[b], cosine[b]);
+  for (std::size_t b = 0; b < kBlocks; ++b) portable::sincos_turn<fused>(turn[b] * 0x1p-32, sine[b], cosine[b]);
   for (std::size_t b = 0; b < kBlocks; ++b) {
     across[b] = static_cast<float>(radius[b] * cosine[b]);
     up[b] = static_cast<float>(radius[b] * sine[b]);
   }
 }
+GANYMEDE_FOR_EVERY_UNIT(box_muller, make_normals, (const Words& length, const Words& turn, Floats& across, Floats& up),
+                        (length, turn, across, up))
 
 }  // namespace
 

@@ -1,25 +1,39 @@
 #include "base/portable_math.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
+#include "base/every_unit.hpp"
 #include "base/portable_math-inl.hpp"
 
 namespace ganymede {
 namespace {
 
-constexpr double kInverseLn2 = 1.4426950408889634;
+constexpr std::size_t kAtOnce = 32;
+using Numbers = std::array<double, kAtOnce>;
+
+template <bool fused>
+[[gnu::always_inline]] inline void logistics_of(const Numbers& x, Numbers& softplus, Numbers& softplus_of_minus,
+                                                Numbers& sigmoid, Numbers& sigmoid_of_minus) {
+  for (std::size_t i = 0; i < kAtOnce; ++i) {
+    const Logistic of = portable::logistic<fused>(x[i]);
+    softplus[i] = of.softplus;
+    softplus_of_minus[i] = of.softplus_of_minus;
+    sigmoid[i] = of.sigmoid;
+    sigmoid_of_minus[i] = of.sigmoid_of_minus;
+  }
+}
+GANYMEDE_FOR_EVERY_UNIT(logistics, logistics_of,
+                        (const Numbers& x, Numbers& softplus, Numbers& softplus_of_minus, Numbers& sigmoid,
+                         Numbers& sigmoid_of_minus),
+                        (x, softplus, softplus_of_minus, sigmoid, sigmoid_of_minus))
 
 }  // namespace
 
 double portable_exp(double x) {
   if (std::isnan(x)) return x;
-  if (x < -700) return 0;
-  if (x > 700) x = 700;
-  const double k = std::nearbyint(x * kInverseLn2);
-  const double r = (x - k * portable::kLn2High) - k * portable::kLn2Low;  // |r| <= ln 2 / 2
-  double sum = 1;
-  for (int i = 13; i >= 1; --i) sum = 1 + r * sum / i;  // Taylor: the first term left out is r^14/14! < 5e-18
-  return std::ldexp(sum, static_cast<int>(k));
+  return x < -700 ? 0 : portable::exp<false>(x > 700 ? 700 : x);
 }
 
 double portable_log(double x) {
@@ -27,13 +41,18 @@ double portable_log(double x) {
 }
 
 Logistic portable_logistic(double x) {
-  const double e = portable_exp(-std::fabs(x));
-  const double tail = portable::twice_atanh<33>(e / (2 + e));  // log(1 + e), and e / (2 + e) <= 1/3
-  const double large = 1 / (1 + e), small = e / (1 + e);
-  return {.softplus = (x > 0 ? x : 0) + tail,
-          .softplus_of_minus = (x < 0 ? -x : 0) + tail,
-          .sigmoid = x >= 0 ? large : small,
-          .sigmoid_of_minus = x > 0 ? small : large};
+  return portable::logistic<false>(x);
+}
+
+void portable_logistic(std::span<const double> x, std::span<Logistic> out) {
+  Numbers all{}, softplus, softplus_of_minus, sigmoid, sigmoid_of_minus;
+  for (std::size_t first = 0; first < x.size(); first += kAtOnce) {
+    const std::size_t count = std::min(kAtOnce, x.size() - first);
+    std::copy_n(x.data() + first, count, all.begin());
+    logistics(all, softplus, softplus_of_minus, sigmoid, sigmoid_of_minus);
+    for (std::size_t i = 0; i < count; ++i)
+      out[first + i] = {softplus[i], softplus_of_minus[i], sigmoid[i], sigmoid_of_minus[i]};
+  }
 }
 
 double portable_softplus(double x) {
@@ -45,7 +64,7 @@ double portable_sigmoid(double x) {
 }
 
 void portable_sincos_turn(double t, double& sine, double& cosine) {
-  portable::sincos_turn(t, sine, cosine);
+  portable::sincos_turn<false>(t, sine, cosine);
 }
 
 }  // namespace ganymede

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 namespace ganymede {
 
 // Elementary functions in double that give the same bits on every IEEE machine (no libm, no fused multiply-add).
@@ -18,6 +20,8 @@ struct Logistic {
   double softplus, softplus_of_minus, sigmoid, sigmoid_of_minus;
 };
 Logistic portable_logistic(double x);
+/// The same of many numbers, several at a time.
+void portable_logistic(std::span<const double> x, std::span<Logistic> out);
 /// Sine and cosine of 2 pi t for t in [0, 1].
 void portable_sincos_turn(double t, double& sine, double& cosine);
 

@@ -43,6 +43,13 @@ void spin(Ready ready) {
   } while (std::chrono::steady_clock::now() < limit);
 }
 
+/// The pool in whose task the thread is, and which worker it is there.
+struct Employment {
+  const ThreadPool* pool = nullptr;
+  int worker = -1;
+};
+thread_local Employment employment;
+
 }  // namespace
 
 void flush_denormals() {
@@ -94,6 +101,10 @@ void ThreadPool::join() {
   for (std::thread& thread : threads_) thread.join();
 }
 
+int ThreadPool::own_worker() const {
+  return employment.pool == this ? employment.worker : -1;
+}
+
 // state_ says whether a run takes workers in and how many are in it. Nobody waits for a worker that has not begun:
 // where cores are shared with other programs, the others have done its share by the time it gets one. What makes reuse
 // safe: a worker looks at call_, body_, ranges_ and error_ only between entering (its compare-exchange reads kOpen,
@@ -110,19 +121,14 @@ void ThreadPool::run_erased(std::int64_t count, Erased call, void* body) {
     ranges_[w].next.store(count * w / workers, std::memory_order_relaxed);
     ranges_[w].end = count * (w + 1) / workers;
   }
-  const bool shared = at_work() > 1 && count > 1;
-  if (shared) {
-    state_.store(kOpen, std::memory_order_release);
-    epoch_.fetch_add(1);
-    epoch_.notify_all();
-  }
+  state_.store(kOpen, std::memory_order_release);
+  epoch_.fetch_add(1);
+  epoch_.notify_all();
   work(0);
-  if (shared) {
-    state_.fetch_and(~kOpen);
-    const auto all_left = [this] { return state_.load(std::memory_order_acquire) == 0; };
-    if (spinning_) spin(all_left);
-    while (!all_left()) std::this_thread::yield();
-  }
+  state_.fetch_and(~kOpen);
+  const auto all_left = [this] { return state_.load(std::memory_order_acquire) == 0; };
+  if (spinning_) spin(all_left);
+  while (!all_left()) std::this_thread::yield();
   if (failed_.load(std::memory_order_relaxed)) {
     failed_.store(false);
     std::rethrow_exception(std::exchange(error_, nullptr));
@@ -131,6 +137,7 @@ void ThreadPool::run_erased(std::int64_t count, Erased call, void* body) {
 
 void ThreadPool::work(int worker) {
   const int workers = size();
+  const Employment before = std::exchange(employment, {this, worker});
   try {
     for (int k = 0; k < workers; ++k) {
       Range& range = ranges_[(worker + k) % workers];
@@ -140,6 +147,7 @@ void ThreadPool::work(int worker) {
   } catch (...) {
     if (!failed_.exchange(true)) error_ = std::current_exception();
   }
+  employment = before;
 }
 
 void ThreadPool::loop(int worker) {

@@ -41,8 +41,8 @@ class MadeUpData {
     z_.resize(static_cast<std::size_t>(n * noise_.dim()));
   }
 
-  play::Batch batch(std::uint32_t tick) {
-    noise_.fill_training(recipe_.train.seed, tick, classes_, z_);
+  play::Batch batch(std::uint32_t tick, ThreadPool* threads) {
+    noise_.fill_training(recipe_.train.seed, tick, classes_, z_, threads);
     play::Batch batch{.count = recipe_.train.batch,
                       .real = real_,
                       .z = z_,
@@ -86,7 +86,7 @@ Training measure_training(const play::Backend& backend, const run::Recipe& recip
     bool complete = false;
     while (!complete) {
       const play::Phase phase = schedule.next();
-      complete = schedule.record(executor->step(data.batch(tick++), phase));
+      complete = schedule.record(executor->step(data.batch(tick++, executor->resting_threads()), phase));
       if (phase != play::Phase::generator) images += recipe.train.batch;
     }
   });

@@ -38,14 +38,16 @@ CpuExecutor::CpuExecutor(const net::Network& generator, const net::Network& disc
           .mixed = mixed_,
           .one_backward = true,
           .workspace = &workspace_,
-          .kept = {}}),
+          .kept = {},
+          .blocks = Program::Options::Blocks::kept}),
       d_(discriminator, config.game.discriminator,
          {.max_samples = std::int64_t{2} * config.batch,
           .training = true,
           .input_gradients = true,
           .mixed = mixed_,
           .workspace = &workspace_,
-          .kept = {}}) {
+          .kept = {},
+          .blocks = Program::Options::Blocks::kept}) {
   const Shape image = g_.layout.shapes[generator.index_of(generator.outputs.front())];
   const Shape wanted = std::get<net::Input>(net::value_input(discriminator).layer).shape;
   if (config.game.pack < 1) fail<ConfigError>("game.pack: wanted at least 1, found {}", config.game.pack);

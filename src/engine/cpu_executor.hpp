@@ -25,6 +25,7 @@ class CpuExecutor : public Executor {
   CpuExecutor(const net::Network& generator, const net::Network& discriminator, const ExecutorConfig& config);
 
   StepResult step(const Batch& batch, Phase phase) override;
+  ThreadPool* resting_threads() override { return &pool_; }
   NamedTensors gradients() const override;
   Inference infer(const std::string& network, const Inputs& inputs, bool ema, const std::vector<std::string>& taps,
                   const std::vector<Override>& overrides) override;

@@ -1,6 +1,7 @@
 #include "engine/loss.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -18,9 +19,14 @@ struct Term {
 };
 constexpr Term kNothing{kNaN, kNaN, kNaN};
 
+// Of a logit: the number, and its logistic functions where the loss asks for them.
+struct Logit {
+  double s = 0;
+  Logistic of = {};
+};
+
 // -y log sigmoid(s) - (1 - y) log(1 - sigmoid(s)), written so that neither tail loses digits.
-Term cross_entropy(double s, double y) {
-  const Logistic of = portable_logistic(s);
+Term cross_entropy(const Logistic& of, double y) {
   return {y * of.softplus_of_minus + (1 - y) * of.softplus, (1 - y) * of.sigmoid - y * of.sigmoid_of_minus,
           of.sigmoid * of.sigmoid_of_minus};
 }
@@ -29,8 +35,7 @@ Term square(double s, double y) {
   return {(s - y) * (s - y), 2 * (s - y), 2};
 }
 
-Term absolute(double s, double y) {
-  const Logistic of = portable_logistic(s);
+Term absolute(const Logistic& of, double y) {
   const double difference = (1 - y) * of.sigmoid - y * of.sigmoid_of_minus;  // sigmoid(s) - y
   const double sign = difference > 0 ? 1 : difference < 0 ? -1 : 0;
   const double slope = sign * of.sigmoid * of.sigmoid_of_minus;
@@ -41,64 +46,79 @@ Term hinge(double margin, double slope) {
   return margin > 0 ? Term{margin, slope, 0} : Term{0, 0, 0};
 }
 
-Term real_term(const Game& game, double s) {
+Term real_term(const Game& game, const Logit& at) {
   const double y = 1 - game.label_smoothing;
   switch (game.loss) {
     case Loss::non_saturating:
     case Loss::saturating:
-      return cross_entropy(s, y);
+      return cross_entropy(at.of, y);
     case Loss::least_squares:
-      return square(s, y);
+      return square(at.s, y);
     case Loss::absolute:
-      return absolute(s, y);
+      return absolute(at.of, y);
     case Loss::hinge:
-      return hinge(1 - s, -1);
+      return hinge(1 - at.s, -1);
     case Loss::wasserstein:
-      return {-s, -1, 0};
+      return {-at.s, -1, 0};
   }
   return kNothing;
 }
 
-Term fake_term(const Game& game, double s) {
+Term fake_term(const Game& game, const Logit& at) {
   switch (game.loss) {
     case Loss::non_saturating:
     case Loss::saturating:
-      return cross_entropy(s, 0);
+      return cross_entropy(at.of, 0);
     case Loss::least_squares:
-      return square(s, 0);
+      return square(at.s, 0);
     case Loss::absolute:
-      return absolute(s, 0);
+      return absolute(at.of, 0);
     case Loss::hinge:
-      return hinge(1 + s, 1);
+      return hinge(1 + at.s, 1);
     case Loss::wasserstein:
-      return {s, 1, 0};
+      return {at.s, 1, 0};
   }
   return kNothing;
 }
 
-Term generator_term(const Game& game, double s) {
+Term generator_term(const Game& game, const Logit& at) {
   switch (game.loss) {
     case Loss::non_saturating:
-      return cross_entropy(s, 1);
+      return cross_entropy(at.of, 1);
     case Loss::saturating: {
-      const Term term = cross_entropy(s, 0);
+      const Term term = cross_entropy(at.of, 0);
       return {-term.loss, -term.slope, -term.curvature};
     }
     case Loss::least_squares:
-      return square(s, 1);
+      return square(at.s, 1);
     case Loss::absolute:
-      return absolute(s, 1);
+      return absolute(at.of, 1);
     case Loss::hinge:
     case Loss::wasserstein:
-      return {-s, -1, 0};
+      return {-at.s, -1, 0};
   }
   return kNothing;
 }
 
-using TermOf = Term (*)(const Game&, double);
+using TermOf = Term (*)(const Game&, const Logit&);
 
-Term finite_term(const Game& game, TermOf term, double s) {
-  return std::isfinite(s) ? term(game, s) : kNothing;
+bool is_logistic(Loss loss) {
+  return loss == Loss::non_saturating || loss == Loss::saturating || loss == Loss::absolute;
+}
+
+// use(index, term) for each logit in order.
+template <class T, class Use>
+void for_terms(const Game& game, TermOf term, std::span<const T> logits, const Use& use) {
+  constexpr std::size_t kPiece = 64;
+  std::array<double, kPiece> values;
+  std::array<Logistic, kPiece> of{};
+  for (std::size_t first = 0; first < logits.size(); first += kPiece) {
+    const std::size_t count = std::min(kPiece, logits.size() - first);
+    for (std::size_t i = 0; i < count; ++i) values[i] = logits[first + i];
+    if (is_logistic(game.loss)) portable_logistic(std::span(values).first(count), of);
+    for (std::size_t i = 0; i < count; ++i)
+      use(first + i, std::isfinite(values[i]) ? term(game, {values[i], of[i]}) : kNothing);
+  }
 }
 
 // The mean of term(game, s) over the logits; the slopes over N go to `gradient`.
@@ -108,11 +128,10 @@ double mean_loss(const Game& game, TermOf term, std::span<const T> logits, std::
   const double count = static_cast<double>(logits.size());
   gradient.resize(logits.size());
   double sum = 0;
-  for (std::size_t n = 0; n < logits.size(); ++n) {
-    const Term t = finite_term(game, term, logits[n]);
+  for_terms(game, term, logits, [&](std::size_t n, const Term& t) {
     sum += t.loss;
     gradient[n] = static_cast<T>(t.slope / count);
-  }
+  });
   return sum / count;
 }
 
@@ -150,20 +169,14 @@ DiscriminatorHead<T> discriminator_head(const Game& game, std::span<const T> rea
 }
 
 template <class T>
-DiscriminatorSlopes<T> discriminator_slopes(const Game& game, std::span<const T> real_logits,
-                                            std::span<const T> fake_logits) {
-  DiscriminatorSlopes<T> all;
-  const auto fill = [&](TermOf term, std::span<const T> logits, std::vector<T>& slopes, std::vector<T>& curvatures) {
-    const double count = static_cast<double>(logits.size());
-    for (const T s : logits) {
-      const Term of = finite_term(game, term, s);
-      slopes.push_back(static_cast<T>(of.slope / count));
-      curvatures.push_back(static_cast<T>(of.curvature / count));
-    }
-  };
-  fill(real_term, real_logits, all.real, all.real_curvature);
-  fill(fake_term, fake_logits, all.fake, all.fake_curvature);
-  return all;
+void logit_slopes(const Game& game, Judged judged, std::int64_t total, std::span<const T> logits, std::span<T> slopes,
+                  std::span<T> curvatures) {
+  const TermOf term = judged == Judged::real ? real_term : judged == Judged::fake ? fake_term : generator_term;
+  const auto count = static_cast<double>(total);
+  for_terms(game, term, logits, [&](std::size_t n, const Term& of) {
+    slopes[n] = static_cast<T>(of.slope / count);
+    curvatures[n] = static_cast<T>(of.curvature / count);
+  });
 }
 
 template <class T>
@@ -175,14 +188,15 @@ GeneratorHead<T> generator_head(const Game& game, std::span<const T> fake_logits
 }
 
 template <class T>
-ClassHead<T> class_head(const Game& game, std::span<const T> logits, std::span<const std::int32_t> classes) {
+ClassHead<T> class_head(const Game& game, std::span<const T> logits, std::span<const std::int32_t> classes,
+                        std::int64_t total) {
   if (classes.empty() || logits.empty() || logits.size() % classes.size() != 0) {
     fail<ShapeError>("class head: wanted [N, K] logits for N classes, found {} logits and {} classes", logits.size(),
                      classes.size());
   }
   const std::size_t count = classes.size();
   const std::size_t k = logits.size() / count;
-  const double scale = game.auxiliary_weight / static_cast<double>(count);
+  const double scale = game.auxiliary_weight / static_cast<double>(total > 0 ? total : std::ssize(classes));
   ClassHead<T> head;
   head.gradient.resize(logits.size());
   std::size_t right = 0;
@@ -201,11 +215,11 @@ ClassHead<T> class_head(const Game& game, std::span<const T> logits, std::span<c
     const auto best = std::max_element(row.begin(), row.end());
     if (static_cast<std::size_t>(best - row.begin()) == wanted) ++right;
     const double top = *best;
-    double total = 0;
-    for (const T s : row) total += portable_exp(s - top);
-    head.loss += scale * (portable_log(total) + top - row[wanted]);
+    double sum = 0;
+    for (const T s : row) sum += portable_exp(s - top);
+    head.loss += scale * (portable_log(sum) + top - row[wanted]);
     for (std::size_t c = 0; c < k; ++c) {
-      const double probability = portable_exp(row[c] - top) / total;
+      const double probability = portable_exp(row[c] - top) / sum;
       gradient[c] = static_cast<T>(scale * (probability - (c == wanted ? 1 : 0)));
     }
   }
@@ -216,17 +230,17 @@ ClassHead<T> class_head(const Game& game, std::span<const T> logits, std::span<c
 // Of softmax p, scaled by w / N: p_c (t_c - sum_k p_k t_k).
 template <class T>
 std::vector<T> class_head_tangent(const Game& game, std::span<const T> logits, std::span<const T> tangents,
-                                  std::int64_t count) {
+                                  std::int64_t count, std::int64_t total) {
   const std::size_t k = logits.size() / static_cast<std::size_t>(count);
-  const double scale = game.auxiliary_weight / static_cast<double>(count);
+  const double scale = game.auxiliary_weight / static_cast<double>(total > 0 ? total : count);
   std::vector<T> moved(logits.size());
   std::vector<double> p(k);
   for (std::size_t n = 0; n < static_cast<std::size_t>(count); ++n) {
     const auto row = logits.subspan(n * k, k), along = tangents.subspan(n * k, k);
     const double top = *std::max_element(row.begin(), row.end());
-    double total = 0, mean = 0;
-    for (std::size_t c = 0; c < k; ++c) total += p[c] = portable_exp(row[c] - top);
-    for (std::size_t c = 0; c < k; ++c) mean += (p[c] /= total) * along[c];
+    double sum = 0, mean = 0;
+    for (std::size_t c = 0; c < k; ++c) sum += p[c] = portable_exp(row[c] - top);
+    for (std::size_t c = 0; c < k; ++c) mean += (p[c] /= sum) * along[c];
     for (std::size_t c = 0; c < k; ++c) moved[n * k + c] = static_cast<T>(scale * p[c] * (along[c] - mean));
   }
   return moved;
@@ -242,7 +256,7 @@ ClassHead<T> classifier_head(std::span<const T> logits, std::span<const std::int
     if (classes[n] != 0 && classes[n] != 1)
       fail<DataError>("classifier head: sample {} has class {}; a single logit knows 0 and 1", n, classes[n]);
     const double s = logits[n];
-    const Term term = std::isfinite(s) ? cross_entropy(s, classes[n]) : Term{kNaN, kNaN};
+    const Term term = std::isfinite(s) ? cross_entropy(portable_logistic(s), classes[n]) : kNothing;
     head.loss += term.loss / count;
     head.gradient.push_back(static_cast<T>(term.slope / count));
     if ((s > 0) == (classes[n] == 1)) ++right;
@@ -253,17 +267,19 @@ ClassHead<T> classifier_head(std::span<const T> logits, std::span<const std::int
 
 template DiscriminatorHead<float> discriminator_head(const Game&, std::span<const float>, std::span<const float>);
 template DiscriminatorHead<double> discriminator_head(const Game&, std::span<const double>, std::span<const double>);
-template DiscriminatorSlopes<float> discriminator_slopes(const Game&, std::span<const float>, std::span<const float>);
-template DiscriminatorSlopes<double> discriminator_slopes(const Game&, std::span<const double>,
-                                                          std::span<const double>);
+template void logit_slopes(const Game&, Judged, std::int64_t, std::span<const float>, std::span<float>,
+                           std::span<float>);
+template void logit_slopes(const Game&, Judged, std::int64_t, std::span<const double>, std::span<double>,
+                           std::span<double>);
 template std::vector<float> class_head_tangent(const Game&, std::span<const float>, std::span<const float>,
-                                               std::int64_t);
+                                               std::int64_t, std::int64_t);
 template std::vector<double> class_head_tangent(const Game&, std::span<const double>, std::span<const double>,
-                                                std::int64_t);
+                                                std::int64_t, std::int64_t);
 template GeneratorHead<float> generator_head(const Game&, std::span<const float>);
 template GeneratorHead<double> generator_head(const Game&, std::span<const double>);
-template ClassHead<float> class_head(const Game&, std::span<const float>, std::span<const std::int32_t>);
-template ClassHead<double> class_head(const Game&, std::span<const double>, std::span<const std::int32_t>);
+template ClassHead<float> class_head(const Game&, std::span<const float>, std::span<const std::int32_t>, std::int64_t);
+template ClassHead<double> class_head(const Game&, std::span<const double>, std::span<const std::int32_t>,
+                                      std::int64_t);
 template ClassHead<float> classifier_head(std::span<const float>, std::span<const std::int32_t>);
 template ClassHead<double> classifier_head(std::span<const double>, std::span<const std::int32_t>);
 

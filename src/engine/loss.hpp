@@ -32,17 +32,15 @@ template <class T>
 DiscriminatorHead<T> discriminator_head(const Game& game, std::span<const T> real_logits,
                                         std::span<const T> fake_logits);
 
-/// What an unrolled D needs of its loss, without the loss: the slopes, in the bits of DiscriminatorHead, and how they
-/// change, d2L / d logit2 of each logit, the 1 / N of the mean included in both. Each slope depends on its own logit
-/// alone; at a kink it does not change.
+/// Whose logits they are, and by whose loss they are judged.
+enum class Judged { real, fake, generator };
+
+/// What second derivatives need of a loss, without the loss: of some of `total` logits the slopes, in the bits of
+/// DiscriminatorHead and GeneratorHead, and how they change, d2L / d logit2, with the 1 / total of the mean in both.
+/// Each slope depends on its own logit alone; at a kink it does not change.
 template <class T>
-struct DiscriminatorSlopes {
-  std::vector<T> real, fake;                      ///< [N]
-  std::vector<T> real_curvature, fake_curvature;  ///< [N]
-};
-template <class T>
-DiscriminatorSlopes<T> discriminator_slopes(const Game& game, std::span<const T> real_logits,
-                                            std::span<const T> fake_logits);
+void logit_slopes(const Game& game, Judged judged, std::int64_t total, std::span<const T> logits, std::span<T> slopes,
+                  std::span<T> curvatures);
 
 /// G's side.
 template <class T>
@@ -66,14 +64,16 @@ struct ClassHead {
 
 /// @param logits   [N, K], K = logits.size() / classes.size()
 /// @param classes  [N] in [0, K)
+/// @param total    of how many samples the loss is a mean, where these are some of them; 0: of these
 /// @throws ShapeError if the sizes do not fit, DataError for a class out of range.
 template <class T>
-ClassHead<T> class_head(const Game& game, std::span<const T> logits, std::span<const std::int32_t> classes);
+ClassHead<T> class_head(const Game& game, std::span<const T> logits, std::span<const std::int32_t> classes,
+                        std::int64_t total = 0);
 
 /// The tangent of ClassHead::gradient while the logits move along `tangents` [N, K].
 template <class T>
 std::vector<T> class_head_tangent(const Game& game, std::span<const T> logits, std::span<const T> tangents,
-                                  std::int64_t count);
+                                  std::int64_t count, std::int64_t total = 0);
 
 /// A supervised classifier's head, means over the batch.
 ///   K = 1: binary cross-entropy of sigmoid(logit) and the class, 0 or 1; logit > 0 says 1

@@ -46,7 +46,8 @@ class OptimizerRule {
 /// The optimiser's work on one parameter is cut in pieces of this many floats.
 constexpr std::int64_t kPiece = 65536;
 
-/// Runs f(parameter, first float, floats) over all pieces of the given parameters.
+/// Runs f(parameter, first float, floats) over all pieces of the given parameters: on this thread alone where they are
+/// no more than one piece together.
 template <class F>
 void for_pieces(ThreadPool& pool, std::vector<Parameter>& parameters, bool trainable_only, F&& f) {
   struct Piece {
@@ -54,13 +55,16 @@ void for_pieces(ThreadPool& pool, std::vector<Parameter>& parameters, bool train
     std::int64_t first, count;
   };
   std::vector<Piece> pieces;
+  std::int64_t total = 0;
   for (Parameter& p : parameters) {
     if (trainable_only && !p.trainable) continue;
     for (std::int64_t first = 0; first < p.size; first += kPiece)
       pieces.push_back({&p, first, std::min(kPiece, p.size - first)});
+    total += p.size;
   }
-  pool.run(static_cast<std::int64_t>(pieces.size()),
-           [&](std::int64_t i, int) { f(*pieces[i].parameter, pieces[i].first, pieces[i].count); });
+  const auto work = [&](std::int64_t i, int) { f(*pieces[i].parameter, pieces[i].first, pieces[i].count); };
+  if (total > kPiece) return pool.run(std::ssize(pieces), work);
+  for (std::int64_t i = 0; i < std::ssize(pieces); ++i) work(i, 0);
 }
 
 }  // namespace ganymede::engine

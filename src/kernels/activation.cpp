@@ -54,7 +54,8 @@ PhiloxCounter counter_of(const RandomBits& bits) {
 }
 
 template <Curve kCurve, bool kDropout>
-void forward(const Activate& a) {
+void forward(const Activate& given) {
+  const Activate a = given;  // no store of floats changes it, as the compiler sees
   const bool random_slope = kCurve == Curve::rrelu && a.random_slope;
   const PhiloxCounter dropout = counter_of(a.dropout);
   const PhiloxCounter slopes = counter_of(a.slopes);
@@ -68,8 +69,8 @@ void forward(const Activate& a) {
     Words slope_word[kParts][4];
     const auto index = static_cast<std::uint32_t>(begin / kGroup * 16);
     for (int part = 0; part < kParts; ++part) {
-      if constexpr (kDropout) philox(dropout, index, part, drop_word[part]);
-      if (random_slope) philox(slopes, index, part, slope_word[part]);
+      if constexpr (kDropout) philox(dropout, 16 * a.dropout.first + index, part, drop_word[part]);
+      if (random_slope) philox(slopes, 16 * a.slopes.first + index, part, slope_word[part]);
     }
     const int pieces = static_cast<int>(std::min<std::int64_t>(kGroup, a.count - begin) + 15) / 16;
     for (int piece = 0; piece < pieces; ++piece) {
@@ -121,7 +122,7 @@ HWY_INLINE void backward_piece(const ActivateBackward& a, std::int64_t e, int co
   const std::uint16_t kept = a.kept != nullptr ? a.kept[e / 16] : 0;
   for (int part = 0; part < kParts; ++part) {
     const int lane = part * kLanes;
-    Floats g = load(a.g + e + lane);
+    Floats g = load((a.from != nullptr ? a.from : a.g) + e + lane);
     const Floats x = a.x != nullptr ? load(a.x + e + lane) : hn::Zero(kFloats);
     Floats pre = x;
     if (from_x) {
@@ -163,18 +164,49 @@ HWY_INLINE void backward_piece(const ActivateBackward& a, std::int64_t e, int co
   }
 }
 
+// So many vectors of sixteen lanes side by side keep their sums in registers.
+constexpr int kPieces = kParts == 1 ? 4 : 2;
+
+template <Curve kCurve, int kCount>
+HWY_INLINE void backward_columns(const ActivateBackward& a, int column, Floats keep_scale, Floats unscale, bool from_x,
+                                 bool reads_y) {
+  Sums sums[kCount];
+  for (Sums& of : sums) {
+    for (int part = 0; part < kParts; ++part) of.plain[part] = of.scaled[part] = of.slope[part] = hn::Zero(kFloats);
+  }
+  std::int64_t e = column;
+  for (; e + 16 * kCount <= a.count; e += a.period) {
+    for (int i = 0; i < kCount; ++i) {
+      backward_piece<kCurve>(a, e + 16 * i, column + 16 * i, keep_scale, unscale, from_x, reads_y, 16, &sums[i]);
+    }
+  }
+  for (int i = 0; i < kCount && e + 16 * i < a.count; ++i) {
+    const std::int64_t valid = std::min<std::int64_t>(16, a.count - e - 16 * i);
+    backward_piece<kCurve>(a, e + 16 * i, column + 16 * i, keep_scale, unscale, from_x, reads_y, valid, &sums[i]);
+  }
+  for (int i = 0; i < kCount; ++i) {
+    for (int part = 0; part < kParts; ++part) {
+      const int lane = column + 16 * i + part * kLanes;
+      if (a.sum != nullptr) store(a.sum + lane, sums[i].plain[part]);
+      if (a.sum_scaled != nullptr) store(a.sum_scaled + lane, sums[i].scaled[part]);
+      if (a.sum_slope != nullptr) store(a.sum_slope + lane, sums[i].slope[part]);
+    }
+  }
+}
+
 template <Curve kCurve>
-void backward(const ActivateBackward& a) {
+void backward(const ActivateBackward& given) {
   constexpr bool kNeedsOutput =
       kCurve == Curve::elu || kCurve == Curve::tanh || kCurve == Curve::sigmoid || kCurve == Curve::rrelu;
+  const ActivateBackward a = given;  // no store of floats changes it, as the compiler sees
   const bool from_x = a.x != nullptr;
   const bool reads_y = kNeedsOutput || (!from_x && kCurve != Curve::linear);
   const int threshold = static_cast<int>(std::lround(a.rate * 65536));
   const Floats keep_scale = set(static_cast<float>(1 / (1 - threshold / 65536.0)));
   const Floats unscale = set(static_cast<float>(1 - threshold / 65536.0));
   const bool with_sums = a.sum != nullptr || a.sum_scaled != nullptr || a.sum_slope != nullptr;
+  int column = 0;
   if (!with_sums) {
-    int column = 0;
     for (std::int64_t e = 0; e < a.count; e += 16) {
       backward_piece<kCurve>(a, e, column, keep_scale, unscale, from_x, reads_y, 16, nullptr);
       column += 16;
@@ -182,21 +214,9 @@ void backward(const ActivateBackward& a) {
     }
     return;
   }
-  for (int column = 0; column < a.period; column += 16) {
-    Sums sums;
-    for (int part = 0; part < kParts; ++part)
-      sums.plain[part] = sums.scaled[part] = sums.slope[part] = hn::Zero(kFloats);
-    std::int64_t e = column;
-    for (; e + 16 <= a.count; e += a.period)
-      backward_piece<kCurve>(a, e, column, keep_scale, unscale, from_x, reads_y, 16, &sums);
-    if (e < a.count) backward_piece<kCurve>(a, e, column, keep_scale, unscale, from_x, reads_y, a.count - e, &sums);
-    for (int part = 0; part < kParts; ++part) {
-      const int lane = column + part * kLanes;
-      if (a.sum != nullptr) store(a.sum + lane, sums.plain[part]);
-      if (a.sum_scaled != nullptr) store(a.sum_scaled + lane, sums.scaled[part]);
-      if (a.sum_slope != nullptr) store(a.sum_slope + lane, sums.slope[part]);
-    }
-  }
+  for (; column + 16 * kPieces <= a.period; column += 16 * kPieces)
+    backward_columns<kCurve, kPieces>(a, column, keep_scale, unscale, from_x, reads_y);
+  for (; column < a.period; column += 16) backward_columns<kCurve, 1>(a, column, keep_scale, unscale, from_x, reads_y);
 }
 
 void activate_any(const Activate& a) {
@@ -256,7 +276,7 @@ namespace {
 
 std::uint32_t random_half(const RandomBits& bits, std::int64_t element) {
   const auto in_group = static_cast<std::uint32_t>(element % 128);
-  const auto index = static_cast<std::uint32_t>(element / 128 * 16) + in_group % 16;
+  const auto index = static_cast<std::uint32_t>(element / 128 * 16) + 16 * bits.first + in_group % 16;
   const PhiloxWords words =
       philox4x32({index, bits.step, bits.stream, bits.block},
                  {static_cast<std::uint32_t>(bits.seed), static_cast<std::uint32_t>(bits.seed >> 32)});
@@ -340,7 +360,7 @@ void activate_backward(const ActivateBackward& a) {
           (a.scale != nullptr ? double{a.scale[column]} : 1.0) * x + (a.shift != nullptr ? a.shift[column] : 0);
       const double y = a.y != nullptr ? a.y[e] : 0;
       const double slope = a.slope != nullptr ? a.slope[column] : 0;
-      double g = a.g[e];
+      double g = (a.from != nullptr ? a.from : a.g)[e];
       if (a.kept != nullptr && a.f.curve != Curve::rrelu) g = (a.kept[e / 16] >> (e % 16) & 1) != 0 ? g / keep : 0;
       sum_slope += g * std::min(pre, 0.0);
       const bool rrelu = a.f.curve == Curve::rrelu;

@@ -24,13 +24,14 @@ struct Activation {
 /// True if the derivative follows from the output alone, so that the output may take the input's place.
 bool derivative_from_output(const Activation& f);
 
-/// Random bits of one block: group g of 128 elements takes the Philox counters (16 g + lane, step, stream, block), lane
-/// < 16, word q, half h for its element 32 q + 16 h + lane.
+/// Random bits of one block: group g of 128 elements takes the Philox counters (16 (first + g) + lane, step, stream,
+/// block), lane < 16, word q, half h for its element 32 q + 16 h + lane.
 struct RandomBits {
   std::uint64_t seed = 0;
   std::uint32_t stream = 0;
   std::uint32_t step = 0;
   std::uint32_t block = 0;
+  std::uint32_t first = 0;  ///< groups before it, where it is a later part of a block
 };
 
 /// y = drop(f(scale x + shift)); drop(v) = v / (1 - rate) with probability 1 - rate, else 0.
@@ -51,13 +52,14 @@ struct Activate {
 };
 void activate(const Activate& a);
 
-/// g <- gradient with respect to scale x + shift, from g = gradient with respect to y; sums over rows, column by
-/// column, in row order.
+/// g <- gradient with respect to scale x + shift, from g, or `from`, the gradient with respect to y; sums over rows,
+/// column by column, in row order.
 struct ActivateBackward {
   Activation f;
   const float* x = nullptr;  ///< unused where derivative_from_output and no `centre`
   const float* y = nullptr;
   float* g = nullptr;
+  const float* from = nullptr;  ///< null: g
   std::int64_t count = 0;
   int period = 16;
   const float* scale = nullptr;

@@ -73,7 +73,8 @@ HWY_INLINE Floats dropped(Floats v, bool drops, std::uint16_t kept, int part, Fl
 }
 
 template <Curve kCurve>
-void forward_tangent(const ActivateTangent& a) {
+void forward_tangent(const ActivateTangent& given) {
+  const ActivateTangent a = given;  // no store of floats changes it, as the compiler sees
   const DropScales scales(a.rate);
   const Floats keep = set(scales.keep());
   const Floats unkeep = set(scales.unkeep());
@@ -113,7 +114,8 @@ HWY_INLINE void backward_tangent_piece(const ActivateBackwardTangent& b, std::in
   for (int part = 0; part < kParts; ++part) {
     const int lane = part * kLanes;
     const Point p = point_at<kCurve>(a, e + lane, column + lane, unkeep);
-    const Floats g_tangent = dropped<kCurve>(load(b.g_tangent + e + lane), drops, kept, part, keep);
+    const float* const from = b.from != nullptr ? b.from : b.g_tangent;
+    const Floats g_tangent = dropped<kCurve>(load(from + e + lane), drops, kept, part, keep);
     Floats v = hn::Mul(p.first, g_tangent);
     if constexpr (is_bent(kCurve)) {
       const Floats g = dropped<kCurve>(load(b.g + e + lane), drops, kept, part, keep);
@@ -132,24 +134,44 @@ HWY_INLINE void backward_tangent_piece(const ActivateBackwardTangent& b, std::in
   }
 }
 
-template <Curve kCurve>
-void backward_tangent(const ActivateBackwardTangent& b) {
-  const ActivateTangent& a = b.forward;
-  const DropScales scales(a.rate);
-  const Floats keep = set(scales.keep());
-  const Floats unkeep = set(scales.unkeep());
-  for (int column = 0; column < a.period; column += 16) {
-    TangentSums sums;
-    for (int part = 0; part < kParts; ++part) sums.plain[part] = sums.slope[part] = hn::Zero(kFloats);
-    for (std::int64_t e = column; e < a.count; e += a.period) {
-      backward_tangent_piece<kCurve>(b, e, column, keep, unkeep, std::min<std::int64_t>(16, a.count - e), sums);
-    }
+// So many vectors of sixteen lanes side by side keep their sums in registers.
+constexpr int kTangentPieces = kParts == 1 ? 4 : 2;
+
+template <Curve kCurve, int kCount>
+HWY_INLINE void backward_tangent_columns(const ActivateBackwardTangent& b, int column, Floats keep, Floats unkeep) {
+  const std::int64_t count = b.forward.count;
+  TangentSums sums[kCount];
+  for (TangentSums& of : sums) {
+    for (int part = 0; part < kParts; ++part) of.plain[part] = of.slope[part] = hn::Zero(kFloats);
+  }
+  std::int64_t e = column;
+  for (; e + 16 * kCount <= count; e += b.forward.period) {
+    for (int i = 0; i < kCount; ++i)
+      backward_tangent_piece<kCurve>(b, e + 16 * i, column + 16 * i, keep, unkeep, 16, sums[i]);
+  }
+  for (int i = 0; i < kCount && e + 16 * i < count; ++i) {
+    backward_tangent_piece<kCurve>(b, e + 16 * i, column + 16 * i, keep, unkeep,
+                                   std::min<std::int64_t>(16, count - e - 16 * i), sums[i]);
+  }
+  for (int i = 0; i < kCount; ++i) {
     for (int part = 0; part < kParts; ++part) {
-      const int lane = column + part * kLanes;
-      if (b.sum != nullptr) store(b.sum + lane, sums.plain[part]);
-      if (b.sum_slope != nullptr) store(b.sum_slope + lane, sums.slope[part]);
+      const int lane = column + 16 * i + part * kLanes;
+      if (b.sum != nullptr) store(b.sum + lane, sums[i].plain[part]);
+      if (b.sum_slope != nullptr) store(b.sum_slope + lane, sums[i].slope[part]);
     }
   }
+}
+
+template <Curve kCurve>
+void backward_tangent(const ActivateBackwardTangent& given) {
+  const ActivateBackwardTangent b = given;
+  const DropScales scales(b.forward.rate);
+  const Floats keep = set(scales.keep());
+  const Floats unkeep = set(scales.unkeep());
+  int column = 0;
+  for (; column + 16 * kTangentPieces <= b.forward.period; column += 16 * kTangentPieces)
+    backward_tangent_columns<kCurve, kTangentPieces>(b, column, keep, unkeep);
+  for (; column < b.forward.period; column += 16) backward_tangent_columns<kCurve, 1>(b, column, keep, unkeep);
 }
 
 void activate_tangent_any(const ActivateTangent& a) {
@@ -243,7 +265,7 @@ void activate_backward_tangent(const ActivateBackwardTangent& b) {
     double sum = 0, sum_slope = 0;
     for (std::int64_t e = column; e < b.forward.count; e += period) {
       const Element at = element_of(b.forward, e);
-      const double g = at.keep * b.g[e], g_tangent = at.keep * b.g_tangent[e];
+      const double g = at.keep * b.g[e], g_tangent = at.keep * (b.from != nullptr ? b.from : b.g_tangent)[e];
       const double below = at.pre > 0 ? 0 : g;
       const double v = at.first * g_tangent + at.second * at.pre_tangent * g + at.slope_tangent * below;
       b.g_tangent[e] = static_cast<float>(v);

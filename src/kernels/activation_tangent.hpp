@@ -32,8 +32,9 @@ struct ActivateBackwardTangent {
   ActivateTangent forward;   ///< y_tangent is unused
   const float* g = nullptr;  ///< gradient with respect to y
   float* g_tangent = nullptr;
-  float* sum = nullptr;        ///< [period] of the new g', or null
-  float* sum_slope = nullptr;  ///< [period] prelu: tangent of the slope's gradient, or null
+  const float* from = nullptr;  ///< g' with respect to y; null: g_tangent
+  float* sum = nullptr;         ///< [period] of the new g', or null
+  float* sum_slope = nullptr;   ///< [period] prelu: tangent of the slope's gradient, or null
 };
 void activate_backward_tangent(const ActivateBackwardTangent& a);
 

@@ -23,6 +23,41 @@ void dot_lanes_any(const float* x, std::int64_t row, std::int64_t rows, int colu
   }
 }
 
+#if HWY_TARGET != HWY_SCALAR
+// Halves of a vector added to each other until four lanes are left.
+template <class D>
+HWY_INLINE auto fold_to_four(D, hn::Vec<D> v) {
+  if constexpr (hn::MaxLanes(D()) == 4) {
+    return v;
+  } else {
+    constexpr hn::Half<D> kHalf;
+    return fold_to_four(kHalf, hn::Add(hn::LowerHalf(kHalf, v), hn::UpperHalf(kHalf, v)));
+  }
+}
+#endif
+
+void fold_lanes_any(const float* lanes, std::int64_t rows, float* y, std::int64_t stride) {
+  for (std::int64_t r = 0; r < rows; ++r) {
+#if HWY_TARGET != HWY_SCALAR
+    Floats part[kParts];
+    for (int i = 0; i < kParts; ++i) part[i] = load(lanes + r * 16 + i * kLanes);
+    for (int half = kParts / 2; half > 0; half /= 2) {
+      for (int i = 0; i < half; ++i) part[i] = hn::Add(part[i], part[i + half]);
+    }
+    const auto four = fold_to_four(kFloats, part[0]);
+    const auto two = hn::Add(four, hn::Shuffle1032(four));
+    y[r * stride] = hn::GetLane(hn::Add(two, hn::Shuffle2301(two)));
+#else
+    float sum[16];
+    for (int l = 0; l < 16; ++l) sum[l] = lanes[r * 16 + l];
+    for (int half = 8; half > 0; half /= 2) {
+      for (int l = 0; l < half; ++l) sum[l] += sum[l + half];
+    }
+    y[r * stride] = sum[0];
+#endif
+  }
+}
+
 void scale_rows_any(const float* g, std::int64_t stride, const float* w, std::int64_t rows, int columns, float* out,
                     std::int64_t row) {
   for (std::int64_t r = 0; r < rows; ++r) {
@@ -59,6 +94,7 @@ HWY_AFTER_NAMESPACE();
 namespace ganymede::kernels {
 
 HWY_EXPORT(dot_lanes_any);
+HWY_EXPORT(fold_lanes_any);
 HWY_EXPORT(scale_rows_any);
 HWY_EXPORT(sum_scaled_rows_any);
 
@@ -68,14 +104,7 @@ void dot_lanes(const float* x, std::int64_t row, std::int64_t rows, int columns,
 }
 
 void fold_lanes(const float* lanes, std::int64_t rows, float* y, std::int64_t stride) {
-  for (std::int64_t r = 0; r < rows; ++r) {
-    float sum[16];
-    for (int l = 0; l < 16; ++l) sum[l] = lanes[r * 16 + l];
-    for (int half = 8; half > 0; half /= 2) {
-      for (int l = 0; l < half; ++l) sum[l] += sum[l + half];
-    }
-    y[r * stride] = sum[0];
-  }
+  HWY_DYNAMIC_DISPATCH(fold_lanes_any)(lanes, rows, y, stride);
 }
 
 void scale_rows(const float* g, std::int64_t stride, const float* w, std::int64_t rows, int columns, float* out,

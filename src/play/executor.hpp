@@ -9,6 +9,10 @@
 #include "play/model.hpp"
 #include "play/step.hpp"
 
+namespace ganymede {
+class ThreadPool;
+}
+
 namespace ganymede::play {
 
 struct ExecutorConfig {
@@ -55,6 +59,8 @@ class Executor {
   /// One update. Throws NonFiniteError before any parameter or moment is changed; the CPU engine puts running
   /// statistics back too.
   virtual StepResult step(const Batch& batch, Phase phase) = 0;
+  /// Threads that rest between steps, for whoever makes the next batch; null: none. Its own, not to be kept.
+  virtual ThreadPool* resting_threads() { return nullptr; }
   /// Gradients of the last step, canonical names and layouts (before clipping).
   virtual NamedTensors gradients() const = 0;
   /// What dropout and rrelu drew in the last step.

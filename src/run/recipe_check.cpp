@@ -159,12 +159,6 @@ void check_unroll(const Recipe& recipe, std::vector<Fault>& faults) {
     add(fmt::format("goes through no clipped gradients: wanted discriminator.optimizer.clip_norm = 0 (got {})",
                     recipe.discriminator.optimizer.clip_norm));
   }
-  if (recipe.discriminator.optimizer.schedule != play::Schedule::constant) {
-    add(
-        fmt::format("goes back through a constant rate alone: wanted discriminator.optimizer.schedule = \"constant\" "
-                    "(got \"{}\")",
-                    name_of(recipe.discriminator.optimizer.schedule)));
-  }
 }
 
 // Penalties and unrolled updates take D by its input, as it is.

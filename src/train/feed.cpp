@@ -49,7 +49,7 @@ void Feed::flip_some(std::int64_t epoch, std::int64_t b, std::span<float> images
   }
 }
 
-play::Batch Feed::fill(const Position& position, play::Phase phase) {
+play::Batch Feed::fill(const Position& position, play::Phase phase, ThreadPool* threads) {
   const bool real = phase != play::Phase::generator;
   const std::int64_t b = real ? position.batch : position.batch - 1;
   if (b < 0 || b >= batches()) {
@@ -68,7 +68,8 @@ play::Batch Feed::fill(const Position& position, play::Phase phase) {
     if (flip_) flip_some(position.epoch, other, std::span(real_).subspan(k * n * pixels, n * pixels));
   }
   const auto z = std::span(z_).first(all * dim);
-  draws_ = noise_.fill_training(seed_, batch.step, std::span<const std::int32_t>(labels_).first(classes_ ? all : 0), z);
+  draws_ = noise_.fill_training(seed_, batch.step, std::span<const std::int32_t>(labels_).first(classes_ ? all : 0), z,
+                                threads);
   const auto take = [&](play::Batch& into, std::size_t first) {
     if (real) into.real = std::span(real_).subspan(first * pixels, n * pixels);
     into.z = z.subspan(first * dim, n * dim);

@@ -45,8 +45,8 @@ class Feed {
   /// The batch of the next call. D sees real images: batch `position.batch` of the epoch. An update of G alone takes
   /// fresh noise, and number and classes of the last batch that D saw. An unrolled D that is to see fresh batches has
   /// the next of the epoch, from its end on those of its beginning, each with noise of its own. The spans live until
-  /// the next call.
-  play::Batch fill(const Position& position, play::Phase phase);
+  /// the next call. Noise is drawn on these threads, if any.
+  play::Batch fill(const Position& position, play::Phase phase, ThreadPool* threads = nullptr);
   /// Draws from the prior that the z of the last batch needed.
   const latent::Draws& draws() const { return draws_; }
 

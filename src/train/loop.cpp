@@ -31,7 +31,7 @@ void Loop::update() {
   using Clock = std::chrono::steady_clock;
   const auto begin = Clock::now();
   phase_ = schedule_.next();
-  const play::Batch batch = feed_.fill(position_, phase_);
+  const play::Batch batch = feed_.fill(position_, phase_, executor_.resting_threads());
   result_ = executor_.step(batch, phase_);
   count_ = batch.count;
   step_ended_ = schedule_.record(result_);

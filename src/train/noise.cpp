@@ -1,5 +1,6 @@
 #include "train/noise.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "base/error.hpp"
@@ -33,10 +34,21 @@ latent::Draws Noise::one_each(std::span<const float> out) const {
 }
 
 latent::Draws Noise::fill_training(std::uint64_t seed, std::uint32_t step, std::span<const std::int32_t> classes,
-                                   std::span<float> out) {
+                                   std::span<float> out, ThreadPool* threads) {
   if (sampler_) return sampler_->fill_training(seed, step, 0, classes, out);
-  latent::fill_training(prior_, seed, step, 0, out);
-  return one_each(out);
+  if (threads == nullptr) {
+    latent::fill_training(prior_, seed, step, 0, out);
+    return one_each(out);
+  }
+  const latent::Draws draws = one_each(out);
+  constexpr std::int64_t kRowsAtOnce = 32;  // each row is drawn for itself
+  threads->run((draws.samples + kRowsAtOnce - 1) / kRowsAtOnce, [&](std::int64_t task, int) {
+    const std::int64_t first = task * kRowsAtOnce, count = std::min(kRowsAtOnce, draws.samples - first);
+    latent::fill_training(
+        prior_, seed, step, static_cast<std::uint32_t>(first),
+        out.subspan(static_cast<std::size_t>(first * prior_.dim), static_cast<std::size_t>(count * prior_.dim)));
+  });
+  return draws;
 }
 
 latent::Draws Noise::fill_samples(std::uint64_t seed, std::span<const std::int32_t> classes, std::span<float> out) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 
+#include "base/thread_pool.hpp"
 #include "latent/prior.hpp"
 #include "latent/sampler.hpp"
 #include "run/recipe.hpp"
@@ -20,9 +21,9 @@ class Noise {
   /// Of the samples that seeds name, from now on (latent::Prior). @throws ConfigError for uniform latents, and where z
   /// is drawn by class
   void truncate(double deviations);
-  /// out [N, Z] of call `step`; classes [N], or empty for a generator that takes none.
+  /// out [N, Z] of call `step`; classes [N], or empty for a generator that takes none; on these threads, if any.
   latent::Draws fill_training(std::uint64_t seed, std::uint32_t step, std::span<const std::int32_t> classes,
-                              std::span<float> out);
+                              std::span<float> out, ThreadPool* threads = nullptr);
   /// Row i is named by seed + i.
   latent::Draws fill_samples(std::uint64_t seed, std::span<const std::int32_t> classes, std::span<float> out);
 

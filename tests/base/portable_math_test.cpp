@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <limits>
 #include <numbers>
+#include <vector>
 
 #include "base/philox.hpp"
+#include "base/portable_math-inl.hpp"
 
 namespace ganymede {
 namespace {
@@ -54,6 +56,64 @@ TEST(PortableMath, LogisticIsSoftplusAndSigmoidOfBothSigns) {
     EXPECT_EQ(both.softplus_of_minus, portable_softplus(-x));
     EXPECT_EQ(both.sigmoid, portable_sigmoid(x));
     EXPECT_EQ(both.sigmoid_of_minus, portable_sigmoid(-x));
+  }
+}
+
+TEST(PortableMath, LogisticsOfManyNumbersHaveTheBitsOfEach) {
+  RandomSequence random(Random(5, "many"), 0);
+  std::vector<double> x = {0.0, -0.0, kInfinity, -kInfinity, kNaN, 700, -700, 700.5, -800, 1e-300};
+  while (x.size() < 1000) x.push_back(random.uniform(-40, 40) * (x.size() % 3 == 0 ? 20 : 0.3));
+  std::vector<Logistic> found(x.size());
+  portable_logistic(x, found);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const Logistic one = portable_logistic(x[i]);
+    const auto bits = [](double value) { return std::bit_cast<std::uint64_t>(value); };
+    if (std::isnan(x[i])) {
+      EXPECT_TRUE(std::isnan(found[i].softplus) && std::isnan(found[i].sigmoid));
+      continue;
+    }
+    EXPECT_EQ(bits(found[i].softplus), bits(one.softplus)) << x[i];
+    EXPECT_EQ(bits(found[i].softplus_of_minus), bits(one.softplus_of_minus)) << x[i];
+    EXPECT_EQ(bits(found[i].sigmoid), bits(one.sigmoid)) << x[i];
+    EXPECT_EQ(bits(found[i].sigmoid_of_minus), bits(one.sigmoid_of_minus)) << x[i];
+  }
+}
+
+// Quotients without a division, over all divisors of the series.
+template <int divisor>
+void expect_quotients() {
+  RandomSequence random(Random(divisor, "quotients"), 0);
+  for (int i = 0; i < 20000; ++i) {
+    const double x =
+        std::ldexp(random.uniform(1, 2) + random.uniform() * 0x1p-32, static_cast<int>(random.below(90)) - 70);
+    EXPECT_EQ((portable::over<true, divisor>(x)), x / divisor) << x << " / " << divisor;
+    EXPECT_EQ((portable::over<true, divisor>(-x)), -x / divisor) << -x << " / " << divisor;
+  }
+  EXPECT_EQ((portable::over<true, divisor>(0.0)), 0.0);
+}
+
+TEST(PortableMath, QuotientsByFusedMultiplicationAreTheRoundedOnes) {
+  expect_quotients<1>();
+  expect_quotients<3>();
+  expect_quotients<7>();
+  expect_quotients<11>();
+  expect_quotients<13>();
+  expect_quotients<42>();
+  expect_quotients<110>();
+  expect_quotients<210>();
+  expect_quotients<272>();
+}
+
+// The bits that logits and pictures made before were made with: exp by ldexp and nearbyint.
+TEST(PortableMath, ExpIsTheSeriesTimesAPowerOfTwo) {
+  RandomSequence random(Random(6, "exp"), 0);
+  for (int i = 0; i < 20000; ++i) {
+    const double x = random.uniform(-700, 700) * (i % 2 == 0 ? 1 : 1e-2);
+    const double k = std::nearbyint(x * 1.4426950408889634);
+    const double r = (x - k * 0x1.62e42feep-1) - k * 0x1.a39ef35793c76p-33;
+    double sum = 1;
+    for (int n = 13; n >= 1; --n) sum = 1 + r * sum / n;
+    EXPECT_EQ(portable_exp(x), std::ldexp(sum, static_cast<int>(k))) << x;
   }
 }
 

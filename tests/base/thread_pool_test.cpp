@@ -52,6 +52,38 @@ TEST(ThreadPool, WorksAloneWhileAskedTo) {
   EXPECT_TRUE(get_help());
 }
 
+// Whoever is in a task has no others to ask: its own worker does it all, in order.
+TEST(ThreadPool, RunsWhatATaskRunsOnItsOwnWorker) {
+  ThreadPool pool(3);
+  std::vector<int> order(32 * 5, -1);
+  std::atomic<int> elsewhere{0};
+  pool.run(32, [&](std::int64_t task, int worker) {
+    int next = 0;
+    if (pool.at_work() != 1) ++elsewhere;
+    const auto thread = std::this_thread::get_id();
+    pool.run(5, [&](std::int64_t i, int inner) {
+      if (inner != worker || std::this_thread::get_id() != thread) ++elsewhere;
+      order[static_cast<std::size_t>(5 * task + i)] = next++;
+    });
+  });
+  EXPECT_EQ(elsewhere, 0);
+  for (std::size_t i = 0; i < order.size(); ++i) EXPECT_EQ(order[i], static_cast<int>(i % 5));
+  EXPECT_EQ(pool.at_work(), 3);
+  const auto fails = [](std::int64_t, int) { throw std::runtime_error("x"); };
+  EXPECT_THROW(pool.run(4, [&](std::int64_t, int) { pool.run(2, fails); }), std::runtime_error);
+  EXPECT_EQ(pool.at_work(), 3);
+}
+
+// Another pool's task is not its own.
+TEST(ThreadPool, RunsOnOthersFromWithinATask) {
+  ThreadPool outer(2), inner(2);
+  std::atomic<int> sum{0};
+  outer.run(1, [&](std::int64_t, int) {
+    inner.run(8, [&](std::int64_t i, int) { outer.run(1, [&](std::int64_t, int) { sum += static_cast<int>(i); }); });
+  });
+  EXPECT_EQ(sum, 28);
+}
+
 TEST(ThreadPool, CallerIsWorkerZero) {
   ThreadPool pool(3);
   const auto caller = std::this_thread::get_id();

@@ -63,27 +63,43 @@ TEST(EveryLoss, HasAValueAndASlopeForBothPlayers) {
   }
 }
 
-TEST(DiscriminatorSlopes, AreThoseOfTheHeadBitForBitAndChangeAsDifferencesSay) {
+struct Slopes {
+  std::vector<double> slopes, curvatures;
+};
+
+// By pieces of two: each is a logit's own.
+Slopes slopes_of(const Game& game, Judged judged, const std::vector<double>& logits) {
+  Slopes found{std::vector<double>(logits.size()), std::vector<double>(logits.size())};
+  for (std::size_t first = 0; first < logits.size(); first += 2) {
+    const std::size_t count = std::min<std::size_t>(2, logits.size() - first);
+    logit_slopes<double>(game, judged, std::ssize(logits), std::span(logits).subspan(first, count),
+                         std::span(found.slopes).subspan(first, count),
+                         std::span(found.curvatures).subspan(first, count));
+  }
+  return found;
+}
+
+TEST(LogitSlopes, AreThoseOfTheHeadBitForBitAndChangeAsDifferencesSay) {
   constexpr double h = 1e-5;
   for (const Loss loss : kAll) {
     for (const double smoothing : {0.0, 0.1}) {
       SCOPED_TRACE(play::name_of(loss));
       const Game game = game_of(loss, smoothing);
-      const auto slopes_at = [&](double t) {
-        std::vector<double> real = kReal, fake = kFake;
-        for (auto* logits : {&real, &fake}) {
-          for (double& s : *logits) s += t;
-        }
-        return discriminator_slopes<double>(game, real, fake);
+      const auto expect = [&](Judged judged, const std::vector<double>& logits, const std::vector<double>& of_head) {
+        const auto slopes_at = [&](double t) {
+          std::vector<double> moved = logits;
+          for (double& s : moved) s += t;
+          return slopes_of(game, judged, moved);
+        };
+        const Slopes found = slopes_at(0), above = slopes_at(h), below = slopes_at(-h);
+        EXPECT_EQ(found.slopes, of_head);
+        for (std::size_t i = 0; i < logits.size(); ++i)
+          EXPECT_NEAR(found.curvatures[i], (above.slopes[i] - below.slopes[i]) / (2 * h), 1e-9);
       };
-      const auto found = slopes_at(0), above = slopes_at(h), below = slopes_at(-h);
       const auto head = d_head(game, kReal, kFake);
-      EXPECT_EQ(found.real, head.real_gradient);
-      EXPECT_EQ(found.fake, head.fake_gradient);
-      for (std::size_t i = 0; i < kReal.size(); ++i) {
-        EXPECT_NEAR(found.real_curvature[i], (above.real[i] - below.real[i]) / (2 * h), 1e-9);
-        EXPECT_NEAR(found.fake_curvature[i], (above.fake[i] - below.fake[i]) / (2 * h), 1e-9);
-      }
+      expect(Judged::real, kReal, head.real_gradient);
+      expect(Judged::fake, kFake, head.fake_gradient);
+      expect(Judged::generator, kFake, generator_head<double>(game, kFake).gradient);
     }
   }
 }

@@ -48,7 +48,8 @@ class TangentTrial {
   }
 
   /// Tangents by name: "value <output>", "gradient <parameter>", "gradient <input>".
-  std::map<std::string, std::vector<double>> by_engine(int threads) {
+  std::map<std::string, std::vector<double>> by_engine(
+      int threads, Program::Options::Blocks blocks = Program::Options::Blocks::none) {
     const Layout layout = make_layout(network_);
     ParameterSet parameters(network_, layout);
     parameters.load(weights_, network_.name + ".");
@@ -58,8 +59,9 @@ class TangentTrial {
       p.gradient = Buffer(p.size);
       if (direction_.parameters) p.load(directions_.at(network_.name + "." + p.name), p.direction);
     }
-    Program program(network_, layout, parameters,
-                    {.max_samples = count_, .training = true, .input_gradients = true, .tangents_for = "test"});
+    Program program(
+        network_, layout, parameters,
+        {.max_samples = count_, .training = true, .input_gradients = true, .tangents_for = "test", .blocks = blocks});
     program.parameters_changed();
     ThreadPool pool(threads);
     Step step{.pool = pool, .samples = count_, .training = true, .seed = 5, .number = 3, .classes = classes_};
@@ -172,13 +174,14 @@ inline void expect_tangents(const std::map<std::string, std::vector<double>>& fo
 }
 
 /// Engine and dual numbers, in every direction, and the same bits from several threads.
-inline void expect_right_tangents(const net::Network& network, std::int64_t count) {
+inline void expect_right_tangents(const net::Network& network, std::int64_t count,
+                                  Program::Options::Blocks blocks = Program::Options::Blocks::none) {
   for (const Direction direction : {Direction{true, false}, Direction{false, true}, Direction{true, true}}) {
     SCOPED_TRACE(std::string(direction.parameters ? "parameters " : "") + (direction.input ? "input" : ""));
     TangentTrial trial(network, count, direction);
-    const auto found = trial.by_engine(1);
+    const auto found = trial.by_engine(1, blocks);
     expect_tangents(found, trial.by_dual_numbers());
-    EXPECT_EQ(trial.by_engine(3), found);
+    EXPECT_EQ(trial.by_engine(3, blocks), found);
   }
 }
 

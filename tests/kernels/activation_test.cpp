@@ -168,6 +168,33 @@ TEST(Activate, DrawsRandomSlopesBetweenTheirBounds) {
   EXPECT_NEAR(sum / kCount, 0.1875, 5 * 0.125 / std::sqrt(12.0 * kCount));
 }
 
+// A later part of a block draws what the whole block draws there; so does the plain loop.
+TEST(Activate, DrawsForALaterPartWhatTheWholeDrawsThere) {
+  constexpr std::int64_t kCount = 1024, kFirst = 384;
+  const std::vector<float> minus(kCount, -1.0F);
+  const auto drawn = [&](std::int64_t first, void (*with)(const Activate&)) {
+    std::vector<float> y(static_cast<std::size_t>(kCount - first));
+    std::vector<std::uint16_t> kept(y.size() / 16);
+    Activate a{.f = {.curve = Curve::rrelu, .lower = 0.125F, .upper = 0.25F},
+               .x = minus.data() + first,
+               .y = y.data(),
+               .count = kCount - first,
+               .period = 32};
+    a.random_slope = true;
+    a.rate = 0.3F;
+    a.kept = kept.data();
+    a.dropout.first = a.slopes.first = static_cast<std::uint32_t>(first / 128);
+    a.slopes.stream = 1;
+    with(a);
+    return y;
+  };
+  const std::vector<float> whole = drawn(0, activate), part = drawn(kFirst, activate);
+  EXPECT_EQ(part, std::vector<float>(whole.begin() + kFirst, whole.end()));
+  const std::vector<float> plain_whole = drawn(0, plain::activate), plain_part = drawn(kFirst, plain::activate);
+  EXPECT_EQ(plain_part, std::vector<float>(plain_whole.begin() + kFirst, plain_whole.end()));
+  EXPECT_NE(part, std::vector<float>(whole.begin(), whole.end() - kFirst));
+}
+
 TEST(Activate, TanhIsAccurateOverItsWholeRange) {
   std::vector<float> x, y;
   for (double v = -20; v < 20; v += 0.0037) x.push_back(static_cast<float>(v));

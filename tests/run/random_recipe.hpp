@@ -38,7 +38,6 @@ class RandomRecipe {
     if (recipe.game.unroll > 0) {
       recipe.game.penalty = play::Penalty::none;
       recipe.discriminator.optimizer.clip_norm = 0;
-      recipe.discriminator.optimizer.schedule = play::Schedule::constant;
     }
     if (recipe.game.unroll > 0 || recipe.game.penalty != play::Penalty::none) {
       recipe.game.augment.clear();

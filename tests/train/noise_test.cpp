@@ -1,5 +1,7 @@
 #include "train/noise.hpp"
 
+#include <algorithm>
+
 #include "base/file.hpp"
 #include "base/fresh_folder.hpp"
 #include "run/recipe_file.hpp"
@@ -18,6 +20,21 @@ run::Recipe conditional(const std::string& sampler) {
 
 net::Network generator(const run::Recipe& recipe) {
   return networks_for(recipe, numbered_images(3)).generator;
+}
+
+// Rows are drawn for themselves: by several threads those that one draws.
+TEST(Noise, IsTheSameByAnyNumberOfThreads) {
+  run::Recipe recipe;
+  recipe.latent.dim = 5;
+  Noise noise(recipe);
+  std::vector<float> alone(5 * 71), found(alone.size());
+  const latent::Draws draws = noise.fill_training(5, 2, {}, alone);
+  for (const int threads : {1, 2, 3}) {
+    ThreadPool pool(threads);
+    std::ranges::fill(found, 0.0F);
+    EXPECT_EQ(noise.fill_training(5, 2, {}, found, &pool).samples, draws.samples);
+    EXPECT_EQ(found, alone) << threads;
+  }
 }
 
 TEST(Noise, GaussianIsThePriorAndNeedsOneDraw) {

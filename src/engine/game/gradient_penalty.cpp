@@ -18,7 +18,8 @@ GradientPenalty::GradientPenalty(Player& d, const Game& game, std::int64_t batch
                {.max_samples = batch,
                 .training = true,
                 .input_gradients = true,
-                .tangents_for = std::string("game.penalty = \"") + name_of(game.penalty) + "\""}) {
+                .tangents_for = std::string("game.penalty = \"") + name_of(game.penalty) + "\"",
+                .blocks = Program::Options::Blocks::kept}) {
   d_.parameters.reserve_tangents(false);
 }
 

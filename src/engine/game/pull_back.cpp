@@ -14,6 +14,10 @@ namespace {
 void through_moments(const kernels::Moments& r, const PastUpdate& u, const Adjoints& a) {
   const double b1 = r.beta1, b2 = r.beta2;
   for (std::int64_t i = 0; i < u.count; ++i) {
+    if (a.parameter[i] == 0 && a.first[i] == 0 && a.second[i] == 0) {  // padding, most of it
+      a.gradient[i] = 0;
+      continue;
+    }
     const double g = u.gradient[i], m = u.first[i], p = a.parameter[i];
     const double root = std::sqrt(double{u.second[i]});
     const double below = root * r.v_scale + r.epsilon;

@@ -23,11 +23,6 @@ void copy(const Buffer& from, float* to) {
   std::memcpy(to, from.data(), static_cast<std::size_t>(from.size()) * sizeof(float));
 }
 
-std::vector<float> times(std::vector<float> a, const std::vector<float>& b) {
-  for (std::size_t i = 0; i < a.size(); ++i) a[i] *= b[i];
-  return a;
-}
-
 }  // namespace
 
 Unroll::Unroll(const Player& d, const Game& game, std::int64_t batch)
@@ -36,18 +31,14 @@ Unroll::Unroll(const Player& d, const Game& game, std::int64_t batch)
               {.max_samples = 2 * batch,
                .training = true,
                .input_gradients = true,
-               .tangents_for = "game.unroll = " + std::to_string(game.unroll)}),
-      rates_(static_cast<std::size_t>(game.unroll)),
-      slopes_(rates_.size()) {
+               .tangents_for = "game.unroll = " + std::to_string(game.unroll),
+               .blocks = Program::Options::Blocks::swept}),
+      moments_(static_cast<std::size_t>(game.unroll)),
+      rates_(moments_.size()),
+      slopes_(moments_.size() + 1) {
   if (game.discriminator.clip_norm > 0) {
     fail<ConfigError>("game.unroll = {}: gradients of the discriminator are clipped, which it does not go back through",
                       game.unroll);
-  }
-  if (game.discriminator.schedule != Schedule::constant) {
-    fail<ConfigError>(
-        "game.unroll = {}: the discriminator's learning rate moves (schedule \"{}\"), and it goes back "
-        "through a constant one alone",
-        game.unroll, name_of(game.discriminator.schedule));
   }
   shadow_.parameters.reserve_tangents(true);
   for (const Parameter& p : shadow_.parameters.all()) {
@@ -56,6 +47,9 @@ Unroll::Unroll(const Player& d, const Game& game, std::int64_t batch)
     for (auto* adjoints : {&value_, &first_, &second_}) adjoints->emplace_back(p.size);
   }
   trail_ = Buffer(std::int64_t{game.unroll} * kKept * size_);
+  const auto samples = static_cast<std::size_t>(2 * batch);
+  for (Slopes& slopes : slopes_) slopes = {std::vector<float>(samples), std::vector<float>(samples)};
+  numbers_.resize(samples);
 }
 
 const Field& Unroll::images() const {
@@ -72,6 +66,7 @@ Unroll::Result Unroll::run(ThreadPool& pool, const Player& d, const Course& cour
   }
   shadow_.rule.follow(d.rule, game_.unroll_rate);
   shadow_.changed();
+  seen_ = nullptr;
 
   for (int k = 0; k < game_.unroll; ++k) {
     Look look = look_at(pool, course, course.images[which(course, k)], true);
@@ -93,58 +88,92 @@ Unroll::Result Unroll::run(ThreadPool& pool, const Player& d, const Course& cour
   return result;
 }
 
-Unroll::Look Unroll::look_at(ThreadPool& pool, const Course& course, const Images& images, bool with_real) const {
-  Look look{.images = images,
+Unroll::Look Unroll::look_at(ThreadPool& pool, const Course& course, const Images& seen, bool with_real) {
+  Look look{.images = seen,
+            .with_real = with_real,
+            .count = course.count,
+            .classes = {seen.fake_classes.begin(), seen.fake_classes.end()},
             .step = {.pool = pool,
                      .samples = with_real ? 2 * course.count : course.count,
                      .groups = with_real ? 2 : 1,
                      .training = true,
                      .seed = course.seed,
-                     .number = course.number},
-            .classes = {images.fake_classes.begin(), images.fake_classes.end()}};
-  if (with_real) look.classes.insert(look.classes.end(), images.real_classes.begin(), images.real_classes.end());
+                     .number = course.number}};
+  if (with_real) look.classes.insert(look.classes.end(), seen.real_classes.begin(), seen.real_classes.end());
+  look.step.classes = look.classes;
   look.step.backward_samples = look.step.samples;
+  if (seen_ == &seen && seen_with_real_ == with_real) return look;
+  scatter_samples(images(), images().value, look.step.samples, 0, look.count, seen.fake.data());
+  if (with_real) scatter_samples(images(), images().value, look.step.samples, look.count, look.count, seen.real.data());
+  seen_ = &seen;
+  seen_with_real_ = with_real;
   return look;
 }
 
-void Unroll::judge(Look& look, int k, bool again) {
-  Step& step = look.step;
-  step.classes = look.classes;
-  const std::int64_t n = step.samples / 2;
-  scatter_samples(images(), images().value, step.samples, 0, n, look.images.fake.data());
-  scatter_samples(images(), images().value, step.samples, n, n, look.images.real.data());
-  shadow_.program.forward(step);
-  DiscriminatorSlopes<float>& slopes = slopes_[static_cast<std::size_t>(k)];
-  if (!again) {
-    slopes = discriminator_slopes<float>(game_, read_samples(output(0), step.samples, n, n),
-                                         read_samples(output(0), step.samples, 0, n));
-  }
-  write_gradient(output(0), step.samples, 0, slopes.fake);
-  write_gradient(output(0), step.samples, n, slopes.real);
-  if (shadow_.network.outputs.size() == 1) return;
-  const auto classes = [&](std::int64_t from, std::span<const std::int32_t> of) {
-    return class_head<float>(game_, read_samples(output(1), step.samples, from, n), of).gradient;
+template <class F>
+void Unroll::for_sides(const Look& look, SampleRange range, const F& f) {
+  const std::int64_t fakes = std::clamp<std::int64_t>(look.count - range.first, 0, range.count);
+  if (fakes > 0) f(look.with_real ? Judged::fake : Judged::generator, SampleRange{range.first, fakes});
+  if (fakes < range.count) f(Judged::real, SampleRange{range.first + fakes, range.count - fakes});
+}
+
+void Unroll::judge(const Look& look, SampleRange range, Slopes& slopes, bool known) {
+  const std::int64_t total = look.step.samples;
+  for_sides(look, range, [&](Judged judged, SampleRange some) {
+    const auto of = [&](std::vector<float>& all) {
+      return std::span(all).subspan(static_cast<std::size_t>(some.first), static_cast<std::size_t>(some.count));
+    };
+    if (!known) {
+      gather_samples(output(0), output(0).value, total, some.first, some.count, of(numbers_).data());
+      logit_slopes<float>(game_, judged, look.count, of(numbers_), of(slopes.slope), of(slopes.curvature));
+    }
+    scatter_samples(output(0), output(0).gradient, total, some.first, some.count, of(slopes.slope).data());
+    if (shadow_.network.outputs.size() == 1) return;
+    const auto classes = look.step.classes.subspan(static_cast<std::size_t>(some.first), of(numbers_).size());
+    write_gradient(
+        output(1), total, some.first,
+        class_head<float>(game_, read_samples(output(1), total, some.first, some.count), classes, look.count).gradient);
+  });
+}
+
+void Unroll::judge_tangents(const Look& look, SampleRange range, const Slopes& slopes) {
+  const std::int64_t total = look.step.samples;
+  const auto read = [&](std::size_t out, const float* base, SampleRange some) {
+    std::vector<float> values(static_cast<std::size_t>(some.count * output(out).features()));
+    gather_samples(output(out), base, total, some.first, some.count, values.data());
+    return values;
   };
-  write_gradient(output(1), step.samples, 0, classes(0, look.images.fake_classes));
-  write_gradient(output(1), step.samples, n, classes(n, look.images.real_classes));
+  float* const numbers = numbers_.data() + range.first;
+  gather_samples(output(0), output(0).value_tangent, total, range.first, range.count, numbers);
+  for (std::int64_t i = 0; i < range.count; ++i)
+    numbers[i] = slopes.curvature[static_cast<std::size_t>(range.first + i)] * numbers[i];
+  scatter_samples(output(0), output(0).gradient_tangent, total, range.first, range.count, numbers);
+  if (shadow_.network.outputs.size() == 1) return;
+  for_sides(look, range, [&](Judged, SampleRange some) {
+    const auto moved = class_head_tangent<float>(game_, read(1, output(1).value, some),
+                                                 read(1, output(1).value_tangent, some), some.count, look.count);
+    scatter_samples(output(1), output(1).gradient_tangent, total, some.first, some.count, moved.data());
+  });
 }
 
 void Unroll::update(Look& look, int k) {
+  const auto at = static_cast<std::size_t>(k);
   std::vector<Parameter>& parameters = shadow_.parameters.all();
-  judge(look, k, false);
-  shadow_.program.backward(look.step);
+  shadow_.program.sweep(
+      {.step = look.step, .gradients = [&](SampleRange range) { judge(look, range, slopes_[at], false); }});
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     copy(parameters[i].value, kept(k, value, i));
     copy(parameters[i].gradient, kept(k, gradient, i));
   }
   shadow_.rule.update(look.step.pool, {});
   if (game_.weight_clip > 0) {
-    for_pieces(look.step.pool, parameters, true, [&](Parameter& p, std::int64_t at, std::int64_t count) {
-      kernels::clamp(p.value.data() + at, count, static_cast<float>(game_.weight_clip));
+    for_pieces(look.step.pool, parameters, true, [&](Parameter& p, std::int64_t begin, std::int64_t count) {
+      kernels::clamp(p.value.data() + begin, count, static_cast<float>(game_.weight_clip));
     });
   }
   shadow_.changed();
-  rates_[static_cast<std::size_t>(k)] = shadow_.rule.last_rates();
+  moments_[at] = shadow_.rule.last_rates();
+  rates_[at] = shadow_.rule.rate();
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     copy(parameters[i].first, kept(k, first, i));
     copy(parameters[i].second, kept(k, second, i));
@@ -152,22 +181,14 @@ void Unroll::update(Look& look, int k) {
 }
 
 double Unroll::judge_generator(Look& look) {
-  Step& step = look.step;
-  step.classes = look.classes;
-  const std::int64_t n = step.samples;
-  scatter_samples(images(), images().value, n, 0, n, look.images.fake.data());
-  shadow_.program.forward(step);
-  const auto head = generator_head<float>(game_, read_samples(output(0), n, 0, n));
-  write_gradient(output(0), n, 0, head.gradient);
-  double loss = head.loss;
-  if (shadow_.network.outputs.size() > 1) {
-    const auto classes = class_head<float>(game_, read_samples(output(1), n, 0, n), look.images.fake_classes);
-    write_gradient(output(1), n, 0, classes.gradient);
-    loss += classes.loss;
-  }
+  const std::int64_t n = look.count;
+  look.step.input_samples = n;
+  shadow_.program.sweep(
+      {.step = look.step, .gradients = [&](SampleRange range) { judge(look, range, slopes_.back(), false); }});
+  double loss = generator_head<float>(game_, read_samples(output(0), n, 0, n)).loss;
+  if (shadow_.network.outputs.size() > 1)
+    loss += class_head<float>(game_, read_samples(output(1), n, 0, n), look.images.fake_classes).loss;
   if (!std::isfinite(loss)) throw NonFiniteError("loss of generator", loss);
-  step.input_samples = n;
-  shadow_.program.backward(step);
   std::vector<Parameter>& parameters = shadow_.parameters.all();
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     copy(parameters[i].gradient, value_[i].data());
@@ -177,67 +198,48 @@ double Unroll::judge_generator(Look& look) {
 }
 
 void Unroll::back(Look& look, int k, std::vector<float>& of_fakes) {
+  const auto at = static_cast<std::size_t>(k);
   std::vector<Parameter>& parameters = shadow_.parameters.all();
   const auto limit = static_cast<float>(game_.weight_clip);
-  look.step.pool.run(static_cast<std::int64_t>(parameters.size()), [&](std::int64_t task, int) {
-    const auto i = static_cast<std::size_t>(task);
-    Parameter& p = parameters[i];
-    if (!p.trainable) return;
-    for (std::int64_t e = 0; limit > 0 && e < p.size; ++e) {  // what was clamped does not depend on what it was before
-      if (std::abs(p.value.data()[e]) >= limit) value_[i].data()[e] = 0;
+  Optimizer rule = shadow_.rule.config();
+  rule.learning_rate = rates_[at];
+  for_pieces(look.step.pool, parameters, true, [&](Parameter& p, std::int64_t begin, std::int64_t count) {
+    const auto i = static_cast<std::size_t>(&p - parameters.data());
+    float* const values = value_[i].data() + begin;
+    for (std::int64_t e = 0; limit > 0 && e < count; ++e) {  // what was clamped does not depend on what it was before
+      if (std::abs(p.value.data()[begin + e]) >= limit) values[e] = 0;
     }
-    pull_back(
-        shadow_.rule.config(), rates_[static_cast<std::size_t>(k)],
-        {.gradient = kept(k, gradient, i), .first = kept(k, first, i), .second = kept(k, second, i), .count = p.size},
-        {.parameter = value_[i].data(),
-         .first = first_[i].data(),
-         .second = second_[i].data(),
-         .gradient = p.direction.data()});
-    std::copy_n(kept(k, value, i), p.size, p.value.data());
+    pull_back(rule, moments_[at],
+              {.gradient = kept(k, gradient, i) + begin,
+               .first = kept(k, first, i) + begin,
+               .second = kept(k, second, i) + begin,
+               .count = count},
+              {.parameter = values,
+               .first = first_[i].data() + begin,
+               .second = second_[i].data() + begin,
+               .gradient = p.direction.data() + begin});
+    std::copy_n(kept(k, value, i) + begin, count, p.value.data() + begin);
   });
   shadow_.changed();
 
-  Step& step = look.step;
-  const std::int64_t n = step.samples / 2;
-  judge(look, k, true);
-  step.weight_gradients = false;
-  shadow_.program.backward(step);
-  step.parameter_direction = true;
-  shadow_.program.forward_tangent(step);
-  seed_tangents(look, k);
-  step.parameter_gradients = k > 0;
-  step.input_samples = n;
-  if (k == 0) step.backward_samples = n;  // the reals have nothing more to say
-  shadow_.program.backward_tangent(step);
+  look.step.weight_gradients = false;
+  Step moved = look.step;
+  moved.parameter_direction = true;
+  moved.parameter_gradients = k > 0;
+  moved.input_samples = look.count;
+  if (k == 0) moved.backward_samples = look.count;  // the reals have nothing more to say
+  shadow_.program.sweep({.step = look.step,
+                         .gradients = [&](SampleRange range) { judge(look, range, slopes_[at], true); },
+                         .tangent_step = moved,
+                         .gradient_tangents = [&](SampleRange range) { judge_tangents(look, range, slopes_[at]); }});
 
-  std::vector<float> more(of_fakes.size());
-  gather_samples(images(), images().gradient_tangent, step.samples, 0, n, more.data());
-  for (std::size_t i = 0; i < more.size(); ++i) of_fakes[i] += more[i];
+  more_.resize(of_fakes.size());
+  gather_samples(images(), images().gradient_tangent, look.step.samples, 0, look.count, more_.data());
+  for (std::size_t i = 0; i < more_.size(); ++i) of_fakes[i] += more_[i];
   if (k == 0) return;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     if (parameters[i].trainable)
       kernels::add(value_[i].data(), parameters[i].gradient_tangent.data(), parameters[i].size);
-  }
-}
-
-// While the logits move, the slopes of D's loss move by its second derivatives.
-void Unroll::seed_tangents(const Look& look, int k) {
-  const std::int64_t total = look.step.samples, n = total / 2;
-  const auto read = [&](std::size_t out, const float* base, std::int64_t from) {
-    std::vector<float> values(static_cast<std::size_t>(n * output(out).features()));
-    gather_samples(output(out), base, total, from, n, values.data());
-    return values;
-  };
-  const auto write = [&](std::size_t out, std::int64_t from, const std::vector<float>& values) {
-    scatter_samples(output(out), output(out).gradient_tangent, total, from, n, values.data());
-  };
-  const DiscriminatorSlopes<float>& slopes = slopes_[static_cast<std::size_t>(k)];
-  write(0, 0, times(slopes.fake_curvature, read(0, output(0).value_tangent, 0)));
-  write(0, n, times(slopes.real_curvature, read(0, output(0).value_tangent, n)));
-  if (shadow_.network.outputs.size() == 1) return;
-  for (const std::int64_t from : {std::int64_t{0}, n}) {
-    write(1, from,
-          class_head_tangent<float>(game_, read(1, output(1).value, from), read(1, output(1).value_tangent, from), n));
   }
 }
 

@@ -42,25 +42,36 @@ class Unroll {
   /// What is kept of one update: the values before it, its gradient, the moments after it.
   enum Kept { value, gradient, first, second };
   static constexpr int kKept = 4;
-  struct Look {  ///< D's view of a batch, and where it is in the fields
+  /// D's view of a batch: the fakes, and behind them the reals where it is D who judges.
+  struct Look {
     const Images& images;
-    Step step;
+    bool with_real;
+    std::int64_t count;  ///< of each of both
     std::vector<std::int32_t> classes;
+    Step step;
+  };
+  /// What a loss says of each sample's logit.
+  struct Slopes {
+    std::vector<float> slope, curvature;
   };
 
   std::size_t which(const Course& course, int update) const {
     return course.images.size() == 1 ? 0 : static_cast<std::size_t>(update);
   }
-  Look look_at(ThreadPool& pool, const Course& course, const Images& images, bool with_real) const;
-  /// D's forward pass before update k and the slopes of its loss, which are known when it comes `again`. What is not
+  Look look_at(ThreadPool& pool, const Course& course, const Images& images, bool with_real);
+  /// The outputs' gradients of some samples, by D's loss or G's; the slopes may be known from before. What is not
   /// finite shows in G's loss and gradients.
-  void judge(Look& look, int k, bool again);
+  void judge(const Look& look, SampleRange range, Slopes& slopes, bool known);
+  /// Their tangents: while the logits move, the slopes of D's loss move by its second derivatives.
+  void judge_tangents(const Look& look, SampleRange range, const Slopes& slopes);
+  /// Runs f(Judged, rows) for those of the rows that are fakes and those that are reals.
+  template <class F>
+  static void for_sides(const Look& look, SampleRange range, const F& f);
   void update(Look& look, int k);
   double judge_generator(Look& look);
   /// Update k back: the adjoints of what it left become those of what it found (of the first one nobody asks for them),
   /// `of_fakes` grows by the part that goes through the fakes.
   void back(Look& look, int k, std::vector<float>& of_fakes);
-  void seed_tangents(const Look& look, int k);
   const Field& output(std::size_t i) const { return shadow_.program.field(shadow_.network.outputs[i]); }
   const Field& images() const;
   float* kept(int k, Kept what, std::size_t parameter) const {
@@ -72,9 +83,13 @@ class Unroll {
   std::vector<std::int64_t> offsets_;  ///< of each parameter among all of them, and their size together
   std::int64_t size_ = 0;
   Buffer trail_;  ///< [update][what is kept][all parameters]
-  std::vector<kernels::Moments> rates_;
-  std::vector<DiscriminatorSlopes<float>> slopes_;  ///< of each update, number by number with the logits
-  std::vector<Buffer> value_, first_, second_;      ///< adjoints, by parameter
+  std::vector<kernels::Moments> moments_;
+  std::vector<double> rates_;                   ///< of each update
+  std::vector<Slopes> slopes_;                  ///< of each update, and of G's loss
+  std::vector<Buffer> value_, first_, second_;  ///< adjoints, by parameter
+  std::vector<float> numbers_, more_;           ///< of a look: one number an output; what a gradient grows by
+  const Images* seen_ = nullptr;                ///< what lies in the input, and whether the reals do
+  bool seen_with_real_ = false;
 };
 
 }  // namespace ganymede::engine

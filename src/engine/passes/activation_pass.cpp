@@ -73,8 +73,9 @@ class ActivationPass : public Pass {
     const std::int64_t group_count = step.samples / groups * field().sample_stride();
     const std::int64_t count = rows * field().sample_stride();
     const bool drops = spec_.dropout > 0;
-    const bool sums = spec_.normalize || (step.parameter_gradients &&
-                                          ((spec_.bias != nullptr && !spec_.bias_cancels) || spec_.slope != nullptr));
+    const bool wanted = step.parameter_gradients && step.weight_gradients;
+    const bool sums =
+        spec_.normalize || (wanted && ((spec_.bias != nullptr && !spec_.bias_cancels) || spec_.slope != nullptr));
     const std::int64_t total = std::int64_t{1} * positions() * groups;
     step.pool.run(std::int64_t{1} * positions() * used, [&](std::int64_t i, int) {
       const std::int64_t position = i / used;
@@ -85,7 +86,7 @@ class ActivationPass : public Pass {
       if (!spec_.in_place) a.x = spec_.in->value + at;
       a.y = spec_.out->value + at;
       a.g = spec_.in->gradient + at;
-      if (spec_.in->gradient != spec_.out->gradient) std::copy_n(spec_.out->gradient + at, count, a.g);
+      a.from = spec_.out->gradient + at;
       parameters_of(position, group, a.scale, a.shift, a.slope);
       if (drops) {
         a.rate = spec_.dropout;
@@ -102,9 +103,9 @@ class ActivationPass : public Pass {
       }
       kernels::activate_backward(a);
     });
-    if (step.parameter_gradients && !spec_.normalize && spec_.bias != nullptr && !spec_.bias_cancels)
+    if (wanted && !spec_.normalize && spec_.bias != nullptr && !spec_.bias_cancels)
       fold(sums_.data(), groups, used, spec_.per_position, spec_.bias->gradient);
-    if (step.parameter_gradients && spec_.slope != nullptr) {
+    if (wanted && spec_.slope != nullptr) {
       fold(sums_.data() + 2 * total * width_, groups, used, spec_.slope_per_position, spec_.slope->gradient);
     }
     if (spec_.normalize) norm_->backward(step, groups, used, sums_);
@@ -124,12 +125,11 @@ class ActivationPass : public Pass {
     const std::int64_t count = step.backward_samples * field().sample_stride();
     step.pool.run(positions(), [&](std::int64_t position, int) {
       const std::int64_t at = position * field().position_stride(step.samples);
-      float* g = spec_.in->gradient_tangent + at;
-      std::copy_n(spec_.out->gradient_tangent + at, count, g);
       kernels::activate_backward_tangent(
           {.forward = tangent_at(step, position, count),
            .g = spec_.out->gradient + at,
-           .g_tangent = g,
+           .g_tangent = spec_.in->gradient_tangent + at,
+           .from = spec_.out->gradient_tangent + at,
            .sum = sums_.data() + position * width_,
            .sum_slope = spec_.slope != nullptr ? sums_.data() + (2 * positions() + position) * width_ : nullptr});
     });
@@ -224,8 +224,13 @@ class ActivationPass : public Pass {
 
   static std::int64_t words(std::int64_t count) { return (count + 15) / 16; }
 
-  static kernels::RandomBits bits(const Step& step, std::uint32_t stream, std::int64_t block) {
-    return {.seed = step.seed, .stream = stream, .step = step.number, .block = static_cast<std::uint32_t>(block)};
+  // Of samples within a batch (Step::first, whole groups of 128 elements): those that they have in it.
+  kernels::RandomBits bits(const Step& step, std::uint32_t stream, std::int64_t block) const {
+    return {.seed = step.seed,
+            .stream = stream,
+            .step = step.number,
+            .block = static_cast<std::uint32_t>(block),
+            .first = static_cast<std::uint32_t>(step.first * field().sample_stride() / 128)};
   }
 
   void reserve(const Step& step) {
@@ -242,6 +247,10 @@ class ActivationPass : public Pass {
   void expand(const Buffer& values, bool per_position, Buffer& pattern) const {
     const int blocks = per_position ? positions() : 1;
     if (pattern.size() == 0) pattern = Buffer(std::int64_t{1} * blocks * width_);
+    if (width_ == field().sample_stride()) {
+      std::copy_n(values.data(), std::int64_t{1} * blocks * width_, pattern.data());
+      return;
+    }
     for (int p = 0; p < blocks; ++p) {
       for (int i = 0; i < width_; ++i) {
         pattern.data()[p * width_ + i] = values.data()[p * field().sample_stride() + i % field().sample_stride()];
@@ -289,6 +298,10 @@ class ActivationPass : public Pass {
     const int stride = field().sample_stride();
     const int blocks = per_position ? positions() : 1;
     const int merged = per_position ? 1 : positions();
+    if (merged * used == 1 && groups == 1 && width_ == stride && field().channels == stride) {  // nothing to add up
+      for (std::int64_t i = 0; i < std::int64_t{1} * blocks * width_; ++i) into.data()[i] = sums[i] + 0.0F;
+      return;
+    }
     for (int block = 0; block < blocks; ++block) {
       for (int c = 0; c < stride; ++c) {
         double total = 0;

@@ -5,6 +5,7 @@
 
 #include "engine/plan/memory.hpp"
 #include "kernels/level.hpp"
+#include "kernels/narrow.hpp"
 #include "kernels/product.hpp"
 
 namespace ganymede::engine {
@@ -12,13 +13,18 @@ namespace ganymede::engine {
 // How it works. A dense layer in training. Rows are samples: every pair of an output and an input position is one
 // matrix product [samples, in channels] x [in channels, out channels], added up over the input positions in order. A
 // task is one output position and 64 of its channels. Weights change with every step and are read by few tasks, so each
-// task copies its part of them into order first, unless it lies so already. The way back is the same with both sides
-// exchanged and the weights transposed; the gradient of the weights is, for each pair, a product whose depth are the
-// samples.
+// task copies its part of them into order first, unless it lies so already; between two flat vectors, whose products
+// are many tasks' (or several for each change of the weights, in an unrolled game), that is done once for all of them.
+// The way back is the same with both sides exchanged and the weights transposed, or where a flat input has but a few
+// features (the coordinates of a point), whose panel would be all padding, a scalar product for each of them; the
+// gradient of the weights is, for each pair, a product whose depth are the samples.
 
 namespace {
 
 constexpr std::int64_t kRows = 48;  // samples of one task
+constexpr int kFewFeatures = 4;
+constexpr std::int64_t kFeatureRows = 32;
+constexpr int kTile = 16;  // of weights that are transposed, a line of the cache on either side
 
 class DensePass : public Pass {
  public:
@@ -36,14 +42,19 @@ class DensePass : public Pass {
       weight_gradient(step);
       step.mark(this, PassPart::backward_weights, step.backward_samples);
     }
-    if (spec_.input_need.now(step)) {
+    if (!spec_.input_need.now(step)) return;
+    if (is_flat() && spec_.in->channels <= kFewFeatures) {
+      few_features(step, spec_.input_need.samples(step));
+    } else {
       multiply(step, *spec_.out, spec_.out->gradient, *spec_.in, spec_.in->gradient, false,
                spec_.input_need.samples(step));
     }
   }
 
+  void parameters_changed() override { forward_panels_.stale = backward_panels_.stale = true; }
+
   std::int64_t bytes() const override {
-    std::int64_t total = 0;
+    std::int64_t total = forward_panels_.data.bytes() + backward_panels_.data.bytes();
     for (const Buffer& scratch : scratch_) total += scratch.bytes();
     return total;
   }
@@ -54,6 +65,13 @@ class DensePass : public Pass {
   }
 
  private:
+  /// The weights as the products read them: panel by panel [depth][width].
+  struct Panels {
+    Buffer data;
+    bool stale = true;
+  };
+
+  bool is_flat() const { return in_positions_ * out_positions_ == 1; }
   std::int64_t row() const { return (spec_.out->channels + 15) / 16 * 16; }
   std::int64_t slice_size() const { return spec_.in->channels * row(); }
   int slice(std::int64_t out, std::int64_t in) const { return static_cast<int>(out * in_positions_ + in); }
@@ -67,9 +85,10 @@ class DensePass : public Pass {
                 std::int64_t rows) {
     const std::int64_t n = step.samples;
     const int count = panels(to.channels);
-    const bool few = to.positions() * count < 4 * step.pool.at_work();
+    const bool few = step.pool.at_work() > 1 && to.positions() * count < 4 * step.pool.at_work();
     const std::int64_t block = few ? kRows : rows;
     const std::int64_t blocks = (rows + block - 1) / block;
+    const Panels* const ready = is_flat() ? &panels_for(forward) : nullptr;
     if (scratch_.empty()) scratch_.resize(static_cast<std::size_t>(step.pool.size()));
     step.pool.run(to.positions() * blocks * count, [&](std::int64_t task, int worker) {
       const std::int64_t first = task % blocks * block;
@@ -85,34 +104,80 @@ class DensePass : public Pass {
             .depth = from.channels,
             .width = width(to.channels, panel),
             .accumulate = k > 0};
-        take_weights(forward ? slice(position, k) : slice(k, position), panel, forward, scratch_[worker], p);
+        if (ready != nullptr) {
+          p.b = ready->data.data() + panel * 64 * p.depth;
+          p.b_k = p.width;
+        } else {
+          Buffer& scratch = scratch_[static_cast<std::size_t>(worker)];
+          if (scratch.size() < p.depth * 64) scratch = Buffer(p.depth * 64);
+          take_weights(forward ? slice(position, k) : slice(k, position), panel, forward, scratch.data(), p);
+        }
         kernels::panel_product(p);
       }
     });
   }
 
   // Panel `panel` of a slice's matrix [in][out], or of its transpose: in place where a row is no wider than a panel.
-  void take_weights(int slice_number, int panel, bool forward, Buffer& scratch, kernels::PanelProduct& p) const {
+  void take_weights(int slice_number, int panel, bool forward, float* scratch, kernels::PanelProduct& p) const {
     const float* w = spec_.weight->value.data() + slice_number * slice_size();
     if (forward && row() <= 64) {
       p.b = w;
       p.b_k = row();
       return;
     }
-    if (scratch.size() < p.depth * 64) scratch = Buffer(p.depth * 64);
-    p.b = scratch.data();
+    p.b = scratch;
     p.b_k = p.width;
-    const int columns = std::min(64, (forward ? spec_.out : spec_.in)->channels - panel * 64);
+    copy_weights(w, panel, forward, p.width, scratch);
+  }
+
+  // [depth][width], beyond the channels 0.
+  void copy_weights(const float* w, int panel, bool forward, int width, float* to) const {
     if (forward) {
-      for (std::int64_t k = 0; k < p.depth; ++k)
-        std::copy_n(w + k * row() + panel * 64, p.width, scratch.data() + k * p.width);
+      for (std::int64_t k = 0; k < spec_.in->channels; ++k)
+        std::copy_n(w + k * row() + panel * 64, width, to + k * width);
       return;
     }
-    for (std::int64_t k = 0; k < p.depth; ++k) {
-      float* to = scratch.data() + k * p.width;
-      for (int j = 0; j < columns; ++j) to[j] = w[(panel * 64 + j) * row() + k];
-      std::fill(to + columns, to + p.width, 0.0F);
+    const int columns = std::min(64, spec_.in->channels - panel * 64);
+    const std::int64_t depth = spec_.out->channels;
+    for (std::int64_t k = 0; k < depth && columns < width; ++k) std::fill_n(to + k * width, width, 0.0F);
+    for (std::int64_t k = 0; k < depth; k += kTile) {
+      const std::int64_t end = std::min(depth, k + kTile);
+      for (int j = 0; j < columns; ++j) {
+        const float* from = w + (panel * 64 + j) * row();
+        for (std::int64_t i = k; i < end; ++i) to[i * width + j] = from[i];
+      }
     }
+  }
+
+  const Panels& panels_for(bool forward) {
+    Panels& all = forward ? forward_panels_ : backward_panels_;
+    if (!all.stale) return all;
+    const std::int64_t depth = (forward ? spec_.in : spec_.out)->channels;
+    const int columns = (forward ? spec_.out : spec_.in)->channels;
+    if (all.data.size() == 0) all.data = Buffer(panels(columns) * 64 * depth);
+    for (int panel = 0; panel < panels(columns); ++panel) {
+      copy_weights(spec_.weight->value.data(), panel, forward, width(columns, panel),
+                   all.data.data() + panel * 64 * depth);
+    }
+    all.stale = false;
+    return all;
+  }
+
+  // The gradient of the input, feature by feature: lanes run over the output's channels.
+  void few_features(const Step& step, std::int64_t rows) const {
+    const Field& in = *spec_.in;
+    const Field& out = *spec_.out;
+    step.pool.run((rows + kFeatureRows - 1) / kFeatureRows, [&](std::int64_t task, int) {
+      const std::int64_t first = task * kFeatureRows, count = std::min(kFeatureRows, rows - first);
+      float* const to = in.gradient + first * in.sample_stride();
+      std::fill_n(to, count * in.sample_stride(), 0.0F);
+      for (int c = 0; c < in.channels; ++c) {
+        float lanes[16 * kFeatureRows];
+        kernels::dot_lanes(out.gradient + first * out.sample_stride(), out.sample_stride(), count, out.sample_stride(),
+                           spec_.weight->value.data() + c * row(), false, lanes);
+        kernels::fold_lanes(lanes, count, to + c, in.sample_stride());
+      }
+    });
   }
 
   void weight_gradient(const Step& step) {
@@ -141,6 +206,7 @@ class DensePass : public Pass {
   int in_positions_;
   int out_positions_;
   std::vector<Buffer> scratch_;
+  Panels forward_panels_, backward_panels_;
 };
 
 }  // namespace

@@ -24,6 +24,8 @@ struct CompileOptions {
   /// nobody does.
   std::string tangents_for{};
   std::set<std::string> kept;  ///< nodes that must have their own values: taps and overrides
+  /// Whether a network that suits is trained in blocks of samples (sample_blocks.hpp), and whether by sweeps alone.
+  enum class Blocks { none, kept, swept } blocks = Blocks::none;
 };
 
 /// A network as passes in order and the fields that they read and write, in one arena.

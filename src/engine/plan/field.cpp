@@ -1,14 +1,32 @@
 #include "engine/plan/field.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace ganymede::engine {
+namespace {
+
+constexpr int kNarrowStride = 16;
+
+}  // namespace
 
 void scatter_samples(const Field& field, float* base, std::int64_t total, std::int64_t first, std::int64_t count,
                      const float* nchw) {
   const int positions = field.positions();
   const int stride = field.sample_stride();
+  if (positions == 1 && field.channels == stride) {
+    std::copy_n(nchw, count * stride, base + first * stride);
+    return;
+  }
+  if (positions == 1 && stride == kNarrowStride) {  // logits, points: a sample is one line of the cache
+    for (std::int64_t n = 0; n < count; ++n) {
+      std::array<float, kNarrowStride> line{};
+      for (int c = 0; c < field.channels; ++c) line[static_cast<std::size_t>(c)] = nchw[n * field.channels + c];
+      std::copy_n(line.data(), kNarrowStride, base + (first + n) * stride);
+    }
+    return;
+  }
   for (int p = 0; p < positions; ++p) {
     float* row = field.at(base, total, p) + first * stride;
     for (std::int64_t n = 0; n < count; ++n) {

@@ -27,8 +27,15 @@ Buffer::Buffer(std::int64_t count) : size_(count) {
   std::memset(data_, 0, rounded);
 }
 
+Buffer Buffer::view(float* data, std::int64_t count) {
+  Buffer view;
+  view.data_ = data;
+  view.size_ = count;
+  return view;
+}
+
 Buffer::~Buffer() {
-  std::free(data_);
+  if (bytes_ > 0) std::free(data_);
 }
 
 Buffer::Buffer(Buffer&& other) noexcept

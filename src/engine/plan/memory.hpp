@@ -5,18 +5,20 @@
 
 namespace ganymede::engine {
 
-/// Zeroed floats on a 64-byte boundary (large ones on huge pages where the system gives them).
+/// Zeroed floats on a 64-byte boundary (large ones on huge pages where the system gives them), or a view of others.
 class Buffer {
  public:
   Buffer() = default;
   explicit Buffer(std::int64_t count);
+  /// Floats that somebody else holds, and longer than this.
+  static Buffer view(float* data, std::int64_t count);
   ~Buffer();
   Buffer(Buffer&& other) noexcept;
   Buffer& operator=(Buffer&& other) noexcept;
 
   float* data() const { return data_; }
   std::int64_t size() const { return size_; }
-  /// Of memory that it takes: of a large one whole huge pages.
+  /// Of memory that it takes: of a large one whole huge pages, of a view none.
   std::int64_t bytes() const { return bytes_; }
 
  private:

@@ -20,10 +20,16 @@ struct ClassMixture {
   float share = 0;  ///< strictly between 0 and 1, or 0: of the first alone
 };
 
+/// Some of a step's samples, one behind the other.
+struct SampleRange {
+  std::int64_t first = 0, count = 0;
+};
+
 /// What a pass needs to know of the step it is part of.
 struct Step {
   ThreadPool& pool;
   std::int64_t samples = 0;  ///< in every field
+  std::int64_t first = 0;    ///< of these among all samples of the step, where they are some of them (SampleBlocks)
   int groups = 1;            ///< equal parts of the samples that BatchNorm takes statistics of: D's [fake; real]
   bool training = false;
   std::uint64_t seed = 0;
@@ -36,7 +42,7 @@ struct Step {
   std::int64_t backward_samples = 0;  ///< the first so many samples have gradients (whole groups)
   bool parameter_gradients = true;
   std::int64_t input_samples = 0;  ///< so many of them down to the network's float inputs
-  /// False: gradients of all fields, but of the weights of products only where somebody reads them. For tangents.
+  /// False: gradients of all fields, but of weights and biases only where somebody reads them. For tangents.
   bool weight_gradients = true;
 
   // Tangents only: what moves.

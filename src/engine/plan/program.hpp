@@ -1,12 +1,26 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/plan/compiled.hpp"
 
 namespace ganymede::engine {
+
+class SampleBlocks;
+
+/// A way through a network and back, and what is to be done on it: where samples are independent, some of them after
+/// the others, and by several threads.
+struct Sweep {
+  using Turn = std::function<void(SampleRange)>;
+  Step step;                           ///< of forward and backward
+  Turn gradients;                      ///< fills those of the outputs, from the values of these samples
+  std::optional<Step> tangent_step{};  ///< of their tangents, where they are wanted
+  Turn gradient_tangents{};            ///< likewise, from the outputs' value_tangent
+};
 
 /// A network compiled for a largest number of samples: passes in order, their fields in one arena.
 class Program {
@@ -15,6 +29,7 @@ class Program {
 
   /// `parameters` must outlive the program. Throws ConfigError for what the engine lacks.
   Program(const net::Network& network, const Layout& layout, ParameterSet& parameters, const Options& options);
+  ~Program();
 
   /// The field of a node that is an input, an output, or kept.
   const Field& field(const std::string& node) const;
@@ -26,6 +41,11 @@ class Program {
   /// of the outputs' gradients in their fields, fills Parameter::gradient_tangent and the input's gradient_tangent.
   void forward_tangent(const Step& step);
   void backward_tangent(const Step& step);
+  /// Forward, the turn, backward, and the same of tangents. Nothing is left but the fields of inputs and outputs and
+  /// the gradients.
+  void sweep(const Sweep& sweep);
+  /// From now on the values of an input or output, a flat vector, lie in another field, from its sample `first` on.
+  void look_into(int node, const Field& other, std::int64_t first);
   void parameters_changed();
   void describe(std::vector<PassInfo>& out) const;
   /// What its layers draw in a training step (play::Noise).
@@ -38,6 +58,7 @@ class Program {
  private:
   net::Network network_;
   std::unique_ptr<Workspace> workspace_;  ///< before what uses it
+  std::unique_ptr<SampleBlocks> blocks_;  ///< does it all, where there is one
   Compiled compiled_;
 };
 

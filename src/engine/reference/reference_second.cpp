@@ -64,8 +64,14 @@ void through_loss(const Game& game, Interpreter<Dual>& d, const ReferenceImages&
   const std::vector<std::string>& outputs = d.network().outputs;
   const std::vector<double> logits = values_of(d.value(outputs[0])), along = tangents_of(d.value(outputs[0]));
   const auto head = discriminator_head<double>(game, half_of(logits, 0), half_of(logits, 1));
-  const auto second = discriminator_slopes<double>(game, half_of(logits, 0), half_of(logits, 1));
-  std::vector<double> moved = joined(second.real_curvature, second.fake_curvature);
+  std::vector<double> slopes(logits.size()), moved(logits.size());
+  const auto second = [&](Judged judged, int which) {
+    const std::size_t n = logits.size() / 2, at = static_cast<std::size_t>(which) * n;
+    logit_slopes<double>(game, judged, images.count, half_of(logits, which), std::span(slopes).subspan(at, n),
+                         std::span(moved).subspan(at, n));
+  };
+  second(Judged::real, 0);
+  second(Judged::fake, 1);
   for (std::size_t i = 0; i < moved.size(); ++i) moved[i] *= along[i];
   DualSeeds seeds{{outputs[0], moving(joined(head.real_gradient, head.fake_gradient), moved)}};
   if (outputs.size() > 1) {
