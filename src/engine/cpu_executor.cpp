@@ -54,6 +54,8 @@ CpuExecutor::CpuExecutor(const net::Network& generator, const net::Network& disc
   }
   if (config.game.pack > 1 && (net::class_count(discriminator) > 0 || discriminator.outputs.size() > 1))
     fail<ConfigError>("game.pack = {}: a pack of pictures has no class for the discriminator", config.game.pack);
+  if (config.game.pack > 1 && net::condition_length(discriminator) > 0)
+    fail<ConfigError>("game.pack = {}: a pack of pictures has no condition for the discriminator", config.game.pack);
   if (d_.layout.shapes[discriminator.index_of(discriminator.outputs.front())] != Shape{1}) {
     fail<ShapeError>("the discriminator's first output must be one logit, found {}",
                      to_string(d_.layout.shapes[discriminator.index_of(discriminator.outputs.front())]));

@@ -46,6 +46,7 @@ class CpuExecutor : public Executor {
     Phase phase;
     std::int64_t total;                 ///< samples that D sees: the fakes, then the reals
     std::vector<std::int32_t> classes;  ///< of those
+    std::vector<float> conditions;      ///< likewise
     Step g_step, d_step;
     StepResult result = {};
     GeneratorHead<float> g_head = {};

@@ -41,7 +41,11 @@ bool is_spectral(const Layer& layer);
 bool is_of_discriminators(const Layer& layer);
 
 bool is_class_index(const Node& node);
-/// The node fed with values (not the class index). @throws ConfigError unless there is exactly one.
+/// The input of role condition.
+bool is_condition(const Node& node);
+/// Numbers of its condition (role condition); 0 without one.
+int condition_length(const Network& network);
+/// The node fed with values (neither the class index nor a condition). @throws ConfigError unless there is exactly one.
 const Node& value_input(const Network& network);
 /// Classes of its class input; 0 without one.
 int class_count(const Network& network);

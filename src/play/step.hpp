@@ -19,6 +19,8 @@ struct Batch {
   std::span<const float> z;                    ///< [N, Z]
   std::span<const std::int32_t> real_classes;  ///< [N] where a network takes or predicts a class
   std::span<const std::int32_t> fake_classes;  ///< [N]; Keras-faithful: the same as real_classes
+  std::span<const float> real_conditions{};    ///< [N, K] where a network has an input of role condition
+  std::span<const float> fake_conditions{};    ///< [N, K]; the same as real_conditions
   std::uint32_t step = 0;                      ///< number of this call within the run: the `step` of the random streams
   /// What the updates of an unrolled D after its first see, of `count` samples each; none: this batch again.
   std::vector<Batch> unrolled{};

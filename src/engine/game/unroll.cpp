@@ -101,8 +101,12 @@ Unroll::Look Unroll::look_at(ThreadPool& pool, const Course& course, const Image
                      .training = true,
                      .seed = course.seed,
                      .number = course.number},
-            .classes = {images.fake_classes.begin(), images.fake_classes.end()}};
-  if (with_real) look.classes.insert(look.classes.end(), images.real_classes.begin(), images.real_classes.end());
+            .classes = {images.fake_classes.begin(), images.fake_classes.end()},
+            .conditions = {images.fake_conditions.begin(), images.fake_conditions.end()}};
+  if (with_real) {
+    look.classes.insert(look.classes.end(), images.real_classes.begin(), images.real_classes.end());
+    look.conditions.insert(look.conditions.end(), images.real_conditions.begin(), images.real_conditions.end());
+  }
   look.step.backward_samples = look.step.samples;
   return look;
 }
@@ -110,6 +114,7 @@ Unroll::Look Unroll::look_at(ThreadPool& pool, const Course& course, const Image
 void Unroll::judge(Look& look, int k, bool again) {
   Step& step = look.step;
   step.classes = look.classes;
+  step.conditions = look.conditions;
   const std::int64_t n = step.samples / 2;
   scatter_samples(images(), images().value, step.samples, 0, n, look.images.fake.data());
   scatter_samples(images(), images().value, step.samples, n, n, look.images.real.data());
@@ -154,6 +159,7 @@ void Unroll::update(Look& look, int k) {
 double Unroll::judge_generator(Look& look) {
   Step& step = look.step;
   step.classes = look.classes;
+  step.conditions = look.conditions;
   const std::int64_t n = step.samples;
   scatter_samples(images(), images().value, n, 0, n, look.images.fake.data());
   shadow_.program.forward(step);

@@ -21,6 +21,7 @@ class Unroll {
   struct Images {
     std::span<const float> real, fake;
     std::span<const std::int32_t> real_classes, fake_classes;
+    std::span<const float> real_conditions, fake_conditions;
   };
   /// Of one step.
   struct Course {
@@ -46,6 +47,7 @@ class Unroll {
     const Images& images;
     Step step;
     std::vector<std::int32_t> classes;
+    std::vector<float> conditions;
   };
 
   std::size_t which(const Course& course, int update) const {

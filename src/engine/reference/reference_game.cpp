@@ -93,8 +93,9 @@ void ReferenceGame<T>::augment_all(const std::vector<AugmentDraw>& draws, std::v
 template <class T>
 void ReferenceGame<T>::forward_generator(const Batch& batch) {
   const std::vector<T> z = convert<T>(batch.z);
-  generator_.forward(named_inputs<T>(generator_.network(), batch.count, z, batch.fake_classes),
-                     {.training = true, .groups = 1, .noise = generator_noise_});
+  generator_.forward(
+      named_inputs<T>(generator_.network(), batch.count, z, batch.fake_classes, {}, {}, batch.fake_conditions),
+      {.training = true, .groups = 1, .noise = generator_noise_});
 }
 
 template <class T>
@@ -107,9 +108,13 @@ void ReferenceGame<T>::forward_discriminator(const Batch& batch, bool with_real)
   std::vector<std::int32_t> classes;
   if (with_real) classes.assign(batch.real_classes.begin(), batch.real_classes.end());
   classes.insert(classes.end(), batch.fake_classes.begin(), batch.fake_classes.end());
+  std::vector<float> conditions;
+  if (with_real) conditions.assign(batch.real_conditions.begin(), batch.real_conditions.end());
+  conditions.insert(conditions.end(), batch.fake_conditions.begin(), batch.fake_conditions.end());
   const int groups = with_real ? 2 : 1;
-  discriminator_.forward(named_inputs<T>(discriminator_.network(), groups * batch.count / game_.pack, images, classes),
-                         {.training = true, .groups = groups, .noise = discriminator_noise_});
+  discriminator_.forward(
+      named_inputs<T>(discriminator_.network(), groups * batch.count / game_.pack, images, classes, {}, {}, conditions),
+      {.training = true, .groups = groups, .noise = discriminator_noise_});
 }
 
 // G's loss on the fakes of D's last forward, back through D and G.
@@ -144,7 +149,9 @@ ReferenceImages ReferenceGame<T>::images_of(const Batch& batch, const std::vecto
           .real = {batch.real.begin(), batch.real.end()},
           .fake = {fake.begin(), fake.end()},
           .real_classes = {batch.real_classes.begin(), batch.real_classes.end()},
-          .fake_classes = {batch.fake_classes.begin(), batch.fake_classes.end()}};
+          .fake_classes = {batch.fake_classes.begin(), batch.fake_classes.end()},
+          .real_conditions = {batch.real_conditions.begin(), batch.real_conditions.end()},
+          .fake_conditions = {batch.fake_conditions.begin(), batch.fake_conditions.end()}};
 }
 
 template <class T>
@@ -189,7 +196,8 @@ void ReferenceGame<T>::backward_unrolled(const Batch& batch, StepResult& result)
   for (const Batch& more : batch.unrolled) {
     Interpreter<T>& maker = makers.emplace_back(generator_.network());
     maker.set_parameters(generator_.parameters());
-    maker.forward(named_inputs<T>(generator_.network(), more.count, convert<T>(more.z), more.fake_classes),
+    maker.forward(named_inputs<T>(generator_.network(), more.count, convert<T>(more.z), more.fake_classes, {}, {},
+                                  more.fake_conditions),
                   {.training = true, .groups = 1, .noise = generator_noise_});
     batches.push_back(images_of(more, maker.value(output)));
   }
@@ -333,7 +341,8 @@ Inference ReferenceGame<T>::infer(const std::string& network, const Inputs& inpu
   Interpreter<T> copy(source.network());  // so that the step's activations and gradients stay
   copy.set_parameters(ema ? ema_ : source.parameters());
   const std::vector<T> values = convert<T>(inputs.values);
-  copy.forward(named_inputs<T>(source.network(), inputs.count, values, inputs.classes, inputs.toward, inputs.shares),
+  copy.forward(named_inputs<T>(source.network(), inputs.count, values, inputs.classes, inputs.toward, inputs.shares,
+                               inputs.conditions),
                {.overrides = overrides});
   Inference result{copy.tensor(source.network().outputs[0]), {}};
   for (const std::string& tap : taps) result.taps.emplace(tap, copy.tensor(tap));
