@@ -31,6 +31,7 @@ struct SampleArguments {
   std::uint64_t seed = train::kFixedSeed;
   std::vector<std::string> z;  ///< instead of the samples that seeds name
   std::optional<std::string> only;
+  std::string condition;  ///< "": those of the seeds
   int columns = 0;
   double truncation = 0;  ///< 0: none
   std::optional<std::uint64_t> epoch;
@@ -64,6 +65,9 @@ NamedTensors arrays(const SampleArguments& arguments, const train::NamedSamples&
   }
   result["z"] = Tensor::of<float>({n, static_cast<std::int64_t>(samples.z.size()) / n}, samples.z);
   if (!samples.classes.empty()) result["labels"] = Tensor::of<std::int32_t>({n}, samples.classes);
+  if (!samples.conditions.empty())
+    result["conditions"] =
+        Tensor::of<float>({n, static_cast<std::int64_t>(samples.conditions.size()) / n}, samples.conditions);
   if (arguments.z.empty()) {
     std::vector<std::int64_t> seeds(static_cast<std::size_t>(n));
     std::iota(seeds.begin(), seeds.end(), static_cast<std::int64_t>(samples.seed));
@@ -95,10 +99,13 @@ std::string of_classes(const train::NamedSamples& samples, const std::vector<std
 // A picture a z, and of a generator that takes a class one of each of them (or of the one that was named).
 train::NamedSamples samples_at(explore::TrainedGenerator& generator, const SampleArguments& arguments) {
   const std::optional<int> only = generator.class_named(arguments.only);
-  const auto named = [&](std::uint64_t seed) { return generator.samples(seed, 1, only).z; };
   train::NamedSamples samples;
   for (const std::string& text : arguments.z) {
+    std::uint64_t of = 0;  // whose condition is told where none is: the seed's, or that of seed 0
+    const auto named = [&](std::uint64_t seed) { return generator.samples(of = seed, 1, only).z; };
     const std::vector<float> z = explore::parse_z(text, generator.latent_dim(), named);
+    const std::vector<float> condition = generator.conditions(of, 1);
+    samples.conditions.insert(samples.conditions.end(), condition.begin(), condition.end());
     for (int k = 0; k < std::max(generator.classes(), 1); ++k) {
       if (only && k != *only) continue;
       samples.z.insert(samples.z.end(), z.begin(), z.end());
@@ -130,6 +137,14 @@ std::string words_of_truncation(const SampleArguments& arguments) {
   return arguments.truncation > 0 ? fmt::format(", truncated at {}", arguments.truncation) : std::string();
 }
 
+// Of one condition its numbers; of several that they are the data's.
+std::string words_of_conditions(const SampleArguments& arguments, const train::NamedSamples& samples) {
+  if (samples.conditions.empty()) return {};
+  const auto each = std::ssize(samples.conditions) / samples.count;
+  if (arguments.condition.empty() && samples.count > 1) return " with conditions of the data";
+  return words_of_condition({samples.conditions.begin(), samples.conditions.begin() + each});
+}
+
 void write(const SampleArguments& arguments, const run::RunDirectory& directory, explore::TrainedGenerator& generator,
            const train::NamedSamples& samples, const Tensor& images, const Look& look, const std::string& weights) {
   const fs::path file = arguments.file;
@@ -148,7 +163,8 @@ void write(const SampleArguments& arguments, const run::RunDirectory& directory,
                                   : fmt::format("z {}", fmt::join(arguments.z, " and "));
     picture::write_png(file, picture_of(arguments, directory, generator, images, columns),
                        {{"Software", "Ganymede"},
-                        {"Description", fmt::format("{}, {}{}", weights, names, words_of_truncation(arguments))}});
+                        {"Description", fmt::format("{}, {}{}{}", weights, names, words_of_truncation(arguments),
+                                                    words_of_conditions(arguments, samples))}});
   }
 }
 
@@ -164,6 +180,10 @@ nlohmann::json result_of(const SampleArguments& arguments, const explore::Traine
     result["classes"] = samples.classes;
     result["class_names"] = generator.class_names();
   }
+  const auto length = std::ssize(samples.conditions) / samples.count;
+  for (std::int64_t i = 0; i < samples.count && length > 0; ++i)
+    result["conditions"].push_back(
+        std::vector<float>(samples.conditions.begin() + i * length, samples.conditions.begin() + (i + 1) * length));
   if (arguments.z.empty()) {
     result["seed"] = arguments.seed;
     return result;
@@ -212,6 +232,7 @@ int sample(SampleArguments arguments) {
   const auto opened = gallery.open(directory, {.epoch = arguments.epoch, .checkpoint = arguments.checkpoint});
   explore::TrainedGenerator& generator = opened->generator;
   if (arguments.truncation > 0) generator.truncate(arguments.truncation);
+  give_condition(generator, arguments.condition);
   if (arguments.count == 0)
     arguments.count = explore::draws_points(generator.network()) ? train::kPointsShown : kPictures;
   const train::NamedSamples samples =
@@ -233,8 +254,9 @@ int sample(SampleArguments arguments) {
     return 0;
   }
   if (arguments.output.quiet) return 0;
-  const std::string what =
-      counted(samples.count, "sample") + of_classes(samples, generator.class_names(), arguments.only.has_value());
+  const std::string what = counted(samples.count, "sample") +
+                           of_classes(samples, generator.class_names(), arguments.only.has_value()) +
+                           words_of_conditions(arguments, samples);
   if (!by_z) {
     print(fmt::format("{}: {}, seeds {} to {}{}, from {}\n", file.string(), what, arguments.seed,
                       arguments.seed + static_cast<std::uint64_t>(samples.count) - 1, words_of_truncation(arguments),
@@ -254,7 +276,7 @@ Action set_up_sample(CLI::App& command) {
   command
       .add_option("-o,--output", a->file,
                   "FILE.png: one picture; FILE.svg: strokes of ink; FILE.npz: images [N, C, H, W] or points [N, D], z, "
-                  "seeds, labels "
+                  "seeds, labels, conditions "
                   "(needed, but with --z)")
       ->type_name("FILE")
       ->transform(through_links());
@@ -279,6 +301,7 @@ Action set_up_sample(CLI::App& command) {
           "Class of all samples, by its name or else its number (conditional models; without it the seed modulo "
           "the classes, at a z every class)")
       ->type_name("CLASS");
+  add_condition(command, a->condition);
   command.add_option("--grid", a->columns, "Columns of the picture; 0: as square as can be")
       ->transform(range(0, 1000))
       ->capture_default_str();

@@ -132,9 +132,10 @@ std::vector<Option> player_options(const std::string& name) {
        but_families(name, {"ink", "lstm"})},
       {key("condition"),
        "How the class enters: a label embedding times the input (S-LATENT L2), or joined to it as a one-hot vector or "
-       "planes (S-THEORY T3)" +
-           to_d,
-       PLAYER(condition), one_of(conditions), but_families(name, {"mlp"})},
+       "planes (S-THEORY T3); vector: no class, but the vector of numbers that the data have of each sample, joined in "
+       "the same way" +
+           to_d + ". Points take none or vector, ink no vector",
+       PLAYER(condition), one_of(conditions), but_families(name, {})},
       {key("initializer"), "Fresh values of dense and convolution kernels", PLAYER(initializer),
        one_of(names_in(kInitializerWords)), Use::everywhere()},
       {key("initializer_scale"),

@@ -78,7 +78,7 @@ struct Recipe {
     double rrelu_lower = 0.125;
     double rrelu_upper = 0.3333333333333333;
     std::string norm = "batch";      ///< batch, layer, none; discriminator: spectral
-    std::string condition = "none";  ///< none, embedding, concat; discriminator: projection
+    std::string condition = "none";  ///< none, embedding, concat, vector; discriminator: projection
     bool auxiliary = false;          ///< discriminator: a second head that classifies (T3)
     bool minibatch_std = false;      ///< discriminator: the batch's deviation as one more feature
     double dropout = 0.3;            ///< discriminator

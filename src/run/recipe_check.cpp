@@ -67,6 +67,36 @@ void check_condition(const Recipe& recipe, std::vector<Fault>& faults) {
                                   "generator.condition",
                                   recipe.discriminator.condition)});
   }
+  const auto add = [&](const char* key, const std::string& text) { faults.push_back({key, text}); };
+  const bool to_g = recipe.generator.condition == "vector", to_d = recipe.discriminator.condition == "vector";
+  if (generator && discriminator && to_g != to_d) {
+    add("discriminator.condition",
+        fmt::format("generator.condition = \"{}\" and discriminator.condition = \"{}\": one sample has a class or a "
+                    "vector; wanted \"vector\" of both or of neither",
+                    recipe.generator.condition, recipe.discriminator.condition));
+  }
+  if (to_g && recipe.discriminator.auxiliary) {
+    add("discriminator.auxiliary",
+        "discriminator.auxiliary = true predicts the class of a sample, and with generator.condition = \"vector\" the "
+        "generated ones have none: set it to false");
+    return;
+  }
+  for (const auto& [player, name] :
+       {std::pair{&recipe.generator, "generator"}, std::pair{&recipe.discriminator, "discriminator"}}) {
+    const std::string& condition = player->condition;
+    if (player->family == "mlp" && condition != "none" && condition != "vector") {
+      faults.push_back({fmt::format("{}.condition", name),
+                        fmt::format("{}.condition = \"{}\" tells the class, which points have not: wanted \"none\" or "
+                                    "\"vector\"",
+                                    name, condition)});
+    }
+    if (player->family == "ink" && condition == "vector") {
+      faults.push_back({fmt::format("{}.condition", name),
+                        fmt::format("{}.condition = \"vector\": ink has classes, and no vectors; wanted \"none\", "
+                                    "\"embedding\" or \"concat\"",
+                                    name)});
+    }
+  }
   if (generator && !discriminator && !recipe.discriminator.auxiliary) {
     faults.push_back({"discriminator.condition",
                       fmt::format("generator.condition = \"{}\" needs a discriminator that sees the class: set "
@@ -85,7 +115,8 @@ void check_sampler(const Recipe& recipe, std::vector<Fault>& faults) {
                                                     "\"{}\")",
                                                     sampler, recipe.latent.prior)});
   }
-  if (recipe.generator.family != "layers" && recipe.generator.condition == "none") {
+  if (recipe.generator.family != "layers" &&
+      (recipe.generator.condition == "none" || recipe.generator.condition == "vector")) {
     faults.push_back({"latent.sampler", fmt::format("latent.sampler = \"{}\" draws z by its class: set "
                                                     "generator.condition",
                                                     sampler)});
@@ -113,7 +144,7 @@ void check_pack(const Recipe& recipe, std::vector<Fault>& faults) {
       recipe.discriminator.auxiliary) {
     refuse(
         "needs generator.condition = discriminator.condition = \"none\" and no auxiliary head: a pack of pictures "
-        "has no class");
+        "has no class and no condition");
   }
 }
 

@@ -46,10 +46,20 @@ class RandomRecipe {
     }
     repair(recipe.generator);
     repair(recipe.discriminator);
+    for (const Recipe::Player* player : {&recipe.generator, &recipe.discriminator}) {
+      const bool known = player->family == "mlp"   ? player->condition == "vector"
+                         : player->family == "ink" ? player->condition != "vector"
+                                                   : true;
+      if (!known) recipe.generator.condition = recipe.discriminator.condition = "none";
+    }
     if (recipe.generator.condition == "none" || recipe.discriminator.condition == "none") {
       recipe.generator.condition = recipe.discriminator.condition = "none";
     }
-    if (recipe.generator.condition == "none") recipe.latent.sampler = "gaussian";
+    if ((recipe.generator.condition == "vector") != (recipe.discriminator.condition == "vector"))
+      recipe.generator.condition = recipe.discriminator.condition = "none";
+    if (recipe.generator.condition == "vector") recipe.discriminator.auxiliary = false;
+    if (recipe.generator.condition == "none" || recipe.generator.condition == "vector")
+      recipe.latent.sampler = "gaussian";
     if (recipe.latent.sampler != "gaussian") recipe.latent.prior = "normal";
     if (recipe.evaluate.map_every > 0) recipe.latent.dim = 2 + static_cast<int>(random_.below(3));
     if (recipe.data.image_size < 8) recipe.data.image_size = 0;
