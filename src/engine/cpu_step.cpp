@@ -180,6 +180,11 @@ void CpuExecutor::judge_fakes(Turn& turn) {
   turn.g_head = generator_head<float>(config_.game, values);
   turn.result.generator_loss = turn.g_head.loss;
   turn.result.fake_accuracy = turn.g_head.fake_accuracy;
+  if (tells_codes()) {
+    turn.fake_code = code_head<float>(config_.game, read_samples(code_values(), turn.total, 0, n), turn.batch.z);
+    turn.result.generator_loss += turn.fake_code.loss;
+    turn.result.information = turn.fake_code.information;
+  }
   if (!auxiliary()) return;
   const std::vector<float> classes = read_samples(class_logits(), turn.total, 0, n);
   turn.fake_class = class_head<float>(config_.game, classes, turn.batch.fake_classes);
@@ -224,6 +229,11 @@ void CpuExecutor::judge_both(Turn& turn) {
     result.discriminator_loss += real_class.loss + turn.fake_class.loss;
     write_gradient(class_logits(), turn.total, 0, turn.fake_class.gradient);
     write_gradient(class_logits(), turn.total, n, real_class.gradient);
+  }
+  if (tells_codes()) {
+    result.discriminator_loss += turn.fake_code.loss;
+    write_gradient(code_values(), turn.total, 0, turn.fake_code.gradient);
+    write_gradient(code_values(), turn.total, n, std::vector<float>(turn.fake_code.gradient.size(), 0.0F));
   }
   need_finite("loss of discriminator", result.discriminator_loss);
   mark(turn, this, PassPart::loss);
@@ -310,6 +320,7 @@ void CpuExecutor::backward_generator(Turn& turn) {
   if (turn.share.empty()) {
     write_gradient(logits(), turn.total, 0, turn.g_head.gradient);
     if (auxiliary()) write_gradient(class_logits(), turn.total, 0, turn.fake_class.gradient);
+    if (tells_codes()) write_gradient(code_values(), turn.total, 0, turn.fake_code.gradient);
     turn.d_step.backward_samples = packs;
     turn.d_step.parameter_gradients = false;
     turn.d_step.input_samples = packs;

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "net/families.hpp"
+#include "net/traits.hpp"
 
 namespace ganymede::net {
 
@@ -30,6 +31,12 @@ struct Chain {
   void add_logit(Condition condition, bool spectral) {
     condition == Condition::projection ? add("dense", {last, "class"}, Projection{.spectral = spectral})
                                        : add("dense", Dense{.out = 1, .spectral = spectral});
+  }
+  /// A head that tells the codes, on node `features`.
+  void add_code_head(const std::string& features, int width, bool spectral) {
+    if (width == 0) return;
+    add(kCodeHead, {features}, Dense{.out = width, .spectral = spectral});
+    network.outputs.emplace_back(kCodeHead);
   }
   void add_norm(const std::string& name, Norm norm) {
     if (norm == Norm::batch) add(name, BatchNorm{});

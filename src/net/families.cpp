@@ -70,6 +70,7 @@ void end_discriminator(Chain& chain, const DiscriminatorConfig& config) {
     chain.add("class_dense", {"flatten"}, Dense{.out = config.classes, .spectral = spectral});
     chain.network.outputs.push_back("class_dense");
   }
+  chain.add_code_head("flatten", config.code_width, spectral);
 }
 
 Network digits_generator(const GeneratorConfig& config) {

@@ -40,7 +40,7 @@ Network digits_generator(const GeneratorConfig& config);
 /// The studies' discriminator (S-LATENT L2): Conv 5x5/2 w, [norm,] activation, dropout; Conv 5x5/2 2w, [norm,]
 /// activation, dropout; flatten; Dense 1. Node names: image, class, embedding and plane or one_hot, condition, conv1,
 /// norm1, act1, drop1, conv2, norm2, act2, drop2, minibatch_std, flatten, dense (the logit, a Projection where that is
-/// the condition), class_dense (auxiliary).
+/// the condition), class_dense (auxiliary), code_dense (codes).
 struct DiscriminatorConfig {
   int classes = 0;
   int condition_length = 0;  ///< of Condition::vector
@@ -53,6 +53,7 @@ struct DiscriminatorConfig {
   Activation activation{.kind = ActivationKind::leaky_relu, .negative_slope = 0.3F};
   float dropout = 0.3F;        ///< 0: no dropout nodes
   bool minibatch_std = false;  ///< before the last layer
+  int code_width = 0;          ///< > 0: a head of so many numbers, net::kCodeHead, on what the logit is made of
 };
 Network digits_discriminator(const DiscriminatorConfig& config);
 
@@ -139,6 +140,7 @@ struct MlpConfig {
   Norm norm = Norm::none;
   Activation activation{.kind = ActivationKind::relu};
   bool minibatch_std = false;  ///< discriminator, before the last layer
+  int code_width = 0;          ///< discriminator: DiscriminatorConfig::code_width
 };
 Network mlp_generator(const MlpConfig& config);
 Network mlp_discriminator(const MlpConfig& config);

@@ -39,7 +39,9 @@ Network mlp_discriminator(const MlpConfig& config) {
   if (config.condition_length > 0) chain.join_vector(config.condition_length);
   add_hidden_layers(chain, config);
   if (config.minibatch_std) chain.add("minibatch_std", MinibatchStd{});
+  const std::string features = chain.last;
   chain.add_logit(Condition::none, config.norm == Norm::spectral);
+  chain.add_code_head(features, config.code_width, config.norm == Norm::spectral);
   return std::move(chain.network);
 }
 

@@ -97,6 +97,18 @@ int class_count(const Network& network) {
   return found == network.nodes.end() ? 0 : std::get<Input>(found->layer).classes;
 }
 
+std::string class_head(const Network& network) {
+  for (std::size_t i = 1; i < network.outputs.size(); ++i) {
+    if (network.outputs[i] != kCodeHead) return network.outputs[i];
+  }
+  return "";
+}
+
+std::string code_head(const Network& network) {
+  const bool there = std::ranges::find(network.outputs, kCodeHead) != network.outputs.end();
+  return there ? kCodeHead : "";
+}
+
 std::vector<Shape> shapes_as_images(const Network& network) {
   std::vector<Shape> shapes = infer_shapes(network);
   for (std::size_t i = network.nodes.size(); i-- > 0;) {

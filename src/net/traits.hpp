@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "net/network.hpp"
@@ -49,6 +50,12 @@ int condition_length(const Network& network);
 const Node& value_input(const Network& network);
 /// Classes of its class input; 0 without one.
 int class_count(const Network& network);
+
+/// The name of a head that tells the codes of a picture (InfoGAN).
+inline constexpr const char* kCodeHead = "code_dense";
+/// A discriminator's heads behind its logit: of class logits, of codes; "" without.
+std::string class_head(const Network& network);
+std::string code_head(const Network& network);
 
 /// The shape of every node's output for one sample, as people look at it: a vector that is reshaped to an image later,
 /// with nothing between that mixes its axes, has the image's shape [C, H, W].

@@ -40,6 +40,7 @@ struct StepResult {
   double discriminator_fake_loss = 0;
   std::optional<double> penalty;  ///< on D's slopes, weight included, beside discriminator_loss; none in most updates
                                   ///< where it has an interval
+  std::optional<double> information;  ///< L_I of the fakes' codes in nats (Game::codes), where the game has them
   double real_accuracy = 0;  ///< share of real images with logit > 0 (least squares: 1/2, wasserstein: mean of both)
   double fake_accuracy = 0;  ///< share of fake images with logit <= that
   std::vector<GradientNorm> gradient_norms;  ///< of the updated players

@@ -130,10 +130,16 @@ void ReferenceGame<T>::backward_generator(const Batch& batch, bool with_real, St
   result.generator_loss = head.loss;
   if (!with_real) result.fake_accuracy = head.fake_accuracy;
   gradients[outputs[0]] = behind_real(head.gradient, with_real);
-  if (outputs.size() > 1) {
-    const ClassHead<T> classes = class_head<T>(game_, fakes(outputs[1]), batch.fake_classes);
+  if (const std::string output = net::class_head(discriminator_.network()); !output.empty()) {
+    const ClassHead<T> classes = class_head<T>(game_, fakes(output), batch.fake_classes);
     result.generator_loss += classes.loss;
-    gradients[outputs[1]] = behind_real(classes.gradient, with_real);
+    gradients[output] = behind_real(classes.gradient, with_real);
+  }
+  if (!game_.codes.empty()) {
+    const CodeHead<T> codes = code_head<T>(game_, fakes(net::kCodeHead), batch.z);
+    result.generator_loss += codes.loss;
+    result.information = codes.information;
+    gradients[net::kCodeHead] = behind_real(codes.gradient, with_real);
   }
   discriminator_.backward(gradients);
   const std::vector<T>& images = discriminator_.gradient(net::value_input(discriminator_.network()).name);
@@ -244,13 +250,18 @@ void ReferenceGame<T>::backward_discriminator(const Batch& batch, StepResult& re
   result.discriminator_loss = head.loss();
   result.real_accuracy = head.real_accuracy;
   result.fake_accuracy = head.fake_accuracy;
-  if (outputs.size() > 1) {
-    const std::vector<T>& class_logits = discriminator_.value(outputs[1]);
+  if (const std::string output = net::class_head(discriminator_.network()); !output.empty()) {
+    const std::vector<T>& class_logits = discriminator_.value(output);
     const ClassHead<T> real = class_head<T>(game_, half(class_logits, 0), batch.real_classes);
     const ClassHead<T> fake = class_head<T>(game_, half(class_logits, 1), batch.fake_classes);
-    add(outputs[1], real.gradient);
-    add(outputs[1], fake.gradient);
+    add(output, real.gradient);
+    add(output, fake.gradient);
     result.discriminator_loss += real.loss + fake.loss;
+  }
+  if (!game_.codes.empty()) {
+    const CodeHead<T> codes = code_head<T>(game_, half(discriminator_.value(net::kCodeHead), 1), batch.z);
+    gradients[net::kCodeHead] = behind_real(codes.gradient, true);
+    result.discriminator_loss += codes.loss;
   }
   discriminator_.backward(gradients);
 }
