@@ -12,6 +12,7 @@
 #include "explore/gallery.hpp"
 #include "explore/point_pictures.hpp"
 #include "explore/seen.hpp"
+#include "explore/sweep.hpp"
 #include "explore/weights.hpp"
 #include "picture/png.hpp"
 #include "point_drawing.hpp"
@@ -32,6 +33,7 @@ struct SampleArguments {
   std::vector<std::string> z;  ///< instead of the samples that seeds name
   std::optional<std::string> only;
   std::string condition;  ///< "": those of the seeds
+  int sweep = 0;          ///< > 0: a code, whose values are the columns
   int columns = 0;
   double truncation = 0;  ///< 0: none
   std::optional<std::uint64_t> epoch;
@@ -218,6 +220,50 @@ std::string told(const SampleArguments& arguments, const explore::TrainedGenerat
   return text + fmt::format("by {}\n", look.by);
 }
 
+// The table that a code makes of so many samples.
+int sample_sweep(const SampleArguments& arguments, const run::RunDirectory& directory,
+                 explore::TrainedGenerator& generator, const std::string& weights) {
+  constexpr std::int64_t kRows = 10;
+  const bool points = explore::draws_points(generator.network());
+  const std::int64_t rows = arguments.count > 0 ? arguments.count : points ? train::kPointsShown : kRows;
+  const explore::Sweep sweep =
+      explore::sweep_of(generator, arguments.sweep, arguments.seed, rows, generator.class_named(arguments.only));
+  check_writable(arguments.file);
+  const Tensor images = generator.draw(sweep.samples);
+  const std::string words =
+      fmt::format("code {} from {} to {}, seeds {} to {}", arguments.sweep, sweep.values.front(), sweep.values.back(),
+                  arguments.seed, arguments.seed + static_cast<std::uint64_t>(rows) - 1);
+  if (fs::path(arguments.file).extension() == ".npz") {
+    NamedTensors found = arrays(arguments, sweep.samples, images, {});
+    found.erase("seeds");  // none names them all
+    write_npz(arguments.file, found);
+  } else {
+    std::optional<explore::PointPictures> pictures;
+    std::optional<explore::Weights> whole;
+    const auto plot = [&](const Tensor& some) {
+      if (!whole) whole = explore::load_weights(directory, arguments.epoch, arguments.checkpoint);
+      if (!pictures) pictures.emplace(backend(), whole->snapshot.recipe, arguments.machine.threads);
+      return pictures->draw(whole->snapshot, some);
+    };
+    picture::write_png(arguments.file, explore::draw_sweep(sweep, images, plot),
+                       {{"Software", "Ganymede"}, {"Description", fmt::format("{}, {}", weights, words)}});
+  }
+  if (arguments.output.json) {
+    print(nlohmann::json{{"schema", "ganymede.sweep/1"},
+                         {"run", directory.name()},
+                         {"epoch", generator.about().epoch},
+                         {"step", generator.about().step},
+                         {"file", arguments.file},
+                         {"code", arguments.sweep},
+                         {"values", sweep.values},
+                         {"rows", rows},
+                         {"seed", arguments.seed}});
+  } else if (!arguments.output.quiet) {
+    print(fmt::format("{}: {}, {} a column, from {}\n", arguments.file, words, points ? "a plot" : "a value", weights));
+  }
+  return 0;
+}
+
 int sample(SampleArguments arguments) {
   const fs::path file = arguments.file;
   const bool svg = file.extension() == ".svg", by_z = !arguments.z.empty();
@@ -233,6 +279,11 @@ int sample(SampleArguments arguments) {
   explore::TrainedGenerator& generator = opened->generator;
   if (arguments.truncation > 0) generator.truncate(arguments.truncation);
   give_condition(generator, arguments.condition);
+  if (arguments.sweep > 0) {
+    if (svg || arguments.drawing.any())
+      fail<UserError>("--sweep: wanted -o FILE.png or FILE.npz, without --manifold and --arrows");
+    return sample_sweep(arguments, directory, generator, opened->file.filename().string());
+  }
   if (arguments.count == 0)
     arguments.count = explore::draws_points(generator.network()) ? train::kPointsShown : kPictures;
   const train::NamedSamples samples =
@@ -302,9 +353,18 @@ Action set_up_sample(CLI::App& command) {
           "the classes, at a z every class)")
       ->type_name("CLASS");
   add_condition(command, a->condition);
-  command.add_option("--grid", a->columns, "Columns of the picture; 0: as square as can be")
-      ->transform(range(0, 1000))
-      ->capture_default_str();
+  auto* grid = command.add_option("--grid", a->columns, "Columns of the picture; 0: as square as can be")
+                   ->transform(range(0, 1000))
+                   ->capture_default_str();
+  command
+      .add_option(
+          "--sweep", a->sweep,
+          "InfoGAN: what this code of latent.codes does, 1 the first: a row for each of --n seeds (default: 10; of "
+          "points 1,000), a column for each value (of a uniform one 11 from -1 to 1); of points a plot a value")
+      ->type_name("CODE")
+      ->transform(range(1, 64))
+      ->excludes("--z")
+      ->excludes(grid);
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
       ->transform(range<std::int64_t>(0, kMostCount));
   command
@@ -320,7 +380,8 @@ Action set_up_sample(CLI::App& command) {
   command.footer(
       "A sample is named by its seed: sample i of --seed S is sample 0 of --seed S+i.\n"
       "Example: ganymede sample dcgan-001 --n 64 --seed 1000 -o digits.png\n"
-      "         ganymede sample digits-2d-001 --z 0.5,-1.2 -o there.png");
+      "         ganymede sample digits-2d-001 --z 0.5,-1.2 -o there.png\n"
+      "         ganymede sample info-quick-001 --sweep 1 -o codes.png");
   return [a] { return sample(*a); };
 }
 

@@ -33,7 +33,7 @@ class MadeUpData {
       }
     }
     if (run::predicts_class(networks.discriminator)) {
-      const std::string& head = networks.discriminator.outputs.back();
+      const std::string head = net::class_head(networks.discriminator);
       classes =
           static_cast<int>(net::infer_shapes(networks.discriminator)[networks.discriminator.index_of(head)].front());
     }

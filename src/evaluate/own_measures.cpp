@@ -38,6 +38,8 @@ std::string needs_its_own_classes(const ScoreContext& c) {
 
 std::string needs_straight_lines(const ScoreContext& c) {
   const std::string& sampler = c.weights.snapshot.recipe.latent.sampler;
+  if (c.weights.snapshot.recipe.latent.codes != "none")
+    return "a line between two draws leaves the values of latent.codes";
   if (sampler == "gaussian") return "";
   return "a line between two draws leaves the cells of latent.sampler = \"" + sampler + "\"";
 }

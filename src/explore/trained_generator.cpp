@@ -184,7 +184,9 @@ void check_has_map(const net::Network& generator) {
 }
 
 MapSource map_source(const run::Recipe& recipe, const net::Network& generator, std::vector<std::string> class_names) {
-  return {.prior = {.dim = recipe.latent.dim, .kind = latent::prior_kind_from(recipe.latent.prior)},
+  return {.prior = {.dim = recipe.latent.dim,
+                    .kind = latent::prior_kind_from(recipe.latent.prior),
+                    .codes = play::codes_from(recipe.latent.codes)},
           .classes = train::class_count(generator),
           .class_names = std::move(class_names),
           .generate = {},

@@ -115,6 +115,8 @@ class TrainedGenerator {
     return text ? std::optional(train::class_named(*text, classes(), class_names())) : std::nullopt;
   }
   int latent_dim() const { return noise_.dim(); }
+  /// The codes that are the last numbers of z (play::codes_from).
+  std::vector<int> codes() const { return play::codes_from(about_.recipe.latent.codes); }
   /// Bytes of weights and of what was compiled until now.
   std::int64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
 

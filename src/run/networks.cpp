@@ -128,7 +128,8 @@ net::MlpConfig mlp_config(const Recipe& recipe, const Recipe::Player& player, co
           .widths = widths_of(player),
           .norm = value_in(kNormWords, "norm", player.norm),
           .activation = activation_of(player),
-          .minibatch_std = player.minibatch_std};
+          .minibatch_std = player.minibatch_std,
+          .code_width = play::width_of(play::codes_from(recipe.latent.codes))};
 }
 
 // What D sees of the data: packs of them (game.pack).
@@ -223,8 +224,7 @@ void check_condition(const net::Network& network, const ImageFacts& facts) {
     fail_layer(network, name_of(network, *input), "a network takes the class or a condition, not both");
 }
 
-void check_output(const net::Network& network, std::size_t index, const Shape& wanted, const char* what) {
-  const std::string& name = network.outputs.at(index);
+void check_output(const net::Network& network, const std::string& name, const Shape& wanted, const char* what) {
   const Shape shape = net::infer_shapes(network).at(static_cast<std::size_t>(network.index_of(name)));
   if (shape != wanted) {
     fail_layer(network, name, "puts out {}, wanted {} ({})", ganymede::to_string(shape), ganymede::to_string(wanted),
@@ -309,7 +309,7 @@ net::Network build_generator(const Recipe& recipe, const ImageFacts& facts) {
   if (network.outputs.size() != 1) {
     fail_layer(network, "", "wanted one output, found {}", network.outputs.size());
   }
-  check_output(network, 0, image, "the data's images");
+  check_output(network, network.outputs.front(), image, "the data's images");
   return network;
 }
 
@@ -350,7 +350,8 @@ net::Network build_discriminator(const Recipe& recipe, const ImageFacts& data) {
                                             .norm = value_in(kNormWords, "norm", player.norm),
                                             .activation = activation_of(player),
                                             .dropout = static_cast<float>(player.dropout),
-                                            .minibatch_std = player.minibatch_std};
+                                            .minibatch_std = player.minibatch_std,
+                                            .code_width = play::width_of(play::codes_from(recipe.latent.codes))};
       network = player.family == "conv"    ? net::conv_discriminator(config, widths_of(player))
                 : player.family == "photo" ? net::photo_discriminator(config)
                                            : net::digits_discriminator(config);
@@ -360,13 +361,24 @@ net::Network build_discriminator(const Recipe& recipe, const ImageFacts& data) {
   check_role(network, net::Role::image, "image", image);
   check_classes(network, facts);
   check_condition(network, facts);
-  if (network.outputs.empty() || network.outputs.size() > 2) {
-    fail_layer(network, "", "wanted the logit and at most a class head, found {} outputs", network.outputs.size());
+  const int width = play::width_of(play::codes_from(recipe.latent.codes));
+  const std::size_t heads = network.outputs.size() - (net::code_head(network).empty() ? 0 : 1);
+  if (network.outputs.empty() || heads > 2 || network.outputs.front() == net::kCodeHead) {
+    fail_layer(network, "", "wanted the logit, at most a class head and with latent.codes a head {}, found {} outputs",
+               net::kCodeHead, network.outputs.size());
   }
-  check_output(network, 0, {1}, "the logit");
+  if (width == 0 && !net::code_head(network).empty())
+    fail_layer(network, net::kCodeHead, "this head tells codes, and latent.codes is \"none\"");
+  if (width > 0 && net::code_head(network).empty()) {
+    fail_layer(network, "", "latent.codes wants an output {} that tells them, dense of out = {}", net::kCodeHead,
+               width);
+  }
+  check_output(network, network.outputs.front(), {1}, "the logit");
   if (predicts_class(network)) {
-    check_output(network, 1, {classes_for("discriminator.layer", true, facts)}, "a logit for each class");
+    check_output(network, net::class_head(network), {classes_for("discriminator.layer", true, facts)},
+                 "a logit for each class");
   }
+  if (width > 0) check_output(network, net::kCodeHead, {width}, "the codes of latent.codes");
   return network;
 }
 
@@ -404,7 +416,7 @@ bool takes_condition(const net::Network& network) {
 }
 
 bool predicts_class(const net::Network& network) {
-  return network.outputs.size() > 1;
+  return !net::class_head(network).empty();
 }
 
 NamedTensors initial_parameters(const Networks& networks, const Recipe& recipe) {

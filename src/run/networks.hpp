@@ -35,7 +35,7 @@ Networks build_networks(const Recipe& recipe, const ImageFacts& facts);
 bool takes_class(const net::Network& network);
 /// Does it have an input of role condition?
 bool takes_condition(const net::Network& network);
-/// Does it have a second output (class logits)?
+/// Does it have a head of class logits?
 bool predicts_class(const net::Network& network);
 
 /// Fresh parameters of both networks by the recipe's initialisers, seed train.seed.

@@ -148,6 +148,28 @@ void check_pack(const Recipe& recipe, std::vector<Fault>& faults) {
   }
 }
 
+void check_codes(const Recipe& recipe, std::vector<Fault>& faults) {
+  int width = 0;
+  try {
+    width = play::width_of(play::codes_from(recipe.latent.codes));
+  } catch (const ConfigError& error) {
+    faults.push_back({"latent.codes", error.what()});
+  }
+  if (width == 0) return;
+  const auto refuse = [&](const std::string& why) {
+    faults.push_back({"latent.codes", fmt::format("latent.codes = \"{}\" {}", recipe.latent.codes, why)});
+  };
+  if (width > recipe.latent.dim)
+    refuse(fmt::format("is {} of the numbers of z: latent.dim must be as many or more (got {})", width,
+                       recipe.latent.dim));
+  if (recipe.latent.sampler != "gaussian")
+    refuse(fmt::format("needs latent.sampler = \"gaussian\" (got \"{}\")", recipe.latent.sampler));
+  if (recipe.game.pack > 1) refuse("needs game.pack = 1: a pack of pictures has no codes");
+  if (recipe.game.unroll > 0) refuse("needs game.unroll = 0: D's loss has no codes while it is unrolled");
+  if (recipe.evaluate.map_every > 0)
+    refuse("needs evaluate.map_every = 0: a class map goes through all values of z, and codes have some of them alone");
+}
+
 void check_maps(const Recipe& recipe, std::vector<Fault>& faults) {
   if (recipe.evaluate.map_every > 0 && (recipe.latent.dim < 2 || recipe.latent.dim > 4)) {
     faults.push_back(
@@ -225,6 +247,7 @@ std::vector<Fault> cross_check(const Recipe& recipe) {
   check_player(recipe.discriminator, "discriminator", faults);
   check_condition(recipe, faults);
   check_sampler(recipe, faults);
+  check_codes(recipe, faults);
   check_maps(recipe, faults);
   check_augmentation(recipe, faults);
   check_pack(recipe, faults);

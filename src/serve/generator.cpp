@@ -95,7 +95,7 @@ Json generator_json(const Opened& opened, const std::vector<std::uint64_t>& epoc
           {"step", generator.about().step},
           {"epochs", epochs},
           {"beyond", beyond},
-          {"latent", {{"dim", dim}, {"prior", recipe.latent.prior}}},
+          {"latent", {{"dim", dim}, {"prior", recipe.latent.prior}, {"codes", generator.codes()}}},
           {"classes", generator.classes()},
           {"class_names", generator.classes() > 0 ? names : std::vector<std::string>()},
           {"condition", condition_json(generator)},

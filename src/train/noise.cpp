@@ -10,7 +10,9 @@
 namespace ganymede::train {
 
 Noise::Noise(const run::Recipe& recipe, const std::optional<latent::Partition>& partition, Conditions conditions)
-    : prior_{.dim = recipe.latent.dim, .kind = latent::prior_kind_from(recipe.latent.prior)},
+    : prior_{.dim = recipe.latent.dim,
+             .kind = latent::prior_kind_from(recipe.latent.prior),
+             .codes = play::codes_from(recipe.latent.codes)},
       conditions_(std::move(conditions)) {
   const latent::SamplerKind kind = latent::sampler_kind_from(recipe.latent.sampler);
   if (kind == latent::SamplerKind::gaussian) return;

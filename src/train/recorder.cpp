@@ -36,6 +36,7 @@ void set_means(run::Event& event, const Meter& meter) {
       .set("generator_gradient_norm", means.generator_gradient_norm)
       .set("discriminator_gradient_norm", means.discriminator_gradient_norm);
   if (meter.has_penalty()) event.set("penalty", means.penalty);
+  if (meter.has_information()) event.set("information", means.information);
 }
 
 /// The rates that a schedule moves.

@@ -27,6 +27,15 @@ class RandomRecipe {
     (random_.below(3) == 0 ? train.epochs : random_.below(2) == 0 ? train.steps : train.images) = length;
     constexpr const char* kPolicies[] = {"", "cutout", "translation,cutout,brightness"};
     recipe.game.augment = kPolicies[random_.below(3)];
+    constexpr const char* kCodes[] = {"none", "3", "uniform,2"};
+    recipe.latent.codes = kCodes[random_.below(3)];
+    if (recipe.latent.codes != "none") {
+      recipe.latent.dim = std::max(recipe.latent.dim, 3);
+      recipe.latent.sampler = "gaussian";
+      recipe.game.pack = 1;
+      recipe.game.unroll = 0;
+      recipe.evaluate.map_every = 0;
+    }
     if (recipe.game.pack > 1) {
       recipe.train.batch = recipe.game.pack * (1 + static_cast<int>(random_.below(100)));
       recipe.data.last_batch = "drop";
