@@ -90,6 +90,15 @@ int show_data(const DataArguments& arguments) {
     nlohmann::json coordinates = nlohmann::json::array();
     for (const data::Spread& c : summary.coordinates)
       coordinates.push_back({{"low", c.low}, {"high", c.high}, {"mean", c.mean}, {"deviation", c.deviation}});
+    nlohmann::json conditions = nlohmann::json::array();
+    for (std::size_t k = 0; k < summary.conditions.size(); ++k) {
+      const data::Spread& c = summary.conditions[k];
+      conditions.push_back({{"name", dataset.condition_names[k]},
+                            {"low", c.low},
+                            {"high", c.high},
+                            {"mean", c.mean},
+                            {"deviation", c.deviation}});
+    }
     print(nlohmann::json{{"schema", "ganymede.data_show/1"},
                          {"name", dataset.provenance.name},
                          {"split", name_of(split)},
@@ -102,6 +111,7 @@ int show_data(const DataArguments& arguments) {
                          {"mean", summary.mean},
                          {"deviation", summary.deviation},
                          {"coordinates", coordinates},
+                         {"conditions", conditions},
                          {"content_crc32", summary.hash},
                          {"notes", dataset.provenance.notes},
                          {"skipped", dataset.provenance.skipped},

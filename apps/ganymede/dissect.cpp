@@ -27,6 +27,7 @@ struct DissectArguments {
   std::string z;
   int count = 8;
   std::optional<std::string> only;
+  std::string condition;
   std::vector<std::string> layers, ablations;
   std::string folder;
   bool arrays = false;
@@ -50,11 +51,13 @@ Subject open_subject(explore::Gallery& gallery, const run::RunDirectory& directo
   explore::chosen_layers(network, arguments.layers);
   std::vector<play::Override> overrides = explore::parse_ablations(arguments.ablations, network);
   const std::optional<int> only = generator.class_named(arguments.only);
+  give_condition(generator, arguments.condition);
   train::NamedSamples samples = generator.samples(arguments.seed, arguments.count, only);
   if (!arguments.z.empty()) {
     const auto named = [&](std::uint64_t seed) { return generator.samples(seed, 1, only).z; };
     samples.z = explore::parse_z(arguments.z, generator.latent_dim(), named);
     samples.count = 1;
+    samples.conditions.resize(static_cast<std::size_t>(generator.condition_length()));
     if (!samples.classes.empty()) samples.classes.assign(1, std::int32_t{samples.classes.front()});
   }
   return {directory.name(), exhibit, std::move(samples), std::move(overrides)};
@@ -180,6 +183,7 @@ Action set_up_dissect(CLI::App& command) {
       ->capture_default_str();
   command.add_option("--class", a->only, "Class of all samples, by its name or else its number (conditional models)")
       ->type_name("CLASS");
+  add_condition(command, a->condition);
   command.add_option("--layer", a->layers, "Only this layer; may be repeated")->allow_extra_args(false);
   add_ablate(command, a->ablations);
   command.add_option("-o,--output", a->folder, "Folder of the pictures (default: dissection/ in the first run)")

@@ -39,6 +39,10 @@ void add_map(explore::TrainedGenerator& generator, const ExportArguments& argume
     options.map_note = fmt::format("no map: it takes a latent space of 2 to 4 dimensions, this one has {}", dim);
     return;
   }
+  if (!generator.codes().empty()) {
+    options.map_note = "no map: the last numbers of its z are codes, which have some values alone";
+    return;
+  }
   SeenBy by = classifier_if_kept(generator, arguments.machine, arguments.output, false);
   if (!by.classifier) {
     options.map_note = "no map: " + by.why_not.substr(0, by.why_not.find("; --classify"));

@@ -28,6 +28,7 @@ struct FilmArguments {
   std::optional<std::string> only;
   int columns = 0;
   double truncation = 0;
+  std::string condition;
   PointDrawing drawing;
   int threads = 0;
 };
@@ -49,6 +50,7 @@ int film(const FilmArguments& arguments) {
     const auto opened = gallery.open(directory, {.epoch = file.epoch});
     explore::TrainedGenerator& generator = opened->generator;
     if (arguments.truncation > 0) generator.truncate(arguments.truncation);
+    give_condition(generator, arguments.condition);
     const bool of_points = explore::draws_points(generator.network());
     const std::int64_t usual_count = of_points ? train::kPointsShown : kFilmPictures;
     const Tensor images = generator.draw(generator.samples(
@@ -99,6 +101,7 @@ Action set_up_film(CLI::App& command) {
   add_truncation(command, a->truncation);
   command.add_option("--class", a->only, "Class of all pictures, by its name or else its number (conditional models)")
       ->type_name("CLASS");
+  add_condition(command, a->condition);
   command.add_option("--grid", a->columns, "Columns; 0: as square as can be")
       ->transform(range(0, 1000))
       ->capture_default_str();

@@ -29,6 +29,7 @@ struct InterpolateArguments {
   std::string path = "line";
   std::string only;      // "": the first class
   std::string to_class;  // "": the same
+  std::string condition, to_condition;
   std::string file, map;
   bool classify = false;
   std::vector<std::string> ablations;
@@ -134,6 +135,19 @@ void write_map(const InterpolateArguments& arguments, explore::TrainedGenerator&
                      {{"Software", "Ganymede"}, {"Description", title}});
 }
 
+// Conditions of both ends: what is given, or that of the sample which the end's seed names (of a z: that of seed
+// 0). One that is given at the beginning alone is that of the whole walk.
+std::pair<std::vector<float>, std::vector<float>> conditions_of(const InterpolateArguments& arguments,
+                                                                const explore::TrainedGenerator& generator) {
+  const int length = generator.condition_length();
+  const auto at = [&](const std::string& given, const std::string& end) {
+    if (!given.empty()) return explore::parse_condition(given, length);
+    return generator.conditions(is_seed(end) ? std::stoull(end) : 0, 1);
+  };
+  const std::string& to = arguments.to_condition.empty() ? arguments.condition : arguments.to_condition;
+  return {at(arguments.condition, arguments.from), at(to, arguments.to)};
+}
+
 int interpolate(const InterpolateArguments& arguments) {
   const fs::path file = arguments.file;
   const bool strip = file.extension() == ".png";
@@ -161,16 +175,20 @@ int interpolate(const InterpolateArguments& arguments) {
   }
   if (!arguments.map.empty() && to_class != only)
     fail<UserError>("--map {}: a map is of one class, and this walk goes from one to another", arguments.map);
+  if (!arguments.map.empty()) explore::check_has_map(generator.network());
   // A seed names the sample of its end's class: where z is drawn by class, that is another z.
   const auto z_of = [&](const std::string& text, std::optional<int> k) {
     return explore::parse_z(text, dim, [&](std::uint64_t seed) { return generator.samples(seed, 1, k).z; });
   };
   const std::vector<float> a = z_of(arguments.from, only), b = z_of(arguments.to, to_class);
+  const auto [condition, to_condition] = conditions_of(arguments, generator);
   const explore::WalkOptions options{
       .steps = arguments.steps,
       .kind = arguments.path == "slerp" ? latent::PathKind::slerp : latent::PathKind::lerp,
       .only = only,
       .to_class = to_class,
+      .condition = condition,
+      .to_condition = to_condition,
       .overrides = explore::parse_ablations(arguments.ablations, generator.network())};
   // Everything is checked before a classifier is fitted, and the walk is there before it.
   const bool asked = !arguments.map.empty() || arguments.classify;
@@ -213,6 +231,8 @@ int interpolate(const InterpolateArguments& arguments) {
                          {"truncation", arguments.truncation},
                          {"class", only ? nlohmann::json(*only) : nlohmann::json()},
                          {"to_class", to_class ? nlohmann::json(*to_class) : nlohmann::json()},
+                         {"condition", condition},
+                         {"to_condition", to_condition},
                          {"ablated", arguments.ablations},
                          {"classes", walk.labels},
                          {"class_names", names},
@@ -224,6 +244,8 @@ int interpolate(const InterpolateArguments& arguments) {
   std::string of_class;
   if (only) of_class = " of class " + train::class_words(*only, generator.class_names());
   if (to_class != only) of_class += " to class " + train::class_words(*to_class, generator.class_names());
+  of_class += words_of_condition(condition);
+  if (to_condition != condition) of_class += fmt::format(" to {:.4g}", fmt::join(to_condition, ", "));
   print(fmt::format("{}: {} pictures{} from {} to {} by {}\n", arguments.file, arguments.steps, of_class,
                     words_of_end(arguments.from), words_of_end(arguments.to), arguments.path));
   print(fmt::format("classes along the way: {}\n", by.classifier
@@ -245,7 +267,9 @@ Action set_up_interpolate(CLI::App& command) {
           "as in 0.5,-1.2")
       ->type_name("SEED")
       ->required();
-  command.add_option("--to", a->to, "Where it ends (with --to-class it may be left out: at the same seed or z)")
+  command
+      .add_option("--to", a->to,
+                  "Where it ends (with --to-class or --to-condition it may be left out: at the same seed or z)")
       ->type_name("SEED");
   command.add_option("--steps", a->steps, "Pictures, both ends included")
       ->transform(range(2, 10000))
@@ -273,6 +297,15 @@ Action set_up_interpolate(CLI::App& command) {
       .add_option("--to-class", a->to_class,
                   "Class at the end: between the two the model is given mixtures of both (default: as --class)")
       ->type_name("CLASS");
+  command
+      .add_option("--condition", a->condition,
+                  "Condition of all pictures, its numbers as in 0.2,0.7 (models that take a vector; default: those of "
+                  "the samples that the seeds of both ends name, of a z that of seed 0)")
+      ->type_name("NUMBERS");
+  command
+      .add_option("--to-condition", a->to_condition,
+                  "Condition at the end, to which it goes along a line (default: as --condition)")
+      ->type_name("NUMBERS");
   add_truncation(command, a->truncation);
   add_ablate(command, a->ablations);
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
@@ -284,7 +317,7 @@ Action set_up_interpolate(CLI::App& command) {
   add_data(command, a->machine.data);
   add_output(command, a->output);
   command.parse_complete_callback([a] {
-    if (a->to.empty() && a->to_class.empty()) throw CLI::RequiredError("--to");
+    if (a->to.empty() && a->to_class.empty() && a->to_condition.empty()) throw CLI::RequiredError("--to");
     if (a->to.empty()) a->to = a->from;
   });
   command.footer(

@@ -170,6 +170,7 @@ explore::MapSubject subject_of(const MapArguments& arguments, explore::TrainedGe
 
 void check_before_fit(const run::RunDirectory& directory, const explore::TrainedGenerator& generator,
                       const MapArguments& arguments, const explore::MapSubject& subject) {
+  explore::check_has_map(generator.network());
   const std::string source = directory.recipe().data.source;
   const run::ImageFacts facts = image_facts(directory.recipe(), arguments.machine.data);
   const int classes = facts.classes;

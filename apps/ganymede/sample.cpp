@@ -12,6 +12,7 @@
 #include "explore/gallery.hpp"
 #include "explore/point_pictures.hpp"
 #include "explore/seen.hpp"
+#include "explore/sweep.hpp"
 #include "explore/weights.hpp"
 #include "picture/png.hpp"
 #include "point_drawing.hpp"
@@ -31,6 +32,8 @@ struct SampleArguments {
   std::uint64_t seed = train::kFixedSeed;
   std::vector<std::string> z;  ///< instead of the samples that seeds name
   std::optional<std::string> only;
+  std::string condition;  ///< "": those of the seeds
+  int sweep = 0;          ///< > 0: a code, whose values are the columns
   int columns = 0;
   double truncation = 0;  ///< 0: none
   std::optional<std::uint64_t> epoch;
@@ -64,6 +67,9 @@ NamedTensors arrays(const SampleArguments& arguments, const train::NamedSamples&
   }
   result["z"] = Tensor::of<float>({n, static_cast<std::int64_t>(samples.z.size()) / n}, samples.z);
   if (!samples.classes.empty()) result["labels"] = Tensor::of<std::int32_t>({n}, samples.classes);
+  if (!samples.conditions.empty())
+    result["conditions"] =
+        Tensor::of<float>({n, static_cast<std::int64_t>(samples.conditions.size()) / n}, samples.conditions);
   if (arguments.z.empty()) {
     std::vector<std::int64_t> seeds(static_cast<std::size_t>(n));
     std::iota(seeds.begin(), seeds.end(), static_cast<std::int64_t>(samples.seed));
@@ -95,10 +101,13 @@ std::string of_classes(const train::NamedSamples& samples, const std::vector<std
 // A picture a z, and of a generator that takes a class one of each of them (or of the one that was named).
 train::NamedSamples samples_at(explore::TrainedGenerator& generator, const SampleArguments& arguments) {
   const std::optional<int> only = generator.class_named(arguments.only);
-  const auto named = [&](std::uint64_t seed) { return generator.samples(seed, 1, only).z; };
   train::NamedSamples samples;
   for (const std::string& text : arguments.z) {
+    std::uint64_t of = 0;  // whose condition is told where none is: the seed's, or that of seed 0
+    const auto named = [&](std::uint64_t seed) { return generator.samples(of = seed, 1, only).z; };
     const std::vector<float> z = explore::parse_z(text, generator.latent_dim(), named);
+    const std::vector<float> condition = generator.conditions(of, 1);
+    samples.conditions.insert(samples.conditions.end(), condition.begin(), condition.end());
     for (int k = 0; k < std::max(generator.classes(), 1); ++k) {
       if (only && k != *only) continue;
       samples.z.insert(samples.z.end(), z.begin(), z.end());
@@ -130,6 +139,14 @@ std::string words_of_truncation(const SampleArguments& arguments) {
   return arguments.truncation > 0 ? fmt::format(", truncated at {}", arguments.truncation) : std::string();
 }
 
+// Of one condition its numbers; of several that they are the data's.
+std::string words_of_conditions(const SampleArguments& arguments, const train::NamedSamples& samples) {
+  if (samples.conditions.empty()) return {};
+  const auto each = std::ssize(samples.conditions) / samples.count;
+  if (arguments.condition.empty() && samples.count > 1) return " with conditions of the data";
+  return words_of_condition({samples.conditions.begin(), samples.conditions.begin() + each});
+}
+
 void write(const SampleArguments& arguments, const run::RunDirectory& directory, explore::TrainedGenerator& generator,
            const train::NamedSamples& samples, const Tensor& images, const Look& look, const std::string& weights) {
   const fs::path file = arguments.file;
@@ -148,7 +165,8 @@ void write(const SampleArguments& arguments, const run::RunDirectory& directory,
                                   : fmt::format("z {}", fmt::join(arguments.z, " and "));
     picture::write_png(file, picture_of(arguments, directory, generator, images, columns),
                        {{"Software", "Ganymede"},
-                        {"Description", fmt::format("{}, {}{}", weights, names, words_of_truncation(arguments))}});
+                        {"Description", fmt::format("{}, {}{}{}", weights, names, words_of_truncation(arguments),
+                                                    words_of_conditions(arguments, samples))}});
   }
 }
 
@@ -164,6 +182,10 @@ nlohmann::json result_of(const SampleArguments& arguments, const explore::Traine
     result["classes"] = samples.classes;
     result["class_names"] = generator.class_names();
   }
+  const auto length = std::ssize(samples.conditions) / samples.count;
+  for (std::int64_t i = 0; i < samples.count && length > 0; ++i)
+    result["conditions"].push_back(
+        std::vector<float>(samples.conditions.begin() + i * length, samples.conditions.begin() + (i + 1) * length));
   if (arguments.z.empty()) {
     result["seed"] = arguments.seed;
     return result;
@@ -198,6 +220,50 @@ std::string told(const SampleArguments& arguments, const explore::TrainedGenerat
   return text + fmt::format("by {}\n", look.by);
 }
 
+// The table that a code makes of so many samples.
+int sample_sweep(const SampleArguments& arguments, const run::RunDirectory& directory,
+                 explore::TrainedGenerator& generator, const std::string& weights) {
+  constexpr std::int64_t kRows = 10;
+  const bool points = explore::draws_points(generator.network());
+  const std::int64_t rows = arguments.count > 0 ? arguments.count : points ? train::kPointsShown : kRows;
+  const explore::Sweep sweep =
+      explore::sweep_of(generator, arguments.sweep, arguments.seed, rows, generator.class_named(arguments.only));
+  check_writable(arguments.file);
+  const Tensor images = generator.draw(sweep.samples);
+  const std::string words =
+      fmt::format("code {} from {} to {}, seeds {} to {}", arguments.sweep, sweep.values.front(), sweep.values.back(),
+                  arguments.seed, arguments.seed + static_cast<std::uint64_t>(rows) - 1);
+  if (fs::path(arguments.file).extension() == ".npz") {
+    NamedTensors found = arrays(arguments, sweep.samples, images, {});
+    found.erase("seeds");  // none names them all
+    write_npz(arguments.file, found);
+  } else {
+    std::optional<explore::PointPictures> pictures;
+    std::optional<explore::Weights> whole;
+    const auto plot = [&](const Tensor& some) {
+      if (!whole) whole = explore::load_weights(directory, arguments.epoch, arguments.checkpoint);
+      if (!pictures) pictures.emplace(backend(), whole->snapshot.recipe, arguments.machine.threads);
+      return pictures->draw(whole->snapshot, some);
+    };
+    picture::write_png(arguments.file, explore::draw_sweep(sweep, images, plot),
+                       {{"Software", "Ganymede"}, {"Description", fmt::format("{}, {}", weights, words)}});
+  }
+  if (arguments.output.json) {
+    print(nlohmann::json{{"schema", "ganymede.sweep/1"},
+                         {"run", directory.name()},
+                         {"epoch", generator.about().epoch},
+                         {"step", generator.about().step},
+                         {"file", arguments.file},
+                         {"code", arguments.sweep},
+                         {"values", sweep.values},
+                         {"rows", rows},
+                         {"seed", arguments.seed}});
+  } else if (!arguments.output.quiet) {
+    print(fmt::format("{}: {}, {} a column, from {}\n", arguments.file, words, points ? "a plot" : "a value", weights));
+  }
+  return 0;
+}
+
 int sample(SampleArguments arguments) {
   const fs::path file = arguments.file;
   const bool svg = file.extension() == ".svg", by_z = !arguments.z.empty();
@@ -212,6 +278,12 @@ int sample(SampleArguments arguments) {
   const auto opened = gallery.open(directory, {.epoch = arguments.epoch, .checkpoint = arguments.checkpoint});
   explore::TrainedGenerator& generator = opened->generator;
   if (arguments.truncation > 0) generator.truncate(arguments.truncation);
+  give_condition(generator, arguments.condition);
+  if (arguments.sweep > 0) {
+    if (svg || arguments.drawing.any())
+      fail<UserError>("--sweep: wanted -o FILE.png or FILE.npz, without --manifold and --arrows");
+    return sample_sweep(arguments, directory, generator, opened->file.filename().string());
+  }
   if (arguments.count == 0)
     arguments.count = explore::draws_points(generator.network()) ? train::kPointsShown : kPictures;
   const train::NamedSamples samples =
@@ -233,8 +305,9 @@ int sample(SampleArguments arguments) {
     return 0;
   }
   if (arguments.output.quiet) return 0;
-  const std::string what =
-      counted(samples.count, "sample") + of_classes(samples, generator.class_names(), arguments.only.has_value());
+  const std::string what = counted(samples.count, "sample") +
+                           of_classes(samples, generator.class_names(), arguments.only.has_value()) +
+                           words_of_conditions(arguments, samples);
   if (!by_z) {
     print(fmt::format("{}: {}, seeds {} to {}{}, from {}\n", file.string(), what, arguments.seed,
                       arguments.seed + static_cast<std::uint64_t>(samples.count) - 1, words_of_truncation(arguments),
@@ -254,7 +327,7 @@ Action set_up_sample(CLI::App& command) {
   command
       .add_option("-o,--output", a->file,
                   "FILE.png: one picture; FILE.svg: strokes of ink; FILE.npz: images [N, C, H, W] or points [N, D], z, "
-                  "seeds, labels "
+                  "seeds, labels, conditions "
                   "(needed, but with --z)")
       ->type_name("FILE")
       ->transform(through_links());
@@ -279,9 +352,19 @@ Action set_up_sample(CLI::App& command) {
           "Class of all samples, by its name or else its number (conditional models; without it the seed modulo "
           "the classes, at a z every class)")
       ->type_name("CLASS");
-  command.add_option("--grid", a->columns, "Columns of the picture; 0: as square as can be")
-      ->transform(range(0, 1000))
-      ->capture_default_str();
+  add_condition(command, a->condition);
+  auto* grid = command.add_option("--grid", a->columns, "Columns of the picture; 0: as square as can be")
+                   ->transform(range(0, 1000))
+                   ->capture_default_str();
+  command
+      .add_option(
+          "--sweep", a->sweep,
+          "InfoGAN: what this code of latent.codes does, 1 the first: a row for each of --n seeds (default: 10; of "
+          "points 1,000), a column for each value (of a uniform one 11 from -1 to 1); of points a plot a value")
+      ->type_name("CODE")
+      ->transform(range(1, 64))
+      ->excludes("--z")
+      ->excludes(grid);
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
       ->transform(range<std::int64_t>(0, kMostCount));
   command
@@ -297,7 +380,8 @@ Action set_up_sample(CLI::App& command) {
   command.footer(
       "A sample is named by its seed: sample i of --seed S is sample 0 of --seed S+i.\n"
       "Example: ganymede sample dcgan-001 --n 64 --seed 1000 -o digits.png\n"
-      "         ganymede sample digits-2d-001 --z 0.5,-1.2 -o there.png");
+      "         ganymede sample digits-2d-001 --z 0.5,-1.2 -o there.png\n"
+      "         ganymede sample info-quick-001 --sweep 1 -o codes.png");
   return [a] { return sample(*a); };
 }
 

@@ -152,6 +152,22 @@ CLI::Option* add_truncation(CLI::App& command, double& truncation) {
       ->transform(range(latent::kLeastTruncation, 100.0));
 }
 
+void add_condition(CLI::App& command, std::string& condition) {
+  command
+      .add_option("--condition", condition,
+                  "Condition of all samples, its numbers as in 0.2,0.7 (models that take a vector; without it that of "
+                  "each seed, out of the data's)")
+      ->type_name("NUMBERS");
+}
+
+void give_condition(explore::TrainedGenerator& generator, const std::string& condition) {
+  if (!condition.empty()) generator.give(explore::parse_condition(condition, generator.condition_length()));
+}
+
+std::string words_of_condition(const std::vector<float>& condition) {
+  return condition.empty() ? std::string() : fmt::format(" with condition {:.4g}", fmt::join(condition, ", "));
+}
+
 void add_ablate(CLI::App& command, std::vector<std::string>& ablations) {
   command
       .add_option("--ablate", ablations,

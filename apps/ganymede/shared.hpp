@@ -17,7 +17,8 @@
 
 namespace ganymede::explore {
 class Gallery;
-}
+class TrainedGenerator;
+}  // namespace ganymede::explore
 
 namespace ganymede::app {
 
@@ -84,6 +85,12 @@ void add_data(CLI::App& command, std::string& data);
 void add_threads(CLI::App& command, int& threads);
 /// --truncation: of latents that seeds name; 0 without.
 CLI::Option* add_truncation(CLI::App& command, double& truncation);
+/// --condition: of generators that take a vector.
+void add_condition(CLI::App& command, std::string& condition);
+/// All samples have that condition, where one is given. @throws ConfigError if it does not fit
+void give_condition(explore::TrainedGenerator& generator, const std::string& condition);
+/// " with condition 0.2, 0.7", or nothing.
+std::string words_of_condition(const std::vector<float>& condition);
 /// --ablate: texts of explore::parse_ablation.
 void add_ablate(CLI::App& command, std::vector<std::string>& ablations);
 /// Generators of runs at work, kept as long as the command holds them; what is to be known of their weights goes to

@@ -7,7 +7,9 @@ namespace ganymede::bench {
 
 Inference measure_inference(const play::Backend& backend, const run::Recipe& recipe, const run::Networks& networks,
                             play::Precision precision, int threads, const Budget& budget) {
-  train::Noise noise(recipe, train::partition_for(recipe, networks.generator, {}));
+  const int length = train::condition_length(networks.generator);  // what the numbers are does not matter
+  train::Noise noise(recipe, train::partition_for(recipe, networks.generator, {}),
+                     train::Conditions(length, std::vector<float>(static_cast<std::size_t>(length))));
   const NamedTensors weights = run::initial_parameters(networks, recipe);
   Inference result;
   {

@@ -28,10 +28,12 @@ class MadeUpData {
         if (input->role == net::Role::image)
           real_.resize(static_cast<std::size_t>(n * element_count(input->shape) / recipe.game.pack));
         if (input->role == net::Role::class_index) classes = input->classes;
+        if (input->role == net::Role::condition)
+          conditions_.resize(static_cast<std::size_t>(n * element_count(input->shape)));
       }
     }
     if (run::predicts_class(networks.discriminator)) {
-      const std::string& head = networks.discriminator.outputs.back();
+      const std::string head = net::class_head(networks.discriminator);
       classes =
           static_cast<int>(net::infer_shapes(networks.discriminator)[networks.discriminator.index_of(head)].front());
     }
@@ -48,6 +50,8 @@ class MadeUpData {
                       .z = z_,
                       .real_classes = classes_,
                       .fake_classes = classes_,
+                      .real_conditions = conditions_,
+                      .fake_conditions = conditions_,
                       .step = tick};
     if (recipe_.game.unroll_batches == play::UnrollBatches::fresh)  // what they hold does not matter
       batch.unrolled.assign(static_cast<std::size_t>(std::max(1, recipe_.game.unroll) - 1), play::Batch(batch));
@@ -57,7 +61,7 @@ class MadeUpData {
  private:
   const run::Recipe& recipe_;
   train::Noise noise_;
-  std::vector<float> real_, z_;
+  std::vector<float> real_, z_, conditions_;
   std::vector<std::int32_t> classes_;
 };
 

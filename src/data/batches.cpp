@@ -71,4 +71,9 @@ std::int64_t Batches::fill(std::int64_t epoch, std::int64_t b, std::span<float> 
   return static_cast<std::int64_t>(rows.size());
 }
 
+void Batches::fill_conditions(std::int64_t epoch, std::int64_t b, std::span<float> conditions) {
+  auto to = conditions.begin();
+  for (const std::uint32_t row : indices(epoch, b)) to = std::ranges::copy(dataset_.condition(row), to).out;
+}
+
 }  // namespace ganymede::data

@@ -46,6 +46,8 @@ class Batches {
   /// Fills images [n, C, H, W] in [-1, 1] (of ink: moves [n, T, F]) and labels [n] (an empty span if not wanted), n =
   /// size_of(b); labels of a data set without classes are 0. Both spans may be longer. Returns n.
   std::int64_t fill(std::int64_t epoch, std::int64_t b, std::span<float> images, std::span<std::int32_t> labels);
+  /// The conditions [n, K] of the same samples; nothing where the data have none. The span may be longer.
+  void fill_conditions(std::int64_t epoch, std::int64_t b, std::span<float> conditions);
 
  private:
   const Dataset& dataset_;

@@ -31,6 +31,7 @@ Dataset chosen_images(const Dataset& d, std::span<const std::int64_t> chosen) {
   Dataset out;
   out.class_names = d.class_names;
   out.writer_names = d.writer_names;
+  out.condition_names = d.condition_names;
   out.provenance = d.provenance;
   Shape shape = d.images.shape();
   shape[0] = static_cast<std::int64_t>(chosen.size());
@@ -42,6 +43,8 @@ Dataset chosen_images(const Dataset& d, std::span<const std::int64_t> chosen) {
     to = std::ranges::copy(d.images.bytes().subspan(at * size, size), to).out;
     if (d.has_labels()) out.labels.push_back(d.labels[at]);
     if (!d.writers.empty()) out.writers.push_back(d.writers[at]);
+    const auto condition = d.condition(i);
+    out.conditions.insert(out.conditions.end(), condition.begin(), condition.end());
   }
   return out;
 }
@@ -75,6 +78,15 @@ void check_writers(const Dataset& d) {
   }
 }
 
+void check_conditions(const Dataset& d) {
+  if (d.conditions.size() != static_cast<std::size_t>(d.size()) * d.condition_names.size()) {
+    fail<DataError>("{}: {} samples with {} numbers of conditions, {} each", d.provenance.name, d.size(),
+                    d.conditions.size(), d.condition_names.size());
+  }
+  if (!std::ranges::all_of(d.conditions, [](float v) { return std::isfinite(v); }))
+    fail<DataError>("{}: a number of the conditions is not finite", d.provenance.name);
+}
+
 void check_images(const Dataset& d) {
   const std::string& where = d.provenance.name;
   const Shape& shape = d.images.shape();
@@ -96,6 +108,7 @@ Dataset checked(Dataset d) {
     fail<DataError>("{}: holds no {} (shape {})", where, name_of_samples(d), to_string(d.images.shape()));
   }
   check_writers(d);
+  check_conditions(d);
   if (d.size() > 0xFFFFFFFF) fail<DataError>("{}: wanted at most 4,294,967,295 images, found {}", where, d.size());
   if (!d.has_labels()) {
     d.class_names.clear();
@@ -174,6 +187,7 @@ Dataset first_images(Dataset d, std::int64_t limit) {
   d.images = std::move(first);
   if (d.has_labels()) d.labels.resize(static_cast<std::size_t>(limit));
   if (!d.writers.empty()) d.writers.resize(static_cast<std::size_t>(limit));
+  d.conditions.resize(static_cast<std::size_t>(limit) * d.condition_names.size());
   return d;
 }
 
@@ -187,6 +201,7 @@ std::uint32_t content_hash(const Dataset& d) {
                            static_cast<char>(l >> 24)};
     crc.add(bytes, 4);
   }
+  if (!d.conditions.empty()) crc.add(d.conditions.data(), d.conditions.size() * sizeof(float));
   return crc.value();
 }
 

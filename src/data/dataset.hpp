@@ -24,10 +24,12 @@ struct Provenance {
 /// dy, pen; ink/moves.hpp); a point as an image of one pixel with D channels, whose values have no limits.
 struct Dataset {
   Tensor images;  ///< u8 [N, C, H, W], C = 1 or 3, 0 is -1 and 255 is +1; or f32 [N, T, F]; or f32 [N, D]
-  std::vector<std::int32_t> labels;       ///< [N] in [0, K), or empty: without classes
-  std::vector<std::string> class_names;   ///< [K]; empty: without classes
-  std::vector<std::int32_t> writers;      ///< [N] into writer_names, or empty: unknown
-  std::vector<std::string> writer_names;  ///< may name more writers than occur
+  std::vector<std::int32_t> labels;            ///< [N] in [0, K), or empty: without classes
+  std::vector<std::string> class_names;        ///< [K]; empty: without classes
+  std::vector<std::int32_t> writers;           ///< [N] into writer_names, or empty: unknown
+  std::vector<std::string> writer_names;       ///< may name more writers than occur
+  std::vector<float> conditions{};             ///< [N, K], a vector a sample (S-THEORY T3), or empty: none
+  std::vector<std::string> condition_names{};  ///< [K], of its numbers
   Provenance provenance;
 
   std::int64_t size() const { return images.shape()[0]; }
@@ -39,6 +41,12 @@ struct Dataset {
   std::int64_t pixels_per_image() const { return std::int64_t{channels()} * height() * width(); }
   bool has_labels() const { return !labels.empty(); }
   int class_count() const { return static_cast<int>(class_names.size()); }
+  /// K; 0 without conditions.
+  int condition_length() const { return static_cast<int>(condition_names.size()); }
+  /// Condition of sample i, [K].
+  std::span<const float> condition(std::int64_t i) const {
+    return std::span(conditions).subspan(static_cast<std::size_t>(i) * condition_names.size(), condition_names.size());
+  }
 
   /// Bytes of image i, [C, H, W]. @throws ShapeError for ink and points.
   std::span<const std::uint8_t> image(std::int64_t i) const;
@@ -46,8 +54,8 @@ struct Dataset {
   std::span<const float> values(std::int64_t i) const;
 };
 
-/// Checks type, shape, counts, the range of labels and writers and that moves and points are finite, and names the
-/// classes "0" .. "K-1" where labels have no names, K = largest label + 1.
+/// Checks type, shape, counts, the range of labels and writers and that moves, points and conditions are finite, and
+/// names the classes "0" .. "K-1" where labels have no names, K = largest label + 1.
 /// @throws DataError that begins with provenance.name.
 Dataset checked(Dataset dataset);
 
@@ -66,7 +74,7 @@ Dataset with_classes(Dataset dataset, const std::vector<std::string>& names);
 /// 0.
 Dataset first_images(Dataset dataset, std::int64_t limit);
 
-/// CRC-32 over shape, pixels and labels: two data sets with equal content have equal hashes.
+/// CRC-32 over shape, pixels, labels and conditions: two data sets with equal content have equal hashes.
 std::uint32_t content_hash(const Dataset& dataset);
 
 /// What the networks see of sample i, pixels_per_image() values: an image's bytes in the unit range, a symbol's moves

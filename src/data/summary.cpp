@@ -48,11 +48,10 @@ std::string intensity_table(const Summary& s) {
   return table.str();
 }
 
-std::vector<Spread> spreads_of(const Dataset& d) {
+// Of each column of values [N, dim].
+std::vector<Spread> spreads_of(std::span<const float> values, std::size_t dim) {
   std::vector<Spread> spreads;
-  const auto values = d.images.values<float>();
-  const auto dim = static_cast<std::size_t>(d.channels());
-  const auto count = static_cast<double>(d.size());
+  const auto count = static_cast<double>(values.size()) / static_cast<double>(dim);
   for (std::size_t k = 0; k < dim; ++k) {
     Spread spread{.low = values[k], .high = values[k]};
     for (std::size_t i = k; i < values.size(); i += dim) {
@@ -70,15 +69,19 @@ std::vector<Spread> spreads_of(const Dataset& d) {
   return spreads;
 }
 
-std::string coordinate_table(const Summary& s) {
+std::string spread_table(const char* what, const std::vector<std::string>& names, const std::vector<Spread>& spreads) {
   TextTable table("rrrrr");
-  table.add({"coordinate", "least", "most", "mean", "deviation"});
-  for (std::size_t k = 0; k < s.coordinates.size(); ++k) {
-    const Spread& c = s.coordinates[k];
-    table.add({std::to_string(k + 1), fmt::format("{:.4g}", c.low), fmt::format("{:.4g}", c.high),
-               fmt::format("{:.4g}", c.mean), fmt::format("{:.4g}", c.deviation)});
+  table.add({what, "least", "most", "mean", "deviation"});
+  for (std::size_t k = 0; k < spreads.size(); ++k) {
+    const Spread& c = spreads[k];
+    table.add({names.empty() ? std::to_string(k + 1) : names[k], fmt::format("{:.4g}", c.low),
+               fmt::format("{:.4g}", c.high), fmt::format("{:.4g}", c.mean), fmt::format("{:.4g}", c.deviation)});
   }
   return table.str();
+}
+
+std::string condition_table(const Dataset& d, const Summary& s) {
+  return s.conditions.empty() ? "" : "\n" + spread_table("condition", d.condition_names, s.conditions);
 }
 
 }  // namespace
@@ -97,8 +100,9 @@ Summary summarize(const Dataset& d) {
   s.width = d.width();
   s.classes = class_histogram(d);
   s.hash = content_hash(d);
+  if (!d.conditions.empty()) s.conditions = spreads_of(d.conditions, d.condition_names.size());
   if (d.is_points()) {
-    s.coordinates = spreads_of(d);
+    s.coordinates = spreads_of(d.images.values<float>(), static_cast<std::size_t>(d.channels()));
     return s;
   }
   for (const std::uint8_t level : d.images.values<std::uint8_t>()) ++s.levels[level];
@@ -131,10 +135,11 @@ std::string to_text(const Dataset& d, const Summary& s) {
   head.add({d.is_points() ? "points" : "images", with_thousands(s.count)});
   const std::string pixels = fmt::format("{} x {} pixels, {}", s.height, s.width, s.channels == 1 ? "grey" : "colour");
   head.add({"size", d.is_points() ? counted(s.channels, "coordinate") : pixels});
+  if (!s.conditions.empty()) head.add({"conditions", counted(std::ssize(s.conditions), "number") + " a sample"});
   head.add({"memory", human_bytes(static_cast<double>(d.images.bytes().size()))});
   if (d.is_points()) {
     head.add({"content", "crc32 " + hex(s.hash)});
-    return head.str() + "\n" + coordinate_table(s);
+    return head.str() + "\n" + spread_table("coordinate", {}, s.coordinates) + condition_table(d, s);
   }
   head.add({"intensity", fmt::format("{} to {} of 0 to 255; mean {:.4f}, deviation {:.4f} of 1", s.lowest, s.highest,
                                      s.mean, s.deviation)});
@@ -142,7 +147,7 @@ std::string to_text(const Dataset& d, const Summary& s) {
   head.add({"content", "crc32 " + hex(s.hash)});
   std::string text = head.str() + "\n";
   if (d.has_labels()) text += class_table(d, s) + "\n";
-  return text + intensity_table(s);
+  return text + intensity_table(s) + condition_table(d, s);
 }
 
 std::vector<std::string> notes_of(const Dataset& d) {

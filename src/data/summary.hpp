@@ -12,7 +12,7 @@ namespace ganymede::data {
 /// Images of each class, [K]; empty without classes.
 std::vector<std::int64_t> class_histogram(const Dataset& dataset);
 
-/// Of one coordinate of points; population deviation.
+/// Of one coordinate of points or one number of conditions; population deviation.
 struct Spread {
   double low = 0, high = 0, mean = 0, deviation = 0;
 };
@@ -26,6 +26,7 @@ struct Summary {
   int lowest = 0, highest = 0;             ///< levels that occur
   double mean = 0, deviation = 0;          ///< of the level / 255 over all pixels; population deviation; of points 0
   std::vector<Spread> coordinates{};       ///< of points, [D]
+  std::vector<Spread> conditions{};        ///< of the numbers of the conditions, [K]
   std::uint32_t hash = 0;                  ///< content_hash
 };
 Summary summarize(const Dataset& dataset);

@@ -15,6 +15,22 @@ bool can_share_backward(const net::Network& discriminator) {
   return discriminator.outputs.size() == 1 && !net::couples_samples(discriminator);
 }
 
+// The head of the codes, if and only if the game has codes, as wide as they are.
+void check_codes(const net::Network& generator, const net::Network& discriminator, const Game& game) {
+  const int width = width_of(game.codes);
+  if (net::code_head(discriminator).empty() != game.codes.empty()) {
+    fail<ConfigError>("the game has {} codes, and the discriminator {} head that tells them ({})", game.codes.size(),
+                      game.codes.empty() ? "a" : "no", net::kCodeHead);
+  }
+  if (width == 0) return;
+  const Shape head = net::infer_shapes(discriminator)[static_cast<std::size_t>(discriminator.index_of(net::kCodeHead))];
+  if (head != Shape{width} || element_count(std::get<net::Input>(net::value_input(generator).layer).shape) < width)
+    fail<ShapeError>("codes of {} numbers: wanted a head of as many and a z that holds them, found {}", width,
+                     to_string(head));
+  if (game.pack > 1) fail<ConfigError>("game.pack = {}: a pack of pictures has no codes", game.pack);
+  if (game.unroll > 0) fail<ConfigError>("game.unroll = {}: D's loss has no codes while it is unrolled", game.unroll);
+}
+
 // The first `count` samples of [N, ...] go behind the others.
 Tensor behind(const Tensor& tensor, std::int64_t count) {
   Tensor turned = tensor;
@@ -29,6 +45,7 @@ Tensor behind(const Tensor& tensor, std::int64_t count) {
 
 CpuExecutor::CpuExecutor(const net::Network& generator, const net::Network& discriminator, const ExecutorConfig& config)
     : config_(config),
+      class_head_(net::class_head(discriminator)),
       mixed_(resolved_precision(config.precision) == Precision::mixed),
       shares_backward_(config.share_backward && can_share_backward(discriminator)),
       pool_(config.threads),
@@ -56,10 +73,13 @@ CpuExecutor::CpuExecutor(const net::Network& generator, const net::Network& disc
   }
   if (config.game.pack > 1 && (net::class_count(discriminator) > 0 || discriminator.outputs.size() > 1))
     fail<ConfigError>("game.pack = {}: a pack of pictures has no class for the discriminator", config.game.pack);
+  if (config.game.pack > 1 && net::condition_length(discriminator) > 0)
+    fail<ConfigError>("game.pack = {}: a pack of pictures has no condition for the discriminator", config.game.pack);
   if (d_.layout.shapes[discriminator.index_of(discriminator.outputs.front())] != Shape{1}) {
     fail<ShapeError>("the discriminator's first output must be one logit, found {}",
                      to_string(d_.layout.shapes[discriminator.index_of(discriminator.outputs.front())]));
   }
+  check_codes(generator, discriminator, config.game);
   if (config.game.ema_decay > 0) {
     for (Parameter& p : g_.parameters.all()) p.average = Buffer(p.size);
   }

@@ -15,6 +15,7 @@
 #include "engine/inferer.hpp"
 #include "engine/loss.hpp"
 #include "engine/player.hpp"
+#include "net/traits.hpp"
 
 namespace ganymede::engine {
 
@@ -47,10 +48,12 @@ class CpuExecutor : public Executor {
     Phase phase;
     std::int64_t total;                 ///< samples that D sees: the fakes, then the reals
     std::vector<std::int32_t> classes;  ///< of those
+    std::vector<float> conditions;      ///< likewise
     Step g_step, d_step;
     StepResult result = {};
     GeneratorHead<float> g_head = {};
     ClassHead<float> fake_class = {};
+    CodeHead<float> fake_code = {};
     std::vector<AugmentDraw> fake_draws = {}, real_draws = {};
     std::vector<float> share = {};  ///< of each fake, where D's backward pass serves G too: G's slope over D's
     std::vector<double> g_norms = {}, d_norms = {};
@@ -87,9 +90,11 @@ class CpuExecutor : public Executor {
   const Shape& picture() const { return g_.layout.shapes[g_.network.index_of(g_.network.outputs.front())]; }
   /// As D sees those of its samples that begin with `first`, going forward the values, backward the gradients.
   void augment_some(std::int64_t total, std::int64_t first, const std::vector<AugmentDraw>& draws, bool backward);
-  bool auxiliary() const { return d_.network.outputs.size() > 1; }
+  bool auxiliary() const { return !class_head_.empty(); }
+  bool tells_codes() const { return !config_.game.codes.empty(); }
   const Field& logits() const { return d_.program.field(d_.network.outputs[0]); }
-  const Field& class_logits() const { return d_.program.field(d_.network.outputs[1]); }
+  const Field& class_logits() const { return d_.program.field(class_head_); }
+  const Field& code_values() const { return d_.program.field(net::kCodeHead); }
   /// The n pictures that G has just made, one behind the other.
   std::vector<float> made(std::int64_t n) const;
   const Field& fakes() const { return g_.program.field(g_.network.outputs.front()); }
@@ -100,6 +105,7 @@ class CpuExecutor : public Executor {
   Pictures& pictures_of(Player& player, bool ema);
 
   ExecutorConfig config_;
+  std::string class_head_;  ///< of D, "" without
   bool mixed_;
   bool shares_backward_;
   ThreadPool pool_;

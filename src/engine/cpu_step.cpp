@@ -58,6 +58,9 @@ void CpuExecutor::check(const Batch& batch, Phase phase) const {
   check_classes(g_.network, batch.fake_classes, batch.count);
   check_classes(d_.network, batch.fake_classes, batch.count);
   if (phase != Phase::generator) check_classes(d_.network, batch.real_classes, batch.count);
+  check_conditions(g_.network, batch.fake_conditions, batch.count);
+  check_conditions(d_.network, batch.fake_conditions, batch.count);
+  if (phase != Phase::generator) check_conditions(d_.network, batch.real_conditions, batch.count);
   if (config_.game.unroll == 0 || phase == Phase::discriminator) return;
   if (phase == Phase::generator) {
     fail<ConfigError>("game.unroll = {}: both players are updated at once (game.update = \"simultaneous\")",
@@ -96,16 +99,20 @@ StepResult CpuExecutor::advance(const Batch& batch, Phase phase) {
   // The fakes lie before the reals.
   std::vector<std::int32_t> classes(batch.fake_classes.begin(), batch.fake_classes.end());
   if (with_real) classes.insert(classes.end(), batch.real_classes.begin(), batch.real_classes.end());
+  std::vector<float> conditions(batch.fake_conditions.begin(), batch.fake_conditions.end());
+  if (with_real) conditions.insert(conditions.end(), batch.real_conditions.begin(), batch.real_conditions.end());
   Turn turn{.batch = batch,
             .phase = phase,
             .total = seen(with_real ? 2 * batch.count : batch.count),
             .classes = std::move(classes),
+            .conditions = std::move(conditions),
             .g_step = {.pool = pool_,
                        .samples = batch.count,
                        .training = true,
                        .seed = config_.seed,
                        .number = batch.step,
                        .classes = batch.fake_classes,
+                       .conditions = batch.fake_conditions,
                        .clock = clock},
             .d_step = {.pool = pool_,
                        .groups = with_real ? 2 : 1,
@@ -115,6 +122,7 @@ StepResult CpuExecutor::advance(const Batch& batch, Phase phase) {
                        .clock = clock}};
   turn.d_step.samples = turn.total;
   turn.d_step.classes = turn.classes;
+  turn.d_step.conditions = turn.conditions;
 
   forward_generator(turn);
   forward_discriminator(turn);
@@ -172,6 +180,11 @@ void CpuExecutor::judge_fakes(Turn& turn) {
   turn.g_head = generator_head<float>(config_.game, values);
   turn.result.generator_loss = turn.g_head.loss;
   turn.result.fake_accuracy = turn.g_head.fake_accuracy;
+  if (tells_codes()) {
+    turn.fake_code = code_head<float>(config_.game, read_samples(code_values(), turn.total, 0, n), turn.batch.z);
+    turn.result.generator_loss += turn.fake_code.loss;
+    turn.result.information = turn.fake_code.information;
+  }
   if (!auxiliary()) return;
   const std::vector<float> classes = read_samples(class_logits(), turn.total, 0, n);
   turn.fake_class = class_head<float>(config_.game, classes, turn.batch.fake_classes);
@@ -217,6 +230,11 @@ void CpuExecutor::judge_both(Turn& turn) {
     write_gradient(class_logits(), turn.total, 0, turn.fake_class.gradient);
     write_gradient(class_logits(), turn.total, n, real_class.gradient);
   }
+  if (tells_codes()) {
+    result.discriminator_loss += turn.fake_code.loss;
+    write_gradient(code_values(), turn.total, 0, turn.fake_code.gradient);
+    write_gradient(code_values(), turn.total, n, std::vector<float>(turn.fake_code.gradient.size(), 0.0F));
+  }
   need_finite("loss of discriminator", result.discriminator_loss);
   mark(turn, this, PassPart::loss);
 }
@@ -238,6 +256,8 @@ void CpuExecutor::penalise(Turn& turn) {
                                               .fake = fake,
                                               .real_classes = turn.batch.real_classes,
                                               .fake_classes = turn.batch.fake_classes,
+                                              .real_conditions = turn.batch.real_conditions,
+                                              .fake_conditions = turn.batch.fake_conditions,
                                               .seed = config_.seed,
                                               .number = turn.batch.step});
   need_finite("penalty of discriminator", *turn.result.penalty);
@@ -250,6 +270,7 @@ void CpuExecutor::backward_unrolled(Turn& turn) {
     const Field& z = g_.program.field(net::value_input(g_.network).name);
     scatter_samples(z, z.value, n, 0, n, batch.z.data());
     turn.g_step.classes = batch.fake_classes;
+    turn.g_step.conditions = batch.fake_conditions;
     g_.program.forward(turn.g_step);
   };
   std::vector<std::vector<float>> fake{made(n)};
@@ -261,7 +282,8 @@ void CpuExecutor::backward_unrolled(Turn& turn) {
   Unroll::Course course{.count = n, .images = {}, .seed = config_.seed, .number = turn.batch.step};
   for (std::size_t i = 0; i < fake.size(); ++i) {
     const Batch& of = i == 0 ? turn.batch : turn.batch.unrolled[i - 1];
-    course.images.push_back({of.real, fake[i], of.real_classes, of.fake_classes});
+    course.images.push_back(
+        {of.real, fake[i], of.real_classes, of.fake_classes, of.real_conditions, of.fake_conditions});
   }
   const Unroll::Result unrolled = unroll_->run(pool_, d_, course);
   turn.result.generator_loss = unrolled.loss;
@@ -298,6 +320,7 @@ void CpuExecutor::backward_generator(Turn& turn) {
   if (turn.share.empty()) {
     write_gradient(logits(), turn.total, 0, turn.g_head.gradient);
     if (auxiliary()) write_gradient(class_logits(), turn.total, 0, turn.fake_class.gradient);
+    if (tells_codes()) write_gradient(code_values(), turn.total, 0, turn.fake_code.gradient);
     turn.d_step.backward_samples = packs;
     turn.d_step.parameter_gradients = false;
     turn.d_step.input_samples = packs;

@@ -1,6 +1,7 @@
 #include "engine/inferer.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "base/error.hpp"
@@ -17,6 +18,17 @@ void check_classes(const net::Network& network, std::span<const std::int32_t> cl
   for (const std::int32_t c : classes) {
     if (c < 0 || c >= known) fail<DataError>("network {}: class {} is not in 0 .. {}", network.name, c, known - 1);
   }
+}
+
+void check_conditions(const net::Network& network, std::span<const float> conditions, std::int64_t count) {
+  const int length = net::condition_length(network);
+  if (length == 0) return;
+  if (std::ssize(conditions) != count * length) {
+    fail<DataError>("network {} wants a condition of {} numbers for each of {} samples, found {} numbers", network.name,
+                    length, count, conditions.size());
+  }
+  if (!std::ranges::all_of(conditions, [](float v) { return std::isfinite(v); }))
+    fail<DataError>("network {}: a number of the conditions is not finite", network.name);
 }
 
 void check_mixtures(const net::Network& network, const Inputs& inputs) {
@@ -98,6 +110,8 @@ Inference Inferer::infer(const Inputs& inputs, const std::vector<std::string>& t
   }
   check_classes(network_, inputs.classes, inputs.count);
   check_mixtures(network_, inputs);
+  check_conditions(network_, inputs.conditions, inputs.count);
+  const std::int64_t length = net::condition_length(network_);
 
   std::set<std::string> kept(taps.begin(), taps.end());
   for (const Override& o : overrides) kept.insert(o.node);
@@ -122,7 +136,8 @@ Inference Inferer::infer(const Inputs& inputs, const std::vector<std::string>& t
                     .samples = n,
                     .classes = part_of(inputs.classes, first, n),
                     .toward = part_of(inputs.toward, first, n),
-                    .shares = part_of(inputs.shares, first, n)};
+                    .shares = part_of(inputs.shares, first, n),
+                    .conditions = part_of(inputs.conditions, first * length, n * length)};
     program->forward(step, overrides);
     const auto copy = [&](const std::string& node, Tensor& into) {
       const Field& field = program->field(node);

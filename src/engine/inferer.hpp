@@ -45,5 +45,7 @@ class Inferer {
 void check_mixtures(const net::Network& network, const Inputs& inputs);
 /// Throws DataError unless all are in [0, classes) and there are `count`.
 void check_classes(const net::Network& network, std::span<const std::int32_t> classes, std::int64_t count);
+/// Throws DataError unless a network that takes conditions has one for each of `count` samples, all finite.
+void check_conditions(const net::Network& network, std::span<const float> conditions, std::int64_t count);
 
 }  // namespace ganymede::engine

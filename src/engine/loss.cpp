@@ -247,6 +247,56 @@ std::vector<T> class_head_tangent(const Game& game, std::span<const T> logits, s
 }
 
 template <class T>
+CodeHead<T> code_head(const Game& game, std::span<const T> values, std::span<const float> z) {
+  constexpr double kEntropyOfUniform = 0.69314718055994530942;  // log 2
+  constexpr double kHalfLogTwoPi = 0.91893853320467274178;
+  const auto width = static_cast<std::size_t>(width_of(game.codes));
+  if (width == 0 || values.empty() || values.size() % width != 0 || z.size() % (values.size() / width) != 0 ||
+      z.size() < values.size()) {
+    fail<ShapeError>("code head: wanted [N, {}] numbers and z of N samples, found {} and {} numbers", width,
+                     values.size(), z.size());
+  }
+  const std::size_t count = values.size() / width, dim = z.size() / count;
+  CodeHead<T> head;
+  head.gradient.resize(values.size());
+  double surprise = 0, most = 0;  // of all samples; of one, if its codes were told for sure
+  for (const int n : game.codes) most += n == kUniformCode ? kEntropyOfUniform - kHalfLogTwoPi : portable_log(n);
+  const double scale = game.info_weight / static_cast<double>(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    std::span<const T> row = values.subspan(i * width, width);
+    std::span<const float> code = z.subspan(i * dim + dim - width, width);
+    std::span<T> gradient = std::span<T>(head.gradient).subspan(i * width, width);
+    for (const int n : game.codes) {
+      const auto size = static_cast<std::size_t>(n);
+      if (!std::all_of(row.begin(), row.begin() + n, [](T v) { return std::isfinite(v); })) {
+        surprise = kNaN;
+        std::fill_n(gradient.begin(), size, static_cast<T>(kNaN));
+      } else if (n == kUniformCode) {
+        const double away = row[0] - code[0];
+        surprise += away * away / 2;
+        gradient[0] = static_cast<T>(scale * away);
+      } else {
+        const double top = *std::max_element(row.begin(), row.begin() + n);
+        double total = 0, own = 0;
+        for (std::size_t k = 0; k < size; ++k) {
+          total += portable_exp(row[k] - top);
+          own += code[k] * static_cast<double>(row[k]);
+        }
+        surprise += portable_log(total) + top - own;
+        for (std::size_t k = 0; k < size; ++k)
+          gradient[k] = static_cast<T>(scale * (portable_exp(row[k] - top) / total - code[k]));
+      }
+      row = row.subspan(size);
+      code = code.subspan(size);
+      gradient = gradient.subspan(size);
+    }
+  }
+  head.loss = scale * surprise;
+  head.information = most - surprise / static_cast<double>(count);
+  return head;
+}
+
+template <class T>
 ClassHead<T> classifier_head(std::span<const T> logits, std::span<const std::int32_t> classes) {
   if (classes.empty() || logits.size() != classes.size()) return class_head(Game{}, logits, classes);
   const double count = static_cast<double>(classes.size());
@@ -280,6 +330,8 @@ template GeneratorHead<double> generator_head(const Game&, std::span<const doubl
 template ClassHead<float> class_head(const Game&, std::span<const float>, std::span<const std::int32_t>, std::int64_t);
 template ClassHead<double> class_head(const Game&, std::span<const double>, std::span<const std::int32_t>,
                                       std::int64_t);
+template CodeHead<float> code_head(const Game&, std::span<const float>, std::span<const float>);
+template CodeHead<double> code_head(const Game&, std::span<const double>, std::span<const float>);
 template ClassHead<float> classifier_head(std::span<const float>, std::span<const std::int32_t>);
 template ClassHead<double> classifier_head(std::span<const double>, std::span<const std::int32_t>);
 

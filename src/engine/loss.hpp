@@ -75,6 +75,23 @@ template <class T>
 std::vector<T> class_head_tangent(const Game& game, std::span<const T> logits, std::span<const T> tangents,
                                   std::int64_t count, std::int64_t total = 0);
 
+/// The head that tells the codes (play::Game::codes), [N, W]: of a categorical code logits q, of a uniform one the mean
+/// m of a normal distribution of deviation 1. With the codes c of z and means over the batch:
+///   loss         info_weight (sum over categorical codes -log softmax(q)_c + sum over uniform codes (c - m)^2 / 2)
+///   information  L_I = sum over categorical codes log n + log softmax(q)_c
+///                    + sum over uniform codes log 2 - log(2 pi) / 2 - (c - m)^2 / 2, in nats
+template <class T>
+struct CodeHead {
+  double loss = 0;
+  double information = 0;
+  std::vector<T> gradient;  ///< [N, W] dloss / d value
+};
+/// @param values  [N, W] of the head
+/// @param z       [N, Z], Z >= W: the codes are the last W numbers of each
+/// @throws ShapeError if the sizes do not fit
+template <class T>
+CodeHead<T> code_head(const Game& game, std::span<const T> values, std::span<const float> z);
+
 /// A supervised classifier's head, means over the batch.
 ///   K = 1: binary cross-entropy of sigmoid(logit) and the class, 0 or 1; logit > 0 says 1
 ///   K > 1: cross-entropy of softmax(logits), as class_head with weight 1

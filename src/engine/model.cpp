@@ -52,6 +52,8 @@ class Slopes {
                        features, inputs.values.size());
     }
     check_classes(network_, inputs.classes, inputs.count);
+    check_conditions(network_, inputs.conditions, inputs.count);
+    const std::int64_t length = net::condition_length(network_);
     shape.insert(shape.begin(), inputs.count);
     Game game;
     game.loss = loss;
@@ -64,6 +66,10 @@ class Slopes {
       Step step{.pool = pool, .samples = n, .training = true};
       if (!inputs.classes.empty())
         step.classes = inputs.classes.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(n));
+      if (length > 0) {
+        step.conditions =
+            inputs.conditions.subspan(static_cast<std::size_t>(first * length), static_cast<std::size_t>(n * length));
+      }
       program_.forward(step);
       const std::vector<float> logits = read_samples(logit, n, 0, n);
       std::vector<float> slopes = generator_head<float>(game, logits).gradient;

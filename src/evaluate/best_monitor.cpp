@@ -22,7 +22,7 @@ class BestMonitor : public train::Observer {
         features_(reference.name()),
         classifier_(options.backend, reference.classifier().record(), options.threads),
         pool_(options.threads),
-        noise_(setup_.recipe, setup_.partition) {
+        noise_(setup_.recipe, setup_.partition, setup_.conditions) {
     const auto count = std::min<std::int64_t>(setup_.recipe.evaluate.frechet_count, reference.test().size());
     real_ = reference.classified(count).features;
     real_.values.resize(static_cast<std::size_t>(count * real_.dim));

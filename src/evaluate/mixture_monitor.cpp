@@ -20,7 +20,7 @@ class MixtureMonitor : public train::Observer {
  public:
   MixtureMonitor(const train::ObserverContext& context, data::Mixture mixture)
       : setup_(context.setup), events_(context.events), note_(context.note), mixture_(std::move(mixture)) {
-    train::Noise noise(setup_.recipe, setup_.partition);
+    train::Noise noise(setup_.recipe, setup_.partition, setup_.conditions);
     samples_ = train::named_samples(noise, setup_.networks.generator, kScoreSeed, setup_.recipe.evaluate.mixture_count);
   }
 

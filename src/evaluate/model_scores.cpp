@@ -134,7 +134,8 @@ measure::Score path_length_score(const ScoreContext& c) {
     std::vector<std::int32_t> given;
     for (std::int64_t i = 0; classes > 0 && i < n; ++i)
       given.push_back(static_cast<std::int32_t>((first + i) % classes));
-    Tensor drawn = c.generator.draw(z, given);
+    // Both ends of a step have the path's condition.
+    Tensor drawn = c.generator.draw(z, given, c.generator.conditions(static_cast<std::uint64_t>(first), n));
     const Shape s = drawn.shape();
     if (train::is_ink({s[1], s[2], s[3]})) drawn = drawn.reshaped({s[0], s[2], s[3]});
     const Tensor found = c.reference.classifier().features(drawn);

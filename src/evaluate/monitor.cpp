@@ -29,7 +29,10 @@ class Monitor : public train::Observer {
  public:
   Monitor(const train::ObserverContext& context, const play::Backend& backend,
           const std::vector<data::SearchPlace>& places, int threads)
-      : setup_(context.setup), events_(context.events), backend_(backend), noise_(setup_.recipe, setup_.partition) {
+      : setup_(context.setup),
+        events_(context.events),
+        backend_(backend),
+        noise_(setup_.recipe, setup_.partition, setup_.conditions) {
     if (setup_.dataset.is_points())
       fail<ConfigError>("evaluate.every: the weak classifier judges pictures and ink, not points; set it to 0");
     const data::Dataset test =

@@ -18,14 +18,22 @@ constexpr std::int64_t kOwnPiece = 1024;
 using Logits = std::vector<double>;
 
 /// Logits of D for samples as both sides hold them.
-std::vector<double> logits_of(play::Model& model, const Tensor& samples, std::span<const std::int32_t> classes) {
+std::vector<double> logits_of(play::Model& model, const Tensor& samples, std::span<const std::int32_t> classes,
+                              std::span<const float> conditions) {
   const std::int64_t count = samples.shape()[0];
   const fit::Samples source = fit::samples_of(samples, std::vector<std::int32_t>(static_cast<std::size_t>(count)));
   std::vector<double> logits;
   fit::for_each_piece(source, kOwnPiece, [&](std::int64_t first, std::int64_t n, std::span<const float> values) {
     const auto given =
         classes.empty() ? classes : classes.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(n));
-    const Tensor found = model.infer({.count = n, .values = values, .classes = given}).output;
+    const auto length = static_cast<std::int64_t>(conditions.size()) / count;
+    const Tensor found = model
+                             .infer({.count = n,
+                                     .values = values,
+                                     .classes = given,
+                                     .conditions = conditions.subspan(static_cast<std::size_t>(first * length),
+                                                                      static_cast<std::size_t>(n * length))})
+                             .output;
     for (const float logit : found.values<float>()) logits.push_back(logit);
   });
   return logits;
@@ -88,9 +96,14 @@ std::vector<measure::Score> discriminator_scores(const run::Snapshot& snapshot, 
   const bool takes_class = train::class_count(snapshot.discriminator) > 0;
   const std::vector<std::int32_t> classes = facing_classes(generator, reference, count);
   const auto given = takes_class ? std::span<const std::int32_t>(classes) : std::span<const std::int32_t>();
-  const auto real = logits_of(*model, reference.held_out(0, count), given);
-  const auto fake =
-      logits_of(*model, collect(watched(generated(generator, kJudgeValidationSeed, classes), options), count), given);
+  std::vector<float> of_reals, of_fakes;
+  if (train::condition_length(snapshot.discriminator) > 0) {
+    of_reals = reference.held_out_conditions(count);
+    of_fakes = generator.conditions(kJudgeValidationSeed, count);
+  }
+  const auto real = logits_of(*model, reference.held_out(0, count), given, of_reals);
+  const auto fake = logits_of(
+      *model, collect(watched(generated(generator, kJudgeValidationSeed, classes), options), count), given, of_fakes);
 
   return scores_of_logits(real, fake, snapshot.recipe.game.loss,
                           fmt::format("{}_{}", measure::short_count(count), reference.data_name()));

@@ -38,6 +38,8 @@ std::string needs_its_own_classes(const ScoreContext& c) {
 
 std::string needs_straight_lines(const ScoreContext& c) {
   const std::string& sampler = c.weights.snapshot.recipe.latent.sampler;
+  if (c.weights.snapshot.recipe.latent.codes != "none")
+    return "a line between two draws leaves the values of latent.codes";
   if (sampler == "gaussian") return "";
   return "a line between two draws leaves the cells of latent.sampler = \"" + sampler + "\"";
 }
@@ -46,7 +48,16 @@ std::string needs_single_pictures(const ScoreContext& c) {
   return c.weights.snapshot.recipe.game.pack == 1 ? "" : "its discriminator sees packs of samples (game.pack)";
 }
 
+std::string needs_its_own_view(const ScoreContext& c) {
+  if (const std::string why = needs_single_pictures(c); !why.empty()) return why;
+  const bool lacking =
+      net::condition_length(c.weights.snapshot.discriminator) != c.reference.test().condition_length() &&
+      net::condition_length(c.weights.snapshot.discriminator) > 0;
+  return lacking ? "its discriminator takes conditions, which the held-out data have not" : "";
+}
+
 std::string needs_no_class(const ScoreContext& c) {
+  if (c.generator.condition_length() > 0) return "only for models that take no condition";
   return c.generator.classes() == 0 ? "" : "only for models that take no class";
 }
 
@@ -100,7 +111,7 @@ constexpr OwnMeasure kMeasures[] = {
     {.facts = {"discriminator", "how well the run's own discriminator tells held-out reals from fakes", true},
      .features = false,
      .of = Measured::all,
-     .obstacle = needs_single_pictures,
+     .obstacle = needs_its_own_view,
      .run =
          [](const MeasureTask& task) {
            const ScoreContext& c = task.context;

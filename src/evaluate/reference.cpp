@@ -167,6 +167,15 @@ const JudgeFloor& Reference::judge_floor(const std::string& protocol, const std:
   return floors_[protocol] = fit();
 }
 
+std::vector<float> Reference::held_out_conditions(std::int64_t count) const {
+  std::vector<float> all;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto one = test_.condition(order_[static_cast<std::size_t>(i)]);
+    all.insert(all.end(), one.begin(), one.end());
+  }
+  return all;
+}
+
 const std::vector<std::int32_t>& Reference::stacked_labels(std::int64_t count) {
   if (stacked() == 1) fail<ConfigError>("{}: its pictures are no stacked digits", data_name_);
   if (static_cast<std::int64_t>(stacked_labels_.size()) != count) {

@@ -72,6 +72,8 @@ class Reference {
   Tensor held_out(std::int64_t first, std::int64_t count) const;
   /// Their classes; empty for a set without.
   std::vector<std::int32_t> held_out_classes(std::int64_t count) const;
+  /// Their conditions, [count, K]; empty for a set without.
+  std::vector<float> held_out_conditions(std::int64_t count) const;
 
   /// Digits that one picture shows, 1 but of stacked ones whose classifier is their own, fitted on single digits.
   int stacked() const { return features_of_digits_ ? data::kStackedDigits : 1; }

@@ -40,6 +40,12 @@ int default_side(int dims, bool by_class) {
 }
 
 void check_map(const MapSource& source, const MapOptions& o) {
+  if (!source.prior.codes.empty()) {
+    fail<ConfigError>(
+        "map: it goes through all values of z, and the last of this one are codes (latent.codes), which have some "
+        "alone; "
+        "a plane through a z has a map (--through)");
+  }
   if (source.prior.dim < 2 || source.prior.dim > 4) {
     fail<ConfigError>(
         "map: wanted a latent space of 2, 3 or 4 dimensions, found {}; walk through a larger one with "

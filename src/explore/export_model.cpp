@@ -71,7 +71,7 @@ Json map_json(const ClassMap& map) {
 std::optional<ClassMap> map_for_page(TrainedGenerator& generator, fit::Classifier& classifier,
                                      const OnMapPiece& on_piece) {
   const int dim = generator.latent_dim();
-  if (dim < 2 || dim > 4) return {};
+  if (dim < 2 || dim > 4 || !generator.codes().empty()) return {};
   MapOptions options;
   if (dim == 4 || (dim == 3 && generator.classes() > 0)) options.side = kCubesSide;
   return generator.map(classifier, options, on_piece);
@@ -92,29 +92,30 @@ std::string export_model(TrainedGenerator& generator, const run::Snapshot& snaps
   const PortableNetwork portable = portable_network(network, run::generator_weights(snapshot));
   const train::NamedSamples seeds = generator.samples(0, kSeeds), checked = generator.samples(kSeeds, kChecked);
   const run::Recipe& recipe = generator.about().recipe;
-  const Json model = {{"schema", kExportSchema},
-                      {"version", options.version},
-                      {"run", options.run},
-                      {"epoch", snapshot.epoch},
-                      {"step", snapshot.step},
-                      {"description", recipe.description},
-                      {"latent", {{"dim", generator.latent_dim()}, {"prior", recipe.latent.prior}}},
-                      {"classes", generator.classes()},
-                      {"class_names", generator.classes() > 0 ? generator.class_names() : std::vector<std::string>()},
-                      {"kind", ink ? "ink" : "image"},
-                      {"shape", shape},
-                      {"output", portable.output},
-                      {"nodes", parse_json<Json>(portable.nodes, "export")},
-                      {"seeds", z_of_samples(seeds)},
-                      {"seed_classes", seeds.classes},
-                      {"map", options.map ? map_json(*options.map) : Json()},
-                      {"notes", {{"map", options.map_note}}},
-                      {"check",
-                       {{"z", z_of_samples(checked)},
-                        {"classes", checked.classes},
-                        {"pictures", base64(picture_bytes(generator.draw(checked), ink))}}},
-                      {"weights", base64(portable.halves)},
-                      {"weights32", base64(portable.floats)}};
+  const Json model = {
+      {"schema", kExportSchema},
+      {"version", options.version},
+      {"run", options.run},
+      {"epoch", snapshot.epoch},
+      {"step", snapshot.step},
+      {"description", recipe.description},
+      {"latent", {{"dim", generator.latent_dim()}, {"prior", recipe.latent.prior}, {"codes", generator.codes()}}},
+      {"classes", generator.classes()},
+      {"class_names", generator.classes() > 0 ? generator.class_names() : std::vector<std::string>()},
+      {"kind", ink ? "ink" : "image"},
+      {"shape", shape},
+      {"output", portable.output},
+      {"nodes", parse_json<Json>(portable.nodes, "export")},
+      {"seeds", z_of_samples(seeds)},
+      {"seed_classes", seeds.classes},
+      {"map", options.map ? map_json(*options.map) : Json()},
+      {"notes", {{"map", options.map_note}}},
+      {"check",
+       {{"z", z_of_samples(checked)},
+        {"classes", checked.classes},
+        {"pictures", base64(picture_bytes(generator.draw(checked), ink))}}},
+      {"weights", base64(portable.halves)},
+      {"weights32", base64(portable.floats)}};
   return json_text(model);
 }
 

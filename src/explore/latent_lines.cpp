@@ -46,6 +46,10 @@ LatentLines latent_lines(const latent::Prior& prior) {
 std::vector<std::vector<float>> manifold_of(TrainedGenerator& generator, std::optional<int> only, double truncation) {
   if (generator.classes() > 0 && !only)
     fail<ConfigError>("G's manifold is that of one class of this generator: name it (--class)");
+  if (generator.condition_length() > 0 && !generator.has_given())
+    fail<ConfigError>("G's manifold is that of one condition of this generator: give it (--condition)");
+  if (!generator.codes().empty())
+    fail<ConfigError>("G's manifold is drawn of a latent space without codes (latent.codes)");
   const run::Recipe::Latent& latent = generator.about().recipe.latent;
   const LatentLines lines =
       latent_lines({.dim = latent.dim, .kind = latent::prior_kind_from(latent.prior), .truncation = truncation});

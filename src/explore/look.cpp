@@ -18,6 +18,8 @@ train::NamedSamples first_of(const train::NamedSamples& samples) {
   front_of(samples.classes, first.classes);
   front_of(samples.toward, first.toward);
   front_of(samples.shares, first.shares);
+  first.conditions.assign(samples.conditions.begin(),
+                          samples.conditions.begin() + std::ssize(samples.conditions) / samples.count);
   return first;
 }
 

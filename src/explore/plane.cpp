@@ -23,6 +23,7 @@ MapSource on_plane(MapSource source, Plane plane) {
                       dim, plane.origin.size(), plane.u.size(), plane.v.size());
   }
   source.prior.dim = 2;
+  source.prior.codes.clear();
   source.generate = [generate = std::move(source.generate), plane = std::move(plane)](
                         std::span<const float> points, std::span<const std::int32_t> classes) {
     return generate(points_on(plane, points), classes);

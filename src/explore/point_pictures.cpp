@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "net/traits.hpp"
 #include "train/sources.hpp"
 
 namespace ganymede::explore {
@@ -47,12 +48,17 @@ picture::Image PointPictures::draw(const run::Snapshot& weights, const Tensor& p
   if (!extras.manifold.empty() && points.shape()[1] < 2)
     fail<ConfigError>("G's manifold is drawn in a plane: points of one dimension have none");
   const bool packs = weights.recipe.game.pack > 1;
+  const bool conditional = net::condition_length(weights.discriminator) > 0;
   train::PointLines lines{.manifold = extras.manifold};
   if (extras.arrows != PointExtras::Arrows::none) {
     if (!plane)
       fail<ConfigError>("arrows show where D pushes points of a plane, found {} dimensions", points.shape()[1]);
     if (packs)
       fail<ConfigError>("arrows: this discriminator sees packs of points (game.pack), so it pushes none alone");
+    if (conditional)
+      fail<ConfigError>(
+          "arrows: this discriminator pushes a point by its condition (discriminator.condition = "
+          "\"vector\"), and each point has another");
     if (extras.arrows == PointExtras::Arrows::grid) {
       lines.pushed = data::places_of_arrows(painter_.frame());
     } else {
@@ -63,14 +69,14 @@ picture::Image PointPictures::draw(const run::Snapshot& weights, const Tensor& p
                                                       weights.recipe.game.loss);
     lines.pushes.assign(pushes.values<float>().begin(), pushes.values<float>().end());
   }
-  if (packs) return painter_.draw(points, {}, lines);
+  if (packs || conditional) return painter_.draw(points, {}, lines);
   return painter_.draw(
       points, [&](const play::Inputs& inputs) { return discriminator(weights).infer(inputs).output; }, lines);
 }
 
 PointPictures::Ground PointPictures::ground(const run::Snapshot& weights) {
   Ground ground{.frame = painter_.frame(), .reals = painter_.reals(), .shares = {}, .columns = 0, .rows = 0};
-  if (weights.recipe.game.pack > 1) return ground;
+  if (weights.recipe.game.pack > 1 || net::condition_length(weights.discriminator) > 0) return ground;
   ground.shares =
       painter_.shares([&](const play::Inputs& inputs) { return discriminator(weights).infer(inputs).output; });
   const bool line = train::is_points(net::infer_shapes(weights.discriminator).front()) &&

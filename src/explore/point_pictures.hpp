@@ -34,14 +34,15 @@ class PointPictures {
   ~PointPictures();
 
   /// `weights`: whole, with the discriminator's; points: [N, D, 1, 1]. @throws ConfigError for a manifold of a line;
-  /// for arrows where points are of no plane, or D sees packs of them, or as play::Model::push.
+  /// for arrows where points are of no plane, or D sees packs of them or takes conditions, or as play::Model::push.
   picture::Image draw(const run::Snapshot& weights, const Tensor& points, const PointExtras& extras = {});
 
   /// What such a picture has behind the generated points.
   struct Ground {
     data::PointFrame frame;
-    std::vector<float> reals;    ///< [N, D]
-    std::vector<float> shares;   ///< of real, at data::places_to_ask; empty of more than two dimensions, and of packs
+    std::vector<float> reals;  ///< [N, D]
+    std::vector<float>
+        shares;  ///< of real, at data::places_to_ask; empty of more than two dimensions, of packs, of conditions
     std::int64_t columns, rows;  ///< of those places
   };
   Ground ground(const run::Snapshot& weights);

@@ -176,6 +176,7 @@ struct PortableWriter {
 std::vector<std::string> layers_a_page_lacks(const net::Network& network) {
   std::vector<std::string> lacking;
   for (const net::Node& node : network.nodes) {
+    if (net::is_condition(node)) lacking.push_back(node.name + " (a condition that is a vector)");
     if (std::holds_alternative<net::Pool>(node.layer) || std::holds_alternative<net::Lstm>(node.layer) ||
         net::is_of_discriminators(node.layer))
       lacking.push_back(fmt::format("{} ({})", node.name, net::kind_of(node.layer)));

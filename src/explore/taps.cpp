@@ -243,6 +243,7 @@ std::vector<float> values_of(const net::Network& network, const NamedTensors& we
     const auto size = all.size() / static_cast<std::size_t>(samples.count);
     return std::vector<float>(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(size));
   };
+  if (net::is_condition(node)) return first(samples.conditions);
   if (std::holds_alternative<net::Input>(node.layer)) return first(samples.z);
   if (!net::reads_class(node.layer)) {
     const Tensor& values = view_named(inside, node.name).values;

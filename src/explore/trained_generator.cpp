@@ -47,7 +47,7 @@ TrainedGenerator::TrainedGenerator(const play::Backend& backend, const run::Snap
       plan_(plan),
       partition_(train::partition_for(about_.recipe, network(), run_folder)),
       workers_(std::move(workers)),
-      noise_(about_.recipe, partition_),
+      noise_(about_.recipe, partition_, train::kept_conditions(network(), run_folder)),
       model_(backend.make_model(network(),
                                 {.batch = kBatch,
                                  .precision = plan == Plan::exact ? play::Precision::f32 : play::Precision::automatic,
@@ -64,6 +64,15 @@ void TrainedGenerator::count_bytes() {
 }
 
 Tensor TrainedGenerator::output(const play::Inputs& inputs, const std::vector<play::Override>& overrides) {
+  if (condition_length() > 0 && inputs.conditions.empty()) {
+    if (!noise_.conditions().is_fixed())
+      fail<ConfigError>("this generator takes a condition of {} numbers beside z, and none is given",
+                        condition_length());
+    const std::vector<float> all = conditions(0, inputs.count);
+    play::Inputs with = inputs;
+    with.conditions = all;
+    return output(with, overrides);
+  }
   const auto turn = workers_->turn();
   Tensor pictures = model_->infer(inputs, {}, overrides).output;
   count_bytes();
@@ -73,6 +82,11 @@ Tensor TrainedGenerator::output(const play::Inputs& inputs, const std::vector<pl
 train::NamedSamples TrainedGenerator::samples(std::uint64_t seed, std::int64_t count, std::optional<int> only) {
   const auto turn = workers_->turn();
   return train::named_samples(noise_, network(), seed, count, only);
+}
+
+void TrainedGenerator::give(std::vector<float> condition) {
+  const auto turn = workers_->turn();
+  noise_.fix_condition(std::move(condition));
 }
 
 void TrainedGenerator::truncate(double deviations) {
@@ -92,11 +106,15 @@ Tensor TrainedGenerator::draw_named(std::uint64_t seed, std::int64_t count, std:
     const auto turn = workers_->turn();
     noise_.fill_samples(seed, classes, z);
   }
-  return draw(z, classes);
+  return draw(z, classes, conditions(seed, count));
 }
 
-Tensor TrainedGenerator::draw(std::span<const float> z, std::span<const std::int32_t> classes) {
-  return output({.count = static_cast<std::int64_t>(z.size()) / latent_dim(), .values = z, .classes = classes});
+Tensor TrainedGenerator::draw(std::span<const float> z, std::span<const std::int32_t> classes,
+                              std::span<const float> conditions) {
+  return output({.count = static_cast<std::int64_t>(z.size()) / latent_dim(),
+                 .values = z,
+                 .classes = classes,
+                 .conditions = conditions});
 }
 
 Tensor TrainedGenerator::draw(const train::NamedSamples& samples, const std::vector<play::Override>& overrides,
@@ -124,6 +142,7 @@ TrainedGenerator::Judged TrainedGenerator::judge(fit::Classifier& classifier, co
 }
 
 MapSource TrainedGenerator::source(fit::Classifier& classifier, const std::vector<play::Override>& overrides) {
+  check_has_map(network());
   MapSource source = map_source(about_.recipe, network(), classifier.record().class_names);
   source.generate = [this, overrides](std::span<const float> z, std::span<const std::int32_t> given) {
     return output({.count = static_cast<std::int64_t>(z.size()) / latent_dim(), .values = z, .classes = given},
@@ -144,6 +163,7 @@ Walk TrainedGenerator::walk(std::span<const float> from, std::span<const float> 
     std::vector<std::int64_t> all(static_cast<std::size_t>(samples.count));
     std::iota(all.begin(), all.end(), 0);
     set_classes(options, all, samples.count, samples);
+    set_conditions(options, all, samples.count, samples);
     return draw(samples, options.overrides);
   };
   Walk walk{.pictures = pictures_on(latent::path(from, to, options.steps, options.kind)),
@@ -156,8 +176,17 @@ Walk TrainedGenerator::walk(std::span<const float> from, std::span<const float> 
   return walk;
 }
 
+void check_has_map(const net::Network& generator) {
+  if (train::condition_length(generator) == 0) return;
+  fail<ConfigError>(
+      "a class map shows what lies where in the latent space, and this generator's pictures depend on a vector besides "
+      "(generator.condition = \"vector\"): it has no map");
+}
+
 MapSource map_source(const run::Recipe& recipe, const net::Network& generator, std::vector<std::string> class_names) {
-  return {.prior = {.dim = recipe.latent.dim, .kind = latent::prior_kind_from(recipe.latent.prior)},
+  return {.prior = {.dim = recipe.latent.dim,
+                    .kind = latent::prior_kind_from(recipe.latent.prior),
+                    .codes = play::codes_from(recipe.latent.codes)},
           .classes = train::class_count(generator),
           .class_names = std::move(class_names),
           .generate = {},
@@ -179,6 +208,13 @@ void check_draws(const net::Network& generator, const run::ImageFacts& facts, co
     fail<DataError>(
         "{}: holds samples {}, the run's generator draws {}: the data are others than those it learned from", data,
         to_string(held), to_string(drawn));
+  }
+  if (const int length = train::condition_length(generator);
+      length > 0 && facts.conditions > 0 && facts.conditions != length) {
+    fail<DataError>(
+        "{}: holds conditions of {} numbers, the run's generator takes {}: the data are others than those it learned "
+        "from",
+        data, facts.conditions, length);
   }
   const int classes = train::class_count(generator);
   if (classes > 0 && facts.classes > 0 && classes != facts.classes) {

@@ -46,10 +46,12 @@ class TrainedGenerator {
 
   /// Samples named seed, seed + 1 ...: f32 [N, C, H, W] in [-1, 1], and their classes (seed modulo the classes).
   Tensor draw(std::uint64_t seed, std::int64_t count, std::vector<std::int32_t>* classes = nullptr);
-  /// The same with given classes, [N]; N of no class for a generator that takes none.
+  /// The same with given classes, [N]; N of no class for a generator that takes none. Conditions are those of the
+  /// seeds.
   Tensor draw_named(std::uint64_t seed, std::int64_t count, std::span<const std::int32_t> classes);
-  /// From given noise [N, Z] and classes.
-  Tensor draw(std::span<const float> z, std::span<const std::int32_t> classes);
+  /// From given noise [N, Z] and classes; of a generator that takes a vector also conditions [N, K], or all that of
+  /// `give`. @throws ConfigError where there is neither
+  Tensor draw(std::span<const float> z, std::span<const std::int32_t> classes, std::span<const float> conditions = {});
   /// As `overrides` change it (parse_ablation). by_itself: as play::Inputs has it.
   Tensor draw(const train::NamedSamples& samples, const std::vector<play::Override>& overrides = {},
               bool by_itself = false);
@@ -70,6 +72,7 @@ class TrainedGenerator {
   Judged judge(fit::Classifier& classifier, const Tensor& pictures);
 
   /// What a class-area map of it maps, as `overrides` change it; generator and classifier must outlive the result.
+  /// @throws as check_has_map
   MapSource source(fit::Classifier& classifier, const std::vector<play::Override>& overrides = {});
   /// The class-area map by a classifier, a piece a turn. @throws as make_class_map.
   ClassMap map(fit::Classifier& classifier, const MapOptions& options, const OnMapPiece& on_piece = {});
@@ -84,6 +87,16 @@ class TrainedGenerator {
   /// Of the samples that seeds name, from now on. @throws as train::Noise::truncate
   void truncate(double deviations);
 
+  /// Of all samples, from now on. @throws as train::Noise::fix_condition
+  void give(std::vector<float> condition);
+  bool has_given() const { return noise_.conditions().is_fixed(); }
+  /// The table [M, K] that samples are named with; empty where the run keeps none.
+  const std::vector<float>& known_conditions() const { return noise_.conditions().rows(); }
+  /// Conditions [N, K] of the samples named seed, seed + 1 ...; empty for a generator that takes none.
+  std::vector<float> conditions(std::uint64_t seed, std::int64_t count) const {
+    return noise_.conditions().of(seed, count);
+  }
+
   /// What the weights belong to: recipe, networks, classes, epoch and step; without tensors.
   const run::Snapshot& about() const { return about_; }
   const net::Network& network() const { return about_.generator; }
@@ -93,6 +106,8 @@ class TrainedGenerator {
   const std::optional<latent::Partition>& partition() const { return partition_; }
   /// 0 for a generator that takes no class.
   int classes() const { return train::class_count(network()); }
+  /// Numbers of a condition; 0 for a generator that takes none.
+  int condition_length() const { return train::condition_length(network()); }
   /// The classes of the run's data by number; empty where the run did not keep them.
   const std::vector<std::string>& class_names() const { return about_.class_names; }
   /// The class that a text of the command line names, if one is given. @throws ConfigError as train::class_named.
@@ -100,6 +115,8 @@ class TrainedGenerator {
     return text ? std::optional(train::class_named(*text, classes(), class_names())) : std::nullopt;
   }
   int latent_dim() const { return noise_.dim(); }
+  /// The codes that are the last numbers of z (play::codes_from).
+  std::vector<int> codes() const { return play::codes_from(about_.recipe.latent.codes); }
   /// Bytes of weights and of what was compiled until now.
   std::int64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
 
@@ -117,6 +134,10 @@ class TrainedGenerator {
   std::int64_t weight_bytes_ = 0;
   std::atomic<std::int64_t> bytes_ = 0;
 };
+
+/// @throws ConfigError for a generator that takes a vector: what lies where is no matter of z alone. Known before
+/// anything is fitted.
+void check_has_map(const net::Network& generator);
 
 /// What check_map looks at of a run's generator; its functions are empty.
 MapSource map_source(const run::Recipe& recipe, const net::Network& generator, std::vector<std::string> class_names);

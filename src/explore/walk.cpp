@@ -31,6 +31,17 @@ void set_classes(const WalkOptions& options, std::span<const std::int64_t> which
     samples.shares.push_back(static_cast<float>(static_cast<double>(i) / static_cast<double>(points - 1)));
 }
 
+void set_conditions(const WalkOptions& options, std::span<const std::int64_t> which, std::int64_t points,
+                    train::NamedSamples& samples) {
+  for (const std::int64_t i : which) {
+    const double share = static_cast<double>(i) / static_cast<double>(points - 1);
+    for (std::size_t k = 0; k < options.condition.size(); ++k) {
+      samples.conditions.push_back(
+          static_cast<float>((1 - share) * options.condition[k] + share * options.to_condition[k]));
+    }
+  }
+}
+
 std::string words_of(std::span<const Crossed> areas, std::int64_t points, std::span<const std::string> class_names) {
   std::string text;
   for (const Crossed& area : areas) {
@@ -56,6 +67,16 @@ std::optional<std::vector<float>> parse_coordinates(const std::string& text, int
   }
   if (static_cast<int>(z.size()) != dim) return {};
   return z;
+}
+
+std::vector<float> parse_condition(const std::string& text, int length) {
+  if (length == 0) fail<ConfigError>("condition {}: this generator takes no condition that is a vector", text);
+  std::optional<std::vector<float>> found = parse_coordinates(text, length);
+  if (!found) {
+    fail<ConfigError>("condition \"{}\": wanted {} finite number{}", text, length,
+                      length == 1 ? "" : "s, separated by commas");
+  }
+  return std::move(*found);
 }
 
 std::vector<float> parse_z(const std::string& text, int dim,

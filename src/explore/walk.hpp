@@ -33,11 +33,17 @@ struct WalkOptions {
   /// class (S-LATENT, partitions), z that is the same at both ends is at home in one class at most. Ends that are named
   /// by seeds, each drawn for its own class, lie where the generator knows their class.
   std::optional<int> to_class{};
+  /// Conditions at both ends, of a generator that takes a vector: between them they go along a line.
+  std::vector<float> condition{}, to_condition{};
   std::vector<play::Override> overrides{};  ///< parse_ablation
 };
 /// The classes of `samples`, which are the points of these numbers of a walk of so many.
 void set_classes(const WalkOptions& options, std::span<const std::int64_t> which, std::int64_t points,
                  train::NamedSamples& samples);
+
+/// Likewise their conditions.
+void set_conditions(const WalkOptions& options, std::span<const std::int64_t> which, std::int64_t points,
+                    train::NamedSamples& samples);
 
 /// Points that areas are looked for at, from end to end: an area may lie between two pictures.
 inline constexpr int kWalkPoints = 201;
@@ -55,6 +61,9 @@ std::string words_of(std::span<const Crossed> areas, std::int64_t points, std::s
 
 /// "0.5,-1.2": so many finite numbers, or nothing.
 std::optional<std::vector<float>> parse_coordinates(const std::string& text, int dim);
+
+/// The condition of a generator that takes so many numbers, "0.2,0.7". @throws ConfigError for anything else
+std::vector<float> parse_condition(const std::string& text, int length);
 
 /// A z from text: a seed ("17": the z that `seed` names it by `named`) or its coordinates ("0.5,-1.2").
 /// @throws ConfigError for anything else, another number of coordinates than dim, or one that is not finite.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "base/error.hpp"
 #include "base/philox.hpp"
@@ -16,6 +17,24 @@ void fill_row(const Prior& prior, const Random& random, std::uint32_t index, std
   }
   random.uniform(index, out);
   for (float& value : out) value = 2 * value - 1;
+}
+
+// In their order, over the end of a row.
+void fill_codes(const Prior& prior, const Random& random, std::uint32_t index, std::span<float> row) {
+  if (prior.codes.empty()) return;
+  const int width = std::accumulate(prior.codes.begin(), prior.codes.end(), 0);
+  if (width > prior.dim) fail<ConfigError>("latent: codes of {} numbers do not fit a z of {}", width, prior.dim);
+  RandomSequence draws(random, index);
+  auto at = row.end() - width;
+  for (const int n : prior.codes) {
+    if (n == 1) {
+      *at = static_cast<float>(2 * draws.uniform() - 1);
+    } else {
+      std::fill_n(at, n, 0.0F);
+      at[draws.below(static_cast<std::uint32_t>(n))] = 1;
+    }
+    at += n;
+  }
 }
 
 void truncate(const Prior& prior, std::uint64_t seed, std::span<float> z) {
@@ -55,9 +74,11 @@ const char* name_of(PriorKind kind) {
 void fill_training(const Prior& prior, std::uint64_t seed, std::uint32_t step, std::uint32_t first_index,
                    std::span<float> out) {
   const std::size_t rows = rows_of(prior, out), dim = static_cast<std::size_t>(prior.dim);
-  const Random random(seed, "latent.train", step);
+  const Random random(seed, "latent.train", step), of_codes(seed, "latent.train.codes", step);
   for (std::size_t i = 0; i < rows; ++i) {
-    fill_row(prior, random, first_index + static_cast<std::uint32_t>(i), out.subspan(i * dim, dim));
+    const std::uint32_t index = first_index + static_cast<std::uint32_t>(i);
+    fill_row(prior, random, index, out.subspan(i * dim, dim));
+    fill_codes(prior, of_codes, index, out.subspan(i * dim, dim));
   }
 }
 
@@ -65,6 +86,7 @@ void sample_z(const Prior& prior, std::uint64_t seed, std::span<float> out) {
   if (rows_of(prior, out) != 1) fail<ShapeError>("latent: wanted room for {} numbers, found {}", prior.dim, out.size());
   fill_row(prior, Random(seed, "latent.sample"), 0, out);
   if (prior.truncation != 0) truncate(prior, seed, out);
+  fill_codes(prior, Random(seed, "latent.sample.codes"), 0, out);
 }
 
 void fill_samples(const Prior& prior, std::uint64_t seed, std::span<float> out) {

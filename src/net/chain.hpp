@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "net/families.hpp"
+#include "net/traits.hpp"
 
 namespace ganymede::net {
 
@@ -20,10 +21,22 @@ struct Chain {
     last = name;
   }
   void add_input(const std::string& name, Input input) { add(name, {}, std::move(input)); }
+  /// The condition that is a vector, behind what the chain ends in.
+  void join_vector(int length) {
+    const std::string values = last;
+    add_input("vector", {.role = Role::condition, .shape = {length}});
+    add("condition", {values, "vector"}, Concat{});
+  }
   /// The discriminator's logit, "dense".
   void add_logit(Condition condition, bool spectral) {
     condition == Condition::projection ? add("dense", {last, "class"}, Projection{.spectral = spectral})
                                        : add("dense", Dense{.out = 1, .spectral = spectral});
+  }
+  /// A head that tells the codes, on node `features`.
+  void add_code_head(const std::string& features, int width, bool spectral) {
+    if (width == 0) return;
+    add(kCodeHead, {features}, Dense{.out = width, .spectral = spectral});
+    network.outputs.emplace_back(kCodeHead);
   }
   void add_norm(const std::string& name, Norm norm) {
     if (norm == Norm::batch) add(name, BatchNorm{});
@@ -42,6 +55,10 @@ inline void check_range(const char* network, const char* what, int value, int lo
   if (value < low || value > high) {
     fail<ConfigError>("{}: {} must be between {} and {} (got {})", network, what, low, high, value);
   }
+}
+
+inline void check_condition_length(const char* network, int length) {
+  if (length < 1) fail<ConfigError>("{}: a condition that is a vector wants its length (got {})", network, length);
 }
 
 inline void check_classes(const char* network, int classes) {

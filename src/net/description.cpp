@@ -21,7 +21,7 @@ constexpr const char* kSchema = "ganymede.network/1";
 constexpr std::size_t kMaxNodes = 10000;
 
 // Names of enumerators, in their order.
-constexpr const char* kRoles[] = {"latent", "class_index", "vector", "image"};
+constexpr const char* kRoles[] = {"latent", "class_index", "vector", "image", "condition"};
 constexpr const char* kOvers[] = {"channel", "sample"};
 constexpr const char* kActivations[] = {"linear", "relu", "leaky_relu", "prelu", "elu", "rrelu", "tanh", "sigmoid"};
 constexpr const char* kPools[] = {"max", "average"};

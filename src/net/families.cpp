@@ -21,6 +21,11 @@ void begin_generator(Chain& chain, const GeneratorConfig& config) {
   if (config.condition == Condition::none) return;
   if (config.condition == Condition::projection)
     fail<ConfigError>("generator: a projection is a condition of discriminators");
+  if (config.condition == Condition::vector) {
+    check_condition_length("generator", config.condition_length);
+    chain.join_vector(config.condition_length);
+    return;
+  }
   check_classes("generator", config.classes);
   chain.add_input("class", {.role = Role::class_index, .shape = {}, .classes = config.classes});
   if (config.condition == Condition::embedding) {
@@ -37,6 +42,11 @@ void begin_discriminator(Chain& chain, const DiscriminatorConfig& config) {
   if (config.auxiliary) check_classes("discriminator", config.classes);
   chain.add_input("image", {.role = Role::image, .shape = {config.channels, side, side}});
   if (config.condition == Condition::none) return;
+  if (config.condition == Condition::vector) {
+    check_condition_length("discriminator", config.condition_length);
+    chain.join_vector(config.condition_length);
+    return;
+  }
   check_classes("discriminator", config.classes);
   chain.add_input("class", {.role = Role::class_index, .shape = {}, .classes = config.classes});
   if (config.condition == Condition::projection) {
@@ -60,6 +70,7 @@ void end_discriminator(Chain& chain, const DiscriminatorConfig& config) {
     chain.add("class_dense", {"flatten"}, Dense{.out = config.classes, .spectral = spectral});
     chain.network.outputs.push_back("class_dense");
   }
+  chain.add_code_head("flatten", config.code_width, spectral);
 }
 
 Network digits_generator(const GeneratorConfig& config) {

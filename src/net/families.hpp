@@ -14,17 +14,20 @@ enum class Norm {
 };
 enum class Condition {
   none,
-  embedding,  ///< label embedding times z / times the image (S-LATENT L2)
-  concat,     ///< one-hot class joined to z / as constant planes to the image (S-THEORY T3)
-  projection  ///< of discriminators: the logit holds how well the features fit the class (Miyato, Koyama 2018)
+  embedding,   ///< label embedding times z / times the image (S-LATENT L2)
+  concat,      ///< one-hot class joined to z / as constant planes to the image (S-THEORY T3)
+  projection,  ///< of discriminators: the logit holds how well the features fit the class (Miyato, Koyama 2018)
+  vector       ///< a vector of the data's own instead of a class, joined as concat joins the one-hot class (T3)
 };
 
 /// The studies' generator (S-LATENT L2): Dense z -> 7x7x(4w), norm, activation; ConvT 5x5/1 -> 2w; ConvT 5x5/2 -> w;
 /// ConvT 5x5/2 -> channels, tanh. Node names: z, class, embedding or one_hot, condition, dense, norm0, act0, reshape,
-/// conv1, norm1, act1, conv2, norm2, act2, conv3, image.
+/// conv1, norm1, act1, conv2, norm2, act2, conv3, image. A condition that is a vector comes in at `vector`, in the
+/// place of class and one_hot, here and in all families that take one.
 struct GeneratorConfig {
   int latent_dim = 100;
-  int classes = 0;  ///< 0: unconditional
+  int classes = 0;           ///< of a condition by class
+  int condition_length = 0;  ///< of Condition::vector
   Condition condition = Condition::none;
   int width = 64;       ///< w: channels of the last hidden layer
   int image_size = 28;  ///< a multiple of 4
@@ -37,9 +40,10 @@ Network digits_generator(const GeneratorConfig& config);
 /// The studies' discriminator (S-LATENT L2): Conv 5x5/2 w, [norm,] activation, dropout; Conv 5x5/2 2w, [norm,]
 /// activation, dropout; flatten; Dense 1. Node names: image, class, embedding and plane or one_hot, condition, conv1,
 /// norm1, act1, drop1, conv2, norm2, act2, drop2, minibatch_std, flatten, dense (the logit, a Projection where that is
-/// the condition), class_dense (auxiliary).
+/// the condition), class_dense (auxiliary), code_dense (codes).
 struct DiscriminatorConfig {
   int classes = 0;
+  int condition_length = 0;  ///< of Condition::vector
   Condition condition = Condition::none;
   bool auxiliary = false;  ///< a second head of class logits [classes] (T3); then `condition` is usually none
   int width = 64;
@@ -49,6 +53,7 @@ struct DiscriminatorConfig {
   Activation activation{.kind = ActivationKind::leaky_relu, .negative_slope = 0.3F};
   float dropout = 0.3F;        ///< 0: no dropout nodes
   bool minibatch_std = false;  ///< before the last layer
+  int code_width = 0;          ///< > 0: a head of so many numbers, net::kCodeHead, on what the logit is made of
 };
 Network digits_discriminator(const DiscriminatorConfig& config);
 
@@ -79,7 +84,8 @@ Network conv_discriminator(const DiscriminatorConfig& config, const std::vector<
 /// or one_hot, condition, dense, act0, lstm, columns, tanh, image.
 struct LstmGeneratorConfig {
   int latent_dim = 256;
-  int classes = 0;  ///< 0: unconditional
+  int classes = 0;           ///< of a condition by class
+  int condition_length = 0;  ///< of Condition::vector
   Condition condition = Condition::none;
   int width = 256;
   int channels = 1, rows = 28, columns = 28;
@@ -124,14 +130,17 @@ Network ink_discriminator(const InkDiscriminatorConfig& config);
 
 /// A perceptron of points of D coordinates. Generator: z; each hidden layer Dense, [norm,] activation; Dense D without
 /// an activation, since coordinates have no limits; reshape to [D, 1, 1]. Discriminator: flatten, the hidden layers,
-/// Dense 1. Node names: z or image, flatten, dense1, norm1, act1, dense2 ..., dense, image.
+/// Dense 1. A condition, which is a vector, is joined to z and to the flat point. Node names: z or image, flatten,
+/// vector, condition, dense1, norm1, act1, dense2 ..., dense, image.
 struct MlpConfig {
-  int latent_dim = 256;  ///< generator
-  int coordinates = 2;   ///< D
+  int latent_dim = 256;      ///< generator
+  int condition_length = 0;  ///< 0: unconditional
+  int coordinates = 2;       ///< D
   std::vector<int> widths{128, 128};
   Norm norm = Norm::none;
   Activation activation{.kind = ActivationKind::relu};
   bool minibatch_std = false;  ///< discriminator, before the last layer
+  int code_width = 0;          ///< discriminator: DiscriminatorConfig::code_width
 };
 Network mlp_generator(const MlpConfig& config);
 Network mlp_discriminator(const MlpConfig& config);

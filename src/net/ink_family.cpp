@@ -6,6 +6,8 @@ namespace {
 // Joins the class to the vector that came last.
 void add_condition(Chain& chain, const char* network, Condition condition, int classes, int features) {
   if (condition == Condition::none) return;
+  if (condition == Condition::vector)
+    fail<ConfigError>("{}: ink has classes, and no conditions that are vectors", network);
   check_classes(network, classes);
   const std::string vector = chain.last;
   chain.add_input("class", {.role = Role::class_index, .shape = {}, .classes = classes});

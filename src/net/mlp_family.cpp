@@ -24,6 +24,7 @@ Network mlp_generator(const MlpConfig& config) {
   check_mlp("generator", config);
   Chain chain{.network = {.name = "generator", .nodes = {}, .outputs = {"image"}}, .last = {}};
   chain.add_input("z", {.role = Role::latent, .shape = {config.latent_dim}});
+  if (config.condition_length > 0) chain.join_vector(config.condition_length);
   add_hidden_layers(chain, config);
   chain.add("dense", Dense{config.coordinates});
   chain.add("image", Reshape{{config.coordinates, 1, 1}});
@@ -35,9 +36,12 @@ Network mlp_discriminator(const MlpConfig& config) {
   Chain chain{.network = {.name = "discriminator", .nodes = {}, .outputs = {"dense"}}, .last = {}};
   chain.add_input("image", {.role = Role::image, .shape = {config.coordinates, 1, 1}});
   chain.add("flatten", Reshape{{-1}});
+  if (config.condition_length > 0) chain.join_vector(config.condition_length);
   add_hidden_layers(chain, config);
   if (config.minibatch_std) chain.add("minibatch_std", MinibatchStd{});
+  const std::string features = chain.last;
   chain.add_logit(Condition::none, config.norm == Norm::spectral);
+  chain.add_code_head(features, config.code_width, config.norm == Norm::spectral);
   return std::move(chain.network);
 }
 

@@ -13,7 +13,9 @@ namespace ganymede::net {
 // Shapes are those of one sample (no N): [F] for vectors, [C, H, W] for images, [C, T] for sequences, [] for a class
 // index. A 1-D convolution has kernel {1, k} on [C, T], read as [C, 1, T].
 
-enum class Role { latent, class_index, vector, image };
+/// `condition`: a vector of the sample's, beside the input of values, that the data have and a generator is asked for
+/// (S-THEORY T3). No gradient goes back to it.
+enum class Role { latent, class_index, vector, image, condition };
 
 /// Rows and columns.
 struct Pair {

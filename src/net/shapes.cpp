@@ -140,6 +140,9 @@ struct Inference {
     if (layer.role == Role::latent && rank != 1) {
       at.config("an input of role latent has the shape [Z], found {}", to_string(layer.shape));
     }
+    if (layer.role == Role::condition && rank != 1) {
+      at.config("an input of role condition has the shape [K], found {}", to_string(layer.shape));
+    }
     if (layer.role == Role::image && rank != 3) {
       at.config("an input of role image has the shape [C, H, W], found {}", to_string(layer.shape));
     }

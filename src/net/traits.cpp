@@ -68,10 +68,20 @@ bool is_class_index(const Node& node) {
   return input != nullptr && input->role == Role::class_index;
 }
 
+bool is_condition(const Node& node) {
+  const auto* input = std::get_if<Input>(&node.layer);
+  return input != nullptr && input->role == Role::condition;
+}
+
+int condition_length(const Network& network) {
+  const auto found = std::ranges::find_if(network.nodes, is_condition);
+  return found == network.nodes.end() ? 0 : static_cast<int>(element_count(std::get<Input>(found->layer).shape));
+}
+
 const Node& value_input(const Network& network) {
   const Node* found = nullptr;
   for (const Node& node : network.nodes) {
-    if (!std::holds_alternative<Input>(node.layer) || is_class_index(node)) continue;
+    if (!std::holds_alternative<Input>(node.layer) || is_class_index(node) || is_condition(node)) continue;
     if (found != nullptr) {
       fail<ConfigError>("network {}: it may have one input of values, found '{}' and '{}'", network.name, found->name,
                         node.name);
@@ -85,6 +95,18 @@ const Node& value_input(const Network& network) {
 int class_count(const Network& network) {
   const auto found = std::ranges::find_if(network.nodes, is_class_index);
   return found == network.nodes.end() ? 0 : std::get<Input>(found->layer).classes;
+}
+
+std::string class_head(const Network& network) {
+  for (std::size_t i = 1; i < network.outputs.size(); ++i) {
+    if (network.outputs[i] != kCodeHead) return network.outputs[i];
+  }
+  return "";
+}
+
+std::string code_head(const Network& network) {
+  const bool there = std::ranges::find(network.outputs, kCodeHead) != network.outputs.end();
+  return there ? kCodeHead : "";
 }
 
 std::vector<Shape> shapes_as_images(const Network& network) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "net/network.hpp"
@@ -41,10 +42,20 @@ bool is_spectral(const Layer& layer);
 bool is_of_discriminators(const Layer& layer);
 
 bool is_class_index(const Node& node);
-/// The node fed with values (not the class index). @throws ConfigError unless there is exactly one.
+/// The input of role condition.
+bool is_condition(const Node& node);
+/// Numbers of its condition (role condition); 0 without one.
+int condition_length(const Network& network);
+/// The node fed with values (neither the class index nor a condition). @throws ConfigError unless there is exactly one.
 const Node& value_input(const Network& network);
 /// Classes of its class input; 0 without one.
 int class_count(const Network& network);
+
+/// The name of a head that tells the codes of a picture (InfoGAN).
+inline constexpr const char* kCodeHead = "code_dense";
+/// A discriminator's heads behind its logit: of class logits, of codes; "" without.
+std::string class_head(const Network& network);
+std::string code_head(const Network& network);
 
 /// The shape of every node's output for one sample, as people look at it: a vector that is reshaped to an image later,
 /// with nothing between that mixes its axes, has the image's shape [C, H, W].

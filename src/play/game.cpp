@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
+#include <numeric>
 
 #include "base/error.hpp"
 #include "base/portable_math.hpp"
@@ -161,6 +163,44 @@ std::vector<Augmentation> augmentations(const std::string& policy) {
     if (end + 1 == policy.size()) fail<ConfigError>("game.augment: \"{}\" ends in a comma", policy);
   }
   return list;
+}
+
+std::vector<int> codes_from(const std::string& text) {
+  constexpr int kMostValues = 1000;
+  constexpr std::size_t kMostCodes = 64;
+  std::vector<int> codes;
+  if (text == "none") return codes;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    std::string word = text.substr(begin, end - begin);
+    word.erase(0, word.find_first_not_of(' '));
+    int values = word == "uniform" ? kUniformCode : 0;
+    if (values == 0) {
+      const char* const last = word.data() + word.size();
+      const auto [at, fault] = std::from_chars(word.data(), last, values);
+      if (fault != std::errc() || at != last || values < 2 || values > kMostValues) values = 0;
+    }
+    if (values == 0) {
+      fail<ConfigError>(
+          "latent.codes: wanted \"none\", or codes between commas, each the number of values of a categorical one (2 "
+          "to "
+          "{}) or uniform, as in 10,uniform,uniform; found \"{}\"",
+          kMostValues, text);
+    }
+    codes.push_back(values);
+    begin = end + 1;
+  }
+  if (codes.size() > kMostCodes)
+    fail<ConfigError>("latent.codes: wanted at most {} codes, found {}", kMostCodes, codes.size());
+  return codes;
+}
+
+int width_of(const std::vector<int>& codes) {
+  return place_of(codes, codes.size());
+}
+
+int place_of(const std::vector<int>& codes, std::size_t k) {
+  return std::accumulate(codes.begin(), codes.begin() + static_cast<std::ptrdiff_t>(k), 0);
 }
 
 double learning_rate(const Optimizer& rule, std::int64_t updates) {

@@ -110,6 +110,17 @@ enum class Augmentation {
 /// it. @throws ConfigError for an unknown word, or one that is there twice
 std::vector<Augmentation> augmentations(const std::string& policy);
 
+/// The codes of InfoGAN (Chen, Duan, Houthooft, Schulman, Sutskever, Abbeel 2016), which are the last numbers of z, in
+/// this order: n > 1 is a categorical code, of n values equally likely, n numbers of which one is 1 and the others 0;
+/// kUniformCode is a number drawn from U[-1, 1).
+inline constexpr int kUniformCode = 1;
+/// "10,uniform,uniform" in its order; "none" for none. @throws ConfigError for anything else, with what is wanted
+std::vector<int> codes_from(const std::string& text);
+/// How many numbers of z they are.
+int width_of(const std::vector<int>& codes);
+/// Where the k-th of them begins among those numbers.
+int place_of(const std::vector<int>& codes, std::size_t k);
+
 struct Game {
   Loss loss = Loss::non_saturating;
   double label_smoothing = 0;  ///< one-sided: y = 1 - label_smoothing
@@ -118,6 +129,12 @@ struct Game {
       1;  ///< factor of the class head's cross-entropy (real and fake images, both players), where D has one
   double ema_decay =
       0;  ///< > 0: ema = decay ema + (1 - decay) parameter after each update of G, running statistics copied
+  /// Not empty: D's last features also tell the codes of a fake, by a head (net::code_head) whose numbers are logits of
+  /// a categorical code's values and the mean of a uniform code, under a normal distribution of deviation 1. Their
+  /// expected log likelihood, plus the codes' entropy, is L_I, a lower bound of the mutual information of codes and
+  /// picture; both players' losses have -info_weight L_I (without its constants, Chen et al. 2016, eqs. 5, 6).
+  std::vector<int> codes{};
+  double info_weight = 1;
   std::vector<Augmentation> augment{};  ///< in this order
   /// m > 1: D sees m pictures at a time, joined along their channels, all real or all generated (PacGAN: Lin, Khetan,
   /// Fanti, Oh 2018). Its input has m times the channels, a batch is a whole number of packs.

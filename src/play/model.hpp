@@ -39,6 +39,8 @@ struct Inputs {
   /// knows of classes here: noise that depends on them (latent samplers) is the caller's.
   std::span<const std::int32_t> toward{};
   std::span<const float> shares{};
+  /// [N, K] for networks with an input of role condition.
+  std::span<const float> conditions{};
   /// One sample that somebody waits for takes a plan made for one: faster where batches go by transforms, its sums in
   /// another order. Of more samples it says nothing.
   bool by_itself = false;

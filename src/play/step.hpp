@@ -19,6 +19,8 @@ struct Batch {
   std::span<const float> z;                    ///< [N, Z]
   std::span<const std::int32_t> real_classes;  ///< [N] where a network takes or predicts a class
   std::span<const std::int32_t> fake_classes;  ///< [N]; Keras-faithful: the same as real_classes
+  std::span<const float> real_conditions{};    ///< [N, K] where a network has an input of role condition
+  std::span<const float> fake_conditions{};    ///< [N, K]; the same as real_conditions
   std::uint32_t step = 0;                      ///< number of this call within the run: the `step` of the random streams
   /// What the updates of an unrolled D after its first see, of `count` samples each; none: this batch again.
   std::vector<Batch> unrolled{};
@@ -38,6 +40,7 @@ struct StepResult {
   double discriminator_fake_loss = 0;
   std::optional<double> penalty;  ///< on D's slopes, weight included, beside discriminator_loss; none in most updates
                                   ///< where it has an interval
+  std::optional<double> information;  ///< L_I of the fakes' codes in nats (Game::codes), where the game has them
   double real_accuracy = 0;  ///< share of real images with logit > 0 (least squares: 1/2, wasserstein: mean of both)
   double fake_accuracy = 0;  ///< share of fake images with logit <= that
   std::vector<GradientNorm> gradient_norms;  ///< of the updated players

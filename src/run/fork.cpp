@@ -47,6 +47,7 @@ RunDirectory fork_run(const RunDirectory& parent, const std::filesystem::path& c
   const auto fill = [&](const RunDirectory& child) {
     write_file_atomically(child.checkpoints() / checkpoint.filename(), read_file(checkpoint));
     write_file_atomically(child.events_path(), events);
+    if (recipe.data == from.recipe.data) copy_if_there(parent.path() / kConditionsFile, child.path() / kConditionsFile);
     if (after.partition == before.partition && after.partition_seed == before.partition_seed)
       copy_if_there(parent.path() / kPartitionFile, child.path() / kPartitionFile);  // else training makes its own
   };

@@ -56,6 +56,18 @@ int classes_for(const std::string& key, bool wanted, const ImageFacts& facts) {
   return wanted ? facts.classes : 0;
 }
 
+// Numbers of the condition that a player takes; 0: none.
+int condition_length_for(const std::string& key, bool wanted, const ImageFacts& facts) {
+  if (wanted && facts.conditions < 1) {
+    throw NetworkError(
+        key, "",
+        "the data have no conditions, a vector of numbers a sample: choose data with them (an array `conditions` in an "
+        "NPZ, conditions.csv in a folder of pictures, columns of that name in a CSV of points), or set "
+        "generator.condition and discriminator.condition to \"none\"");
+  }
+  return wanted ? facts.conditions : 0;
+}
+
 // "photo" halves the picture four times, "digits" twice, "conv" as far as it likes.
 int square_side(const ImageFacts& facts, const std::string& player, const std::string& family) {
   if (facts.is_points()) {
@@ -104,12 +116,20 @@ net::MlpConfig mlp_config(const Recipe& recipe, const Recipe::Player& player, co
                                    "\"ring\" (the data's samples are {} x {} x {})",
                                    facts.channels, facts.height, facts.width));
   }
+  const std::string condition = key.substr(0, key.find('.')) + ".condition";
+  if (player.condition != "none" && player.condition != "vector") {
+    throw NetworkError(
+        condition, "",
+        fmt::format("points have no classes that \"{}\" could tell: wanted \"none\" or \"vector\"", player.condition));
+  }
   return {.latent_dim = recipe.latent.dim,
+          .condition_length = condition_length_for(condition, player.condition == "vector", facts),
           .coordinates = facts.channels,
           .widths = widths_of(player),
           .norm = value_in(kNormWords, "norm", player.norm),
           .activation = activation_of(player),
-          .minibatch_std = player.minibatch_std};
+          .minibatch_std = player.minibatch_std,
+          .code_width = play::width_of(play::codes_from(recipe.latent.codes))};
 }
 
 // What D sees of the data: packs of them (game.pack).
@@ -191,8 +211,20 @@ void check_classes(const net::Network& network, const ImageFacts& facts) {
   }
 }
 
-void check_output(const net::Network& network, std::size_t index, const Shape& wanted, const char* what) {
-  const std::string& name = network.outputs.at(index);
+void check_condition(const net::Network& network, const ImageFacts& facts) {
+  const net::Input* input = input_of(network, net::Role::condition);
+  if (input == nullptr) return;
+  condition_length_for(network.name + ".layer", true, facts);
+  const Shape wanted{facts.conditions};
+  if (input->shape != wanted) {
+    fail_layer(network, name_of(network, *input), "this input takes {}, the data's conditions are {}",
+               ganymede::to_string(input->shape), ganymede::to_string(wanted));
+  }
+  if (input_of(network, net::Role::class_index) != nullptr)
+    fail_layer(network, name_of(network, *input), "a network takes the class or a condition, not both");
+}
+
+void check_output(const net::Network& network, const std::string& name, const Shape& wanted, const char* what) {
   const Shape shape = net::infer_shapes(network).at(static_cast<std::size_t>(network.index_of(name)));
   if (shape != wanted) {
     fail_layer(network, name, "puts out {}, wanted {} ({})", ganymede::to_string(shape), ganymede::to_string(wanted),
@@ -203,9 +235,10 @@ void check_output(const net::Network& network, std::size_t index, const Shape& w
 void check_input_roles(const net::Network& network, net::Role own) {
   for (const net::Node& node : network.nodes) {
     const auto* input = std::get_if<net::Input>(&node.layer);
-    if (input != nullptr && input->role != own && input->role != net::Role::class_index) {
-      fail_layer(network, node.name, "no one feeds this input: the {} takes {} and the class", network.name,
-                 own == net::Role::latent ? "z (role latent)" : "images (role image)");
+    if (input != nullptr && input->role != own && input->role != net::Role::class_index &&
+        input->role != net::Role::condition) {
+      fail_layer(network, node.name, "no one feeds this input: the {} takes {} and the class or condition",
+                 network.name, own == net::Role::latent ? "z (role latent)" : "images (role image)");
     }
   }
 }
@@ -222,7 +255,9 @@ net::Network build_generator(const Recipe& recipe, const ImageFacts& facts) {
     network = net::mlp_generator(mlp_config(recipe, player, facts, "generator.family"));
   } else {
     const net::Condition condition = value_in(kConditionWords, "condition", player.condition);
-    const int classes = classes_for("generator.condition", condition != net::Condition::none, facts);
+    const bool vector = condition == net::Condition::vector;
+    const int classes = classes_for("generator.condition", condition != net::Condition::none && !vector, facts);
+    const int length = condition_length_for("generator.condition", vector, facts);
     if (player.family == "ink") {
       check_moves(facts, "generator");
       network = net::ink_generator({.latent_dim = recipe.latent.dim,
@@ -239,6 +274,7 @@ net::Network build_generator(const Recipe& recipe, const ImageFacts& facts) {
       check_columns(facts);
       network = net::lstm_generator({.latent_dim = recipe.latent.dim,
                                      .classes = classes,
+                                     .condition_length = length,
                                      .condition = condition,
                                      .width = player.width,
                                      .channels = facts.channels,
@@ -248,6 +284,7 @@ net::Network build_generator(const Recipe& recipe, const ImageFacts& facts) {
     } else {
       const net::GeneratorConfig config{.latent_dim = recipe.latent.dim,
                                         .classes = classes,
+                                        .condition_length = length,
                                         .condition = condition,
                                         .width = player.width,
                                         .image_size = square_side(facts, "generator", player.family),
@@ -268,10 +305,11 @@ net::Network build_generator(const Recipe& recipe, const ImageFacts& facts) {
   check_input_roles(network, net::Role::latent);
   check_role(network, net::Role::latent, "latent", {recipe.latent.dim});
   check_classes(network, facts);
+  check_condition(network, facts);
   if (network.outputs.size() != 1) {
     fail_layer(network, "", "wanted one output, found {}", network.outputs.size());
   }
-  check_output(network, 0, image, "the data's images");
+  check_output(network, network.outputs.front(), image, "the data's images");
   return network;
 }
 
@@ -286,9 +324,11 @@ net::Network build_discriminator(const Recipe& recipe, const ImageFacts& data) {
     network = net::mlp_discriminator(mlp_config(recipe, player, facts, "discriminator.family"));
   } else {
     const net::Condition condition = value_in(kConditionWords, "condition", player.condition);
-    const bool uses_class = condition != net::Condition::none || player.auxiliary;
+    const bool vector = condition == net::Condition::vector;
+    const bool uses_class = (condition != net::Condition::none && !vector) || player.auxiliary;
     const char* key = player.auxiliary ? "discriminator.auxiliary" : "discriminator.condition";
     const int classes = classes_for(key, uses_class, facts);
+    const int length = condition_length_for("discriminator.condition", vector, facts);
     if (player.family == "ink") {
       check_moves(facts, "discriminator");
       network = net::ink_discriminator({.classes = classes,
@@ -301,6 +341,7 @@ net::Network build_discriminator(const Recipe& recipe, const ImageFacts& data) {
                                         .dropout = static_cast<float>(player.dropout)});
     } else {
       const net::DiscriminatorConfig config{.classes = classes,
+                                            .condition_length = length,
                                             .condition = condition,
                                             .auxiliary = player.auxiliary,
                                             .width = player.width,
@@ -309,7 +350,8 @@ net::Network build_discriminator(const Recipe& recipe, const ImageFacts& data) {
                                             .norm = value_in(kNormWords, "norm", player.norm),
                                             .activation = activation_of(player),
                                             .dropout = static_cast<float>(player.dropout),
-                                            .minibatch_std = player.minibatch_std};
+                                            .minibatch_std = player.minibatch_std,
+                                            .code_width = play::width_of(play::codes_from(recipe.latent.codes))};
       network = player.family == "conv"    ? net::conv_discriminator(config, widths_of(player))
                 : player.family == "photo" ? net::photo_discriminator(config)
                                            : net::digits_discriminator(config);
@@ -318,13 +360,25 @@ net::Network build_discriminator(const Recipe& recipe, const ImageFacts& data) {
   check_input_roles(network, net::Role::image);
   check_role(network, net::Role::image, "image", image);
   check_classes(network, facts);
-  if (network.outputs.empty() || network.outputs.size() > 2) {
-    fail_layer(network, "", "wanted the logit and at most a class head, found {} outputs", network.outputs.size());
+  check_condition(network, facts);
+  const int width = play::width_of(play::codes_from(recipe.latent.codes));
+  const std::size_t heads = network.outputs.size() - (net::code_head(network).empty() ? 0 : 1);
+  if (network.outputs.empty() || heads > 2 || network.outputs.front() == net::kCodeHead) {
+    fail_layer(network, "", "wanted the logit, at most a class head and with latent.codes a head {}, found {} outputs",
+               net::kCodeHead, network.outputs.size());
   }
-  check_output(network, 0, {1}, "the logit");
+  if (width == 0 && !net::code_head(network).empty())
+    fail_layer(network, net::kCodeHead, "this head tells codes, and latent.codes is \"none\"");
+  if (width > 0 && net::code_head(network).empty()) {
+    fail_layer(network, "", "latent.codes wants an output {} that tells them, dense of out = {}", net::kCodeHead,
+               width);
+  }
+  check_output(network, network.outputs.front(), {1}, "the logit");
   if (predicts_class(network)) {
-    check_output(network, 1, {classes_for("discriminator.layer", true, facts)}, "a logit for each class");
+    check_output(network, net::class_head(network), {classes_for("discriminator.layer", true, facts)},
+                 "a logit for each class");
   }
+  if (width > 0) check_output(network, net::kCodeHead, {width}, "the codes of latent.codes");
   return network;
 }
 
@@ -341,6 +395,12 @@ Networks build_networks(const Recipe& recipe, const ImageFacts& facts) {
         "the discriminator predicts the class (discriminator.auxiliary), but the generator takes none: its images have "
         "no class that could be predicted. Set generator.condition, or discriminator.auxiliary = false");
   }
+  if (takes_condition(networks.generator) != takes_condition(networks.discriminator)) {
+    fail<ConfigError>(
+        "the {} takes the samples' conditions, the {} does not: one alone cannot learn what belongs to them",
+        takes_condition(networks.generator) ? "generator" : "discriminator",
+        takes_condition(networks.generator) ? "discriminator" : "generator");
+  }
   if (generator && !discriminator && !predicts_class(networks.discriminator)) {
     fail<ConfigError>("the generator takes the class, but the discriminator neither takes nor predicts it");
   }
@@ -351,8 +411,12 @@ bool takes_class(const net::Network& network) {
   return input_of(network, net::Role::class_index) != nullptr;
 }
 
+bool takes_condition(const net::Network& network) {
+  return input_of(network, net::Role::condition) != nullptr;
+}
+
 bool predicts_class(const net::Network& network) {
-  return network.outputs.size() > 1;
+  return !net::class_head(network).empty();
 }
 
 NamedTensors initial_parameters(const Networks& networks, const Recipe& recipe) {

@@ -114,7 +114,7 @@ std::string options_markdown() {
       "A generator takes an `input` with role\n`latent` and ends in an image, by tanh or sigmoid; a discriminator "
       "takes one with role `image` and ends in one logit.\n\n"
       "| kind | attributes |\n|---|---|\n"
-      "| `input` | `role` (latent, class_index, image), `shape` of one sample, `classes` |\n"
+      "| `input` | `role` (latent, class_index, image, condition), `shape` of one sample, `classes` |\n"
       "| `dense` | `out`, `bias`, `spectral` (of discriminators: spectral norm) |\n"
       "| `conv`, `conv_transpose` | `out`, `kernel` [h, w], `stride` [h, w], `padding` (\"same\", \"valid\" or [top, "
       "bottom, left, right]), `bias`; `conv`: `spectral` |\n"

@@ -132,9 +132,10 @@ std::vector<Option> player_options(const std::string& name) {
        but_families(name, {"ink", "lstm"})},
       {key("condition"),
        "How the class enters: a label embedding times the input (S-LATENT L2), or joined to it as a one-hot vector or "
-       "planes (S-THEORY T3)" +
-           to_d,
-       PLAYER(condition), one_of(conditions), but_families(name, {"mlp"})},
+       "planes (S-THEORY T3); vector: no class, but the vector of numbers that the data have of each sample, joined in "
+       "the same way" +
+           to_d + ". Points take none or vector, ink no vector",
+       PLAYER(condition), one_of(conditions), but_families(name, {})},
       {key("initializer"), "Fresh values of dense and convolution kernels", PLAYER(initializer),
        one_of(names_in(kInitializerWords)), Use::everywhere()},
       {key("initializer_scale"),
@@ -247,6 +248,14 @@ std::vector<Option> first_options() {
       {"latent.dim", "Length of the latent vector z", KEY(latent.dim), from_to(1, 65536), Use::everywhere()},
       {"latent.prior", "Distribution of z: N(0, I) or U(-1, 1)", KEY(latent.prior), one_of({"normal", "uniform"}),
        Use::everywhere()},
+      {"latent.codes",
+       "InfoGAN (Chen et al. 2016): codes that the pictures are to show, the last numbers of z, each the number of "
+       "values "
+       "of a categorical one (so many numbers, one of which is 1) or uniform (one number in [-1, 1)), as in "
+       "10,uniform,uniform; a head of D tells them",
+       KEY(latent.codes),
+       {},
+       families("discriminator", {"digits", "photo", "mlp", "conv", "layers"})},
       {"latent.sampler",
        "How z of a class is drawn (S-INK I5): gaussian, around the class's centroid, from its cell by rejection, or "
        "moved into its cell",
@@ -311,6 +320,9 @@ std::vector<Option> game_options() {
        KEY(game.weight_clip), from_to(0, 1e6), Use::everywhere()},
       {"game.auxiliary_weight", "Factor of the class head's cross-entropy", KEY(game.auxiliary_weight),
        from_to(0, 1000), with("discriminator.auxiliary", {"true"})},
+      {"game.info_weight",
+       "InfoGAN: lambda, the weight of the lower bound on what the pictures tell of the codes, in both players' losses",
+       KEY(game.info_weight), from_to(0, 1000), without("latent.codes", {"none"})},
       {"game.ema_decay", "Decay of the moving average of G, 0 for none", KEY(game.ema_decay), from_to_below(0, 1),
        Use::everywhere()},
       {"game.augment",

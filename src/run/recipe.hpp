@@ -50,6 +50,7 @@ struct Recipe {
   struct Latent {
     int dim = 100;
     std::string prior = "normal";      ///< "normal" N(0, I) or "uniform" U(-1, 1)
+    std::string codes = "none";        ///< InfoGAN: play::codes_from, the last numbers of z
     std::string sampler = "gaussian";  ///< gaussian, centroid, rejection, partition (S-INK I5)
     double sigma = 0.2;                ///< centroid: of the noise around it
     std::string partition{};           ///< file of the partition; empty: drawn from partition_seed
@@ -78,7 +79,7 @@ struct Recipe {
     double rrelu_lower = 0.125;
     double rrelu_upper = 0.3333333333333333;
     std::string norm = "batch";      ///< batch, layer, none; discriminator: spectral
-    std::string condition = "none";  ///< none, embedding, concat; discriminator: projection
+    std::string condition = "none";  ///< none, embedding, concat, vector; discriminator: projection
     bool auxiliary = false;          ///< discriminator: a second head that classifies (T3)
     bool minibatch_std = false;      ///< discriminator: the batch's deviation as one more feature
     double dropout = 0.3;            ///< discriminator
@@ -100,6 +101,7 @@ struct Recipe {
     double label_smoothing = 0;
     double weight_clip = 0;
     double auxiliary_weight = 1;
+    double info_weight = 1;  ///< lambda of InfoGAN
     double ema_decay = 0;
     std::string augment{};                        ///< play::augmentations
     int pack = 1;                                 ///< pictures that D sees at a time

@@ -67,6 +67,36 @@ void check_condition(const Recipe& recipe, std::vector<Fault>& faults) {
                                   "generator.condition",
                                   recipe.discriminator.condition)});
   }
+  const auto add = [&](const char* key, const std::string& text) { faults.push_back({key, text}); };
+  const bool to_g = recipe.generator.condition == "vector", to_d = recipe.discriminator.condition == "vector";
+  if (generator && discriminator && to_g != to_d) {
+    add("discriminator.condition",
+        fmt::format("generator.condition = \"{}\" and discriminator.condition = \"{}\": one sample has a class or a "
+                    "vector; wanted \"vector\" of both or of neither",
+                    recipe.generator.condition, recipe.discriminator.condition));
+  }
+  if (to_g && recipe.discriminator.auxiliary) {
+    add("discriminator.auxiliary",
+        "discriminator.auxiliary = true predicts the class of a sample, and with generator.condition = \"vector\" the "
+        "generated ones have none: set it to false");
+    return;
+  }
+  for (const auto& [player, name] :
+       {std::pair{&recipe.generator, "generator"}, std::pair{&recipe.discriminator, "discriminator"}}) {
+    const std::string& condition = player->condition;
+    if (player->family == "mlp" && condition != "none" && condition != "vector") {
+      faults.push_back({fmt::format("{}.condition", name),
+                        fmt::format("{}.condition = \"{}\" tells the class, which points have not: wanted \"none\" or "
+                                    "\"vector\"",
+                                    name, condition)});
+    }
+    if (player->family == "ink" && condition == "vector") {
+      faults.push_back({fmt::format("{}.condition", name),
+                        fmt::format("{}.condition = \"vector\": ink has classes, and no vectors; wanted \"none\", "
+                                    "\"embedding\" or \"concat\"",
+                                    name)});
+    }
+  }
   if (generator && !discriminator && !recipe.discriminator.auxiliary) {
     faults.push_back({"discriminator.condition",
                       fmt::format("generator.condition = \"{}\" needs a discriminator that sees the class: set "
@@ -85,7 +115,8 @@ void check_sampler(const Recipe& recipe, std::vector<Fault>& faults) {
                                                     "\"{}\")",
                                                     sampler, recipe.latent.prior)});
   }
-  if (recipe.generator.family != "layers" && recipe.generator.condition == "none") {
+  if (recipe.generator.family != "layers" &&
+      (recipe.generator.condition == "none" || recipe.generator.condition == "vector")) {
     faults.push_back({"latent.sampler", fmt::format("latent.sampler = \"{}\" draws z by its class: set "
                                                     "generator.condition",
                                                     sampler)});
@@ -113,8 +144,30 @@ void check_pack(const Recipe& recipe, std::vector<Fault>& faults) {
       recipe.discriminator.auxiliary) {
     refuse(
         "needs generator.condition = discriminator.condition = \"none\" and no auxiliary head: a pack of pictures "
-        "has no class");
+        "has no class and no condition");
   }
+}
+
+void check_codes(const Recipe& recipe, std::vector<Fault>& faults) {
+  int width = 0;
+  try {
+    width = play::width_of(play::codes_from(recipe.latent.codes));
+  } catch (const ConfigError& error) {
+    faults.push_back({"latent.codes", error.what()});
+  }
+  if (width == 0) return;
+  const auto refuse = [&](const std::string& why) {
+    faults.push_back({"latent.codes", fmt::format("latent.codes = \"{}\" {}", recipe.latent.codes, why)});
+  };
+  if (width > recipe.latent.dim)
+    refuse(fmt::format("is {} of the numbers of z: latent.dim must be as many or more (got {})", width,
+                       recipe.latent.dim));
+  if (recipe.latent.sampler != "gaussian")
+    refuse(fmt::format("needs latent.sampler = \"gaussian\" (got \"{}\")", recipe.latent.sampler));
+  if (recipe.game.pack > 1) refuse("needs game.pack = 1: a pack of pictures has no codes");
+  if (recipe.game.unroll > 0) refuse("needs game.unroll = 0: D's loss has no codes while it is unrolled");
+  if (recipe.evaluate.map_every > 0)
+    refuse("needs evaluate.map_every = 0: a class map goes through all values of z, and codes have some of them alone");
 }
 
 void check_maps(const Recipe& recipe, std::vector<Fault>& faults) {
@@ -188,6 +241,7 @@ std::vector<Fault> cross_check(const Recipe& recipe) {
   check_player(recipe.discriminator, "discriminator", faults);
   check_condition(recipe, faults);
   check_sampler(recipe, faults);
+  check_codes(recipe, faults);
   check_maps(recipe, faults);
   check_augmentation(recipe, faults);
   check_pack(recipe, faults);

@@ -97,6 +97,7 @@ class RunDirectory {
 
 // Files in a run's folder that other rooms look for.
 inline constexpr const char* kLockFile = "run.lock";
+inline constexpr const char* kConditionsFile = "conditions.npy";        ///< those that its samples are named with
 inline constexpr const char* kPartitionFile = "partition.safetensors";  ///< the partition that it was made with
 
 /// Throws ConfigError unless `name` is a plain file name that a run may have.

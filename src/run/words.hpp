@@ -29,7 +29,8 @@ inline constexpr std::array kNormWords{Word{"batch", net::Norm::batch}, Word{"la
                                        Word{"none", net::Norm::none}, Word{"spectral", net::Norm::spectral}};
 inline constexpr std::array kConditionWords{
     Word{"none", net::Condition::none}, Word{"embedding", net::Condition::embedding},
-    Word{"concat", net::Condition::concat}, Word{"projection", net::Condition::projection}};
+    Word{"concat", net::Condition::concat}, Word{"vector", net::Condition::vector},
+    Word{"projection", net::Condition::projection}};
 inline constexpr std::array kInitializerWords{Word{"glorot_uniform", net::Init::glorot_uniform},
                                               Word{"glorot_normal", net::Init::glorot_normal},
                                               Word{"he_uniform", net::Init::he_uniform},

@@ -31,6 +31,7 @@ void refuse_links(const fs::path& folder) {
   };
   std::error_code ignored;
   refuse_link(folder / run::kPartitionFile);
+  refuse_link(folder / run::kConditionsFile);
   for (const char* name : {"snapshots", "checkpoints"}) {
     refuse_link(folder / name);
     for (const auto& entry : fs::directory_iterator(folder / name, ignored)) {

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -64,6 +65,23 @@ bool is_beyond(std::uint64_t step, const std::filesystem::path& folder) {
   }
 }
 
+// The first of those that its samples are named with, and from where to where all of them go; null where it takes none.
+Json condition_json(const explore::TrainedGenerator& generator) {
+  const auto length = static_cast<std::size_t>(generator.condition_length());
+  const std::vector<float>& rows = generator.known_conditions();
+  if (length == 0) return {};
+  std::vector<float> first(length, 0), low(length, 0), high(length, 0);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::size_t k = i % length;
+    if (i < length) first[k] = low[k] = high[k] = rows[i];
+    low[k] = std::min(low[k], rows[i]);
+    high[k] = std::max(high[k], rows[i]);
+  }
+  return {{"first", rows_json(first, length).front()},
+          {"low", rows_json(low, length).front()},
+          {"high", rows_json(high, length).front()}};
+}
+
 Json generator_json(const Opened& opened, const std::vector<std::uint64_t>& epochs, bool beyond) {
   explore::TrainedGenerator& generator = opened.generator();
   const net::Network& network = generator.network();
@@ -77,9 +95,10 @@ Json generator_json(const Opened& opened, const std::vector<std::uint64_t>& epoc
           {"step", generator.about().step},
           {"epochs", epochs},
           {"beyond", beyond},
-          {"latent", {{"dim", dim}, {"prior", recipe.latent.prior}}},
+          {"latent", {{"dim", dim}, {"prior", recipe.latent.prior}, {"codes", generator.codes()}}},
           {"classes", generator.classes()},
           {"class_names", generator.classes() > 0 ? names : std::vector<std::string>()},
+          {"condition", condition_json(generator)},
           {"screen", dim >= 2 && dim <= 4 ? fmt::format("{}d", dim) : "plane"},
           {"kind", ink      ? "ink"
                    : points ? "points"

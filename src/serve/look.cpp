@@ -81,6 +81,24 @@ train::NamedSamples in_all_classes(const train::NamedSamples& one, int classes) 
   return all;
 }
 
+// The condition that all samples are to have; empty where none is told.
+std::vector<float> condition_in(const Body& body, const explore::TrainedGenerator& generator) {
+  if (!body.has("condition")) return {};
+  if (generator.condition_length() == 0) throw HttpError(400, "\"condition\": this generator takes none");
+  return body.point("condition", static_cast<std::size_t>(generator.condition_length()));
+}
+
+// Those of the seeds, of a z that of seed 0.
+void add_conditions(const std::vector<float>& told, const explore::TrainedGenerator& generator, bool by_z,
+                    train::NamedSamples& samples) {
+  samples.conditions.clear();
+  for (std::int64_t i = 0; i < samples.count && generator.condition_length() > 0; ++i) {
+    const std::uint64_t seed = by_z ? 0 : samples.seed + static_cast<std::uint64_t>(i);
+    const std::vector<float> one = told.empty() ? generator.conditions(seed, 1) : told;
+    samples.conditions.insert(samples.conditions.end(), one.begin(), one.end());
+  }
+}
+
 train::NamedSamples samples_in(const Body& body, explore::TrainedGenerator& generator) {
   const int known = generator.classes();
   const bool all = body.at("class").is_string();
@@ -107,6 +125,7 @@ train::NamedSamples samples_in(const Body& body, explore::TrainedGenerator& gene
       }
     }
   }
+  add_conditions(condition_in(body, generator), generator, !z.empty(), samples);
   return all ? in_all_classes(samples, known) : samples;
 }
 
@@ -157,6 +176,10 @@ Json taps_json(const explore::Taps& taps) {
           {"terms", std::move(terms)}, {"rest", taps.rest}, {"sentence", taps.sentence}};
 }
 
+std::span<const float> condition_in_words(const train::NamedSamples& samples) {
+  return std::span(samples.conditions).first(samples.conditions.size() / static_cast<std::size_t>(samples.count));
+}
+
 // The command line that draws the same.
 std::string command_for(const Opened& opened, const Asked& asked, const Body& body, const train::NamedSamples& samples,
                         const std::vector<std::string>& set) {
@@ -170,6 +193,7 @@ std::string command_for(const Opened& opened, const Asked& asked, const Body& bo
   } else {
     words += fmt::format(" --seed {} --n {}", samples.seed, samples.count);
   }
+  if (body.has("condition")) words += " --condition " + z_words(condition_in_words(samples));
   if (body.at("class").is_number()) words += fmt::format(" --class {}", samples.classes.front());
   return words + ablate_words(set) + (ablated ? "" : " -o picture.png");
 }
@@ -195,6 +219,10 @@ Response look_answer(const Asked& asked, const Body& body, const LookWanted& w, 
                {"step", about.step},
                {"plan", generator.plan() == explore::Plan::exact ? "exact" : "quick"},
                {"classes", options.samples.classes},
+               {"conditions",
+                options.samples.conditions.empty()
+                    ? Json::array()
+                    : rows_json(options.samples.conditions, static_cast<std::size_t>(generator.condition_length()))},
                {"z", rows_json(options.samples.z, static_cast<std::size_t>(generator.latent_dim()))}};
   if (w.classes) head["classifier"] = name_of(opened.known.state);
   head["labels"] = seen.judged ? Json(seen.judged->labels) : Json::array();

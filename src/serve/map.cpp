@@ -31,6 +31,8 @@ struct MapWanted {
 };
 
 MapWanted map_in(const Body& body, const explore::TrainedGenerator& generator) {
+  if (generator.condition_length() > 0)
+    throw HttpError(409, "this generator's pictures depend on a vector besides z: it has no map");
   MapWanted w{.options = {.fourth = {}, .wanted = {}}, .plane = {}, .set = body.texts("set", kMostMapSet)};
   const auto dim = static_cast<std::size_t>(generator.latent_dim());
   if (const auto plane = body.object("plane"))

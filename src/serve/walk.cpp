@@ -40,6 +40,15 @@ WalkWanted walk_in(const Body& body, const explore::TrainedGenerator& generator)
     w.options.only = only.value_or(0);
     w.options.to_class = to_class.value_or(*w.options.only);
   }
+  if (const auto length = static_cast<std::size_t>(generator.condition_length()); length > 0) {
+    const auto told = [&](const char* name, const std::vector<float>& otherwise) {
+      return body.has(name) ? body.point(name, length) : otherwise;
+    };
+    w.options.condition = told("condition", generator.conditions(0, 1));
+    w.options.to_condition = told("to_condition", w.options.condition);
+  } else if (body.has("condition") || body.has("to_condition")) {
+    throw HttpError(400, "\"condition\": this generator takes none");
+  }
   w.options.overrides = overrides_of(w.set, generator.network());
   return w;
 }
@@ -51,6 +60,10 @@ std::string walk_command(const Asked& asked, const WalkWanted& w) {
   words += fmt::format(" --from {} --to {} --steps {}", z_words(w.from), z_words(w.to), w.options.steps);
   if (w.options.kind == latent::PathKind::slerp) words += " --path slerp";
   if (w.options.only) words += fmt::format(" --class {}", *w.options.only);
+  if (!w.options.condition.empty()) {
+    words +=
+        fmt::format(" --condition {} --to-condition {}", z_words(w.options.condition), z_words(w.options.to_condition));
+  }
   if (w.options.to_class != w.options.only) words += fmt::format(" --to-class {}", *w.options.to_class);
   return words + ablate_words(w.set) + " -o walk.png";
 }
@@ -117,6 +130,7 @@ class WalkStream : public ModelStream {
       samples.z.insert(samples.z.end(), one.begin(), one.end());
     }
     explore::set_classes(w_.options, which, std::ssize(points) / static_cast<std::int64_t>(dim()), samples);
+    explore::set_conditions(w_.options, which, std::ssize(points) / static_cast<std::int64_t>(dim()), samples);
     return generator().draw(samples, w_.options.overrides);
   }
 

@@ -25,6 +25,8 @@ play::Batch first_of(const play::Batch& batch, std::int64_t count) {
                     .z = part(batch.z),
                     .real_classes = part(batch.real_classes),
                     .fake_classes = part(batch.fake_classes),
+                    .real_conditions = part(batch.real_conditions),
+                    .fake_conditions = part(batch.fake_conditions),
                     .step = batch.step};
   for (const play::Batch& more : batch.unrolled) first.unrolled.push_back(first_of(more, count));
   return first;

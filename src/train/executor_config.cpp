@@ -8,6 +8,8 @@ play::ExecutorConfig executor_config(const run::Recipe& recipe, int threads) {
                    .weight_clip = recipe.game.weight_clip,
                    .auxiliary_weight = recipe.game.auxiliary_weight,
                    .ema_decay = recipe.game.ema_decay,
+                   .codes = play::codes_from(recipe.latent.codes),
+                   .info_weight = recipe.game.info_weight,
                    .augment = play::augmentations(recipe.game.augment),
                    .pack = recipe.game.pack,
                    .penalty = recipe.game.penalty,

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/philox.hpp"
+#include "net/traits.hpp"
 
 namespace ganymede::train {
 
@@ -11,7 +12,8 @@ run::ImageFacts facts_of(const data::Dataset& dataset) {
   return {.channels = dataset.channels(),
           .height = dataset.height(),
           .width = dataset.width(),
-          .classes = dataset.class_count()};
+          .classes = dataset.class_count(),
+          .conditions = dataset.condition_length()};
 }
 
 Feed::Feed(const data::Dataset& dataset, const run::Recipe& recipe, const run::Networks& networks,
@@ -23,6 +25,8 @@ Feed::Feed(const data::Dataset& dataset, const run::Recipe& recipe, const run::N
       seed_(recipe.train.seed),
       classes_(run::takes_class(networks.generator) || run::takes_class(networks.discriminator) ||
                run::predicts_class(networks.discriminator)),
+      conditions_(static_cast<std::size_t>(
+          std::max(net::condition_length(networks.generator), net::condition_length(networks.discriminator)))),
       pixels_(dataset.pixels_per_image()),
       flip_(recipe.data.flip),
       width_(dataset.width()) {
@@ -36,6 +40,7 @@ Feed::Feed(const data::Dataset& dataset, const run::Recipe& recipe, const run::N
   real_.resize(most * static_cast<std::size_t>(pixels_));
   z_.resize(most * static_cast<std::size_t>(noise_.dim()));
   labels_.resize(most);
+  condition_values_.resize(most * conditions_);
 }
 
 void Feed::flip_some(std::int64_t epoch, std::int64_t b, std::span<float> images) const {
@@ -57,6 +62,7 @@ play::Batch Feed::fill(const Position& position, play::Phase phase, ThreadPool* 
   }
   play::Batch batch;
   batch.count = batches_.fill(position.epoch, b, real_, labels_);
+  if (conditions_ > 0) batches_.fill_conditions(position.epoch, b, condition_values_);
   batch.step = static_cast<std::uint32_t>(position.tick);
   const auto n = static_cast<std::size_t>(batch.count);
   const auto pixels = static_cast<std::size_t>(pixels_), dim = static_cast<std::size_t>(noise_.dim());
@@ -65,6 +71,8 @@ play::Batch Feed::fill(const Position& position, play::Phase phase, ThreadPool* 
   for (std::size_t k = 1; k * n < all; ++k) {
     const std::int64_t other = fresh(b, batch.count, static_cast<std::int64_t>(k));
     batches_.fill(position.epoch, other, std::span(real_).subspan(k * n * pixels), std::span(labels_).subspan(k * n));
+    if (conditions_ > 0)
+      batches_.fill_conditions(position.epoch, other, std::span(condition_values_).subspan(k * n * conditions_));
     if (flip_) flip_some(position.epoch, other, std::span(real_).subspan(k * n * pixels, n * pixels));
   }
   const auto z = std::span(z_).first(all * dim);
@@ -74,6 +82,8 @@ play::Batch Feed::fill(const Position& position, play::Phase phase, ThreadPool* 
     if (real) into.real = std::span(real_).subspan(first * pixels, n * pixels);
     into.z = z.subspan(first * dim, n * dim);
     if (classes_) into.real_classes = into.fake_classes = std::span<const std::int32_t>(labels_).subspan(first, n);
+    into.real_conditions = into.fake_conditions =
+        std::span<const float>(condition_values_).subspan(first * conditions_, n * conditions_);
   };
   take(batch, 0);
   for (std::size_t k = 1; k * n < all; ++k) {

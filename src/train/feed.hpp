@@ -43,9 +43,9 @@ class Feed {
   std::int64_t size_of(std::int64_t b) const { return batches_.size_of(b); }
 
   /// The batch of the next call. D sees real images: batch `position.batch` of the epoch. An update of G alone takes
-  /// fresh noise, and number and classes of the last batch that D saw. An unrolled D that is to see fresh batches has
-  /// the next of the epoch, from its end on those of its beginning, each with noise of its own. The spans live until
-  /// the next call. Noise is drawn on these threads, if any.
+  /// fresh noise, and number, classes and conditions of the last batch that D saw. An unrolled D that is to see fresh
+  /// batches has the next of the epoch, from its end on those of its beginning, each with noise of its own. The spans
+  /// live until the next call. Noise is drawn on these threads, if any.
   play::Batch fill(const Position& position, play::Phase phase, ThreadPool* threads = nullptr);
   /// Draws from the prior that the z of the last batch needed.
   const latent::Draws& draws() const { return draws_; }
@@ -65,12 +65,14 @@ class Feed {
   latent::Draws draws_;
   std::uint64_t seed_;
   bool classes_;
+  std::size_t conditions_;  ///< numbers of a sample's condition, where a network takes it; else 0
   std::int64_t pixels_;
   bool flip_;
   int width_;
   std::vector<float> real_;
   std::vector<float> z_;
   std::vector<std::int32_t> labels_;
+  std::vector<float> condition_values_;
 };
 
 }  // namespace ganymede::train

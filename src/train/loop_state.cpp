@@ -25,6 +25,8 @@ void to_json(json& object, const Meter::Sums& sums) {
   object["discriminator_images"] = sums.discriminator_images;
   object["penalty"] = sums.weighted.penalty;
   object["penalty_images"] = sums.penalty_images;
+  object["information"] = sums.weighted.information;
+  object["information_images"] = sums.information_images;
 }
 void from_json(const json& object, Meter::Sums& sums) {
   object.get_to(sums.weighted);
@@ -32,6 +34,8 @@ void from_json(const json& object, Meter::Sums& sums) {
   object.at("discriminator_images").get_to(sums.discriminator_images);
   sums.weighted.penalty = object.value("penalty", 0.0);  // not in files of earlier builds
   sums.penalty_images = object.value("penalty_images", 0.0);
+  sums.weighted.information = object.value("information", 0.0);
+  sums.information_images = object.value("information_images", 0.0);
 }
 
 std::string to_json(const StoredState& state) {

@@ -23,6 +23,8 @@ double ratio(double sum, double weight) {
 void Meter::add(play::Phase phase, std::int64_t images, const play::StepResult& result) {
   const double weight = static_cast<double>(images);
   Means& w = sums_.weighted;
+  w.information += weight * result.information.value_or(0);
+  sums_.information_images += result.information ? weight : 0;
   if (phase != play::Phase::discriminator) {
     w.generator_loss += weight * result.generator_loss;
     w.generator_gradient_norm += weight * joint_norm(result, "generator.");
@@ -53,7 +55,8 @@ Means Meter::means() const {
           .discriminator_gradient_norm = ratio(w.discriminator_gradient_norm, d),
           .real_accuracy = ratio(w.real_accuracy, d),
           .fake_accuracy = ratio(w.fake_accuracy, d),
-          .penalty = ratio(w.penalty, sums_.penalty_images)};
+          .penalty = ratio(w.penalty, sums_.penalty_images),
+          .information = ratio(w.information, sums_.information_images)};
 }
 
 }  // namespace ganymede::train

@@ -17,6 +17,7 @@ struct Means {
   double real_accuracy = 0;  ///< share of real images that D takes for real
   double fake_accuracy = 0;  ///< share of fake images that D takes for fake
   double penalty = 0;        ///< on D's slopes, over the updates that had one
+  double information = 0;    ///< bound on what the fakes tell of their codes, in nats, where there are codes
   friend bool operator==(const Means&, const Means&) = default;
 };
 
@@ -28,6 +29,7 @@ class Meter {
     double generator_images = 0;
     double discriminator_images = 0;
     double penalty_images = 0;
+    double information_images = 0;
     friend bool operator==(const Sums&, const Sums&) = default;
   };
 
@@ -36,6 +38,9 @@ class Meter {
   Means means() const;
   /// Whether some update had a penalty.
   bool has_penalty() const { return sums_.penalty_images > 0; }
+
+  /// Whether the game has codes.
+  bool has_information() const { return sums_.information_images > 0; }
 
   const Sums& sums() const { return sums_; }
   void restore(const Sums& sums) { sums_ = sums; }

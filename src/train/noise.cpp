@@ -1,17 +1,32 @@
 #include "train/noise.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
 
 namespace ganymede::train {
 
-Noise::Noise(const run::Recipe& recipe, const std::optional<latent::Partition>& partition)
-    : prior_{.dim = recipe.latent.dim, .kind = latent::prior_kind_from(recipe.latent.prior)} {
+Noise::Noise(const run::Recipe& recipe, const std::optional<latent::Partition>& partition, Conditions conditions)
+    : prior_{.dim = recipe.latent.dim,
+             .kind = latent::prior_kind_from(recipe.latent.prior),
+             .codes = play::codes_from(recipe.latent.codes)},
+      conditions_(std::move(conditions)) {
   const latent::SamplerKind kind = latent::sampler_kind_from(recipe.latent.sampler);
   if (kind == latent::SamplerKind::gaussian) return;
   sampler_.emplace(prior_, latent::SamplerOptions{.kind = kind, .sigma = recipe.latent.sigma}, partition);
+}
+
+void Noise::fix_condition(std::vector<float> condition) {
+  if (conditions_.length() == 0) fail<ConfigError>("a condition: this generator takes none that is a vector");
+  if (std::ssize(condition) != conditions_.length()) {
+    fail<ConfigError>("a condition of this generator is {} numbers, found {}", conditions_.length(), condition.size());
+  }
+  if (!std::ranges::all_of(condition, [](float v) { return std::isfinite(v); }))
+    fail<ConfigError>("a condition: wanted finite numbers");
+  conditions_.fix(std::move(condition));
 }
 
 void Noise::truncate(double deviations) {

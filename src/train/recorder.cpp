@@ -36,6 +36,7 @@ void set_means(run::Event& event, const Meter& meter) {
       .set("generator_gradient_norm", means.generator_gradient_norm)
       .set("discriminator_gradient_norm", means.discriminator_gradient_norm);
   if (meter.has_penalty()) event.set("penalty", means.penalty);
+  if (meter.has_information()) event.set("information", means.information);
 }
 
 /// The rates that a schedule moves.
@@ -73,7 +74,7 @@ Recorder::Recorder(Setup& setup, const run::RunDirectory& directory, const Feed&
       events_(directory.events_path(), keep_bytes, crc32),
       curves_(Curves::from_events(directory.events_path())),
       interval_(event_interval(setup.recipe, feed.batches())) {
-  Noise noise(setup.recipe, setup.partition);
+  Noise noise(setup.recipe, setup.partition, setup.conditions);
   // An alphabet at least, where there is one.
   if (setup.dataset.is_ink()) small_ = std::max<std::int64_t>(small_, class_count(setup.networks.generator));
   if (setup.dataset.is_points()) {
@@ -151,7 +152,9 @@ void Recorder::note_stop(run::RunState state, const std::string& reason) {
 
 picture::Image Recorder::small_picture(const Tensor& images, bool ema) const {
   if (!points_) return sheet(first(images, small_));
-  if (setup_.recipe.game.pack > 1) return points_->draw(images, {});
+  // What D says of a place: nothing of a pack's, nothing without a condition.
+  if (setup_.recipe.game.pack > 1 || condition_length(setup_.networks.discriminator) > 0)
+    return points_->draw(images, {});
   return points_->draw(
       images, [&](const play::Inputs& inputs) { return setup_.executor->infer("discriminator", inputs, ema).output; });
 }

@@ -58,6 +58,7 @@ NamedSamples named_samples(Noise& noise, const net::Network& generator, std::uin
   } else if (classes > 0) {
     samples.classes = latent::sample_classes(seed, count, classes, latent::ClassChoice::cycle);
   }
+  if (condition_length(generator) > 0) samples.conditions = noise.conditions().of(seed, count);
   noise.fill_samples(seed, samples.classes, samples.z);
   return samples;
 }

@@ -19,7 +19,8 @@ namespace ganymede::train {
 /// The seed of the first picture of every epoch's grid: picture i is the sample named kFixedSeed + i, in every run.
 inline constexpr std::uint64_t kFixedSeed = 0;
 
-/// Generated pictures named by seeds: noise [N, Z] and, for a generator that takes a class, classes [N].
+/// Generated pictures named by seeds: noise [N, Z] and, for a generator that takes a class, classes [N], for one that
+/// takes a vector, conditions [N, K].
 struct NamedSamples {
   std::uint64_t seed = 0;  ///< of the first; the others count up
   std::int64_t count = 0;
@@ -27,13 +28,16 @@ struct NamedSamples {
   std::vector<std::int32_t> classes;
   std::vector<std::int32_t> toward{};  ///< between two classes: play::Inputs
   std::vector<float> shares{};
+  std::vector<float> conditions{};
 
   play::Inputs inputs() const {
-    return {.count = count, .values = z, .classes = classes, .toward = toward, .shares = shares};
+    return {
+        .count = count, .values = z, .classes = classes, .toward = toward, .shares = shares, .conditions = conditions};
   }
 };
 
 using net::class_count;
+using net::condition_length;
 
 /// The class that a text of the command line means: the one of that name, else the one of that number. So "10" is the
 /// folder 10 where the classes are called 0, 1, 10, whatever its number. `names`: [K], or none, for runs that did not
@@ -42,7 +46,8 @@ int class_named(const std::string& text, int classes, std::span<const std::strin
 /// "2 (bee)", or "2" where that is its name or it has none.
 std::string class_words(int number, std::span<const std::string> names);
 
-/// The samples named seed, seed + 1, ... The class of a sample is its seed modulo the classes, or `only` for all.
+/// The samples named seed, seed + 1, ... The class of a sample is its seed modulo the classes, or `only` for all; its
+/// condition is that of train::Conditions.
 /// @throws ConfigError for a class that the generator does not know, or any for one that takes none.
 NamedSamples named_samples(Noise& noise, const net::Network& generator, std::uint64_t seed, std::int64_t count,
                            std::optional<int> only = {});

@@ -135,6 +135,11 @@ void check_classes(const Setup& setup) {
         "labelled data",
         setup.recipe.data.source, dataset.class_count() == 0 ? "none" : "one");
   }
+  if (setup.recipe.evaluate.map_every > 0 && net::condition_length(networks.generator) > 0) {
+    fail<ConfigError>(
+        "evaluate.map_every: a class map shows what lies where in the latent space, and this generator's pictures "
+        "depend on a vector besides (generator.condition = \"vector\"): set it to 0");
+  }
   if (!run::takes_class(networks.generator)) return;
   const std::vector<std::int64_t> examples = data::class_histogram(dataset);
   const auto empty = std::ranges::find(examples, 0);
@@ -191,6 +196,7 @@ Setup prepare(const run::Recipe& recipe, const SessionOptions& options) {
   setup.networks = run::build_networks(recipe, facts_of(setup.dataset));
   check_classes(setup);
   setup.partition = partition_for(recipe, setup.networks.generator, options.run_folder);
+  setup.conditions = conditions_for(setup.dataset, setup.networks.generator, options.run_folder);
   const Feed feed(setup.dataset, recipe, setup.networks, setup.partition);  // refuses impossible batches
   warn(setup, feed, options);
   setup.executor = options.backend->make_executor(setup.networks.generator, setup.networks.discriminator,
@@ -253,6 +259,7 @@ Outcome train_in(Setup& setup, run::RunDirectory& directory, const std::optional
                  const SessionOptions& options, bool& begun) {
   Feed feed(setup.dataset, setup.recipe, setup.networks, setup.partition);
   keep_partition(setup.partition, directory.path());
+  keep_conditions(setup.conditions, directory.path());
   Loop loop(setup.recipe, feed, *setup.executor);
   const Length length = length_of(setup.recipe, feed.batches(), feed.images_per_epoch());
   const KeptEvents kept = kept_events(directory, from, options);

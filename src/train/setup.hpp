@@ -9,6 +9,7 @@
 #include "play/executor.hpp"
 #include "run/networks.hpp"
 #include "run/recipe.hpp"
+#include "train/conditions.hpp"
 #include "train/start_weights.hpp"
 
 namespace ganymede::train {
@@ -20,6 +21,7 @@ struct Setup {
   std::uint32_t data_crc = 0;  ///< content_hash of the data set
   run::Networks networks;
   std::optional<latent::Partition> partition;  ///< where latent.sampler needs one
+  Conditions conditions{};                     ///< where the generator takes a vector
   std::unique_ptr<play::Executor> executor;
   std::optional<StartWeights> start{};  ///< of a new run with train.from
 };

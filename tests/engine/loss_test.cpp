@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <numbers>
 #include <string>
 #include <vector>
 
@@ -331,6 +332,41 @@ TEST(ClassifierHead, RefusesClassesOutOfRange) {
   EXPECT_THROW(classifier_head<double>(logits, std::vector<std::int32_t>{0, 2}), DataError);
   EXPECT_THROW(classifier_head<double>(logits, std::vector<std::int32_t>{2}), DataError);
   EXPECT_THROW(classifier_head<double>(logits, std::vector<std::int32_t>{}), ShapeError);
+}
+
+// Two categories told evenly, and a mean that is 0.5 off, of two samples whose codes are (1, -0.5) and (0, 0.25).
+TEST(CodeHead, IsTheSurpriseOfEveryCode) {
+  Game game;
+  game.codes = {2, play::kUniformCode};
+  game.info_weight = 3;
+  const std::vector<float> z{9, 0, 1, -0.5F, 9, 1, 0, 0.25F};
+  const auto head = code_head<double>(game, std::vector<double>{0, 0, 0, 7, 7, 0.25}, z);
+  const double surprise = std::log(2) + 0.5 * 0.25 / 2;  // the means over both samples
+  EXPECT_NEAR(head.loss, 3 * surprise, 1e-12);
+  EXPECT_NEAR(head.information, std::log(2) + std::log(2) - 0.5 * std::log(2 * std::numbers::pi) - surprise, 1e-12);
+  const std::vector<double> wanted{0.75, -0.75, 0.75, -0.75, 0.75, 0};  // 3 / 2 (p - c), 3 / 2 (m - c)
+  for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(head.gradient[i], wanted[i], 1e-12) << i;
+}
+
+TEST(CodeHead, SlopesAreThoseOfItsLoss) {
+  Game game;
+  game.codes = {3, play::kUniformCode, 2, play::kUniformCode};
+  game.info_weight = 0.7;
+  std::vector<float> z{0.4F, 1, 0, 0, 0.2F, 0, 1, -0.9F, -3, 0, 0, 1, -0.6F, 1, 0, 0.1F};
+  const std::vector<double> x{0.3, -1, 2, 0.5, 1, -0.2, 3, -1.5, 0, 0.7, -0.8, 2.5, 0.6, -0.1};
+  const auto loss = [&](const std::vector<double>& at) { return code_head<double>(game, at, z).loss; };
+  expect_gradient(loss, x, code_head<double>(game, x, z).gradient);
+}
+
+TEST(CodeHead, ThatKnowsAllTellsTheEntropyOfItsCategories) {
+  Game game;
+  game.codes = {4};
+  const std::vector<float> z{0, 0, 1, 0};
+  EXPECT_NEAR(code_head<double>(game, std::vector<double>{0, 0, 60, 0}, z).information, std::log(4), 1e-12);
+  EXPECT_NEAR(code_head<double>(game, std::vector<double>{0, 0, 0, 0}, z).information, 0, 1e-12);
+  EXPECT_TRUE(std::isnan(code_head<double>(game, std::vector<double>{0, NAN, 0, 0}, z).loss));
+  EXPECT_THROW(code_head<double>(game, std::vector<double>{0, 0, 0}, z), ShapeError);
+  EXPECT_THROW(code_head<double>(Game{}, std::vector<double>{0}, z), ShapeError);
 }
 
 }  // namespace

@@ -54,8 +54,17 @@ inline NamedTensors start(const Match& m) {
 struct Data {
   std::vector<float> real, z;
   std::vector<std::int32_t> classes;
+  std::vector<float> conditions;  // of the reals, then of the fakes
   Batch batch(std::int64_t count, std::uint32_t step) const {
-    return {.count = count, .real = real, .z = z, .real_classes = classes, .fake_classes = classes, .step = step};
+    const std::span<const float> all = conditions;
+    return {.count = count,
+            .real = real,
+            .z = z,
+            .real_classes = classes,
+            .fake_classes = classes,
+            .real_conditions = all.first(all.size() / 2),
+            .fake_conditions = all.subspan(all.size() / 2),
+            .step = step};
   }
 };
 
@@ -63,13 +72,16 @@ inline Data make_data(const Match& m, std::int64_t count, std::uint32_t step) {
   Data d;
   for (const Node& node : m.discriminator.nodes) {
     const auto* input = std::get_if<net::Input>(&node.layer);
-    if (input != nullptr && input->role != net::Role::class_index)
+    if (input != nullptr && input->role == net::Role::condition)
+      d.conditions.resize(static_cast<std::size_t>(2 * count * element_count(input->shape)));
+    else if (input != nullptr && input->role != net::Role::class_index)
       d.real.resize(static_cast<std::size_t>(count * element_count(input->shape)));
   }
   d.z.resize(static_cast<std::size_t>(count * m.latent));
   Random(4, "real").uniform(step, d.real);
   for (float& v : d.real) v = 2 * v - 1;
   Random(5, "z").normal(step, d.z);
+  Random(6, "conditions").normal(step, d.conditions);
   for (std::int64_t i = 0; i < count && m.classes > 0; ++i)
     d.classes.push_back(static_cast<std::int32_t>((i * 7 + step) % m.classes));
   return d;

@@ -41,6 +41,17 @@ net::Network everything() {
           .outputs = {"logit", "classes"}};
 }
 
+/// The same with a vector that is given with each sample.
+net::Network conditioned() {
+  net::Network network = everything();
+  for (net::Node& node : network.nodes) {
+    if (node.name == "both") node.inputs.emplace_back("given");
+  }
+  network.nodes.insert(network.nodes.begin() + 2,
+                       {"given", {}, net::Input{.role = net::Role::condition, .shape = {2}}});
+  return network;
+}
+
 constexpr std::int64_t kCount = 150;  // two blocks and a part of one
 
 /// A training pass there and back, and what it gives, by name.
@@ -57,6 +68,9 @@ class Pass150 {
     std::vector<std::int32_t> classes;
     for (std::int64_t i = 0; i < kCount; ++i) classes.push_back(static_cast<std::int32_t>(i * 7 % 3));
     Step step{.pool = pool_, .samples = kCount, .training = true, .seed = 5, .number = 3, .classes = classes};
+    std::vector<float> conditions(static_cast<std::size_t>(kCount * net::condition_length(network)));
+    Random(6, "c").normal(0, conditions);
+    step.conditions = conditions;
     step.backward_samples = kCount;
     step.input_samples = kCount;
     const std::string input = net::value_input(network).name;
@@ -105,14 +119,15 @@ bool goes_by_blocks(const std::vector<PassInfo>& plan) {
 
 // What is drawn is drawn by a sample's place in the batch; what a sample gives does not depend on the others.
 TEST(SampleBlocks, GiveEachSampleTheBitsOfTheWholeAndSumsInAnotherOrder) {
-  const net::Network network = everything();
-  const Pass150 whole(network, Blocks::none, 2), blocks(network, Blocks::kept, 2);
-  EXPECT_FALSE(goes_by_blocks(whole.plan));
-  ASSERT_TRUE(goes_by_blocks(blocks.plan));
-  EXPECT_EQ(blocks.values, whole.values);
-  EXPECT_EQ(blocks.noise, whole.noise);
-  EXPECT_NE(blocks.gradients_of, whole.gradients_of);
-  expect_close(blocks.gradients_of, whole.gradients_of, 1e-6, "gradient");
+  for (const net::Network& network : {everything(), conditioned()}) {
+    const Pass150 whole(network, Blocks::none, 2), blocks(network, Blocks::kept, 2);
+    EXPECT_FALSE(goes_by_blocks(whole.plan));
+    ASSERT_TRUE(goes_by_blocks(blocks.plan));
+    EXPECT_EQ(blocks.values, whole.values);
+    EXPECT_EQ(blocks.noise, whole.noise);
+    EXPECT_NE(blocks.gradients_of, whole.gradients_of);
+    expect_close(blocks.gradients_of, whole.gradients_of, 1e-6, "gradient");
+  }
 }
 
 TEST(SampleBlocks, GiveTheSameBitsForEveryNumberOfThreadsAndAllAtOnce) {

@@ -200,5 +200,53 @@ TEST(Prior, TruncationIsOfNormalLatentsAlone) {
   EXPECT_NO_THROW(samples(truncated(kLeastTruncation, 512), 1, 2));
 }
 
+const Prior kCoded{.dim = 9, .kind = PriorKind::normal, .codes = {3, 1, 2}};
+
+TEST(Codes, AreTheLastNumbersOfZAndLeaveTheOthersAlone) {
+  Prior plain = kCoded;
+  plain.codes.clear();
+  const auto with = samples(kCoded, 70, 50), without = samples(plain, 70, 50);
+  for (int i = 0; i < 50; ++i) {
+    const std::vector<float> z = row(with, i, 9), other = row(without, i, 9);
+    for (std::size_t k = 0; k < 3; ++k) EXPECT_EQ(z[k], other[k]);
+    EXPECT_EQ(std::count(z.begin() + 3, z.begin() + 6, 1.0F), 1);
+    EXPECT_EQ(std::count(z.begin() + 3, z.begin() + 6, 0.0F), 2);
+    EXPECT_TRUE(z[6] >= -1 && z[6] < 1);
+    EXPECT_EQ(z[7] + z[8], 1);
+    EXPECT_EQ(z[7] * z[8], 0);
+    EXPECT_EQ(z, samples(kCoded, 70 + static_cast<std::uint64_t>(i), 1)) << "named by its seed";
+  }
+}
+
+TEST(Codes, AreDrawnEvenlyInTrainingAndInParts) {
+  constexpr std::size_t kCount = 6000;
+  std::vector<float> all(kCount * 9), part(4 * 9);
+  fill_training(kCoded, 5, 3, 0, all);
+  fill_training(kCoded, 5, 3, 100, part);
+  EXPECT_TRUE(std::ranges::equal(part, std::span(all).subspan(900, 36)));
+  double sum = 0, squares = 0;
+  std::array<int, 3> of_three{};
+  for (std::size_t i = 0; i < kCount; ++i) {
+    for (std::size_t k = 0; k < 3; ++k) of_three[k] += all[9 * i + 3 + k] == 1 ? 1 : 0;
+    sum += all[9 * i + 6];
+    squares += all[9 * i + 6] * all[9 * i + 6];
+  }
+  for (const int count : of_three) EXPECT_NEAR(count, kCount / 3.0, 4 * std::sqrt(kCount * 2 / 9.0));
+  EXPECT_NEAR(sum / kCount, 0, 4 * std::sqrt(1 / 3.0 / kCount));
+  EXPECT_NEAR(squares / kCount, 1 / 3.0, 4 * std::sqrt(4 / 45.0 / kCount));
+  std::vector<float> next(kCount * 9);
+  fill_training(kCoded, 5, 4, 0, next);
+  EXPECT_FALSE(std::ranges::equal(std::span(next).first(90), std::span(all).first(90)));
+}
+
+TEST(Codes, AreNotTruncatedAndFitZ) {
+  Prior truncated = kCoded;
+  truncated.truncation = 0.1;
+  const auto z = samples(truncated, 3, 1), free = samples(kCoded, 3, 1);
+  for (std::size_t k = 0; k < 3; ++k) EXPECT_LE(std::abs(z[k]), 0.1F);
+  for (std::size_t k = 3; k < 9; ++k) EXPECT_EQ(z[k], free[k]);
+  EXPECT_THROW(samples({.dim = 4, .codes = {5}}, 0, 1), ConfigError);
+}
+
 }  // namespace
 }  // namespace ganymede::latent

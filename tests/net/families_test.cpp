@@ -203,6 +203,26 @@ TEST(Families, OfDiscriminatorsSeeTheBatchsDeviationLast) {
   EXPECT_TRUE(couples_samples(digits));
 }
 
+TEST(Families, JoinAConditionThatIsAVectorAsTheyJoinAOneHotClass) {
+  const Network g = digits_generator({.latent_dim = 5, .condition_length = 3, .condition = Condition::vector});
+  EXPECT_EQ(g.node("condition").inputs, (std::vector<std::string>{"z", "vector"}));
+  EXPECT_EQ(condition_length(g), 3);
+  EXPECT_EQ(class_count(g), 0);
+  EXPECT_EQ(value_input(g).name, "z");
+  const auto concat = digits_generator({.latent_dim = 5, .classes = 3, .condition = Condition::concat});
+  EXPECT_EQ(count_parameters(g).total, count_parameters(concat).total);
+  const Network d = digits_discriminator({.condition_length = 3, .condition = Condition::vector});
+  EXPECT_EQ(d.node("condition").inputs, (std::vector<std::string>{"image", "vector"}));
+  EXPECT_EQ(value_input(d).name, "image");
+  EXPECT_EQ(count_parameters(d).total,
+            count_parameters(digits_discriminator({.classes = 3, .condition = Condition::concat})).total);
+  const Network points = mlp_discriminator({.condition_length = 3, .coordinates = 2, .widths = {7}});
+  EXPECT_EQ(points.node("condition").inputs, (std::vector<std::string>{"flatten", "vector"}));
+  EXPECT_EQ(count_parameters(points).total, (5 * 7 + 7) + (7 + 1));
+  EXPECT_THROW(digits_generator({.condition = Condition::vector}), ConfigError);
+  EXPECT_THROW(ink_generator({.classes = 3, .condition = Condition::vector}), ConfigError);
+}
+
 TEST(Families, OfDiscriminatorsJudgeHowWellFeaturesFitTheClass) {
   const Network network = digits_discriminator({.classes = 10, .condition = Condition::projection});
   EXPECT_EQ(network.node("dense").inputs, (std::vector<std::string>{"flatten", "class"}));

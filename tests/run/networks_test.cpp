@@ -13,7 +13,7 @@ namespace ganymede::run {
 namespace {
 
 constexpr ImageFacts kMnist{.classes = 10};
-constexpr ImageFacts kPhoto{.channels = 3, .height = 16, .width = 16, .classes = 5};  // of either family of images
+constexpr ImageFacts kPhoto{.channels = 3, .height = 16, .width = 16, .classes = 5, .conditions = 3};  // of all images
 
 std::string fault_of_networks(const Recipe& recipe, const ImageFacts& facts) {
   return fault_of([&] { build_networks(recipe, facts); });
@@ -123,6 +123,75 @@ TEST(Networks, AgreeOnWhoSeesTheClass) {
   EXPECT_NE(fault_of_networks(recipe, kMnist).find("neither takes nor predicts"), std::string::npos);
 }
 
+constexpr ImageFacts kMarked{.channels = 2, .height = 1, .width = 1, .conditions = 4};  // points
+
+TEST(Networks, JoinTheDatasConditionsToZAndToWhatDSees) {
+  const auto shape = [](const net::Network& n, const char* node) {
+    return net::infer_shapes(n).at(static_cast<std::size_t>(n.index_of(node)));
+  };
+  for (const std::string family : {"digits", "photo", "conv", "lstm", "mlp"}) {
+    Recipe recipe;
+    recipe.latent.dim = 6;
+    recipe.generator.family = family;
+    recipe.discriminator.family = family == "lstm" ? "conv" : family;
+    recipe.generator.condition = recipe.discriminator.condition = "vector";
+    const ImageFacts facts = family == "mlp" ? kMarked : kPhoto;
+    const Networks n = build_networks(recipe, facts);
+    EXPECT_TRUE(takes_condition(n.generator) && takes_condition(n.discriminator)) << family;
+    EXPECT_FALSE(takes_class(n.generator)) << "labels are left alone";
+    EXPECT_EQ(shape(n.generator, "condition"), (Shape{6 + facts.conditions}));
+    EXPECT_EQ(shape(n.discriminator, "condition"), family == "mlp" ? (Shape{6}) : (Shape{6, 16, 16}));
+  }
+}
+
+TEST(Networks, AskForConditionsWhereTheRecipeDoes) {
+  Recipe recipe;
+  recipe.generator.condition = recipe.discriminator.condition = "vector";
+  EXPECT_NE(fault_of_networks(recipe, kMnist).find("generator.condition: the data have no conditions"),
+            std::string::npos);
+  recipe.generator.family = recipe.discriminator.family = "layers";
+  recipe.generator.layers = net::digits_generator({.condition_length = 2, .condition = net::Condition::vector});
+  recipe.discriminator.layers = net::digits_discriminator({});
+  ImageFacts facts = kMnist;
+  facts.conditions = 3;
+  EXPECT_EQ(fault_of_networks(recipe, facts),
+            "generator.layer \"vector\": this input takes [2], the data's conditions are [3]");
+  facts.conditions = 2;
+  EXPECT_NE(fault_of_networks(recipe, facts).find("the discriminator does not"), std::string::npos);
+  recipe.discriminator.layers = net::digits_discriminator({.condition_length = 2, .condition = net::Condition::vector});
+  EXPECT_EQ(fault_of_networks(recipe, facts), "");
+  recipe.generator.layers->nodes.push_back(
+      {"class", {}, net::Input{.role = net::Role::class_index, .shape = {}, .classes = 10}});
+  EXPECT_NE(fault_of_networks(recipe, facts).find("the class or a condition, not both"), std::string::npos);
+}
+
+TEST(RecipeCheck, SaysWhatAConditionThatIsAVectorCannotBe) {
+  const auto faults = [](const std::vector<std::string>& sets) {
+    return fault_of([&] {
+      Recipe recipe;
+      recipe.train.epochs = 1;
+      apply_sets(recipe, sets);
+      check(recipe);
+    });
+  };
+  const std::string vector = "generator.condition=vector", of_d = "discriminator.condition=";
+  EXPECT_EQ(faults({vector, of_d + "vector"}), "");
+  const auto refused = [&](const std::vector<std::string>& sets, const std::string& why) {
+    const std::string fault = faults(sets);
+    EXPECT_NE(fault.find(why), std::string::npos) << fault;
+  };
+  refused({vector, of_d + "concat"}, "wanted \"vector\" of both or of neither");
+  refused({vector, of_d + "projection"}, "wanted \"vector\" of both or of neither");
+  refused({vector}, "needs a discriminator that sees the class");
+  refused({vector, of_d + "vector", "discriminator.auxiliary=true"},
+          "discriminator.auxiliary = true predicts the class");
+  refused({vector, of_d + "vector", "latent.sampler=partition"}, "draws z by its class");
+  refused({vector, of_d + "vector", "game.pack=2", "data.last_batch=drop"}, "no condition");
+  refused({"generator.family=ink", "discriminator.family=ink", vector, of_d + "vector"}, "ink has classes");
+  refused({"generator.family=mlp", "discriminator.family=mlp", "generator.condition=concat", of_d + "concat"},
+          "which points have not");
+}
+
 TEST(InitialParameters, FollowSeedAndInitialiser) {
   Recipe recipe;
   recipe.generator.width = recipe.discriminator.width = 1;
@@ -154,7 +223,7 @@ std::vector<std::string> with_a_meaning(const Option& option) {
 // What a list of the table offers and nobody understands fails here, not at a user's.
 TEST(Networks, UnderstandEveryChoiceThatTheOptionsOffer) {
   const auto facts_of = [](const Recipe::Player& player) {
-    if (player.family == "mlp") return ImageFacts{.channels = 2, .height = 1, .width = 1};
+    if (player.family == "mlp") return kMarked;
     return player.family == "ink" ? ImageFacts{.channels = 1, .height = 10, .width = 3, .classes = 5} : kPhoto;
   };
   int built = 0;

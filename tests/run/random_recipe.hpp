@@ -27,6 +27,15 @@ class RandomRecipe {
     (random_.below(3) == 0 ? train.epochs : random_.below(2) == 0 ? train.steps : train.images) = length;
     constexpr const char* kPolicies[] = {"", "cutout", "translation,cutout,brightness"};
     recipe.game.augment = kPolicies[random_.below(3)];
+    constexpr const char* kCodes[] = {"none", "3", "uniform,2"};
+    recipe.latent.codes = kCodes[random_.below(3)];
+    if (recipe.latent.codes != "none") {
+      recipe.latent.dim = std::max(recipe.latent.dim, 3);
+      recipe.latent.sampler = "gaussian";
+      recipe.game.pack = 1;
+      recipe.game.unroll = 0;
+      recipe.evaluate.map_every = 0;
+    }
     if (recipe.game.pack > 1) {
       recipe.train.batch = recipe.game.pack * (1 + static_cast<int>(random_.below(100)));
       recipe.data.last_batch = "drop";
@@ -45,10 +54,20 @@ class RandomRecipe {
     }
     repair(recipe.generator);
     repair(recipe.discriminator);
+    for (const Recipe::Player* player : {&recipe.generator, &recipe.discriminator}) {
+      const bool known = player->family == "mlp"   ? player->condition == "vector"
+                         : player->family == "ink" ? player->condition != "vector"
+                                                   : true;
+      if (!known) recipe.generator.condition = recipe.discriminator.condition = "none";
+    }
     if (recipe.generator.condition == "none" || recipe.discriminator.condition == "none") {
       recipe.generator.condition = recipe.discriminator.condition = "none";
     }
-    if (recipe.generator.condition == "none") recipe.latent.sampler = "gaussian";
+    if ((recipe.generator.condition == "vector") != (recipe.discriminator.condition == "vector"))
+      recipe.generator.condition = recipe.discriminator.condition = "none";
+    if (recipe.generator.condition == "vector") recipe.discriminator.auxiliary = false;
+    if (recipe.generator.condition == "none" || recipe.generator.condition == "vector")
+      recipe.latent.sampler = "gaussian";
     if (recipe.latent.sampler != "gaussian") recipe.latent.prior = "normal";
     if (recipe.evaluate.map_every > 0) recipe.latent.dim = 2 + static_cast<int>(random_.below(3));
     if (recipe.data.image_size < 8) recipe.data.image_size = 0;

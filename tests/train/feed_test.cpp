@@ -18,7 +18,7 @@ int number_of(const play::Batch& batch, std::int64_t i) {
   return static_cast<int>(std::lround((batch.real[static_cast<std::size_t>(64 * i)] + 1) * 127.5));
 }
 
-struct Fed : testing::Test {
+struct Fed : ::testing::Test {
   data::Dataset dataset = numbered_images(10);
   run::Recipe recipe = [] {
     run::Recipe r = tiny_recipe();

@@ -39,7 +39,7 @@ export interface Model {
   run: string;
   epoch: number;
   description: string;
-  latent: { dim: number; prior: 'normal' | 'uniform' };
+  latent: { dim: number; prior: 'normal' | 'uniform'; codes?: number[] };
   classes: number; // 0: it takes none
   class_names: string[];
   kind: 'image' | 'ink';

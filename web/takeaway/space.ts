@@ -38,12 +38,19 @@ export function in_plane(u: Z, v: Z, z: Z): { x: number; y: number; off: number 
   return { x, y, off: length ? Math.hypot(...rest) / length : 0 };
 }
 
-/** A point of the prior. */
-export function random_point(dim: number, prior: 'normal' | 'uniform'): Z {
-  return Array.from({ length: dim }, () => {
+/** A point of the prior. Its last numbers are the codes: n of a categorical one, of which one is 1; 1 of a uniform one. */
+export function random_point(dim: number, prior: 'normal' | 'uniform', codes: number[] = []): Z {
+  const z = Array.from({ length: dim }, () => {
     if (prior === 'uniform') return 2 * Math.random() - 1;
     return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
   });
+  let at = dim - codes.reduce((sum, n) => sum + n, 0);
+  for (const n of codes) {
+    const chosen = Math.floor(n * Math.random());
+    for (let k = 0; k < n; ++k) z[at + k] = n === 1 ? 2 * Math.random() - 1 : Number(k === chosen);
+    at += n;
+  }
+  return z;
 }
 
 /** Classes of the points of a grid [side, side], first coordinate first. */

@@ -146,8 +146,9 @@ export function go_to_seed(k: number): void {
 }
 
 export function go_anywhere(): void {
-  const { dim, prior } = model.latent;
-  const point = is_small() ? random_point(dim, prior).map(rounded) : [...Float32Array.from(random_point(dim, prior))];
+  const { dim, prior, codes } = model.latent;
+  const random = random_point(dim, prior, codes);
+  const point = is_small() ? random.map(rounded) : [...Float32Array.from(random)];
   batch(() => {
     if (!is_small()) u.value = point;
     else reach.value = Math.max(reach.value, wide_enough(point));

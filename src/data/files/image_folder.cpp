@@ -12,6 +12,7 @@
 #include "base/memory_bound.hpp"
 #include "base/thread_pool.hpp"
 #include "data/batches.hpp"
+#include "data/files/condition_file.hpp"
 #include "data/files/picture_files.hpp"
 #include "picture/picture_file.hpp"
 #include "picture/resize.hpp"
@@ -88,8 +89,18 @@ std::string read_one(const fs::path& path, int side, std::span<std::uint8_t> out
   return {};
 }
 
+// The numbers that a picture is to have, by its path within the folder that was asked for.
+struct Conditions {
+  std::optional<ConditionTable> table;
+  fs::path root;  // of the split, within that folder
+  std::span<const float> of(const fs::path& file) const {
+    return table ? std::span<const float>(table->row_of(root / file)) : std::span<const float>();
+  }
+};
+
 // Fills images [wanted, 3, side, side] in the listing's order and returns how many could be read.
-std::int64_t read_all(const fs::path& root, const Listing& listing, const ImageFolderOptions& o, Dataset& d) {
+std::int64_t read_all(const fs::path& root, const Listing& listing, const Conditions& conditions,
+                      const ImageFolderOptions& o, Dataset& d) {
   const std::size_t size = std::size_t{3} * o.side * o.side;
   const std::int64_t wanted = d.size();
   const auto pixels = d.images.values<std::uint8_t>();
@@ -114,6 +125,8 @@ std::int64_t read_all(const fs::path& root, const Listing& listing, const ImageF
       }
       if (begin + i != count) std::copy_n(slot(begin + i).begin(), size, slot(count).begin());
       if (!listing.classes.empty()) d.labels.push_back(listing.class_of(file(i)));
+      const std::span<const float> condition = conditions.of(file(i));
+      d.conditions.insert(d.conditions.end(), condition.begin(), condition.end());
       ++count;
     }
     next += piece;
@@ -263,11 +276,17 @@ Dataset read_image_folder(const fs::path& folder, Split split, const ImageFolder
                       : fmt::format("pictures, the middle square of each at {} x {} pixels", o.side, o.side),
                   {}};
   d.class_names = listing.classes;
+  const Conditions conditions{.table = find_conditions(folder), .root = pictures.root.lexically_relative(folder)};
+  if (conditions.table) {
+    d.condition_names = conditions.table->names;
+    d.provenance.files.push_back(conditions.table->where);
+    for (const fs::path& file : listing.files) conditions.of(file);  // says at once what has none
+  }
   const std::int64_t wanted = o.limit > 0 ? std::min(o.limit, total) : total;
   check_memory(static_cast<std::uint64_t>(wanted) * 3 * o.side * o.side,
                fmt::format("{}: {} pictures (data.limit, data.image_size)", folder.string(), wanted));
   d.images = Tensor(DType::u8, {wanted, 3, o.side, o.side});
-  const std::int64_t count = read_all(pictures.root, listing, o, d);
+  const std::int64_t count = read_all(pictures.root, listing, conditions, o, d);
   if (count == 0) {
     fail<DataError>("{}: none of {} pictures can be read; the first: {}", folder.string(), total,
                     d.provenance.skipped.front());

@@ -29,7 +29,8 @@ struct ImageFolderOptions {
 // the square in its middle and reduced (or enlarged) to side x side by areas (picture/resize.hpp). Where all lie in two
 // or more subfolders, these are the classes, numbers in their order (0, 1, 2, 10) and then names; otherwise there are
 // none. The test split's classes are the training split's. Order: shuffled by the names' order and a fixed seed, so
-// that the first so many are a fair sample.
+// that the first so many are a fair sample. A table conditions.csv in the folder that was asked for gives each picture
+// its condition (condition_file.hpp).
 
 /// u8 [N, C, side, side]. Files that cannot be read are left out and named in provenance.skipped; formats that are not
 /// read, and classes that drop out for it, in provenance.notes. The splits are picture_files.hpp's.

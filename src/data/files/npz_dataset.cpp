@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "data/files/condition_file.hpp"
 #include "data/points/point_file.hpp"
 #include "tensor/npy.hpp"
 
@@ -24,6 +25,7 @@ using Names = std::vector<std::string>;
 
 // The first that is there counts. A key of the file matches whatever its case: X_train is x_train.
 const Names kPlainImages{"images", "x", "arr_0"};
+const Names kPlainConditions{"conditions", "condition"};
 const Names kPlainLabels{"labels", "y", "label", "arr_1"};
 const Names kTrainWords{"train", "training"};
 const Names kTestWords{"test", "testing"};
@@ -43,6 +45,15 @@ Names label_names(const Names& words) {
   for (const std::string& w : words) {
     for (const std::string& y : {"y_" + w, w + "_y", w + "_labels", "labels_" + w, w + "_label", "label_" + w})
       names.push_back(y);
+  }
+  return names;
+}
+
+Names condition_names(const Names& words) {
+  Names names;
+  for (const std::string& w : words) {
+    for (const std::string& c : {w + "_conditions", "conditions_" + w, w + "_condition", "condition_" + w})
+      names.push_back(c);
   }
   return names;
 }
@@ -192,13 +203,13 @@ struct Arrays {
   }
 };
 
-// The names of a split's arrays in the file: images, and labels where there are any.
+// The names of a split's arrays in the file: images, and labels and conditions where there are any.
 struct Keys {
-  std::string images, labels;
+  std::string images, labels, conditions;
 };
 
 Keys keys_of_training(const Arrays& arrays) {
-  Keys keys{.images = arrays.key_of(kPlainImages), .labels = {}};
+  Keys keys{.images = arrays.key_of(kPlainImages), .labels = {}, .conditions = {}};
   std::vector<Names> label_lists{kPlainLabels, label_names(kTrainWords)};
   if (keys.images.empty()) {
     keys.images = arrays.key_of(image_names(kTrainWords));
@@ -222,14 +233,24 @@ Keys keys_of_training(const Arrays& arrays) {
     if (keys.labels.empty()) keys.labels = arrays.key_of(names);
     if (keys.labels == keys.images) keys.labels.clear();
   }
+  keys.conditions = arrays.key_of(kPlainConditions);
+  if (keys.conditions.empty()) keys.conditions = arrays.key_of(condition_names(kTrainWords));
   return keys;
+}
+
+// Empty where the file holds pictures, whatever else is in it.
+std::string key_of_points(const Arrays& arrays) {
+  const bool pictures = std::ranges::any_of(
+      arrays.found, [](const auto& of) { return of.second.shape().size() == 3 || of.second.shape().size() == 4; });
+  return pictures ? std::string() : arrays.key_of({"points"});
 }
 
 // Empty where the file has no other split than the training one.
 Keys keys_of_test(const Arrays& arrays, const Keys& training) {
   for (const Names& words : {kTestWords, kValidationWords}) {
     const std::string images = arrays.key_of(image_names(words));
-    if (!images.empty() && images != training.images) return {images, arrays.key_of(label_names(words))};
+    if (!images.empty() && images != training.images)
+      return {images, arrays.key_of(label_names(words)), arrays.key_of(condition_names(words))};
   }
   return {};
 }
@@ -260,6 +281,7 @@ Dataset dataset_of(const Arrays& arrays, const Keys& keys, Provenance provenance
   d.images =
       images_from_array(arrays.found.at(keys.images), array_at(keys.images), range_of(arrays.found, arrays.where));
   if (!keys.labels.empty()) d.labels = labels_from_array(arrays.found.at(keys.labels), d.size(), array_at(keys.labels));
+  if (!keys.conditions.empty()) add_conditions(d, arrays.found.at(keys.conditions), array_at(keys.conditions));
   return checked(std::move(d));
 }
 
@@ -305,6 +327,14 @@ Dataset read_npz_dataset(const std::filesystem::path& path, Split split) {
   }
   Arrays arrays{.where = where, .found = {}, .unsupported = {}};
   arrays.found = read_npz(path, &arrays.unsupported);
+  if (const std::string points = key_of_points(arrays); !points.empty()) {
+    Dataset d = points_of_array(arrays.found.at(points), where + ": array " + points);
+    d.provenance.name = where;
+    d.provenance.files = {path};
+    const std::string conditions = arrays.key_of(kPlainConditions);
+    if (!conditions.empty()) add_conditions(d, arrays.found.at(conditions), where + ": array " + conditions);
+    return checked(std::move(d));
+  }
   const Keys training = keys_of_training(arrays);
   const Keys test = keys_of_test(arrays, training);
   const bool held_out = split == Split::test && !test.images.empty();

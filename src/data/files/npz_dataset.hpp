@@ -15,10 +15,12 @@ namespace ganymede::data {
 // them, or `train_images`, `train_labels`, `test_images`, `test_labels` (likewise `train_x`, `images_train`,
 // `training`, `testing`); where there is no test split, `val`, `valid` or `validation` is it, and where there is none
 // at all both splits are the same. Case does not matter. The only array of three or four dimensions is the images under
-// any name. Other arrays, of whatever type, are left alone. Labels are whole numbers of any type; the classes are those
-// that the training split has examples of, in the order of their numbers, which are their names. Or an
-// NPY with images, or points (points/point_file.hpp), alone. Images are [N, H, W] or [N, H, W, C]; [N, C, H, W] is
-// understood where only the second dimension can be the channels. C is 1 or 3. u8 is taken as it is; i32 and i64 must
+// any name. `conditions`, [N, K] or [N] (train_conditions, test_conditions ...), are a vector a sample
+// (condition_file.hpp); a file without pictures may hold `points` [N, D] instead. Other arrays, of whatever type, are
+// left alone. Labels are whole numbers of any type; the classes are those that the training split has examples of, in
+// the order of their numbers, which are their names. Or an NPY with images, or points (points/point_file.hpp), alone.
+// Images are [N, H, W] or [N, H, W, C]; [N, C, H, W] is understood where only the second dimension can be the channels.
+// C is 1 or 3. u8 is taken as it is; i32 and i64 must
 // lie in [0, 255]. Floats are taken by the range that an array `range` of two numbers names, as the files of `sample`
 // do; else by their own: [0, 1], [-1, 1], or [0, 255] if the largest is above 16. Beyond its ends they may lie by what
 // rounding takes away, half a

@@ -1,6 +1,6 @@
 #include "data/points/point_file.hpp"
 
-#include <charconv>
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <utility>
@@ -9,12 +9,17 @@
 #include "base/file_kind.hpp"
 #include "base/regular_file.hpp"
 #include "base/text.hpp"
+#include "data/files/condition_file.hpp"
+#include "data/files/csv_field.hpp"
 
 namespace ganymede::data {
 namespace {
 
-Dataset points_from(std::vector<float> values, std::int64_t dim, const std::string& where, const char* kind) {
+Dataset points_from(std::vector<float> values, std::int64_t dim, const std::string& where, const char* kind,
+                    std::vector<float> conditions = {}, std::vector<std::string> condition_names = {}) {
   Dataset d;
+  d.conditions = std::move(conditions);
+  d.condition_names = std::move(condition_names);
   d.provenance = {where, {where}, kind};
   d.images = Tensor::of<float>({static_cast<std::int64_t>(values.size()) / dim, dim}, values);
   return checked(std::move(d));
@@ -51,15 +56,6 @@ std::vector<std::string_view> fields_of(std::string_view line) {
   return fields;
 }
 
-std::optional<float> number_of(std::string_view field) {
-  if (field.starts_with('+')) field.remove_prefix(1);
-  double value = 0;
-  const char* const end = field.data() + field.size();
-  const auto [stopped, fault] = std::from_chars(field.data(), end, value);
-  if (fault != std::errc() || stopped != end) return std::nullopt;
-  return static_cast<float>(value);
-}
-
 // A class is no coordinate, though it is a number.
 void check_head(const std::vector<std::string_view>& names, const std::string& where, std::int64_t line_number) {
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -72,6 +68,23 @@ void check_head(const std::vector<std::string_view>& names, const std::string& w
           where, line_number, i + 1, name, kAsNpz);
     }
   }
+}
+
+// Columns whose name begins with "condition", by their place.
+struct ConditionColumns {
+  std::vector<bool> at;            // [columns]
+  std::vector<std::string> names;  // [K]
+};
+
+ConditionColumns conditions_in_head(const std::vector<std::string_view>& head) {
+  ConditionColumns columns;
+  for (const std::string_view field : head) {
+    std::string name(field);
+    std::erase(name, '"');
+    columns.at.push_back(lower_case(name).starts_with("condition"));
+    if (columns.at.back()) columns.names.push_back(std::move(name));
+  }
+  return columns;
 }
 
 }  // namespace
@@ -114,51 +127,56 @@ Dataset points_of_array(const Tensor& array, const std::string& where) {
 }
 
 Dataset parse_csv_points(std::string_view text, const std::string& where) {
-  std::vector<float> values;
-  std::size_t dim = 0;
-  std::int64_t line_number = 0, points = 0;
+  std::vector<float> values, conditions;
+  ConditionColumns columns;
+  std::size_t width = 0;  // fields of a line
+  std::int64_t points = 0;
   bool head_may_come = true;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    ++line_number;
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line_number == 1 && line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
+  for (std::int64_t line_number = 1; !text.empty(); ++line_number) {
+    const std::string_view line = take_line(text, line_number == 1);
     const std::vector<std::string_view> fields =
         line.starts_with('#') ? std::vector<std::string_view>() : fields_of(line);
     if (fields.empty()) continue;
-    if (fields.size() > static_cast<std::size_t>(kMostCoordinates)) {
+    const bool is_head = std::exchange(head_may_come, false) &&
+                         std::ranges::none_of(fields, [](auto f) { return number_in(f).has_value(); });
+    if (is_head) {
+      check_head(fields, where, line_number);
+      columns = conditions_in_head(fields);
+    }
+    const std::size_t most = static_cast<std::size_t>(kMostCoordinates) + columns.names.size();
+    if (fields.size() > most || std::ssize(columns.names) > kMostConditions) {
       fail<DataError>("{}: line {}: wanted 1 to {} numbers, found {} fields; if this is a table of pictures{}", where,
-                      line_number, kMostCoordinates, fields.size(), kAsNpz);
+                      line_number, most, fields.size(), kAsNpz);
+    }
+    if (is_head) {
+      if (!columns.names.empty()) width = fields.size();
+      if (columns.names.size() == fields.size())
+        fail<DataError>("{}: line {}: all columns are conditions: wanted coordinates beside them", where, line_number);
+      continue;
     }
     std::vector<float> point;
     for (const std::string_view field : fields) {
-      const std::optional<float> value = number_of(field);
-      if (value && std::isfinite(*value)) {
-        point.push_back(*value);
-      } else if (!(head_may_come && point.empty() && !value)) {
+      const std::optional<float> value = number_in(field);
+      if (!value || !std::isfinite(*value)) {
         fail<DataError>("{}: line {}: wanted a finite number, found \"{}\"", where, line_number,
                         printable(field.substr(0, 40)));
       }
+      point.push_back(*value);
     }
-    if (std::exchange(head_may_come, false) && point.empty()) {
-      check_head(fields, where, line_number);
-      continue;
-    }
-    if (point.size() != fields.size())
-      fail<DataError>("{}: line {}: wanted {} numbers, found {}", where, line_number, fields.size(), point.size());
-    if (dim == 0) dim = point.size();
-    if (point.size() != dim) {
-      fail<DataError>("{}: line {}: wanted {} numbers as in the lines before, found {}", where, line_number, dim,
+    if (width == 0) width = point.size();
+    if (point.size() != width) {
+      fail<DataError>("{}: line {}: wanted {} numbers as in the lines before, found {}", where, line_number, width,
                       point.size());
     }
     if (++points > kMostPoints) fail<DataError>("{}: wanted at most {} points", where, with_thousands(kMostPoints));
-    values.insert(values.end(), point.begin(), point.end());
+    for (std::size_t i = 0; i < width; ++i)
+      (i < columns.at.size() && columns.at[i] ? conditions : values).push_back(point[i]);
   }
   if (points == 0)
     fail<DataError>("{}: holds no points: wanted a line of 1 to {} numbers each", where, kMostCoordinates);
-  return points_from(std::move(values), static_cast<std::int64_t>(dim), where, "points from a CSV file");
+  const auto dim = static_cast<std::int64_t>(width - columns.names.size());
+  return points_from(std::move(values), dim, where, "points from a CSV file", std::move(conditions),
+                     std::move(columns.names));
 }
 
 Dataset read_csv_points(const std::filesystem::path& path) {

@@ -25,7 +25,8 @@ bool holds_points(const Tensor& array);
 Dataset points_of_array(const Tensor& array, const std::string& where);
 
 /// A CSV's: fields between commas, semicolons, tabs or spaces; empty lines and those that begin with '#' are left out;
-/// so is a first line that holds no number (a head), unless it names a column label, class or target.
+/// so is a first line that holds no number (a head), unless it names a column label, class or target. Columns whose
+/// name in the head begins with "condition" are no coordinates, but the points' conditions.
 /// @throws DataError with path and line.
 Dataset read_csv_points(const std::filesystem::path& path);
 /// The same from text at hand.

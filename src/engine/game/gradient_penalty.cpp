@@ -32,7 +32,8 @@ double GradientPenalty::add(ThreadPool& pool, const Images& images) {
             .training = true,
             .seed = images.seed,
             .number = images.number,
-            .classes = game_.penalty == Penalty::r2 ? images.fake_classes : images.real_classes};
+            .classes = game_.penalty == Penalty::r2 ? images.fake_classes : images.real_classes,
+            .conditions = game_.penalty == Penalty::r2 ? images.fake_conditions : images.real_conditions};
   const auto scatter = [&](float* base, const std::vector<float>& values) {
     pool.run(n, [&](std::int64_t i, int) { scatter_samples(in, base, n, i, 1, values.data() + i * features); });
   };

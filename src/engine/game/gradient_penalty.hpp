@@ -21,6 +21,7 @@ class GradientPenalty {
     std::int64_t count = 0;
     std::span<const float> real, fake;
     std::span<const std::int32_t> real_classes, fake_classes;
+    std::span<const float> real_conditions, fake_conditions;
     std::uint64_t seed = 0;
     std::uint32_t number = 0;
   };

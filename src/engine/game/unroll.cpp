@@ -93,14 +93,19 @@ Unroll::Look Unroll::look_at(ThreadPool& pool, const Course& course, const Image
             .with_real = with_real,
             .count = course.count,
             .classes = {seen.fake_classes.begin(), seen.fake_classes.end()},
+            .conditions = {seen.fake_conditions.begin(), seen.fake_conditions.end()},
             .step = {.pool = pool,
                      .samples = with_real ? 2 * course.count : course.count,
                      .groups = with_real ? 2 : 1,
                      .training = true,
                      .seed = course.seed,
                      .number = course.number}};
-  if (with_real) look.classes.insert(look.classes.end(), seen.real_classes.begin(), seen.real_classes.end());
+  if (with_real) {
+    look.classes.insert(look.classes.end(), seen.real_classes.begin(), seen.real_classes.end());
+    look.conditions.insert(look.conditions.end(), seen.real_conditions.begin(), seen.real_conditions.end());
+  }
   look.step.classes = look.classes;
+  look.step.conditions = look.conditions;
   look.step.backward_samples = look.step.samples;
   if (seen_ == &seen && seen_with_real_ == with_real) return look;
   scatter_samples(images(), images().value, look.step.samples, 0, look.count, seen.fake.data());

@@ -21,6 +21,7 @@ class Unroll {
   struct Images {
     std::span<const float> real, fake;
     std::span<const std::int32_t> real_classes, fake_classes;
+    std::span<const float> real_conditions, fake_conditions;
   };
   /// Of one step.
   struct Course {
@@ -48,6 +49,7 @@ class Unroll {
     bool with_real;
     std::int64_t count;  ///< of each of both
     std::vector<std::int32_t> classes;
+    std::vector<float> conditions;
     Step step;
   };
   /// What a loss says of each sample's logit.

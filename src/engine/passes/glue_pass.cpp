@@ -102,6 +102,22 @@ class OneHot : public GluePass {
   Field* out_;
 };
 
+class Given : public GluePass {
+ public:
+  Given(std::string network, std::string node, Field* out)
+      : GluePass(std::move(network), std::move(node), "copy"), out_(out) {}
+
+  void forward(const Step& step) override {
+    scatter_samples(*out_, out_->value, step.samples, 0, step.samples, step.conditions.data());
+  }
+  void backward(const Step&) override {}
+  void forward_tangent(const Step& step) override { std::fill_n(out_->value_tangent, out_->size(step.samples), 0.0F); }
+  void backward_tangent(const Step&) override {}
+
+ private:
+  Field* out_;
+};
+
 class Multiply : public GluePass {
  public:
   Multiply(std::string network, std::string node, Field* a, Field* b, Field* out, GradientNeed a_need,
@@ -341,6 +357,9 @@ std::unique_ptr<Pass> make_embedding(std::string network, std::string node, Fiel
 }
 std::unique_ptr<Pass> make_one_hot(std::string network, std::string node, Field* out) {
   return std::make_unique<OneHot>(std::move(network), std::move(node), out);
+}
+std::unique_ptr<Pass> make_given(std::string network, std::string node, Field* out) {
+  return std::make_unique<Given>(std::move(network), std::move(node), out);
 }
 std::unique_ptr<Pass> make_multiply(std::string network, std::string node, Field* a, Field* b, Field* out,
                                     GradientNeed a_need, GradientNeed b_need) {

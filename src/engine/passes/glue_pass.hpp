@@ -11,6 +11,8 @@ namespace ganymede::engine {
 std::unique_ptr<Pass> make_embedding(std::string network, std::string node, Field* out, Parameter* weight);
 /// 1 at the class, 0 elsewhere; between two classes 1 - share at the first, share at the second.
 std::unique_ptr<Pass> make_one_hot(std::string network, std::string node, Field* out);
+/// The condition of each sample, Step::conditions.
+std::unique_ptr<Pass> make_given(std::string network, std::string node, Field* out);
 /// out = a b; a's gradient shares the output's buffer but in programs for tangents.
 std::unique_ptr<Pass> make_multiply(std::string network, std::string node, Field* a, Field* b, Field* out,
                                     GradientNeed a_need, GradientNeed b_need);

@@ -127,6 +127,11 @@ void Compiler::add_layer(const net::Input& input, int index) {
     done_[index] = true;
     return;
   }
+  if (input.role == net::Role::condition) {
+    Field* out = new_field(layout_.fields[index], {});
+    add(make_given(network_.name, node(index).name, out), index, {}, out);
+    return finish(index, out);
+  }
   finish(index, new_field(layout_.fields[index], {.for_parameters = false, .for_inputs = options_.input_gradients}));
 }
 

@@ -37,6 +37,7 @@ struct Step {
   std::span<const std::int32_t> classes;   ///< [samples]
   std::span<const std::int32_t> toward{};  ///< [samples] or none, with the shares: play::Inputs. Forward only.
   std::span<const float> shares{};
+  std::span<const float> conditions{};  ///< [samples, K] of a network that has an input of role condition
 
   // Backward only.
   std::int64_t backward_samples = 0;  ///< the first so many samples have gradients (whole groups)

@@ -137,6 +137,11 @@ Step SampleBlocks::of_block(const Step& step, SampleRange range) {
   own.classes = part(step.classes);
   own.toward = part(step.toward);
   own.shares = part(step.shares);
+  if (!step.conditions.empty()) {
+    const std::size_t length = step.conditions.size() / static_cast<std::size_t>(step.samples);
+    own.conditions = step.conditions.subspan(static_cast<std::size_t>(range.first) * length,
+                                             static_cast<std::size_t>(range.count) * length);
+  }
   own.backward_samples = count(step.backward_samples);
   own.input_samples = count(step.input_samples);
   own.clock = nullptr;

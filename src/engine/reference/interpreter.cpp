@@ -288,7 +288,7 @@ std::int64_t Interpreter<T>::memory_bytes() const {
 template <class T>
 NamedInputs<T> named_inputs(const net::Network& network, std::int64_t count, std::span<const T> values,
                             std::span<const std::int32_t> classes, std::span<const std::int32_t> toward,
-                            std::span<const float> shares) {
+                            std::span<const float> shares, std::span<const float> conditions) {
   NamedInputs<T> inputs{.count = count, .values = {}, .classes = {}};
   for (const net::Node& node : network.nodes) {
     const auto* input = std::get_if<net::Input>(&node.layer);
@@ -297,6 +297,8 @@ NamedInputs<T> named_inputs(const net::Network& network, std::int64_t count, std
       inputs.classes.emplace(node.name, std::vector<std::int32_t>(classes.begin(), classes.end()));
       if (!toward.empty())
         inputs.mixtures.emplace(node.name, Mixture<T>{{toward.begin(), toward.end()}, {shares.begin(), shares.end()}});
+    } else if (input->role == net::Role::condition) {
+      inputs.values.emplace(node.name, std::vector<T>(conditions.begin(), conditions.end()));
     } else {
       inputs.values.emplace(node.name, std::vector<T>(values.begin(), values.end()));
     }
@@ -350,12 +352,12 @@ template std::vector<double> to_vector(const Tensor&, const std::string&);
 template std::vector<Dual> to_vector(const Tensor&, const std::string&);
 template NamedInputs<float> named_inputs(const net::Network&, std::int64_t, std::span<const float>,
                                          std::span<const std::int32_t>, std::span<const std::int32_t>,
-                                         std::span<const float>);
+                                         std::span<const float>, std::span<const float>);
 template NamedInputs<double> named_inputs(const net::Network&, std::int64_t, std::span<const double>,
                                           std::span<const std::int32_t>, std::span<const std::int32_t>,
-                                          std::span<const float>);
+                                          std::span<const float>, std::span<const float>);
 template NamedInputs<Dual> named_inputs(const net::Network&, std::int64_t, std::span<const Dual>,
                                         std::span<const std::int32_t>, std::span<const std::int32_t>,
-                                        std::span<const float>);
+                                        std::span<const float>, std::span<const float>);
 
 }  // namespace ganymede::engine

@@ -117,10 +117,10 @@ class Interpreter {
 template <class T>
 std::vector<T> to_vector(const Tensor& tensor, const std::string& name);
 
-/// Those of a network of one input of values and at most one of classes; `forward` checks the sizes.
+/// Those of a network of one input of values and at most one of classes and of conditions; `forward` checks the sizes.
 template <class T>
 NamedInputs<T> named_inputs(const net::Network& network, std::int64_t count, std::span<const T> values,
                             std::span<const std::int32_t> classes, std::span<const std::int32_t> toward = {},
-                            std::span<const float> shares = {});
+                            std::span<const float> shares = {}, std::span<const float> conditions = {});
 
 }  // namespace ganymede::engine

@@ -93,8 +93,9 @@ void ReferenceGame<T>::augment_all(const std::vector<AugmentDraw>& draws, std::v
 template <class T>
 void ReferenceGame<T>::forward_generator(const Batch& batch) {
   const std::vector<T> z = convert<T>(batch.z);
-  generator_.forward(named_inputs<T>(generator_.network(), batch.count, z, batch.fake_classes),
-                     {.training = true, .groups = 1, .noise = generator_noise_});
+  generator_.forward(
+      named_inputs<T>(generator_.network(), batch.count, z, batch.fake_classes, {}, {}, batch.fake_conditions),
+      {.training = true, .groups = 1, .noise = generator_noise_});
 }
 
 template <class T>
@@ -107,9 +108,13 @@ void ReferenceGame<T>::forward_discriminator(const Batch& batch, bool with_real)
   std::vector<std::int32_t> classes;
   if (with_real) classes.assign(batch.real_classes.begin(), batch.real_classes.end());
   classes.insert(classes.end(), batch.fake_classes.begin(), batch.fake_classes.end());
+  std::vector<float> conditions;
+  if (with_real) conditions.assign(batch.real_conditions.begin(), batch.real_conditions.end());
+  conditions.insert(conditions.end(), batch.fake_conditions.begin(), batch.fake_conditions.end());
   const int groups = with_real ? 2 : 1;
-  discriminator_.forward(named_inputs<T>(discriminator_.network(), groups * batch.count / game_.pack, images, classes),
-                         {.training = true, .groups = groups, .noise = discriminator_noise_});
+  discriminator_.forward(
+      named_inputs<T>(discriminator_.network(), groups * batch.count / game_.pack, images, classes, {}, {}, conditions),
+      {.training = true, .groups = groups, .noise = discriminator_noise_});
 }
 
 // G's loss on the fakes of D's last forward, back through D and G.
@@ -125,10 +130,16 @@ void ReferenceGame<T>::backward_generator(const Batch& batch, bool with_real, St
   result.generator_loss = head.loss;
   if (!with_real) result.fake_accuracy = head.fake_accuracy;
   gradients[outputs[0]] = behind_real(head.gradient, with_real);
-  if (outputs.size() > 1) {
-    const ClassHead<T> classes = class_head<T>(game_, fakes(outputs[1]), batch.fake_classes);
+  if (const std::string output = net::class_head(discriminator_.network()); !output.empty()) {
+    const ClassHead<T> classes = class_head<T>(game_, fakes(output), batch.fake_classes);
     result.generator_loss += classes.loss;
-    gradients[outputs[1]] = behind_real(classes.gradient, with_real);
+    gradients[output] = behind_real(classes.gradient, with_real);
+  }
+  if (!game_.codes.empty()) {
+    const CodeHead<T> codes = code_head<T>(game_, fakes(net::kCodeHead), batch.z);
+    result.generator_loss += codes.loss;
+    result.information = codes.information;
+    gradients[net::kCodeHead] = behind_real(codes.gradient, with_real);
   }
   discriminator_.backward(gradients);
   const std::vector<T>& images = discriminator_.gradient(net::value_input(discriminator_.network()).name);
@@ -144,7 +155,9 @@ ReferenceImages ReferenceGame<T>::images_of(const Batch& batch, const std::vecto
           .real = {batch.real.begin(), batch.real.end()},
           .fake = {fake.begin(), fake.end()},
           .real_classes = {batch.real_classes.begin(), batch.real_classes.end()},
-          .fake_classes = {batch.fake_classes.begin(), batch.fake_classes.end()}};
+          .fake_classes = {batch.fake_classes.begin(), batch.fake_classes.end()},
+          .real_conditions = {batch.real_conditions.begin(), batch.real_conditions.end()},
+          .fake_conditions = {batch.fake_conditions.begin(), batch.fake_conditions.end()}};
 }
 
 template <class T>
@@ -189,7 +202,8 @@ void ReferenceGame<T>::backward_unrolled(const Batch& batch, StepResult& result)
   for (const Batch& more : batch.unrolled) {
     Interpreter<T>& maker = makers.emplace_back(generator_.network());
     maker.set_parameters(generator_.parameters());
-    maker.forward(named_inputs<T>(generator_.network(), more.count, convert<T>(more.z), more.fake_classes),
+    maker.forward(named_inputs<T>(generator_.network(), more.count, convert<T>(more.z), more.fake_classes, {}, {},
+                                  more.fake_conditions),
                   {.training = true, .groups = 1, .noise = generator_noise_});
     batches.push_back(images_of(more, maker.value(output)));
   }
@@ -236,13 +250,18 @@ void ReferenceGame<T>::backward_discriminator(const Batch& batch, StepResult& re
   result.discriminator_loss = head.loss();
   result.real_accuracy = head.real_accuracy;
   result.fake_accuracy = head.fake_accuracy;
-  if (outputs.size() > 1) {
-    const std::vector<T>& class_logits = discriminator_.value(outputs[1]);
+  if (const std::string output = net::class_head(discriminator_.network()); !output.empty()) {
+    const std::vector<T>& class_logits = discriminator_.value(output);
     const ClassHead<T> real = class_head<T>(game_, half(class_logits, 0), batch.real_classes);
     const ClassHead<T> fake = class_head<T>(game_, half(class_logits, 1), batch.fake_classes);
-    add(outputs[1], real.gradient);
-    add(outputs[1], fake.gradient);
+    add(output, real.gradient);
+    add(output, fake.gradient);
     result.discriminator_loss += real.loss + fake.loss;
+  }
+  if (!game_.codes.empty()) {
+    const CodeHead<T> codes = code_head<T>(game_, half(discriminator_.value(net::kCodeHead), 1), batch.z);
+    gradients[net::kCodeHead] = behind_real(codes.gradient, true);
+    result.discriminator_loss += codes.loss;
   }
   discriminator_.backward(gradients);
 }
@@ -333,7 +352,8 @@ Inference ReferenceGame<T>::infer(const std::string& network, const Inputs& inpu
   Interpreter<T> copy(source.network());  // so that the step's activations and gradients stay
   copy.set_parameters(ema ? ema_ : source.parameters());
   const std::vector<T> values = convert<T>(inputs.values);
-  copy.forward(named_inputs<T>(source.network(), inputs.count, values, inputs.classes, inputs.toward, inputs.shares),
+  copy.forward(named_inputs<T>(source.network(), inputs.count, values, inputs.classes, inputs.toward, inputs.shares,
+                               inputs.conditions),
                {.overrides = overrides});
   Inference result{copy.tensor(source.network().outputs[0]), {}};
   for (const std::string& tap : taps) result.taps.emplace(tap, copy.tensor(tap));

@@ -59,7 +59,8 @@ void through_loss(const Game& game, Interpreter<Dual>& d, const ReferenceImages&
   const std::vector<double> both = joined(images.real, images.fake);
   const std::vector<Dual> x(both.begin(), both.end());
   d.forward(named_inputs<Dual>(d.network(), 2 * images.count, std::span<const Dual>(x),
-                               joined(images.real_classes, images.fake_classes)),
+                               joined(images.real_classes, images.fake_classes), {}, {},
+                               joined(images.real_conditions, images.fake_conditions)),
             {.training = true, .groups = 2, .noise = noise});
   const std::vector<std::string>& outputs = d.network().outputs;
   const std::vector<double> logits = values_of(d.value(outputs[0])), along = tangents_of(d.value(outputs[0]));
@@ -137,11 +138,13 @@ Rows pulled_back(const Game& game, const ReferenceState& before, const Reference
 double add_reference_penalty(const Game& game, Interpreter<Dual>& d, const ReferenceImages& images,
                              const ReferenceNoise& noise, const PenaltyDraws& draws, Rows& gradients) {
   const std::vector<double> points = penalty_points<double>(game.penalty, images.real, images.fake, draws);
-  const auto& classes = game.penalty == Penalty::r2 ? images.fake_classes : images.real_classes;
+  const bool at_fakes = game.penalty == Penalty::r2;
+  const auto& classes = at_fakes ? images.fake_classes : images.real_classes;
+  const auto& conditions = at_fakes ? images.fake_conditions : images.real_conditions;
   const std::vector<std::string>& outputs = d.network().outputs;
   const std::string image = net::value_input(d.network()).name;
   const auto run = [&](const std::vector<Dual>& x) {
-    d.forward(named_inputs<Dual>(d.network(), images.count, std::span<const Dual>(x), classes),
+    d.forward(named_inputs<Dual>(d.network(), images.count, std::span<const Dual>(x), classes, {}, {}, conditions),
               {.training = true, .noise = noise});
     d.backward({{outputs[0], std::vector<Dual>(static_cast<std::size_t>(images.count), 1.0)}});
   };
@@ -178,7 +181,8 @@ UnrolledLoss reference_unrolled(const Game& game, Interpreter<Dual>& d, const Re
     of_fakes[node] = {values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end()};
   place(d, course.back().value);
   const std::vector<Dual> fake(batches[0].fake.begin(), batches[0].fake.end());
-  d.forward(named_inputs<Dual>(d.network(), batches[0].count, std::span<const Dual>(fake), batches[0].fake_classes),
+  d.forward(named_inputs<Dual>(d.network(), batches[0].count, std::span<const Dual>(fake), batches[0].fake_classes, {},
+                               {}, batches[0].fake_conditions),
             {.training = true, .noise = of_fakes});
   const auto head = generator_head<double>(game, values_of(d.value(outputs[0])));
   result.loss = head.loss;

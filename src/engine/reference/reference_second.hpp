@@ -16,11 +16,13 @@ namespace ganymede::engine {
 // What the reference game knows of second derivatives, in dual numbers over double: D's interpreter holds its
 // parameters, and carries whatever direction is asked for through values and gradients.
 
-/// What D sees at once: [N, features] in NCHW, classes where it takes them, and what its layers draw (Mode::noise).
+/// What D sees at once: [N, features] in NCHW, classes and conditions where it takes them, and what its layers
+/// draw (Mode::noise).
 struct ReferenceImages {
   std::int64_t count = 0;
   std::vector<double> real, fake;
   std::vector<std::int32_t> real_classes, fake_classes;
+  std::vector<float> real_conditions, fake_conditions;
 };
 using ReferenceNoise = std::map<std::string, std::vector<Dual>>;
 

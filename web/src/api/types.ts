@@ -126,6 +126,8 @@ export interface GeneratorInfo {
   latent: { dim: number; prior: 'normal' | 'uniform' };
   classes: number;
   class_names: string[];
+  /** Of a model that takes a vector beside z: the first one of its data, and from where to where they go. */
+  condition?: { first: number[]; low: number[]; high: number[] } | null;
   screen: '2d' | '3d' | '4d' | 'plane';
   kind: SampleKind;
   shape: number[];

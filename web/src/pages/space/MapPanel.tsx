@@ -6,6 +6,7 @@ import { has_token } from '../../api/client';
 import { percent, sentence as whole, short } from '../../shared/format';
 import { areas_of } from './areas';
 import { ClassChoice } from './ClassChoice';
+import { ConditionFields } from './ConditionFields';
 import { CubePanel, Two } from './CubePanel';
 import type { LabelMap } from './label_map';
 import { Overview } from './Overview';
@@ -33,6 +34,7 @@ export function MapPanel() {
         </div>
       </div>
       <ClassChoice />
+      <ConditionFields />
       {state.info.screen === 'plane' && <PlaneChoice />}
       {deep ? (
         <div class="deep">

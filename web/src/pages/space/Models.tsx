@@ -110,11 +110,12 @@ function Model({ name }: { name: string }) {
   const layers = state.is_open('layers');
   const number = state.number.value;
   const between = state.between.value;
+  const condition = state.condition.value;
   const fits = info ? info.latent.dim === state.dim : true;
   useEffect(() => {
     if (!info || !fits) return;
-    looker.ask({ run, epoch: at ? Number(at) : info.epoch, z, ...classes_of(state.asked_class, info.classes), want: { picture: true, classes: true, layers } });
-  }, [info, z, number, between, layers]);
+    looker.ask({ run, epoch: at ? Number(at) : info.epoch, z, ...classes_of(state.asked_class, info.classes), ...(info.condition?.first.length === condition?.length ? state.asked_condition : {}), want: { picture: true, classes: true, layers } });
+  }, [info, z, number, between, condition, layers]);
   const error = fault || looker.error.value?.message || (fits ? '' : `Its z has ${info!.latent.dim} values, not ${state.dim}.`);
   return (
     <div class="model">

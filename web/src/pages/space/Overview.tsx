@@ -25,7 +25,7 @@ export function Overview() {
       for (let i = 0; i < kFields; ++i) z.push(plane ? point_of(plane, place(i), place(j)).map(rounded) : [place(i), place(j)]);
     }
     return JSON.stringify({
-      run: state.run, ...state.asked_epoch.value, z, ...(state.info.classes ? { class: state.number.value } : {}),
+      run: state.run, ...state.asked_epoch.value, z, ...(state.info.classes ? { class: state.number.value } : {}), ...state.asked_condition,
       ...(state.sets.value.length ? { set: state.sets.value } : {}), want: { picture: true, classes: false, layers: false },
     });
   }).value;

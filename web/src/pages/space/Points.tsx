@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { percent, short } from '../../shared/format';
 import { ClassChoice } from './ClassChoice';
+import { ConditionFields } from './ConditionFields';
 import { Position, ReachChoice } from './MapPanel';
 import { Pad } from './Pad';
 import { painted } from './looking';
@@ -42,6 +43,7 @@ export function Points() {
           <ReachChoice />
         </div>
         <ClassChoice />
+        <ConditionFields />
         {state.info.screen === 'plane' && state.dim > 1 && <PlaneChoice />}
         {state.axes > 1 && <LatentPad />}
         <Position />

@@ -35,6 +35,7 @@ export function written(state: State): Record<string, string | null> {
   return {
     epoch: state.epoch.value === null ? null : String(state.epoch.value),
     z: same(state.z.value, state.start()) ? null : vector_text(state, state.z.value),
+    condition: same(state.condition.value ?? [], state.first_condition ?? []) ? null : state.condition.value!.map((x) => String(rounded(x))).join(','),
     class: state.number.value ? String(state.number.value) : null,
     map: state.map_class.value ? String(state.map_class.value) : null,
     a: vector_text(state, state.a.value),
@@ -63,6 +64,9 @@ export function read(state: State, query: URLSearchParams): void {
   state.epoch.value = state.epochs.value.includes(epoch) ? epoch : null;
   state.z.value = vector_of(state, query.get('z')) ?? state.start();
   state.number.value = integer(query.get('class'), 0, classes, 0);
+  const condition = (query.get('condition') ?? '').split(',').map(Number);
+  const start = state.first_condition;
+  state.condition.value = start && query.get('condition') && condition.length === start.length && condition.every(Number.isFinite) ? condition : start;
   state.map_class.value = integer(query.get('map'), 0, classes, 0);
   state.a.value = vector_of(state, query.get('a'));
   state.b.value = vector_of(state, query.get('b'));

@@ -14,7 +14,7 @@ function same_end(a: Vector | null, b: Vector | null): boolean {
 
 function equal(a: Position, b: Position): boolean {
   return (
-    same(a.z, b.z) && same_end(a.a, b.a) && same_end(a.b, b.b) && a.number === b.number && a.class_a === b.class_a && a.class_b === b.class_b && a.mixture?.share === b.mixture?.share && a.map_class === b.map_class && a.epoch === b.epoch && a.sets.join() === b.sets.join()
+    same(a.z, b.z) && same_end(a.a, b.a) && same_end(a.b, b.b) && a.number === b.number && a.class_a === b.class_a && a.class_b === b.class_b && a.mixture?.share === b.mixture?.share && a.map_class === b.map_class && a.epoch === b.epoch && same(a.condition ?? [], b.condition ?? []) && a.sets.join() === b.sets.join()
   );
 }
 

@@ -51,7 +51,7 @@ export class Session {
         const names = this.classifier.value.class_names ?? [];
         if (!this.state.class_names.peek().length && names.length === info.classes) this.state.class_names.value = names;
       }),
-      effect(() => void (this.mapping.possible.value = this.classifier.value.state === 'ready')),
+      effect(() => void (this.mapping.possible.value = this.classifier.value.state === 'ready' && !info.condition)),
       effect(() => {
         const body = this.look.value;
         const text = this.state.key_of(body);
@@ -85,6 +85,7 @@ export class Session {
       ...state.asked_epoch.value,
       z: state.z.value,
       ...state.asked_class,
+      ...state.asked_condition,
       ...(state.sets.value.length ? { set: state.sets.value } : {}),
       want: {
         picture: true,

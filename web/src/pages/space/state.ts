@@ -28,6 +28,7 @@ export interface Position {
   class_a: number | null;
   class_b: number | null;
   mixture: Mixture | null;
+  condition: Vector | null;
   sets: string[];
 }
 
@@ -49,6 +50,8 @@ export class State {
   readonly number = signal(0);
   /** "Change 3D map": the class whose map is shown. */
   readonly map_class = signal(0);
+  /** The vector that a model takes beside z; null for one that takes none. */
+  readonly condition: Signal<Vector | null>;
   /** null: the newest, also when newer ones come. */
   readonly epoch = signal<number | null>(null);
   readonly epochs: Signal<number[]>;
@@ -117,17 +120,18 @@ export class State {
     this.epochs = signal(info.epochs);
     this.take_newest(info);
     this.class_names = signal(info.class_names);
+    this.condition = signal(this.first_condition);
     this.reach = signal(this.first_reach);
     this.pictures = signal(this.first_pictures);
     this.changed = computed(() => {
       const now = this.position.value;
-      return !same(now.z, this.start()) || now.number !== 0 || now.map_class !== 0 || now.epoch !== null || !!now.a || !!now.b || now.class_a !== null || now.class_b !== null || now.sets.length > 0;
+      return !same(now.z, this.start()) || now.number !== 0 || now.map_class !== 0 || now.epoch !== null || !!now.a || !!now.b || now.class_a !== null || now.class_b !== null || now.sets.length > 0 || !same(now.condition ?? [], this.first_condition ?? []);
     });
   }
 
   readonly position = computed<Position>(() => ({
     z: this.z.value, number: this.number.value, map_class: this.map_class.value, epoch: this.epoch.value, a: this.a.value, b: this.b.value,
-    class_a: this.class_a.value, class_b: this.class_b.value, mixture: this.between.value, sets: this.sets.value,
+    class_a: this.class_a.value, class_b: this.class_b.value, mixture: this.between.value, condition: this.condition.value, sets: this.sets.value,
   }));
 
   take_newest({ beyond, epoch, step }: GeneratorInfo): void {
@@ -191,7 +195,16 @@ export class State {
 
   /** Where there are no classes, pictures are all that a map can show. */
   get first_pictures(): boolean {
-    return this.info.classifier.state === 'impossible' && this.axes === 2;
+    return (this.info.classifier.state === 'impossible' || !!this.info.condition) && this.axes === 2;
+  }
+
+  get first_condition(): Vector | null {
+    return this.info.condition?.first ?? null;
+  }
+
+  /** What a look says of the condition. */
+  get asked_condition(): { condition?: Vector } {
+    return this.condition.value ? { condition: this.condition.value } : {};
   }
 
   /** Where the page begins: the first of the seeds 0 to 15 that lies on a small map; seed 0 otherwise. */

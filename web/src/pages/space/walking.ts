@@ -45,6 +45,7 @@ export class Walking {
       steps: state.steps.value,
       path: state.path.value,
       ...(state.info.classes ? { class: state.class_at('a'), to_class: state.class_at('b') } : {}),
+      ...state.asked_condition,
       ...(state.sets.value.length ? { set: state.sets.value } : {}),
     });
   });
