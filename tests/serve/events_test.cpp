@@ -145,6 +145,19 @@ TEST_F(Followers, OneTooManyIsToldSo) {
   EXPECT_EQ(status, 200);
 }
 
+TEST(Digest, EndsAWarningThatIsOver) {
+  const ganymede::testing::FreshFolder folder;
+  run::EventWriter events(folder / "events.jsonl");
+  events.write(run::Event("warning").set("reason", "collapse").set("epoch", 3));
+  events.write(run::Event("warning").set("reason", "loss").set("epoch", 4));
+  events.write(run::Event("recovered").set("reason", "collapse").set("epoch", 5));
+  Digest digest;
+  digest.read(folder.path());
+  ASSERT_EQ(digest.warnings().size(), 2U);
+  EXPECT_EQ(Json::parse(digest.warnings()[0]).at("until_epoch"), 5);
+  EXPECT_FALSE(Json::parse(digest.warnings()[1]).contains("until_epoch"));
+}
+
 TEST(Digest, ReadsOnlyWhatIsNewAndAllAfterACut) {
   const ganymede::testing::FreshFolder run;
   const auto losses = [](const Digest& digest) {
