@@ -157,6 +157,20 @@ TEST(Diagnose, IsPatientWithAGThatStillComesNearer) {
   EXPECT_EQ(names(history), std::vector<std::string>());
 }
 
+TEST(Diagnose, TellsAPlateauOnlyWhereNothingElseExplainsIt) {
+  const auto stuck = [](Checkup& c) {
+    c.energy = 0.08;
+    c.told_apart = 0.96;
+  };
+  EXPECT_EQ(names(ill(12, stuck)), std::vector<std::string>{"plateau"});
+  EXPECT_EQ(names(ill(12,
+                      [&](Checkup& c) {
+                        stuck(c);
+                        c.diversity = 0.1;
+                      })),
+            std::vector<std::string>{"collapse"});
+}
+
 TEST(Diagnose, ForgetsWhatNoLongerShows) {
   auto history = ill(5, [](Checkup& c) { c.diversity = 0.1; });
   const std::vector<Checkup> well = healthy(33);

@@ -15,7 +15,7 @@ std::string page_of(const Events& events) {
   return page.html();
 }
 
-bool holds(const std::string& page, const std::string& part) {
+bool contains(const std::string& page, const std::string& part) {
   return page.find(part) != std::string::npos;
 }
 
@@ -24,13 +24,13 @@ Json checkup(int epoch) {
 }
 
 TEST(ReportDoctor, SaysNothingOfARunThatHeNeverSaw) {
-  EXPECT_FALSE(holds(page_of({{{"event", "epoch"}, {"epoch", 1}}}), "doctor"));
+  EXPECT_FALSE(contains(page_of({{{"event", "epoch"}, {"epoch", 1}}}), "doctor"));
 }
 
 TEST(ReportDoctor, SaysThatNothingWasFound) {
   const std::string page = page_of({checkup(1), checkup(2)});
-  EXPECT_TRUE(holds(page, "No failure was found"));
-  EXPECT_TRUE(holds(page, "energy distance"));
+  EXPECT_TRUE(contains(page, "No failure was found"));
+  EXPECT_TRUE(contains(page, "energy distance"));
 }
 
 TEST(ReportDoctor, GivesEachWarningItsTimeEvidenceAndRemedy) {
@@ -42,11 +42,11 @@ TEST(ReportDoctor, GivesEachWarningItsTimeEvidenceAndRemedy) {
   std::string page = page_of(events);
   for (const char* part : {"few &lt;b&gt;, since epoch 5", "What shows it: 10 %.", "What may help: game.pack = 2.",
                            "the generator&#39;s loss rose to 2e+04, since epoch 8"})
-    EXPECT_TRUE(holds(page, part)) << part << "\n" << page.substr(0, 3000);
+    EXPECT_TRUE(contains(page, part)) << part << "\n" << page.substr(0, 3000);
   events.push_back({{"event", "recovered"}, {"reason", "collapse"}, {"epoch", 9}});
   page = page_of(events);
-  EXPECT_TRUE(holds(page, "few &lt;b&gt;, epochs 5 to 9"));
-  EXPECT_TRUE(holds(page, "since epoch 8")) << "of another reason";
+  EXPECT_TRUE(contains(page, "few &lt;b&gt;, epochs 5 to 9"));
+  EXPECT_TRUE(contains(page, "since epoch 8")) << "of another reason";
 }
 
 }  // namespace

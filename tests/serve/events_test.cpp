@@ -1,6 +1,7 @@
 #include <regex>
 #include <thread>
 
+#include "run/events.hpp"
 #include "serve/digest.hpp"
 #include "serve/served.hpp"
 

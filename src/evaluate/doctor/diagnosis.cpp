@@ -164,8 +164,9 @@ const std::vector<Rule>& rules() {
              return r;
            }},
       {.failure = {"plateau", "training no longer makes samples better, and they are not good yet",
-                   "the energy distance has not fallen by 5 % in ten check-ups, and fakes are told from reals (0.95)",
-                   10, false},
+                   "the energy distance has not fallen by 5 % in ten check-ups, fakes are told from reals (0.95), and "
+                   "no other failure is there",
+                   10, false, true},
        .shows = [](const Past& past,
                    const Checkup& last) { return last.told_apart > 0.95 && last.energy > 0.95 * past.best_energy; },
        .evidence =
@@ -228,7 +229,7 @@ std::vector<Diagnosis> Patient::diagnoses() const {
   std::vector<Diagnosis> found;
   for (std::size_t r = 0; r < rules().size(); ++r) {
     const Signs& signs = signs_[r];
-    if (!signs.there) continue;
+    if (!signs.there || (rules()[r].failure.alone && !found.empty())) continue;
     found.push_back({.failure = &failures()[r],
                      .since_epoch = signs.since.epoch,
                      .since_step = signs.since.step,

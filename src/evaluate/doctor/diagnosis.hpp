@@ -16,6 +16,7 @@ struct Failure {
   const char* signs;     ///< how it is told, with the thresholds, for the docs
   int for_checkups;      ///< so many in a row must show it
   bool waits;            ///< nothing shows it while G still comes nearer to the data: kNearer
+  bool alone = false;    ///< told only where nothing else explains it
 };
 
 /// All failures that are told, in the order in which they are told.
