@@ -10,6 +10,7 @@
 #include "base/thread_pool.hpp"
 #include "command.hpp"
 #include "data/catalogue.hpp"
+#include "evaluate/doctor/diagnosis.hpp"
 #include "kernels/level.hpp"
 #include "kernels/unit.hpp"
 #include "net/families.hpp"
@@ -94,7 +95,57 @@ std::vector<Finding> examine(const DoctorArguments& arguments) {
   return findings;
 }
 
+// What the doctor of runs told of one: its warnings, and the newest check-up (evaluate/doctor).
+int examine_run(const DoctorArguments& arguments) {
+  const run::RunDirectory directory = arguments.run.find();
+  const auto events = run::read_events(directory.events_path());
+  const auto checkups = evaluate::checkups_in(directory.events_path());
+  nlohmann::json warnings = nlohmann::json::array();
+  for (const nlohmann::json& event : events) {
+    const auto kind = event.value("event", std::string());
+    if (kind == "warning") warnings.push_back(event);
+    if (kind != "recovered") continue;
+    for (auto warning = warnings.rbegin(); warning != warnings.rend(); ++warning) {
+      if (warning->value("reason", "") != event.value("reason", "-")) continue;
+      (*warning)["until_epoch"] = event.at("epoch");
+      break;
+    }
+  }
+  if (arguments.output.json) {
+    nlohmann::json result = {{"schema", "ganymede.doctor_run/1"}, {"run", directory.name()}, {"warnings", warnings}};
+    if (!checkups.empty()) result["checkup"] = nlohmann::json::parse(evaluate::event_of(checkups.back()).line());
+    print(result);
+    return 0;
+  }
+  for (const nlohmann::json& warning : warnings) {
+    const auto epoch = [&](const char* key) { return warning.at(key).get<std::int64_t>(); };
+    print(fmt::format("{}: {}\n", warning.value("reason", ""),
+                      warning.value("sentence", std::string("a loss is far above what a game that learns has"))));
+    print(fmt::format("  {} {}{}\n", warning.contains("until_epoch") ? "epochs" : "since epoch",
+                      epoch(warning.contains("since_epoch") ? "since_epoch" : "epoch"),
+                      warning.contains("until_epoch") ? fmt::format(" to {}", epoch("until_epoch")) : ""));
+    if (warning.contains("evidence")) print(fmt::format("  {}\n", warning.value("evidence", "")));
+    if (warning.contains("remedy")) print(fmt::format("  try {}\n", warning.value("remedy", "")));
+  }
+  if (checkups.empty()) {
+    print(
+        std::string("no check-up yet: they are taken after each epoch (evaluate.doctor_every), of 100 training "
+                    "samples or more\n"));
+    return 0;
+  }
+  const evaluate::Checkup& last = checkups.back();
+  if (warnings.empty()) print(std::string("no failure was found\n"));
+  print(
+      fmt::format("newest of {}, epoch {}: fakes lie {:.0f} % as far from one another as reals do; a neighbour tells "
+                  "{:.0f} % of fakes from reals (chance 50); energy distance {:.3f}{}\n",
+                  counted(static_cast<std::int64_t>(checkups.size()), "check-up"), last.epoch, 100 * last.diversity,
+                  100 * last.told_apart, last.energy,
+                  last.groups_of > 0 ? fmt::format("; {} of {} classes or modes", last.groups, last.groups_of) : ""));
+  return 0;
+}
+
 int doctor(const DoctorArguments& arguments) {
+  if (!arguments.run.run.empty()) return examine_run(arguments);
   const std::vector<Finding> findings = examine(arguments);
   if (arguments.output.json) {
     nlohmann::json entries = nlohmann::json::array();
@@ -115,9 +166,12 @@ int doctor(const DoctorArguments& arguments) {
 Action set_up_doctor(CLI::App& command) {
   const auto a = std::make_shared<DoctorArguments>();
   add_data(command, a->data);
+  command.add_option("RUN", a->run.run, "Name of a run, or its path: what the doctor found in it");
   add_runs(command, a->run);
   add_output(command, a->output);
-  command.footer("Lines that begin with -- say what is missing and what to do.\nExample: ganymede doctor");
+  command.footer(
+      "Lines that begin with -- say what is missing and what to do.\nExample: ganymede doctor\n"
+      "         ganymede doctor quick-001");
   return [a] { return doctor(*a); };
 }
 

@@ -43,7 +43,7 @@ constexpr Command kCommands[] = {
     {"study", "Reproduce a study: train, measure, write its report", set_up_study},
     {"serve", "Show the runs to a browser, live, and start, pause and fork them", set_up_serve},
     {"bench", "Measure how fast this machine trains and draws", set_up_bench},
-    {"doctor", "Say what this machine offers and what is missing", set_up_doctor},
+    {"doctor", "Say what this machine offers and what is missing, or what ails a run", set_up_doctor},
     {"completion", "Print the shell's completion script", set_up_completion},
 };
 

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -6,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
+#include "run/warnings.hpp"
 #include "shared.hpp"
 
 namespace ganymede::app {
@@ -33,6 +35,7 @@ int list(const RunsArguments& arguments) {
           {"name", run.path.filename().string()}, {"path", run.path.string()}, {"state", run.state}};
       if (run.info) entry["info"] = nlohmann::json::parse(run::to_json(*run.info));
       if (!run.fault.empty()) entry["fault"] = run.fault;
+      entry["warnings"] = run::open_warnings(run.path / "events.jsonl");
       entries.push_back(std::move(entry));
     }
     print(nlohmann::json{{"schema", "ganymede.runs/1"}, {"root", root.string()}, {"runs", entries}});
@@ -42,14 +45,15 @@ int list(const RunsArguments& arguments) {
     print(no_runs(root));
     return 0;
   }
-  TextTable table("lllrrrl");
-  table.add({"run", "recipe", "state", "epoch", "step", "time", "updated"});
+  TextTable table("lllrrrll");
+  table.add({"run", "recipe", "state", "epoch", "step", "time", "updated", "warnings"});
   table.add_rule();
   for (const run::RunSummary& run : runs) {
     if (run.info) {
       const run::RunInfo& info = *run.info;
       table.add({run.path.filename().string(), info.recipe, run.state, std::to_string(info.epoch),
-                 with_thousands(static_cast<std::int64_t>(info.step)), human_duration(info.seconds), info.updated});
+                 with_thousands(static_cast<std::int64_t>(info.step)), human_duration(info.seconds), info.updated,
+                 fmt::format("{}", fmt::join(run::open_warnings(run.path / "events.jsonl"), ", "))});
     } else {
       table.add({run.path.filename().string(), "", run.state + ": " + run.fault});
     }

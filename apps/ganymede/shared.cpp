@@ -21,6 +21,7 @@
 #include "commit.hpp"
 #include "data/catalogue.hpp"
 #include "evaluate/best_monitor.hpp"
+#include "evaluate/doctor/doctor.hpp"
 #include "evaluate/map_monitor.hpp"
 #include "evaluate/mixture_monitor.hpp"
 #include "evaluate/monitor.hpp"
@@ -195,6 +196,10 @@ train::SessionOptions session_options(const MachineArguments& arguments, const O
     return evaluate::make_monitor(context, backend(), places, threads);
   });
   options.observers.emplace_back(evaluate::make_mixture_monitor);
+  if (!output.quiet) options.say = [](const std::string& line) { tell("{}", line); };
+  options.observers.push_back([threads = options.threads, say = options.say](const auto& context) {
+    return evaluate::make_doctor(context, threads, say);
+  });
   for (const auto make : {evaluate::make_best_monitor, evaluate::make_map_monitor}) {
     options.observers.push_back(
         [make, places = options.places, threads = options.threads, output](const auto& context) {
@@ -204,7 +209,6 @@ train::SessionOptions session_options(const MachineArguments& arguments, const O
           return make(context, reference);
         });
   }
-  if (!output.quiet) options.say = [](const std::string& line) { tell("{}", line); };
   return options;
 }
 

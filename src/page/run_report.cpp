@@ -12,6 +12,7 @@
 #include "base/wording.hpp"
 #include "measure/score_kinds.hpp"
 #include "page/kept_scores.hpp"
+#include "page/report_doctor.hpp"
 #include "page/report_film.hpp"
 #include "page/report_judges.hpp"
 #include "picture/grid.hpp"
@@ -291,6 +292,7 @@ std::string run_report(const run::RunDirectory& run) {
   const Events events = run::read_events(run.events_path());
   add_curves(page, events);
   add_mixture_curves(page, events);
+  add_doctor(page, events);
   add_samples(page, run);
   add_maps(page, run);
   add_judges(page, run, events);

@@ -399,6 +399,10 @@ std::vector<Option> game_options() {
        "Epochs between weak real-or-generated classifiers that judge the run (S-LATENT L5), told in its events, 0 for "
        "none",
        KEY(evaluate.every), at_least(0), Use::everywhere()},
+      {"evaluate.doctor_every",
+       "Epochs between check-ups of the doctor, who names failures (mode collapse, oscillation and others) on the "
+       "screen and in the run's events, with the keys that may cure them; 0 for none",
+       KEY(evaluate.doctor_every), at_least(0), Use::everywhere()},
       {"evaluate.frechet_every",
        "Epochs between Fréchet distances of fakes and reals by the features of the data's classifier, told in "
        "the run's events; the weights of the best are kept as snapshots/best.safetensors; 0 for none",

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ class Digest {
 
  private:
   void take(const std::string& line);
+  void end_warning(const nlohmann::json& recovered);
 
   std::uint64_t inode_ = 0;
   std::uint64_t offset_ = 0;  // behind the last whole line that was read

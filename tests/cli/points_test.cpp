@@ -84,6 +84,22 @@ TEST_F(Points, AreDrawnWithTheManifoldAndWhereDPushes) {
   EXPECT_FALSE(std::filesystem::exists(at("b.png")));
 }
 
+TEST_F(Points, AreExaminedByTheDoctor) {
+  ASSERT_EQ(run(train_points("ring", "ill", {"--epochs", "50", "--set", "data.builtin_count=1024"})).code, 0);
+  const Result found = run({"doctor", "ill"});
+  ASSERT_EQ(found.code, 0) << found.err;
+  EXPECT_TRUE(holds(found.out, "collapse: G makes too few kinds of samples")) << found.out;
+  EXPECT_TRUE(holds(found.out, "game.unroll")) << found.out;
+  EXPECT_TRUE(holds(found.out, "newest of 50 check-ups, epoch 50")) << found.out;
+  const Result json = run({"doctor", "ill", "--json"});
+  EXPECT_EQ(json.json().at("warnings")[0].at("event"), "warning");
+  EXPECT_EQ(json.json().at("checkup").at("groups_of"), 8);
+  EXPECT_TRUE(holds(run({"runs"}).out, "collapse"));
+  ASSERT_EQ(run({"report", "ill"}).code, 0);
+  EXPECT_TRUE(holds(read_file(run_path("ill") / "report.html"), "What the doctor found"));
+  EXPECT_EQ(run({"doctor", "nobody"}).code, 2);
+}
+
 TEST_F(Points, ComeFromAFileOfTheUsers) {
   write("mine.csv", "x,y\n0,100\n1,101\n2,99\n3,100\n");
   ASSERT_EQ(

@@ -1,6 +1,7 @@
 #include <regex>
 #include <thread>
 
+#include "run/events.hpp"
 #include "serve/digest.hpp"
 #include "serve/served.hpp"
 
@@ -143,6 +144,19 @@ TEST_F(Followers, OneTooManyIsToldSo) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   EXPECT_EQ(status, 200);
+}
+
+TEST(Digest, EndsAWarningThatIsOver) {
+  const ganymede::testing::FreshFolder folder;
+  run::EventWriter events(folder / "events.jsonl");
+  events.write(run::Event("warning").set("reason", "collapse").set("epoch", 3));
+  events.write(run::Event("warning").set("reason", "loss").set("epoch", 4));
+  events.write(run::Event("recovered").set("reason", "collapse").set("epoch", 5));
+  Digest digest;
+  digest.read(folder.path());
+  ASSERT_EQ(digest.warnings().size(), 2U);
+  EXPECT_EQ(nlohmann::json::parse(digest.warnings()[0]).at("until_epoch"), 5);
+  EXPECT_FALSE(nlohmann::json::parse(digest.warnings()[1]).contains("until_epoch"));
 }
 
 TEST(Digest, ReadsOnlyWhatIsNewAndAllAfterACut) {

@@ -28,6 +28,9 @@ before(async () => {
       await append_events(run('rich'), [
         { event: 'warning', step: 12, epoch: 2, reason: 'loss', player: 'generator', loss: 20000 },
         { event: 'warning', step: 12, epoch: 2, sentence: `D wins ${kHtml}`, evidence: 'accuracies above 0.99', remedy: 'a smaller rate for D' },
+        { event: 'warning', step: 12, epoch: 2, since_epoch: 1, reason: 'collapse', sentence: 'few kinds', evidence: '10 %', remedy: 'game.pack = 2' },
+        { event: 'warning', step: 12, epoch: 2, since_epoch: 1, reason: 'plateau', sentence: 'no better', evidence: '0.7', remedy: 'wider networks' },
+        { event: 'recovered', step: 13, epoch: 3, reason: 'collapse' },
         { event: 'probe', step: 12, epoch: 2, images: 192, cosine: 0.25 },
       ]);
     },
@@ -170,6 +173,7 @@ test('Warnings stand with their evidence and remedy, as text; further fields hav
   const warnings = page.getByRole('region', { name: 'Warnings' });
   await warnings.getByText(`D wins ${kHtml}`).waitFor();
   assert.match(await warnings.textContent(), /the generator loss rose to 20000.*What shows it: accuracies above 0.99.*What helps: a smaller rate for D/s);
+  assert.match(await warnings.textContent(), /few kinds epochs 1 to 3What.*no better since epoch 1What/s);
   await page.getByText(/further curves/).click();
   await plot(page, 'probe: cosine').waitFor();
   assert.equal(await page.getByRole('link', { name: 'film.gif' }).first().getAttribute('href').then((address) => address.split('?')[0]), '/api/v1/runs/rich/files/film.gif');

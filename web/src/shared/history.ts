@@ -94,6 +94,10 @@ export class History {
   add(event: RunEvent, end: number): void {
     ++this.count;
     if (event.event === 'start') this.start = event;
+    if (event.event === 'recovered') {
+      const word = this.words.findLast((one) => one.event.event === 'warning' && one.event.reason === event.reason);
+      if (word) word.event = { ...word.event, until_epoch: event.epoch };
+    }
     if ((event.event === 'warning' || event.event === 'stop' || 'remedy' in event) && this.words.length < kMostWords) this.words.push({ event, end });
     let table = this.tables.get(event.event);
     if (!table) {

@@ -22,8 +22,9 @@ export interface WarningDetails {
 }
 
 export function warning_details(warning: Record<string, unknown>): WarningDetails {
+  const since = warning.since_epoch ?? warning.epoch;
   const where = [
-    typeof warning.epoch === 'number' ? `epoch ${thousands(warning.epoch)}` : '',
+    typeof since !== 'number' ? '' : typeof warning.until_epoch === 'number' ? `epochs ${thousands(since)} to ${thousands(warning.until_epoch)}` : warning.since_epoch === undefined ? `epoch ${thousands(since)}` : `since epoch ${thousands(since)}`,
     typeof warning.step === 'number' ? `step ${thousands(warning.step)}` : '',
   ];
   const evidence = warning.evidence;

@@ -1,0 +1,182 @@
+#include "evaluate/doctor/checkup.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "base/error.hpp"
+#include "data/points/point_sets.hpp"
+#include "evaluate/classified.hpp"
+#include "measure/energy.hpp"
+#include "measure/neighbours.hpp"
+#include "measure/resample.hpp"
+#include "train/samples.hpp"
+#include "train/sources.hpp"
+
+namespace ganymede::evaluate {
+namespace {
+
+// Pictures as numbers from -1 to 1, everything else as it is.
+measure::FeatureMatrix vectors_of(const Tensor& samples) {
+  measure::FeatureMatrix out;
+  out.dim = element_count(samples.shape()) / samples.shape()[0];
+  if (samples.dtype() == DType::u8) {
+    for (const std::uint8_t byte : samples.values<std::uint8_t>())
+      out.values.push_back(static_cast<float>(byte) / 127.5F - 1);
+  } else {
+    const auto values = samples.values<float>();
+    out.values.assign(values.begin(), values.end());
+  }
+  return out;
+}
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::ranges::nth_element(values, middle);
+  return *middle;
+}
+
+std::vector<std::int32_t> nearest_modes(const measure::FeatureMatrix& points, const data::Mixture& mixture,
+                                        ThreadPool& pool) {
+  const measure::Features centres{mixture.centres, mixture.dim};
+  const auto found = measure::nearest_neighbours(points, centres, 1, pool);
+  return {found.indices.begin(), found.indices.end()};
+}
+
+// The one table of a check-up's numbers, for both directions.
+template <class Object, class F>
+void for_each_number(Object& c, F&& f) {
+  f("step", c.step);
+  f("epoch", c.epoch);
+  f("images", c.images);
+  f("discriminator_loss", c.discriminator_loss);
+  f("generator_loss", c.generator_loss);
+  f("real_accuracy", c.real_accuracy);
+  f("fake_accuracy", c.fake_accuracy);
+  f("generator_gradient_norm", c.gradient_norm);
+  f("diversity", c.diversity);
+  f("energy", c.energy);
+  f("told_apart", c.told_apart);
+  f("nearest", c.nearest);
+  f("groups", c.groups);
+  f("groups_of", c.groups_of);
+}
+
+}  // namespace
+
+run::Event event_of(const Checkup& checkup) {
+  run::Event event("checkup");
+  for_each_number(checkup, [&](const char* name, const auto& value) { event.set(name, value); });
+  if (checkup.moved) event.set("moved", *checkup.moved);
+  return event;
+}
+
+Checkup checkup_of(const nlohmann::json& event) {
+  Checkup checkup;
+  try {
+    for_each_number(checkup, [&](const char* name, auto& value) { event.at(name).get_to(value); });
+    if (event.contains("moved")) checkup.moved = event.at("moved").get<double>();
+  } catch (const nlohmann::json::exception& fault) {
+    fail<DataError>("an event \"checkup\" is damaged: {}", fault.what());
+  }
+  return checkup;
+}
+
+std::vector<Checkup> checkups_in(const std::filesystem::path& events) {
+  std::vector<Checkup> checkups;
+  for (const auto& event : run::read_events(events)) {
+    if (event.value("event", "") == "checkup") checkups.push_back(checkup_of(event));
+  }
+  return checkups;
+}
+
+CheckupTaker::CheckupTaker(train::Setup& setup, int threads)
+    : setup_(setup), pool_(threads), noise_(setup.recipe, setup.partition) {
+  const data::Dataset& data = setup.dataset;
+  auto order = measure::permutation(data.size(), Random(1, "evaluate.doctor"), 0);
+  order.resize(static_cast<std::size_t>(std::min(kRemembered, data.size())));
+  remembered_ = vectors_of(rows_of(data.images, order));
+
+  const auto mixture = data::mixture_of(setup.recipe.data.source, train::open_options(setup.recipe).points);
+  if (mixture) {
+    group_ = nearest_modes(remembered_, *mixture, pool_);
+    share_.resize(static_cast<std::size_t>(mixture->modes()));
+  } else if (data.has_labels()) {
+    for (const std::int64_t i : order) group_.push_back(data.labels[static_cast<std::size_t>(i)]);
+    share_.resize(static_cast<std::size_t>(data.class_count()));
+  }
+  for (const std::int32_t group : group_)
+    share_[static_cast<std::size_t>(group)] += 1 / static_cast<double>(group_.size());
+
+  // The second nearest: a real is one of those that it is compared with.
+  const auto reals = remembered_.view().slice(0, std::min(kChecked, remembered_.count()));
+  const auto found = measure::nearest_neighbours(reals, remembered_, 2, pool_);
+  std::vector<double> distances;
+  for (std::int64_t i = 0; i < reals.count(); ++i) distances.push_back(found.radius(i));
+  usual_nearest_ = median(std::move(distances));
+}
+
+measure::FeatureMatrix CheckupTaker::fakes(std::uint64_t seed, std::int64_t count) {
+  const bool ema = setup_.recipe.game.ema_decay > 0;
+  const auto draw = [&](std::int64_t first, std::int64_t n) {
+    const train::NamedSamples samples =
+        train::named_samples(noise_, setup_.networks.generator, seed + static_cast<std::uint64_t>(first), n);
+    return explore::as_samples(setup_.executor->infer("generator", samples.inputs(), ema).output);
+  };
+  return vectors_of(collect(draw, count));
+}
+
+Checkup CheckupTaker::take(const train::Moment& moment) {
+  const train::Means means = moment.epoch_meter.means();
+  Checkup checkup{.epoch = moment.position.epoch,
+                  .step = moment.position.step,
+                  .images = moment.position.images,
+                  .discriminator_loss = means.discriminator_loss,
+                  .generator_loss = means.generator_loss,
+                  .real_accuracy = means.real_accuracy,
+                  .fake_accuracy = means.fake_accuracy,
+                  .gradient_norm = means.generator_gradient_norm,
+                  .moved = {}};
+  const auto reals = remembered_.view().slice(0, std::min(kChecked, remembered_.count()));
+  const measure::FeatureMatrix fake = fakes(kScoreSeed, reals.count());
+  const measure::RealAndFake sets{.real = reals, .fake = fake};
+  const measure::MeanDistances distances = measure::mean_distances(sets, pool_);
+  const double scale = distances.real > 0 ? distances.real : 1;  // all training samples may be the same
+  checkup.diversity = distances.fake / scale;
+  checkup.energy = distances.energy() / scale;
+  checkup.told_apart = measure::leave_one_out_1nn(sets, pool_).accuracy;
+
+  const auto found = measure::nearest_neighbours(fake, remembered_, 1, pool_);
+  checkup.nearest = usual_nearest_ > 0 ? median(found.distances) / usual_nearest_ : 1;
+  count_groups(found.indices, checkup);
+
+  const auto now = fake.view().slice(0, std::min(kWatched, fake.count()));
+  if (watched_) {
+    const measure::Features before{watched_->values<float>(), now.dim};
+    double sum = 0;
+    for (std::int64_t i = 0; i < now.count(); ++i) {
+      double squares = 0;
+      for (std::size_t c = 0; c < static_cast<std::size_t>(now.dim); ++c)
+        squares += std::pow(double{now.row(i)[c]} - double{before.row(i)[c]}, 2);
+      sum += std::sqrt(squares);
+    }
+    checkup.moved = sum / static_cast<double>(now.count()) / scale;
+  }
+  watched_ = Tensor::of<float>({now.count(), now.dim}, now.values);
+  return checkup;
+}
+
+void CheckupTaker::count_groups(const std::vector<std::int64_t>& nearest, Checkup& checkup) const {
+  if (group_.empty()) return;
+  std::vector<double> share(share_.size());
+  for (const std::int64_t i : nearest)
+    share[static_cast<std::size_t>(group_[static_cast<std::size_t>(i)])] += 1 / static_cast<double>(nearest.size());
+  for (std::size_t k = 0; k < share.size(); ++k) {
+    if (share_[k] <= 0) continue;
+    ++checkup.groups_of;
+    if (share[k] >= kLeastShare * share_[k]) ++checkup.groups;
+  }
+}
+
+}  // namespace ganymede::evaluate

@@ -1,0 +1,79 @@
+#include "page/report_doctor.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "picture/player_colours.hpp"
+
+namespace ganymede::page {
+namespace {
+
+std::string text_in(const nlohmann::json& event, const char* field) {
+  const auto found = event.find(field);
+  return found != event.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+// "since epoch 7", or until when, where a later event says that it is over.
+std::string time_of(const Events& events, std::size_t warning) {
+  const nlohmann::json& event = events[warning];
+  const double since = number_in(event, event.contains("since_epoch") ? "since_epoch" : "epoch");
+  for (std::size_t i = warning + 1; i < events.size(); ++i) {
+    if (is(events[i], "recovered") && text_in(events[i], "reason") == text_in(event, "reason"))
+      return fmt::format("epochs {:.0f} to {:.0f}", since, number_in(events[i], "epoch"));
+  }
+  return fmt::format("since epoch {:.0f}", since);
+}
+
+void add_warnings(Page& page, const Events& events) {
+  bool any = false;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (!is(events[i], "warning")) continue;
+    any = true;
+    const std::string sentence = text_in(events[i], "sentence");
+    if (sentence.empty()) {  // of a loss that explodes
+      page.verdict("warning:", fmt::format("the {}'s loss rose to {}, {}", text_in(events[i], "player"),
+                                           number(number_in(events[i], "loss")), time_of(events, i)));
+      continue;
+    }
+    page.verdict("warning:", fmt::format("{}, {}. What shows it: {}. What may help: {}.", sentence, time_of(events, i),
+                                         text_in(events[i], "evidence"), text_in(events[i], "remedy")));
+  }
+  if (!any) page.paragraph("No failure was found in training.");
+}
+
+}  // namespace
+
+void add_doctor(Page& page, const Events& events) {
+  const auto any = [&](const char* kind) {
+    return std::ranges::any_of(events, [&](const nlohmann::json& event) { return is(event, kind); });
+  };
+  if (!any("checkup") && !any("warning")) return;
+  page.heading("What the doctor found");
+  add_warnings(page, events);
+  const auto of = [&](const char* field, const char* name, int colour) {
+    picture::Series curve = series(events, "checkup", field, name);
+    curve.colour = picture::series_colour(colour);
+    return curve;
+  };
+  add_plot(page,
+           {.title = "Check-ups: fakes and reals",
+            .x_label = "epoch",
+            .y_label = "share",
+            .series = {of("diversity", "diversity (reals 1)", 2),
+                       of("told_apart", "told apart by neighbours (chance 0.5)", 3),
+                       of("nearest", "distance to training samples (usual 1)", 4)}},
+           "Of 256 fakes and as many reals, as vectors of pixels, moves or coordinates: mean distance of fakes to one "
+           "another over that of reals; accuracy of the nearest neighbour; median distance of a fake to its nearest "
+           "training sample over that of training samples.");
+  add_plot(page,
+           {.title = "Check-ups: how far, and how restless",
+            .x_label = "epoch",
+            .y_label = "mean distances of reals",
+            .series = {of("energy", "energy distance", 2), of("moved", "samples of one noise moved", 3)}},
+           "Energy distance between fakes and reals, and how far samples of the same noise moved since the check-up "
+           "before.");
+}
+
+}  // namespace ganymede::page
