@@ -116,9 +116,10 @@ struct Played {
   }
   float largest(const std::string& prefix) const {
     float most = 0;
-    for (const auto& [name, tensor] : checkpoint.tensors)
+    for (const auto& [name, tensor] : checkpoint.tensors) {
       if (name.starts_with(prefix) && name.ends_with(".weight"))
         for (const float value : tensor.values<float>()) most = std::max(most, std::abs(value));
+    }
     return most;
   }
 };

@@ -244,7 +244,7 @@ TEST(TodaysDiscriminators, GiveTheSameBitsAtEveryVectorLevel) {
   d.minibatch_std = true;
   m.discriminator = net::digits_discriminator(d);
   m.game.augment = {play::Augmentation::cutout, play::Augmentation::brightness};
-  const std::string before = kernels::level();
+  const std::string before = kernels::level();  // NOLINT(performance-unnecessary-copy-initialization): it changes
   const NamedTensors best = train_a_little(m, 2);
   for (const std::string& level : kernels::available_levels()) {
     kernels::set_level(level);

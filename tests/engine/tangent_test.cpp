@@ -117,7 +117,7 @@ TEST(Tangents, HaveTheSameBitsAtEveryVectorLevel) {
   config.width = 16;
   config.activation = {.kind = net::ActivationKind::elu};
   TangentTrial trial(net::digits_discriminator(config), 33, {true, true});
-  const std::string before = kernels::level();
+  const std::string before = kernels::level();  // NOLINT(performance-unnecessary-copy-initialization): it changes
   const auto best = trial.by_engine(2);
   for (const std::string& level : kernels::available_levels()) {
     kernels::set_level(level);

@@ -153,11 +153,11 @@ class PagePlayer {
     for (std::size_t o = 0; o < cout && !b.empty(); ++o)
       for (std::size_t p = 0; p < out.size() / cout; ++p) out[o * (out.size() / cout) + p] = b[o];
     const std::size_t lh = large[1], lw = large[2], sh = small[1], sw = small[2];
-    for (std::size_t o = 0; o < cout; ++o)
-      for (std::size_t i = 0; i < cin; ++i)
-        for (std::size_t y = 0; y < sh; ++y)
-          for (std::size_t x = 0; x < sw; ++x)
-            for (std::size_t ky = 0; ky < kh; ++ky)
+    for (std::size_t o = 0; o < cout; ++o) {
+      for (std::size_t i = 0; i < cin; ++i) {
+        for (std::size_t y = 0; y < sh; ++y) {
+          for (std::size_t x = 0; x < sw; ++x) {
+            for (std::size_t ky = 0; ky < kh; ++ky) {
               for (std::size_t kx = 0; kx < kw; ++kx) {
                 const int ly = static_cast<int>(y) * sy - top + static_cast<int>(ky);
                 const int lx = static_cast<int>(x) * sx - left + static_cast<int>(kx);
@@ -168,6 +168,11 @@ class PagePlayer {
                     ((forward ? i : o) * lh + static_cast<std::size_t>(ly)) * lw + static_cast<std::size_t>(lx);
                 forward ? out[s] += weight * in[l] : out[l] += weight * in[s];
               }
+            }
+          }
+        }
+      }
+    }
   }
   void normalise(const PageJson& node, const Values& in, Values& out) const {
     const Values &weight = parameter(node, "weight"), &bias = parameter(node, "bias");
@@ -184,8 +189,8 @@ class PagePlayer {
     }
   }
   static void permute(const PageJson& order, const PageJson& from, const PageJson& to, const Values& in, Values& out) {
-    for (std::size_t c = 0; c < to[0].get<std::size_t>(); ++c)
-      for (std::size_t y = 0; y < to[1].get<std::size_t>(); ++y)
+    for (std::size_t c = 0; c < to[0].get<std::size_t>(); ++c) {
+      for (std::size_t y = 0; y < to[1].get<std::size_t>(); ++y) {
         for (std::size_t x = 0; x < to[2].get<std::size_t>(); ++x) {
           std::size_t place[3] = {};
           place[order[0].get<std::size_t>()] = c;
@@ -193,6 +198,8 @@ class PagePlayer {
           place[order[2].get<std::size_t>()] = x;
           out[at(c, y, x, to)] = in[at(place[0], place[1], place[2], from)];
         }
+      }
+    }
   }
   void recur(const PageJson& node, const Values& in, const PageJson& in_shape, Values& out) const {
     const Values &wi = parameter(node, "weight_ih"), &wh = parameter(node, "weight_hh"), &b = parameter(node, "bias");
@@ -202,12 +209,13 @@ class PagePlayer {
     // Gate g of unit u at a cell: the convolution of `values` [channels, cells] by `w` [3h, channels, 1, k].
     const auto gate = [&](const Values& w, std::size_t channels, const Values& values, std::size_t row, std::size_t x) {
       double sum = 0;
-      for (std::size_t i = 0; i < channels; ++i)
+      for (std::size_t i = 0; i < channels; ++i) {
         for (std::size_t j = 0; j < k; ++j) {
           const auto from = static_cast<std::ptrdiff_t>(x + j) - static_cast<std::ptrdiff_t>(before);
           if (from >= 0 && from < static_cast<std::ptrdiff_t>(cells))
             sum += w[(row * channels + i) * k + j] * values[i * cells + static_cast<std::size_t>(from)];
         }
+      }
       return sum;
     };
     const auto sigmoid = [](double v) { return 1 / (1 + std::exp(-v)); };
@@ -217,11 +225,13 @@ class PagePlayer {
       for (std::size_t i = 0; i < c; ++i)
         for (std::size_t w = 0; w < cells; ++w) x[i * cells + w] = in[at(i, t, w, in_shape)];
       const auto bias = [&](std::size_t row) { return b.empty() ? 0 : b[row]; };
-      for (std::size_t u = 0; u < h; ++u)
-        for (std::size_t w = 0; w < cells; ++w)
+      for (std::size_t u = 0; u < h; ++u) {
+        for (std::size_t w = 0; w < cells; ++w) {
           reset[u * cells + w] =
               state[u * cells + w] * sigmoid(gate(wi, c, x, u, w) + gate(wh, h, state, u, w) + bias(u));
-      for (std::size_t u = 0; u < h; ++u)
+        }
+      }
+      for (std::size_t u = 0; u < h; ++u) {
         for (std::size_t w = 0; w < cells; ++w) {
           const double update = sigmoid(gate(wi, c, x, h + u, w) + gate(wh, h, state, h + u, w) + bias(h + u));
           const double fresh =
@@ -229,6 +239,7 @@ class PagePlayer {
           next[u * cells + w] = (1 - update) * state[u * cells + w] + update * fresh;
           out[at(u, t, w, shape)] = next[u * cells + w];
         }
+      }
       state = next;
     }
   }

@@ -13,9 +13,10 @@ namespace {
 using testing::gaussian;
 using testing::rows;
 
-double distance(std::vector<double> m1, std::vector<double> s1, std::vector<double> m2, std::vector<double> s2) {
-  const Moments real{.count = 9, .mean = std::move(m1), .covariance = std::move(s1)},
-      fake{.count = 9, .mean = std::move(m2), .covariance = std::move(s2)};
+using Numbers = std::vector<double>;
+
+double distance(const Numbers& m1, const Numbers& s1, const Numbers& m2, const Numbers& s2) {
+  const Moments real{.count = 9, .mean = m1, .covariance = s1}, fake{.count = 9, .mean = m2, .covariance = s2};
   const double there = frechet_distance({.real = real, .fake = fake});
   EXPECT_NEAR(there, frechet_distance({.real = fake, .fake = real}), 1e-12);
   return there;

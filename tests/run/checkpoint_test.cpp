@@ -238,7 +238,7 @@ TEST(SaveCheckpoint, SurvivesKillsAtAnyMoment) {
     expect_equal(loaded.checkpoint, wanted);
     EXPECT_GE(loaded.checkpoint.step, last) << "a state that was written is never lost";
     last = loaded.checkpoint.step;
-    EventWriter(folder / "events.jsonl", loaded.checkpoint.events_bytes);
+    { const EventWriter cut(folder / "events.jsonl", loaded.checkpoint.events_bytes); }
     const auto lines = read_event_lines(folder / "events.jsonl");
     ASSERT_EQ(lines.size(), last);
     if (last > 0) {
