@@ -146,7 +146,7 @@ TEST(SampleBlocks, GiveTheSameBitsForEveryNumberOfThreadsAndAllAtOnce) {
 }
 
 TEST(SampleBlocks, GiveTheSameBitsAtEveryVectorLevel) {
-  const std::string before = kernels::level();
+  const std::string before = kernels::level();  // NOLINT(performance-unnecessary-copy-initialization): it changes
   const Pass150 found(everything(), Blocks::kept, 2);
   for (const std::string& level : kernels::available_levels()) {
     kernels::set_level(level);
