@@ -83,7 +83,8 @@ class Painter {
         depth_(static_cast<std::size_t>(kFiner * height) * static_cast<std::size_t>(kFiner * width),
                -std::numeric_limits<double>::infinity()) {}
 
-  void triangle(const std::array<const Corner*, 3>& corners, double light) {
+  // `flat`: one colour in the place of those of the heights, without a mesh.
+  void triangle(const std::array<const Corner*, 3>& corners, double light, const Colour* flat = nullptr) {
     std::array<Seen, 3> at;
     for (std::size_t i = 0; i < 3; ++i)
       at[i] = {kFiner * corners[i]->seen.x, kFiner * corners[i]->seen.y, corners[i]->seen.depth};
@@ -112,7 +113,11 @@ class Painter {
         double& nearest = depth_[index(y, x)];
         if (depth <= nearest) continue;
         nearest = depth;
-        Colour colour = sequential_colour(1 - mixed([](const Corner& c) { return c.share; }));
+        if (flat != nullptr) {
+          image_.set(y, x, mix(kBlack, *flat, light));
+          continue;
+        }
+        const Colour colour = sequential_colour(1 - mixed([](const Corner& c) { return c.share; }));
         const auto on_mesh = [](double t) { return std::abs(t / kMeshEvery - std::round(t / kMeshEvery)) < 0.035; };
         double bright = light;
         if (on_mesh(mixed([](const Corner& c) { return c.u; })) || on_mesh(mixed([](const Corner& c) { return c.v; })))
@@ -172,6 +177,31 @@ void paint_field(Painter& painter, const View& view, const HeightField& field) {
   }
 }
 
+// The two sides of the block that face the viewer, from the landscape's edge down to the base.
+void paint_sides(Painter& painter, const View& view, const HeightField& field) {
+  const Colour colour{214, 218, 222};
+  const auto wall = [&](int count, double light, const auto& place_of) {
+    for (int i = 0; i + 1 < count; ++i) {
+      const Place a = place_of(i), b = place_of(i + 1);
+      const auto corner_of = [&](const Place& p) { return Corner{.seen = view.see(p)}; };
+      const Corner top_a = corner_of(a), top_b = corner_of(b), low_a = corner_of({a.u, a.v, -kFloor / 2}),
+                   low_b = corner_of({b.u, b.v, -kFloor / 2});
+      painter.triangle({&top_a, &top_b, &low_a}, light, &colour);
+      painter.triangle({&top_b, &low_b, &low_a}, light, &colour);
+    }
+  };
+  const auto height = [&](int row, int column) {
+    return field.heights[static_cast<std::size_t>(row) * static_cast<std::size_t>(field.columns) +
+                         static_cast<std::size_t>(column)];
+  };
+  wall(field.columns, 1, [&](int i) {
+    return view.place(field.x.low + (field.x.high - field.x.low) * i / (field.columns - 1), field.y.low, height(0, i));
+  });
+  wall(field.rows, 0.9, [&](int i) {
+    return view.place(field.x.low, field.y.low + (field.y.high - field.y.low) * i / (field.rows - 1), height(i, 0));
+  });
+}
+
 // The edges of the base and one upright, with what lies along them.
 void paint_axes(Canvas& canvas, const View& view, const HeightField& field) {
   const auto line = [&](const Place& a, const Place& b) {
@@ -179,19 +209,17 @@ void paint_axes(Canvas& canvas, const View& view, const HeightField& field) {
     canvas.line(std::vector<CanvasPoint>{{from.x, from.y}, {to.x, to.y}}, 1, kPlotAxisLine);
   };
   const double low = -kFloor / 2;
-  const Place front_left{-0.5, -0.5, low}, front_right{0.5, -0.5, low}, back_right{0.5, 0.5, low},
-      back_left{-0.5, 0.5, low};
+  const Place front_left{-0.5, -0.5, low}, front_right{0.5, -0.5, low}, back_left{-0.5, 0.5, low};
   line(front_left, front_right);
-  line(front_right, back_right);
   line(front_left, back_left);
-  line(front_left, {-0.5, -0.5, -low});
+  line(back_left, {-0.5, 0.5, -low});
   const auto word = [&](const Place& at, const std::string& text, double down, Align align) {
     const Seen seen = view.see(at);
     canvas.text({seen.x, seen.y + down}, text, kPlotLabelSize, kPlotText, align, false);
   };
-  word({0, -0.56, low}, field.x_label, 16, Align::right);
-  word({0.56, 0, low}, field.y_label, 16, Align::left);
-  word({-0.5, -0.5, -low}, field.z_label, -8, Align::centre);
+  word({0, -0.55, low}, field.x_label, 16, Align::left);
+  word({-0.55, 0, low}, field.y_label, 16, Align::right);
+  word({-0.5, 0.5, -low}, field.z_label, -8, Align::centre);
 }
 
 void paint_track(ImageCanvas& canvas, const Painter& painter, const View& view, const HeightField& field,
@@ -238,6 +266,7 @@ Image draw(const HeightField& field) {
   const View view(field);
   Painter painter(field.width, field.height);
   paint_field(painter, view, field);
+  paint_sides(painter, view, field);
   ImageCanvas canvas(painter.halved());
   paint_axes(canvas, view, field);
   for (const Track& track : field.tracks) paint_track(canvas, painter, view, field, track);

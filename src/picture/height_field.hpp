@@ -16,7 +16,8 @@ struct Track {
   double ball = 5;  ///< radius, in pixels; 0: none
 };
 
-/// Heights over a rectangle, as a landscape seen from a corner, without perspective. What lies above z.high is cut
+/// Heights over a rectangle, as a block with a landscape on it, seen from its corner of the least x and y, without
+/// perspective. What lies above z.high is cut
 /// flat.
 struct HeightField {
   std::string title;
@@ -25,7 +26,7 @@ struct HeightField {
   Range x, y, z;
   std::string x_label, y_label, z_label;
   std::vector<Track> tracks{};  ///< parts behind the landscape are drawn faint
-  double turn = 0.12;           ///< about the vertical, in turns
+  double turn = 0.12;           ///< about the vertical, in turns, above 0 and below 1/4
   double tilt = 0.1;            ///< of the look down, in turns: 0 from the side, 1/4 from above
   int width = 520, height = 440;
 };

@@ -6,7 +6,7 @@
 
 namespace ganymede::theory {
 
-/// An activation function as a figure shows it (S-LATENT L8, 2.1): with the constants that the networks here begin with.
+/// An activation function as a figure shows it (S-LATENT L8, 2.1), with the constants that networks here begin with.
 struct Curve {
   std::string name;     ///< as recipes call it: "leaky_relu"
   std::string formula;  ///< "x > 0 ? x : 0.3 x"

@@ -49,8 +49,8 @@ picture::Image paths(double eta, int steps, double end) {
       .threads = {{.name = "flow", .lines = {xy_of(circle)}, .colour = kFlowColour, .width = 1.5},
                   {.name = "simultaneous", .lines = {spiral}, .colour = kSpiralColour, .width = 1.4},
                   {.name = "alternating", .lines = {orbit}, .colour = kOrbitColour, .width = 1.4}},
-      .clouds = {{.name = "a step", .xy = spiral, .colour = kSpiralColour, .radius = 1.9},
-                 {.name = "a step", .xy = orbit, .colour = kOrbitColour, .radius = 1.9},
+      .clouds = {{.name = "a simultaneous step", .xy = spiral, .colour = kSpiralColour, .radius = 1.9},
+                 {.name = "an alternating one", .xy = orbit, .colour = kOrbitColour, .radius = 1.9},
                  {.name = "equilibrium", .xy = {0, 0}, .colour = {0, 0, 0}, .radius = 4}},
       .arrows = {field},
       .side = 460});

@@ -66,6 +66,8 @@ picture::Image frame_of(const std::vector<ThreeWeights>& places, int t) {
                            .y_label = "w2",
                            .z_label = "loss",
                            .tracks = {track},
+                           .turn = 0.15,
+                           .tilt = 0.11,
                            .width = 500,
                            .height = 430});
   picture::Surface above{.columns = kMesh,

@@ -10,8 +10,8 @@
 namespace ganymede::study {
 
 /// A discriminator of points, two hidden layers of 64 (ELU), that the engine trains to tell samples of p (real) from
-/// samples of q (fake), both drawn anew for every step: what D does in a game whose G stands still. Its loss is the mean
-/// over reals and fakes, half of the game's. Adam, batches of 256, a rate that falls from 3e-3 by a cosine.
+/// samples of q (fake), both drawn anew for every step: what D does in a game whose G stands still. Its loss is the
+/// mean over reals and fakes, half of the game's. Adam, batches of 256, a rate that falls from 3e-3 by a cosine.
 class LearnedDiscriminator {
  public:
   LearnedDiscriminator(const play::Backend& backend, const theory::Density& p, const theory::Density& q, int threads,

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "base/portable_math.hpp"
+#include "base/wording.hpp"
 #include "measure/resample.hpp"
 #include "picture/scatter.hpp"
 #include "study/results.hpp"
@@ -164,9 +165,9 @@ Exhibit learned_exhibit(const TheoryContext& context) {
   Exhibit exhibit;
   exhibit.add(page::Paragraph{fmt::format(
       "The best discriminator is a formula; a real one is a network that sees samples. Here the engine trains one, two "
-      "hidden layers of 64, for {:L} updates on fresh samples of two densities that stand still, and its shares are "
+      "hidden layers of 64, for {} on fresh samples of two densities that stand still, and its shares are "
       "held against p / (p + q).",
-      kLooks.back())});
+      counted(kLooks.back(), "update"))});
   exhibit.numbers = nlohmann::ordered_json::object();
   const int seeds = context.plan.quick ? 2 : 5;
   for (const Subject& subject : subjects()) {
@@ -182,7 +183,7 @@ Exhibit learned_exhibit(const TheoryContext& context) {
         learned.train_to(look);
         course.seeds.back().push_back(distance_of(learned, subject));
         if (seed > 1 || (look != 30 && look != 300 && look != kLooks.back())) continue;
-        const std::string name = fmt::format("after {:L} updates", look);
+        const std::string name = "after " + counted(look, "update");
         if (plane) {
           planes.push_back(plane_of(learned, name));
         } else {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/wording.hpp"
 #include "picture/scatter.hpp"
 #include "study/theory/exhibit.hpp"
 #include "theory/divergence.hpp"
@@ -54,7 +55,7 @@ Checked check_pair(const DensityPair& pair) {
 
 void add_identity(Exhibit& exhibit) {
   page::Table table{.head = {"densities", "JS, bit", "L(D*, G) integrated", "-2 log 2 + 2 JS", "apart",
-                             fmt::format("L(D*, G) of {:L} samples", kIdentitySamples)},
+                             "L(D*, G) of " + counted(kIdentitySamples, "sample")},
                     .rows = {},
                     .caption =
                         "The identity in nats, both sides integrated by themselves; at the right the mean over "

@@ -21,11 +21,11 @@ bool has_learnt(const RunCurve& curve) {
 }
 
 picture::Image outcome_map(const RateSweep& sweep, const std::vector<std::vector<RunCurve>>& cells) {
-  constexpr int kCellWidth = 128, kCellHeight = 74, kLeft = 96, kTop = 64, kBelow = 46, kGap = 3;
+  constexpr int kCellWidth = 128, kCellHeight = 84, kLeft = 96, kTop = 64, kBelow = 46, kGap = 3;
   const auto columns = static_cast<int>(sweep.batches.size()), rows = static_cast<int>(sweep.rates.size());
   picture::Image image(kTop + rows * kCellHeight + kBelow, kLeft + columns * kCellWidth + 20, 3, picture::kWhite);
   const picture::Colour learnt{0, 158, 115}, not_learnt{213, 94, 0}, stopped{120, 120, 120};
-  picture::draw_text(image, 12, 24, "Who learnt? Modes of 8, a box a seed", picture::kPlotTitleSize, picture::kPlotText,
+  picture::draw_text(image, 12, 24, "Who learnt? A box a seed", picture::kPlotTitleSize, picture::kPlotText,
                      picture::Align::left, true);
   for (int c = 0; c < columns; ++c) {
     picture::draw_text(image, kLeft + (c + 0.5) * kCellWidth, kTop - 10,
@@ -53,10 +53,16 @@ picture::Image outcome_map(const RateSweep& sweep, const std::vector<std::vector
                          : picture::mix(picture::kWhite, has_learnt(curve) ? learnt : not_learnt,
                                         has_learnt(curve) ? 0.35 + 0.65 * share : 0.85 - 0.55 * share);
         image.fill_rectangle(box_top, left, height - 1, width - 1, colour);
-        picture::draw_text(image, left + width / 2.0, box_top + height / 2.0 + 4,
-                           curve.failed ? "stopped" : fmt::format("{:.0f}", curve.epochs.back().modes),
-                           picture::kPlotLabelSize, has_learnt(curve) ? picture::kWhite : picture::kPlotText,
-                           picture::Align::centre, true);
+        const auto word = [&](const std::string& text, double below, double size, bool bold) {
+          picture::draw_text(image, left + width / 2.0, box_top + height / 2.0 + below, text, size,
+                             has_learnt(curve) ? picture::kWhite : picture::kPlotText, picture::Align::centre, bold);
+        };
+        if (curve.failed) {
+          word("stopped", 4, picture::kPlotTickSize, false);
+        } else {
+          word(fmt::format("{:.0f}", curve.epochs.back().modes), 0, picture::kPlotLabelSize, true);
+          word(fmt::format("{:.0f} %", 100 * share), 14, picture::kPlotTickSize, false);
+        }
       }
     }
   }
@@ -108,7 +114,8 @@ Exhibit sensitivity_exhibit(const TheoryContext& context) {
     }
   }
   exhibit.add(context.figures.png("sensitivity", outcome_map(sweep, cells),
-                                  "Modes covered after the last epoch by each seed; the paler a box, the nearer its "
+                                  "Modes covered after the last epoch by each seed, and the share of points near one; "
+                                  "the paler a box, the nearer its "
                                   "run was to the other side."));
   exhibit.add(page::Paragraph{fmt::format(
       "Of {} settings, {} with which every seed learnt, {} with which none did, and {} with which it was a matter of "

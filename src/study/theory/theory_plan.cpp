@@ -32,7 +32,7 @@ run::Recipe small_ring() {
 
 void add_updates(TheoryPlan& plan, const TheoryChoices& choices) {
   const TheoryLength length =
-      choices.quick ? TheoryLength{.epochs = 12, .seeds = 2} : TheoryLength{.epochs = 30, .seeds = 5};
+      choices.quick ? TheoryLength{.epochs = 12, .seeds = 2} : TheoryLength{.epochs = 30, .seeds = 6};
   const auto add = [&](const std::string& name, const std::string& title, const std::vector<std::string>& sets) {
     plan.updates.push_back(arm_of_recipe("updates-" + name, title, small_ring(), sets, choices, length));
   };
@@ -44,7 +44,7 @@ void add_updates(TheoryPlan& plan, const TheoryChoices& choices) {
 }
 
 void add_failures(TheoryPlan& plan, const TheoryChoices& choices) {
-  const TheoryLength length{.epochs = 0, .seeds = choices.quick ? 2 : 5};
+  const TheoryLength length{.epochs = 0, .seeds = choices.quick ? 2 : 6};
   const auto add = [&](const std::string& name, const std::string& title, const std::string& cure) {
     const run::Recipe recipe = run::find_recipe("fail-" + name);
     plan.failures.push_back({.recipe = "fail-" + name,

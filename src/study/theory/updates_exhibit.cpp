@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/wording.hpp"
 #include "measure/resample.hpp"
 #include "study/results.hpp"
 #include "study/theory/exhibit.hpp"
@@ -73,9 +74,8 @@ Exhibit updates_exhibit(const TheoryContext& context) {
       progress_plot(plan, curves, most, "Points near a mode for the work", "share, %", 100, &CurveEpoch::high_quality));
   page::Table table{.head = {"D's updates", "seeds", "G's updates", "modes of 8", "near a mode"},
                     .rows = {},
-                    .caption = fmt::format("After {:L} updates of both players, mean ± standard deviation over the "
-                                           "seeds.",
-                                           static_cast<std::int64_t>(most))};
+                    .caption = fmt::format("After {} of both players, mean ± standard deviation over the seeds.",
+                                           counted(static_cast<std::int64_t>(most), "update"))};
   exhibit.numbers = {{"work", most}, {"arms", nlohmann::ordered_json::object()}};
   std::vector<Arm> near;
   for (std::size_t a = 0; a < curves.size(); ++a) {

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -27,14 +28,8 @@ struct OneLoss {
 constexpr std::array kLosses = {OneLoss{GeneratorLoss::saturating, play::Loss::saturating, kSaturating},
                                 OneLoss{GeneratorLoss::non_saturating, play::Loss::non_saturating, kNonSaturating}};
 
-// A dot a sample: a gap behind each keeps lines away.
-picture::Series dots(const std::string& name, picture::Colour colour) {
-  return {.name = name, .x = {}, .y = {}, .colour = colour};
-}
-void add_dot(picture::Series& series, double x, double y) {
-  series.x.insert(series.x.end(), {x, std::nan("")});
-  series.y.insert(series.y.end(), {y, std::nan("")});
-}
+// So few that each is a dot, and the line between them the curve on which they lie.
+constexpr std::uint32_t kFakesShown = 40;
 
 // Slopes over what D says of a fake.
 void add_over_share(Exhibit& exhibit) {
@@ -66,16 +61,22 @@ void add_samples(Exhibit& exhibit) {
                            curve("q, fakes", kGrey, [&](auto x) { return q.at(x); }),
                            curve("D*", {0, 0, 0}, [&](auto x) { return theory::optimal_discriminator(p, q, x); })},
                           "D* is right about nearly every sample: at the fakes it lies on 0."));
+  std::vector<double> fakes;
+  const Random random(11, "theory.vanishing");
+  for (std::uint32_t i = 0; i < kFakesShown; ++i) {
+    RandomSequence next(random, i);
+    double x = 0;
+    q.draw(next, std::span(&x, 1));
+    fakes.push_back(x);
+  }
+  std::ranges::sort(fakes);
   std::vector<picture::Series> gradients;
   for (const OneLoss& one : kLosses) {
-    picture::Series series = dots(theory::name_of(one.loss) + std::string(", at samples of q"), one.colour);
-    const Random random(11, "theory.vanishing");
-    for (std::uint32_t i = 0; i < 120; ++i) {
-      RandomSequence next(random, i);
-      double x = 0;
-      q.draw(next, std::span(&x, 1));
-      add_dot(series, x, std::max(1e-7, theory::gradient_of_shifted(one.loss, kFar, x)));
-    }
+    picture::Series series{.name = theory::name_of(one.loss) + std::string(", at samples of q"),
+                           .x = fakes,
+                           .y = {},
+                           .colour = one.colour};
+    for (const double x : fakes) series.y.push_back(theory::gradient_of_shifted(one.loss, kFar, x));
     gradients.push_back(std::move(series));
   }
   page::Plot plot =
@@ -114,8 +115,9 @@ void add_over_distance(Exhibit& exhibit, const TheoryContext& context) {
                     .rows = {},
                     .caption = "Mean |dL/dx| over the fakes. The trained D is the engine's, after 1,500 updates."};
   exhibit.numbers["distances"] = nlohmann::ordered_json::array();
-  std::array<picture::Series, 2> measured = {dots("log(1 - D), trained D", {150, 60, 0}),
-                                             dots("-log D, trained D", {0, 60, 110})};
+  std::array<picture::Series, 2> measured = {
+      picture::Series{.name = "log(1 - D), trained D", .x = {}, .y = {}, .colour = picture::Colour{150, 60, 0}},
+      picture::Series{.name = "-log D, trained D", .x = {}, .y = {}, .colour = picture::Colour{0, 60, 110}}};
   for (const double d : {0.5, 1.0, 2.0, 3.0, 4.0, 6.0}) {
     LearnedDiscriminator learned(*context.session.backend, theory::normal(0), theory::normal(d),
                                  context.session.threads, 1, 1500);
@@ -125,7 +127,8 @@ void add_over_distance(Exhibit& exhibit, const TheoryContext& context) {
     for (std::size_t i = 0; i < kLosses.size(); ++i) {
       const double wanted = theory::mean_gradient_of_shifted(kLosses[i].loss, d).mean,
                    found = pushed(d, kLosses[i].played, learned);
-      add_dot(measured[i], d, found);
+      measured[i].x.push_back(d);
+      measured[i].y.push_back(found);
       row.push_back(fmt::format("{:.3g}", wanted));
       row.push_back(fmt::format("{:.3g}", found));
       numbers[i == 0 ? "saturating" : "non_saturating"] = {{"best", wanted}, {"trained", found}};
