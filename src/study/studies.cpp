@@ -185,7 +185,7 @@ std::vector<StudyEntry> make_studies() {
            .example = "Example: ganymede study unrolled --quick",
            .make = make_unrolled},
           {.name = "theory",
-           .sentence = "S-THEORY: the lecture's formulas as numbers, its games and failures trained",
+           .sentence = "S-THEORY: the lecture's formulas, games and failures",
            .schema = kTheorySchema,
            .source = "digits that a classifier learns and is led astray with (default: builtin-digits)",
            .seeds = "4 to 6, quick 2 or 3",

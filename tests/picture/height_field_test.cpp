@@ -42,14 +42,14 @@ std::int64_t red_pixels(const Image& image) {
   return count;
 }
 
-TEST(HeightField, OfAPlainLooksLikeOneTurnedSquare) {
+TEST(HeightField, OfAPlainIsATurnedSquareOnABlockThatGrowsWithIt) {
   const Image low = draw(level_field(0)), high = draw(level_field(1));
   EXPECT_EQ(low.width(), 300);
   EXPECT_EQ(low.height(), 240);
   EXPECT_GT(painted_pixels(low), 300 * 240 / 20);
   EXPECT_NE(low, high);
-  // The same plain higher up: as many pixels, to within those of axes and edges.
-  EXPECT_NEAR(static_cast<double>(painted_pixels(low)), static_cast<double>(painted_pixels(high)), 1500);
+  // Higher up two sides of the block are seen as well, each about as large as half of the square.
+  EXPECT_GT(painted_pixels(high), painted_pixels(low) + 300 * 240 / 20);
 }
 
 TEST(HeightField, CutsWhatIsHigherThanItsRange) {
