@@ -99,7 +99,7 @@ Table table_from(const Field& field) {
 Figure figure_from(const Field& field) {
   Figure figure{
       .file = field["file"].text(), .crc32 = hex_from(field["crc32"], "", 8), .caption = field["caption"].text()};
-  if (!is_figure_name(figure.file)) field["file"].refuse("wanted figures/NAME.png or figures/NAME.svg");
+  if (!is_figure_name(figure.file)) field["file"].refuse("wanted figures/NAME.png, .svg or .gif");
   return figure;
 }
 

@@ -5,6 +5,7 @@
 #include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "picture/gif.hpp"
 #include "picture/png.hpp"
 
 namespace ganymede::page {
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::string_view kFigures = "figures/";
 constexpr std::uint64_t kLargestFigure = std::uint64_t{1} << 26;  // bytes; a page holds them all
+constexpr int kHoldLast = 2000;                                   // of a film, in ms
 constexpr const char* kAgain = "the study's command, called again, draws it and measures nothing anew";
 
 }  // namespace
@@ -34,10 +36,21 @@ Figure FigureWriter::svg(const std::string& name, std::string_view document, std
   return write(std::string(kFigures) + name + ".svg", document, std::move(caption));
 }
 
+Figure FigureWriter::gif(const std::string& name, const std::vector<picture::Image>& frames, int frame_ms,
+                         std::string caption) const {
+  const std::string file = std::string(kFigures) + name + ".gif";
+  if (!is_figure_name(file)) fail<Error>("internal: no name of a figure: {}", file);
+  picture::GifWriter writer(folder_ / file, {.delay_ms = frame_ms});
+  for (std::size_t i = 0; i < frames.size(); ++i)
+    writer.add(frames[i], i + 1 < frames.size() ? frame_ms : frame_ms + kHoldLast);
+  writer.finish();
+  return {.file = file, .crc32 = crc32(read_file(folder_ / file, kLargestFigure)), .caption = std::move(caption)};
+}
+
 bool is_figure_name(std::string_view file) {
   if (!file.starts_with(kFigures)) return false;
   file.remove_prefix(kFigures.size());
-  if (!file.ends_with(".png") && !file.ends_with(".svg")) return false;
+  if (!file.ends_with(".png") && !file.ends_with(".svg") && !file.ends_with(".gif")) return false;
   return file.size() <= 200 && file[0] != '.' && std::ranges::all_of(file, [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
                   c == '-';

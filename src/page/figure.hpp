@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "picture/image.hpp"
 
@@ -11,7 +12,7 @@ namespace ganymede::page {
 
 /// A picture of a study as its results name it: a file of its own, in the folder figures/ beside them.
 struct Figure {
-  std::string file;         ///< "figures/map-digits-2d.png", below the study's folder; .png or .svg
+  std::string file;         ///< "figures/map-digits-2d.png", below the study's folder; .png, .svg or .gif
   std::uint32_t crc32 = 0;  ///< of the file: figures of another call are never taken for these results'
   std::string caption;
 };
@@ -26,6 +27,9 @@ class FigureWriter {
   /// not a dot at first. @throws Error for another one, DataError if the file cannot be written.
   Figure png(const std::string& name, const picture::Image& image, std::string caption) const;
   Figure svg(const std::string& name, std::string_view document, std::string caption) const;
+  /// figures/NAME.gif, a film of frames of one size, the last of which stays two seconds longer. @throws as GifWriter.
+  Figure gif(const std::string& name, const std::vector<picture::Image>& frames, int frame_ms,
+             std::string caption) const;
 
  private:
   Figure write(const std::string& file, std::string_view bytes, std::string caption) const;

@@ -50,6 +50,8 @@ struct Render {
     const std::string bytes = read_figure(folder, part);
     if (part.file.ends_with(".svg")) {
       page.drawing(bytes, part.caption);
+    } else if (part.file.ends_with(".gif")) {
+      page.animation(bytes, part.caption);
     } else {
       page.image(picture::decode_png(bytes, (folder / part.file).string()).image, part.caption);
     }
@@ -77,7 +79,7 @@ void check_schema(const Field& results) {
 
 const std::vector<std::string>& study_schemas() {
   static const std::vector<std::string> all = {"ganymede.study_images/1", "ganymede.study_ink/1",
-                                               "ganymede.study_unrolled/1"};
+                                               "ganymede.study_unrolled/1", "ganymede.study_theory/1"};
   return all;
 }
 

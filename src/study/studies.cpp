@@ -10,6 +10,8 @@
 #include "study/image_effort.hpp"
 #include "study/image_report.hpp"
 #include "study/ink_report.hpp"
+#include "study/theory/digit_judge.hpp"
+#include "study/theory/theory_report.hpp"
 #include "study/unrolled_report.hpp"
 
 namespace ganymede::study {
@@ -90,6 +92,29 @@ class UnrolledStudy : public Study {
   UnrolledPlan plan_;
 };
 
+class TheoryStudy : public Study {
+ public:
+  explicit TheoryStudy(TheoryPlan plan) : plan_(std::move(plan)) {}
+
+  std::string folder() const override { return plan_.quick ? "theory-quick" : "theory"; }
+  std::vector<train::PlannedRun> runs() const override { return plan_.all_runs(); }
+  void check(const train::SessionOptions& session) const override { digit_sets(plan_, session); }
+  std::int64_t points() const override { return static_cast<std::int64_t>(exhibits().size()); }
+  std::optional<Effort> missing(const std::filesystem::path&, const train::SessionOptions&) const override {
+    return {};
+  }
+  Outcome measure(const std::filesystem::path& folder, const train::SessionOptions& session,
+                  const std::function<void(double, const std::string&)>& on_progress) const override {
+    const TheoryResults results = make_exhibits(plan_, folder, session, on_progress);
+    Judgement judgement = judge_theory(results);
+    std::string json = theory_json(results, judgement);
+    return {std::move(json), std::move(judgement)};
+  }
+
+ private:
+  TheoryPlan plan_;
+};
+
 template <ImagePlan (*Plan)(const ImageChoices&)>
 std::unique_ptr<Study> make_images(const Choices& c) {
   return std::make_unique<ImageStudy>(Plan({.quick = c.quick,
@@ -108,6 +133,11 @@ std::unique_ptr<Study> make_ink(const Choices& c) {
 std::unique_ptr<Study> make_unrolled(const Choices& c) {
   return std::make_unique<UnrolledStudy>(
       plan_unrolled({.quick = c.quick, .seeds = c.seeds, .epochs = c.epochs, .source = c.source}));
+}
+
+std::unique_ptr<Study> make_theory(const Choices& c) {
+  return std::make_unique<TheoryStudy>(
+      plan_theory({.quick = c.quick, .seeds = c.seeds, .epochs = c.epochs, .source = c.source}));
 }
 
 StudyEntry of_images(std::string name, std::string sentence, const char* source, std::string epochs,
@@ -153,7 +183,16 @@ std::vector<StudyEntry> make_studies() {
            .epochs = "points 250, quick 20, of 100 steps each; digits 80, quick 6",
            .unit = "points",
            .example = "Example: ganymede study unrolled --quick",
-           .make = make_unrolled}};
+           .make = make_unrolled},
+          {.name = "theory",
+           .sentence = "S-THEORY: the lecture's formulas, games and failures",
+           .schema = kTheorySchema,
+           .source = "digits that a classifier learns and is led astray with (default: builtin-digits)",
+           .seeds = "4 to 6, quick 2 or 3",
+           .epochs = "each game's own",
+           .unit = "exhibits",
+           .example = "Example: ganymede study theory --quick",
+           .make = make_theory}};
 }
 
 }  // namespace

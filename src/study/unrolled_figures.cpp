@@ -29,7 +29,7 @@ class CellPainter {
     if (!is_plane()) return;
     frame_ = data::frame_of(reals.values<float>(), 2);
     // A perfect sampler's modes come out deep, not black: half of its densest place.
-    full_ = densest(reals.values<float>()) / 2;
+    full_ = densest_spot(reals.values<float>(), frame_.x, frame_.y, kSide) / 2;
   }
   picture::Image draw(const Tensor& samples) const {
     if (is_plane()) return density_of_points(samples.values<float>(), frame_.x, frame_.y, full_, kSide);
@@ -39,42 +39,17 @@ class CellPainter {
 
  private:
   bool is_plane() const { return shape_ == Shape{2, 1, 1}; }
-  // Samples within a spot of the fullest cell of a lattice of spots.
-  double densest(std::span<const float> points) const {
-    const int cells = static_cast<int>(kSide / (2 * kSpot));
-    std::vector<double> counts(static_cast<std::size_t>(cells) * cells);
-    const auto cell_of = [&](double v, const picture::Range& r) {
-      return std::clamp(static_cast<int>((v - r.low) / (r.high - r.low) * cells), 0, cells - 1);
-    };
-    for (std::size_t i = 0; i + 1 < points.size(); i += 2) {
-      ++counts[static_cast<std::size_t>(cell_of(points[i + 1], frame_.y)) * cells +
-               static_cast<std::size_t>(cell_of(points[i], frame_.x))];
-    }
-    return std::max(1.0, *std::ranges::max_element(counts));
-  }
-
   Shape shape_;
   data::PointFrame frame_;
   double full_ = 1;
 };
-
-// The first samples of a set as a generator would give them.
-Tensor first_of(const data::Dataset& set, std::int64_t count) {
-  count = std::min(count, set.size());
-  Tensor tensor(DType::f32, {count, set.channels(), set.height(), set.width()});
-  const std::span<float> values = tensor.values<float>();
-  const auto each = static_cast<std::size_t>(set.pixels_per_image());
-  for (std::int64_t i = 0; i < count; ++i)
-    data::copy_values(set, i, values.subspan(static_cast<std::size_t>(i) * each, each));
-  return tensor;
-}
 
 page::Figure draw_over_time(const UnrolledExperimentResult& one, const std::filesystem::path& root,
                             const page::FigureWriter& writer, const train::SessionOptions& session) {
   const UnrolledExperiment& plan = *one.plan;
   const run::Recipe& recipe = plan.arms.front().runs.front().recipe;
   const std::int64_t wanted = plan.points ? kPointsOfACell : kDigitsOfACell;
-  const Tensor reals = first_of(evaluate::open_whole(recipe, data::Split::test, session.places, wanted), wanted);
+  const Tensor reals = first_samples(evaluate::open_whole(recipe, data::Split::test, session.places, wanted), wanted);
   const CellPainter painter(reals);
   std::vector<std::string> rows, columns;
   for (const std::int64_t epoch : plan.epochs) columns.push_back(fmt::format("step {}", epoch * one.steps_per_epoch));
@@ -101,6 +76,29 @@ page::Figure draw_over_time(const UnrolledExperimentResult& one, const std::file
 }
 
 }  // namespace
+
+Tensor first_samples(const data::Dataset& set, std::int64_t count) {
+  count = std::min(count, set.size());
+  Tensor tensor(DType::f32, {count, set.channels(), set.height(), set.width()});
+  const std::span<float> values = tensor.values<float>();
+  const auto each = static_cast<std::size_t>(set.pixels_per_image());
+  for (std::int64_t i = 0; i < count; ++i)
+    data::copy_values(set, i, values.subspan(static_cast<std::size_t>(i) * each, each));
+  return tensor;
+}
+
+double densest_spot(std::span<const float> points, const picture::Range& x, const picture::Range& y, int side) {
+  const int cells = static_cast<int>(side / (2 * kSpot));
+  std::vector<double> counts(static_cast<std::size_t>(cells) * cells);
+  const auto cell_of = [&](double v, const picture::Range& r) {
+    return std::clamp(static_cast<int>((v - r.low) / (r.high - r.low) * cells), 0, cells - 1);
+  };
+  for (std::size_t i = 0; i + 1 < points.size(); i += 2) {
+    ++counts[static_cast<std::size_t>(cell_of(points[i + 1], y)) * cells +
+             static_cast<std::size_t>(cell_of(points[i], x))];
+  }
+  return std::max(1.0, *std::ranges::max_element(counts));
+}
 
 picture::Image density_of_points(std::span<const float> points, const picture::Range& x, const picture::Range& y,
                                  double full, int side) {

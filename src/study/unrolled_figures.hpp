@@ -5,12 +5,19 @@
 #include <string>
 #include <vector>
 
+#include "data/dataset.hpp"
 #include "page/figure.hpp"
 #include "picture/image.hpp"
 #include "picture/scatter.hpp"
 #include "study/unrolled_study.hpp"
 
 namespace ganymede::study {
+
+/// The first samples of a set as a generator would give them, f32 [N, C, H, W].
+Tensor first_samples(const data::Dataset& set, std::int64_t count);
+
+/// How many of the points [N, 2] lie within a spot of `density_of_points` at the fullest of its places, at least 1.
+double densest_spot(std::span<const float> points, const picture::Range& x, const picture::Range& y, int side);
 
 /// Points [N, 2] as a density over a frame, `side` pixels wide and high: each adds a small round spot, white where
 /// there is none; points outside the frame are not seen. `full`: how many spots on one place make the deepest colour.

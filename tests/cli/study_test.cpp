@@ -193,6 +193,46 @@ TEST_F(Study, OfUnrolledGansTrainsMeasuresReportsAndGoesOn) {
   EXPECT_EQ(again.json().at("experiments").at("grid"), results.at("experiments").at("grid"));
 }
 
+TEST_F(Study, OfTheoryTrainsMeasuresReportsAndGoesOn) {
+  write_bars(at("bars"));
+  const auto command = [](const char* threads) {
+    return std::vector<std::string>{"study", "theory",  "--quick", "--source",  "bars",  "--epochs",
+                                    "1",     "--seeds", "1",       "--threads", threads, "--json"};
+  };
+  const Result first = run(command("2"));
+  ASSERT_EQ(first.code, 0) << first.err;
+  const nlohmann::json results = first.json();
+  EXPECT_EQ(results.at("schema"), "ganymede.study_theory/1");
+  const nlohmann::json& exhibits = results.at("exhibits");
+  EXPECT_EQ(exhibits.size(), 13U);
+  EXPECT_NEAR(exhibits.at("divergence").at("normals").at(0).at("js_bits").get<double>(), 0.1607, 0.00005);
+  EXPECT_EQ(exhibits.at("failures").size(), 4U);
+  const std::string page = read("studies/theory-quick/report.html");
+  for (const std::string part : {"Families of generative models", "0.1607", "fail-collapse", "data:image/gif", "<svg",
+                                 "is 0.5 nat, both ways alike", "Who learns?"})
+    EXPECT_TRUE(page.find(part) != std::string::npos) << part;
+  // Every identity holds, whatever was trained.
+  for (const nlohmann::json& finding : results.at("findings")) {
+    if (finding.at("evidence").get<std::string>().find("by theory") != std::string::npos) {
+      EXPECT_EQ(finding.at("verdict"), "confirmed") << finding;
+    }
+  }
+
+  // Its page again, of results and figures alone.
+  fs::create_directories(at("alone"));
+  fs::copy(at("studies/theory-quick/results.json"), at("alone/results.json"));
+  fs::copy(at("studies/theory-quick/figures"), at("alone/figures"));
+  ASSERT_EQ(run({"report", "alone"}).code, 0);
+  EXPECT_EQ(read("alone/report.html"), page);
+
+  // Called again, on another number of threads, it trains nothing and says the same, to the bit.
+  const Result again = run(command("1"));
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_FALSE(holds(again.err, "run 1 of"));
+  EXPECT_EQ(again.json(), results);
+  EXPECT_EQ(read("studies/theory-quick/report.html"), page);
+}
+
 struct ImageStudy : Study {
   nlohmann::json go(const std::string& name) {
     write_bars(at("bars"));

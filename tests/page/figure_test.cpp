@@ -24,6 +24,24 @@ TEST(FigureWriter, WritesFilesThatAreReadAgain) {
   EXPECT_THROW(read_figure(folder.path(), svg), DataError) << "it is another one now";
 }
 
+TEST(FigureWriter, WritesAFilmThatHoldsItsLastFrame) {
+  const ganymede::testing::FreshFolder folder;
+  const std::vector<picture::Image> frames = {picture::Image(3, 4, 3, picture::Colour{250, 0, 0}),
+                                              picture::Image(3, 4, 3, picture::Colour{0, 0, 250})};
+  const Figure film = FigureWriter(folder.path()).gif("descent", frames, 100, "it falls");
+  EXPECT_EQ(film.file, "figures/descent.gif");
+  const std::string bytes = read_figure(folder.path(), film);
+  EXPECT_EQ(bytes.substr(0, 6), "GIF89a");
+  // Delays of the graphic control blocks, in hundredths of a second.
+  std::vector<int> delays;
+  for (std::size_t i = 0; i + 7 < bytes.size(); ++i) {
+    if (bytes.compare(i, 3, "\x21\xF9\x04") == 0)
+      delays.push_back(static_cast<unsigned char>(bytes[i + 4]) + 256 * static_cast<unsigned char>(bytes[i + 5]));
+  }
+  EXPECT_EQ(delays, (std::vector<int>{10, 210}));
+  EXPECT_THROW(FigureWriter(folder.path()).gif("a/b", frames, 100, ""), Error);
+}
+
 TEST(FigureWriter, StaysInItsFolder) {
   const ganymede::testing::FreshFolder folder;
   const FigureWriter writer(folder.path());

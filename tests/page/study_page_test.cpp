@@ -40,6 +40,17 @@ TEST(StudyPage, HoldsEveryPartInItsOrder) {
   EXPECT_NE(page.find("1 point left out"), std::string::npos) << "null is no number";
 }
 
+TEST(StudyPage, ShowsAFilmAsItIs) {
+  MadeStudy made;
+  const Figure film =
+      FigureWriter(made.folder).gif("descent", {picture::Image(2, 2, 3), picture::Image(2, 2, 3)}, 50, "");
+  made.parts().push_back(
+      {{"kind", "figure"}, {"file", film.file}, {"crc32", hex(film.crc32)}, {"caption", "It falls."}});
+  made.write();
+  EXPECT_NE(study_page(made.folder).find("<img alt=\"It falls.\" src=\"data:image/gif;base64,R0lGODlh"),
+            std::string::npos);
+}
+
 TEST(StudyPage, IsTheSameEachTimeAndAnywhere) {
   const MadeStudy made;
   const std::string page = study_page(made.folder);
@@ -101,7 +112,7 @@ TEST(StudyPage, NamesTheFileThatIsMissingOrDamagedAndWhatToDo) {
               "nothing anew");
   expect_said([](MadeStudy& made) { made.results["schema"] = "ganymede.run/1", made.write(); }, "results.json",
               "schema: no results of a study: wanted ganymede.study_images/1 or ganymede.study_ink/1 or "
-              "ganymede.study_unrolled/1, found "
+              "ganymede.study_unrolled/1 or ganymede.study_theory/1, found "
               "\"ganymede.run/1\"");
   const std::string again = "the study's command, called again, draws it and measures nothing anew";
   for (const std::string figure : {"figures/map-2d.png", "figures/alphabet.svg"}) {
@@ -166,7 +177,7 @@ TEST(StudyPage, OpensFilesOfItsFiguresAlone) {
     std::ofstream(made.root / "secret.png") << "secret";
     made.part("figure")["file"] = file;
     made.write();
-    EXPECT_NE(fault_of(made).find("page.parts[6].file: wanted figures/NAME.png or figures/NAME.svg"), std::string::npos)
+    EXPECT_NE(fault_of(made).find("page.parts[6].file: wanted figures/NAME.png, .svg or .gif"), std::string::npos)
         << file << ": " << fault_of(made);
   }
 }
