@@ -135,7 +135,9 @@ page::Figure over_time(const FailurePair& pair, const TheoryContext& context) {
   for (auto& row : pictures) row.push_back(cells.reals());
   return context.figures.png(
       pair.recipe, labelled_rows(rows, columns, pictures),
-      fmt::format("{}: what G of the first seed draws, with `{}` and without it.", pair.title, pair.cure));
+      fmt::format(
+          "{}: what G of the first seed draws, with `{}` and without it. An empty cell: all points lie outside.",
+          pair.title, pair.cure));
 }
 
 // Where G's point goes as one coordinate of z moves and the others stay, every axis in a colour of its own.

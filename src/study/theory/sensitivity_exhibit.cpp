@@ -86,7 +86,7 @@ Exhibit sensitivity_exhibit(const TheoryContext& context) {
   exhibit.add(page::Paragraph{fmt::format(
       "Recipe `fail-sensitive` is the ring of 8 Gaussians at learning rates that are too large. Everything else being "
       "the same, who learns is a matter of rate, batch and seed: here {} rates times {} batches, {} seeds each, all of "
-      "which see as many points. One run of one setting tells nothing.",
+      "which see as many points, so that larger batches make fewer updates. One run of one setting tells nothing.",
       sweep.rates.size(), sweep.batches.size(), seeds)});
   std::vector<std::vector<RunCurve>> cells;
   std::int64_t none = 0, all = 0, some = 0;
