@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -45,8 +46,10 @@ net::Network everything() {
 net::Network conditioned() {
   net::Network network = everything();
   for (net::Node& node : network.nodes) {
-    if (node.name == "both") node.inputs.emplace_back("given");
+    if (node.name == "wide") node.inputs = {"all"};
   }
+  const auto wide = std::ranges::find(network.nodes, "wide", &net::Node::name);
+  network.nodes.insert(wide, {"all", {"both", "given"}, net::Concat{}});
   network.nodes.insert(network.nodes.begin() + 2,
                        {"given", {}, net::Input{.role = net::Role::condition, .shape = {2}}});
   return network;

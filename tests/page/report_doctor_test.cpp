@@ -41,7 +41,7 @@ TEST(ReportDoctor, GivesEachWarningItsTimeEvidenceAndRemedy) {
   Events events = {checkup(6), warning, loss, checkup(9)};
   std::string page = page_of(events);
   for (const char* part : {"few &lt;b&gt;, since epoch 5", "What shows it: 10 %.", "What may help: game.pack = 2.",
-                           "the generator&#39;s loss rose to 2e+04, since epoch 8"})
+                           "the generator's loss rose to 2e+04, since epoch 8"})
     EXPECT_TRUE(contains(page, part)) << part << "\n" << page.substr(0, 3000);
   events.push_back({{"event", "recovered"}, {"reason", "collapse"}, {"epoch", 9}});
   page = page_of(events);

@@ -92,7 +92,7 @@ std::vector<Checkup> checkups_in(const std::filesystem::path& events) {
 }
 
 CheckupTaker::CheckupTaker(train::Setup& setup, int threads)
-    : setup_(setup), pool_(threads), noise_(setup.recipe, setup.partition) {
+    : setup_(setup), pool_(threads), noise_(setup.recipe, setup.partition, setup.conditions) {
   const data::Dataset& data = setup.dataset;
   auto order = measure::permutation(data.size(), Random(1, "evaluate.doctor"), 0);
   order.resize(static_cast<std::size_t>(std::min(kRemembered, data.size())));
