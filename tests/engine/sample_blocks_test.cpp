@@ -133,6 +133,12 @@ TEST(SampleBlocks, GiveEachSampleTheBitsOfTheWholeAndSumsInAnotherOrder) {
   }
 }
 
+// Else what clears or adds the whole of a block's input would write into the next block's.
+TEST(SampleBlocks, EndWithTheirLastSample) {
+  for (const int channels : {1, 2, 16, 40})
+    EXPECT_EQ((Field{.channels = channels}.size(64)), 64 * Field{.channels = channels}.sample_stride()) << channels;
+}
+
 TEST(SampleBlocks, GiveTheSameBitsForEveryNumberOfThreadsAndAllAtOnce) {
   const net::Network network = everything();
   const Pass150 one(network, Blocks::kept, 1);

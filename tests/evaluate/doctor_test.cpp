@@ -87,6 +87,16 @@ TEST_F(DoctorOfRuns, AResumedRunTellsTheSame) {
     EXPECT_EQ(told_by(whole, kind), told_by(halves, kind)) << kind;
 }
 
+TEST_F(DoctorOfRuns, SmallEpochsWaitForOneAnother) {
+  testing::TinyRuns bars;  // 300 of 64 values: 1,280 images
+  bars.recipe.train.epochs = 10;
+  bars.session.observers.emplace_back(
+      [](const train::ObserverContext& context) { return make_doctor(context, 1, {}); });
+  std::vector<std::int64_t> epochs;
+  for (const Checkup& checkup : checkups_in(bars.train("a").events_path())) epochs.push_back(checkup.epoch);
+  EXPECT_EQ(epochs, (std::vector<std::int64_t>{5, 10}));
+}
+
 TEST_F(DoctorOfRuns, TrainedWeightsDoNotDependOnHim) {
   tiny.recipe.train.epochs = 2;
   const auto with = explore::load_weights(tiny.train("with")).snapshot.tensors;

@@ -27,10 +27,11 @@ struct Field {
   /// Floats from one sample to the next.
   int sample_stride() const { return thin ? channels : (channels + 15) / 16 * 16; }
   /// Floats from one position to the next for a batch of n: whole vectors, and never a multiple of 4 KB, which would
-  /// collide in the caches.
+  /// collide in the caches. A single position ends with its last sample: behind it may lie another block's
+  /// (SampleBlocks).
   std::int64_t position_stride(std::int64_t n) const {
     const std::int64_t stride = (n * sample_stride() + 15) / 16 * 16;
-    return stride % 1024 == 0 ? stride + 16 : stride;
+    return positions() > 1 && stride % 1024 == 0 ? stride + 16 : stride;
   }
   std::int64_t size(std::int64_t n) const { return positions() * position_stride(n); }
   float* at(float* base, std::int64_t n, std::int64_t position) const { return base + position * position_stride(n); }

@@ -13,6 +13,13 @@ namespace {
 
 constexpr const char* kWatchedName = "doctor.watched";
 
+// A check-up's time grows with the size of a sample, so that small epochs wait for one another: it takes 1 % of the
+// training at most.
+std::int64_t images_between(const data::Dataset& dataset) {
+  constexpr std::int64_t kForEachValue = 20, kMost = 16'000;
+  return std::min(kMost, kForEachValue * (element_count(dataset.images.shape()) / dataset.size()));
+}
+
 class Doctor : public train::Observer {
  public:
   Doctor(const train::ObserverContext& context, int threads, std::function<void(const std::string&)> say)
@@ -20,8 +27,12 @@ class Doctor : public train::Observer {
         events_(context.events),
         say_(std::move(say)),
         taker_(context.setup, threads),
-        patient_(recipe_) {
-    for (const Checkup& checkup : checkups_in(context.directory.events_path())) patient_.add(checkup);
+        patient_(recipe_),
+        images_between_(images_between(context.setup.dataset)) {
+    for (const Checkup& checkup : checkups_in(context.directory.events_path())) {
+      patient_.add(checkup);
+      last_images_ = checkup.images;
+    }
     for (const Diagnosis& diagnosis : patient_.diagnoses()) told_.insert(diagnosis.failure->name);
     if (context.from == nullptr) return;
     const auto watched = context.from->monitors.find(kWatchedName);
@@ -30,6 +41,8 @@ class Doctor : public train::Observer {
 
   void on_epoch(const train::Moment& moment) override {
     if (moment.position.epoch % recipe_.evaluate.doctor_every != 0) return;
+    if (moment.position.images - last_images_ < images_between_) return;
+    last_images_ = moment.position.images;
     const auto begin = std::chrono::steady_clock::now();
     const Checkup last = taker_.take(moment);
     patient_.add(last);
@@ -68,7 +81,9 @@ class Doctor : public train::Observer {
   std::function<void(const std::string&)> say_;
   CheckupTaker taker_;
   Patient patient_;
-  std::set<std::string> told_;  ///< failures that the run has by its last check-up
+  std::int64_t images_between_;
+  std::int64_t last_images_ = 0;  ///< those before the last check-up
+  std::set<std::string> told_;    ///< failures that the run has by its last check-up
 };
 
 }  // namespace
