@@ -128,7 +128,8 @@ test('Axis, scale and smoothing stand in the address and hold for all curves', o
 test('A part of the curves is chosen by dragging or by keys, for all of them; a click goes to that time', options, async () => {
   const page = await explorer.open('/run/rich');
   const area = plot(page, 'Losses').locator('.u-over');
-  await area.waitFor();
+  await page.getByRole('region', { name: 'Warnings' }).waitFor(); // stands above, and comes when it will
+  await area.scrollIntoViewIfNeeded();
   const { x, y, width, height } = await area.boundingBox();
   await page.mouse.move(x + 0.2 * width, y + height / 2);
   await page.mouse.down();

@@ -23,9 +23,10 @@ export interface WarningDetails {
 
 export function warning_details(warning: Record<string, unknown>): WarningDetails {
   const since = warning.since_epoch ?? warning.epoch;
+  const step = warning.since_epoch === undefined ? warning.step : warning.since_step;
   const where = [
     typeof since !== 'number' ? '' : typeof warning.until_epoch === 'number' ? `epochs ${thousands(since)} to ${thousands(warning.until_epoch)}` : warning.since_epoch === undefined ? `epoch ${thousands(since)}` : `since epoch ${thousands(since)}`,
-    typeof warning.step === 'number' ? `step ${thousands(warning.step)}` : '',
+    typeof step === 'number' ? `step ${thousands(step)}` : '',
   ];
   const evidence = warning.evidence;
   return {
