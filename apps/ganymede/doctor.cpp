@@ -15,6 +15,7 @@
 #include "kernels/unit.hpp"
 #include "net/families.hpp"
 #include "picture/film.hpp"
+#include "run/warnings.hpp"
 #include "shared.hpp"
 #include "tuned_plan.hpp"
 
@@ -99,18 +100,9 @@ std::vector<Finding> examine(const DoctorArguments& arguments) {
 int examine_run(const DoctorArguments& arguments) {
   const run::RunDirectory directory = arguments.run.find();
   const auto events = run::read_events(directory.events_path());
-  const auto checkups = evaluate::checkups_in(directory.events_path());
+  const auto checkups = evaluate::checkups_in(events);
   nlohmann::json warnings = nlohmann::json::array();
-  for (const nlohmann::json& event : events) {
-    const auto kind = event.value("event", std::string());
-    if (kind == "warning") warnings.push_back(event);
-    if (kind != "recovered") continue;
-    for (auto warning = warnings.rbegin(); warning != warnings.rend(); ++warning) {
-      if (warning->value("reason", "") != event.value("reason", "-")) continue;
-      (*warning)["until_epoch"] = event.at("epoch");
-      break;
-    }
-  }
+  for (const run::Warning& warning : run::warnings_in(events)) warnings.push_back(run::json_of(warning));
   if (arguments.output.json) {
     nlohmann::json result = {{"schema", "ganymede.doctor_run/1"}, {"run", directory.name()}, {"warnings", warnings}};
     if (!checkups.empty()) result["checkup"] = nlohmann::json::parse(evaluate::event_of(checkups.back()).line());

@@ -37,13 +37,7 @@ class BestMonitor : public train::Observer {
     const train::Position& position = moment.position;
     if (position.epoch % setup_.recipe.evaluate.frechet_every != 0) return;
     const auto begin = std::chrono::steady_clock::now();
-    const bool ema = setup_.recipe.game.ema_decay > 0;
-    const auto draw = [&](std::int64_t first, std::int64_t n) {
-      const train::NamedSamples samples =
-          train::named_samples(noise_, setup_.networks.generator, kScoreSeed + static_cast<std::uint64_t>(first), n);
-      return explore::as_samples(setup_.executor->infer("generator", samples.inputs(), ema).output);
-    };
-    const Classified fake = classify(classifier_, draw, real_.count());
+    const Classified fake = classify(classifier_, generated(setup_, noise_, kScoreSeed), real_.count());
     const double value = std::max(0.0, measure::frechet_distance({.real = real_, .fake = fake.features}, pool_));
     const bool best = !best_ || value < *best_;
     if (best) {

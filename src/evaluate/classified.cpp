@@ -4,6 +4,7 @@
 
 #include "fit/samples.hpp"
 #include "train/point_painter.hpp"
+#include "train/samples.hpp"
 
 namespace ganymede::evaluate {
 namespace {
@@ -49,6 +50,15 @@ SampleSource generated(explore::TrainedGenerator& generator, std::uint64_t seed,
   return [raw = generated_raw(generator, seed, classes)](std::int64_t first, std::int64_t count) {
     Tensor drawn = raw(first, count);
     return drawn.shape().size() == 4 ? fit::to_levels(drawn) : drawn;
+  };
+}
+
+SampleSource generated(train::Setup& setup, train::Noise& noise, std::uint64_t seed) {
+  return [&setup, &noise, seed](std::int64_t first, std::int64_t count) {
+    const train::NamedSamples samples =
+        train::named_samples(noise, setup.networks.generator, seed + static_cast<std::uint64_t>(first), count);
+    const bool ema = setup.recipe.game.ema_decay > 0;
+    return explore::as_samples(setup.executor->infer("generator", samples.inputs(), ema).output);
   };
 }
 

@@ -8,6 +8,8 @@
 #include "explore/trained_generator.hpp"
 #include "fit/classifier.hpp"
 #include "measure/features.hpp"
+#include "train/noise.hpp"
+#include "train/setup.hpp"
 
 namespace ganymede::evaluate {
 
@@ -35,7 +37,11 @@ Classified classify(fit::Classifier& classifier, const SampleSource& source, std
 /// Samples named seed, seed + 1 ...; `classes` [count or more] of a generator that takes one, else empty.
 SampleSource generated(explore::TrainedGenerator& generator, std::uint64_t seed, std::span<const std::int32_t> classes);
 
-/// The same as the generator gave them: f32, not at 8-bit levels.
+/// The same of a run in training, of the moving average where there is one; classes and conditions are those that the
+/// seeds name. Both must outlive it.
+SampleSource generated(train::Setup& setup, train::Noise& noise, std::uint64_t seed);
+
+/// Those of a trained generator as it gave them: f32, not at 8-bit levels.
 SampleSource generated_raw(explore::TrainedGenerator& generator, std::uint64_t seed,
                            std::span<const std::int32_t> classes);
 

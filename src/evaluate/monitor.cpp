@@ -76,15 +76,7 @@ class Monitor : public train::Observer {
   }
 
  private:
-  Tensor fakes(std::uint64_t seed, std::int64_t count) {
-    const bool ema = setup_.recipe.game.ema_decay > 0;
-    const auto draw = [&](std::int64_t first, std::int64_t n) {
-      const train::NamedSamples samples =
-          train::named_samples(noise_, setup_.networks.generator, seed + static_cast<std::uint64_t>(first), n);
-      return explore::as_samples(setup_.executor->infer("generator", samples.inputs(), ema).output);
-    };
-    return collect(draw, count);
-  }
+  Tensor fakes(std::uint64_t seed, std::int64_t count) { return collect(generated(setup_, noise_, seed), count); }
 
   train::Setup& setup_;
   run::EventWriter& events_;

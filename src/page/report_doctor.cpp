@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "picture/player_colours.hpp"
+#include "run/warnings.hpp"
 
 namespace ganymede::page {
 namespace {
@@ -15,32 +16,26 @@ std::string text_in(const nlohmann::json& event, const char* field) {
   return found != event.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-// "since epoch 7", or until when, where a later event says that it is over.
-std::string time_of(const Events& events, std::size_t warning) {
-  const nlohmann::json& event = events[warning];
-  const double since = number_in(event, event.contains("since_epoch") ? "since_epoch" : "epoch");
-  for (std::size_t i = warning + 1; i < events.size(); ++i) {
-    if (is(events[i], "recovered") && text_in(events[i], "reason") == text_in(event, "reason"))
-      return fmt::format("epochs {:.0f} to {:.0f}", since, number_in(events[i], "epoch"));
-  }
-  return fmt::format("since epoch {:.0f}", since);
+// "since epoch 7", or until when, where it is over.
+std::string time_of(const nlohmann::json& warning, const std::optional<std::int64_t>& until) {
+  const double since = number_in(warning, warning.contains("since_epoch") ? "since_epoch" : "epoch");
+  return until ? fmt::format("epochs {:.0f} to {}", since, *until) : fmt::format("since epoch {:.0f}", since);
 }
 
 void add_warnings(Page& page, const Events& events) {
-  bool any = false;
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    if (!is(events[i], "warning")) continue;
-    any = true;
-    const std::string sentence = text_in(events[i], "sentence");
+  const std::vector<run::Warning> warnings = run::warnings_in(events);
+  for (const run::Warning& told : warnings) {
+    const nlohmann::json warning = run::json_of(told);
+    const std::string sentence = text_in(warning, "sentence"), time = time_of(warning, told.until_epoch);
     if (sentence.empty()) {  // of a loss that explodes
-      page.verdict("warning:", fmt::format("the {}'s loss rose to {}, {}", text_in(events[i], "player"),
-                                           number(number_in(events[i], "loss")), time_of(events, i)));
+      page.verdict("warning:", fmt::format("the {}'s loss rose to {}, {}", text_in(warning, "player"),
+                                           number(number_in(warning, "loss")), time));
       continue;
     }
-    page.verdict("warning:", fmt::format("{}, {}. What shows it: {}. What may help: {}.", sentence, time_of(events, i),
-                                         text_in(events[i], "evidence"), text_in(events[i], "remedy")));
+    page.verdict("warning:", fmt::format("{}, {}. What shows it: {}. What may help: {}.", sentence, time,
+                                         text_in(warning, "evidence"), text_in(warning, "remedy")));
   }
-  if (!any) page.paragraph("No failure was found in training.");
+  if (warnings.empty()) page.paragraph("No failure was found in training.");
 }
 
 }  // namespace

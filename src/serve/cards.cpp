@@ -95,7 +95,7 @@ Json Cards::make(const std::string& name, const std::filesystem::path& folder) {
   }
   card["losses"] = std::move(losses);
   card["warnings"] = Json::array();
-  for (const std::string& warning : digest.warnings()) card["warnings"].push_back(Json::parse(warning));
+  for (const run::Warning& warning : digest.warnings()) card["warnings"].push_back(Json(run::json_of(warning)));
   return card;
 }
 

@@ -70,8 +70,7 @@ void Digest::take(const std::string& line) {
   images_per_second_ = number_or(event, "time_images_per_second", images_per_second_);
   const auto kind = event.find("event");
   if (kind == event.end()) return;
-  if (*kind == "warning" && warnings_.size() < kMostWarnings) warnings_.push_back(json_text(event));
-  if (*kind == "recovered") end_warning(event);
+  if (*kind != "warning" || warnings_.size() < kMostWarnings) run::take_event(warnings_, event);
   if (*kind == "map") settled_ = event.value("settled", nlohmann::json(false)) == true;
   if (*kind != "step") return;
   const double none = std::numeric_limits<double>::quiet_NaN();  // what JSON shows as null
@@ -79,17 +78,6 @@ void Digest::take(const std::string& line) {
                      .generator = number_or(event, "generator_loss", none),
                      .discriminator = number_or(event, "discriminator_loss", none)});
   if (losses_.size() > kMostLosses) losses_.pop_front();
-}
-
-// The newest warning of that reason is over.
-void Digest::end_warning(const nlohmann::json& recovered) {
-  for (auto text = warnings_.rbegin(); text != warnings_.rend(); ++text) {
-    nlohmann::json warning = nlohmann::json::parse(*text);
-    if (warning.value("reason", nlohmann::json()) != recovered.value("reason", nlohmann::json())) continue;
-    warning["until_epoch"] = recovered.value("epoch", nlohmann::json());
-    *text = json_text(warning);
-    return;
-  }
 }
 
 }  // namespace ganymede::serve

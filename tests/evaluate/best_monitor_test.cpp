@@ -56,11 +56,7 @@ TEST_F(Best, AResumedRunTellsTheSame) {
   tiny.recipe.train.epochs = 2;
   tiny.train("halves");
   tiny.recipe.train.epochs = 4;
-  auto setup = train::prepare(tiny.recipe, tiny.session);
-  run::RunDirectory halves = run::RunDirectory::open(whole.path().parent_path() / "halves");
-  halves.lock();
-  halves.write_recipe(tiny.recipe);
-  train::train(setup, halves, train::starting_point(halves, tiny.session), tiny.session);
+  const run::RunDirectory halves = tiny.resume("halves");
   auto a = told_by(whole), b = told_by(halves);
   for (auto* told : {&a, &b}) {
     for (auto& event : *told) event.erase("time_seconds");

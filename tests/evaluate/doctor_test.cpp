@@ -46,7 +46,7 @@ struct DoctorOfRuns : ::testing::Test {
 
 TEST_F(DoctorOfRuns, TakesACheckupAfterEveryEpoch) {
   tiny.recipe.train.epochs = 3;
-  const auto checkups = checkups_in(tiny.train("a").events_path());
+  const auto checkups = checkups_in(run::read_events(tiny.train("a").events_path()));
   ASSERT_EQ(checkups.size(), 3U);
   EXPECT_FALSE(checkups[0].moved);
   for (const Checkup& c : checkups) {
@@ -78,11 +78,7 @@ TEST_F(DoctorOfRuns, AResumedRunTellsTheSame) {
   tiny.recipe.train.epochs = 11;
   tiny.train("halves");
   tiny.recipe.train.epochs = 12;
-  auto setup = train::prepare(tiny.recipe, tiny.session);
-  run::RunDirectory halves = run::RunDirectory::open(whole.path().parent_path() / "halves");
-  halves.lock();
-  halves.write_recipe(tiny.recipe);
-  train::train(setup, halves, train::starting_point(halves, tiny.session), tiny.session);
+  const run::RunDirectory halves = tiny.resume("halves");
   for (const char* kind : {"checkup", "warning", "recovered"})
     EXPECT_EQ(told_by(whole, kind), told_by(halves, kind)) << kind;
 }
@@ -93,7 +89,8 @@ TEST_F(DoctorOfRuns, SmallEpochsWaitForOneAnother) {
   bars.session.observers.emplace_back(
       [](const train::ObserverContext& context) { return make_doctor(context, 1, {}); });
   std::vector<std::int64_t> epochs;
-  for (const Checkup& checkup : checkups_in(bars.train("a").events_path())) epochs.push_back(checkup.epoch);
+  for (const Checkup& checkup : checkups_in(run::read_events(bars.train("a").events_path())))
+    epochs.push_back(checkup.epoch);
   EXPECT_EQ(epochs, (std::vector<std::int64_t>{5, 10}));
 }
 

@@ -87,6 +87,15 @@ struct TinyRuns {
     train::train(setup, directory, {}, session);
     return directory;
   }
+  /// Goes on with a run to the end of the recipe as it is now.
+  run::RunDirectory resume(const std::string& name) const {
+    auto setup = train::prepare(recipe, session);
+    auto directory = run::RunDirectory::open(root / "runs" / name);
+    directory.lock();
+    directory.write_recipe(recipe);
+    train::train(setup, directory, train::starting_point(directory, session), session);
+    return directory;
+  }
 };
 
 }  // namespace ganymede::explore::testing

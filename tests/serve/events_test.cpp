@@ -155,8 +155,8 @@ TEST(Digest, EndsAWarningThatIsOver) {
   Digest digest;
   digest.read(folder.path());
   ASSERT_EQ(digest.warnings().size(), 2U);
-  EXPECT_EQ(nlohmann::json::parse(digest.warnings()[0]).at("until_epoch"), 5);
-  EXPECT_FALSE(nlohmann::json::parse(digest.warnings()[1]).contains("until_epoch"));
+  EXPECT_EQ(run::json_of(digest.warnings()[0]).at("until_epoch"), 5);
+  EXPECT_FALSE(run::json_of(digest.warnings()[1]).contains("until_epoch"));
 }
 
 TEST(Digest, ReadsOnlyWhatIsNewAndAllAfterACut) {

@@ -83,9 +83,9 @@ Checkup checkup_of(const nlohmann::json& event) {
   return checkup;
 }
 
-std::vector<Checkup> checkups_in(const std::filesystem::path& events) {
+std::vector<Checkup> checkups_in(const std::vector<nlohmann::json>& events) {
   std::vector<Checkup> checkups;
-  for (const auto& event : run::read_events(events)) {
+  for (const nlohmann::json& event : events) {
     if (event.value("event", "") == "checkup") checkups.push_back(checkup_of(event));
   }
   return checkups;
@@ -117,16 +117,6 @@ CheckupTaker::CheckupTaker(train::Setup& setup, int threads)
   usual_nearest_ = median(std::move(distances));
 }
 
-measure::FeatureMatrix CheckupTaker::fakes(std::uint64_t seed, std::int64_t count) {
-  const bool ema = setup_.recipe.game.ema_decay > 0;
-  const auto draw = [&](std::int64_t first, std::int64_t n) {
-    const train::NamedSamples samples =
-        train::named_samples(noise_, setup_.networks.generator, seed + static_cast<std::uint64_t>(first), n);
-    return explore::as_samples(setup_.executor->infer("generator", samples.inputs(), ema).output);
-  };
-  return vectors_of(collect(draw, count));
-}
-
 Checkup CheckupTaker::take(const train::Moment& moment) {
   const train::Means means = moment.epoch_meter.means();
   Checkup checkup{.epoch = moment.position.epoch,
@@ -139,7 +129,7 @@ Checkup CheckupTaker::take(const train::Moment& moment) {
                   .gradient_norm = means.generator_gradient_norm,
                   .moved = {}};
   const auto reals = remembered_.view().slice(0, std::min(kChecked, remembered_.count()));
-  const measure::FeatureMatrix fake = fakes(kScoreSeed, reals.count());
+  const measure::FeatureMatrix fake = vectors_of(collect(generated(setup_, noise_, kScoreSeed), reals.count()));
   const measure::RealAndFake sets{.real = reals, .fake = fake};
   const measure::MeanDistances distances = measure::mean_distances(sets, pool_);
   const double scale = distances.real > 0 ? distances.real : 1;  // all training samples may be the same

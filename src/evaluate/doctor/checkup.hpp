@@ -51,8 +51,8 @@ inline constexpr double kLeastShare = 0.2;
 run::Event event_of(const Checkup& checkup);
 /// The inverse. @throws DataError for an event that lacks a number
 Checkup checkup_of(const nlohmann::json& event);
-/// Those of a run so far, in their order.
-std::vector<Checkup> checkups_in(const std::filesystem::path& events);
+/// Those of a run's events, in their order.
+std::vector<Checkup> checkups_in(const std::vector<nlohmann::json>& events);
 
 /// Takes check-ups of a run in training. A function of the weights, of those at the check-up before, and of the epoch's
 /// means.
@@ -68,7 +68,6 @@ class CheckupTaker {
   void restore(Tensor watched) { watched_ = std::move(watched); }
 
  private:
-  measure::FeatureMatrix fakes(std::uint64_t seed, std::int64_t count);
   void count_groups(const std::vector<std::int64_t>& nearest, Checkup& checkup) const;
 
   train::Setup& setup_;

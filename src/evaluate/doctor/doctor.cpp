@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "evaluate/doctor/diagnosis.hpp"
@@ -29,7 +30,7 @@ class Doctor : public train::Observer {
         taker_(context.setup, threads),
         patient_(recipe_),
         images_between_(images_between(context.setup.dataset)) {
-    for (const Checkup& checkup : checkups_in(context.directory.events_path())) {
+    for (const Checkup& checkup : checkups_in(run::read_events(context.directory.events_path()))) {
       patient_.add(checkup);
       last_images_ = checkup.images;
     }
