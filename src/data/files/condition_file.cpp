@@ -5,15 +5,11 @@
 #include <set>
 
 #include "base/error.hpp"
-#include "base/file_kind.hpp"
-#include "base/regular_file.hpp"
 #include "base/text.hpp"
 #include "data/files/csv_field.hpp"
 
 namespace ganymede::data {
 namespace {
-
-constexpr std::uint64_t kMostTableBytes = std::uint64_t{1} << 30;
 
 // The fields of a line, without the spaces and the quotes around each; two quotes within quotes are one.
 std::vector<std::string> fields_between(std::string_view line, char separator) {
@@ -135,16 +131,7 @@ std::optional<ConditionTable> find_conditions(const std::filesystem::path& folde
   const std::filesystem::path path = folder / kConditionFile;
   std::error_code error;
   if (!std::filesystem::exists(std::filesystem::symlink_status(path, error))) return std::nullopt;
-  RegularFile file(path);
-  if (file.size() > kMostTableBytes) {
-    fail<DataError>("{}: wanted at most {}, found {}", path.string(), human_bytes(static_cast<double>(kMostTableBytes)),
-                    human_bytes(static_cast<double>(file.size())));
-  }
-  const std::string text = file.read(file.size());
-  const std::string kind = kind_of_file(text);
-  if (!kind.starts_with("a text") && kind != "nothing")
-    fail<DataError>("{}: wanted a table of conditions, found {}", path.string(), kind);
-  return parse_conditions(text, path.string());
+  return parse_conditions(read_csv_text(path, "a table of conditions"), path.string());
 }
 
 void add_conditions(Dataset& d, const Tensor& array, const std::string& where) {

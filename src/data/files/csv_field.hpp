@@ -1,10 +1,19 @@
 #pragma once
 
 #include <charconv>
+#include <cstdint>
+#include <filesystem>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace ganymede::data {
+
+inline constexpr std::uint64_t kMostCsvBytes = std::uint64_t{1} << 30;
+
+/// The text of a table's file. @throws DataError for a file of more than kMostCsvBytes, or of another kind than text
+/// (`wanted`: "a table of conditions")
+std::string read_csv_text(const std::filesystem::path& path, std::string_view wanted);
 
 /// The number that a field of a table is, in f32; none where it is no number. It may not be finite.
 inline std::optional<float> number_in(std::string_view field) {

@@ -7,7 +7,6 @@
 
 #include "base/error.hpp"
 #include "base/file_kind.hpp"
-#include "base/regular_file.hpp"
 #include "base/text.hpp"
 #include "data/files/condition_file.hpp"
 #include "data/files/csv_field.hpp"
@@ -180,16 +179,7 @@ Dataset parse_csv_points(std::string_view text, const std::string& where) {
 }
 
 Dataset read_csv_points(const std::filesystem::path& path) {
-  RegularFile file(path);
-  if (file.size() > kMostCsvBytes) {
-    fail<DataError>("{}: wanted at most {}, found {}", path.string(), human_bytes(static_cast<double>(kMostCsvBytes)),
-                    human_bytes(static_cast<double>(file.size())));
-  }
-  const std::string text = file.read(file.size());
-  const std::string kind = kind_of_file(text);
-  if (!kind.starts_with("a text") && kind != "nothing")
-    fail<DataError>("{}: wanted a text of numbers, a point a line, found {}", path.string(), kind);
-  return parse_csv_points(text, path.string());
+  return parse_csv_points(read_csv_text(path, "a text of numbers, a point a line"), path.string());
 }
 
 }  // namespace ganymede::data

@@ -14,7 +14,6 @@ namespace ganymede::data {
 
 inline constexpr std::int64_t kMostCoordinates = 16;
 inline constexpr std::int64_t kMostPoints = 10'000'000;
-inline constexpr std::uint64_t kMostCsvBytes = std::uint64_t{1} << 30;
 
 /// Whether a file is a CSV by its name: .csv, in any case.
 bool is_csv_name(const std::filesystem::path& path);
