@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace ganymede::study {
@@ -45,6 +46,27 @@ page::Plot curves_plot(const std::string& title, const std::string& x_label, con
                    .width = 900,
                    .height = 380},
           .caption = caption};
+}
+
+std::vector<float> over_square(int cells, double end, const std::function<double(std::span<const double>)>& f) {
+  std::vector<float> values;
+  for (int row = 0; row < cells; ++row) {
+    for (int column = 0; column < cells; ++column) {
+      const std::array<double, 2> x = {-end + 2 * end * (column + 0.5) / cells, end - 2 * end * (row + 0.5) / cells};
+      values.push_back(static_cast<float>(f(x)));
+    }
+  }
+  return values;
+}
+
+picture::Surface surface_of_shares(int cells, double end, const std::function<double(std::span<const double>)>& share) {
+  return {.columns = cells,
+          .rows = cells,
+          .values = over_square(cells, end, share),
+          .low_name = "fake",
+          .high_name = "real",
+          .low = {240, 160, 80},
+          .high = {90, 150, 220}};
 }
 
 picture::Image in_a_row(const std::vector<picture::Image>& pictures, int gap) {

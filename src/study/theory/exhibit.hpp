@@ -3,12 +3,14 @@
 #include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "page/document.hpp"
 #include "page/figure.hpp"
 #include "picture/image.hpp"
+#include "picture/scatter.hpp"
 #include "study/finding.hpp"
 #include "study/theory/theory_study.hpp"
 #include "train/session.hpp"
@@ -63,6 +65,10 @@ picture::Series series_of(const std::string& name, double low, double high, int 
 /// A plot of curves, 900 x 380, with a title and what lies along its axes.
 page::Plot curves_plot(const std::string& title, const std::string& x_label, const std::string& y_label,
                        std::vector<picture::Series> series, const std::string& caption);
+/// f over the square [-end, end]^2, in cells from its upper left corner on, [cells][cells].
+std::vector<float> over_square(int cells, double end, const std::function<double(std::span<const double>)>& f);
+/// The share of real over that square, fakes' side orange and reals' blue.
+picture::Surface surface_of_shares(int cells, double end, const std::function<double(std::span<const double>)>& share);
 /// Pictures in a row on white, tops level.
 picture::Image in_a_row(const std::vector<picture::Image>& pictures, int gap = 12);
 /// Whether a computed number is what theory says, to within `tolerance`: "confirmed" or "refuted", with both numbers.

@@ -216,28 +216,17 @@ void add_two_classes(Exhibit& exhibit, const TheoryContext& context) {
   const auto density_of = [&](std::span<const double> x) { return (left.at(x) + right.at(x)) / 2; };
   const double top = density_of(std::array<double, 2>{1.3, 0.4});
   std::array<picture::Surface, 2> surfaces;
-  surfaces[0] = {.columns = kCells,
-                 .rows = kCells,
-                 .values = {},
-                 .low_name = "left",
-                 .high_name = "right",
-                 .low = {240, 160, 80},
-                 .high = {90, 150, 220}};
-  surfaces[1] = {.columns = kCells,
-                 .rows = kCells,
-                 .values = {},
-                 .low_name = {},
-                 .high_name = {},
-                 .low = picture::kWhite,
-                 .high = {20, 110, 90}};
-  for (int row = 0; row < kCells; ++row) {
-    for (int column = 0; column < kCells; ++column) {
-      const std::array<double, 2> x = {-kEnd + 2 * kEnd * (column + 0.5) / kCells,
-                                       kEnd - 2 * kEnd * (row + 0.5) / kCells};
-      surfaces[0].values.push_back(static_cast<float>(share_of(x)));
-      surfaces[1].values.push_back(static_cast<float>(0.5 + 0.5 * std::sqrt(density_of(x) / top)));
-    }
-  }
+  surfaces[0] = surface_of_shares(kCells, kEnd, share_of);
+  surfaces[0].low_name = "left";
+  surfaces[0].high_name = "right";
+  surfaces[1] = {
+      .columns = kCells,
+      .rows = kCells,
+      .values = over_square(kCells, kEnd, [&](auto x) { return 0.5 + 0.5 * std::sqrt(density_of(x) / top); }),
+      .low_name = {},
+      .high_name = {},
+      .low = picture::kWhite,
+      .high = {20, 110, 90}};
   const std::vector<float> stray = {static_cast<float>(kStray[0]), static_cast<float>(kStray[1])};
   std::vector<picture::Image> panels;
   for (std::size_t i = 0; i < 2; ++i) {

@@ -66,24 +66,10 @@ Distance distance_of(LearnedDiscriminator& learned, const Subject& subject) {
 }
 
 picture::Image plane_of(const std::string& title, const std::function<double(std::span<const double>)>& share) {
-  picture::Surface surface{.columns = kPlaneCells,
-                           .rows = kPlaneCells,
-                           .values = {},
-                           .low_name = "fake",
-                           .high_name = "real",
-                           .low = {240, 160, 80},
-                           .high = {90, 150, 220}};
-  for (int row = 0; row < kPlaneCells; ++row) {
-    for (int column = 0; column < kPlaneCells; ++column) {
-      const std::array<double, 2> x = {-kPlaneEnd + 2 * kPlaneEnd * (column + 0.5) / kPlaneCells,
-                                       kPlaneEnd - 2 * kPlaneEnd * (row + 0.5) / kPlaneCells};
-      surface.values.push_back(static_cast<float>(share(x)));
-    }
-  }
   return picture::draw(picture::ScatterPlot{.title = title,
                                             .x = {-kPlaneEnd, kPlaneEnd},
                                             .y = {-kPlaneEnd, kPlaneEnd},
-                                            .surface = std::move(surface),
+                                            .surface = surface_of_shares(kPlaneCells, kPlaneEnd, share),
                                             .clouds = {},
                                             .side = 250});
 }

@@ -132,20 +132,8 @@ void add_best_of_planes(Exhibit& exhibit, const TheoryContext& context) {
   for (const DensityPair& pair : {pairs()[3], pairs()[4]}) {
     constexpr int kCells = 120;
     constexpr double kEnd = 3.6;
-    picture::Surface surface{.columns = kCells,
-                             .rows = kCells,
-                             .values = {},
-                             .low_name = "fake",
-                             .high_name = "real",
-                             .low = {240, 160, 80},
-                             .high = {90, 150, 220}};
-    for (int row = 0; row < kCells; ++row) {
-      for (int column = 0; column < kCells; ++column) {
-        const std::array<double, 2> x = {-kEnd + 2 * kEnd * (column + 0.5) / kCells,
-                                         kEnd - 2 * kEnd * (row + 0.5) / kCells};
-        surface.values.push_back(static_cast<float>(theory::optimal_discriminator(pair.p, pair.q, x)));
-      }
-    }
+    picture::Surface surface = surface_of_shares(
+        kCells, kEnd, [&](std::span<const double> x) { return theory::optimal_discriminator(pair.p, pair.q, x); });
     const auto cloud = [](const Density& density, const char* name, const char* stream, picture::Colour colour) {
       picture::Cloud points{.name = name, .xy = {}, .colour = colour, .radius = 1.4};
       const Random random(5, stream);
