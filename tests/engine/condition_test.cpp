@@ -3,10 +3,9 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "engine/matches.hpp"
 #include "engine/reference/reference_game.hpp"
+#include "engine/step_matches.hpp"
 #include "net/traits.hpp"
-#include "play/check.hpp"
 
 namespace ganymede::engine {
 namespace {
@@ -30,25 +29,10 @@ Match of_pictures() {
   return family(g, d);
 }
 
-void expect_matches(const Match& m, const std::vector<Phase>& phases) {
-  constexpr std::int64_t kCount = 6;
-  auto fast = make_fast(m, kCount, 2);
-  ReferenceGame<double> slow(m.generator, m.discriminator, {.game = m.game});
-  slow.set_state(start(m));
-  std::uint32_t number = 0;
-  for (const Phase phase : phases) {
-    const Data data = make_data(m, kCount, number);
-    const play::StepCheck check = play::check_step(*fast, slow, data.batch(kCount, number++), phase);
-    for (const play::Deviation& d : check.losses) EXPECT_LE(d.difference, 1e-5) << d.name;
-    for (const play::Deviation& d : check.gradients) EXPECT_LE(d.difference, 1e-5) << d.name;
-    slow.set_state(fast->state());
-  }
-}
-
 TEST(VectorCondition, StepsMatchTheReference) {
   for (const Match& m : {of_points(), of_pictures()}) {
     ASSERT_EQ(net::condition_length(m.generator), net::condition_length(m.discriminator));
-    expect_matches(m, {Phase::both, Phase::discriminator, Phase::generator, Phase::both});
+    expect_steps_match(m, 6, {Phase::both, Phase::discriminator, Phase::generator, Phase::both});
   }
 }
 
@@ -57,11 +41,11 @@ TEST(VectorCondition, SecondOrderMatchesTheReference) {
     for (const Penalty kind : {Penalty::r1, Penalty::r2, Penalty::wgan_gp}) {
       SCOPED_TRACE(name_of(kind));
       m.game.penalty = kind;
-      expect_matches(m, {Phase::both, Phase::discriminator});
+      expect_steps_match(m, 6, {Phase::both, Phase::discriminator});
     }
     m.game.penalty = Penalty::none;
     m.game.unroll = 2;
-    expect_matches(m, {Phase::both, Phase::both});
+    expect_steps_match(m, 6, {Phase::both, Phase::both});
   }
 }
 

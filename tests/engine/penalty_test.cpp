@@ -3,9 +3,8 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "engine/matches.hpp"
 #include "engine/reference/reference_game.hpp"
-#include "play/check.hpp"
+#include "engine/step_matches.hpp"
 
 namespace ganymede::engine {
 namespace {
@@ -105,20 +104,6 @@ TEST(GradientPenalty, OfTheReferenceMatchesDifferences) {
   }
 }
 
-void expect_matches(const Match& m, std::int64_t count, const std::vector<Phase>& phases) {
-  auto fast = make_fast(m, static_cast<int>(count), 2);
-  ReferenceGame<double> slow(m.generator, m.discriminator, {.game = m.game});
-  slow.set_state(start(m));
-  std::uint32_t number = 0;
-  for (const Phase phase : phases) {
-    const Data data = make_data(m, count, number);
-    const play::StepCheck check = play::check_step(*fast, slow, data.batch(count, number++), phase);
-    for (const play::Deviation& d : check.losses) EXPECT_LE(d.difference, 1e-5) << d.name;
-    for (const play::Deviation& d : check.gradients) EXPECT_LE(d.difference, 1e-5) << d.name;
-    slow.set_state(fast->state());  // each step by itself: Adam makes much of the smallest gradients
-  }
-}
-
 TEST(GradientPenalty, MatchesTheReferenceWithEveryKindOfNetwork) {
   for (const Penalty kind : kKinds) {
     SCOPED_TRACE(name_of(kind));
@@ -133,7 +118,7 @@ TEST(GradientPenalty, MatchesTheReferenceWithEveryKindOfNetwork) {
     for (Match& m : matches) {
       m.game.penalty = kind;
       m.game.penalty_interval = 2;
-      expect_matches(m, 6, {Phase::both, Phase::both, Phase::discriminator, Phase::generator});
+      expect_steps_match(m, 6, {Phase::both, Phase::both, Phase::discriminator, Phase::generator});
     }
   }
 }
@@ -144,7 +129,7 @@ TEST(GradientPenalty, MatchesTheReferenceWithTransformConvolutions) {
   g.width = d.width = 16;
   Match m = family(g, d);
   m.game.penalty = Penalty::wgan_gp;
-  expect_matches(m, 32, {Phase::both});
+  expect_steps_match(m, 32, {Phase::both});
 }
 
 TEST(GradientPenalty, ComesInEverySoManiethUpdateOfDWithSoManyTimesTheWeight) {
