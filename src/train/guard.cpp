@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
-#include "base/json.hpp"
 #include "base/wording.hpp"
+#include "run/warnings.hpp"
 
 namespace ganymede::train {
 
@@ -38,17 +37,8 @@ void Guard::on_step(const Moment& moment) {
 }
 
 bool holds_warning(const std::filesystem::path& events) {
-  const auto is_ours = [&](const std::string& line) {
-    if (line.find("\"warning\"") == std::string::npos) return false;  // most lines: not worth parsing
-    try {
-      const nlohmann::json event = parse_json(line, events.string());
-      const auto says = [&](const char* key, const char* word) { return event.contains(key) && event[key] == word; };
-      return event.is_object() && says("event", "warning") && says("reason", "loss");
-    } catch (const DataError&) {
-      return false;  // damage is named where events are judged
-    }
-  };
-  return std::ranges::any_of(run::read_event_lines(events), is_ours);
+  const std::vector<std::string> open = run::open_warnings(events);  // nothing ends Guard's
+  return std::ranges::find(open, "loss") != open.end();
 }
 
 }  // namespace ganymede::train
