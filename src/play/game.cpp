@@ -183,8 +183,7 @@ std::vector<int> codes_from(const std::string& text) {
     if (values == 0) {
       fail<ConfigError>(
           "latent.codes: wanted \"none\", or codes between commas, each the number of values of a categorical one (2 "
-          "to "
-          "{}) or uniform, as in 10,uniform,uniform; found \"{}\"",
+          "to {}) or uniform, as in 10,uniform,uniform; found \"{}\"",
           kMostValues, text);
     }
     codes.push_back(values);

@@ -41,18 +41,14 @@ std::vector<PublishedUnrolled> published_stacked(bool half) {
 std::vector<std::string> unrolled_cautions() {
   return {
       "How much a plain GAN covers depends on the set-up, more than the published tables let one think. Of the plain "
-      "GAN "
-      "on the ring one table has 1 mode of 8 (Srivastava et al. 2017), a careful rerun over ten seeds 6.3 ± 0.5 (Lin "
-      "et "
-      "al. 2018); on the grid 3.3 and 17.3 ± 0.8 of 25; on stacked MNIST 30.6 and 78.5 of 1,000 modes. So a verdict of "
-      "this page holds for its own networks, rates and lengths, which stand below, with every seed's value in "
-      "results.json.",
+      "GAN on the ring one table has 1 mode of 8 (Srivastava et al. 2017), a careful rerun over ten seeds 6.3 ± 0.5 "
+      "(Lin et al. 2018); on the grid 3.3 and 17.3 ± 0.8 of 25; on stacked MNIST 30.6 and 78.5 of 1,000 modes. So a "
+      "verdict of this page holds for its own networks, rates and lengths, which stand below, with every seed's value "
+      "in results.json.",
       "Users of the authors' own notebook could not reproduce the collapse without unrolling; one of the authors "
       "answered that it hinges on the first loss surface of D, and that GANs are sensitive to many factors that are "
-      "not "
-      "understood (github.com/poolio/unrolled_gan, issue 2, 2017). That notebook's ring, moreover, has 7 centres, not "
-      "8: "
-      "its angles hold both 0 and 2 pi. Ours has 8."};
+      "not understood (github.com/poolio/unrolled_gan, issue 2, 2017). That notebook's ring, moreover, has 7 centres, "
+      "not 8: its angles hold both 0 and 2 pi. Ours has 8."};
 }
 
 }  // namespace ganymede::study

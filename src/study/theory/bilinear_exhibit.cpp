@@ -84,14 +84,12 @@ Exhibit bilinear_exhibit(const TheoryContext& context) {
   exhibit.add(page::Paragraph{
       "The smallest game of two players: x descends x y, y ascends it. The one equilibrium is (0, 0). If both step at "
       "once, x' = x - eta y and y' = y + eta x, each step makes the radius sqrt(1 + eta^2) times as long: a spiral "
-      "out. "
-      "If y answers the x that has moved, y' = y + eta x', the steps stay on the ellipse x^2 - eta x y + y^2 = const, "
-      "for ever. Only steps of length 0, the flow, keep the circle."});
+      "out. If y answers the x that has moved, y' = y + eta x', the steps stay on the ellipse x^2 - eta x y + y^2 = "
+      "const, for ever. Only steps of length 0, the flow, keep the circle."});
   const Players from{.x = 1, .y = 0};
-  exhibit.add(context.figures.png(
-      "min-max-xy", in_a_row({paths(kStepLength, kTurnSteps, 2.2), paths(0.5, 26, 4.4)}),
-      "From (1, 0): simultaneous steps spiral out, alternating ones orbit, the flow is a circle. At the right steps "
-      "five times as long; what lies outside is not shown."));
+  exhibit.add(context.figures.png("min-max-xy", in_a_row({paths(kStepLength, kTurnSteps, 2.2), paths(0.5, 26, 4.4)}),
+                                  "From (1, 0): simultaneous steps spiral out, alternating ones orbit, the flow is a "
+                                  "circle. At the right steps five times as long; what lies outside is not shown."));
   add_radii(exhibit);
   double worst_spiral = 0, worst_orbit = 0, least = 2, largest = 0;
   page::Table table{.head = {"steps t", "simultaneous", "(1 + eta^2)^(t/2)", "alternating", "x^2 - eta x y + y^2"},

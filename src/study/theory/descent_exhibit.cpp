@@ -101,8 +101,7 @@ Exhibit descent_exhibit(const TheoryContext& context) {
       "drawn; the third makes it another surface at every step. Seen over w1 and w2 alone the point does not only walk "
       "on the landscape, the landscape moves under it: that is what one more coordinate means, and a real network has "
       "millions. The loss is the mean square distance from the same network with weights 2, -1, 1.5, halved; as tanh "
-      "is "
-      "odd, the weights -2, 1, -1.5 are as good."});
+      "is odd, the weights -2, 1, -1.5 are as good."});
   const std::vector<ThreeWeights> places = theory::descend(kBegin, kRate, kDescentSteps);
   std::vector<picture::Image> frames;
   std::vector<int> steps = steps_shown();
@@ -113,9 +112,9 @@ Exhibit descent_exhibit(const TheoryContext& context) {
     steps = some;
   }
   for (const int t : steps) frames.push_back(frame_of(places, t));
-  exhibit.add(context.figures.gif("descent", frames, 120,
-                                  "The loss over w1 and w2 at the w3 of each step, from a corner and from above, with "
-                                  "the point descending."));
+  exhibit.add(context.figures.gif(
+      "descent", frames, 120,
+      "The loss over w1 and w2 at the w3 of each step, from a corner and from above, with the point descending."));
   for (const std::size_t i : {std::size_t{0}, frames.size() / 3, frames.size() - 1}) {
     exhibit.add(context.figures.png(fmt::format("descent-step-{}", steps[i]), frames[i],
                                     fmt::format("The film at step {}.", steps[i])));

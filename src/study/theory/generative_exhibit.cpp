@@ -159,13 +159,12 @@ void add_pictures(Exhibit& exhibit, const TheoryContext& context, Astray& astray
       style.labels.push_back(label);
   }
   if (cells.empty()) return;
-  exhibit.add(context.figures.png(
-      "astray", picture::make_grid(cells, style),
-      fmt::format(
-          "A picture and what the classifier says of it; noise by chance and the picture with it; noise of the "
-          "same size aimed by the classifier's slopes and the picture with that. Every pixel is changed by {:g} "
-          "of the range of 2.",
-          size)));
+  exhibit.add(
+      context.figures.png("astray", picture::make_grid(cells, style),
+                          fmt::format("A picture and what the classifier says of it; noise by chance and the picture "
+                                      "with it; noise of the same size aimed by the classifier's slopes and the "
+                                      "picture with that. Every pixel is changed by {:g} of the range of 2.",
+                                      size)));
 }
 
 void add_noise_curve(Exhibit& exhibit, Astray& astray) {
@@ -253,13 +252,12 @@ Exhibit generative_exhibit(const TheoryContext& context) {
   exhibit.numbers = nlohmann::ordered_json::object();
   const DigitSets sets = digit_sets(context.plan, context.session);
   fit::ClassifierRecord record = digit_classifier(context, sets);
-  exhibit.add(page::Paragraph{fmt::format(
-      "A classifier knows p(y | x), which class a picture has, and nothing of p(x), whether it is such a picture at "
-      "all. So little is needed to lead it astray: this one of {} errs in {:.1f} % of held-out pictures, until a "
-      "little "
-      "noise is added in the direction in which another class gains most. A model of p(x, y) = p(y | x) p(x) could say "
-      "that such pictures do not occur.",
-      record.data, 100 * record.validation_error())});
+  exhibit.add(page::Paragraph{
+      fmt::format("A classifier knows p(y | x), which class a picture has, and nothing of p(x), whether it is such a "
+                  "picture at all. So little is needed to lead it astray: this one of {} errs in {:.1f} % of held-out "
+                  "pictures, until a little noise is added in the direction in which another class gains most. A model "
+                  "of p(x, y) = p(y | x) p(x) could say that such pictures do not occur.",
+                  record.data, 100 * record.validation_error())});
   const std::vector<std::string> names = record.class_names;
   exhibit.numbers["data"] = record.data;
   exhibit.numbers["validation_error"] = record.validation_error();

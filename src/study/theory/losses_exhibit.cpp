@@ -26,10 +26,9 @@ Exhibit losses_exhibit(const TheoryContext&) {
   Exhibit exhibit;
   exhibit.add(page::Paragraph{
       "D gives each sample the share of real D(x) = sigmoid(s). Its loss is the binary cross-entropy BCE(y, t) = -t "
-      "log "
-      "y - (1 - t) log(1 - y) with y = D(x): of a real t = 1, so -log D(x); of a fake t = 0, so -log(1 - D(G(z))). "
-      "The game's own loss of G is the same with the sign turned, log(1 - D(G(z))); in practice G descends BCE with "
-      "t = 1 at its fakes, -log D(G(z)). Both fall as D takes the fakes for real."});
+      "log y - (1 - t) log(1 - y) with y = D(x): of a real t = 1, so -log D(x); of a fake t = 0, so -log(1 - D(G(z))). "
+      "The game's own loss of G is the same with the sign turned, log(1 - D(G(z))); in practice G descends BCE with t "
+      "= 1 at its fakes, -log D(G(z)). Both fall as D takes the fakes for real."});
   const auto over_share = [](const std::string& name, picture::Colour colour, const std::function<double(double)>& f) {
     picture::Series series =
         series_of(name, kLeastShare, 1 - kLeastShare, 249, [&](double d) { return f(logit_of(d)); });
@@ -45,8 +44,8 @@ Exhibit losses_exhibit(const TheoryContext&) {
                   [](double s) { return theory::generator_loss(GeneratorLoss::saturating, s); }),
        over_share("G, -log D", {204, 121, 167},
                   [](double s) { return theory::generator_loss(GeneratorLoss::non_saturating, s); })},
-      "What each player pays for one sample. G's -log D is BCE(D, 1) at a fake, so both lie on one curve: D at a "
-      "real and G at a fake want the same of D(x)."));
+      "What each player pays for one sample. G's -log D is BCE(D, 1) at a fake, so both lie on one curve: D at a real "
+      "and G at a fake want the same of D(x)."));
   const double none = theory::discriminator_loss(0, 0);
   exhibit.findings.push_back(
       identity("A D that cannot tell, D = 1/2, pays 2 log 2 for a real and a fake.", none, 2 * std::log(2.0), 1e-14));
