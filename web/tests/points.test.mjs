@@ -1,10 +1,22 @@
 // The page Space of points: the walk in z moves a point through the plane of the data.
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { eventually, serious_faults, sideways, skip_reason, start_explorer, train } from './harness.mjs';
 
 const set = (more) => ({ 'data.builtin_count': 512, 'train.batch': 64, 'train.epochs': 3, 'generator.widths': '[16]', 'discriminator.widths': '[16]', ...more });
+
+// Points near their own conditions, over a square.
+function table_of_points() {
+  const rows = ['x,y,condition_x,condition_y'];
+  for (let i = 0; i < 400; ++i) {
+    const [a, b] = [((i % 20) - 9.5) / 10, (Math.floor(i / 20) - 9.5) / 10];
+    rows.push([a + 0.03 * Math.sin(7 * i), b + 0.03 * Math.cos(5 * i), a, b].join());
+  }
+  return rows.join('\n') + '\n';
+}
 
 let explorer;
 before(async () => {
@@ -14,6 +26,12 @@ before(async () => {
       await train(folder, 'flat', set({}), 'grid');
       await train(folder, 'wide', set({ 'train.epochs': 1 }), 'ring');
       await train(folder, 'line', set({ 'train.epochs': 1 }), 'normal-1d');
+      await writeFile(join(folder, 'given.csv'), table_of_points());
+      await train(folder, 'given', {
+        'data.source': join(folder, 'given.csv'), 'game.ema_decay': 0, 'latent.dim': 2, 'train.batch': 100, 'train.epochs': 150,
+        'generator.condition': 'vector', 'discriminator.condition': 'vector', 'generator.widths': '[64,64]', 'discriminator.widths': '[64,64]',
+        'generator.optimizer.learning_rate': 1e-3, 'discriminator.optimizer.learning_rate': 1e-3,
+      }, 'normal-1d');
     },
   });
 });
@@ -25,6 +43,16 @@ const shown = async (page) => {
   await page.locator('.point-mark.now').first().waitFor({ state: 'attached' });
   await eventually(async () => (await page.locator('.point-words').textContent()).length > 3, true);
 };
+// The point, once neither it nor the address has changed for a while: both follow the hand at their own pace.
+async function settled(page) {
+  for (let last = ''; ;) {
+    const point = await point_of(page);
+    const now = `${point.join()} ${page.url()}`;
+    if (now === last) return point;
+    last = now;
+    await page.waitForTimeout(700);
+  }
+}
 const ground = (page) => page.locator('canvas.generated').evaluate((canvas) => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data].join());
 
 test('The point that G makes lies among the reals and over what D says', options, async () => {
@@ -59,10 +87,8 @@ test('Keys and mouse walk, and the way stays behind the point', options, async (
   const box = await page.locator('.pad').boundingBox();
   await page.mouse.click(box.x + 0.2 * box.width, box.y + 0.7 * box.height);
   await eventually(async () => (await point_of(page)).join() !== after_keys.join(), true);
-  await eventually(async () => page.url().includes('z='), true);
   // The link opens the same view.
-  const here = await point_of(page);
-  await page.waitForTimeout(400);
+  const here = await settled(page);
   const again = await explorer.open(new URL(page.url()).pathname + new URL(page.url()).search);
   await shown(again);
   await eventually(async () => (await point_of(again)).join(), here.join());
@@ -102,6 +128,27 @@ test('Spaces of many dimensions are walked by planes, and a line shows both dens
   assert.equal(await line.locator('.error').count(), 0);
   assert.deepEqual(line.faults, []);
   await line.context().close();
+});
+
+test('A condition moves the point to where the data have it, and stands in the address', options, async () => {
+  const page = await explorer.open('/run/given/space?z=0.1,-0.1');
+  await shown(page);
+  const near = async (x, y) => {
+    const point = await point_of(page);
+    return Math.hypot(point[0] - x, point[1] - y) < 0.3;
+  };
+  for (const [x, y] of [[0.7, -0.6], [-0.5, 0.5]]) {
+    await page.getByRole('spinbutton', { name: /condition 1|c1/ }).fill(String(x));
+    await page.getByRole('spinbutton', { name: /condition 2|c2/ }).fill(String(y));
+    await eventually(() => near(x, y), true);
+  }
+  await eventually(() => page.evaluate(() => new URLSearchParams(location.search).get('condition')), '-0.5,0.5');
+  const here = await settled(page);
+  const copy = await explorer.open(await page.evaluate(() => location.pathname + location.search));
+  await shown(copy);
+  await eventually(async () => (await point_of(copy)).join(), here.join());
+  assert.deepEqual([...page.faults, ...copy.faults, ...(await serious_faults(copy))], []);
+  for (const one of [page, copy]) await one.context().close();
 });
 
 test('It can be read by everybody, on a phone too', options, async () => {
