@@ -175,6 +175,24 @@ TEST(ImageFolderConditions, NameThePicturesOfBothSplits) {
   EXPECT_EQ(condition_of(read_image_folder(folder.path(), Split::test), 0), std::vector<float>{2});
 }
 
+TEST(ImageFolderConditions, OfPicturesThatAreNotThereAreNoted) {
+  const FreshFolder folder;
+  put_picture(folder / "train/a.png", 1);
+  put_picture(folder / "test/a.png", 2);
+  const std::string whole = "file,k\ntrain/a.png,1\ntest/a.png,2\n";
+  const auto notes = [&](const std::string& table) {
+    write_file_atomically(folder / kConditionFile, table);
+    return read_image_folder(folder.path(), Split::train).provenance.notes;
+  };
+  EXPECT_EQ(notes(whole), std::vector<std::string>{});
+  EXPECT_EQ(
+      notes(whole + "train/b.png,3\n"),
+      std::vector<std::string>{"1 of 3 lines of conditions.csv name a picture that is not here: \"train/b.png\""});
+  EXPECT_EQ(notes(whole + "train/b.png,3\n../conditions.csv,4\n"),
+            std::vector<std::string>{"2 of 4 lines of conditions.csv name a picture that is not here: "
+                                     "\"../conditions.csv\" is the first"});
+}
+
 TEST(Conditions, ArePartOfASetsContentAndOfItsSummary) {
   Dataset d = parse_csv_points("x,condition\n1,10\n2,20\n3,60\n", "a.csv");
   const Dataset plain = parse_csv_points("x\n1\n2\n3\n", "a.csv");

@@ -95,6 +95,20 @@ const std::vector<float>& ConditionTable::row_of(const std::filesystem::path& pi
   return found->second;
 }
 
+std::string ConditionTable::rows_of_nothing(const std::filesystem::path& folder) const {
+  std::string first;
+  std::int64_t count = 0;
+  for (const auto& [path, row] : rows) {
+    std::error_code error;
+    const bool outside = path.starts_with("..") || std::filesystem::path(path).is_absolute();
+    if (!outside && std::filesystem::exists(folder / path, error)) continue;
+    if (++count == 1) first = path;
+  }
+  if (count == 0) return {};
+  return fmt::format("{} of {} lines of {} name a picture that is not here: \"{}\"{}", count, rows.size(),
+                     kConditionFile, printable(first.substr(0, 200)), count == 1 ? "" : " is the first");
+}
+
 ConditionTable parse_conditions(std::string_view text, const std::string& where) {
   ConditionTable table{.names = {}, .rows = {}, .where = where};
   char separator = ',';

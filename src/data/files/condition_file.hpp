@@ -32,6 +32,8 @@ struct ConditionTable {
 
   /// @throws DataError naming the picture, if it has no row.
   const std::vector<float>& row_of(const std::filesystem::path& picture) const;
+  /// A sentence on the rows whose picture is not in the folder, with the first by name; empty if there is none.
+  std::string rows_of_nothing(const std::filesystem::path& folder) const;
 };
 
 /// @throws DataError with path and line.

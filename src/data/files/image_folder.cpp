@@ -293,6 +293,10 @@ Dataset read_image_folder(const fs::path& folder, Split split, const ImageFolder
   }
   d = first_images(std::move(d), count);
   add_notes(pictures, listing, d);
+  if (conditions.table) {
+    if (std::string note = conditions.table->rows_of_nothing(folder); !note.empty())
+      d.provenance.notes.push_back(std::move(note));
+  }
   if (is_grey_set(d, pictures, other_split, o)) d.images = grey_of(d);
   d = checked(std::move(d));
   std::vector<std::string> classes = listing.classes;  // the training split's are the set's
