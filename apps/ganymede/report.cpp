@@ -13,6 +13,7 @@
 #include "picture/png.hpp"
 #include "point_drawing.hpp"
 #include "shared.hpp"
+#include "sweep_drawing.hpp"
 
 namespace ganymede::app {
 namespace {
@@ -71,6 +72,7 @@ int write_report(const ReportArguments& arguments) {
     if (kind->name != std::string("run")) fail<UserError>("--manifold and --arrows are drawn for a run of points");
     draw_points(arguments.drawing, folder);
   }
+  if (kind->name == std::string("run")) draw_sweeps(run::RunDirectory::open(folder));
   const fs::path file = arguments.file.empty() ? folder / "report.html" : fs::path(arguments.file);
   check_writable(file);
   const std::string html = kind->make(folder);

@@ -18,6 +18,7 @@
 #include "point_drawing.hpp"
 #include "run_classifier.hpp"
 #include "shared.hpp"
+#include "sweep_drawing.hpp"
 #include "tensor/npy.hpp"
 
 namespace ganymede::app {
@@ -223,9 +224,8 @@ std::string told(const SampleArguments& arguments, const explore::TrainedGenerat
 // The table that a code makes of so many samples.
 int sample_sweep(const SampleArguments& arguments, const run::RunDirectory& directory,
                  explore::TrainedGenerator& generator, const std::string& weights) {
-  constexpr std::int64_t kRows = 10;
   const bool points = explore::draws_points(generator.network());
-  const std::int64_t rows = arguments.count > 0 ? arguments.count : points ? train::kPointsShown : kRows;
+  const std::int64_t rows = arguments.count > 0 ? arguments.count : rows_of_sweep(generator);
   const explore::Sweep sweep =
       explore::sweep_of(generator, arguments.sweep, arguments.seed, rows, generator.class_named(arguments.only));
   check_writable(arguments.file);
@@ -238,14 +238,9 @@ int sample_sweep(const SampleArguments& arguments, const run::RunDirectory& dire
     found.erase("seeds");  // none names them all
     write_npz(arguments.file, found);
   } else {
-    std::optional<explore::PointPictures> pictures;
-    std::optional<explore::Weights> whole;
-    const auto plot = [&](const Tensor& some) {
-      if (!whole) whole = explore::load_weights(directory, arguments.epoch, arguments.checkpoint);
-      if (!pictures) pictures.emplace(backend(), whole->snapshot.recipe, arguments.machine.threads);
-      return pictures->draw(whole->snapshot, some);
-    };
-    picture::write_png(arguments.file, explore::draw_sweep(sweep, images, plot),
+    const SweepWeights from{
+        .epoch = arguments.epoch, .checkpoint = arguments.checkpoint, .threads = arguments.machine.threads};
+    picture::write_png(arguments.file, picture_of(sweep, images, directory, from),
                        {{"Software", "Ganymede"}, {"Description", fmt::format("{}, {}", weights, words)}});
   }
   if (arguments.output.json) {

@@ -12,11 +12,11 @@
 #include "base/wording.hpp"
 #include "measure/score_kinds.hpp"
 #include "page/kept_scores.hpp"
+#include "page/report_curves.hpp"
 #include "page/report_doctor.hpp"
 #include "page/report_film.hpp"
 #include "page/report_judges.hpp"
 #include "picture/grid.hpp"
-#include "picture/player_colours.hpp"
 #include "picture/png.hpp"
 #include "run/events.hpp"
 #include "run/recipe_file.hpp"
@@ -27,7 +27,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kEarlier = 6;  // pictures of earlier epochs
-constexpr picture::Colour kThereAre{150, 150, 150};
 
 // How a recipe differs from the shipped one of its name; nothing where there is none.
 std::vector<run::Difference> changes_to_shipped(const run::Recipe& recipe) {
@@ -63,76 +62,6 @@ void add_state(Page& page, const run::RunDirectory& run, const run::Recipe& reci
   add("arithmetic", info.plan);
   add("begun", info.created);
   page.table(table);
-}
-
-picture::Series in_colour(picture::Series curve, picture::Colour colour) {
-  curve.colour = colour;
-  return curve;
-}
-
-picture::Series of_generator(picture::Series curve) {
-  return in_colour(std::move(curve), picture::kGeneratorColour);
-}
-
-picture::Series of_discriminator(picture::Series curve) {
-  return in_colour(std::move(curve), picture::kDiscriminatorColour);
-}
-
-void add_curves(Page& page, const Events& events) {
-  page.heading("Training");
-  add_plot(
-      page,
-      {.title = "Losses",
-       .x_label = "epoch",
-       .y_label = "loss",
-       .series = {of_generator(series(events, "step", "generator_loss", "generator")),
-                  of_discriminator(series(events, "step", "discriminator_loss", "discriminator"))}},
-      "Losses before each update, means over about a fiftieth of an epoch. Their levels say little about quality.");
-  add_plot(page,
-           {.title = "What the discriminator tells",
-            .x_label = "epoch",
-            .y_label = "share",
-            .series = {in_colour(series(events, "epoch", "real_accuracy", "reals taken for real"),
-                                 picture::series_colour(2)),
-                       in_colour(series(events, "epoch", "fake_accuracy", "fakes taken for fake"),
-                                 picture::series_colour(3))}},
-           "Means of each epoch, in training mode.");
-  add_plot(page,
-           {.title = "Gradient norms",
-            .x_label = "epoch",
-            .y_label = "L2 norm",
-            .series = {of_generator(series(events, "epoch", "generator_gradient_norm", "generator")),
-                       of_discriminator(series(events, "epoch", "discriminator_gradient_norm", "discriminator"))}},
-           "Means of each epoch, before clipping.");
-  add_plot(
-      page,
-      {.title = "Weak real-or-generated classifier",
-       .x_label = "epoch",
-       .y_label = "validation loss, error rate",
-       .series = {in_colour(series(events, "weak", "val_loss", "val loss (chance 0.693)"), picture::series_colour(2)),
-                  in_colour(series(events, "weak", "error_rate", "error rate (chance 0.5)"),
-                            picture::series_colour(3))}},
-      "A small classifier trained from scratch at each point; higher is better for the generator.");
-}
-
-/// What points of a known mixture tell while a run trains.
-void add_mixture_curves(Page& page, const Events& events) {
-  add_plot(page,
-           {.title = "Modes covered",
-            .x_label = "epoch",
-            .y_label = "modes",
-            .series = {in_colour(series(events, "mixture", "modes", "covered"), picture::kGeneratorColour),
-                       in_colour(series(events, "mixture", "of", "there are"), kThereAre)}},
-           "Modes of the data's mixture with a generated point near them.");
-  add_plot(page,
-           {.title = "How near, and how evenly",
-            .x_label = "epoch",
-            .y_label = "share, nats",
-            .series = {in_colour(series(events, "mixture", "high_quality", "share of points near a mode"),
-                                 picture::series_colour(2)),
-                       in_colour(series(events, "mixture", "reverse_kl", "reverse KL of the modes' shares"),
-                                 picture::series_colour(3))}},
-           "Generated points within three deviations of a mode, and KL(shares of modes || true shares).");
 }
 
 std::vector<fs::path> png_files(const fs::path& folder, const std::string& beginning) {
@@ -181,6 +110,17 @@ void add_samples(Page& page, const run::RunDirectory& run) {
     style.labels.push_back(epoch_of(file));
   }
   page.image(picture::make_grid(cells, style), "samples/epoch-*.png");
+}
+
+/// What each code does: Chen et al. 2016, figure 2.
+void add_sweeps(Page& page, const run::RunDirectory& run) {
+  const std::vector<fs::path> files = png_files(run.samples(), kSweepPictures);
+  if (files.empty()) return;
+  page.heading("Codes");
+  page.paragraph("A column is a value of one code, a row the same noise: what stays along a row is not this code's.");
+  for (const fs::path& file : files)
+    page.image(picture::read_png(file).image,
+               fmt::format("samples/{}, drawn by `ganymede report`", file.filename().string()));
 }
 
 std::string floor_of(const measure::Score& score) {
@@ -294,6 +234,7 @@ std::string run_report(const run::RunDirectory& run) {
   add_mixture_curves(page, events);
   add_doctor(page, events);
   add_samples(page, run);
+  add_sweeps(page, run);
   add_maps(page, run);
   add_judges(page, run, events);
   add_scores(page, run);

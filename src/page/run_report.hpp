@@ -11,9 +11,12 @@ namespace ganymede::page {
 /// In RUN/samples: points with what `ganymede report` was asked to draw besides.
 inline constexpr const char* kPointsPicture = "points.png";
 
+/// In RUN/samples: what each code of InfoGAN does, sweep-1.png, sweep-2.png ... of the newest weights.
+inline constexpr const char* kSweepPictures = "sweep-";
+
 /// One self-contained HTML page of a run, from what its folder holds: how it stands, losses, D's accuracies and
 /// gradient norms, the weak classifier's errors where it watched, samples of the last epoch and of earlier ones, as
-/// a film and as stills, the curves of the classifiers that told real from generated beside D's, the scores of the
+/// a film and as stills, what codes do, the curves of the classifiers that told real from generated beside D's, the scores of the
 /// newest weights after a warning if they say that it collapsed, a film of the maps of one grid, pictures in measures/,
 /// all settings. Parts that the folder lacks are left out.
 /// @throws DataError for a damaged file, naming it.

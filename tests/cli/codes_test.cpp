@@ -89,6 +89,19 @@ TEST_F(Coded, AreSweptDrawnCheckedAndScored) {
   EXPECT_EQ(run({"export", "p", "--html", "p.html"}).code, 0);
 }
 
+TEST_F(Coded, AreSweptInTheReport) {
+  ASSERT_EQ(train_codes("a", {"--epochs", "1"}).code, 0);
+  ASSERT_EQ(run({"report", "a"}).code, 0);
+  EXPECT_TRUE(holds(read("runs/a/report.html"), "samples/sweep-2.png"));
+  ASSERT_EQ(run({"sample", "a", "--sweep", "2", "-o", "two.png"}).code, 0);
+  EXPECT_EQ(picture::read_png(at("runs/a/samples/sweep-2.png")).image, picture::read_png(at("two.png")).image);
+  // A report is made whatever the weights are.
+  for (const char* folder : {"runs/a/checkpoints", "runs/a/snapshots"}) fs::remove_all(at(folder));
+  const Result bare = run({"report", "a"});
+  EXPECT_EQ(bare.code, 0) << bare.err;
+  EXPECT_TRUE(holds(bare.err, "no sweep of the codes is drawn"));
+}
+
 TEST_F(Coded, WhatCannotTakeThemSaysSo) {
   const auto dry = [&](const std::vector<std::string>& sets, const std::string& why) {
     std::vector<std::string> arguments{"train", "codes.toml", "--dry-run"};
