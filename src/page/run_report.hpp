@@ -16,9 +16,9 @@ inline constexpr const char* kSweepPictures = "sweep-";
 
 /// One self-contained HTML page of a run, from what its folder holds: how it stands, losses, D's accuracies and
 /// gradient norms, the weak classifier's errors where it watched, samples of the last epoch and of earlier ones, as
-/// a film and as stills, what codes do, the curves of the classifiers that told real from generated beside D's, the scores of the
-/// newest weights after a warning if they say that it collapsed, a film of the maps of one grid, pictures in measures/,
-/// all settings. Parts that the folder lacks are left out.
+/// a film and as stills, what codes do, the curves of the classifiers that told real from generated beside D's, the
+/// scores of the newest weights after a warning if they say that it collapsed, a film of the maps of one grid, pictures
+/// in measures/, all settings. Parts that the folder lacks are left out.
 /// @throws DataError for a damaged file, naming it.
 std::string run_report(const run::RunDirectory& run);
 

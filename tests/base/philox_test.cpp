@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <numeric>
 #include <vector>
+
+#include "base/portable_math.hpp"
 
 namespace ganymede {
 namespace {
@@ -104,6 +107,54 @@ TEST(Random, NormalKeepsItsBits) {
   Random(2024, "golden", 1).normal(6, values);
   for (int i = 0; i < 12; ++i)
     EXPECT_EQ(std::bit_cast<std::uint32_t>(values[i]), kExpected[i]) << i << ": " << values[i];
+}
+
+// One number after another, from the definition.
+std::vector<float> normals_one_by_one(const Random& random, std::uint32_t index, std::size_t count) {
+  std::vector<float> values;
+  for (std::uint32_t block = 0; values.size() < count; ++block) {
+    const PhiloxWords words = random.words(index, block);
+    for (const std::size_t pair : {0, 2}) {
+      double sine, cosine;
+      portable_sincos_turn(words[pair + 1] * 0x1p-32, sine, cosine);
+      const double radius = std::sqrt(-2 * portable_log((words[pair] + 0.5) * 0x1p-32));
+      values.push_back(static_cast<float>(radius * cosine));
+      values.push_back(static_cast<float>(radius * sine));
+    }
+  }
+  values.resize(count);
+  return values;
+}
+
+bool have_one_bits(std::span<const float> a, std::span<const float> b) {
+  return std::ranges::equal(a, b, {}, std::bit_cast<std::uint32_t, float>, std::bit_cast<std::uint32_t, float>);
+}
+
+// So many that some lie next to the middle between two floats; in each of the last four rows one lies so near that a
+// row's shorter series, without a second look, would round it to the other side.
+TEST(Random, RowsHoldTheBitsOfNumbersMadeOneByOne) {
+  const Random random(12, "rows", 3);
+  std::vector<float> row(1 << 12);
+  std::vector<std::uint32_t> indices(512);
+  std::iota(indices.begin(), indices.end(), 0);
+  indices.insert(indices.end(), {80084, 81376, 104463, 106124});
+  for (const std::uint32_t index : indices) {
+    random.normal(index, row);
+    ASSERT_TRUE(have_one_bits(row, normals_one_by_one(random, index, row.size()))) << index;
+  }
+}
+
+TEST(Random, RowsOfEveryLengthHoldTheBitsOfNumbersMadeOneByOne) {
+  const Random random(0xFEDCBA9876543210, "rows");
+  for (std::size_t size = 0; size <= 300; ++size) {
+    std::vector<float> normal(size), uniform(size), wanted;
+    random.normal(7, normal);
+    EXPECT_TRUE(have_one_bits(normal, normals_one_by_one(random, 7, size))) << size;
+    random.uniform(7, uniform);
+    for (std::uint32_t i = 0; i < size; ++i)
+      wanted.push_back(static_cast<float>(random.words(7, i / 4)[i % 4] >> 8) * 0x1p-24F);
+    EXPECT_TRUE(have_one_bits(uniform, wanted)) << size;
+  }
 }
 
 TEST(RandomSequence, ReadsTheWordsInOrder) {
