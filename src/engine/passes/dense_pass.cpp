@@ -24,7 +24,30 @@ namespace {
 constexpr std::int64_t kRows = 48;  // samples of one task
 constexpr int kFewFeatures = 4;
 constexpr std::int64_t kFeatureRows = 32;
-constexpr int kTile = 16;  // of weights that are transposed, a line of the cache on either side
+constexpr int kTile = 16;                // of weights that are transposed, a line of the cache on either side
+constexpr std::int64_t kWholeRow = 256;  // channels whose weights a product reads as they lie, panels side by side
+
+int panels(int columns) {
+  return (columns + 63) / 64;
+}
+
+int width(int columns, int panel) {
+  return std::min(64, (columns - panel * 64 + 15) / 16 * 16);
+}
+
+// Panel `panel` of the transpose of w [in channels][row]: [out channels][width], beyond the in channels 0.
+void transpose(const float* w, int in_channels, std::int64_t out_channels, std::int64_t row, int panel, int width,
+               float* to) {
+  const int columns = std::min(64, in_channels - panel * 64);
+  for (std::int64_t k = 0; k < out_channels && columns < width; ++k) std::fill_n(to + k * width, width, 0.0F);
+  for (std::int64_t k = 0; k < out_channels; k += kTile) {
+    const std::int64_t end = std::min(out_channels, k + kTile);
+    for (int j = 0; j < columns; ++j) {
+      const float* from = w + (panel * 64 + j) * row;
+      for (std::int64_t i = k; i < end; ++i) to[i * width + j] = from[i];
+    }
+  }
+}
 
 class DensePass : public Pass {
  public:
@@ -51,10 +74,13 @@ class DensePass : public Pass {
     }
   }
 
-  void parameters_changed() override { forward_panels_.stale = backward_panels_.stale = true; }
+  void parameters_changed() override {
+    forward_panels_.stale = true;
+    own_panels_.parameters_changed();
+  }
 
   std::int64_t bytes() const override {
-    std::int64_t total = forward_panels_.data.bytes() + backward_panels_.data.bytes();
+    std::int64_t total = forward_panels_.data.bytes() + own_panels_.bytes();
     for (const Buffer& scratch : scratch_) total += scratch.bytes();
     return total;
   }
@@ -76,9 +102,6 @@ class DensePass : public Pass {
   std::int64_t slice_size() const { return spec_.in->channels * row(); }
   int slice(std::int64_t out, std::int64_t in) const { return static_cast<int>(out * in_positions_ + in); }
 
-  static int panels(int columns) { return (columns + 63) / 64; }
-  static int width(int columns, int panel) { return std::min(64, (columns - panel * 64 + 15) / 16 * 16); }
-
   // A task is one position and panel of the result, and of few of these also a block of rows. It brings its part of the
   // weights in order first: they change with every step and are read by few tasks.
   void multiply(const Step& step, const Field& from, const float* source, const Field& to, float* target, bool forward,
@@ -88,7 +111,8 @@ class DensePass : public Pass {
     const bool few = step.pool.at_work() > 1 && to.positions() * count < 4 * step.pool.at_work();
     const std::int64_t block = few ? kRows : rows;
     const std::int64_t blocks = (rows + block - 1) / block;
-    const Panels* const ready = is_flat() ? &panels_for(forward) : nullptr;
+    const float* const ready = is_flat() ? ready_weights(forward) : nullptr;
+    const std::int64_t ready_row = forward && row() <= kWholeRow ? row() : 0;  // 0: panel by panel
     if (scratch_.empty()) scratch_.resize(static_cast<std::size_t>(step.pool.size()));
     step.pool.run(to.positions() * blocks * count, [&](std::int64_t task, int worker) {
       const std::int64_t first = task % blocks * block;
@@ -105,8 +129,8 @@ class DensePass : public Pass {
             .width = width(to.channels, panel),
             .accumulate = k > 0};
         if (ready != nullptr) {
-          p.b = ready->data.data() + panel * 64 * p.depth;
-          p.b_k = p.width;
+          p.b = ready + panel * 64 * (ready_row > 0 ? 1 : p.depth);
+          p.b_k = ready_row > 0 ? ready_row : p.width;
         } else {
           Buffer& scratch = scratch_[static_cast<std::size_t>(worker)];
           if (scratch.size() < p.depth * 64) scratch = Buffer(p.depth * 64);
@@ -132,35 +156,27 @@ class DensePass : public Pass {
 
   // [depth][width], beyond the channels 0.
   void copy_weights(const float* w, int panel, bool forward, int width, float* to) const {
-    if (forward) {
-      for (std::int64_t k = 0; k < spec_.in->channels; ++k)
-        std::copy_n(w + k * row() + panel * 64, width, to + k * width);
-      return;
-    }
-    const int columns = std::min(64, spec_.in->channels - panel * 64);
-    const std::int64_t depth = spec_.out->channels;
-    for (std::int64_t k = 0; k < depth && columns < width; ++k) std::fill_n(to + k * width, width, 0.0F);
-    for (std::int64_t k = 0; k < depth; k += kTile) {
-      const std::int64_t end = std::min(depth, k + kTile);
-      for (int j = 0; j < columns; ++j) {
-        const float* from = w + (panel * 64 + j) * row();
-        for (std::int64_t i = k; i < end; ++i) to[i * width + j] = from[i];
-      }
-    }
+    if (!forward) return transpose(w, spec_.in->channels, spec_.out->channels, row(), panel, width, to);
+    for (std::int64_t k = 0; k < spec_.in->channels; ++k)
+      std::copy_n(w + k * row() + panel * 64, width, to + k * width);
   }
 
-  const Panels& panels_for(bool forward) {
-    Panels& all = forward ? forward_panels_ : backward_panels_;
-    if (!all.stale) return all;
-    const std::int64_t depth = (forward ? spec_.in : spec_.out)->channels;
-    const int columns = (forward ? spec_.out : spec_.in)->channels;
-    if (all.data.size() == 0) all.data = Buffer(panels(columns) * 64 * depth);
-    for (int panel = 0; panel < panels(columns); ++panel) {
-      copy_weights(spec_.weight->value.data(), panel, forward, width(columns, panel),
-                   all.data.data() + panel * 64 * depth);
+  /// Of a flat layer: the weights as they lie, or panel by panel.
+  const float* ready_weights(bool forward) {
+    const Parameter& weight = *spec_.weight;
+    if (!forward) {
+      BackwardPanels& panels = spec_.panels != nullptr ? *spec_.panels : own_panels_;
+      return panels.of(weight, spec_.in->channels, spec_.out->channels, row());
     }
+    if (row() <= kWholeRow) return weight.value.data();
+    Panels& all = forward_panels_;
+    const std::int64_t depth = spec_.in->channels;
+    const int columns = spec_.out->channels;
+    if (all.data.size() == 0) all.data = Buffer(panels(columns) * 64 * depth);
+    for (int panel = 0; panel < panels(columns) && all.stale; ++panel)
+      copy_weights(weight.value.data(), panel, true, width(columns, panel), all.data.data() + panel * 64 * depth);
     all.stale = false;
-    return all;
+    return all.data.data();
   }
 
   // The gradient of the input, feature by feature: lanes run over the output's channels.
@@ -206,10 +222,23 @@ class DensePass : public Pass {
   int in_positions_;
   int out_positions_;
   std::vector<Buffer> scratch_;
-  Panels forward_panels_, backward_panels_;
+  Panels forward_panels_;
+  BackwardPanels own_panels_;
 };
 
 }  // namespace
+
+const float* BackwardPanels::of(const Parameter& weight, int in_channels, int out_channels, std::int64_t row) {
+  const std::lock_guard lock(mutex_);
+  if (!stale_) return data_.data();
+  if (data_.size() == 0) data_ = Buffer(panels(in_channels) * 64 * out_channels);
+  for (int panel = 0; panel < panels(in_channels); ++panel) {
+    transpose(weight.value.data(), in_channels, out_channels, row, panel, width(in_channels, panel),
+              data_.data() + panel * 64 * out_channels);
+  }
+  stale_ = false;
+  return data_.data();
+}
 
 std::vector<std::int32_t> dense_weight_places(const Field& in, const Field& out, std::int64_t& size) {
   const std::int64_t row = (out.channels + 15) / 16 * 16;

@@ -1,8 +1,26 @@
 #pragma once
 
+#include <mutex>
+
+#include "engine/plan/memory.hpp"
 #include "engine/plan/pass.hpp"
 
 namespace ganymede::engine {
+
+/// The weights of a flat layer as the way back reads them, transposed panel by panel [out channels][width]: brought into
+/// order once for each change of the weights, by whoever comes first, for all programs that share them.
+class BackwardPanels {
+ public:
+  /// Of weights [in channels][row]; from any thread. What it gives stays until the next change.
+  const float* of(const Parameter& weight, int in_channels, int out_channels, std::int64_t row);
+  void parameters_changed() { stale_ = true; }
+  std::int64_t bytes() const { return data_.bytes(); }
+
+ private:
+  std::mutex mutex_;
+  Buffer data_;
+  bool stale_ = true;
+};
 
 /// A dense layer without its bias, on any layout of flat features: for each output position a sum of products over the
 /// input positions.
@@ -12,6 +30,7 @@ struct DenseSpec {
   Field* out = nullptr;
   Parameter* weight = nullptr;
   GradientNeed input_need;
+  BackwardPanels* panels = nullptr;  ///< of all programs of these weights; null: the pass has its own
 };
 
 /// Where element (out feature, in feature) lies in the engine's order [out position][in position][in channel][out

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "engine/passes/dense_pass.hpp"
 #include "engine/plan/layout.hpp"
 #include "engine/plan/memory.hpp"
 #include "engine/plan/pass.hpp"
@@ -15,10 +17,12 @@ namespace ganymede::engine {
 /// What a network is compiled for.
 struct CompileOptions {
   std::int64_t max_samples = 1;
-  bool training = false;           ///< false: no gradients, values share memory
-  bool input_gradients = false;    ///< gradients down to float inputs may be asked for
-  bool mixed = false;              ///< products in bf16 on the dot-product unit in use
-  bool one_backward = false;       ///< at most one backward pass follows a forward pass: values die on the way back
+  bool training = false;         ///< false: no gradients, values share memory
+  bool input_gradients = false;  ///< gradients down to float inputs may be asked for
+  bool mixed = false;            ///< products in bf16 on the dot-product unit in use
+  bool one_backward = false;     ///< at most one backward pass follows a forward pass: values die on the way back
+  /// Of the flat layers of all programs of the same weights, by the weight's name; must outlive them. Null: each its own.
+  std::map<std::string, BackwardPanels>* panels = nullptr;
   Workspace* workspace = nullptr;  ///< must outlive the program; none: the program has its own
   /// The key of a recipe that asks for tangents ("game.penalty"): fields have them, and nothing shares memory. Empty:
   /// nobody does.

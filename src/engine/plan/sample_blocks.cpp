@@ -13,7 +13,7 @@ namespace ganymede::engine {
 // How it works. A pass over all samples of a small network is over before its threads have met, and what it writes is
 // out of the first caches before the next pass reads it. So the network is compiled for a block of samples, and a task
 // takes a block through all passes. Inputs and outputs are fields of all samples, of which a block's program sees its
-// own part; values of parameters are shared. Gradients of parameters are sums over the block, which are added up behind
+// own part; values of parameters are shared, and so are they in the order of the way back. Gradients of parameters are sums over the block, which are added up behind
 // it in one binary tree over the blocks: the same bits whatever the threads. There is a program for each block, which
 // keeps its values from forward to backward; where both come together (sweep) one for each thread is enough, whose
 // memory every block uses anew. Passes know nothing of all this: what they run on the pool, their own thread does.
@@ -73,6 +73,7 @@ SampleBlocks::SampleBlocks(const net::Network& network, const Layout& layout, Pa
       swept_(options.blocks == CompileOptions::Blocks::swept),
       rows_(options_.max_samples) {
   const bool tangents = !options.tangents_for.empty();
+  if (!tangents) options_.panels = &panels_;  // with tangents a layer's products are of its direction too
   const std::int64_t blocks = blocks_of(options.max_samples);
   while (std::ssize(pieces_) < (swept_ ? 1 : blocks)) pieces_.push_back(std::make_unique<Piece>(*this, options_));
   const auto add = [&](int node) {
@@ -225,6 +226,7 @@ void SampleBlocks::sweep(const Sweep& sweep) {
 
 void SampleBlocks::parameters_changed() {
   for (auto& piece : pieces_) piece->stale = true;
+  for (auto& [weight, panels] : panels_) panels.parameters_changed();
 }
 
 void SampleBlocks::describe(std::vector<PassInfo>& out) const {
@@ -252,6 +254,7 @@ void SampleBlocks::profile(const PassClock& clock, std::vector<PassTime>& out) c
 std::int64_t SampleBlocks::bytes() const {
   std::int64_t total = gradients_.bytes() + tangents_.bytes();
   for (const Whole& whole : wholes_) total += whole.memory.bytes();
+  for (const auto& [weight, panels] : panels_) total += panels.bytes();
   for (const auto& piece : pieces_) total += piece->program.bytes() + piece->parameters.bytes();
   return total;
 }
