@@ -195,18 +195,9 @@ HWY_INLINE void backward_columns(const ActivateBackward& a, int column, Floats k
 }
 
 template <Curve kCurve>
-void backward(const ActivateBackward& given) {
-  constexpr bool kNeedsOutput =
-      kCurve == Curve::elu || kCurve == Curve::tanh || kCurve == Curve::sigmoid || kCurve == Curve::rrelu;
-  const ActivateBackward a = given;  // no store of floats changes it, as the compiler sees
-  const bool from_x = a.x != nullptr;
-  const bool reads_y = kNeedsOutput || (!from_x && kCurve != Curve::linear);
-  const int threshold = static_cast<int>(std::lround(a.rate * 65536));
-  const Floats keep_scale = set(static_cast<float>(1 / (1 - threshold / 65536.0)));
-  const Floats unscale = set(static_cast<float>(1 - threshold / 65536.0));
-  const bool with_sums = a.sum != nullptr || a.sum_scaled != nullptr || a.sum_slope != nullptr;
+HWY_INLINE void backward_rows(const ActivateBackward& a, Floats keep_scale, Floats unscale, bool from_x, bool reads_y) {
   int column = 0;
-  if (!with_sums) {
+  if (a.sum == nullptr && a.sum_scaled == nullptr && a.sum_slope == nullptr) {
     for (std::int64_t e = 0; e < a.count; e += 16) {
       backward_piece<kCurve>(a, e, column, keep_scale, unscale, from_x, reads_y, 16, nullptr);
       column += 16;
@@ -217,6 +208,28 @@ void backward(const ActivateBackward& given) {
   for (; column + 16 * kPieces <= a.period; column += 16 * kPieces)
     backward_columns<kCurve, kPieces>(a, column, keep_scale, unscale, from_x, reads_y);
   for (; column < a.period; column += 16) backward_columns<kCurve, 1>(a, column, keep_scale, unscale, from_x, reads_y);
+}
+
+template <Curve kCurve>
+void backward(const ActivateBackward& given) {
+  constexpr bool kNeedsOutput =
+      kCurve == Curve::elu || kCurve == Curve::tanh || kCurve == Curve::sigmoid || kCurve == Curve::rrelu;
+  ActivateBackward a = given;  // no store of floats changes it, as the compiler sees
+  if (a.rate == 0 && a.x == nullptr && a.kept == nullptr && a.sum_scaled == nullptr && a.sum_slope == nullptr) {
+    // A bias, a curve and no more, as in perceptrons: said once more, so that the loop asks nothing.
+    a.x = a.scale = a.shift = nullptr;
+    a.kept = nullptr;
+    a.sum_scaled = a.sum_slope = nullptr;
+    if (a.from == nullptr) a.from = a.g;
+    const Floats one = set(1.0F);
+    return backward_rows<kCurve>(a, one, one, false, kNeedsOutput || kCurve != Curve::linear);
+  }
+  const bool from_x = a.x != nullptr;
+  const bool reads_y = kNeedsOutput || (!from_x && kCurve != Curve::linear);
+  const int threshold = static_cast<int>(std::lround(a.rate * 65536));
+  const Floats keep_scale = set(static_cast<float>(1 / (1 - threshold / 65536.0)));
+  const Floats unscale = set(static_cast<float>(1 - threshold / 65536.0));
+  backward_rows<kCurve>(a, keep_scale, unscale, from_x, reads_y);
 }
 
 void activate_any(const Activate& a) {

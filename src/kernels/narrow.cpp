@@ -11,16 +11,28 @@ HWY_BEFORE_NAMESPACE();
 namespace ganymede::kernels {
 namespace HWY_NAMESPACE {
 
+// kRows rows at a time, which read w once and whose sums do not wait for each other.
+template <int kRows>
+HWY_INLINE void dot_lanes_of(const float* x, std::int64_t row, int columns, const float* w, bool accumulate,
+                             float* lanes) {
+  for (int part = 0; part < kParts; ++part) {
+    float* const to = lanes + part * kLanes;
+    Floats sum[kRows];
+    for (int r = 0; r < kRows; ++r) sum[r] = accumulate ? load(to + r * 16) : hn::Zero(kFloats);
+    for (int c = part * kLanes; c < columns; c += 16) {
+      const Floats factor = load(w + c);
+      for (int r = 0; r < kRows; ++r) sum[r] = mul_add(load(x + r * row + c), factor, sum[r]);
+    }
+    for (int r = 0; r < kRows; ++r) store(to + r * 16, sum[r]);
+  }
+}
+
 void dot_lanes_any(const float* x, std::int64_t row, std::int64_t rows, int columns, const float* w, bool accumulate,
                    float* lanes) {
-  for (std::int64_t r = 0; r < rows; ++r) {
-    for (int part = 0; part < kParts; ++part) {
-      float* to = lanes + r * 16 + part * kLanes;
-      Floats sum = accumulate ? load(to) : hn::Zero(kFloats);
-      for (int c = part * kLanes; c < columns; c += 16) sum = mul_add(load(x + r * row + c), load(w + c), sum);
-      store(to, sum);
-    }
-  }
+  constexpr int kRows = 4;
+  std::int64_t r = 0;
+  for (; r + kRows <= rows; r += kRows) dot_lanes_of<kRows>(x + r * row, row, columns, w, accumulate, lanes + r * 16);
+  for (; r < rows; ++r) dot_lanes_of<1>(x + r * row, row, columns, w, accumulate, lanes + r * 16);
 }
 
 #if HWY_TARGET != HWY_SCALAR

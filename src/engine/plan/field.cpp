@@ -1,7 +1,6 @@
 #include "engine/plan/field.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 namespace ganymede::engine {
@@ -21,9 +20,9 @@ void scatter_samples(const Field& field, float* base, std::int64_t total, std::i
   }
   if (positions == 1 && stride == kNarrowStride) {  // logits, points: a sample is one line of the cache
     for (std::int64_t n = 0; n < count; ++n) {
-      std::array<float, kNarrowStride> line{};
-      for (int c = 0; c < field.channels; ++c) line[static_cast<std::size_t>(c)] = nchw[n * field.channels + c];
-      std::copy_n(line.data(), kNarrowStride, base + (first + n) * stride);
+      float* const line = base + (first + n) * stride;
+      std::fill_n(line, kNarrowStride, 0.0F);
+      for (int c = 0; c < field.channels; ++c) line[c] = nchw[n * field.channels + c];
     }
     return;
   }

@@ -13,7 +13,7 @@ namespace ganymede::engine {
 // How it works. A pass over all samples of a small network is over before its threads have met, and what it writes is
 // out of the first caches before the next pass reads it. So the network is compiled for a block of samples, and a task
 // takes a block through all passes. Inputs and outputs are fields of all samples, of which a block's program sees its
-// own part; values of parameters are shared, and so are they in the order of the way back. Gradients of parameters are sums over the block, which are added up behind
+// own part; values of parameters are shared. Gradients of parameters are sums over the block, which are added up behind
 // it in one binary tree over the blocks: the same bits whatever the threads. There is a program for each block, which
 // keeps its values from forward to backward; where both come together (sweep) one for each thread is enough, whose
 // memory every block uses anew. Passes know nothing of all this: what they run on the pool, their own thread does.
