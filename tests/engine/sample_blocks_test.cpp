@@ -55,12 +55,12 @@ net::Network conditioned() {
   return network;
 }
 
-constexpr std::int64_t kCount = 150;  // two blocks and a part of one
+constexpr std::int64_t kCount = 300;  // two blocks and a part of one
 
 /// A training pass there and back, and what it gives, by name.
-class Pass150 {
+class Pass300 {
  public:
-  Pass150(const net::Network& network, Blocks blocks, int threads, bool sweep = false)
+  Pass300(const net::Network& network, Blocks blocks, int threads, bool sweep = false)
       : layout_(make_layout(network)), parameters_(network, layout_), pool_(threads) {
     parameters_.load(net::initialise(network, 1), network.name + ".");
     for (Parameter& p : parameters_.all()) p.gradient = Buffer(p.size);
@@ -117,19 +117,19 @@ class Pass150 {
 };
 
 bool goes_by_blocks(const std::vector<PassInfo>& plan) {
-  return plan.size() == 2 && plan[0].kernel.starts_with("blocks of 64 rows");
+  return plan.size() == 2 && plan[0].kernel.starts_with("blocks of ");
 }
 
 // What is drawn is drawn by a sample's place in the batch; what a sample gives does not depend on the others.
 TEST(SampleBlocks, GiveEachSampleTheBitsOfTheWholeAndSumsInAnotherOrder) {
   for (const net::Network& network : {everything(), conditioned()}) {
-    const Pass150 whole(network, Blocks::none, 2), blocks(network, Blocks::kept, 2);
+    const Pass300 whole(network, Blocks::none, 2), blocks(network, Blocks::kept, 2);
     EXPECT_FALSE(goes_by_blocks(whole.plan));
     ASSERT_TRUE(goes_by_blocks(blocks.plan));
     EXPECT_EQ(blocks.values, whole.values);
     EXPECT_EQ(blocks.noise, whole.noise);
     EXPECT_NE(blocks.gradients_of, whole.gradients_of);
-    expect_close(blocks.gradients_of, whole.gradients_of, 1e-6, "gradient");
+    expect_close(blocks.gradients_of, whole.gradients_of, 1e-5, "gradient");
   }
 }
 
@@ -141,12 +141,12 @@ TEST(SampleBlocks, EndWithTheirLastSample) {
 
 TEST(SampleBlocks, GiveTheSameBitsForEveryNumberOfThreadsAndAllAtOnce) {
   const net::Network network = everything();
-  const Pass150 one(network, Blocks::kept, 1);
+  const Pass300 one(network, Blocks::kept, 1);
   for (const int threads : {1, 2, 3}) {
     for (const Blocks blocks : {Blocks::kept, Blocks::swept}) {
       for (const bool sweep : {false, true}) {
         if (blocks == Blocks::swept && !sweep) continue;
-        const Pass150 other(network, blocks, threads, sweep);
+        const Pass300 other(network, blocks, threads, sweep);
         EXPECT_EQ(other.values, one.values) << threads;
         EXPECT_EQ(other.gradients_of, one.gradients_of) << threads;
       }
@@ -156,10 +156,10 @@ TEST(SampleBlocks, GiveTheSameBitsForEveryNumberOfThreadsAndAllAtOnce) {
 
 TEST(SampleBlocks, GiveTheSameBitsAtEveryVectorLevel) {
   const std::string before = kernels::level();  // NOLINT(performance-unnecessary-copy-initialization): it changes
-  const Pass150 found(everything(), Blocks::kept, 2);
+  const Pass300 found(everything(), Blocks::kept, 2);
   for (const std::string& level : kernels::available_levels()) {
     kernels::set_level(level);
-    const Pass150 other(everything(), Blocks::kept, 2);
+    const Pass300 other(everything(), Blocks::kept, 2);
     EXPECT_EQ(other.values, found.values) << level;
     EXPECT_EQ(other.gradients_of, found.gradients_of) << level;
   }
@@ -174,8 +174,8 @@ TEST(SampleBlocks, HaveTheTangentsOfDualNumbers) {
 TEST(SampleBlocks, CountTheUsefulWorkOfAllLayers) {
   const net::Network network = net::mlp_discriminator({.coordinates = 2, .widths = {128}});
   double whole = 0, blocks = 0;
-  for (const PassInfo& line : Pass150(network, Blocks::none, 1).plan) whole += line.flops;
-  for (const PassInfo& line : Pass150(network, Blocks::kept, 1).plan) blocks += line.flops;
+  for (const PassInfo& line : Pass300(network, Blocks::none, 1).plan) whole += line.flops;
+  for (const PassInfo& line : Pass300(network, Blocks::kept, 1).plan) blocks += line.flops;
   EXPECT_EQ(blocks, whole);
   EXPECT_GT(whole, 0);
 }

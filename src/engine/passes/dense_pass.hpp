@@ -7,8 +7,8 @@
 
 namespace ganymede::engine {
 
-/// The weights of a flat layer as the way back reads them, transposed panel by panel [out channels][width]: brought into
-/// order once for each change of the weights, by whoever comes first, for all programs that share them.
+/// The weights of a flat layer as the way back reads them, transposed panel by panel [out channels][width]: brought
+/// into order once for each change of the weights, by whoever comes first, for all programs that share them.
 class BackwardPanels {
  public:
   /// Of weights [in channels][row]; from any thread. What it gives stays until the next change.

@@ -21,7 +21,8 @@ struct CompileOptions {
   bool input_gradients = false;  ///< gradients down to float inputs may be asked for
   bool mixed = false;            ///< products in bf16 on the dot-product unit in use
   bool one_backward = false;     ///< at most one backward pass follows a forward pass: values die on the way back
-  /// Of the flat layers of all programs of the same weights, by the weight's name; must outlive them. Null: each its own.
+  /// Of the flat layers of all programs of the same weights, by the weight's name; must outlive them. Null: each has
+  /// its own.
   std::map<std::string, BackwardPanels>* panels = nullptr;
   Workspace* workspace = nullptr;  ///< must outlive the program; none: the program has its own
   /// The key of a recipe that asks for tangents ("game.penalty"): fields have them, and nothing shares memory. Empty:

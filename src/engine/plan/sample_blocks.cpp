@@ -21,6 +21,7 @@ namespace ganymede::engine {
 namespace {
 
 constexpr std::int64_t kBlockSamples = 64;     // samples of a block: what it computes stays in a second-level cache
+constexpr std::int64_t kSmallFloats = 8192;    // of parameters: products so short that twice the samples pay
 constexpr std::int64_t kMostBlocks = 32;       // each has a program
 constexpr std::int64_t kMostFloats = 1 << 17;  // of parameters, which lie in that cache too
 constexpr std::int64_t kAddedAtOnce = 4096;    // floats that a task adds up
@@ -37,6 +38,12 @@ bool goes_by_itself(const net::Layer& layer) {
          !net::is_spectral(layer);
 }
 
+std::int64_t floats_of(const ParameterSet& parameters) {
+  std::int64_t floats = 0;
+  for (const Parameter& p : parameters.all()) floats += p.size;
+  return floats;
+}
+
 CompileOptions for_piece(CompileOptions options, std::int64_t rows) {
   options.max_samples = rows;
   options.blocks = CompileOptions::Blocks::none;
@@ -46,17 +53,16 @@ CompileOptions for_piece(CompileOptions options, std::int64_t rows) {
 
 }  // namespace
 
-std::int64_t SampleBlocks::rows_for(std::int64_t samples) {
-  return kBlockSamples * ((samples + kBlockSamples * kMostBlocks - 1) / (kBlockSamples * kMostBlocks));
+std::int64_t SampleBlocks::rows_for(std::int64_t samples, const ParameterSet& parameters) {
+  const std::int64_t rows = floats_of(parameters) <= kSmallFloats ? 2 * kBlockSamples : kBlockSamples;
+  return rows * ((samples + rows * kMostBlocks - 1) / (rows * kMostBlocks));
 }
 
 bool SampleBlocks::suit(const net::Network& network, const Layout& layout, const ParameterSet& parameters,
                         const CompileOptions& options) {
   if (options.blocks == CompileOptions::Blocks::none || !options.training || options.max_samples <= kBlockSamples)
     return false;
-  std::int64_t floats = 0;
-  for (const Parameter& p : parameters.all()) floats += p.size;
-  if (floats > kMostFloats) return false;
+  if (floats_of(parameters) > kMostFloats) return false;
   for (std::size_t i = 0; i < network.nodes.size(); ++i) {
     if (!goes_by_itself(network.nodes[i].layer) || layout.fields[i].positions() > 1 || layout.fields[i].thin)
       return false;
@@ -69,7 +75,7 @@ SampleBlocks::SampleBlocks(const net::Network& network, const Layout& layout, Pa
     : network_(network),
       layout_(layout),
       parameters_(parameters),
-      options_(for_piece(options, rows_for(options.max_samples))),
+      options_(for_piece(options, rows_for(options.max_samples, parameters))),
       swept_(options.blocks == CompileOptions::Blocks::swept),
       rows_(options_.max_samples) {
   const bool tangents = !options.tangents_for.empty();

@@ -53,7 +53,7 @@ class SampleBlocks {
   };
 
   /// Blocks of so many samples, a number that the threads do not decide: it is in the order of sums.
-  static std::int64_t rows_for(std::int64_t samples);
+  static std::int64_t rows_for(std::int64_t samples, const ParameterSet& parameters);
   std::int64_t blocks_of(std::int64_t samples) const { return (samples + rows_ - 1) / rows_; }
   /// Runs work(program, range) for each block of the first `samples`, in any order.
   template <class F>
