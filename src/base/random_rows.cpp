@@ -7,11 +7,11 @@
 #include "base/portable_math-inl.hpp"
 
 // Rows of random numbers, some blocks of Philox at a time, one in each lane: a step of a small network takes more
-// normals than it has weights. The formulas of Box-Muller are those of portable_math.hpp, whose bits everybody gets; but
-// their long series divide, which costs more than all the rest. Here the series are shorter and multiplied out, off by
-// 1e-13 of the value at most, and a float has 24 binary digits, 6e-8: the rounded result is the same unless the value
-// lies next to the middle between two floats (Ziv 1991). Where one does, in one of 4,000 groups, the lanes are computed
-// by the book.
+// normals than it has weights. The formulas of Box-Muller are those of portable_math.hpp, whose bits everybody
+// gets; but their long series divide, which costs more than all the rest. Here the series are shorter and
+// multiplied out, off by 1e-13 of the value at most, and a float has 24 binary digits, 6e-8: the rounded result
+// is the same unless the value lies next to the middle between two floats (Ziv 1991). Where one does, in one of
+// 4,000 groups, the lanes are computed by the book.
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "base/random_rows.cpp"
