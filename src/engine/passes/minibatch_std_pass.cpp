@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <utility>
@@ -51,11 +52,12 @@ class MinibatchStdPass : public Pass {
         const float* x = in(spec_.in->value, step, p, n);
         const float* from = out(spec_.out->gradient, step, p, n);
         float* to = in(spec_.in->gradient, step, p, n);
+        const double* mean = moments(g, p);
+        const double* deviation = mean + channels;
+        const double total = totals[static_cast<std::size_t>(g)], values = features();
         for (int c = 0; c < channels; ++c) {
-          const double* moments =
-              &moments_[static_cast<std::size_t>(2 * ((g * spec_.in->positions() + p) * channels + c))];
-          const double slope = (x[c] - moments[0]) / (static_cast<double>(size) * moments[1] * features());
-          to[c] = static_cast<float>(from[c] + totals[static_cast<std::size_t>(g)] * slope);
+          const double slope = (x[c] - mean[c]) / (static_cast<double>(size) * deviation[c] * values);
+          to[c] = static_cast<float>(from[c] + total * slope);
         }
         std::memset(to + channels, 0, static_cast<std::size_t>(spec_.in->sample_stride() - channels) * sizeof(float));
       }
@@ -70,6 +72,10 @@ class MinibatchStdPass : public Pass {
   }
 
  private:
+  /// Of a part at a position: the means of its channels, then their deviations.
+  double* moments(std::int64_t part, std::int64_t p) {
+    return moments_.data() + (part * spec_.in->positions() + p) * 2 * spec_.in->channels;
+  }
   double features() const { return static_cast<double>(spec_.in->features()); }
   float* in(float* base, const Step& step, std::int64_t p, std::int64_t n) const {
     return base + p * spec_.in->position_stride(step.samples) + n * spec_.in->sample_stride();
@@ -85,19 +91,23 @@ class MinibatchStdPass : public Pass {
     std::vector<double> sums(static_cast<std::size_t>(step.groups) * positions);
     step.pool.run(positions, [&](std::int64_t p, int) {
       for (std::int64_t g = 0; g < step.groups; ++g) {
+        // Sample after sample, all channels at once: sums in the order of the samples.
+        double* mean = moments(g, p);
+        double* deviation = mean + channels;
+        std::fill_n(mean, 2 * channels, 0.0);
+        for (std::int64_t n = g * size; n < (g + 1) * size; ++n) {
+          const float* x = in(spec_.in->value, step, p, n);
+          for (int c = 0; c < channels; ++c) mean[c] += x[c];
+        }
+        for (int c = 0; c < channels; ++c) mean[c] /= static_cast<double>(size);
+        for (std::int64_t n = g * size; n < (g + 1) * size; ++n) {
+          const float* x = in(spec_.in->value, step, p, n);
+          for (int c = 0; c < channels; ++c) deviation[c] += (x[c] - mean[c]) * (x[c] - mean[c]);
+        }
         double sum = 0;
         for (int c = 0; c < channels; ++c) {
-          double mean = 0, squares = 0;
-          for (std::int64_t n = g * size; n < (g + 1) * size; ++n) mean += in(spec_.in->value, step, p, n)[c];
-          mean /= static_cast<double>(size);
-          for (std::int64_t n = g * size; n < (g + 1) * size; ++n) {
-            const double d = in(spec_.in->value, step, p, n)[c] - mean;
-            squares += d * d;
-          }
-          double* moments = &moments_[static_cast<std::size_t>(2 * ((g * positions + p) * channels + c))];
-          moments[0] = mean;
-          moments[1] = std::sqrt(squares / static_cast<double>(size) + spec_.epsilon);
-          sum += moments[1];
+          deviation[c] = std::sqrt(deviation[c] / static_cast<double>(size) + spec_.epsilon);
+          sum += deviation[c];
         }
         sums[static_cast<std::size_t>(g * positions + p)] = sum;
       }
@@ -112,7 +122,7 @@ class MinibatchStdPass : public Pass {
   }
 
   MinibatchStdSpec spec_;
-  std::vector<double> moments_;     // [part][position][channel][mean, deviation]
+  std::vector<double> moments_;     // [part][position][mean, deviation][channel]
   std::vector<double> statistics_;  // [part]
 };
 
