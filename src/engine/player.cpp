@@ -154,7 +154,7 @@ std::string plan_name_of(const std::vector<PassInfo>& passes, bool mixed) {
   const bool blocks =
       std::any_of(passes.begin(), passes.end(), [](const PassInfo& p) { return p.kernel.starts_with("blocks"); });
   const std::string arithmetic = mixed ? std::string("mixed ") + kernels::name_of(kernels::unit()) + " " : "f32 ";
-  return arithmetic + kernels::level() + (transforms ? " transform/1" : blocks ? " blocks/1" : " direct/1");
+  return arithmetic + kernels::level() + (transforms ? " transform/1" : blocks ? " blocks/2" : " direct/1");
 }
 
 }  // namespace ganymede::engine

@@ -213,7 +213,7 @@ TEST(SampleBlocks, PlayTheGameOfTheReference) {
     SCOPED_TRACE(play::name_of(penalty));
     const Match m = ring(penalty);
     auto fast = make_fast(m, 100, 2);
-    EXPECT_TRUE(fast->plan_name().ends_with(" blocks/1")) << fast->plan_name();
+    EXPECT_TRUE(fast->plan_name().ends_with(" blocks/2")) << fast->plan_name();
     ReferenceGame<double> slow(m.generator, m.discriminator, {.game = m.game});
     slow.set_state(fast->state());
     const Data data = make_data(m, 100, 0);
