@@ -45,7 +45,7 @@ export function curve_of(name: string, given?: number): Curve {
       };
     }
     case 'rrelu':
-      return bent(name, 'x > 0: x; \\text{ else } a x, \\text{ a drawn from 1/8 to 1/3}', given ?? 11 / 48, { name: 'a, as it is drawn', begin: 11 / 48, low: 1 / 8, high: 1 / 3 });
+      return bent(name, 'x > 0: x; \\text{ else } a x, \\text{ a drawn anew}', given ?? 11 / 48, { name: 'a, as it is drawn', begin: 11 / 48, low: 1 / 8, high: 1 / 3 });
     case 'tanh':
       return {
         name, formula: '\\tanh(x) = 2 \\sigma(2 x) - 1', bounded: true,

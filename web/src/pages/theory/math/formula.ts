@@ -36,7 +36,7 @@ class Reader {
     const base = this.one();
     const name = this.text.slice(begin, this.at).trim().slice(1);
     const limits = this.display && name !== 'int' && name in kLimits;
-    let below = '', above = '';
+    let below = '', above = '', prime = '';
     for (;;) {
       if (this.text[this.at] === '_') {
         ++this.at;
@@ -46,9 +46,10 @@ class Reader {
         above = this.one();
       } else if (this.text[this.at] === "'") {
         ++this.at;
-        above = '<mo>′</mo>';
+        prime = '<mo lspace="0" rspace="0.06em">′</mo>';
       } else break;
     }
+    if (prime) return `<mrow>${base}${prime}</mrow>`;
     if (below && above) return limits ? `<munderover>${base}${below}${above}</munderover>` : `<msubsup>${base}${below}${above}</msubsup>`;
     if (below) return limits ? `<munder>${base}${below}</munder>` : `<msub>${base}${below}</msub>`;
     return above ? `<msup>${base}${above}</msup>` : base;
@@ -81,9 +82,21 @@ class Reader {
     }
     ++this.at;
     if (/[A-Za-z]/.test(c)) return `<mi>${c}</mi>`;
-    if ('()[]|'.includes(c)) return `<mo stretchy="false">${c}</mo>`;
+    if ('()[]'.includes(c)) return `<mo stretchy="false">${c}</mo>`;
+    if (c === '|') return '<mo stretchy="false" lspace="0.05em" rspace="0.05em">|</mo>';
+    // At the beginning, or behind a sign, a minus belongs to what follows.
+    if (c === '-' && /(^|[=(,;+{]|\\[,a-z]*[=(]?)\s*$/.test(this.text.slice(0, this.at - 1))) return '<mo form="prefix" lspace="0" rspace="0">−</mo>';
     if (c === ',' || c === ';') return `<mo separator="true">${c}</mo>`;
     return `<mo>${c === '-' ? '−' : c === '*' ? '∗' : escaped(c)}</mo>`;
+  }
+
+  /** A function's name, with a little room about it where letters stand close. */
+  private named(name: string): string {
+    const before = /[A-Za-z0-9})'*]\s*$/.test(this.text.slice(0, this.at - name.length - 1)) && !/\\[a-zA-Z]+\s*$/.test(this.text.slice(0, this.at - name.length - 1));
+    const after = !/^\s*[(_^]/.test(this.text.slice(this.at));
+    const space = '<mspace width="0.17em"/>';
+    const letters = `<mi mathvariant="normal">${name}</mi>`;
+    return before || after ? `<mrow>${before ? space : ''}${letters}${after ? space : ''}</mrow>` : letters;
   }
 
   private command(): string {
@@ -101,8 +114,8 @@ class Reader {
     if (name === 'quad') return '<mspace width="1.4em"/>';
     if (name === ',') return '<mspace width="0.2em"/>';
     if (name in kLimits && !kFunctions.includes(name)) return `<mo>${kLimits[name]}</mo>`;
-    if (kFunctions.includes(name)) return `<mi mathvariant="normal">${name}</mi>${name in kLimits ? '' : /^\s*[(_^]/.test(this.text.slice(this.at)) ? '' : '<mspace width="0.17em"/>'}`.replace(/^(.*<mspace.*)$/, '<mrow>$1</mrow>');
-    if (name in kLetters) return `<mi>${kLetters[name]}</mi>`;
+    if (kFunctions.includes(name)) return this.named(name);
+    if (name in kLetters) return `<mi${/^[A-Z]/.test(name) ? ' mathvariant="normal"' : ''}>${kLetters[name]}</mi>`;
     if (name in kSigns) return `<mo${'|‖{}'.includes(kSigns[name]!) ? ' stretchy="false"' : ''}>${kSigns[name]}</mo>`;
     throw new Error(`formula "${this.text}": there is no \\${name}`);
   }

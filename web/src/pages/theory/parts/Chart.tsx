@@ -126,11 +126,11 @@ export function Chart({ says, x, y, x_name, y_name, lines, handles = [], marks =
     event.preventDefault();
   };
   const let_go = () => (held.current = -1);
-  const x_ticks = ticks(x[0], x[1], Math.max(3, wide / 80)), y_ticks = log_y ? log_ticks(y[0], y[1]) : ticks(y[0], y[1], Math.max(3, tall / 45));
+  const x_ticks = ticks(x[0], x[1], Math.max(3, wide / 80)), y_ticks = log_y ? log_ticks(y[0], y[1]) : ticks(y[0], y[1], Math.max(3, tall / 36));
   const named = lines.filter((line) => !line.unnamed);
   return (
     <div class="chart" ref={box}>
-      <ul class="chart-legend">
+      {named.length > 0 && <ul class="chart-legend">
         {named.map((line) => {
           const v = under === null || line.dots ? null : value_at(line.points, under);
           return (
@@ -144,7 +144,7 @@ export function Chart({ says, x, y, x_name, y_name, lines, handles = [], marks =
             </li>
           );
         })}
-      </ul>
+      </ul>}
       <svg
         ref={svg} class="chart-svg" width={width} height={full} viewBox={`0 0 ${width} ${full}`} role="img" aria-label={says}
         onPointerMove={move} onPointerUp={let_go} onPointerCancel={let_go} onLostPointerCapture={let_go} onPointerLeave={() => set_under(null)}
@@ -155,6 +155,7 @@ export function Chart({ says, x, y, x_name, y_name, lines, handles = [], marks =
         </g>
         <svg x={kLeft} y={kTop} width={wide} height={tall} viewBox={`${kLeft} ${kTop} ${wide} ${tall}`} overflow="hidden">
           {y[0] < 0 && y[1] > 0 && !log_y && <path class="zero" d={`M${kLeft} ${py(0)}H${kLeft + wide}`} />}
+          {square && x[0] < 0 && x[1] > 0 && <path class="zero" d={`M${px(0)} ${kTop}V${kTop + tall}`} />}
           {children?.({ x: px, y: py })}
           {lines.map((line) => (
             <g key={line.name}>

@@ -8,7 +8,14 @@ export function M({ children }: { children: string }) {
   return <span class="formula" dangerouslySetInnerHTML={html} />;
 }
 
-export function Display({ children, says }: { children: string; /** In words, where it is no sentence of the text. */ says?: string }) {
-  const html = useMemo(() => ({ __html: mathml(children, true) }), [children]);
-  return <div class="formula-line" tabIndex={-1} title={says} dangerouslySetInnerHTML={html} />;
+/** A line of its own; where there is no room, it is broken at its \quad. */
+export function Display({ children }: { children: string }) {
+  const parts = useMemo(() => children.split('\\quad').map((part) => ({ __html: mathml(part.trim(), true) })), [children]);
+  return (
+    <div class="formula-line">
+      {parts.map((html, i) => (
+        <span key={i} dangerouslySetInnerHTML={html} />
+      ))}
+    </div>
+  );
 }

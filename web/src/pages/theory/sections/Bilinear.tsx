@@ -80,7 +80,9 @@ function Circles() {
             <>
               {Array.from({ length: 49 }, (_, i) => {
                 const gx = -kEnd + (kEnd * 2 * ((i % 7) + 0.5)) / 7, gy = -kEnd + (kEnd * 2 * (Math.floor(i / 7) + 0.5)) / 7;
-                return <path key={i} class="field" d={`M${at.x(gx)} ${at.y(gy)}L${at.x(gx - 0.11 * gy)} ${at.y(gy + 0.11 * gx)}`} />;
+                const [x0, y0, x1, y1] = [at.x(gx + 0.055 * gy), at.y(gy - 0.055 * gx), at.x(gx - 0.055 * gy), at.y(gy + 0.055 * gx)];
+                const [ux, uy] = [(x1 - x0) / (Math.hypot(x1 - x0, y1 - y0) || 1), (y1 - y0) / (Math.hypot(x1 - x0, y1 - y0) || 1)];
+                return <path key={i} class="field" d={`M${x0} ${y0}L${x1} ${y1}m${-4 * ux - 2.5 * uy} ${-4 * uy + 2.5 * ux}L${x1} ${y1}l${-4 * ux + 2.5 * uy} ${-4 * uy - 2.5 * ux}`} />;
               })}
               <circle class="equilibrium" cx={at.x(0)} cy={at.y(0)} r="4" />
             </>

@@ -13,7 +13,7 @@ import { use_values } from '../parts/values';
 const kEnd = 4, kCut = 1.6, kSteps = 1200;
 
 function Film() {
-  const { now, set, reset, is_changed } = use_values('descent', { w1: [-2, -kEnd, kEnd], w2: [2, -kEnd, kEnd], w3: [0.3, -2.5, 2.5], rate: [0.25, 0.01, 3], step: [0, 0, kSteps] });
+  const { now, set, reset, is_changed } = use_values('descent', { w1: [-2, -kEnd, kEnd], w2: [2, -kEnd, kEnd], w3: [0.3, -2.5, 2.5], rate: [0.25, 0.01, 3], step: [60, 0, kSteps] });
   const { w1, w2, w3, rate, step } = now.value;
   const plays = useSignal(false);
   useEffect(() => {
@@ -41,7 +41,7 @@ function Film() {
       title="The landscape moves under the point" exhibit="descent" reset={() => ((plays.value = false), reset())} is_changed={is_changed}
       caption={
         <>
-          The loss over <M>w_1</M> and <M>w_2</M> at the <M>w_3</M> of this step, dark where it is low. Drag the beginning (ring) and play: the point does not only walk on the landscape, the landscape changes under it, since the third weight moves too. Crosses: where the loss is 0 once <M>w_3</M> is right, (2, −1), and for{' '}
+          The loss over <M>w_1</M> and <M>w_2</M> at the <M>w_3</M> of this step, bright where it is low. Drag the beginning (ring) and play: the point does not only walk on the landscape, the landscape changes under it, since the third weight moves too. Crosses: where the loss is 0 once <M>w_3</M> is right, (2, −1), and for{' '}
           <M>-w_3</M> its mirror. What one more coordinate means; a real network has millions.
         </>
       }
@@ -69,7 +69,7 @@ function Film() {
       <div class="side-by-side">
         <Plane
           says={`The loss over w1 and w2 at w3 = ${fixed(shown[2], 2)}; the point is at ${fixed(shown[0], 2)}, ${fixed(shown[1], 2)}`} title={`w3 = ${fixed(shown[2], 3)}`} range={[-kEnd, kEnd]} cells={72} x_name="w1" y_name="w2" of={[shown[2]]}
-          colour={(a, b) => sequential(Math.min(1, loss_of([a, b, shown[2]]) / kCut))}
+          colour={(a, b) => sequential(1 - Math.min(1, loss_of([a, b, shown[2]]) / kCut))}
           points={[{ name: 'the beginning', colour: '--accent', x: w1, y: w2, on: (a, b) => set({ w1: a, w2: b }) }]}
         >
           {(place) => {

@@ -36,7 +36,7 @@ function Picture({ values, judge, says, range = 1 }: { values: Float32Array | nu
 const best_of = (p: readonly number[]) => p.indexOf(Math.max(...p));
 
 export function DigitNoise() {
-  const { now, set, reset, is_changed } = use_values('noise', { digit: [0, 0, 9999], kind: [0, 0, 2], size: [0.2, 0, 0.6], chance: [1, 1, 9999], toward: [-1, -1, 99] });
+  const { now, set, reset, is_changed } = use_values('noise', { digit: [0, 0, 9999], kind: [0, 0, 2], size: [0.35, 0, 0.6], chance: [1, 1, 9999], toward: [-1, -1, 99] });
   const { digit, kind, size, chance, toward } = now.value;
   const [found, set_found] = useState<Found>({ judges: [], done: false, without: null });
   const [chosen, choose] = useState('');

@@ -77,7 +77,7 @@ export function Divergence() {
   return (
     <>
       <p>Two distances of densities, neither of which is a distance as a ruler has it:</p>
-      <Display>{'\\KL(p \\parallel q) = \\int p \\log \\frac{p}{q} \\quad \\JS(p \\parallel q) = \\frac{1}{2} \\KL(p \\parallel m) + \\frac{1}{2} \\KL(q \\parallel m), \\, m = \\frac{p + q}{2}'}</Display>
+      <Display>{'\\KL(p \\parallel q) = \\int p \\log \\frac{p}{q} \\quad \\JS(p \\parallel q) = \\frac{1}{2} \\KL(p \\parallel m) + \\frac{1}{2} \\KL(q \\parallel m) \\quad m = \\frac{p + q}{2}'}</Display>
       <p>
         KL runs from 0 to infinity and is not symmetric. JS is symmetric and ends at one bit: a single yes or no tells the densities apart, and from there on JS no longer says how far they are. Whoever fits by <M>{'\\KL(p \\parallel q)'}</M>, as maximum
         likelihood does, must cover every real, and covers what lies between; the other direction may leave modes out, but makes nothing that does not occur.

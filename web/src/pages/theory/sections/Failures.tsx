@@ -14,11 +14,17 @@ interface Failure {
   cure: ComponentChildren;
   doctor: ComponentChildren;
   section?: [string, string];
+  /** A small picture of where reals and fakes lie. */
+  reals: [number, number][];
   points: [number, number][];
+  /** Ways of the fakes. */
+  ways?: string;
 }
 
 // Small pictures of where the fakes lie: what each failure looks like in the plane.
 const ring = (radius: number) => Array.from({ length: 8 }, (_, i): [number, number] => [32 + radius * Math.cos((i * Math.PI) / 4), 32 + radius * Math.sin((i * Math.PI) / 4)]);
+
+const grid = () => [14, 32, 50].flatMap((x) => [14, 32, 50].map((y): [number, number] => [x, y]));
 
 const kFailures: Failure[] = [
   {
@@ -26,7 +32,7 @@ const kFailures: Failure[] = [
     what: 'Every z leads to one clump: G has found the one place that D takes for real just now. D learns that place, the clump hops to the next mode, and the number of modes does not grow.',
     look: 'Modes covered, 1 or 2 of 8; both losses look healthy.',
     key: 'game.unroll', value: 5, cure: 'G looks at the D that will have learnt the clump.', doctor: <><code>collapse</code>, and while it hops <code>oscillation</code></>,
-    points: [[54, 30], [56, 33], [53, 34], [55, 32], [57, 30], [54, 36]],
+    reals: ring(22), points: [[53, 30], [56, 33], [52, 34], [55, 29], [57, 31], [54, 36], [51, 31]], ways: 'M50 42A20 20 0 0 1 40 51l5.5 .6M40 51l2.6 -5',
   },
   {
     recipe: 'fail-oscillation', name: 'Oscillation',
@@ -34,7 +40,7 @@ const kFailures: Failure[] = [
     look: 'The share of points near the mode swings between 0 and 100 %.',
     key: 'game.penalty', value: 'r1', cure: 'A penalty on D’s slope pulls it to 0; the circle becomes a spiral in.', doctor: <><code>oscillation</code>; slow swings are often told as <code>divergence</code></>,
     section: ['bilinear', 'The spiral and the orbit'],
-    points: Array.from({ length: 16 }, (_, i): [number, number] => [32 + 20 * Math.cos(i * 0.39), 32 + 20 * Math.sin(i * 0.39)]),
+    reals: [[32, 32]], points: Array.from({ length: 15 }, (_, i): [number, number] => [32 + 20 * Math.cos(i * 0.39), 32 + 20 * Math.sin(i * 0.39)]), ways: 'M52 20l.8 6l-6 -1.5',
   },
   {
     recipe: 'fail-vanishing', name: 'Vanishing gradient',
@@ -42,7 +48,7 @@ const kFailures: Failure[] = [
     look: 'Both accuracies of D at 100 %, the norm of G’s gradient at 10⁻⁶ and below.',
     key: 'game.loss', value: 'non_saturating', cure: '−log D is steep just there.', doctor: <code>vanishing</code>,
     section: ['vanishing', 'Where the gradient vanishes'],
-    points: [[8, 52], [10, 50], [9, 54], [12, 53], [7, 50], [11, 55]],
+    reals: [[50, 12], [55, 16], [46, 17], [52, 22], [58, 10], [44, 10]], points: [[8, 52], [12, 49], [9, 57], [15, 54], [6, 47], [14, 59]],
   },
   {
     recipe: 'fail-entangled', name: 'Entanglement',
@@ -50,14 +56,14 @@ const kFailures: Failure[] = [
     look: 'Nothing in losses or modes. How much of a coordinate’s variance its best axis explains: a quarter.',
     key: 'latent.prior', value: 'uniform', cure: 'A cube has axes, and two of them become the two coordinates.', doctor: 'he cannot tell it: it needs named directions',
     section: ['latent', 'Attributes as directions'],
-    points: ring(20),
+    reals: grid(), points: grid(), ways: 'M12 52L52 12m-6 .6l6 -.6l-.6 6M12 12L52 52m-.6 -6l.6 6l-6 -.6',
   },
   {
     recipe: 'fail-sensitive', name: 'Sensitivity',
     what: 'Rates too large: a step so long leaves the place where its gradient meant something. Every seed ends otherwise, and none learns.',
     look: 'Seeds that differ in all they do. One run of one setting tells nothing: the exhibit draws a map of who learnt over rates, batches and seeds.',
     key: 'generator.optimizer.learning_rate', value: 0.001, more: { 'discriminator.optimizer.learning_rate': 0.001 }, cure: 'Smaller rates of both players; of one alone it does not do.', doctor: 'whatever the seed fell into',
-    points: [[9, 12], [52, 8], [30, 57], [58, 44], [15, 40], [34, 30], [47, 58], [5, 60]],
+    reals: ring(22), points: [[9, 12], [52, 8], [30, 57], [58, 44], [15, 40], [34, 30], [47, 58], [5, 60]],
   },
 ];
 
@@ -73,7 +79,8 @@ export function Failures() {
           return (
             <article key={failure.recipe} class="panel failure" id={failure.recipe}>
               <svg viewBox="0 0 64 64" class="glyph" aria-hidden="true">
-                {ring(20).map(([x, y], i) => <circle key={i} class="real" cx={x} cy={y} r="3.4" />)}
+                {failure.reals.map(([x, y], i) => <circle key={i} class="real" cx={x} cy={y} r="3.6" />)}
+                {failure.ways && <path class="ways" d={failure.ways} />}
                 {failure.points.map(([x, y], i) => <circle key={`f${i}`} class="fake" cx={x} cy={y} r="2" />)}
               </svg>
               <h3>{failure.name}</h3>
@@ -100,6 +107,24 @@ export function Failures() {
             </article>
           );
         })}
+        <article class="panel failure" id="healthy">
+          <svg viewBox="0 0 64 64" class="glyph" aria-hidden="true">
+            {ring(22).map(([x, y], i) => <circle key={i} class="real" cx={x} cy={y} r="3.6" />)}
+            {ring(22).flatMap(([x, y], i) => [0, 1, 2].map((k) => <circle key={`${i} ${k}`} class="fake" cx={x + 2.6 * Math.cos(i + 2.1 * k)} cy={y + 2.6 * Math.sin(i + 2.1 * k)} r="1.5" />))}
+          </svg>
+          <h3>And one that learns</h3>
+          <p>To know a failure one must have seen health: all eight modes, each with its share, and a D that no longer tells.</p>
+          <dl>
+            <dt>Look at</dt>
+            <dd>D near 1/2 wherever there are points, arrows at the fakes that are short and point every way, JS that falls and stays low.</dd>
+            <dt>Break it</dt>
+            <dd>Turn one knob until it fails, and say which of the five it is before you look at the doctor.</dd>
+          </dl>
+          <p class="sources">
+            <Play preset="ring" set={{ 'game.unroll': 10 }}>Play it</Play>
+            <code class="wrap">ganymede train ring-unrolled</code>
+          </p>
+        </article>
       </div>
       <p class="quiet-text small">
         In print: <code>ganymede study theory</code>, exhibits <code>failures</code> and <code>sensitivity</code>: all five over their seeds, failing and cured.

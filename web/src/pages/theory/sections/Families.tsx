@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 
 import { kFamilies, kNeeds } from '../math/families';
 import { Figure } from '../parts/Figure';
+import { M } from '../parts/Formula';
 
 export function Families() {
   const wanted = useSignal<number[]>([]);
@@ -10,8 +11,8 @@ export function Families() {
   return (
     <>
       <p>
-        Five families learn <i>p(x)</i>, and none has everything. A GAN gives samples at once and sharp ones, and pays with a training that can fail and with no likelihood at all: it is <em>implicit</em>, it says nothing of{' '}
-        <i>p(x)</i> but by its samples. (After Tomczak 2022, table 1.1.)
+        Five families learn <M>p(x)</M>. A GAN gives sharp samples at once, and pays with a training that can fail and with no likelihood at all: it is <em>implicit</em>, it says nothing of <M>p(x)</M> but by its samples. Flows alone can tick every box below; they pay with
+        layers that must be invertible, each as wide as the picture. (After Tomczak 2022, table 1.1.)
       </p>
       <Figure
         title="Which family do you need?" exhibit="families" is_changed={wanted.value.length > 0} reset={() => (wanted.value = [])}

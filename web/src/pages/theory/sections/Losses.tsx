@@ -102,7 +102,7 @@ export function Losses() {
         is real. The game (Goodfellow et al. 2014) has one value, which D wants high and G low:
       </p>
       <Board />
-      <Display>{"\\min_G \\max_D \\, L(D, G) = \\E_{x \\sim \\class{reals}{p}} \\log D(x) + \\E_{z} \\log(1 - D(G(z)))"}</Display>
+      <Display>{"\\min_G \\max_D \\, L(D, G) \\quad L(D, G) = \\E_{x \\sim \\class{reals}{p}} \\log D(x) + \\E_{z} \\log(1 - D(G(z)))"}</Display>
       <p>
         For D that is binary cross-entropy, <M>{'\\BCE(y, t) = -t \\log y - (1 - t) \\log(1 - y)'}</M>, with target 1 for reals and 0 for fakes. For G the game’s own loss is <M>{'\\log(1 - D)'}</M>, the <em>saturating</em> one; in practice G
         descends <M>{'-\\log D'}</M>, the <em>non-saturating</em> one: target 1 for its fakes. Both have the same equilibrium; they differ in how they get there.

@@ -96,7 +96,7 @@ function Blindness() {
         <Readings
           rows={[
             row('frechet ↓', 'frechet', 3),
-            row('kernel ↓', 'kernel', 3),
+            row('kernel ↓', 'kernel', 3, '; below 0: chance'),
             row('precision ↑', 'precision', 2),
             row('recall ↑', 'recall', 2),
             row('density ↑', 'density', 2),

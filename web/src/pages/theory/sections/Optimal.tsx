@@ -64,7 +64,7 @@ function BestJudge() {
           ]}
         />
         <Chart
-          says="The game's value of a D whose logit is t times that of D*" x={[-1, kSurest]} y={[-5, 0.2]} x_name="t, how sure D is" y_name="L(D, G), nats" height={190}
+          says="The game's value of a D whose logit is t times that of D*" x={[-1, kSurest]} y={[-3, 0.2]} x_name="t, how sure D is" y_name="L(D, G), nats" height={190}
           lines={[{ name: 'logit of D = t times that of D*', colour: '--discriminator', points: curve(-1, kSurest, 41, value_at) }]}
           marks={[{ y: best, words: 'L(D*, G)', colour: '--third' }, { y: -2 * Math.LN2, colour: '--quiet' }]}
           handles={[{ name: 'how sure D is', colour: '--discriminator', x: t, y: here, only: 'x', on: (v) => sure.set({ t: v }) }]}
