@@ -6,6 +6,7 @@ import { descend, kTaught, loss_of, type ThreeWeights } from '../math/three_weig
 import { Chart } from '../parts/Chart';
 import { Figure, fixed, Readings, small } from '../parts/Figure';
 import { Display, M } from '../parts/Formula';
+import { Landscape } from '../parts/Landscape';
 import { Plane } from '../parts/Plane';
 import { Slider } from '../parts/Slider';
 import { use_values } from '../parts/values';
@@ -13,8 +14,8 @@ import { use_values } from '../parts/values';
 const kEnd = 4, kCut = 1.6, kSteps = 1200;
 
 function Film() {
-  const { now, set, reset, is_changed } = use_values('descent', { w1: [-2, -kEnd, kEnd], w2: [2, -kEnd, kEnd], w3: [0.3, -2.5, 2.5], rate: [0.25, 0.01, 3], step: [60, 0, kSteps] });
-  const { w1, w2, w3, rate, step } = now.value;
+  const { now, set, reset, is_changed } = use_values('descent', { w1: [-2, -kEnd, kEnd], w2: [2, -kEnd, kEnd], w3: [0.3, -2.5, 2.5], rate: [0.25, 0.01, 3], step: [60, 0, kSteps], turn: [140, -180, 180] });
+  const { w1, w2, w3, rate, step, turn } = now.value;
   const plays = useSignal(false);
   useEffect(() => {
     if (!plays.value) return;
@@ -31,6 +32,7 @@ function Film() {
   const lost = !Number.isFinite(losses[step]!);
   const shown: ThreeWeights = lost ? [w1, w2, w3] : here;
   const way = places.slice(0, step + 1).filter((_, i) => i % Math.ceil((step + 1) / 200) === 0 || i === step);
+  const over = useMemo(() => way.filter((w) => Number.isFinite(w[0] + w[1])).map((w) => [w[0], w[1]] as const), [places, step]);
   const x = [-2, 2] as const;
   const output = (w: ThreeWeights) => Array.from({ length: 81 }, (_, i) => {
     const at = x[0] + ((x[1] - x[0]) * i) / 80;
@@ -59,6 +61,7 @@ function Film() {
             </button>
           </div>
           <Slider name="step" value={step} low={0} high={kSteps} step={1} on={(v) => set({ step: v })} />
+          <Slider name="landscape turned by" value={turn} low={-180} high={180} step={1} words={(v) => `${v}°`.replace('-', '−')} on={(v) => set({ turn: v })} />
           <Slider name="rate" value={rate} low={0.01} high={3} on={(v) => set({ rate: v, step: now.peek().step })} />
           <Slider name={<><M>w_1</M> at the beginning</>} value={w1} low={-kEnd} high={kEnd} step={0.05} on={(v) => set({ w1: v })} />
           <Slider name={<><M>w_2</M> at the beginning</>} value={w2} low={-kEnd} high={kEnd} step={0.05} on={(v) => set({ w2: v })} />
@@ -66,7 +69,11 @@ function Film() {
         </>
       }
     >
-      <div class="side-by-side">
+      <div class="side-by-side landscapes">
+        <Landscape
+          says={`The loss as a landscape over w1 and w2 at w3 = ${fixed(shown[2], 2)}, and the way so far`} end={kEnd} cut={kCut} of={[shown[2]]} turn={turn} on_turn={(v) => set({ turn: v })} way={over}
+          height={(a, b) => loss_of([a, b, shown[2]])} colour={(share) => sequential(1 - share)}
+        />
         <Plane
           says={`The loss over w1 and w2 at w3 = ${fixed(shown[2], 2)}; the point is at ${fixed(shown[0], 2)}, ${fixed(shown[1], 2)}`} title={`w3 = ${fixed(shown[2], 3)}`} range={[-kEnd, kEnd]} cells={72} x_name="w1" y_name="w2" of={[shown[2]]}
           colour={(a, b) => sequential(1 - Math.min(1, loss_of([a, b, shown[2]]) / kCut))}
@@ -88,21 +95,21 @@ function Film() {
             );
           }}
         </Plane>
-        <div class="stack">
-          <Chart
-            says="What the network gives, and what it is taught" x={x} y={[-2.5, 2.5]} x_name="x" y_name="f(x)" height={200}
-            lines={[
-              { name: 'taught', colour: '--third', dash: '7 4', points: output(kTaught) },
-              { name: 'f at this step', colour: '--generator', points: lost ? [] : output(here) },
-            ]}
-          />
-          <Chart
-            says="The loss over the steps" x={[0, kSteps]} y={[1e-5, 3]} log_y x_name="step" y_name="loss" height={190}
-            lines={[{ name: 'loss', colour: '--discriminator', points: losses.map((v, t) => [t, v] as const).filter(([t, v]) => t % 4 === 0 && Number.isFinite(v)) }]}
-            marks={[{ x: step }]}
-            handles={[{ name: 'the step', colour: '--discriminator', x: step, y: lost ? 3 : losses[step]!, only: 'x', on: (v) => set({ step: Math.round(v) }) }]}
-          />
-        </div>
+      </div>
+      <div class="side-by-side">
+        <Chart
+          says="What the network gives, and what it is taught" x={x} y={[-2.5, 2.5]} x_name="x" y_name="f(x)" height={200}
+          lines={[
+            { name: 'taught', colour: '--third', dash: '7 4', points: output(kTaught) },
+            { name: 'f at this step', colour: '--generator', points: lost ? [] : output(here) },
+          ]}
+        />
+        <Chart
+          says="The loss over the steps" x={[0, kSteps]} y={[1e-5, 3]} log_y x_name="step" y_name="loss" height={190}
+          lines={[{ name: 'loss', colour: '--discriminator', points: losses.map((v, t) => [t, v] as const).filter(([t, v]) => t % 4 === 0 && Number.isFinite(v)) }]}
+          marks={[{ x: step }]}
+          handles={[{ name: 'the step', colour: '--discriminator', x: step, y: lost ? 3 : losses[step]!, only: 'x', on: (v) => set({ step: Math.round(v) }) }]}
+        />
       </div>
       <Readings
         rows={[
