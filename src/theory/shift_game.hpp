@@ -31,8 +31,8 @@ struct ShiftPlace {
   int work = 0;  ///< updates of both players so far
   double theta = 0;
 };
-/// `k` updates of D before each of G, as long as the work stays within `most_work`, the beginning first. k = 0: D is the
-/// best one each time, which counts as `converge` updates.
+/// `k` updates of D before each of G, as long as the work stays within `most_work`, the beginning first. k = 0: D is
+/// the best one each time, which counts as `converge` updates.
 std::vector<ShiftPlace> play(ShiftGame from, GeneratorLoss loss, int k, ShiftRates rates, int most_work,
                              int converge = 50);
 

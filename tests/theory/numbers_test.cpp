@@ -1,5 +1,5 @@
-// The explorer's Theory page computes the same formulas in the browser. web/tests/theory_numbers.txt, lines of a name and
-// a number, is what both sides are held to: this test by src/theory, web/tests/theory_math.test.mjs by the page's modules.
+// The explorer's Theory page computes the same formulas in the browser. web/tests/theory_numbers.txt, lines of a number
+// and its name, is what both are held to: src/theory by this test, the page by web/tests/theory_math.test.mjs.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 

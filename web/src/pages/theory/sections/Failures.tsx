@@ -121,7 +121,7 @@ export function Failures() {
             <dd>Turn one knob until it fails, and say which of the five it is before you look at the doctor.</dd>
           </dl>
           <p class="sources">
-            <Play preset="ring" set={{ 'game.unroll': 10 }}>Play it</Play>
+            <Play preset="ring-unrolled">Play it</Play>
             <code class="wrap">ganymede train ring-unrolled</code>
           </p>
         </article>

@@ -19,8 +19,8 @@ function TwoLosses() {
       title="What G descends, and how steep it is" exhibit="losses" reset={reset} is_changed={is_changed}
       sources={
         <>
-          <Play preset="ring" set={{ 'game.loss': 'saturating' }}>Play the ring with log(1 − D)</Play>
-          <Play preset="ring" set={{ 'game.loss': 'non_saturating' }}>and with −log D</Play>
+          <Play preset="normal-1d" set={{ 'game.loss': 'saturating' }}>Play a normal law with log(1 − D)</Play>
+          <Play preset="normal-1d" set={{ 'game.loss': 'non_saturating' }}>and with −log D</Play>
         </>
       }
       caption={

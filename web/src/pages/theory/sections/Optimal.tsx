@@ -31,7 +31,7 @@ function BestJudge() {
   return (
     <Figure
       title="The best discriminator of two densities, and what it is worth" exhibit="optimal" is_changed={densities.is_changed || sure.is_changed} reset={() => (densities.reset(), sure.reset())}
-      sources={<Play preset="normal-1d">Train a G and a D on a line</Play>}
+      sources={<Play preset="normal-1d">Train a G and a D on a normal law</Play>}
       caption={
         <>
           Drag the tops: sideways moves a mean, up and down its width. D* is 1/2 wherever both densities are equal. The shaded integrand, summed over x, is <M>{'L(D^*, G)'}</M>; it is computed by itself, and so is JS, and the two sides of the

@@ -11,6 +11,7 @@ import { use_values } from '../parts/values';
 const kArms = [[1, 'k = 1', '--discriminator', undefined], [2, 'k = 2', '--third', '8 3'], [5, 'k = 5', '--generator', '2 3'], [0, 'D to convergence', '--text', '10 3 2 3']] as const;
 const kLosses = ['non_saturating', 'saturating'] as const satisfies readonly GeneratorLoss[];
 const kNear = 0.1;
+const kRates = { 'generator.optimizer.learning_rate': 0.001, 'discriminator.optimizer.learning_rate': 0.001 };
 
 function Progress() {
   const { now, set, reset, is_changed } = use_values('updates', { theta: [-1, -4, 6], g: [0.3, 0.02, 2], d: [0.5, 0.02, 2], loss: [0, 0, 1], work: [400, 50, 2000] });
@@ -27,8 +28,9 @@ function Progress() {
       title="Progress for the work" exhibit="updates" reset={reset} is_changed={is_changed}
       sources={
         <>
-          <Play preset="ring" set={{ 'game.d_steps': 5 }}>The ring with k = 5</Play>
-          <Play preset="ring" set={{ 'game.update': 'simultaneous' }}>both at once</Play>
+          <Play preset="fail-sensitive" set={{ ...kRates, 'game.update': 'alternating', 'game.d_steps': 1 }}>Play the exhibit’s ring with k = 1</Play>
+          <Play preset="fail-sensitive" set={{ ...kRates, 'game.update': 'alternating', 'game.d_steps': 5 }}>k = 5</Play>
+          <Play preset="fail-sensitive" set={{ ...kRates, 'game.update': 'converge' }}>D to convergence</Play>
         </>
       }
       caption={
