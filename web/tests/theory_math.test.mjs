@@ -116,6 +116,12 @@ test('Of the shift game the best D does not move', () => {
   close(next.b, best.b, 'b', 1e-6);
 });
 
+test('The loss of three weights by its sums is the loss', () => {
+  for (const [w1, w2] of [[-2, 2], [0.3, -1.7], [4, 0]]) {
+    for (const w3 of [-1.5, 0, 0.3]) close(three.loss_of_sums(three.sums_over_places(w1, w2), w3), three.loss_of([w1, w2, w3]), `${w1}, ${w2}, ${w3}`, 1e-12);
+  }
+});
+
 test('Fréchet distances are those by hand', () => {
   // Of points whose covariance with N - 1 is diag(2 a^2 / 3 ...): (a, 0), (-a, 0), (0, b), (0, -b).
   const cross = (a, b, x = 0, y = 0) => [[x + a, y], [x - a, y], [x, y + b], [x, y - b]];

@@ -1,7 +1,7 @@
 // Scores of two clouds of points of the plane, the points themselves as features: the definitions of docs/measures.md and src/measure.
 export type Point = readonly [number, number];
 
-const distance = (a: Point, b: Point) => Math.hypot(a[0] - b[0], a[1] - b[1]);
+const distance = (a: Point, b: Point) => Math.sqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2);
 
 export function moments(points: readonly Point[]) {
   const n = points.length;
@@ -39,21 +39,44 @@ export function kernel(real: readonly Point[], fake: readonly Point[]): number {
 
 /** Distance to the k-th neighbour within the set, itself left out. */
 function radii(set: readonly Point[], k: number): number[] {
-  return set.map((a, i) => set.filter((_, j) => j !== i).map((b) => distance(a, b)).sort((x, y) => x - y)[k - 1]!);
+  const found = known.get(set);
+  if (found?.k === k) return found.radii;
+  const nearest = new Float64Array(k); // ascending
+  const radii = set.map((a, i) => {
+    nearest.fill(Infinity);
+    for (let j = 0; j < set.length; ++j) {
+      const d = j === i ? Infinity : distance(a, set[j]!);
+      if (d >= nearest[k - 1]!) continue;
+      let at = k - 1;
+      for (; at > 0 && nearest[at - 1]! > d; --at) nearest[at] = nearest[at - 1]!;
+      nearest[at] = d;
+    }
+    return nearest[k - 1]!;
+  });
+  known.set(set, { k, radii });
+  return radii;
 }
+// The reals stay while the fakes move.
+const known = new WeakMap<readonly Point[], { k: number; radii: number[] }>();
 
 /** Precision, recall, density, coverage: open balls about points, as far as the k-th neighbour. */
 export function manifolds(real: readonly Point[], fake: readonly Point[], k = 5) {
   const of_real = radii(real, k), of_fake = radii(fake, k);
   let inside = 0, count = 0, recalled = 0, covered = 0;
+  const is_covered = new Uint8Array(real.length);
   for (const y of fake) {
-    const balls = real.filter((x, i) => distance(x, y) < of_real[i]!).length;
+    let balls = 0;
+    for (let i = 0; i < real.length; ++i) {
+      if (distance(real[i]!, y) >= of_real[i]!) continue;
+      ++balls;
+      is_covered[i] = 1;
+    }
     inside += balls > 0 ? 1 : 0;
     count += balls;
   }
   real.forEach((x, i) => {
     recalled += fake.some((y, j) => distance(x, y) < of_fake[j]!) ? 1 : 0;
-    covered += fake.some((y) => distance(x, y) < of_real[i]!) ? 1 : 0;
+    covered += is_covered[i]!;
   });
   return { precision: inside / fake.length, recall: recalled / real.length, density: count / (k * fake.length), coverage: covered / real.length };
 }

@@ -19,7 +19,7 @@ export function heeding(c: number, heeds: number, spacing: number, deviation: nu
 /** L(D*, G) of a D that is not told the class, and of one that is: the mean over the classes. And JS of the latter. */
 export function values_of_conditions(heeds: number, spacing: number, deviation: number) {
   const all = marginal(spacing, deviation);
-  const lattice = lattice_around([all], 1201);
+  const lattice = lattice_around([all], 401);
   const fakes = [0, 1, 2].flatMap((c) => heeding(c, heeds, spacing, deviation));
   const told = [0, 1, 2].map((c) => [class_density(c, spacing, deviation), heeding(c, heeds, spacing, deviation)] as const);
   const mean = (f: (p: Density, q: Density) => number) => told.reduce((sum, [p, q]) => sum + f(p, q), 0) / 3;

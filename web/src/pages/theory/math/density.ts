@@ -15,13 +15,18 @@ const kLogRootTwoPi = Math.log(Math.sqrt(2 * Math.PI));
 
 /** log p(x), nats; of far places too, where p itself is 0. */
 export function log_at(density: Density, x: number): number {
-  const total = density.reduce((sum, part) => sum + part.weight, 0);
-  const logs = density.map(({ mean, deviation, weight }) => {
+  // Many thousand times a frame: nothing is allocated.
+  let total = 0, largest = -Infinity, sum = 0;
+  for (const part of density) total += part.weight;
+  for (const { mean, deviation, weight } of density) {
     const away = (x - mean) / deviation;
-    return Math.log(weight / total) - (away * away) / 2 - Math.log(deviation) - kLogRootTwoPi;
-  });
-  const largest = Math.max(...logs);
-  return logs.length === 1 || largest === -Infinity ? largest : largest + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - largest), 0));
+    const log = Math.log(weight / total / deviation) - (away * away) / 2 - kLogRootTwoPi;
+    if (log > largest) {
+      sum = sum * Math.exp(largest - log) + 1;
+      largest = log;
+    } else sum += Math.exp(log - largest);
+  }
+  return density.length === 1 ? largest : largest + Math.log(sum);
 }
 
 export const at = (density: Density, x: number): number => Math.exp(log_at(density, x));

@@ -16,6 +16,19 @@ export function loss_of([w1, w2, w3]: ThreeWeights): number {
   return sum / kPlaces.length;
 }
 
+/** What of the loss does not depend on w3: with it the loss at another w3 is a matter of three products. */
+export function sums_over_places(w1: number, w2: number): { squares: number; products: number } {
+  let squares = 0, products = 0;
+  for (let i = 0; i < kPlaces.length; ++i) {
+    const bend = Math.tanh(w1 * kPlaces[i]! + w2);
+    squares += bend * bend;
+    products += bend * kWanted[i]!;
+  }
+  return { squares: squares / kPlaces.length, products: products / kPlaces.length };
+}
+const kSquareWanted = kWanted.reduce((sum, y) => sum + y * y, 0) / kPlaces.length;
+export const loss_of_sums = ({ squares, products }: { squares: number; products: number }, w3: number): number => (w3 * w3 * squares - 2 * w3 * products + kSquareWanted) / 2;
+
 /** Its slopes by w1, w2, w3. */
 export function slope_of([w1, w2, w3]: ThreeWeights): ThreeWeights {
   let s1 = 0, s2 = 0, s3 = 0;

@@ -161,7 +161,7 @@ export function Chart({ says, x, y, x_name, y_name, lines, handles = [], marks =
             <g key={line.name}>
               {line.area && <path d={area(line.points)} fill={css_colour(line.colour)} opacity="0.16" />}
               {line.dots
-                ? line.points.map(([a, b], i) => <circle key={i} cx={px(a)} cy={bounded(py(b))} r={line.width ?? 2.6} fill={css_colour(line.colour)} />)
+                ? <path d={line.points.map(([a, b]) => `M${px(a).toFixed(1)} ${bounded(py(b)).toFixed(1)}h0`).join('')} fill="none" stroke={css_colour(line.colour)} stroke-width={2 * (line.width ?? 2.6)} stroke-linecap="round" />
                 : <path d={path(line.points)} fill="none" stroke={css_colour(line.colour)} stroke-width={line.width ?? 2.2} stroke-dasharray={line.dash} stroke-linejoin="round" />}
             </g>
           ))}

@@ -13,7 +13,7 @@ interface Props {
   /** What heights depend on. */
   of: readonly unknown[];
   /** A way over it, its last point a ball. */
-  way: readonly (readonly [number, number])[];
+  way: readonly (readonly [number, number, number])[];
   /** In degrees. */
   turn: number;
   on_turn: (turn: number) => void;
@@ -77,7 +77,7 @@ export function Landscape({ says, end, cut, height, colour, of, way, turn, on_tu
         context.stroke();
       }
     }
-    const on = way.map(([x, y]) => place(x, y, Math.min(cut, height(x, y))));
+    const on = way.map(([x, y, z]) => place(x, y, Math.min(cut, z)));
     for (const [style, width] of [['#ffffffb0', 4.5], ['#e8253a', 2.2]] as const) {
       context.strokeStyle = style;
       context.lineWidth = width;

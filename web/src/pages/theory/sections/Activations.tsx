@@ -1,5 +1,4 @@
 import { useSignal } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
 
 import { series_colour } from '../../../shared/colours';
 import { curve_of, kCurveNames, share_without_slope } from '../math/curves';
@@ -13,6 +12,13 @@ import { use_values } from '../parts/values';
 const kDashes = [undefined, '9 3', '3 3', '10 3 2 3', '6 2', '2 2', '12 4', '5 2 1 2'];
 const kBegin = kCurveNames.map((name) => curve_of(name).constant?.begin ?? 0);
 const kRanges = kCurveNames.map((name) => curve_of(name).constant ?? { low: 0, high: 0, begin: 0, name: '' });
+const shares_known = new Map<string, number>();
+function share_of(curve: ReturnType<typeof curve_of>, constant: number): number {
+  const key = `${curve.name} ${constant}`;
+  const share = shares_known.get(key) ?? share_without_slope(curve, 0.05);
+  shares_known.set(key, share);
+  return share;
+}
 type Name = 'x' | `c${number}`;
 
 function Functions() {
@@ -24,7 +30,7 @@ function Functions() {
   const chosen = curves[one.value]!;
   const shown = curves.map((_, i) => i).filter((i) => !hidden.value.includes(i));
   const colour = (i: number) => (i === 7 ? '#8a7f00' : series_colour(i));
-  const shares = useMemo(() => curves.map((c) => share_without_slope(c, 0.05)), [now.value]);
+  const shares = curves.map((c, i) => share_of(c, kRanges[i]!.name ? now.value[`c${i}`] : 0));
   const range = [-4, 4] as const;
   return (
     <Figure

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 
 import { sequential } from '../../../shared/colours';
-import { descend, kTaught, loss_of, type ThreeWeights } from '../math/three_weights';
+import { descend, kTaught, loss_of, loss_of_sums, sums_over_places, type ThreeWeights } from '../math/three_weights';
 import { Chart } from '../parts/Chart';
 import { Figure, fixed, Readings, small } from '../parts/Figure';
 import { Display, M } from '../parts/Formula';
@@ -12,6 +12,15 @@ import { Slider } from '../parts/Slider';
 import { use_values } from '../parts/values';
 
 const kEnd = 4, kCut = 1.6, kSteps = 1200;
+
+// The same places are asked about at every step of the film.
+const kept = new Map<number, ReturnType<typeof sums_over_places>>();
+function loss_at(w1: number, w2: number, w3: number): number {
+  const key = Math.round((w1 + kEnd) * 1e6) * 1e8 + Math.round((w2 + kEnd) * 1e6);
+  let sums = kept.get(key);
+  if (!sums) kept.set(key, (sums = sums_over_places(w1, w2)));
+  return loss_of_sums(sums, w3);
+}
 
 function Film() {
   const { now, set, reset, is_changed } = use_values('descent', { w1: [-2, -kEnd, kEnd], w2: [2, -kEnd, kEnd], w3: [0.3, -2.5, 2.5], rate: [0.25, 0.01, 3], step: [60, 0, kSteps], turn: [140, -180, 180] });
@@ -32,7 +41,7 @@ function Film() {
   const lost = !Number.isFinite(losses[step]!);
   const shown: ThreeWeights = lost ? [w1, w2, w3] : here;
   const way = places.slice(0, step + 1).filter((_, i) => i % Math.ceil((step + 1) / 200) === 0 || i === step);
-  const over = useMemo(() => way.filter((w) => Number.isFinite(w[0] + w[1])).map((w) => [w[0], w[1]] as const), [places, step]);
+  const over = useMemo(() => way.filter((w) => Number.isFinite(w[0] + w[1])).map((w) => [w[0], w[1], loss_of([w[0], w[1], shown[2]])] as const), [places, step]);
   const x = [-2, 2] as const;
   const output = (w: ThreeWeights) => Array.from({ length: 81 }, (_, i) => {
     const at = x[0] + ((x[1] - x[0]) * i) / 80;
@@ -72,11 +81,11 @@ function Film() {
       <div class="side-by-side landscapes">
         <Landscape
           says={`The loss as a landscape over w1 and w2 at w3 = ${fixed(shown[2], 2)}, and the way so far`} end={kEnd} cut={kCut} of={[shown[2]]} turn={turn} on_turn={(v) => set({ turn: v })} way={over}
-          height={(a, b) => loss_of([a, b, shown[2]])} colour={(share) => sequential(1 - share)}
+          height={(a, b) => loss_at(a, b, shown[2])} colour={(share) => sequential(1 - share)}
         />
         <Plane
           says={`The loss over w1 and w2 at w3 = ${fixed(shown[2], 2)}; the point is at ${fixed(shown[0], 2)}, ${fixed(shown[1], 2)}`} title={`w3 = ${fixed(shown[2], 3)}`} range={[-kEnd, kEnd]} cells={72} x_name="w1" y_name="w2" of={[shown[2]]}
-          colour={(a, b) => sequential(1 - Math.min(1, loss_of([a, b, shown[2]]) / kCut))}
+          colour={(a, b) => sequential(1 - Math.min(1, loss_at(a, b, shown[2]) / kCut))}
           points={[{ name: 'the beginning', colour: '--accent', x: w1, y: w2, on: (a, b) => set({ w1: a, w2: b }) }]}
         >
           {(place) => {

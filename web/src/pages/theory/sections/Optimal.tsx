@@ -1,5 +1,5 @@
 import { at, curve, lattice_around } from '../math/density';
-import { bits, game_value, js, optimal_discriminator, optimal_logit, optimal_value, value_there } from '../math/divergence';
+import { bits, js, optimal_discriminator, optimal_logit, optimal_value, value_there } from '../math/divergence';
 import { Chart } from '../parts/Chart';
 import { Figure, fixed, Play, Readings, small } from '../parts/Figure';
 import { Display, M } from '../parts/Formula';
@@ -24,7 +24,8 @@ function BestJudge() {
   const lattice = lattice_around([p, q], 1201);
   const divergence = js(p, q, lattice), best = optimal_value(p, q, lattice), wanted = -2 * Math.LN2 + 2 * divergence;
   const coarse = lattice_around([p, q], 241, 7);
-  const value_at = (of: number) => game_value(p, q, (x) => of * optimal_logit(p, q, x), coarse);
+  const there = curve(coarse.low, coarse.high, coarse.points, (x) => optimal_logit(p, q, x)).map(([x, s]) => [at(p, x), at(q, x), s] as const);
+  const value_at = (of: number) => (there.reduce((sum, [real, fake, s]) => sum + value_there(real, fake, of * s), 0) * (coarse.high - coarse.low)) / (coarse.points - 1);
   const here = t === 1 ? best : value_at(t);
   const x = [-kView, kView] as const;
   const places = (f: (x: number) => number) => curve(x[0], x[1], 241, f);
