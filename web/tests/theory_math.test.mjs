@@ -153,6 +153,15 @@ test('A G whose marginal fits deceives the D that is not told the class alone', 
   close(told, -2 * Math.LN2 + 2 * js, 'the identity, mean over classes', 1e-9);
 });
 
+test('Of classes that lie apart JS of the D that is told is that by hand', () => {
+  // A share of w of the fakes lies in the class: JS = (log(2 / (1 + w)) + w log(2 w / (1 + w)) + (1 - w) log 2) / 2.
+  for (const heeds of [0, 0.3, 0.8]) {
+    const w = heeds + (1 - heeds) / 3;
+    const wanted = (Math.log(2 / (1 + w)) + w * Math.log((2 * w) / (1 + w)) + (1 - w) * Math.LN2) / 2;
+    close(conditions.values_of_conditions(heeds, 4, 0.3).js, wanted, `heeding ${heeds}`, 1e-6);
+  }
+});
+
 test('Covariances of attributes, and the direction that leaves one as it is', () => {
   const n = directions.unit(0), m = directions.unit(Math.PI / 3);
   const sigma = directions.covariance([n, m], [2, 1]);
