@@ -10,6 +10,8 @@ import { gaussian, signs_by_chance, signs_of, with_noise } from '../math/noise';
 import { Choice, Slider } from '../parts/Slider';
 import { use_values } from '../parts/values';
 
+/** Nobody has chosen a size: the one that shows it, of each judge. */
+const kBySize = -1;
 const kKinds = ['aimed', 'by chance', 'Gaussian'] as const;
 
 function Picture({ values, judge, says, range = 1 }: { values: Float32Array | null; judge: Judge | null; says: string; range?: number }) {
@@ -36,8 +38,8 @@ function Picture({ values, judge, says, range = 1 }: { values: Float32Array | nu
 const best_of = (p: readonly number[]) => p.indexOf(Math.max(...p));
 
 export function DigitNoise() {
-  const { now, set, reset, is_changed } = use_values('noise', { digit: [0, 0, 9999], kind: [0, 0, 2], size: [0.35, 0, 0.6], chance: [1, 1, 9999], toward: [-1, -1, 99] });
-  const { digit, kind, size, chance, toward } = now.value;
+  const { now, set, reset, is_changed } = use_values('noise', { digit: [0, 0, 9999], kind: [0, 0, 2], size: [kBySize, kBySize, 0.6], chance: [1, 1, 9999], toward: [-1, -1, 99] });
+  const { digit, kind, chance, toward } = now.value;
   const [found, set_found] = useState<Found>({ judges: [], done: false, without: null });
   const [chosen, choose] = useState('');
   const [own, set_own] = useState<Judge | null>(null);
@@ -48,6 +50,7 @@ export function DigitNoise() {
     return () => stop.abort();
   }, []);
   const judge = found.judges.find((one) => one.name === chosen) ?? (chosen === 'own' ? own : null) ?? found.judges[0] ?? own;
+  const size = now.value.size === kBySize ? (judge?.run ? 0.1 : 0.4) : Math.max(0, now.value.size);
   useEffect(() => {
     // Trained when it is needed: after the page is shown.
     if (own || (!found.done && chosen !== 'own') || (found.judges.length > 0 && chosen !== 'own')) return;
