@@ -37,6 +37,7 @@ void check_range_of(const Range& range) {
 
 // Colour of a share: through white, so that a half is neither side's.
 Colour surface_colour(const Surface& surface, double share) {
+  if (!surface.has_middle) return sequential_colour(1 - share);
   if (!(share >= 0)) return kWhite;
   const double away = std::min(std::abs(2 * share - 1), 1.0);
   return mix(kWhite, share < 0.5 ? surface.low : surface.high, away);

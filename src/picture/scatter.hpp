@@ -38,12 +38,13 @@ struct Arrows {
 };
 
 /// A share of every place of a plane as a colour: at the middles of columns x rows cells that fill it, rows from the
-/// top. Colours in between are interpolated.
+/// top. Values in between are interpolated.
 struct Surface {
   int columns = 0, rows = 0;  ///< 0: none
   std::vector<float> values;  ///< [rows, columns] in [0, 1]
   std::string low_name, high_name;
-  Colour low, high;  ///< of 0 and 1; a half is white
+  Colour low, high;        ///< of 0 and 1; a half is white
+  bool has_middle = true;  ///< false: a half means nothing; from yellow at 0 to dark at 1, as a HeightField
 };
 
 /// Lines, clouds and arrows over a surface, in this order. One unit is as long upwards as to the right where both

@@ -27,7 +27,7 @@ using Parts = std::vector<std::string>;
 
 // The endpoints (docs/api.md). Each throws HttpError, or UserError for what the client got wrong (400).
 
-/// GET /, /run/NAME, /compare ...: the explorer's page.
+/// GET /, /run/NAME, /compare, /theory ...: the explorer's page.
 Response web_page(const Request& request, const Parts& parts, Api& api);
 /// Any other address that a browser was led to: the same page, as 404.
 Response no_page(const Request& request, const Parts& parts, Api& api);
@@ -59,6 +59,8 @@ Response list_directions(const Request& request, const Parts& parts, Api& api);
 Response show_plane(const Request& request, const Parts& parts, Api& api);
 /// POST look
 Response look_at_samples(const Request& request, const Parts& parts, Api& api);
+/// POST classify
+Response classify_pictures(const Request& request, const Parts& parts, Api& api);
 /// POST map
 Response make_map(const Request& request, const Parts& parts, Api& api);
 /// POST walk

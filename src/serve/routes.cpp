@@ -11,6 +11,7 @@ namespace {
 constexpr Route kRoutes[] = {
     {"GET", "/", Lane::files, web_page},
     {"GET", "/compare", Lane::files, web_page},
+    {"GET", "/theory", Lane::files, web_page},
     {"GET", "/run/*", Lane::files, web_page},
     {"GET", "/run/*/space", Lane::files, web_page},
     {"GET", "/assets/**", Lane::files, web_asset},
@@ -27,6 +28,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/v1/runs/*/plane", Lane::files, show_plane},
     {"POST", "/api/v1/classifier", Lane::data, fit_classifier, true},
     {"POST", "/api/v1/look", Lane::files, look_at_samples},
+    {"POST", "/api/v1/classify", Lane::files, classify_pictures},
     {"POST", "/api/v1/map", Lane::files, make_map},
     {"POST", "/api/v1/walk", Lane::files, make_walk},
     {"POST", "/api/v1/control", Lane::control, control_runs, true},

@@ -60,6 +60,24 @@ TEST(ScatterPlot, ColoursTheSurfaceFromTheTopLeft) {
   EXPECT_EQ(image.colour_at(36, 48 + plot.side - 3), kWhite);
 }
 
+TEST(ScatterPlot, ASurfaceWithoutAMiddleHasTheColoursOfALandscape) {
+  ScatterPlot plot = plain_scatter();
+  plot.clouds.clear();
+  plot.surface = {.columns = 2,
+                  .rows = 1,
+                  .values = {0, 1},
+                  .low_name = {},
+                  .high_name = {},
+                  .low = {},
+                  .high = {},
+                  .has_middle = false};
+  const Image image = draw(plot);
+  EXPECT_EQ(image.colour_at(36, 50), sequential_colour(1));
+  EXPECT_EQ(image.colour_at(36, 48 + plot.side - 3), sequential_colour(0));
+  plot.surface.values = {0.5, 0.5};
+  EXPECT_EQ(draw(plot).colour_at(36, 50), sequential_colour(0.5)) << "a half is no white";
+}
+
 /// Where a plot with lines or arrows has the place (x, y) of [0, 10]^2: they have a row of the legend.
 Colour colour_there(const Image& image, const ScatterPlot& plot, double x, double y) {
   return image.colour_at(34 + 18 + static_cast<int>((10 - y) / 10 * plot.side),

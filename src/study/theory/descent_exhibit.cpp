@@ -75,8 +75,9 @@ picture::Image frame_of(const std::vector<ThreeWeights>& places, int t) {
                          .values = {},
                          .low_name = "loss 0",
                          .high_name = fmt::format("{:g}", kMostLoss),
-                         .low = {20, 90, 140},
-                         .high = {200, 120, 40}};
+                         .low = {},
+                         .high = {},
+                         .has_middle = false};
   for (int row = kMesh - 1; row >= 0; --row) {
     for (int column = 0; column < kMesh; ++column)
       above.values.push_back(static_cast<float>(heights[static_cast<std::size_t>(row) * kMesh + column] / kMostLoss));
@@ -114,7 +115,8 @@ Exhibit descent_exhibit(const TheoryContext& context) {
   for (const int t : steps) frames.push_back(frame_of(places, t));
   exhibit.add(context.figures.gif(
       "descent", frames, 120,
-      "The loss over w1 and w2 at the w3 of each step, from a corner and from above, with the point descending."));
+      "The loss over w1 (to the right) and w2 (upwards) at the w3 of each step, from a corner and from above, with the "
+      "point descending."));
   for (const std::size_t i : {std::size_t{0}, frames.size() / 3, frames.size() - 1}) {
     exhibit.add(context.figures.png(fmt::format("descent-step-{}", steps[i]), frames[i],
                                     fmt::format("The film at step {}.", steps[i])));

@@ -8,6 +8,7 @@ import { is_dark } from '../app/theme';
 import { nearest, x_mark, x_words, type XKind } from './axes';
 import { css_colour } from './colours';
 import { short } from './format';
+import { TheoryLink } from './TheoryLink';
 import { smooth as smoothed, thin } from './thin';
 import './shared.css';
 
@@ -25,6 +26,8 @@ interface Props {
   title: string;
   /** A sentence: what it shows and how it is read. */
   about?: string;
+  /** The section of the Theory page that explains it. */
+  theory?: string;
   series: Series[];
   x_kind: XKind;
   /** All of the x axis. */
@@ -76,7 +79,7 @@ function table_of({ series, whole, range, log, smooth = 0 }: Props, width: numbe
 }
 
 export function Plot(props: Props) {
-  const { title, about, series, x_kind, whole, range, sync, mark, log, smooth = 0, level, bounds, on_pick } = props;
+  const { title, about, theory, series, x_kind, whole, range, sync, mark, log, smooth = 0, level, bounds, on_pick } = props;
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const latest = useRef(props);
@@ -205,7 +208,11 @@ export function Plot(props: Props) {
       <div class="plot-canvas" ref={place} role="img" aria-label={words} data-pick={on_pick ? 'yes' : undefined}>
         {is_empty && <span class="plot-empty">Nothing was recorded yet.</span>}
       </div>
-      {about && <p class="about quiet-text">{about}</p>}
+      {about && (
+        <p class="about quiet-text">
+          {about} {theory && <TheoryLink at={theory} of={title} />}
+        </p>
+      )}
     </section>
   );
 }

@@ -20,6 +20,8 @@ export interface Panel {
   lines: Line[];
   level?: { value: number; words: string };
   bounds?: [number, number];
+  /** The section of the Theory page that explains it. */
+  theory?: string;
   /** Shown among the first ones. */
   first: boolean;
 }
@@ -29,21 +31,21 @@ const kD = '--discriminator';
 
 const kKnown: Panel[] = [
   {
-    key: 'losses', title: 'Losses', event: 'step', first: true, about: 'Of both players, before each update. They measure the game, not the pictures.',
+    key: 'losses', title: 'Losses', event: 'step', first: true, theory: 'losses', about: 'Of both players, before each update. They measure the game, not the pictures.',
     lines: [
       { field: 'generator_loss', label: 'generator', colour: kG },
       { field: 'discriminator_loss', label: 'discriminator', colour: kD },
     ],
   },
   {
-    key: 'parts', title: "Discriminator's loss in its parts", event: 'step', first: true, about: 'On real pictures and on generated ones.',
+    key: 'parts', title: "Discriminator's loss in its parts", event: 'step', first: true, theory: 'losses', about: 'On real pictures and on generated ones.',
     lines: [
       { field: 'discriminator_real_loss', label: 'on real', colour: kD },
       { field: 'discriminator_fake_loss', label: 'on generated', colour: kG },
     ],
   },
   {
-    key: 'accuracies', title: "Discriminator's accuracies", event: 'step', first: true, level: { value: 0.5, words: 'chance' }, bounds: [-0.03, 1.03],
+    key: 'accuracies', title: "Discriminator's accuracies", event: 'step', first: true, theory: 'optimal', level: { value: 0.5, words: 'chance' }, bounds: [-0.03, 1.03],
     about: 'The share of pictures that D takes for what they are. Both at 0.5: it cannot tell.',
     lines: [
       { field: 'real_accuracy', label: 'real', colour: kD },
@@ -51,7 +53,7 @@ const kKnown: Panel[] = [
     ],
   },
   {
-    key: 'gradients', title: 'Gradient norms', event: 'step', first: true, about: 'Of all parameters of a player. Near zero it learns nothing; a sudden rise goes before a divergence.',
+    key: 'gradients', title: 'Gradient norms', event: 'step', first: true, theory: 'vanishing', about: 'Of all parameters of a player. Near zero it learns nothing; a sudden rise goes before a divergence.',
     lines: [
       { field: 'generator_gradient_norm', label: 'generator', colour: kG },
       { field: 'discriminator_gradient_norm', label: 'discriminator', colour: kD },
@@ -62,12 +64,12 @@ const kKnown: Panel[] = [
     lines: [{ field: 'time_images_per_second', label: 'images / s', colour: '--third' }],
   },
   {
-    key: 'weak', title: 'Weak classifier: errors', event: 'weak', first: true, level: { value: 0.5, words: 'chance' }, bounds: [-0.02, 0.55],
+    key: 'weak', title: 'Weak classifier: errors', event: 'weak', first: true, theory: 'metrics', level: { value: 0.5, words: 'chance' }, bounds: [-0.02, 0.55],
     about: 'A classifier trained from scratch to tell real from generated. Nearer to 0.5 is better.',
     lines: [{ field: 'error_rate', label: 'error rate', colour: '--third' }],
   },
   {
-    key: 'weak-loss', title: 'Weak classifier: loss', event: 'weak', first: false, level: { value: Math.LN2, words: 'chance' },
+    key: 'weak-loss', title: 'Weak classifier: loss', event: 'weak', first: false, theory: 'metrics', level: { value: Math.LN2, words: 'chance' },
     about: 'Cross-entropy of the weak classifier. Higher is better, up to log 2.',
     lines: [{ field: 'val_loss', label: 'validation loss', colour: '--third' }],
   },

@@ -6,6 +6,7 @@ import { nearest } from '../../shared/axes';
 import { CurveTools } from '../../shared/CurveTools';
 import { ahead_of, at_epoch, by_epoch } from '../../shared/epochs';
 import { Film, is_loaded } from '../../shared/Film';
+import { TheoryLink } from '../../shared/TheoryLink';
 import { TimeSlider } from '../../shared/TimeSlider';
 import { use_title } from '../../shared/title';
 import { Overlaid } from './Overlaid';
@@ -90,7 +91,9 @@ export default function Compare() {
             <Overlaid runs={runs} epoch={epoch} range={range} only={query.value.get('of') ?? ''} on_only={(key) => set_query({ of: key || null })} />
           </section>
           <section class="panel">
-            <h2>Scores</h2>
+            <h2>
+              Scores <TheoryLink at="metrics" of="scores" />
+            </h2>
             <Verdicts runs={runs} against={query.value.get('against') ?? ''} on_against={(name) => set_query({ against: name === names[0] ? null : name })} />
           </section>
           <section class="panel">

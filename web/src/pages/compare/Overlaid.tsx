@@ -56,7 +56,7 @@ export function Overlaid({ runs, epoch, range, only, on_only }: { runs: Compared
         {shown.map(({ key, title, panel, series }) => (
           <div class="panel curve" key={key}>
             <Plot
-              title={title} about={panel.about} series={series} x_kind={by} whole={whole} range={range} sync="compare" mark={mark} log={log}
+              title={title} about={panel.about} theory={panel.theory} series={series} x_kind={by} whole={whole} range={range} sync="compare" mark={mark} log={log}
               smooth={smooth} level={panel.level} bounds={panel.bounds}
             />
           </div>

@@ -1,5 +1,6 @@
 // Right: what every layer holds at this z.
 import { percent, short } from '../../shared/format';
+import { TheoryLink } from '../../shared/TheoryLink';
 import { Ablations } from './Ablations';
 import { FeatureMaps } from './FeatureMaps';
 import { use_session } from './session';
@@ -25,7 +26,8 @@ export function Layers() {
       <p class="quiet-text small">
         {open
           ? 'What every layer holds at this z: the mean over its channels as one picture, dark low and yellow high. Choose a layer to see its single maps and to take them away.'
-          : 'What every layer of the generator holds at this z, map by map; and what becomes of the picture when one is taken away.'}
+          : 'What every layer of the generator holds at this z, map by map; and what becomes of the picture when one is taken away.'}{' '}
+        <TheoryLink at="activations" of="activation functions" />
       </p>
       <Ablations />
       {open && (

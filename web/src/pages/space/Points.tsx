@@ -2,6 +2,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { percent, short } from '../../shared/format';
+import { TheoryLink } from '../../shared/TheoryLink';
 import { ClassChoice } from './ClassChoice';
 import { ConditionFields } from './ConditionFields';
 import { Position, ReachChoice } from './MapPanel';
@@ -110,7 +111,11 @@ function Plane({ plane }: { plane: PlaneShown }) {
       <p class="verdict point-words">{words}</p>
       <p class="small">{share === null ? ' ' : `D takes it for real with ${percent(share)}.`}</p>
       <Legend ground={ground} />
-      {ground && <p class="quiet-text small">{ends_of(ground)}</p>}
+      {ground && (
+        <p class="quiet-text small">
+          {ends_of(ground)} <TheoryLink at="optimal" of="what D says" />
+        </p>
+      )}
     </>
   );
 }

@@ -1,6 +1,7 @@
 // "Images from A to B": two points, the strip of pictures between them, the areas that the line crosses, and playing along it.
 import { percent, sentence } from '../../shared/format';
 import { class_colour, text_on } from '../../shared/colours';
+import { TheoryLink } from '../../shared/TheoryLink';
 import { use_keys } from '../../app/keys';
 import { OnlyLine, Two } from './CubePanel';
 import { short_name } from './Probabilities';
@@ -29,7 +30,7 @@ export function WalkPanel() {
           {open ? 'Close' : 'Show'}
         </button>
       </div>
-      <p class="quiet-text small">The pictures at even steps from one point to another, the class under each, and the areas that the way crosses. A and B can be dragged on the map.{state.info.classes ? ' Each may have its own class: between them the model is given mixtures of both.' : ''}</p>
+      <p class="quiet-text small">The pictures at even steps from one point to another, the class under each, and the areas that the way crosses. A and B can be dragged on the map.{state.info.classes ? ' Each may have its own class: between them the model is given mixtures of both.' : ''} <TheoryLink at="latent" of="directions of the latent space" /></p>
       {open && <Walk />}
     </section>
   );

@@ -41,7 +41,7 @@ export function Curves({ following, epoch, range, on_pick }: Props) {
   const plot = (panel: Panel) => (
     <div class="panel curve" key={panel.key}>
       <Plot
-        title={panel.title} about={panel.about} series={drawn.get(panel.key)!} x_kind={by} whole={whole} range={range} sync="run" mark={mark}
+        title={panel.title} about={panel.about} theory={panel.theory} series={drawn.get(panel.key)!} x_kind={by} whole={whole} range={range} sync="run" mark={mark}
         log={log} smooth={smooth} level={panel.level} bounds={panel.bounds} on_pick={(x) => on_pick(x, by)}
       />
     </div>

@@ -13,6 +13,7 @@ import { follow_history, type History } from '../../shared/history';
 import { use_json } from '../../shared/resource';
 import { use_scores } from '../../shared/scores';
 import { Status } from '../../shared/Status';
+import { TheoryLink } from '../../shared/TheoryLink';
 import { TimeSlider } from '../../shared/TimeSlider';
 import { use_title } from '../../shared/title';
 import { warning_details } from '../../shared/warnings';
@@ -151,7 +152,9 @@ export default function Watch({ run }: { run: string }) {
       </div>
 
       <section class="panel">
-        <h2>Scores</h2>
+        <h2>
+          Scores <TheoryLink at="metrics" of="scores" />
+        </h2>
         {table}
       </section>
       {lists}
@@ -222,7 +225,9 @@ function Warnings({ history, details }: { history: History; details: RunDetails 
   if (!shown.length) return null;
   return (
     <section class="panel warnings" aria-label="Warnings">
-      <h2>{shown.length === 1 ? 'A warning' : `${shown.length} warnings`}</h2>
+      <h2>
+        {shown.length === 1 ? 'A warning' : `${shown.length} warnings`} <TheoryLink at="failures" of="failures" />
+      </h2>
       <ul class="plain">
         {shown.map((warning, i) => {
           const { words, where, evidence, remedy } = warning_details(warning);
