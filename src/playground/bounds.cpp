@@ -29,8 +29,7 @@ void check_playable(const run::Recipe& recipe, bool drawn) {
     if (player->condition != "none" || player->auxiliary)
       fail<ConfigError>("condition, auxiliary: the points of the playground have neither classes nor conditions");
     const bool wide = std::ranges::any_of(player->widths, [](std::int64_t width) { return width > 512; });
-    if (player->widths.size() > 6 || wide)
-      fail<ConfigError>("widths: at most 6 layers of 512 units in the playground");
+    if (player->widths.size() > 6 || wide) fail<ConfigError>("widths: at most 6 layers of 512 units in the playground");
   }
 }
 

@@ -22,11 +22,12 @@ std::string command_of(const LiveGame& game, const std::string& preset) {
 }
 
 std::string recipe_file(const LiveGame& game, const std::string& preset) {
-  std::string text = fmt::format("# A game of the playground, begun with the recipe {}.\n#     ganymede train FILE.toml\n",
-                                 preset);
+  std::string text =
+      fmt::format("# A game of the playground, begun with the recipe {}.\n#     ganymede train FILE.toml\n", preset);
   if (game.is_drawn()) {
     text += fmt::format(
-        "# Its data are points that were drawn by hand: put {} beside this file, and run it in that folder.\n", kDrawnFile);
+        "# Its data are points that were drawn by hand: put {} beside this file, and run it in that folder.\n",
+        kDrawnFile);
   } else {
     text += "# The same: " + command_of(game, preset) + "\n";
   }

@@ -16,8 +16,8 @@ namespace ganymede::playground {
 
 /// What was measured of one update, for curves.
 struct Measured {
-  double step = 0;               ///< finished steps after it
-  double generator_loss = 0;     ///< as play::StepResult; of updates of D alone what G's would be
+  double step = 0;            ///< finished steps after it
+  double generator_loss = 0;  ///< as play::StepResult; of updates of D alone what G's would be
   double discriminator_loss = 0;
   double real_accuracy = 0, fake_accuracy = 0;
   double generator_gradient = 0, discriminator_gradient = 0;  ///< L2 norm over all parameters

@@ -58,8 +58,9 @@ std::vector<Preset> all() {
        .fails = true,
        .look_at = "The fakes swing past the mode and back, for ever, with a period of about 126 steps, and so do both "
                   "losses. D's curve tilts one way and then the other.",
-       .why = "G is one place and D one slope: min-max of x y, where each player is pushed at a right angle to where it "
-              "should go.",
+       .why =
+           "G is one place and D one slope: min-max of x y, where each player is pushed at a right angle to where it "
+           "should go.",
        .cure = "R1 pulls D's slope to 0: the orbit becomes a spiral inward, and the fakes come to rest on the mode.",
        .turns = {{"game.penalty", "r1"}},
        .cure_name = "Penalty r1"},
@@ -85,7 +86,8 @@ std::vector<Preset> all() {
       {.name = "fail-sensitive",
        .title = "Sensitive to rates",
        .fails = true,
-       .look_at = "Try several seeds: each ends otherwise, with 0, 1, 3 or 5 modes, and G alive or dead (its gradient 0).",
+       .look_at =
+           "Try several seeds: each ends otherwise, with 0, 1, 3 or 5 modes, and G alive or dead (its gradient 0).",
        .why = "A step so long leaves the place where its gradient meant something; units of G stop for good.",
        .cure = "Smaller rates of both players: 8 modes with every seed. It starts anew, since dead units stay dead.",
        .turns = {{kRateOfG, "1e-3"}, {kRateOfD, "1e-3"}},

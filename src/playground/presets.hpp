@@ -18,10 +18,10 @@ struct Preset {
   bool fails;         ///< on purpose
   std::string look_at;
   std::string why;
-  std::string cure;          ///< a sentence: which knob, and what happens then
-  std::vector<Turn> turns;   ///< what the button of the cure does
-  bool cure_anew = false;    ///< the cure is shown from the start, since what was lost stays lost
-  std::string cure_name;     ///< on that button: "Unroll 5 updates of D"
+  std::string cure;         ///< a sentence: which knob, and what happens then
+  std::vector<Turn> turns;  ///< what the button of the cure does
+  bool cure_anew = false;   ///< the cure is shown from the start, since what was lost stays lost
+  std::string cure_name;    ///< on that button: "Unroll 5 updates of D"
 };
 
 /// Healthy ones first, then the failures.

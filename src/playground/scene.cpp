@@ -89,11 +89,11 @@ Stage::Kept& Stage::kept() {
   noise.fill_samples(train::kFixedSeed, {}, k.z);
   // Reals and fakes of the beginning are within the frame, which then stays.
   const std::int64_t first = train::kPointsShown;
-  const Tensor fakes = game_.executor()
-                           .infer("generator", {.count = first,
-                                                .values = std::span(k.z).first(static_cast<std::size_t>(
-                                                    first * recipe.latent.dim))})
-                           .output;
+  const Tensor fakes =
+      game_.executor()
+          .infer("generator",
+                 {.count = first, .values = std::span(k.z).first(static_cast<std::size_t>(first * recipe.latent.dim))})
+          .output;
   std::vector<float> seen = k.reals;
   seen.insert(seen.end(), fakes.values<float>().begin(), fakes.values<float>().end());
   k.frame = data::frame_of(seen, dim);

@@ -30,19 +30,19 @@ struct Judged {
 
 /// A game as it stands, in numbers to draw. All spans of points are in the data's units.
 struct Scene {
-  std::int64_t rows = 0, columns = 0;   ///< of Judged::shares
-  std::vector<float> fakes{};           ///< [N, D]
-  std::vector<float> manifold{};        ///< [side, side, D], of one number of noise [side, D]
-  std::vector<float> manifold_z{};      ///< the same lattice of noise
+  std::int64_t rows = 0, columns = 0;  ///< of Judged::shares
+  std::vector<float> fakes{};          ///< [N, D]
+  std::vector<float> manifold{};       ///< [side, side, D], of one number of noise [side, D]
+  std::vector<float> manifold_z{};     ///< the same lattice of noise
   std::int64_t side = 0;
   Judged now;
   std::optional<Judged> ahead{};
-  std::string no_arrows{};              ///< why there are none
+  std::string no_arrows{};  ///< why there are none
   // How near the fakes are.
   double js = 0;                        ///< Jensen-Shannon divergence, nats, of histograms over the reals' box
   std::optional<std::int64_t> modes{};  ///< met, of data that are a mixture
   std::int64_t of_modes = 0;
-  double near_mode = 0;                 ///< share of the fakes within 3 deviations of one
+  double near_mode = 0;  ///< share of the fakes within 3 deviations of one
 };
 
 /// Draws scenes of one game; what is the same for all of them (frame, noise, histograms of the reals, models) is kept

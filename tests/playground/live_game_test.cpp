@@ -69,14 +69,16 @@ TEST(LiveGame, PlayedByStepsIsTrainingOfItsRecipeBitForBit) {
     LiveGame game(backend(), recipes[i]);
     for (int step = 0; step < 23; ++step) game.move(Move::step);
     EXPECT_EQ(game.course().position().step, 23);
-    expect_same(game.executor().state(), trained(recipe_file(game, recipes[i].name), "run" + std::to_string(i), 23, folder));
+    expect_same(game.executor().state(),
+                trained(recipe_file(game, recipes[i].name), "run" + std::to_string(i), 23, folder));
   }
 }
 
 TEST(LiveGame, OfDrawnPointsIsTrainingOfItsRecipeAndTheFileBesideIt) {
   const ganymede::testing::FreshFolder folder;
   std::vector<float> points;
-  for (int i = 0; i < 150; ++i) points.insert(points.end(), {0.1F * static_cast<float>(i % 13), 1.0F / static_cast<float>(i + 1)});
+  for (int i = 0; i < 150; ++i)
+    points.insert(points.end(), {0.1F * static_cast<float>(i % 13), 1.0F / static_cast<float>(i + 1)});
   LiveGame game(backend(), small("ring"), drawn_points(points, 2));
   for (int step = 0; step < 11; ++step) game.move(Move::step);
   std::ofstream(folder.path() / kDrawnFile) << csv_of(game.setup().dataset);
@@ -120,7 +122,7 @@ TEST(LiveGame, OnePlayerAloneMovesNothingOfTheOther) {
   }
 }
 
-// A step of both players moves each of them as it would have moved alone, but for what chance draws: noise goes by ticks.
+// Its noise goes by ticks, and this is the first of both.
 TEST(LiveGame, AnUnrolledGAloneMovesAsInAStepOfBoth) {
   LiveGame alone(backend(), small("ring", {"game.unroll=3"})), both(backend(), small("ring", {"game.unroll=3"}));
   alone.move(Move::generator);
@@ -181,9 +183,14 @@ TEST(LiveGame, AFaultyTurnChangesNothing) {
   const NamedTensors before = game.executor().state();
   const run::Recipe recipe = game.recipe();
   for (const std::vector<std::string>& sets :
-       std::vector<std::vector<std::string>>{{"game.loss=nonsense"}, {"train.batch=100000"}, {"game.unroll=100", "discriminator.widths=[256, 256]"},
-                                             {"data.source=/etc/passwd"}, {"train.from=/tmp"}, {"game.pack=2"},
-                                             {"generator.widths=[4096]"}, {"game.unroll=3", "game.penalty=r1"}}) {
+       std::vector<std::vector<std::string>>{{"game.loss=nonsense"},
+                                             {"train.batch=100000"},
+                                             {"game.unroll=100", "discriminator.widths=[256, 256]"},
+                                             {"data.source=/etc/passwd"},
+                                             {"train.from=/tmp"},
+                                             {"game.pack=2"},
+                                             {"generator.widths=[4096]"},
+                                             {"game.unroll=3", "game.penalty=r1"}}) {
     EXPECT_THROW(game.turn(sets), ConfigError) << sets.front();
     EXPECT_EQ(game.recipe(), recipe) << sets.front();
   }
@@ -191,8 +198,9 @@ TEST(LiveGame, AFaultyTurnChangesNothing) {
 }
 
 TEST(LiveGame, StopsWhereItDivergesUntilAKnobIsTurned) {
-  LiveGame game(backend(), small("ring", {"game.loss=wasserstein", "generator.optimizer.kind=sgd", "discriminator.optimizer.kind=sgd",
-                                          "generator.optimizer.learning_rate=1e30"}));
+  LiveGame game(backend(),
+                small("ring", {"game.loss=wasserstein", "generator.optimizer.kind=sgd",
+                               "discriminator.optimizer.kind=sgd", "generator.optimizer.learning_rate=1e30"}));
   for (int i = 0; i < 6; ++i) game.move(Move::step);
   EXPECT_NE(game.fault(), "");
   const auto step = game.course().position().step;
@@ -203,7 +211,8 @@ TEST(LiveGame, StopsWhereItDivergesUntilAKnobIsTurned) {
 }
 
 TEST(Bounds, RefuseBeforeAnythingIsBuilt) {
-  for (const char* name : {"quick", "ink", "dcgan", "stacked-mnist"}) EXPECT_THROW(LiveGame(backend(), run::find_recipe(name)), ConfigError) << name;
+  for (const char* name : {"quick", "ink", "dcgan", "stacked-mnist"})
+    EXPECT_THROW(LiveGame(backend(), run::find_recipe(name)), ConfigError) << name;
   EXPECT_THROW(LiveGame(backend(), recipe_of("ring", {"data.builtin_count=5000000"})), ConfigError);
   EXPECT_THROW(LiveGame(backend(), recipe_of("ring", {"latent.dim=5000"})), ConfigError);
 }
@@ -252,7 +261,8 @@ TEST(Export, CommandNamesWhatDiffers) {
   game.turn({"game.unroll=5", "generator.widths=[64, 32]", "game.loss=hinge"});
   run::Recipe again = recipe_of("ring", {"game.unroll=5", "generator.widths=[64, 32]", "game.loss=hinge"});
   EXPECT_EQ(game.recipe(), again);
-  EXPECT_EQ(command_of(game, "ring"), "ganymede train ring --set 'generator.widths=[64, 32]' --set game.loss=hinge --set game.unroll=5");
+  EXPECT_EQ(command_of(game, "ring"),
+            "ganymede train ring --set 'generator.widths=[64, 32]' --set game.loss=hinge --set game.unroll=5");
 }
 
 }  // namespace
