@@ -41,8 +41,8 @@ struct ServerOptions {
 };
 
 /// The HTTP API of docs/api.md over a folder of runs. One thread moves bytes and never waits for a client or a disk;
-/// four read files and answer; one starts and stops runs, two open data sets and wait for that, one runs models,
-/// one plays live games. It reads run folders and trains no run: that is done by processes of their own, which outlive it.
+/// four read files and answer; one starts and stops runs, two open data sets and wait for that, one runs models, one
+/// plays live games. It reads run folders and trains no run: that is done by processes of their own, which outlive it.
 class Server {
  public:
   /// Listens from here on. @throws UserError if the address is none of this machine or the port is in use.

@@ -17,11 +17,13 @@ const pages: Record<string, Loader> = {
   watch: () => import('../pages/watch/Watch'),
   compare: () => import('../pages/compare/Compare'),
   space: () => import('../pages/space/Space'),
+  play: () => import('../pages/play/Play'),
 };
 
 function page_of(parts: string[]): { page: string; run: string } | null {
   const [first, run, rest] = parts;
   if (first === undefined) return { page: 'runs', run: '' };
+  if (first === 'play' && run === undefined) return { page: 'play', run: '' };
   if (first === 'compare' && run === undefined) return { page: 'compare', run: '' };
   if (first === 'run' && run !== undefined && parts.length <= 3) {
     if (rest === undefined) return { page: 'watch', run };
@@ -50,6 +52,7 @@ function Bar({ page, run }: { page: string; run: string }) {
           {run && link(run_path(run), 'watch', 'Watch')}
           {run && link(run_path(run, 'space'), 'space', 'Space')}
           {link('/compare', 'compare', 'Compare')}
+          {link('/play', 'play', 'Playground')}
         </nav>
         <button class="quiet" title={kThemes[theme.value]} aria-label={kThemes[theme.value]} onClick={() => (theme.value = kNext[theme.value])}>
           {theme.value === 'auto' ? '◐' : theme.value === 'light' ? '☀' : '☾'}
