@@ -22,6 +22,7 @@ struct Preset {
   std::vector<Turn> turns;  ///< what the button of the cure does
   bool cure_anew = false;   ///< the cure is shown from the start, since what was lost stays lost
   std::string cure_name;    ///< on that button: "Unroll 5 updates of D"
+  int steps_a_frame = 0;    ///< as it is best seen; 0: as many as go
 };
 
 /// Healthy ones first, then the failures.

@@ -218,6 +218,7 @@ Json preset_json(const playground::Preset& preset) {
           {"cure_set", std::move(turns)},
           {"cure_anew", preset.cure_anew},
           {"cure_name", preset.cure_name},
+          {"steps_a_frame", preset.steps_a_frame},
           {"description", run::find_recipe(preset.name).description},
           {"command", "ganymede train " + preset.name}};
 }

@@ -24,7 +24,7 @@ export function Curves({ game }: { game: Game }) {
         />
       ) : (
         <MiniCurve
-          title="D is right about" about="Shares of reals and of fakes that D judges rightly; at a half it cannot tell." x={updates.x} version={version} bounds={[0, 1]}
+          title="D is right" about="Shares of reals and of fakes that D judges rightly; at a half it cannot tell." x={updates.x} version={version} bounds={[0, 1]}
           lines={[{ name: 'reals', colour: '--text', y: updates.y[2]! }, { name: 'fakes', colour: '--generator', dash: [4, 2], y: updates.y[3]! }]}
         />
       )}

@@ -24,9 +24,9 @@ export function Diagram({ settings, dim, lit }: Props) {
     </g>
   );
   return (
-    <svg class="play-diagram" viewBox="0 0 330 118" role="img" aria-label="Noise goes through the generator and becomes fakes; the discriminator sees reals and fakes; both losses come from what it says.">
+    <svg class="play-diagram" viewBox="0 0 330 122" role="img" aria-label="Noise goes through the generator and becomes fakes; the discriminator sees reals and fakes; both losses come from what it says.">
       <defs>
-        <marker id="tip" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="6" markerHeight="6" orient="auto">
+        <marker id="tip" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="7" markerHeight="7" markerUnits="userSpaceOnUse" orient="auto">
           <path d="M0 0L6 3L0 6z" />
         </marker>
       </defs>
@@ -44,11 +44,11 @@ export function Diagram({ settings, dim, lit }: Props) {
       <text class={`loss d${is('D-loss')}`} x="328" y="16" text-anchor="end">
         D’s loss
       </text>
-      <text class={`loss g${is('G-loss')}`} x="300" y="104" text-anchor="end">
+      <text class={`loss g${is('G-loss')}`} x="328" y="117" text-anchor="end">
         slope for G
       </text>
       {unroll > 0 && (
-        <text class={`loss d${is('ahead')}`} x="328" y="93" text-anchor="end">
+        <text class={`loss d${is('ahead')}`} x="328" y="92" text-anchor="end">
           {`${unroll} ahead`}
         </text>
       )}

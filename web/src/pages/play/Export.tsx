@@ -14,7 +14,7 @@ interface Props {
 
 export function Export({ game, preset, set }: Props) {
   const [said, say] = useState('');
-  const { scene, command, drawn, turned } = game;
+  const { scene, drawn, turned } = game;
   if (!scene.value || game.gone.value) return null;
   const picture = () => {
     const canvas = document.querySelector<HTMLCanvasElement>('.play-stage canvas');
@@ -65,11 +65,6 @@ export function Export({ game, preset, set }: Props) {
               ? `The recipe has all knobs as they stand now, from its first step on; ${turned.value.length} of them ${turned.value.length === 1 ? 'was' : 'were'} turned on the way here.`
               : '`ganymede train` with this recipe makes the same steps as this page, bit for bit.')}
       </p>
-      {command.value && (
-        <p class="small play-command">
-          <code>{command.value}</code>
-        </p>
-      )}
     </section>
   );
 }

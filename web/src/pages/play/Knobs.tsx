@@ -2,7 +2,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
 import type { Option } from '../../api/types';
-import { short } from '../../shared/format';
 import { is_meaningful, same } from '../../shared/options';
 
 type Set_ = Record<string, unknown>;
@@ -62,6 +61,9 @@ function Row({ choice, settings, options, turn }: { choice: Choice } & Pick<Prop
   );
 }
 
+/** 0.0001, not 1.00e-4. */
+const plain = (value: number) => (Number.isFinite(value) ? String(Number(value.toPrecision(3))) : '');
+
 /** Turns as it is dragged; the number beside it is the game's. */
 function Slider({ shared, value, decades, range, set }: { shared: object; value: number; decades?: [number, number]; range?: [number, number]; set: (value: number) => void }) {
   const to = (place: number) => (decades ? Number((10 ** place).toPrecision(2)) : place);
@@ -72,14 +74,14 @@ function Slider({ shared, value, decades, range, set }: { shared: object; value:
   return (
     <span class="knob-slider">
       <input
-        {...shared} type="range" min={low} max={high} step={decades ? 0.25 : 1} value={held ?? from(value)} aria-valuetext={short(to(held ?? from(value)))}
+        {...shared} type="range" min={low} max={high} step={decades ? 0.25 : 1} value={held ?? from(value)} aria-valuetext={plain(to(held ?? from(value)))}
         onInput={(event) => {
           const place = Number(event.currentTarget.value);
           hold(place);
           set(to(place));
         }}
       />
-      <output>{short(held === null ? value : to(held))}</output>
+      <output>{plain(held === null ? value : to(held))}</output>
     </span>
   );
 }

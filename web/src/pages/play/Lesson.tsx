@@ -21,13 +21,10 @@ export function PresetChoice({ presets, preset, choose }: Pick<Props, 'presets' 
     </optgroup>
   );
   return (
-    <label class="row">
-      <span class="small quiet-text">Game</span>
-      <select value={preset} onChange={(event) => choose(event.currentTarget.value)} aria-label="Game">
-        {group('Games that learn', false)}
-        {group('Games that fail', true)}
-      </select>
-    </label>
+    <select value={preset} onChange={(event) => choose(event.currentTarget.value)} aria-label="Game" title="A game to begin with ([ and ])">
+      {group('Games that learn', false)}
+      {group('Games that fail', true)}
+    </select>
   );
 }
 
@@ -55,7 +52,7 @@ export function Lesson({ preset, command, cured, cure }: Omit<Props, 'presets' |
         {cured && <span class="small quiet-text">turned</span>}
       </p>
       <p class="small quiet-text play-command">
-        As a run: <code>{command || preset.command}</code>
+        As a run: <code>{command || preset.command}</code>. The arithmetic behind it: <a href="/theory">theory</a>.
       </p>
     </section>
   );

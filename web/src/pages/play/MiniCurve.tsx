@@ -24,6 +24,9 @@ interface Props {
   level?: { value: number; words: string };
 }
 
+/** Few digits: there is little room. */
+const mark = (value: number) => String(Number(value.toPrecision(2)));
+
 const kMargin = { left: 40, right: 6, top: 5, bottom: 14 };
 
 function ends_of(lines: Line[], log: boolean, bounds?: [number, number], level?: number): [number, number] {
@@ -68,7 +71,7 @@ function draw(canvas: HTMLCanvasElement, { x, lines, log = false, bounds, level 
   pen.textAlign = 'right';
   for (const [value, baseline] of [[high, 'top'], [low, 'bottom']] as const) {
     pen.textBaseline = baseline;
-    pen.fillText(short(value), kMargin.left - 4, y_at(value));
+    pen.fillText(mark(value), kMargin.left - 4, y_at(value));
     pen.beginPath();
     pen.moveTo(kMargin.left, y_at(value));
     pen.lineTo(right, y_at(value));
@@ -147,7 +150,7 @@ export function MiniCurve(props: Props) {
             {name} <b>{short(y.at(-1)) || '–'}</b>
           </span>
         ))}
-        {level && <span class="key quiet-text">┄ {level.words} {short(level.value)}</span>}
+        {level && <span class="key quiet-text">┄ {level.words} {mark(level.value)}</span>}
       </div>
       <canvas ref={canvas} role="img" aria-label={`${title}. ${words}`} title={about} />
     </section>

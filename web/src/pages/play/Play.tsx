@@ -45,6 +45,10 @@ export default function Play() {
 
   useEffect(() => () => (slow.leave(), game.close()), [game]);
 
+  useEffect(() => {
+    if (preset) game.speed.value = kSpeeds.find((speed) => speed === preset.steps_a_frame) ?? 0;
+  }, [preset]);
+
   // Whoever follows a link, or goes back, begins that game.
   const text = query.value.toString();
   useEffect(() => {
@@ -165,13 +169,40 @@ export default function Play() {
         <div class="row">
           <h1>Playground</h1>
           <PresetChoice presets={presets} preset={address.preset} choose={choose} />
-          <button type="button" aria-pressed={draws} onClick={() => set_draws(!draws)} title="Draw your own points (b)">
-            Draw your own
+          <button type="button" aria-pressed={draws} onClick={() => set_draws(!draws)} title="Draw your own points (b)" aria-label="Draw your own points">
+            Draw
           </button>
         </div>
-        <p class="small quiet-text play-intro">
-          Small GANs on points, trained while you look. <a href="/theory">The theory</a>
-        </p>
+        <div class="row play-transport" role="group" aria-label="Play">
+          <button type="button" class="primary play-button" disabled={!scene || game.gone.value} onClick={toggle_play} title="Space">
+            {playing ? '❚❚ Pause' : '▶ Play'}
+          </button>
+          <button type="button" disabled={!scene} onClick={() => move('step')} title={slow.on.value ? 'The next phase (s)' : 'One step (s)'} class="step-button">
+            {slow.on.value ? 'Phase' : 'Step'}
+          </button>
+          <button type="button" disabled={!scene} onClick={() => move('discriminator')} title="One update of D alone (d)">
+            D alone
+          </button>
+          <button type="button" disabled={!scene} onClick={() => move('generator')} title="One update of G alone (g)">
+            G alone
+          </button>
+          <button type="button" disabled={!scene} aria-pressed={slow.on.value} onClick={toggle_slow} title="One update, taken apart (m)">
+            Slow motion
+          </button>
+          <button type="button" aria-pressed={address.ahead} disabled={!scene} onClick={toggle_ahead} title="Beside it the D that the next updates make (l)">
+            Look ahead
+          </button>
+          <button type="button" disabled={!scene && !game.gone.value} onClick={anew} title="From fresh weights (n)">
+            Anew
+          </button>
+          <select aria-label="Speed" title="Steps of a frame" value={String(game.speed.value)} onChange={(event) => (game.speed.value = Number(event.currentTarget.value) as (typeof kSpeeds)[number])}>
+            {kSpeeds.map((speed) => (
+              <option key={speed} value={String(speed)}>
+                {speed === 0 ? 'full speed' : `${speed} a frame`}
+              </option>
+            ))}
+          </select>
+        </div>
       </div>
       {error && (
         <p class="error" role="alert">
@@ -203,55 +234,18 @@ export default function Play() {
           )}
         </div>
         <div class="play-side">
-          <section class="panel play-transport" aria-label="Play">
-            <div class="row">
-              <button type="button" class="primary play-button" disabled={!scene || game.gone.value} onClick={toggle_play} title="Space">
-                {playing ? '❚❚ Pause' : '▶ Play'}
-              </button>
-              <button type="button" disabled={!scene} onClick={() => move('step')} title="One step (s)">
-                {slow.on.value ? 'Next phase' : 'Step'}
-              </button>
-              <button type="button" disabled={!scene} onClick={() => move('discriminator')} title="One update of D alone (d)">
-                D alone
-              </button>
-              <button type="button" disabled={!scene} onClick={() => move('generator')} title="One update of G alone (g)">
-                G alone
-              </button>
-            </div>
-            <div class="row">
-              <button type="button" disabled={!scene} aria-pressed={slow.on.value} onClick={toggle_slow} title="Slow motion (m)">
-                Slow motion
-              </button>
-              <button type="button" aria-pressed={address.ahead} disabled={!scene} onClick={toggle_ahead} title="Beside it the D that the next updates make (l)">
-                Look ahead
-              </button>
-              <button type="button" disabled={!scene && !game.gone.value} onClick={anew} title="From fresh weights (n)">
-                Anew
-              </button>
-              <button type="button" disabled={!scene} onClick={seed} title="Another seed (r)">
-                Seed {text_of(settings['train.seed']) || '–'}
-              </button>
-            </div>
-            <div class="row small">
-              <label class="row">
-                Speed
-                <select value={String(game.speed.value)} onChange={(event) => (game.speed.value = Number(event.currentTarget.value) as (typeof kSpeeds)[number])}>
-                  {kSpeeds.map((speed) => (
-                    <option key={speed} value={String(speed)}>
-                      {speed === 0 ? 'as it goes' : `${speed} step${speed === 1 ? '' : 's'} a frame`}
-                    </option>
-                  ))}
-                </select>
-              </label>
-              <span class="quiet-text rates">
-                step <b class="step-number">{scene?.head.step ?? 0}</b>
-                {game.playing.value && game.frames_a_second.value > 0 && (
-                  <span data-frames={game.frames_a_second.value.toFixed(1)}>
-                    , {Math.round(game.steps_a_second.value)} steps/s, {Math.round(game.frames_a_second.value)} frames/s
-                  </span>
-                )}
-              </span>
-            </div>
+          <section class="panel play-now" aria-label="What happens now">
+            <p class="rates small quiet-text">
+              step <b class="step-number">{scene?.head.step ?? 0}</b>
+              {game.playing.value && game.frames_a_second.value > 0 && (
+                <span data-frames={game.frames_a_second.value.toFixed(1)}>
+                  <br />
+                  {Math.round(game.steps_a_second.value)} steps/s
+                  <br />
+                  {Math.round(game.frames_a_second.value)} frames/s
+                </span>
+              )}
+            </p>
             <Diagram settings={settings} dim={scene?.head.dim ?? 2} lit={stop?.parts ?? []} />
             <p class={`play-caption${scene?.head.fault ? ' warning' : ''}`} aria-live={game.playing.value ? 'off' : 'polite'}>
               {stop && (

@@ -8,7 +8,7 @@ import { Curves } from './curves';
 import type { Head, Move, Scene } from './types';
 
 const kAlive = 40_000; // ms between two looks at a game that rests
-const kBudget = 20; // ms of moves in a frame
+const kBudget = 16; // ms of moves in a frame
 const kSecond = 1000;
 
 /** Steps of a frame; 0: as many as go. */
@@ -121,7 +121,7 @@ export class Game {
 
   private async post(body: Record<string, unknown>, whole = false): Promise<Frame | null> {
     if (!has_token()) {
-      this.error.value = 'To play, open the link that `ganymede serve` printed: games want its token.';
+      this.error.value = 'Games want the token: open the link that `ganymede serve` printed. With --read-only none are played.';
       return null;
     }
     try {

@@ -32,10 +32,11 @@ export function colours_of(dark: boolean): Colours {
 
 const css = ([r, g, b]: readonly number[], alpha = 1) => `rgb(${r} ${g} ${b} / ${alpha})`;
 const kTint = 0.5;
+const kGamma = 0.6; // that what D hardly tells is seen, too
 
 /** Through the ground, so that a half is neither side's. */
 function tint(share: number, { base, generated, taken_for_real }: Colours, out: Uint8ClampedArray, at: number): void {
-  const away = kTint * Math.min(1, Math.abs(2 * share - 1));
+  const away = kTint * Math.min(1, Math.abs(2 * share - 1)) ** kGamma;
   const end = share < 0.5 ? generated : taken_for_real;
   for (let k = 0; k < 3; ++k) out[at + k] = base[k]! + away * (end[k]! - base[k]!);
   out[at + 3] = 255;
@@ -267,6 +268,7 @@ function paint_line(
   pen.moveTo(0, floor);
   pen.lineTo(width, floor);
   pen.stroke();
+  marks(pen, ends, x_at, floor, colours, scale, width, layers.has('surface'));
   if (layers.has('arrows') && pushes) arrows_along(pen, scene.fakes, pushes, x_at, floor, colours, scale, width);
   if (layers.has('manifold') && scene.manifold && scene.manifold_z) carried(pen, scene, x_at, floor, colours, scale, width, height);
 }
@@ -277,27 +279,53 @@ function arrows_along(
   let steepest = 0;
   for (let i = 0; i < pushes.values.length; ++i) steepest = Math.max(steepest, Math.abs(pushes.values[i]!));
   if (steepest < kFlat) return;
-  const factor = scale_of_arrows(pushes, width / 11);
+  const factor = scale_of_arrows(pushes, width / 9);
   pen.strokeStyle = pen.fillStyle = colours.text;
-  pen.lineWidth = 1.3 * scale;
-  const kShown = 40;
-  const count = Math.min(kShown, pushes.values.length);
-  for (let i = 0; i < count; ++i) {
-    const y = floor - 6 * scale - ((i * 7) % kShown) * 0.55 * scale;
+  pen.lineWidth = 1.5 * scale;
+  // Some fakes from the first to the last, in rows, so that arrows do not lie on each other.
+  const order = Array.from({ length: pushes.values.length }, (_, i) => i).sort((a, b) => fakes.values[a]! - fakes.values[b]!);
+  const [shown, rows] = [15, 5];
+  for (let k = 0; k < shown; ++k) {
+    const i = order[Math.round((k / (shown - 1)) * (order.length - 1))]!;
+    const y = floor - (9 + 9 * (k % rows)) * scale;
     const x = x_at(fakes.values[i]!);
-    const u = Math.max(-width / 9, Math.min(width / 9, pushes.values[i]! * factor));
-    if (Math.abs(u) < 2 * scale) continue;
+    const u = Math.max(-width / 8, Math.min(width / 8, pushes.values[i]! * factor));
+    pen.beginPath();
+    pen.arc(x, y, 2 * scale, 0, 7);
+    pen.fill();
+    if (Math.abs(u) < 3 * scale) continue;
     pen.beginPath();
     pen.moveTo(x, y);
     pen.lineTo(x + u, y);
     pen.stroke();
-    const way = Math.sign(u) * 4.5 * scale;
+    const way = Math.sign(u) * 5 * scale;
     pen.beginPath();
     pen.moveTo(x + u + way, y);
-    pen.lineTo(x + u - way, y - 3 * scale);
-    pen.lineTo(x + u - way, y + 3 * scale);
+    pen.lineTo(x + u - way / 2, y - 3.5 * scale);
+    pen.lineTo(x + u - way / 2, y + 3.5 * scale);
     pen.fill();
   }
+}
+
+/** Whole numbers along x; what D's curve says at the right. */
+function marks(pen: CanvasRenderingContext2D, ends: readonly [number, number], x_at: (value: number) => number, floor: number, colours: Colours, scale: number, width: number, d: boolean): void {
+  pen.fillStyle = colours.quiet;
+  pen.font = `${12 * scale}px system-ui, sans-serif`;
+  pen.textAlign = 'center';
+  const step = [1, 2, 5, 10, 20, 50].find((one) => (ends[1] - ends[0]) / one < 9) ?? 100;
+  for (let value = Math.ceil(ends[0] / step) * step; value <= ends[1]; value += step) {
+    const x = x_at(value);
+    if (x < 80 * scale || x > width - 12 * scale) continue;
+    pen.fillText(String(value), x, floor + 16 * scale);
+    pen.fillRect(x - 0.5, floor, 1, 4 * scale);
+  }
+  pen.textAlign = 'right';
+  pen.fillStyle = css(colours.taken_for_real);
+  if (d) {
+    pen.fillText('D: 1', width - 6 * scale, floor * 0.06 + 13 * scale);
+    pen.fillText('½', width - 6 * scale, floor * 0.53 - 4 * scale);
+  }
+  pen.textAlign = 'left';
 }
 
 function carried(

@@ -11,6 +11,7 @@ export interface Preset {
   cure_set: Record<string, string>;
   cure_anew: boolean;
   cure_name: string;
+  steps_a_frame: number;
   description: string;
   command: string;
 }
@@ -71,4 +72,4 @@ export interface Scene {
 /** What is drawn; the names stand in the address. */
 export const kLayers = ['reals', 'fakes', 'surface', 'manifold', 'arrows'] as const;
 export type Layer = (typeof kLayers)[number];
-export const kLayerWords: Record<Layer, string> = { reals: 'real points', fakes: 'generated points', surface: 'D’s surface', manifold: 'G’s manifold', arrows: 'gradient arrows' };
+export const kLayerWords: Record<Layer, string> = { reals: 'reals', fakes: 'fakes', surface: 'D’s surface', manifold: 'G’s manifold', arrows: 'gradient arrows' };
