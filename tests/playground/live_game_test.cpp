@@ -185,7 +185,7 @@ TEST(LiveGame, AFaultyTurnChangesNothing) {
   for (const std::vector<std::string>& sets :
        std::vector<std::vector<std::string>>{{"game.loss=nonsense"},
                                              {"train.batch=100000"},
-                                             {"game.unroll=100", "discriminator.widths=[256, 256]"},
+                                             {"game.unroll=100", "discriminator.widths=[512, 512]"},
                                              {"data.source=/etc/passwd"},
                                              {"train.from=/tmp"},
                                              {"game.pack=2"},
