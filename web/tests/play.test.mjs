@@ -205,6 +205,19 @@ test('What the server says against a knob stands beside it, and the game goes on
   const page = await opened(`/play?preset=ring&${kSmall}`);
   await page.keyboard.press('s');
   await eventually(() => step_of(page), 1);
+  // Networks that are written node by node take one number of noise.
+  const nodes = await opened('/play?preset=fail-oscillation');
+  await nodes.keyboard.press(' ');
+  await eventually(async () => (await step_of(nodes)) > 5, true);
+  await nodes.getByLabel('Noise', { exact: true }).selectOption('2');
+  await nodes.locator('.play-knobs .error:not([hidden])').waitFor();
+  const step = await step_of(nodes);
+  await eventually(async () => (await step_of(nodes)) > step, true);
+  assert.notEqual(await nodes.locator('.play-knobs .error').textContent(), '', 'it stays while the game goes on');
+  assert.equal(await nodes.getByLabel('Noise', { exact: true }).inputValue(), '1');
+  await nodes.getByLabel('Penalty', { exact: true }).selectOption('r1');
+  await eventually(() => nodes.locator('.play-knobs .error:not([hidden])').count(), 0);
+  await done(nodes);
   const bad = await explorer.open('/play?preset=nothing');
   await bad.locator('main > .play .error').first().waitFor();
   assert.match(await bad.locator('.play > .error').textContent(), /no preset "nothing"/);

@@ -1,5 +1,5 @@
 // The knobs of a game. Those that its networks are made of say that they start it anew; all others turn while it plays.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 import type { Option } from '../../api/types';
 import { is_meaningful, same } from '../../shared/options';
@@ -11,7 +11,7 @@ interface Props {
   options: Option[];
   sources: { name: string; dim: number }[];
   drawn: boolean;
-  error: string;
+  refusal: { sentence: string; count: number };
   turn: (set: Set_) => void;
 }
 
@@ -30,12 +30,17 @@ interface Choice {
 
 const kWidths = [8, 16, 32, 64, 128, 256];
 
-function Row({ choice, settings, options, turn }: { choice: Choice } & Pick<Props, 'settings' | 'options' | 'turn'>) {
+function Row({ choice, settings, options, refusal, turn }: { choice: Choice } & Pick<Props, 'settings' | 'options' | 'refusal' | 'turn'>) {
   const { key, name, choices, values, decades, range, also, help } = choice;
   const option = options.find((one) => one.key === key);
   const value = settings[key];
   const usable = !option || !!also || is_meaningful(option, settings);
   const id = `knob-${key}`;
+  const select = useRef<HTMLSelectElement>(null);
+  // What was refused does not stand there as if it held.
+  useEffect(() => {
+    if (select.current) select.current.value = String(value);
+  }, [refusal.count]);
   const set = (next: unknown) => same(next, value) || turn(also ? also(next) : { [key]: next });
   const shared = { id, disabled: !usable, title: usable ? help : `${help}. It has no meaning in this game.` };
   const listed = values && !values.includes(Number(value)) ? [...values, Number(value)].sort((a, b) => a - b) : values;
@@ -43,19 +48,19 @@ function Row({ choice, settings, options, turn }: { choice: Choice } & Pick<Prop
     <div class={`knob${usable ? '' : ' off'}`}>
       <label for={id}>{name}</label>
       {choices ? (
-        <select {...shared} value={String(value)} onChange={(event) => set(event.currentTarget.value)}>
+        <select {...shared} ref={select} value={String(value)} onChange={(event) => set(event.currentTarget.value)}>
           {choices.map((one) => (
             <option key={one}>{one}</option>
           ))}
         </select>
       ) : listed ? (
-        <select {...shared} value={String(value)} onChange={(event) => set(Number(event.currentTarget.value))}>
+        <select {...shared} ref={select} value={String(value)} onChange={(event) => set(Number(event.currentTarget.value))}>
           {listed.map((one) => (
             <option key={one}>{one}</option>
           ))}
         </select>
       ) : (
-        <Slider shared={shared} value={Number(value)} decades={decades} range={range} set={set} />
+        <Slider shared={shared} value={Number(value)} decades={decades} range={range} set={set} refusals={refusal.count} />
       )}
     </div>
   );
@@ -64,12 +69,21 @@ function Row({ choice, settings, options, turn }: { choice: Choice } & Pick<Prop
 /** 0.0001, not 1.00e-4. */
 const plain = (value: number) => (Number.isFinite(value) ? String(Number(value.toPrecision(3))) : '');
 
+interface SliderProps {
+  shared: object;
+  value: number;
+  decades?: [number, number];
+  range?: [number, number];
+  refusals: number;
+  set: (value: number) => void;
+}
+
 /** Turns as it is dragged; the number beside it is the game's. */
-function Slider({ shared, value, decades, range, set }: { shared: object; value: number; decades?: [number, number]; range?: [number, number]; set: (value: number) => void }) {
+function Slider({ shared, value, decades, range, refusals, set }: SliderProps) {
   const to = (place: number) => (decades ? Number((10 ** place).toPrecision(2)) : place);
   const from = (number: number) => (decades ? Math.log10(Math.max(number, 10 ** decades[0])) : number);
   const [held, hold] = useState<number | null>(null);
-  useEffect(() => hold(null), [value]);
+  useEffect(() => hold(null), [value, refusals]);
   const [low, high] = decades ?? range!;
   return (
     <span class="knob-slider">
@@ -86,7 +100,7 @@ function Slider({ shared, value, decades, range, set }: { shared: object; value:
   );
 }
 
-export function Knobs({ settings, options, sources, drawn, error, turn }: Props) {
+export function Knobs({ settings, options, sources, drawn, refusal, turn }: Props) {
   const of = (key: string) => options.find((one) => one.key === key)?.choices ?? [];
   const dims = new Set(sources.map(({ dim }) => dim));
   const by_nodes = settings['generator.family'] !== 'mlp';
@@ -127,13 +141,13 @@ export function Knobs({ settings, options, sources, drawn, error, turn }: Props)
     const plain = choice.key.endsWith('.widths') ? { ...settings, [choice.key]: (settings[choice.key] as number[] | undefined)?.[0] } : settings;
     const family = choice.key.split('.')[0]!;
     if (/widths|activation/.test(choice.key) && settings[`${family}.family`] !== 'mlp') return null;
-    return <Row key={choice.key} choice={choice} settings={plain} options={options} turn={turn} />;
+    return <Row key={choice.key} choice={choice} settings={plain} options={options} refusal={refusal} turn={turn} />;
   };
   return (
     <section class="panel play-knobs" aria-labelledby="knobs">
       <h2 id="knobs">Knobs</h2>
-      <p class="error small" role="alert" hidden={!error}>
-        {error}
+      <p class="error small" role="alert" hidden={!refusal.sentence}>
+        {refusal.sentence}
       </p>
       <div class="knob-group">{live.map(row)}</div>
       <h3 class="anew">These start the game anew</h3>

@@ -262,7 +262,7 @@ export default function Play() {
           <Lesson preset={preset} command={game.command.value} cured={cured} cure={() => void cure()} />
           <Knobs
             settings={settings} options={options.value?.options ?? []} sources={games.value?.sources ?? []} drawn={game.drawn.value}
-            error={scene && !game.gone.value ? game.error.value : ''} turn={turn}
+            refusal={game.refusal.value} turn={turn}
           />
           <Export game={game} preset={address.preset} set={Object.fromEntries(different.map((key) => [key, settings[key]]))} />
         </div>

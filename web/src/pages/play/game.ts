@@ -1,7 +1,7 @@
 // The game that is played in the server, as the page sees it: one request in flight, the next one asked for before the last answer is drawn.
 import { batch, signal } from '@preact/signals';
 
-import { ApiError, has_token, post_frame } from '../../api/client';
+import { ApiError, has_token, post_frame, post_last } from '../../api/client';
 import type { Frame, NamedArray } from '../../api/frames';
 import type { Address } from './address';
 import { Curves } from './curves';
@@ -29,6 +29,8 @@ export class Game {
   /** What the server said against the last wish; `gone`: the game itself is no more. */
   readonly error = signal('');
   readonly gone = signal(false);
+  /** What it said against the last turn of a knob, and how often it did. */
+  readonly refusal = signal({ sentence: '', count: 0 });
   readonly frames_a_second = signal(0);
   readonly steps_a_second = signal(0);
   /** Drawn as they come, without waiting for the page to be rendered. */
@@ -40,6 +42,9 @@ export class Game {
   private readonly timer = window.setInterval(() => this.rest(), kAlive);
   private times: { at: number; step: number }[] = [];
   private closed = false;
+  /** Knobs that wait for their turn: while one is dragged only where it is last matters. */
+  private waiting: Record<string, unknown> | null = null;
+  private round = 0;
 
   constructor() {
     document.addEventListener('visibilitychange', this.on_sight);
@@ -62,7 +67,12 @@ export class Game {
   }
 
   turn(set: Record<string, unknown>): Promise<void> {
-    return this.wish({ action: 'turn', set }, true);
+    if (this.waiting) {
+      Object.assign(this.waiting, set);
+      return this.chain.then(() => {});
+    }
+    const waiting = (this.waiting = { ...set });
+    return this.wish({ action: 'turn', set: waiting }, true, () => (this.waiting = null));
   }
 
   anew(): Promise<void> {
@@ -81,15 +91,18 @@ export class Game {
     if (this.playing.value || this.gone.value || !this.name) return;
     this.playing.value = true;
     this.times = [];
+    const round = ++this.round; // whoever pauses and plays again at once has one loop
+    const is_on = () => this.playing.value && !this.closed && round === this.round;
     // The next frame is made while the last one is drawn.
     let next = this.asked();
-    while (this.playing.value && !this.closed) {
+    while (is_on()) {
       const frame = await next;
       if (!frame || document.hidden) this.playing.value = false;
       else if ((frame.head as unknown as Head).fault) this.playing.value = false;
-      if (this.playing.value) next = this.asked();
+      if (is_on()) next = this.asked();
       if (frame) this.take(frame, true);
     }
+    if (round !== this.round) return;
     this.playing.value = false;
     batch(() => (this.frames_a_second.value = this.steps_a_second.value = 0));
   }
@@ -103,8 +116,9 @@ export class Game {
     return this.in_turn(() => this.post({ action: 'move', move: 'step', count: count || 1000, milliseconds: count ? 200 : kBudget }));
   }
 
-  private wish(body: Record<string, unknown>, whole = false): Promise<void> {
+  private wish(body: Record<string, unknown>, whole = false, begun = () => {}): Promise<void> {
     return this.in_turn(async () => {
+      begun();
       this.busy.value = true;
       const frame = await this.post(body, whole);
       this.busy.value = false;
@@ -127,9 +141,15 @@ export class Game {
     try {
       const frame = await post_frame('/play', { ...body, ...(this.name && body.action !== 'begin' ? { game: this.name } : {}), want: { ahead: this.ahead, reals: whole, settings: whole } });
       this.error.value = '';
+      if (whole && this.refusal.value.sentence) this.refusal.value = { ...this.refusal.value, sentence: '' };
       return frame;
     } catch (fault) {
-      this.error.value = (fault as Error).message;
+      const { message } = fault as Error;
+      if (body.action === 'turn' && fault instanceof ApiError && fault.status === 400) {
+        this.refusal.value = { sentence: message, count: this.refusal.value.count + 1 };
+        return null;
+      }
+      this.error.value = message;
       if (fault instanceof ApiError && (fault.status === 404 || fault.status === 0) && body.action !== 'begin') this.gone.value = true;
       return null;
     }
@@ -191,7 +211,7 @@ export class Game {
     if (!this.name) return;
     const body = { action: 'end', game: this.name };
     this.name = '';
-    post_frame('/play', body).catch(() => {}); // it ends by itself soon
+    post_last('/play', body); // without it the game ends by itself soon
   };
 
   get address(): string {
