@@ -80,6 +80,14 @@ void Games::end(const std::string& name) {
   games_.erase(found);
 }
 
+bool Games::beside_training(const Catalogue& runs) {
+  if (Clock::now() - trains_asked_ > std::chrono::seconds(2)) {
+    trains_ = runs.somebody_trains();
+    trains_asked_ = Clock::now();
+  }
+  return trains_;
+}
+
 std::size_t Games::count() const {
   const std::lock_guard lock(mutex_);
   return games_.size();

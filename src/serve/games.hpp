@@ -12,6 +12,7 @@
 
 #include "playground/live_game.hpp"
 #include "playground/scene.hpp"
+#include "serve/catalogue.hpp"
 
 namespace ganymede::serve {
 
@@ -49,6 +50,8 @@ class Games {
   std::shared_ptr<Game> find(const std::string& name);
   void end(const std::string& name);
 
+  /// Whether a run is trained beside the games, as of two seconds ago at most. On the games' own thread.
+  bool beside_training(const Catalogue& runs);
   std::size_t count() const;
   std::int64_t bytes() const;
   const GameLimits& limits() const { return limits_; }
@@ -69,6 +72,8 @@ class Games {
   mutable std::mutex mutex_;
   std::condition_variable_any wake_;
   std::map<std::string, Kept> games_;
+  Clock::time_point trains_asked_{};
+  bool trains_ = false;
   std::jthread sweeper_;  // last: it uses the others
 };
 

@@ -43,9 +43,10 @@ void ModelLane::run() {
   while (const std::function<void()> work = take()) work();
 }
 
-// A live game takes what a training beside it leaves: Linux counts niceness by thread.
+// A live game stands a little behind a training beside it: Linux counts niceness by thread. Far behind, it would get a
+// tenth of a core where all are taken, and no frame would come in time.
 Lanes::Lanes() {
-  constexpr int kNice = 10;
+  constexpr int kNice = 3;
   boost::asio::post(player_, [] { ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kNice); });
 }
 

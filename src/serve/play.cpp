@@ -23,6 +23,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t kMostMoves = 1000;
 constexpr std::int64_t kMostMilliseconds = 200, kUsualMilliseconds = 25;
+constexpr std::int64_t kBesideTraining = 8;  // of an answer: then a game takes about a quarter of one core
 constexpr std::size_t kMostDrawnValues = 2 * playground::kMostDrawn;
 
 Games& games_of(const Api& api) {
@@ -105,13 +106,13 @@ const char* name_of(play::Phase phase) {
 }
 
 // Moves until there are enough or the time is over: one at least.
-std::int64_t move(playground::LiveGame& game, const Body& body) {
+std::int64_t move(playground::LiveGame& game, const Body& body, bool beside_training) {
   static const std::vector<std::string> kWords = {"step", "update", "discriminator", "generator"};
   const auto word = std::ranges::find(kWords, body.choice("move", kWords)) - kWords.begin();
   const auto what = static_cast<playground::Move>(word);
   const std::int64_t count = body.whole("count", 1, kMostMoves).value_or(1);
-  const auto end = Clock::now() + std::chrono::milliseconds(
-                                      body.whole("milliseconds", 1, kMostMilliseconds).value_or(kUsualMilliseconds));
+  const std::int64_t time = body.whole("milliseconds", 1, kMostMilliseconds).value_or(kUsualMilliseconds);
+  const auto end = Clock::now() + std::chrono::milliseconds(beside_training ? std::min(time, kBesideTraining) : time);
   std::int64_t made = 0;
   do {
     game.move(what);
@@ -265,7 +266,7 @@ Response play_game(const Request& request, const Parts&, Api& api) {
     return frame_response("play", {{"game", name}, {"ended", true}}, {});
   }
   std::int64_t moves = 0;
-  if (action == "move") moves = move(game->live, body);
+  if (action == "move") moves = move(game->live, body, games.beside_training(api.runs));
   if (action == "turn") game->live.turn(knobs_in(body));
   if (action == "anew") game->live.begin_anew();
   return scene_answer(name, *game, want, moves, begin);

@@ -193,33 +193,38 @@ TEST_F(Playing, RefusesWhatItCannotPlay) {
 }
 
 TEST_F(Playing, IsGoneWhenNobodyLooks) {
-  options.games.idle = std::chrono::milliseconds(150);
+  options.games.idle = std::chrono::milliseconds(2000);
   start();
   const Json game = begin().head.at("game");
-  for (int i = 0; i < 6; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  for (int i = 0; i < 30; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
     frame({{"action", "look"}, {"game", game}});
   }
   EXPECT_EQ(server->games(), 1U) << "somebody looks";
-  for (int i = 0; i < 100 && server->games() > 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  for (int i = 0; i < 500 && server->games() > 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
   EXPECT_EQ(server->games(), 0U);
   EXPECT_EQ(post({{"action", "look"}, {"game", game}}).status, 404);
 }
 
 TEST_F(Playing, ThereAreSoManyAndTheSilentMakeRoom) {
   options.games.games = 2;
-  options.games.patience = std::chrono::milliseconds(300);
+  options.games.patience = std::chrono::hours(1);
   start();
-  const Json first = begin().head.at("game"), second = begin().head.at("game");
+  begin();
+  begin();
   const Answer third = post({{"action", "begin"}, {"preset", "normal-1d"}});
   EXPECT_EQ(third.status, 503) << third.body;
-  std::this_thread::sleep_for(std::chrono::milliseconds(350));
-  frame({{"action", "look"}, {"game", second}});
+  options.games.patience = std::chrono::milliseconds(0);
+  server.reset();
+  start();
+  const Json old = begin().head.at("game"), newer = begin().head.at("game");
+  frame({{"action", "look"}, {"game", old}});
+  frame({{"action", "look"}, {"game", newer}});
   begin();
   EXPECT_EQ(server->games(), 2U);
-  EXPECT_EQ(post({{"action", "look"}, {"game", first}}).status, 404);
-  frame({{"action", "look"}, {"game", second}});
-  frame({{"action", "end"}, {"game", second}});
+  EXPECT_EQ(post({{"action", "look"}, {"game", old}}).status, 404) << "it was silent for longest";
+  frame({{"action", "look"}, {"game", newer}});
+  frame({{"action", "end"}, {"game", newer}});
   EXPECT_EQ(server->games(), 1U);
 }
 
