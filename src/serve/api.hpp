@@ -11,6 +11,7 @@
 namespace ganymede::serve {
 
 class Control;
+class Games;
 class Models;
 
 /// What endpoints work with; all of it may be used by several threads.
@@ -20,6 +21,7 @@ struct Api {
   Control& control;
   Models* models = nullptr;              ///< none: this server runs no models
   const std::filesystem::path& program;  ///< `ganymede`
+  Games* games = nullptr;                ///< of the playground; none: this server runs no models
 };
 
 /// The parts of a path that stand where a route has "*", in order; "**" takes all that is left.
@@ -65,6 +67,14 @@ Response classify_pictures(const Request& request, const Parts& parts, Api& api)
 Response make_map(const Request& request, const Parts& parts, Api& api);
 /// POST walk
 Response make_walk(const Request& request, const Parts& parts, Api& api);
+/// GET play
+Response list_games(const Request& request, const Parts& parts, Api& api);
+/// POST play
+Response play_game(const Request& request, const Parts& parts, Api& api);
+/// GET play/NAME/recipe
+Response send_game_recipe(const Request& request, const Parts& parts, Api& api);
+/// GET play/NAME/points
+Response send_game_points(const Request& request, const Parts& parts, Api& api);
 /// POST control
 Response control_runs(const Request& request, const Parts& parts, Api& api);
 

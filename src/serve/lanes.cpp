@@ -1,5 +1,9 @@
 #include "serve/lanes.hpp"
 
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <boost/asio/post.hpp>
 
 namespace ganymede::serve {
@@ -39,6 +43,13 @@ void ModelLane::run() {
   while (const std::function<void()> work = take()) work();
 }
 
+// A live game stands a little behind a training beside it: Linux counts niceness by thread. Far behind, it would get a
+// tenth of a core where all are taken, and no frame would come in time.
+Lanes::Lanes() {
+  constexpr int kNice = 3;
+  boost::asio::post(player_, [] { ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kNice); });
+}
+
 void Lanes::post(Lane lane, std::function<void()> work) {
   switch (lane) {
     case Lane::files:
@@ -47,6 +58,8 @@ void Lanes::post(Lane lane, std::function<void()> work) {
       return boost::asio::post(controller_, std::move(work));
     case Lane::data:
       return boost::asio::post(librarian_, std::move(work));
+    case Lane::games:
+      return boost::asio::post(player_, std::move(work));
     case Lane::looks:
     case Lane::pieces:
       return models_.post(lane == Lane::looks, std::move(work));
@@ -55,7 +68,7 @@ void Lanes::post(Lane lane, std::function<void()> work) {
 
 void Lanes::stop() {
   models_.stop();
-  for (boost::asio::thread_pool* pool : {&readers_, &controller_, &librarian_}) {
+  for (boost::asio::thread_pool* pool : {&readers_, &controller_, &librarian_, &player_}) {
     pool->stop();
     pool->join();
   }

@@ -43,12 +43,13 @@ class ModelLane {
 /// The threads behind all lanes.
 class Lanes {
  public:
+  Lanes();
   /// `work` must not throw.
   void post(Lane lane, std::function<void()> work);
   void stop();
 
  private:
-  boost::asio::thread_pool readers_{4}, controller_{1}, librarian_{1};
+  boost::asio::thread_pool readers_{4}, controller_{1}, librarian_{1}, player_{1};
   ModelLane models_;
 };
 

@@ -35,6 +35,7 @@ enum class Lane {
   files,    ///< several threads that read files
   control,  ///< the one that starts and stops runs
   data,     ///< the one that waits until data sets are open
+  games,    ///< the one that plays live games, behind everything else on the machine
   looks,    ///< the one that runs models: what a hand waits for
   pieces    ///< the same one: parts of long works. Looks and pieces take turns
 };

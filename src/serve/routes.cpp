@@ -14,6 +14,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/theory", Lane::files, web_page},
     {"GET", "/run/*", Lane::files, web_page},
     {"GET", "/run/*/space", Lane::files, web_page},
+    {"GET", "/play", Lane::files, web_page},
     {"GET", "/assets/**", Lane::files, web_asset},
     {"GET", "/api/v1/runs", Lane::files, list_cards},
     {"GET", "/api/v1/runs/*", Lane::files, describe_run},
@@ -31,6 +32,10 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/v1/classify", Lane::files, classify_pictures},
     {"POST", "/api/v1/map", Lane::files, make_map},
     {"POST", "/api/v1/walk", Lane::files, make_walk},
+    {"GET", "/api/v1/play", Lane::files, list_games},
+    {"POST", "/api/v1/play", Lane::games, play_game, true},
+    {"GET", "/api/v1/play/*/recipe", Lane::games, send_game_recipe},
+    {"GET", "/api/v1/play/*/points", Lane::games, send_game_points},
     {"POST", "/api/v1/control", Lane::control, control_runs, true},
 };
 

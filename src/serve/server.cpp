@@ -70,7 +70,8 @@ struct Server::Impl {
         cards(catalogue, faults),
         control(catalogue, faults, options.program, options.patience),
         program(options.program),
-        models(models_for(options)) {
+        models(models_for(options)),
+        games(options.backend == nullptr ? nullptr : std::make_unique<Games>(*options.backend, options.games)) {
     set_program_version(options.version);
     accept();
     thread = std::thread([this] { io.run(); });
@@ -121,7 +122,13 @@ struct Server::Impl {
   Control control;
   std::filesystem::path program;
   std::unique_ptr<Models> models;
-  Api api{.runs = catalogue, .cards = cards, .control = control, .models = models.get(), .program = program};
+  std::unique_ptr<Games> games;
+  Api api{.runs = catalogue,
+          .cards = cards,
+          .control = control,
+          .models = models.get(),
+          .program = program,
+          .games = games.get()};
   Lanes lanes;
   Shared shared{.io = io, .lanes = lanes, .guard = guard, .api = api, .limits = limits};
   std::thread thread;
@@ -141,6 +148,10 @@ std::string Server::link() const {
 }
 std::size_t Server::connections() const {
   return impl_->shared.count;
+}
+
+std::size_t Server::games() const {
+  return impl_->games ? impl_->games->count() : 0;
 }
 
 std::int64_t Server::kept_bytes() const {

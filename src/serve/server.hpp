@@ -8,9 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace ganymede::play {
-class Backend;
-}
+#include "serve/games.hpp"
 
 namespace ganymede::serve {
 
@@ -39,11 +37,12 @@ struct ServerOptions {
   const play::Backend* backend = nullptr;   ///< who computes; none: no model is run. It must outlive the server
   std::int64_t memory_bytes = 512LL << 20;  ///< of generators, classifiers and maps that are kept
   Limits limits{};
+  GameLimits games{};
 };
 
 /// The HTTP API of docs/api.md over a folder of runs. One thread moves bytes and never waits for a client or a disk;
-/// four read files and answer; one starts and stops runs, two open data sets and wait for that, one runs models. It
-/// reads run folders and never trains: training is done by processes of their own, which outlive it.
+/// four read files and answer; one starts and stops runs, two open data sets and wait for that, one runs models, one
+/// plays live games. It reads run folders and trains no run: that is done by processes of their own, which outlive it.
 class Server {
  public:
   /// Listens from here on. @throws UserError if the address is none of this machine or the port is in use.
@@ -61,6 +60,8 @@ class Server {
   std::size_t connections() const;
   /// Bytes of generators, classifiers and maps that were kept after the last piece of work.
   std::int64_t kept_bytes() const;
+  /// Live games that are under way.
+  std::size_t games() const;
 
  private:
   struct Impl;

@@ -5,11 +5,10 @@
 namespace ganymede::train {
 
 Loop::Loop(const run::Recipe& recipe, Feed& feed, play::Executor& executor)
-    : limits_(recipe.train), feed_(feed), executor_(executor), schedule_(recipe.game) {}
+    : limits_(recipe.train), course_(recipe, feed, executor) {}
 
 void Loop::restore(const State& state) {
-  position_ = state.position;
-  schedule_.restore(state.schedule);
+  course_.restore(state.position, state.schedule);
   epoch_meter_.restore(state.epoch);
   settled_ = state.settled;
 }
@@ -21,46 +20,29 @@ NamedTensors Loop::stored_by_observers() const {
 }
 
 bool Loop::finished() const {
+  const Position& position = course_.position();
   if (settled_) return true;
-  if (limits_.epochs > 0) return position_.epoch >= limits_.epochs;
-  if (limits_.steps > 0) return position_.step >= limits_.steps;
-  return position_.images >= limits_.images && schedule_.between_steps();
-}
-
-void Loop::update() {
-  using Clock = std::chrono::steady_clock;
-  const auto begin = Clock::now();
-  phase_ = schedule_.next();
-  const play::Batch batch = feed_.fill(position_, phase_, executor_.resting_threads());
-  result_ = executor_.step(batch, phase_);
-  count_ = batch.count;
-  step_ended_ = schedule_.record(result_);
-  ++position_.tick;
-  if (step_ended_) ++position_.step;
-  if (phase_ != play::Phase::generator) {
-    ++position_.batch;
-    position_.images += count_;
-  }
-  epoch_meter_.add(phase_, count_, result_);
-  seconds_ += std::chrono::duration<double>(Clock::now() - begin).count();
+  if (limits_.epochs > 0) return position.epoch >= limits_.epochs;
+  if (limits_.steps > 0) return position.step >= limits_.steps;
+  return position.images >= limits_.images && course_.schedule().between_steps();
 }
 
 Ending Loop::run() {
-  bool epoch_ended = false;
+  using Clock = std::chrono::steady_clock;
+  const Course::Update& last = course_.last();
   const auto moment = [&] {
-    return Moment{position_, phase_, count_, result_, step_ended_, epoch_ended, epoch_meter_, seconds_};
+    return Moment{course_.position(), last.phase,       last.count,   last.result,
+                  last.step_ended,    last.epoch_ended, epoch_meter_, seconds_};
   };
   for (Observer* observer : observers_) observer->on_start(moment());
   bool stop = false;
   while (!stop && !finished()) {
-    update();
-    epoch_ended = position_.batch == feed_.batches() && schedule_.next() != play::Phase::generator;
-    if (epoch_ended) {
-      ++position_.epoch;
-      position_.batch = 0;
-    }
+    const auto begin = Clock::now();
+    course_.advance();
+    epoch_meter_.add(last.phase, last.count, last.result);
+    seconds_ += std::chrono::duration<double>(Clock::now() - begin).count();
     for (Observer* observer : observers_) observer->on_step(moment());
-    if (epoch_ended) {
+    if (last.epoch_ended) {
       for (Observer* observer : observers_) observer->on_epoch(moment());
       epoch_meter_.reset();
     }

@@ -6,15 +6,14 @@
 
 #include "play/executor.hpp"
 #include "run/recipe.hpp"
+#include "train/course.hpp"
 #include "train/feed.hpp"
 #include "train/observer.hpp"
-#include "train/update_schedule.hpp"
 
 namespace ganymede::train {
 
-/// The training loop: asks the schedule who is next, feeds the executor, tells the observers. An epoch ends when its
-/// batches are used up and the next update would need a new one; the run ends after `train.epochs`, `train.steps`, or
-/// with the step that reaches `train.images`.
+/// The training loop: lets the course go on, update by update, and tells the observers. The run ends after
+/// `train.epochs`, `train.steps`, or with the step that reaches `train.images`.
 class Loop {
  public:
   /// All that it remembers between two updates, besides the executor's state.
@@ -31,7 +30,7 @@ class Loop {
 
   /// Observers are called in the order of adding and must outlive the run.
   void add(Observer& observer) { observers_.push_back(&observer); }
-  State state() const { return {position_, schedule_.state(), epoch_meter_.sums(), settled_}; }
+  State state() const { return {course_.position(), course_.schedule().state(), epoch_meter_.sums(), settled_}; }
   void restore(const State& state);
 
   /// Trains to the end or until an observer may stop. Errors of the executor and the observers pass through; then the
@@ -42,21 +41,11 @@ class Loop {
   NamedTensors stored_by_observers() const;
 
  private:
-  void update();
-
   run::Recipe::Train limits_;
-  Feed& feed_;
-  play::Executor& executor_;
+  Course course_;
   std::vector<Observer*> observers_;
-  UpdateSchedule schedule_;
-  Position position_;
   Meter epoch_meter_;
   bool settled_ = false;
-  // Of the last update.
-  play::Phase phase_ = play::Phase::both;
-  std::int64_t count_ = 0;
-  play::StepResult result_;
-  bool step_ended_ = false;
   double seconds_ = 0;
 };
 

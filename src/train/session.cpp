@@ -188,9 +188,13 @@ Outcome train_in(Setup& setup, run::RunDirectory& directory, const std::optional
 }  // namespace
 
 Setup prepare(const run::Recipe& recipe, const SessionOptions& options) {
+  return prepare(recipe, open_training_data(recipe, options.places), options);
+}
+
+Setup prepare(const run::Recipe& recipe, data::Dataset dataset, const SessionOptions& options) {
   Setup setup;
   setup.recipe = recipe;
-  setup.dataset = open_training_data(recipe, options.places);
+  setup.dataset = std::move(dataset);
   if (options.say) std::ranges::for_each(data::warnings(setup.dataset), options.say);
   setup.data_crc = data::content_hash(setup.dataset);
   setup.networks = run::build_networks(recipe, facts_of(setup.dataset));

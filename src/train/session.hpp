@@ -53,6 +53,8 @@ play::ExecutorConfig executor_config(const run::Recipe& recipe, int threads);
 
 /// Opens the data, builds the networks and an executor with fresh parameters. Nothing is written.
 Setup prepare(const run::Recipe& recipe, const SessionOptions& options);
+/// The same of data at hand, whatever recipe.data says.
+Setup prepare(const run::Recipe& recipe, data::Dataset dataset, const SessionOptions& options);
 
 /// What is about to be trained: networks, data, length, and the disk space that it will take.
 std::string announcement(const Setup& setup);

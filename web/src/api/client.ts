@@ -68,6 +68,11 @@ export async function post_frame(path: string, body: unknown, signal?: AbortSign
   return the_frame(await ask(path, { ...body_of(body), signal }));
 }
 
+/** Asked for as the page goes: it is sent although nobody waits for the answer. */
+export function post_last(path: string, body: unknown): void {
+  ask(path, { ...body_of(body), keepalive: true }).catch(() => {});
+}
+
 export async function get_frame(path: string, signal?: AbortSignal): Promise<Frame> {
   return the_frame(await ask(path, { signal }));
 }

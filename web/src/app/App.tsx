@@ -17,12 +17,14 @@ const pages: Record<string, Loader> = {
   watch: () => import('../pages/watch/Watch'),
   compare: () => import('../pages/compare/Compare'),
   space: () => import('../pages/space/Space'),
+  play: () => import('../pages/play/Play'),
   theory: () => import('../pages/theory/Theory'),
 };
 
 function page_of(parts: string[]): { page: string; run: string } | null {
   const [first, run, rest] = parts;
   if (first === undefined) return { page: 'runs', run: '' };
+  if (first === 'play' && run === undefined) return { page: 'play', run: '' };
   if (first === 'compare' && run === undefined) return { page: 'compare', run: '' };
   if (first === 'theory' && run === undefined) return { page: 'theory', run: '' };
   if (first === 'run' && run !== undefined && parts.length <= 3) {
@@ -52,6 +54,7 @@ function Bar({ page, run }: { page: string; run: string }) {
           {run && link(run_path(run), 'watch', 'Watch')}
           {run && link(run_path(run, 'space'), 'space', 'Space')}
           {link('/compare', 'compare', 'Compare')}
+          {link('/play', 'play', 'Playground')}
           {link('/theory', 'theory', 'Theory')}
         </nav>
         <button class="quiet" title={kThemes[theme.value]} aria-label={kThemes[theme.value]} onClick={() => (theme.value = kNext[theme.value])}>
