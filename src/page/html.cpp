@@ -37,7 +37,7 @@ figure svg, figure img { display: block; box-sizing: border-box; max-width: 100%
   border: 1px solid var(--line); }
 .verdict { padding: .6rem .9rem; border-left: 5px solid #9aa3b2; background: var(--soft); margin: .6rem 0; }
 .confirmed { border-color: #2e9e5b; } .refuted { border-color: #d0443e; } .cannot { border-color: #d9a300; }
-.collapsed { border-color: #d0443e; }
+.collapsed { border-color: #d0443e; } .warning { border-color: #d9a300; }
 .verdict b { margin-right: .5rem; } .evidence { margin: .4rem 0 1.4rem; padding-left: 1.4rem; font-size: .92rem; }
 details pre { max-width: 100%; box-sizing: border-box; }
 @media (max-width: 40rem) { body { margin: 1rem auto; } th, td { padding: .15rem .35rem; font-size: .8rem; }

@@ -28,12 +28,12 @@ void add_warnings(Page& page, const Events& events) {
     const nlohmann::json warning = run::json_of(told);
     const std::string sentence = text_in(warning, "sentence"), time = time_of(warning, told.until_epoch);
     if (sentence.empty()) {  // of a loss that explodes
-      page.verdict("warning:", fmt::format("the {}'s loss rose to {}, {}", text_in(warning, "player"),
-                                           number(number_in(warning, "loss")), time));
+      page.verdict("warning", fmt::format("the {}'s loss rose to {}, {}", text_in(warning, "player"),
+                                          number(number_in(warning, "loss")), time));
       continue;
     }
-    page.verdict("warning:", fmt::format("{}, {}. What shows it: {}. What may help: {}.", sentence, time,
-                                         text_in(warning, "evidence"), text_in(warning, "remedy")));
+    page.verdict("warning", fmt::format("{}, {}. What shows it: {}. What may help: {}.", sentence, time,
+                                        text_in(warning, "evidence"), text_in(warning, "remedy")));
   }
   if (warnings.empty()) page.paragraph("No failure was found in training.");
 }
@@ -58,10 +58,10 @@ void add_doctor(Page& page, const Events& events) {
             .y_label = "share",
             .series = {of("diversity", "diversity (reals 1)", 2),
                        of("told_apart", "told apart by neighbours (chance 0.5)", 3),
-                       of("nearest", "distance to training samples (usual 1)", 4)}},
+                       of("best_axis", "explained by the best axis of z", 4)}},
            "Of 256 fakes and as many reals, as vectors of pixels, moves or coordinates: mean distance of fakes to one "
-           "another over that of reals; accuracy of the nearest neighbour; median distance of a fake to its nearest "
-           "training sample over that of training samples.");
+           "another over that of reals; accuracy of the nearest neighbour; where it was asked for, the share of a "
+           "coordinate's variance that the best axis of z explains.");
   add_plot(page,
            {.title = "Check-ups: how far, and how restless",
             .x_label = "epoch",
@@ -69,6 +69,14 @@ void add_doctor(Page& page, const Events& events) {
             .series = {of("energy", "energy distance", 2), of("moved", "samples of one noise moved", 3)}},
            "Energy distance between fakes and reals, and how far samples of the same noise moved since the check-up "
            "before.");
+  add_plot(page,
+           {.title = "Check-ups: distance to training samples",
+            .x_label = "epoch",
+            .y_label = "usual distances",
+            .log_y = true,
+            .series = {of("nearest", "distance to training samples (usual 1)", 4)}},
+           "Median distance of a fake to its nearest training sample over that of training samples to each other: well "
+           "below 1 for copies.");
 }
 
 }  // namespace ganymede::page

@@ -61,6 +61,11 @@ Use without(const char* key, std::vector<std::string> values) {
 Use of_points(const char* key) {
   return with("data.source", data::point_sets_with(key));
 }
+std::vector<std::string> names_of_point_sets() {
+  std::vector<std::string> names;
+  for (const data::PointSet& set : data::point_sets()) names.emplace_back(set.name);
+  return names;
+}
 /// Keys of ink: the other sets that have names, and the families that take no ink, do without.
 Use of_ink() {
   static const std::vector<std::string> kOthers =
@@ -403,6 +408,12 @@ std::vector<Option> game_options() {
        "Epochs between check-ups of the doctor, who names failures (mode collapse, oscillation and others) on the "
        "screen and in the run's events, with the keys that may cure them; 0 for none",
        KEY(evaluate.doctor_every), at_least(0), Use::everywhere()},
+      {"evaluate.axes",
+       "Sets of points: the doctor's check-ups also measure whether each coordinate has an axis of z of its own, and "
+       "name entanglement where none has",
+       KEY(evaluate.axes),
+       {},
+       with("data.source", names_of_point_sets())},
       {"evaluate.frechet_every",
        "Epochs between Fréchet distances of fakes and reals by the features of the data's classifier, told in "
        "the run's events; the weights of the best are kept as snapshots/best.safetensors; 0 for none",

@@ -146,6 +146,7 @@ struct Recipe {
   struct Evaluate {
     std::int64_t every = 0;  ///< > 0: a weak real-or-generated classifier after each so many epochs (S-LATENT L5)
     std::int64_t doctor_every = 1;   ///< > 0: a check-up after each so many epochs, which names failures (S-THEORY T5)
+    bool axes = false;               ///< points: each check-up asks whether attributes have axes of z of their own
     std::int64_t frechet_every = 0;  ///< > 0: a Fréchet distance after each so many epochs; the best one's weights stay
     int frechet_count = 2000;        ///< fakes and held-out reals of it
     std::int64_t mixture_every = 1;   ///< > 0, points from a mixture: its modes are counted after each so many epochs

@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "evaluate/reference.hpp"
 #include "page/study_page.hpp"
+#include "study/doctor/doctor_report.hpp"
 #include "study/image_effort.hpp"
 #include "study/image_report.hpp"
 #include "study/ink_report.hpp"
@@ -115,6 +116,29 @@ class TheoryStudy : public Study {
   TheoryPlan plan_;
 };
 
+class DoctorStudy : public Study {
+ public:
+  explicit DoctorStudy(DoctorPlan plan) : plan_(std::move(plan)) {}
+
+  std::string folder() const override { return plan_.quick ? "doctor-quick" : "doctor"; }
+  std::vector<train::PlannedRun> runs() const override { return plan_.all_runs(); }
+  void check(const train::SessionOptions& session) const override { check_sources(plan_, session); }
+  std::int64_t points() const override { return static_cast<std::int64_t>(plan_.cases.size()); }
+  std::optional<Effort> missing(const std::filesystem::path&, const train::SessionOptions&) const override {
+    return {};
+  }
+  Outcome measure(const std::filesystem::path& folder, const train::SessionOptions&,
+                  const std::function<void(double, const std::string&)>& on_progress) const override {
+    const DoctorResults results = read_doctor_runs(plan_, folder, on_progress);
+    Judgement judgement = judge_doctor(results);
+    std::string json = doctor_json(results, judgement);
+    return {std::move(json), std::move(judgement)};
+  }
+
+ private:
+  DoctorPlan plan_;
+};
+
 template <ImagePlan (*Plan)(const ImageChoices&)>
 std::unique_ptr<Study> make_images(const Choices& c) {
   return std::make_unique<ImageStudy>(Plan({.quick = c.quick,
@@ -138,6 +162,11 @@ std::unique_ptr<Study> make_unrolled(const Choices& c) {
 std::unique_ptr<Study> make_theory(const Choices& c) {
   return std::make_unique<TheoryStudy>(
       plan_theory({.quick = c.quick, .seeds = c.seeds, .epochs = c.epochs, .source = c.source}));
+}
+
+std::unique_ptr<Study> make_doctor_study(const Choices& c) {
+  return std::make_unique<DoctorStudy>(
+      plan_doctor({.quick = c.quick, .seeds = c.seeds, .epochs = c.epochs, .source = c.source}));
 }
 
 StudyEntry of_images(std::string name, std::string sentence, const char* source, std::string epochs,
@@ -192,7 +221,16 @@ std::vector<StudyEntry> make_studies() {
            .epochs = "each game's own",
            .unit = "exhibits",
            .example = "Example: ganymede study theory --quick",
-           .make = make_theory}};
+           .make = make_theory},
+          {.name = "doctor",
+           .sentence = "The doctor of runs: does he name what fails, and is he silent where nothing does?",
+           .schema = kDoctorSchema,
+           .source = "digits of the recipes that learn MNIST, a name or a path (default: mnist)",
+           .seeds = "10, quick 3",
+           .epochs = "each game's own",
+           .unit = "games",
+           .example = "Example: ganymede study doctor --quick",
+           .make = make_doctor_study}};
 }
 
 }  // namespace

@@ -233,6 +233,23 @@ TEST_F(Study, OfTheoryTrainsMeasuresReportsAndGoesOn) {
   EXPECT_EQ(read("studies/theory-quick/report.html"), page);
 }
 
+TEST_F(Study, OfTheDoctorTrainsJudgesAndGoesOn) {
+  const std::vector<std::string> command = {"study", "doctor", "--quick", "--epochs", "1", "--seeds", "1", "--json"};
+  const Result first = run(command);
+  ASSERT_EQ(first.code, 0) << first.err;
+  const nlohmann::json results = first.json();
+  EXPECT_EQ(results.at("schema"), "ganymede.study_doctor/1");
+  for (const nlohmann::json& one : results.at("cases")) {
+    const nlohmann::json& only = one.at("runs").at(0);
+    EXPECT_EQ(only.at("told"), nlohmann::json::array()) << "a check-up tells nothing " << one;
+    EXPECT_EQ(one.at("right"), one.at("wanted").empty() ? 1 : 0);
+  }
+  EXPECT_TRUE(holds(read("studies/doctor-quick/report.html"), "fail-collapse"));
+  const Result again = run(command);
+  EXPECT_FALSE(holds(again.err, "run 1 of"));
+  EXPECT_EQ(again.json(), results);
+}
+
 struct ImageStudy : Study {
   nlohmann::json go(const std::string& name) {
     write_bars(at("bars"));

@@ -7,6 +7,8 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
+#include "evaluate/doctor/rules.hpp"
+
 namespace ganymede::evaluate {
 namespace {
 
@@ -63,6 +65,7 @@ const Failure& failure(const std::string& name) {
 struct Case {
   std::string name;
   Change change;
+  int lag = 0;  ///< check-ups more, where a mean over several has to follow
 };
 
 std::vector<Case> cases() {
@@ -89,9 +92,11 @@ std::vector<Case> cases() {
           {"memorisation", [](Checkup& c) { c.nearest = 0.1; }},
           {"oscillation",
            [](Checkup& c) {
-             c.moved = 0.8;
+             c.moved = 1.8;
              c.told_apart = 0.94;
-           }},
+           },
+           3},
+          {"entanglement", [](Checkup& c) { c.best_axis = 0.3; }},
           {"plateau", [](Checkup& c) {
              c.energy = 0.08;
              c.told_apart = 0.96;
@@ -104,7 +109,7 @@ TEST(Diagnose, IsSilentWhileARunLearns) {
 
 TEST(Diagnose, NamesEachFailureAfterSoManyCheckupsInARow) {
   for (const Case& one : cases()) {
-    const int row = failure(one.name).for_checkups;
+    const int row = failure(one.name).for_checkups + one.lag;
     EXPECT_EQ(names(ill(row - 1, one.change)), std::vector<std::string>()) << one.name;
     EXPECT_EQ(names(ill(row, one.change)), std::vector<std::string>{one.name});
   }
@@ -120,7 +125,7 @@ TEST(Diagnose, SaysSinceWhenAndByWhichFigures) {
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].since_epoch, 27);
   EXPECT_EQ(found[0].since_step, 5400);
-  EXPECT_EQ(found[0].evidence, "fakes lie 10 % as far from one another as reals do, 10 of 10 classes or modes are met");
+  EXPECT_EQ(found[0].evidence, "fakes lie 10 % as far from one another as reals do; 10 of 10 classes or modes are met");
 }
 
 TEST(Diagnose, AdvisesWhatTheRecipeDoesNotHaveYet) {
@@ -133,10 +138,26 @@ TEST(Diagnose, AdvisesWhatTheRecipeDoesNotHaveYet) {
 
 TEST(Diagnose, EveryRemedyNamesAKey) {
   for (const Case& one : cases()) {
-    const auto found = diagnose(ill(failure(one.name).for_checkups, one.change), {});
+    const auto found = diagnose(ill(failure(one.name).for_checkups + one.lag, one.change), {});
     ASSERT_EQ(found.size(), 1U);
     EXPECT_NE(found[0].remedy.find('.'), std::string::npos) << found[0].remedy;
   }
+}
+
+TEST(Diagnose, AdvisesNoKeyThatTheNetworksDoNotKnow) {
+  run::Recipe points;
+  points.discriminator.family = points.generator.family = "mlp";
+  points.discriminator.dropout = 0.3;  // the default, without a meaning here
+  for (const Case& one : cases()) {
+    const auto history = ill(failure(one.name).for_checkups + one.lag, one.change);
+    EXPECT_EQ(diagnose(history, points)[0].remedy.find("dropout"), std::string::npos) << one.name;
+    EXPECT_EQ(diagnose(history, points)[0].remedy.find("augment"), std::string::npos) << one.name;
+  }
+  const auto beaten = ill(4, cases()[4].change);  // vanishing
+  run::Recipe digits;
+  EXPECT_EQ(diagnose(beaten, digits)[0].remedy.find("dropout"), std::string::npos) << "it has some";
+  digits.discriminator.dropout = 0;
+  EXPECT_NE(diagnose(beaten, digits)[0].remedy.find("dropout above 0"), std::string::npos);
 }
 
 TEST(Diagnose, WaitsUntilAGanCanBeJudged) {
@@ -171,6 +192,96 @@ TEST(Diagnose, TellsAPlateauOnlyWhereNothingElseExplainsIt) {
             std::vector<std::string>{"collapse"});
 }
 
+// Check-ups of a healthy run whose last ones have these energy distances.
+std::vector<Checkup> with_energies(const std::vector<double>& energies) {
+  std::vector<Checkup> history = healthy(10 + static_cast<std::int64_t>(energies.size()));
+  for (std::size_t i = 0; i < energies.size(); ++i) history[10 + i].energy = energies[i];
+  return history;
+}
+
+TEST(HeldEnergy, IsTheBestThatLastedThreeCheckups) {
+  const auto held = [](std::vector<double> energies) {
+    std::vector<Checkup> checkups;
+    for (const double energy : energies) checkups.push_back({.energy = energy, .moved = {}});
+    return held_energy(checkups);
+  };
+  EXPECT_EQ(held({5, 0.1, 4, 3, 2, 0.1, 0.2}), 2);
+  EXPECT_EQ(held({5, 0.1, 0.2, 0.3, 7}), 0.3);
+  EXPECT_TRUE(std::isinf(held({0.1, 0.1})));
+}
+
+TEST(TurnsOfEnergy, CountWaysUpAndDownThatAreLargeEnough) {
+  const auto turns = [](std::vector<double> energies) {
+    std::vector<Checkup> checkups;
+    for (const double energy : energies) checkups.push_back({.energy = energy, .moved = {}});
+    const Checkup last = checkups.back();
+    checkups.pop_back();
+    return turns_of_energy(checkups, last);
+  };
+  EXPECT_EQ(turns({1}), 0);
+  EXPECT_EQ(turns({5, 4, 3, 2, 1, 0.5, 0.1}), 0) << "a way down";
+  EXPECT_EQ(turns({5, 3, 1, 2, 4, 6}), 1);
+  EXPECT_EQ(turns({5, 1, 4, 1, 4, 1}), 4);
+  EXPECT_EQ(turns({5, 1, 1.5, 1, 1.5, 1}), 0) << "less than twice";
+  EXPECT_EQ(turns({0.3, 0.05, 0.2, 0.05, 0.2, 0.05}), 0) << "less than 0.2";
+  std::vector<double> old = {5, 1, 5, 1, 5, 1};
+  old.resize(6 + kSwingWindow, 1);
+  EXPECT_EQ(turns(old), 0) << "long ago";
+}
+
+TEST(Diagnose, TellsSwingsAsOscillationAndNotAsDivergence) {
+  std::vector<double> swings;
+  for (int i = 0; i < 6; ++i) swings.insert(swings.end(), {2.0, 4.0, 2.0, 0.1});
+  std::vector<Checkup> history = with_energies(swings);
+  for (std::size_t i = 0; i < 10; ++i) history[i].energy = 4;  // never near for long
+  EXPECT_EQ(names(history), std::vector<std::string>{"oscillation"});
+}
+
+TEST(Diagnose, TellsSwingsThatGrowAsDivergence) {
+  std::vector<double> swings;
+  double size = 1;
+  for (int i = 0; i < 8; ++i, size *= 1.5) swings.insert(swings.end(), {2 * size, 4 * size, 2 * size, 0.1});
+  swings.resize(swings.size() - 1);
+  EXPECT_EQ(names(with_energies(swings)), (std::vector<std::string>{"divergence", "oscillation"}));
+}
+
+TEST(Diagnose, TakesACollapseForNoDivergence) {
+  const auto clump = [](double energy) {
+    return [energy](Checkup& c) {
+      c.diversity = 0.1;
+      c.energy = energy;
+    };
+  };
+  EXPECT_EQ(names(ill(4, clump(0.6))), std::vector<std::string>{"collapse"});
+  EXPECT_EQ(names(ill(4, clump(1.6))), (std::vector<std::string>{"divergence", "collapse"})) << "away from the data";
+}
+
+TEST(Diagnose, TellsHoppingThatRestsNowAndThen) {
+  std::int64_t at = 0;
+  const auto history = ill(12, [&](Checkup& c) {
+    c.moved = ++at % 4 == 0 ? 0.1 : 2.2;
+    c.told_apart = at % 4 == 0 ? 0.85 : 0.97;
+  });
+  EXPECT_EQ(names(history), std::vector<std::string>{"oscillation"});
+}
+
+TEST(Diagnose, TakesSamplesThatChangePlacesForNoHopping) {
+  const auto history = ill(12, [](Checkup& c) {
+    c.moved = 0.9;  // as far as fakes lie from one another
+    c.told_apart = 0.94;
+  });
+  EXPECT_EQ(names(history), std::vector<std::string>());
+}
+
+TEST(Diagnose, TellsEntanglementOnlyOfPointsThatLieWell) {
+  const auto far = [](Checkup& c) {
+    c.best_axis = 0.3;
+    c.energy = 0.2;
+  };
+  EXPECT_EQ(names(ill(6, far)), std::vector<std::string>());
+  EXPECT_EQ(names(ill(6, [](Checkup& c) { c.best_axis = 0.9; })), std::vector<std::string>());
+}
+
 TEST(Diagnose, ForgetsWhatNoLongerShows) {
   auto history = ill(5, [](Checkup& c) { c.diversity = 0.1; });
   const std::vector<Checkup> well = healthy(33);
@@ -182,7 +293,9 @@ TEST(Diagnose, ForgetsWhatNoLongerShows) {
 }
 
 TEST(Checkup, IsReadBackFromItsEvent) {
-  for (const Checkup& c : healthy(2)) EXPECT_EQ(checkup_of(nlohmann::json::parse(event_of(c).line())), c);
+  std::vector<Checkup> checkups = healthy(2);
+  checkups[1].best_axis = 0.25;
+  for (const Checkup& c : checkups) EXPECT_EQ(checkup_of(nlohmann::json::parse(event_of(c).line())), c);
 }
 
 }  // namespace

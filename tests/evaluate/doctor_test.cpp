@@ -14,8 +14,8 @@ namespace {
 
 struct DoctorOfRuns : ::testing::Test {
   DoctorOfRuns() {
-    tiny.train_on_points("ring", 512);
-    tiny.recipe.train.batch = 16;
+    tiny.train_on_points("ring", 10240);
+    tiny.recipe.train.batch = 256;
     tiny.recipe.train.epochs = 12;
     tiny.recipe.latent.dim = 2;
     tiny.session.observers.emplace_back([this](const train::ObserverContext& context) {
@@ -58,6 +58,17 @@ TEST_F(DoctorOfRuns, TakesACheckupAfterEveryEpoch) {
   EXPECT_GT(checkups[1].moved.value(), 0);
 }
 
+TEST_F(DoctorOfRuns, LooksAtTheAxesOfZWhereHeIsAsked) {
+  tiny.recipe.train.epochs = 2;
+  for (const Checkup& c : checkups_in(run::read_events(tiny.train("without").events_path()))) EXPECT_FALSE(c.best_axis);
+  tiny.recipe.evaluate.axes = true;
+  for (const Checkup& c : checkups_in(run::read_events(tiny.train("with").events_path()))) {
+    ASSERT_TRUE(c.best_axis);
+    EXPECT_GT(*c.best_axis, 0);
+    EXPECT_LE(*c.best_axis, 1);
+  }
+}
+
 TEST_F(DoctorOfRuns, NamesACollapseOnceAndSaysWhatMayHelp) {
   make_lazy();
   const run::RunDirectory run = tiny.train("lazy");
@@ -84,14 +95,14 @@ TEST_F(DoctorOfRuns, AResumedRunTellsTheSame) {
 }
 
 TEST_F(DoctorOfRuns, SmallEpochsWaitForOneAnother) {
-  testing::TinyRuns bars;  // 300 of 64 values: 1,280 images
-  bars.recipe.train.epochs = 10;
+  testing::TinyRuns bars;  // 300 in an epoch: 10,000 images
+  bars.recipe.train.epochs = 69;
   bars.session.observers.emplace_back(
       [](const train::ObserverContext& context) { return make_doctor(context, 1, {}); });
   std::vector<std::int64_t> epochs;
   for (const Checkup& checkup : checkups_in(run::read_events(bars.train("a").events_path())))
     epochs.push_back(checkup.epoch);
-  EXPECT_EQ(epochs, (std::vector<std::int64_t>{5, 10}));
+  EXPECT_EQ(epochs, (std::vector<std::int64_t>{34, 68}));
 }
 
 TEST_F(DoctorOfRuns, TrainedWeightsDoNotDependOnHim) {

@@ -47,6 +47,7 @@ TEST(ReportDoctor, GivesEachWarningItsTimeEvidenceAndRemedy) {
   page = page_of(events);
   EXPECT_TRUE(contains(page, "few &lt;b&gt;, epochs 5 to 9"));
   EXPECT_TRUE(contains(page, "since epoch 8")) << "of another reason";
+  EXPECT_TRUE(contains(page, "class=\"verdict warning\"")) << "in its colour";
 }
 
 }  // namespace

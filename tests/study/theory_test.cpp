@@ -94,23 +94,6 @@ TEST(FailureScores, CountWhatTheySay) {
   EXPECT_EQ(gradient_at_end(RunCurve{}), 0);
 }
 
-TEST(ShareOfBestAxis, IsOneForAxesOfTheirOwnAndAHalfForADiagonal) {
-  std::vector<float> z, own, turned;
-  for (int i = -3; i <= 3; ++i) {
-    for (int j = -3; j <= 3; ++j) {
-      const auto a = static_cast<float>(i), b = static_cast<float>(j);
-      z.insert(z.end(), {a, b});
-      own.insert(own.end(), {3 * b + 1, -a});
-      turned.insert(turned.end(), {a + b, a - b});
-    }
-  }
-  EXPECT_NEAR(share_of_best_axis(z, 2, own, 2), 1, 1e-12);
-  EXPECT_NEAR(share_of_best_axis(z, 2, turned, 2), 0.5, 1e-12);
-  EXPECT_NEAR(shares_of_axes(z, 2, own, 2)[0][1], 1, 1e-12);
-  EXPECT_NEAR(shares_of_axes(z, 2, own, 2)[0][0], 0, 1e-12);
-  EXPECT_THROW(share_of_best_axis(z, 3, own, 2), ShapeError);
-}
-
 TEST(OutcomeMap, TellsWhoLearnt) {
   EXPECT_TRUE(has_learnt(curve_with({0.1, 0.5}, 7)));
   EXPECT_FALSE(has_learnt(curve_with({0.9, 0.49}, 8)));

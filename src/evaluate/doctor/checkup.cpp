@@ -8,8 +8,8 @@
 #include "base/error.hpp"
 #include "data/points/point_sets.hpp"
 #include "evaluate/classified.hpp"
-#include "measure/energy.hpp"
-#include "measure/neighbours.hpp"
+#include "measure/axis_shares.hpp"
+#include "measure/point_pairs.hpp"
 #include "measure/resample.hpp"
 #include "train/samples.hpp"
 #include "train/sources.hpp"
@@ -17,7 +17,7 @@
 namespace ganymede::evaluate {
 namespace {
 
-// Pictures as numbers from -1 to 1, everything else as it is.
+// Pictures as numbers from -1 to 1, everything else as it is, but that measures want no number beyond all bounds.
 measure::FeatureMatrix vectors_of(const Tensor& samples) {
   measure::FeatureMatrix out;
   out.dim = element_count(samples.shape()) / samples.shape()[0];
@@ -25,10 +25,32 @@ measure::FeatureMatrix vectors_of(const Tensor& samples) {
     for (const std::uint8_t byte : samples.values<std::uint8_t>())
       out.values.push_back(static_cast<float>(byte) / 127.5F - 1);
   } else {
-    const auto values = samples.values<float>();
-    out.values.assign(values.begin(), values.end());
+    constexpr float kFarthest = 1e9F;
+    for (const float value : samples.values<float>())
+      out.values.push_back(std::isnan(value) ? kFarthest : std::clamp(value, -kFarthest, kFarthest));
   }
   return out;
+}
+
+measure::PointPairs pairs_of(const measure::RealAndFake& sets, ThreadPool& pool) {
+  if (sets.real.dim <= measure::kFewNumbers) return measure::point_pairs(sets);
+  return {measure::mean_distances(sets, pool), measure::leave_one_out_1nn(sets, pool).accuracy};
+}
+
+measure::Neighbours nearest_of(const measure::Features& queries, const measure::Features& references,
+                               ThreadPool& pool) {
+  if (queries.dim <= measure::kFewNumbers) return measure::nearest_points(queries, references);
+  return measure::nearest_neighbours(queries, references, 1, pool);
+}
+
+// Of each real to its nearest other one; the reals are the first of all.
+std::vector<double> distances_to_others(const measure::Features& reals, const measure::Features& all,
+                                        ThreadPool& pool) {
+  if (reals.dim <= measure::kFewNumbers) return measure::nearest_points(reals, all, measure::Among::others).distances;
+  const auto found = measure::nearest_neighbours(reals, all, 2, pool);  // the nearest is itself, or its equal
+  std::vector<double> distances;
+  for (std::int64_t i = 0; i < reals.count(); ++i) distances.push_back(found.radius(i));
+  return distances;
 }
 
 double median(std::vector<double> values) {
@@ -69,6 +91,7 @@ run::Event event_of(const Checkup& checkup) {
   run::Event event("checkup");
   for_each_number(checkup, [&](const char* name, const auto& value) { event.set(name, value); });
   if (checkup.moved) event.set("moved", *checkup.moved);
+  if (checkup.best_axis) event.set("best_axis", *checkup.best_axis);
   return event;
 }
 
@@ -77,6 +100,7 @@ Checkup checkup_of(const nlohmann::json& event) {
   try {
     for_each_number(checkup, [&](const char* name, auto& value) { event.at(name).get_to(value); });
     if (event.contains("moved")) checkup.moved = event.at("moved").get<double>();
+    if (event.contains("best_axis")) checkup.best_axis = event.at("best_axis").get<double>();
   } catch (const nlohmann::json::exception& fault) {
     fail<DataError>("an event \"checkup\" is damaged: {}", fault.what());
   }
@@ -95,7 +119,9 @@ CheckupTaker::CheckupTaker(train::Setup& setup, int threads)
     : setup_(setup), pool_(threads), noise_(setup.recipe, setup.partition, setup.conditions) {
   const data::Dataset& data = setup.dataset;
   auto order = measure::permutation(data.size(), Random(1, "evaluate.doctor"), 0);
-  order.resize(static_cast<std::size_t>(std::min(kRemembered, data.size())));
+  const std::int64_t values = element_count(data.images.shape()) / data.size(),
+                     remembered = values <= measure::kFewNumbers ? kRememberedPoints : kRemembered;
+  order.resize(static_cast<std::size_t>(std::min(remembered, data.size())));
   remembered_ = vectors_of(rows_of(data.images, order));
 
   const auto mixture = data::mixture_of(setup.recipe.data.source, train::open_options(setup.recipe).points);
@@ -109,12 +135,9 @@ CheckupTaker::CheckupTaker(train::Setup& setup, int threads)
   for (const std::int32_t group : group_)
     share_[static_cast<std::size_t>(group)] += 1 / static_cast<double>(group_.size());
 
-  // The second nearest: a real is one of those that it is compared with.
   const auto reals = remembered_.view().slice(0, std::min(kChecked, remembered_.count()));
-  const auto found = measure::nearest_neighbours(reals, remembered_, 2, pool_);
-  std::vector<double> distances;
-  for (std::int64_t i = 0; i < reals.count(); ++i) distances.push_back(found.radius(i));
-  usual_nearest_ = median(std::move(distances));
+  samples_ = train::named_samples(noise_, setup.networks.generator, kScoreSeed, reals.count());
+  usual_nearest_ = median(distances_to_others(reals, remembered_, pool_));
 }
 
 Checkup CheckupTaker::take(const train::Moment& moment) {
@@ -129,15 +152,16 @@ Checkup CheckupTaker::take(const train::Moment& moment) {
                   .gradient_norm = means.generator_gradient_norm,
                   .moved = {}};
   const auto reals = remembered_.view().slice(0, std::min(kChecked, remembered_.count()));
-  const measure::FeatureMatrix fake = vectors_of(collect(generated(setup_, noise_, kScoreSeed), reals.count()));
-  const measure::RealAndFake sets{.real = reals, .fake = fake};
-  const measure::MeanDistances distances = measure::mean_distances(sets, pool_);
+  const measure::FeatureMatrix fake = fakes();
+  const measure::PointPairs pairs = pairs_of({.real = reals, .fake = fake}, pool_);
+  const measure::MeanDistances& distances = pairs.distances;
   const double scale = distances.real > 0 ? distances.real : 1;  // all training samples may be the same
   checkup.diversity = distances.fake / scale;
   checkup.energy = distances.energy() / scale;
-  checkup.told_apart = measure::leave_one_out_1nn(sets, pool_).accuracy;
+  checkup.told_apart = pairs.accuracy;
+  if (setup_.recipe.evaluate.axes) checkup.best_axis = measure::share_of_best_axis({samples_.z, noise_.dim()}, fake);
 
-  const auto found = measure::nearest_neighbours(fake, remembered_, 1, pool_);
+  const auto found = nearest_of(fake, remembered_, pool_);
   checkup.nearest = usual_nearest_ > 0 ? median(found.distances) / usual_nearest_ : 1;
   count_groups(found.indices, checkup);
 
@@ -155,6 +179,11 @@ Checkup CheckupTaker::take(const train::Moment& moment) {
   }
   watched_ = Tensor::of<float>({now.count(), now.dim}, now.values);
   return checkup;
+}
+
+measure::FeatureMatrix CheckupTaker::fakes() {
+  const bool ema = setup_.recipe.game.ema_decay > 0;
+  return vectors_of(explore::as_samples(setup_.executor->infer("generator", samples_.inputs(), ema).output));
 }
 
 void CheckupTaker::count_groups(const std::vector<std::int64_t>& nearest, Checkup& checkup) const {

@@ -12,6 +12,7 @@
 #include "train/meter.hpp"
 #include "train/noise.hpp"
 #include "train/observer.hpp"
+#include "train/samples.hpp"
 #include "train/setup.hpp"
 
 namespace ganymede::evaluate {
@@ -37,14 +38,18 @@ struct Checkup {
   /// Classes of the data (or modes of a known mixture) that have fakes in number: at least kLeastShare of the data's
   /// share; each fake is of its nearest training sample's. `groups_of` 0: data without either.
   std::int64_t groups = 0, groups_of = 0;
+  /// evaluate.axes, points: of each coordinate, the share of its variance that the best axis of z explains; the mean
+  /// (measure::share_of_best_axis). 1: each coordinate has an axis of its own.
+  std::optional<double> best_axis{};
 
   friend bool operator==(const Checkup&, const Checkup&) = default;
 };
 
-inline constexpr std::int64_t kChecked = 256;       ///< fakes and reals
-inline constexpr std::int64_t kRemembered = 4096;   ///< training samples that a copy is looked for among, at most
-inline constexpr std::int64_t kWatched = 64;        ///< samples of the same noise that are followed
-inline constexpr std::int64_t kFewestForAll = 100;  ///< training samples below which nothing can be said
+inline constexpr std::int64_t kChecked = 256;            ///< fakes and reals
+inline constexpr std::int64_t kRemembered = 4096;        ///< training samples that a copy is looked for among, at most
+inline constexpr std::int64_t kRememberedPoints = 1024;  ///< the same of points of few numbers
+inline constexpr std::int64_t kWatched = 64;             ///< samples of the same noise that are followed
+inline constexpr std::int64_t kFewestForAll = 100;       ///< training samples below which nothing can be said
 inline constexpr double kLeastShare = 0.2;
 
 /// The event "checkup" of a run, its numbers under the names of the fields.
@@ -68,11 +73,13 @@ class CheckupTaker {
   void restore(Tensor watched) { watched_ = std::move(watched); }
 
  private:
+  measure::FeatureMatrix fakes();
   void count_groups(const std::vector<std::int64_t>& nearest, Checkup& checkup) const;
 
   train::Setup& setup_;
   ThreadPool pool_;
   train::Noise noise_;
+  train::NamedSamples samples_;        ///< noise of the fakes, the same at every check-up
   measure::FeatureMatrix remembered_;  ///< training samples; the first kChecked of them are the reals
   std::vector<std::int32_t> group_;    ///< of each of those; empty: none
   std::vector<double> share_;          ///< of each group among them

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,12 +33,6 @@ inline constexpr std::int64_t kWarmUp = 300;  ///< steps
 /// G comes nearer where the energy distance is below the best so far times this.
 inline constexpr double kNearer = 0.97;
 
-/// What rules know of the check-ups before one.
-struct Past {
-  double best_energy = 0;       ///< the least energy distance
-  double largest_gradient = 0;  ///< of G
-};
-
 /// A run in the doctor's care. What it has is a function of its check-ups alone, so a resumed run tells the same.
 class Patient {
  public:
@@ -63,8 +56,10 @@ class Patient {
   };
 
   run::Recipe recipe_;
-  std::optional<Past> past_;
-  std::vector<Signs> signs_;  ///< by rule
+  std::vector<Checkup> before_;
+  double best_energy_ = 0;       ///< of those; 0 before the first
+  double largest_gradient_ = 0;  ///< of those
+  std::vector<Signs> signs_;     ///< by rule
 };
 
 /// The event "warning" of a diagnosis: reason, since_epoch, since_step, sentence, evidence, remedy.

@@ -14,11 +14,11 @@ namespace {
 
 constexpr const char* kWatchedName = "doctor.watched";
 
-// A check-up's time grows with the size of a sample, so that small epochs wait for one another: it takes 1 % of the
-// training at most.
+// Small epochs wait for one another, so that check-ups take 1 % of the training at most: to generate the fakes takes as
+// long as to train on some fifty images, and distances take a time that grows with the size of a sample.
 std::int64_t images_between(const data::Dataset& dataset) {
-  constexpr std::int64_t kForEachValue = 20, kMost = 16'000;
-  return std::min(kMost, kForEachValue * (element_count(dataset.images.shape()) / dataset.size()));
+  constexpr std::int64_t kForEachValue = 20, kLeast = 10'000, kMost = 16'000;
+  return std::clamp(kForEachValue * (element_count(dataset.images.shape()) / dataset.size()), kLeast, kMost);
 }
 
 class Doctor : public train::Observer {

@@ -7,6 +7,7 @@
 #include "evaluate/reference.hpp"
 #include "explore/trained_generator.hpp"
 #include "explore/weights.hpp"
+#include "measure/axis_shares.hpp"
 #include "measure/resample.hpp"
 #include "run/recipe_file.hpp"
 #include "study/results.hpp"
@@ -80,8 +81,7 @@ double value_of_run(const FailureWords& words, const TheoryContext& context, con
     const train::NamedSamples samples = generator.samples(1000, 4000);
     const Tensor points = generator.draw(samples);
     const auto values = points.values<float>();
-    return share_of_best_axis(samples.z, generator.latent_dim(), {values.begin(), values.end()},
-                              static_cast<int>(points.shape()[1]));
+    return measure::share_of_best_axis({samples.z, generator.latent_dim()}, {values, points.shape()[1]});
   }
   const RunCurve curve = read_curve(folder);
   if (words.recipe == "fail-collapse") return modes_at_end(curve);
