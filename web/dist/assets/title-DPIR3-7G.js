@@ -1,1 +1,0 @@
-import{T as e}from"./index-DDnBQ7qm.js";function t(t){e(()=>{document.title=t?`${t} · Ganymede`:`Ganymede`},[t]),e(()=>()=>{document.title=`Ganymede`},[])}export{t};
