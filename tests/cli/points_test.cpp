@@ -85,7 +85,7 @@ TEST_F(Points, AreDrawnWithTheManifoldAndWhereDPushes) {
 }
 
 TEST_F(Points, AreExaminedByTheDoctor) {
-  ASSERT_EQ(run(train_points("ring", "ill", {"--epochs", "50", "--set", "data.builtin_count=1024"})).code, 0);
+  ASSERT_EQ(run(train_points("ring", "ill", {"--epochs", "50", "--set", "data.builtin_count=10240"})).code, 0);
   const Result found = run({"doctor", "ill"});
   ASSERT_EQ(found.code, 0) << found.err;
   EXPECT_TRUE(holds(found.out, "collapse: G makes too few kinds of samples")) << found.out;
