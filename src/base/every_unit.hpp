@@ -7,6 +7,7 @@
 //   template <bool fused> [[gnu::always_inline]] inline void add(const A& a, B& b) { ... }
 //   GANYMEDE_FOR_EVERY_UNIT(add_all, add, (const A& a, B& b), (a, b))    // void add_all(const A& a, B& b)
 
+// NOLINTBEGIN(bugprone-macro-parentheses): what stands there are declarations
 #if defined(__x86_64__)
 #define GANYMEDE_FOR_EVERY_UNIT(name, body, parameters, arguments)                                             \
   [[gnu::target("avx512f")]] void name##_avx512 parameters {                                                   \
@@ -30,3 +31,4 @@
     body<false> arguments;                                         \
   }
 #endif
+// NOLINTEND(bugprone-macro-parentheses)

@@ -223,7 +223,7 @@ std::vector<StudyEntry> make_studies() {
            .example = "Example: ganymede study theory --quick",
            .make = make_theory},
           {.name = "doctor",
-           .sentence = "The doctor of runs: does he name what fails, and is he silent where nothing does?",
+           .sentence = "The doctor of runs: does he name what fails, and nothing else?",
            .schema = kDoctorSchema,
            .source = "digits of the recipes that learn MNIST, a name or a path (default: mnist)",
            .seeds = "10, quick 3",
