@@ -54,9 +54,10 @@ std::vector<std::string> names_in_head(std::vector<std::string> fields, const st
         where, line, printable(fields.front().substr(0, 40)));
   }
   fields.erase(fields.begin());
-  if (std::ssize(fields) > kMostConditions)
+  if (std::ssize(fields) > kMostConditions) {
     fail<DataError>("{}: line {}: wanted at most {} numbers a picture, found {}", where, line, kMostConditions,
                     fields.size());
+  }
   if (std::set<std::string>(fields.begin(), fields.end()).size() < fields.size())
     fail<DataError>("{}: line {}: two columns have one name", where, line);
   return fields;
