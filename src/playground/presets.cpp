@@ -54,9 +54,11 @@ std::vector<Preset> all() {
        .look_at = "Every z leads to one clump, which hops from mode to mode. The losses look healthy, about 0.7 and "
                   "1.39; the modes do not: 1 or 2 of 8.",
        .why = "One place that D takes for real is enough for G; D learns that place, and G moves on.",
-       .cure = "With game.unroll = 5, G sees the D that will have learnt the clump, and spreads: 8 modes.",
+       .cure = "With game.unroll = 5, G sees the D that will have learnt the clump, and spreads: 8 modes within some "
+               "hundred steps. (Turned late, it takes some thousand.)",
        .turns = {{"game.unroll", "5"}},
-       .cure_name = "Unroll 5 updates of D"},
+       .cure_name = "Unroll 5 updates of D",
+       .cure_anew = true},
       {.name = "fail-oscillation",
        .title = "Oscillation",
        .fails = true,
