@@ -52,9 +52,10 @@ Shape picture_shape(const run::Recipe& features, const EvaluateArguments& argume
   const Shape shape{facts.channels, facts.height, facts.width};
   if (train::is_ink(shape))
     fail<UserError>("evaluate: --features {}: ink has no pictures to compare others with", arguments.features);
-  if (facts.classes < 2)
+  if (facts.classes < 2) {
     fail<DataError>("evaluate: --features {}: wanted data of two classes or more, found {}", arguments.features,
                     facts.classes);
+  }
   return shape;
 }
 
@@ -168,9 +169,10 @@ int evaluate_folders(const EvaluateArguments& given) {
     fail<UserError>("evaluate: --features NAME must name the data whose classifier gives the features, such as mnist");
   const std::vector<std::string> measures = measures_of_sets(arguments.measures);
 
-  if (holds_the_other(arguments.real, arguments.fake) || holds_the_other(arguments.fake, arguments.real))
+  if (holds_the_other(arguments.real, arguments.fake) || holds_the_other(arguments.fake, arguments.real)) {
     tell("note: --real {} and --fake {} hold the same pictures: one is the other or lies within it", arguments.real,
          arguments.fake);
+  }
 
   FitProgress fits(arguments.output.style());
   for (const std::string& side : {arguments.fake, arguments.real}) {

@@ -60,9 +60,10 @@ int export_run(const ExportArguments& arguments) {
     fail<UserError>("--html {}: wanted a name that ends in .html", arguments.file);
   const run::RunDirectory directory = arguments.run.find();
   const explore::Weights weights = explore::load_weights(directory, arguments.epoch);
-  if (const auto lacking = explore::layers_a_page_lacks(weights.snapshot.generator); !lacking.empty())
+  if (const auto lacking = explore::layers_a_page_lacks(weights.snapshot.generator); !lacking.empty()) {
     fail<UserError>("{}: a page cannot run every layer of this generator: {}", directory.name(),
                     fmt::join(lacking, ", "));
+  }
   if (!arguments.size_alone) check_writable(file);
   explore::TrainedGenerator generator(backend(), weights.snapshot, directory.path(), arguments.machine.threads);
   explore::ExportOptions options{.run = directory.name(), .version = version(), .map_note = {}};
@@ -70,9 +71,10 @@ int export_run(const ExportArguments& arguments) {
   const std::string page =
       page::takeaway_page(page::takeaway_template(), explore::export_model(generator, weights.snapshot, options));
   const std::string size = human_bytes(static_cast<double>(page.size()));
-  if (page.size() > kLargestPage)
+  if (page.size() > kLargestPage) {
     fail<UserError>("{}: its page would be {}; browsers open pages up to {}", directory.name(), size,
                     human_bytes(static_cast<double>(kLargestPage)));
+  }
   if (!arguments.size_alone) write_file_atomically(file, page);
   if (arguments.output.json) {
     print(nlohmann::json{{"schema", "ganymede.export_command/1"},

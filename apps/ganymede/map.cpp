@@ -115,9 +115,10 @@ int map(MapArguments arguments) {
     explore::compare_with_last(directory.path() / "maps", kept);
     const std::string title = explore::title_of(directory.name(), kept);
     picture = explore::write_map(directory.path() / "maps", kept, title);
-    if (film)
+    if (film) {
       film->add(explore::draw_class_map(kept.map, directory.name(), {}, explore::axis_names(subject)),
                 fmt::format("epoch {}  {}", kept.epoch, change_of(kept)));
+    }
     if (!arguments.output.json && !arguments.output.quiet && every)
       print(fmt::format("{}  {}\n", picture.string(), change_of(kept)));
     maps.push_back(result_of(kept, picture));

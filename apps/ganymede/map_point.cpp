@@ -67,9 +67,10 @@ int map_point(const MapArguments& arguments) {
       .sections = {},
       .picture = train::sheet(picture, 1),
       .seen = explore::seen_in(generator.judge(*classifier, picture).probabilities).front()};
-  for (const explore::Plane& plane : explore::sections_through(z))
+  for (const explore::Plane& plane : explore::sections_through(z)) {
     point.sections.push_back(
         {plane, explore::make_plane_map(generator.source(*classifier, overrides), plane, options, only)});
+  }
   picture::write_png(file, explore::draw_point_on_sections(point),
                      {{"Software", "Ganymede"}, {"Description", fmt::format("{}, z {}", point.title, arguments.at)}});
 

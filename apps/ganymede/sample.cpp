@@ -68,9 +68,10 @@ NamedTensors arrays(const SampleArguments& arguments, const train::NamedSamples&
   }
   result["z"] = Tensor::of<float>({n, static_cast<std::int64_t>(samples.z.size()) / n}, samples.z);
   if (!samples.classes.empty()) result["labels"] = Tensor::of<std::int32_t>({n}, samples.classes);
-  if (!samples.conditions.empty())
+  if (!samples.conditions.empty()) {
     result["conditions"] =
         Tensor::of<float>({n, static_cast<std::int64_t>(samples.conditions.size()) / n}, samples.conditions);
+  }
   if (arguments.z.empty()) {
     std::vector<std::int64_t> seeds(static_cast<std::size_t>(n));
     std::iota(seeds.begin(), seeds.end(), static_cast<std::int64_t>(samples.seed));
@@ -184,9 +185,10 @@ nlohmann::json result_of(const SampleArguments& arguments, const explore::Traine
     result["class_names"] = generator.class_names();
   }
   const auto length = std::ssize(samples.conditions) / samples.count;
-  for (std::int64_t i = 0; i < samples.count && length > 0; ++i)
+  for (std::int64_t i = 0; i < samples.count && length > 0; ++i) {
     result["conditions"].push_back(
         std::vector<float>(samples.conditions.begin() + i * length, samples.conditions.begin() + (i + 1) * length));
+  }
   if (arguments.z.empty()) {
     result["seed"] = arguments.seed;
     return result;

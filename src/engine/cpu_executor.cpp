@@ -24,9 +24,10 @@ void check_codes(const net::Network& generator, const net::Network& discriminato
   }
   if (width == 0) return;
   const Shape head = net::infer_shapes(discriminator)[static_cast<std::size_t>(discriminator.index_of(net::kCodeHead))];
-  if (head != Shape{width} || element_count(std::get<net::Input>(net::value_input(generator).layer).shape) < width)
+  if (head != Shape{width} || element_count(std::get<net::Input>(net::value_input(generator).layer).shape) < width) {
     fail<ShapeError>("codes of {} numbers: wanted a head of as many and a z that holds them, found {}", width,
                      to_string(head));
+  }
   if (game.pack > 1) fail<ConfigError>("game.pack = {}: a pack of pictures has no codes", game.pack);
   if (game.unroll > 0) fail<ConfigError>("game.unroll = {}: D's loss has no codes while it is unrolled", game.unroll);
 }

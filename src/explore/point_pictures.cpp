@@ -55,10 +55,11 @@ picture::Image PointPictures::draw(const run::Snapshot& weights, const Tensor& p
       fail<ConfigError>("arrows show where D pushes points of a plane, found {} dimensions", points.shape()[1]);
     if (packs)
       fail<ConfigError>("arrows: this discriminator sees packs of points (game.pack), so it pushes none alone");
-    if (conditional)
+    if (conditional) {
       fail<ConfigError>(
           "arrows: this discriminator pushes a point by its condition (discriminator.condition = "
           "\"vector\"), and each point has another");
+    }
     if (extras.arrows == PointExtras::Arrows::grid) {
       lines.pushed = data::places_of_arrows(painter_.frame());
     } else {

@@ -65,9 +65,10 @@ void TrainedGenerator::count_bytes() {
 
 Tensor TrainedGenerator::output(const play::Inputs& inputs, const std::vector<play::Override>& overrides) {
   if (condition_length() > 0 && inputs.conditions.empty()) {
-    if (!noise_.conditions().is_fixed())
+    if (!noise_.conditions().is_fixed()) {
       fail<ConfigError>("this generator takes a condition of {} numbers beside z, and none is given",
                         condition_length());
+    }
     const std::vector<float> all = conditions(0, inputs.count);
     play::Inputs with = inputs;
     with.conditions = all;

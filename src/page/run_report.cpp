@@ -118,9 +118,10 @@ void add_sweeps(Page& page, const run::RunDirectory& run) {
   if (files.empty()) return;
   page.heading("Codes");
   page.paragraph("A column is a value of one code, a row the same noise: what stays along a row is not this code's.");
-  for (const fs::path& file : files)
+  for (const fs::path& file : files) {
     page.image(picture::read_png(file).image,
                fmt::format("samples/{}, drawn by `ganymede report`", file.filename().string()));
+  }
 }
 
 std::string floor_of(const measure::Score& score) {

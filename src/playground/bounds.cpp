@@ -13,9 +13,10 @@ void check_playable(const run::Recipe& recipe, bool drawn) {
         "data.source = \"{}\": the playground plays with points that the program draws ({}), or that you draw",
         recipe.data.source, "ring, grid, normal-1d, mixture-1d, two-blobs, line, moons, spiral");
   }
-  if (!drawn && recipe.data.builtin_count > kMostPoints)
+  if (!drawn && recipe.data.builtin_count > kMostPoints) {
     fail<ConfigError>("data.builtin_count: at most {} in the playground (got {})", kMostPoints,
                       recipe.data.builtin_count);
+  }
   if (!recipe.train.from.empty()) fail<ConfigError>("train.from: the playground begins with fresh weights");
   if (!recipe.latent.partition.empty() || recipe.latent.sampler != "gaussian" || recipe.latent.codes != "none")
     fail<ConfigError>("latent.sampler, latent.partition, latent.codes: the playground draws z from its prior alone");
@@ -46,9 +47,10 @@ double work_of_step(const run::Recipe& recipe, std::int64_t generator_weights, s
 void check_work(const run::Recipe& recipe, const run::Networks& networks) {
   const std::int64_t g = net::count_parameters(networks.generator).total;
   const std::int64_t d = net::count_parameters(networks.discriminator).total;
-  if (g + d > kMostParameters)
+  if (g + d > kMostParameters) {
     fail<ConfigError>("the networks have {} parameters, at most {} in the playground: take smaller widths", g + d,
                       kMostParameters);
+  }
   const double work = work_of_step(recipe, g, d);
   if (work > kMostWork) {
     fail<ConfigError>(

@@ -16,9 +16,10 @@ data::Dataset drawn_points(std::span<const float> points, int dim) {
   if (points.size() % size != 0 || count < kLeastDrawn || count > kMostDrawn)
     fail<DataError>("drawn points: wanted {} to {} of them, found {}", kLeastDrawn, kMostDrawn, count);
   for (std::size_t i = 0; i < points.size(); ++i) {
-    if (!std::isfinite(points[i]) || std::abs(points[i]) > kFarthestDrawn)
+    if (!std::isfinite(points[i]) || std::abs(points[i]) > kFarthestDrawn) {
       fail<DataError>("drawn points: coordinate {} of point {} is {}: wanted a number from {} to {}", i % size + 1,
                       i / size + 1, points[i], -kFarthestDrawn, kFarthestDrawn);
+    }
   }
   bool differ = false;
   for (std::size_t i = size; i < points.size() && !differ; ++i) differ = points[i] != points[i % size];

@@ -120,9 +120,10 @@ double Stage::js_floor(std::int64_t count) {
   if (game_.is_drawn()) {
     std::vector<float> halves[2];
     const auto dim = static_cast<std::size_t>(game_.dim());
-    for (std::size_t i = 0; i + dim <= all.size(); i += dim)
+    for (std::size_t i = 0; i + dim <= all.size(); i += dim) {
       halves[i / dim % 2].insert(halves[i / dim % 2].end(), all.begin() + static_cast<std::ptrdiff_t>(i),
                                  all.begin() + static_cast<std::ptrdiff_t>(i + dim));
+    }
     k.floor = measure::js_divergence(histogram_of(halves[0], k.box), histogram_of(halves[1], k.box));
   } else {
     const run::Recipe& recipe = game_.recipe();

@@ -159,9 +159,10 @@ void check_codes(const Recipe& recipe, std::vector<Fault>& faults) {
   const auto refuse = [&](const std::string& why) {
     faults.push_back({"latent.codes", fmt::format("latent.codes = \"{}\" {}", recipe.latent.codes, why)});
   };
-  if (width > recipe.latent.dim)
+  if (width > recipe.latent.dim) {
     refuse(fmt::format("is {} of the numbers of z: latent.dim must be as many or more (got {})", width,
                        recipe.latent.dim));
+  }
   if (recipe.latent.sampler != "gaussian")
     refuse(fmt::format("needs latent.sampler = \"gaussian\" (got \"{}\")", recipe.latent.sampler));
   if (recipe.game.pack > 1) refuse("needs game.pack = 1: a pack of pictures has no codes");

@@ -25,9 +25,10 @@ std::optional<Margin> margin_in(const Body& body, int classes) {
   if (!wanted) return {};
   const auto of = [&](const char* name) {
     const auto k = wanted->whole(name, 0, classes - 1);
-    if (!k)
+    if (!k) {
       throw HttpError(400,
                       fmt::format("\"slopes\": wanted {{\"from\": class, \"to\": class}}, \"{}\" is missing", name));
+    }
     return static_cast<int>(*k);
   };
   return Margin{of("from"), of("to")};

@@ -29,9 +29,10 @@ TEST(DoctorPlan, HasARowForEveryFailureAndForHealthyRuns) {
   EXPECT_GT(std::ranges::count_if(plan.cases, &DoctorCase::healthy), 5);
   for (const DoctorCase& one : plan.cases) {
     EXPECT_EQ(one.runs.size(), 10U);
-    for (const std::string& name : one.wanted)
+    for (const std::string& name : one.wanted) {
       EXPECT_TRUE(std::ranges::any_of(evaluate::failures(), [&](const evaluate::Failure& f) { return f.name == name; }))
           << name;
+    }
   }
 }
 

@@ -26,9 +26,10 @@ DigitSets digit_sets(const TheoryPlan& plan, const train::SessionOptions& sessio
     return data::first_images(evaluate::open_whole(recipe, split, session.places, count), count);
   };
   DigitSets sets{first(data::Split::train, wanted), first(data::Split::test, kHeldOut)};
-  if (sets.train.class_count() < 2 || sets.test.class_count() < 2 || sets.train.is_ink() || sets.train.is_points())
+  if (sets.train.class_count() < 2 || sets.test.class_count() < 2 || sets.train.is_ink() || sets.train.is_points()) {
     fail<DataError>("{}: the study leads a classifier astray, which wants pictures of two classes or more",
                     plan.source);
+  }
   return sets;
 }
 

@@ -100,9 +100,10 @@ class Astray {
       const auto model = backend.make_model(margin.network, {.batch = 64, .threads = threads});
       model->load(margin.tensors);
       std::vector<float> some;
-      for (const std::size_t i : pictures)
+      for (const std::size_t i : pictures) {
         some.insert(some.end(), values_.begin() + static_cast<std::ptrdiff_t>(i * pixels_),
                     values_.begin() + static_cast<std::ptrdiff_t>((i + 1) * pixels_));
+      }
       // Wasserstein's loss of G is the logit with its sign turned: its push is the slope itself.
       const Tensor push = model->push({.count = std::ssize(pictures), .values = some}, play::Loss::wasserstein);
       const auto slopes = push.values<float>();
