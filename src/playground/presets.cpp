@@ -57,8 +57,8 @@ std::vector<Preset> all() {
        .cure = "With game.unroll = 5, G sees the D that will have learnt the clump, and spreads: 8 modes within some "
                "hundred steps. (Turned late, it takes some thousand.)",
        .turns = {{"game.unroll", "5"}},
-       .cure_name = "Unroll 5 updates of D",
-       .cure_anew = true},
+       .cure_anew = true,
+       .cure_name = "Unroll 5 updates of D"},
       {.name = "fail-oscillation",
        .title = "Oscillation",
        .fails = true,

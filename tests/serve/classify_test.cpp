@@ -46,7 +46,8 @@ TEST_F(Classify, SaysOfAPictureWhatLookSays) {
 TEST_F(Classify, SlopesAreThoseOfPicturesWithOneValueMoved) {
   put_classifier();
   start();
-  const std::vector<float> plain = picture(1);
+  std::vector<float> plain = picture(1);
+  plain[9] = 1;  // no room above: a step down
   const Frame found = classify({{"run", "a"}, {"pictures", plain}, {"slopes", {{"from", 0}, {"to", 2}}}});
   const auto slopes = found.values<float>("slopes");
   ASSERT_EQ(slopes.size(), 64U);
