@@ -48,7 +48,8 @@ NamedTensors trained(const std::string& text, const std::string& folder_name, in
   recipe.train.epochs = recipe.train.images = 0;
   recipe.train.steps = steps;
   if (recipe.data.source == kDrawnFile) recipe.data.source = (folder.path() / kDrawnFile).string();
-  const train::SessionOptions options{.backend = &backend(), .places = {}, .threads = 2, .version = {}, .commit = {}};
+  const train::SessionOptions options{
+      .backend = &backend(), .places = {}, .threads = 2, .progress = ProgressStyle::quiet, .version = {}, .commit = {}};
   train::Setup setup = train::prepare(recipe, options);
   run::RunDirectory directory = run::RunDirectory::create(folder.path(), folder_name, recipe, {});
   train::train(setup, directory, {}, options);

@@ -18,6 +18,7 @@
 namespace ganymede::study {
 
 /// One part of the lecture: what was computed, what of it stands on the page, and what it says of the lecture's claims.
+// NOLINTNEXTLINE(bugprone-exception-escape): the JSON moves without throwing
 struct Exhibit {
   nlohmann::ordered_json numbers;
   std::vector<page::Part> parts;

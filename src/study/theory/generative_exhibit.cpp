@@ -28,7 +28,7 @@ constexpr picture::Colour kAimed{213, 94, 0}, kRandom{0, 114, 178};
 // Pictures with the noise that changes each pixel by the size, by chance or where it leads the classifier astray.
 class Astray {
  public:
-  Astray(const TheoryContext& context, fit::ClassifierRecord record, const DigitSets& sets)
+  Astray(const TheoryContext& context, const fit::ClassifierRecord& record, const DigitSets& sets)
       : classifier_(*context.session.backend, record, context.session.threads),
         pixels_(static_cast<std::size_t>(sets.test.pixels_per_image())),
         shape_{sets.test.size(), sets.test.channels(), sets.test.height(), sets.test.width()},
