@@ -25,7 +25,8 @@ std::vector<LinearModel> least_squares(const Features& points, std::span<const s
                                        std::span<const std::int64_t> counts = {});
 
 /// R^2 = 1 - sum (measured - told)^2 / sum (measured - mean)^2 of points that the model was not fitted to; below 0
-/// where it tells less than their mean does. NaN where nothing varies. `value` with its bootstrap interval over the points.
+/// where it tells less than their mean does. NaN where nothing varies. `value` with its bootstrap interval over the
+/// points.
 struct Explained {
   double value = 0;
   Interval interval;

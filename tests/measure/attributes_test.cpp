@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <numbers>
 #include <set>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "ink/moves.hpp"
 #include "measure/attributes/ink_shape.hpp"
 #include "measure/attributes/scene_pixels.hpp"
@@ -146,6 +148,12 @@ TEST(Attributes, EveryOneIsOfItsKindAloneAndNamedOnce) {
   EXPECT_EQ(attributes_of(SampleKind::points, {1, 1, 1}).size(), 1U);
   EXPECT_EQ(attributes_of(SampleKind::points, {2, 1, 1}).size(), 4U);
   EXPECT_EQ(attributes_of(SampleKind::points, {3, 1, 1}).size(), 3U);
+}
+
+TEST(Attributes, AreSaidInTheDocs) {
+  const std::string page = read_file(std::filesystem::path(GANYMEDE_SOURCE_DIR) / "docs/directions.md");
+  for (const Attribute& one : attributes())
+    EXPECT_NE(page.find("`" + std::string(one.name) + "`"), std::string::npos) << one.name;
 }
 
 TEST(Attributes, ScoreEverySampleByItself) {
