@@ -33,8 +33,8 @@ struct Proof {
   std::pair<std::int64_t, std::int64_t> rises(AlongWhat what) const;
 };
 
-/// The proof on samples z [N, Z] that nothing was fitted to: `scores` gives those of samples, [S] of [N], `names` theirs;
-/// told attributes alone are gone along, and counted in `leak`.
+/// The proof on samples z [N, Z] that nothing was fitted to: `scores` gives those of samples, [S] of [N], `names`
+/// theirs; told attributes alone are gone along, and counted in `leak`.
 Proof prove_directions(const AttributeDirections& found, const measure::Features& z, double step,
                        const std::vector<std::string>& names,
                        const std::function<std::vector<std::vector<double>>(std::span<const float> z)>& scores);
