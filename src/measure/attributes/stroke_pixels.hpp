@@ -26,7 +26,8 @@ StrokePixels stroke_pixels(std::span<const float> chw, int channels, int height,
 double ink_share(const StrokePixels& pixels);
 /// Median over the stroke's pixels of the narrowest of four runs through the pixel (along a row, a column and both
 /// diagonals). A run is the ink that touches without a gap (a >= 0.1), times sqrt 2 along a diagonal. A bar of 3
-/// pixels has thickness 3, at any length above; at angles between those four it is at most 8 % more.
+/// pixels has thickness 3, at any length above; at angles between those four it is at most 8 % more, but for the steps
+/// of the pixels (along a diagonal a run grows by sqrt 2).
 double stroke_thickness(const StrokePixels& pixels);
 /// How far the ink leans to the right a row upwards: -mu_xy / mu_yy (the shear by which MNIST is deskewed). A bar
 /// moved by half a pixel a row has 0.5, the italic of 15 degrees 0.27.
