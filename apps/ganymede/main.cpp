@@ -33,6 +33,8 @@ constexpr Command kCommands[] = {
     {"classifier", "Fit the classifier of a run's data, or show it", set_up_classifier},
     {"interpolate", "Walk from one z to another: a strip or a film, and the classes crossed", set_up_interpolate},
     {"dissect", "Look at every layer's activations, and take some of them away", set_up_dissect},
+    {"directions", "Find the directions of a latent space that change an attribute", set_up_directions},
+    {"edit", "Move a sample along a direction: a strip, a film, or a grid of two", set_up_edit},
     {"export", "Put a trained generator into one HTML page, to open anywhere", set_up_export},
     {"describe", "Show the networks of a recipe: layers, shapes, parameters, kernels", set_up_describe},
     {"check", "Hold the engine's next steps of a run against the plain reference", set_up_check},

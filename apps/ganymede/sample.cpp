@@ -7,8 +7,10 @@
 
 #include "backend.hpp"
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/wording.hpp"
 #include "command.hpp"
+#include "explore/attributes/scores.hpp"
 #include "explore/gallery.hpp"
 #include "explore/point_pictures.hpp"
 #include "explore/seen.hpp"
@@ -40,6 +42,7 @@ struct SampleArguments {
   std::optional<std::uint64_t> epoch;
   std::string checkpoint;
   std::string file;
+  std::string table;  ///< scores of the samples as CSV
   bool classify = false;
   PointDrawing drawing;
   MachineArguments machine;
@@ -172,6 +175,16 @@ void write(const SampleArguments& arguments, const run::RunDirectory& directory,
   }
 }
 
+// Seeds and scores of all samples (explore::ScoreTable), to which columns by hand may be added.
+void write_table(const SampleArguments& arguments, explore::TrainedGenerator& generator, const Tensor& images) {
+  const std::vector<explore::ScoreSource> sources = explore::score_sources(generator);
+  explore::ScoreTable table{.names = {}, .seeds = {}, .columns = explore::scores_of(generator, sources, images)};
+  for (const explore::ScoreSource& source : sources) table.names.push_back(source.name);
+  for (std::int64_t i = 0; i < images.shape()[0]; ++i)
+    table.seeds.push_back(arguments.seed + static_cast<std::uint64_t>(i));
+  write_file_atomically(arguments.table, explore::to_csv(table));
+}
+
 nlohmann::json result_of(const SampleArguments& arguments, const explore::TrainedGenerator& generator,
                          const train::NamedSamples& samples, const Look& look) {
   nlohmann::json result = {{"schema", "ganymede.sample/1"},
@@ -292,10 +305,13 @@ int sample(SampleArguments arguments) {
   if (svg && !train::is_ink({images.shape()[1], images.shape()[2], images.shape()[3]}))
     fail<UserError>("-o {}: only symbols of ink can be written as SVG; wanted .png or .npz", file.string());
   if (!file.empty()) check_writable(file);
+  if (!arguments.table.empty()) check_writable(arguments.table);
   const Look look = by_z ? look_at(generator, arguments, images) : Look{};
   if (!file.empty()) write(arguments, directory, generator, samples, images, look, opened->file.filename().string());
+  if (!arguments.table.empty()) write_table(arguments, generator, images);
   if (arguments.output.json) {
     nlohmann::json result = result_of(arguments, generator, samples, look);
+    if (!arguments.table.empty()) result["csv"] = arguments.table;
     result["run"] = directory.name();
     result["weights"] = opened->file.string();
     print(result);
@@ -306,7 +322,10 @@ int sample(SampleArguments arguments) {
                            of_classes(samples, generator.class_names(), arguments.only.has_value()) +
                            words_of_conditions(arguments, samples);
   if (!by_z) {
-    print(fmt::format("{}: {}, seeds {} to {}{}, from {}\n", file.string(), what, arguments.seed,
+    const std::string files = file.empty()              ? arguments.table
+                              : arguments.table.empty() ? file.string()
+                                                        : fmt::format("{} and {}", file.string(), arguments.table);
+    print(fmt::format("{}: {}, seeds {} to {}{}, from {}\n", files, what, arguments.seed,
                       arguments.seed + static_cast<std::uint64_t>(samples.count) - 1, words_of_truncation(arguments),
                       opened->file.string()));
     return 0;
@@ -325,9 +344,16 @@ Action set_up_sample(CLI::App& command) {
       .add_option("-o,--output", a->file,
                   "FILE.png: one picture; FILE.svg: strokes of ink; FILE.npz: images [N, C, H, W] or points [N, D], z, "
                   "seeds, labels, conditions "
-                  "(needed, but with --z)")
+                  "(needed, but with --z or --csv)")
       ->type_name("FILE")
       ->transform(through_links());
+  auto* table =
+      command
+          .add_option("--csv", a->table,
+                      "FILE.csv: the seed of each sample and its measured attributes (thickness, slant ...), to which "
+                      "you may add columns of your own for `directions --scores`")
+          ->type_name("FILE")
+          ->transform(through_links());
   auto* count = command.add_option("--n", a->count, "How many samples (default: 16, of points 1,000)")
                     ->transform(range(1, 1000000));
   auto* seed = command.add_option("--seed", a->seed, "Seed that names the first sample; the next ones count up")
@@ -340,7 +366,8 @@ Action set_up_sample(CLI::App& command) {
       ->type_name("Z")
       ->allow_extra_args(false)
       ->excludes(count)
-      ->excludes(seed);
+      ->excludes(seed)
+      ->excludes(table);
   add_truncation(command, a->truncation)->excludes("--z");
   add_classify(command, a->classify);
   command
@@ -361,7 +388,8 @@ Action set_up_sample(CLI::App& command) {
       ->type_name("CODE")
       ->transform(range(1, 64))
       ->excludes("--z")
-      ->excludes(grid);
+      ->excludes(grid)
+      ->excludes(table);
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
       ->transform(range<std::int64_t>(0, kMostCount));
   command
@@ -372,7 +400,7 @@ Action set_up_sample(CLI::App& command) {
   add_data(command, a->machine.data);
   add_output(command, a->output);
   command.parse_complete_callback([a] {
-    if (a->file.empty() && a->z.empty()) throw CLI::RequiredError("--output");
+    if (a->file.empty() && a->z.empty() && a->table.empty()) throw CLI::RequiredError("--output");
   });
   command.footer(
       "A sample is named by its seed: sample i of --seed S is sample 0 of --seed S+i.\n"

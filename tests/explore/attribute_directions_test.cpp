@@ -1,0 +1,250 @@
+#include "explore/attributes/attribute_directions.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "explore/attributes/activation_directions.hpp"
+#include "explore/attributes/direction_file.hpp"
+#include "explore/attributes/edit.hpp"
+#include "explore/attributes/scores.hpp"
+#include "explore/tiny.hpp"
+#include "explore/weights.hpp"
+
+namespace ganymede::explore {
+namespace {
+
+measure::FeatureMatrix normals_of(std::int64_t count, std::int64_t dim) {
+  measure::FeatureMatrix z{.values = std::vector<float>(static_cast<std::size_t>(count * dim)), .dim = dim};
+  Random(3, "test.directions").normal(0, z.values);
+  return z;
+}
+
+/// Scores f of every row of z.
+template <class F>
+AttributeScores scored(const std::string& name, const measure::FeatureMatrix& z, bool binary, const F& f) {
+  AttributeScores scores{.name = name, .sentence = "by hand", .binary = binary, .values = {}};
+  for (std::int64_t i = 0; i < z.count(); ++i) scores.values.push_back(f(z.view().row(i)));
+  return scores;
+}
+
+const auto kFirst = [](std::span<const float> z) { return 3.0 * z[0] + 10; };
+const auto kSlanting = [](std::span<const float> z) { return 0.6 * z[0] + 0.8 * z[1]; };
+const auto kThird = [](std::span<const float> z) { return -2.0 * z[2]; };
+
+TEST(FitDirections, FindTheLinearModelThatMadeTheScores) {
+  const measure::FeatureMatrix z = normals_of(600, 4);
+  const AttributeDirections found = fit_directions(
+      z,
+      {scored("first", z, false, kFirst), scored("slanting", z, false, kSlanting), scored("third", z, false, kThird)});
+  ASSERT_EQ(found.attributes.size(), 3U);
+  EXPECT_EQ(found.held_out, 180);
+  const AttributeDirection& first = found.attributes[0];
+  EXPECT_NEAR(first.normal[0], 1, 1e-6);
+  EXPECT_NEAR(first.slope, 3, 1e-6);
+  EXPECT_NEAR(first.intercept, 10, 1e-5);
+  EXPECT_NEAR(first.explained.value, 1, 1e-9);
+  EXPECT_TRUE(first.told);
+  EXPECT_FALSE(first.accuracy.has_value());
+  EXPECT_NEAR(found.attributes[2].normal[2], -1, 1e-6);
+  // first and slanting have the cosine 0.6; what is left of each is 0.8, and third is free.
+  EXPECT_NEAR(found.entanglement.cosine.value, 0.6, 1e-6);
+  EXPECT_EQ(found.entanglement.first, "first");
+  EXPECT_EQ(found.entanglement.second, "slanting");
+  EXPECT_EQ(found.entanglement.verdict, Disentangled::no);
+  EXPECT_NEAR(found.attributes[1].alone.left, 0.8, 1e-6);
+  EXPECT_NEAR(found.attributes[1].alone.direction[1], 1, 1e-6);
+  EXPECT_NEAR(found.attributes[2].alone.left, 1, 1e-6);
+  // In units of the deviations the model of scores that are linear is the measured covariance, but for chance.
+  for (std::size_t i = 0; i < 9; ++i)
+    EXPECT_NEAR(found.entanglement.model[i], found.entanglement.measured[i], 0.15) << i;
+  EXPECT_NEAR(found.entanglement.off_diagonal.value, 2 * 0.36 / (3 + 2 * 0.36), 0.02);
+}
+
+TEST(FitDirections, OrthogonalNormalsAreDisentangled) {
+  const measure::FeatureMatrix z = normals_of(400, 4);
+  const AttributeDirections found =
+      fit_directions(z, {scored("first", z, false, kFirst), scored("third", z, false, kThird)});
+  EXPECT_EQ(found.entanglement.verdict, Disentangled::yes);
+  EXPECT_TRUE(found.entanglement.sentence.starts_with("Disentangled")) << found.entanglement.sentence;
+  EXPECT_LT(found.entanglement.off_diagonal.value, 1e-9);
+}
+
+TEST(FitDirections, AYesOrNoHasAHyperplaneWithItsOffset) {
+  const measure::FeatureMatrix z = normals_of(1000, 3);
+  const AttributeDirections found = fit_directions(
+      z, {scored("tick", z, true, [](std::span<const float> v) { return kSlanting(v) > 0.5 ? 1.0 : 0.0; })});
+  ASSERT_EQ(found.attributes.size(), 1U);
+  const AttributeDirection& one = found.attributes[0];
+  EXPECT_NEAR(one.normal[0], 0.6, 0.05);
+  EXPECT_NEAR(one.normal[1], 0.8, 0.05);
+  EXPECT_NEAR(one.offset, -0.5, 0.06);
+  ASSERT_TRUE(one.accuracy.has_value());
+  EXPECT_GT(one.accuracy->value, 0.95);
+  EXPECT_LE(one.accuracy->interval.low, one.accuracy->value);
+  EXPECT_NEAR(one.commonest, 0.69, 0.08);  // P(N(0, 1) < 0.5)
+  EXPECT_EQ(found.entanglement.verdict, Disentangled::unknown) << "one alone";
+}
+
+TEST(FitDirections, WhatIsNoiseIsNotToldAndWhatDoesNotVaryIsLeftOut) {
+  const measure::FeatureMatrix z = normals_of(300, 3), other = normals_of(1200, 1);
+  AttributeScores noise = scored("noise", z, false, kFirst);
+  for (std::size_t i = 0; i < noise.values.size(); ++i) noise.values[i] = other.values[900 + i];
+  const AttributeDirections found =
+      fit_directions(z, {noise, scored("first", z, false, kFirst), scored("flat", z, false, [](auto) { return 2.0; }),
+                         scored("rare", z, true, [](std::span<const float> v) { return v[0] > 2.6F ? 1.0 : 0.0; })});
+  ASSERT_EQ(found.attributes.size(), 2U);
+  EXPECT_FALSE(found.attributes[0].told);
+  EXPECT_TRUE(found.attributes[0].alone.direction.empty());
+  EXPECT_NEAR(found.attributes[1].alone.left, 1, 1e-12) << "noise takes nothing away";
+  ASSERT_EQ(found.left_out.size(), 2U);
+  EXPECT_EQ(found.left_out[0].why, "all 300 samples have 2");
+  EXPECT_EQ(found.left_out[1].name, "rare");
+  EXPECT_THROW(fit_directions(normals_of(20, 3), {}), DataError);
+}
+
+TEST(DirectionProof, AlongAConditionalDirectionTheOthersStay) {
+  const measure::FeatureMatrix z = normals_of(400, 4);
+  const AttributeDirections found =
+      fit_directions(z, {scored("first", z, false, kFirst), scored("slanting", z, false, kSlanting)});
+  const Proof proof =
+      prove_directions(found, normals_of(50, 4), 0.5, {"first", "slanting"}, [](std::span<const float> moved) {
+        std::vector<std::vector<double>> scores(2);
+        for (std::size_t i = 0; i < moved.size(); i += 4) {
+          scores[0].push_back(kFirst(moved.subspan(i, 4)));
+          scores[1].push_back(kSlanting(moved.subspan(i, 4)));
+        }
+        return scores;
+      });
+  ASSERT_EQ(proof.rows.size(), 6U);
+  EXPECT_NEAR(proof.rows[0].changes[0].value, 0.5 * 3 / found.attributes[0].deviation, 1e-4);
+  EXPECT_NEAR(proof.rows[0].changes[1].value, 0.5 * 0.6 / found.attributes[1].deviation, 1e-4);
+  EXPECT_NEAR(proof.rows[2].changes[0].value, 0.5 * 3 * 0.8 / found.attributes[0].deviation, 1e-4);
+  EXPECT_NEAR(proof.rows[2].changes[1].value, 0, 1e-5);
+  EXPECT_NEAR(proof.leak(AlongWhat::normal), 0.6, 0.05);
+  EXPECT_NEAR(proof.leak(AlongWhat::alone), 0, 1e-4);
+  EXPECT_EQ(proof.rises(AlongWhat::normal), std::pair(std::int64_t{2}, std::int64_t{2}));
+}
+
+KeptDirections kept_of(const AttributeDirections& found) {
+  return {.name = "mine", .run = "a", .samples = "seeds 0 to 9", .classifier = {}, .dim = 4, .found = found};
+}
+
+TEST(DirectionFile, GivesBackEveryVectorByNameAndRefusesDamage) {
+  const measure::FeatureMatrix z = normals_of(300, 4);
+  const AttributeDirections found =
+      fit_directions(z, {scored("first", z, false, kFirst), scored("slanting", z, false, kSlanting)});
+  KeptDirections kept = kept_of(found);
+  kept.by_weights = {{.name = "principal 1", .vector = {0, 0, 0, 1}, .strength = 2}};
+  const std::string text = to_json(kept);
+  const auto named = parse_named_directions(text, "x.json");
+  ASSERT_EQ(named.size(), 7U);
+  EXPECT_EQ(named[0].name, "first");
+  EXPECT_EQ(named[1].name, "first:conditional");
+  EXPECT_EQ(named[2].name, "first:orthogonal");
+  EXPECT_EQ(named[6].name, "principal 1");
+  for (std::size_t k = 0; k < 4; ++k) {
+    EXPECT_NEAR(named[0].vector[k], found.attributes[0].normal[k], 1e-12);
+    EXPECT_NEAR(named[4].vector[k], found.attributes[1].alone.direction[k], 1e-12);
+  }
+  auto json = nlohmann::json::parse(text);
+  EXPECT_EQ(json.at("schema"), "ganymede.directions/1");
+  for (const std::string field : {"schema", "attributes", "latent_dim", "principal", "activation"}) {
+    auto damaged = json;
+    damaged.erase(field);
+    EXPECT_THROW(parse_named_directions(damaged.dump(), "x"), DataError) << field;
+  }
+  json["latent_dim"] = 3;
+  EXPECT_THROW(parse_named_directions(json.dump(), "x"), DataError);
+  for (std::size_t cut = 0; cut < text.size() - 2; cut += 97)
+    EXPECT_THROW(parse_named_directions(text.substr(0, cut), "x"), DataError);
+  for (const std::string wrong : {"", ".a", "-a", "a/b", "a b", "../a"}) EXPECT_FALSE(is_direction_file_name(wrong));
+  EXPECT_TRUE(is_direction_file_name("attributes-class-3"));
+}
+
+TEST(ScoreTable, IsReadAsItIsWrittenAndNamesItsFaults) {
+  const ScoreTable table{.names = {"thickness", "mine"}, .seeds = {7, 8}, .columns = {{1.5, 2.25}, {0, 1}}};
+  const std::string text = to_csv(table);
+  EXPECT_EQ(text, "seed,thickness,mine\n7,1.5,0\n8,2.25,1\n");
+  const ScoreTable again = parse_scores(text, "t");
+  EXPECT_EQ(again.names, table.names);
+  EXPECT_EQ(again.seeds, table.seeds);
+  EXPECT_EQ(again.columns, table.columns);
+  EXPECT_TRUE(is_binary(again.columns[1]) && !is_binary(again.columns[0]));
+  const ScoreTable gaps = parse_scores("\xEF\xBB\xBFmine;seed\r\n# a word\n1;3\n;4\n0;5\n", "t");
+  EXPECT_EQ(gaps.seeds, (std::vector<std::uint64_t>{3, 5}));
+  EXPECT_EQ(gaps.left_out, 1);
+  for (const std::string wrong : {"", "seed\n1\n", "mine\n1\n", "seed,a\n", "seed,a\n1,x\n", "seed,a\n1,inf\n",
+                                  "seed,a\n-1,2\n", "seed,a\n1\n", "seed,a\n1,2\n1,3\n", "seed,a,a\n1,2,3\n"})
+    EXPECT_THROW(parse_scores(wrong, "t"), DataError) << wrong;
+}
+
+TEST(EditOf, MovesAlongOneOrTwo) {
+  const train::NamedSamples start{.count = 1, .z = {1, 2}, .classes = {4}};
+  const std::vector<Direction> along{{.name = "a", .vector = {1, 0}}, {.name = "b", .vector = {0, 1}}};
+  const Edit strip = edit_of(start, std::span(along).first(1), -1, 1, 3);
+  EXPECT_EQ(strip.samples.z, (std::vector<float>{0, 2, 1, 2, 2, 2}));
+  EXPECT_EQ(strip.samples.classes, (std::vector<std::int32_t>{4, 4, 4}));
+  const Edit grid = edit_of(start, along, -1, 1, 2);
+  EXPECT_EQ(grid.samples.z, (std::vector<float>{0, 3, 2, 3, 0, 1, 2, 1})) << "the second upwards";
+  const train::NamedSamples two{.count = 2, .z = {1, 2, 5, 6}, .classes = {}};
+  EXPECT_EQ(edit_of(two, std::span(along).first(1), 0, 1, 2).samples.z, (std::vector<float>{1, 2, 2, 2, 5, 6, 6, 6}));
+  EXPECT_THROW(edit_of(two, along, -1, 1, 2), ConfigError);
+  EXPECT_THROW(edit_of({.count = 1, .z = {1, 2, 3}, .classes = {}}, along, -1, 1, 2), ConfigError);
+  EXPECT_EQ(step_text(-1.5), "-1.5");
+  EXPECT_EQ(step_text(-0.001F), "0");
+  EXPECT_EQ(step_text(3), "3");
+}
+
+struct OfARun : ::testing::Test {
+  testing::TinyRuns tiny;
+  run::RunDirectory run = tiny.train("a");
+  Weights weights = load_weights(run);
+  TrainedGenerator generator{engine::cpu_backend(), weights.snapshot, run.path(), 1};
+};
+
+TEST_F(OfARun, ActivationDirectionsAreUnitVectorsInOrderOfTheirVariance) {
+  const ActivationDirections found = activation_directions(generator, generator.samples(0, 60), 8);
+  ASSERT_GE(found.directions.size(), 1U);
+  ASSERT_LE(found.directions.size(), 2U) << "z has two dimensions";
+  double squares = 0;
+  for (const float v : found.directions[0].vector) squares += double{v} * v;
+  EXPECT_NEAR(squares, 1, 1e-5);
+  for (std::size_t k = 1; k < found.shares.size(); ++k) EXPECT_GE(found.shares[k - 1], found.shares[k]);
+  EXPECT_LE(found.shares[0], 1);
+  EXPECT_EQ(found.layer.substr(0, 3), "act");
+}
+
+TEST_F(OfARun, ADirectionIsFoundByItsNameOfAnyFileAndKeepsOthers) {
+  const measure::FeatureMatrix z = normals_of(200, 2);
+  KeptDirections kept =
+      kept_of(fit_directions(z, {scored("first", z, false, kFirst), scored("slanting", z, false, kSlanting)}));
+  kept.dim = 2;
+  write_directions(run.path() / "directions", kept);
+  const auto along = [&](const std::string& text, const std::vector<std::string>& keep = {}) {
+    return direction_along(run.path() / "directions", text, keep, generator).vector;
+  };
+  EXPECT_NEAR(along("first")[0], 1, 1e-6);
+  EXPECT_NEAR(along("mine/slanting")[1], 0.8, 1e-6);
+  EXPECT_NEAR(along("slanting", {"first"})[1], 1, 1e-6);
+  EXPECT_EQ(along("z2"), (std::vector<float>{0, 1}));
+  EXPECT_THROW(along("frist"), ConfigError);
+  EXPECT_THROW(along("first", {"z1"}), ConfigError) << "nothing is left";
+  EXPECT_TRUE(std::filesystem::exists(run.path() / "directions/mine.png"));
+}
+
+TEST_F(OfARun, EverySourceScoresEverySampleAndAClassWantsAClassifier) {
+  std::vector<ScoreSource> sources = score_sources(generator);
+  ASSERT_EQ(sources.size(), 8U);
+  EXPECT_EQ(sources[0].name, "thickness");
+  const auto scores = scores_of(generator, sources, generator.draw(0, 5));
+  for (const auto& column : scores) EXPECT_EQ(column.size(), 5U);
+  sources.push_back({.name = "class:1", .sentence = "", .label = 1});
+  EXPECT_THROW(scores_of(generator, sources, generator.draw(0, 5)), ConfigError);
+}
+
+}  // namespace
+}  // namespace ganymede::explore
