@@ -72,10 +72,11 @@ inline Data make_data(const Match& m, std::int64_t count, std::uint32_t step) {
   Data d;
   for (const Node& node : m.discriminator.nodes) {
     const auto* input = std::get_if<net::Input>(&node.layer);
-    if (input != nullptr && input->role == net::Role::condition)
+    if (input != nullptr && input->role == net::Role::condition) {
       d.conditions.resize(static_cast<std::size_t>(2 * count * element_count(input->shape)));
-    else if (input != nullptr && input->role != net::Role::class_index)
+    } else if (input != nullptr && input->role != net::Role::class_index) {
       d.real.resize(static_cast<std::size_t>(count * element_count(input->shape)));
+    }
   }
   d.z.resize(static_cast<std::size_t>(count * m.latent));
   Random(4, "real").uniform(step, d.real);

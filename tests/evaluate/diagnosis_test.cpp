@@ -200,7 +200,7 @@ std::vector<Checkup> with_energies(const std::vector<double>& energies) {
 }
 
 TEST(HeldEnergy, IsTheBestThatLastedThreeCheckups) {
-  const auto held = [](std::vector<double> energies) {
+  const auto held = [](const std::vector<double>& energies) {
     std::vector<Checkup> checkups;
     for (const double energy : energies) checkups.push_back({.energy = energy, .moved = {}});
     return held_energy(checkups);
@@ -211,7 +211,7 @@ TEST(HeldEnergy, IsTheBestThatLastedThreeCheckups) {
 }
 
 TEST(TurnsOfEnergy, CountWaysUpAndDownThatAreLargeEnough) {
-  const auto turns = [](std::vector<double> energies) {
+  const auto turns = [](const std::vector<double>& energies) {
     std::vector<Checkup> checkups;
     for (const double energy : energies) checkups.push_back({.energy = energy, .moved = {}});
     const Checkup last = checkups.back();

@@ -20,7 +20,7 @@
 namespace ganymede::study {
 namespace {
 
-RunCurve curve_with(std::vector<double> quality, double modes = 8, double gradient = 1) {
+RunCurve curve_with(const std::vector<double>& quality, double modes = 8, double gradient = 1) {
   RunCurve curve{.run = "a", .epochs = {}};
   for (const double q : quality) {
     const auto epoch = static_cast<std::int64_t>(curve.epochs.size()) + 1;

@@ -1,6 +1,7 @@
 #include "train/conditions.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "base/error.hpp"
