@@ -50,29 +50,34 @@ const Course::Update& Course::advance() {
   return last_;
 }
 
+// G learns against the D that looked ahead, which is what both play; D is put back as it was.
+void Course::play_ahead(const Position& position) {
+  NamedTensors before = executor_.state();
+  play_batch(position, Phase::both);
+  NamedTensors after = executor_.state();
+  for (auto& [name, tensor] : after) {
+    if (is_of_discriminator(name)) tensor = std::move(before.at(name));
+  }
+  executor_.set_state(after);
+  last_.phase = Phase::generator;
+}
+
 const Course::Update& Course::advance_alone(Phase who) {
   Position from = position_;
-  if (who != Phase::generator && from.batch == feed_.batches()) {  // kept for a G that is next by the schedule
-    ++from.epoch;
-    from.batch = 0;
-  }
   if (who == Phase::generator) {
     // Its batch is as large as the last one that D saw, or as the first.
     if (from.batch == 0) from.batch = 1;
     if (unrolled_) {
       --from.batch;
-      NamedTensors before = executor_.state();
-      play_batch(from, Phase::both);
-      NamedTensors after = executor_.state();
-      for (auto& [name, tensor] : after) {
-        if (is_of_discriminator(name)) tensor = std::move(before.at(name));
-      }
-      executor_.set_state(after);
-      last_.phase = Phase::generator;
+      play_ahead(from);
     } else {
       play_batch(from, who);
     }
   } else {
+    if (from.batch == feed_.batches()) {  // kept for a G that is next by the schedule
+      ++from.epoch;
+      from.batch = 0;
+    }
     play_batch(from, who);
     position_ = from;
   }

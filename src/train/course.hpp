@@ -42,6 +42,7 @@ class Course {
 
  private:
   void play_batch(const Position& position, play::Phase phase);
+  void play_ahead(const Position& position);
   void count_update();
 
   Feed& feed_;

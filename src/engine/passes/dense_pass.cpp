@@ -27,28 +27,6 @@ constexpr std::int64_t kFeatureRows = 32;
 constexpr int kTile = 16;                // of weights that are transposed, a line of the cache on either side
 constexpr std::int64_t kWholeRow = 256;  // channels whose weights a product reads as they lie, panels side by side
 
-int panels(int columns) {
-  return (columns + 63) / 64;
-}
-
-int width(int columns, int panel) {
-  return std::min(64, (columns - panel * 64 + 15) / 16 * 16);
-}
-
-// Panel `panel` of the transpose of w [in channels][row]: [out channels][width], beyond the in channels 0.
-void transpose(const float* w, int in_channels, std::int64_t out_channels, std::int64_t row, int panel, int width,
-               float* to) {
-  const int columns = std::min(64, in_channels - panel * 64);
-  for (std::int64_t k = 0; k < out_channels && columns < width; ++k) std::fill_n(to + k * width, width, 0.0F);
-  for (std::int64_t k = 0; k < out_channels; k += kTile) {
-    const std::int64_t end = std::min(out_channels, k + kTile);
-    for (int j = 0; j < columns; ++j) {
-      const float* from = w + (panel * 64 + j) * row;
-      for (std::int64_t i = k; i < end; ++i) to[i * width + j] = from[i];
-    }
-  }
-}
-
 class DensePass : public Pass {
  public:
   explicit DensePass(DenseSpec spec)
@@ -75,12 +53,12 @@ class DensePass : public Pass {
   }
 
   void parameters_changed() override {
-    forward_panels_.stale = true;
-    own_panels_.parameters_changed();
+    forward_panels_.parameters_changed();
+    backward_panels_.parameters_changed();
   }
 
   std::int64_t bytes() const override {
-    std::int64_t total = forward_panels_.data.bytes() + own_panels_.bytes();
+    std::int64_t total = forward_panels_.bytes() + backward_panels_.bytes();
     for (const Buffer& scratch : scratch_) total += scratch.bytes();
     return total;
   }
@@ -91,16 +69,13 @@ class DensePass : public Pass {
   }
 
  private:
-  /// The weights as the products read them: panel by panel [depth][width].
-  struct Panels {
-    Buffer data;
-    bool stale = true;
-  };
-
   bool is_flat() const { return in_positions_ * out_positions_ == 1; }
   std::int64_t row() const { return (spec_.out->channels + 15) / 16 * 16; }
   std::int64_t slice_size() const { return spec_.in->channels * row(); }
   int slice(std::int64_t out, std::int64_t in) const { return static_cast<int>(out * in_positions_ + in); }
+
+  static int panels(int columns) { return (columns + 63) / 64; }
+  static int width(int columns, int panel) { return std::min(64, (columns - panel * 64 + 15) / 16 * 16); }
 
   // A task is one position and panel of the result, and of few of these also a block of rows. It brings its part of the
   // weights in order first: they change with every step and are read by few tasks.
@@ -156,27 +131,35 @@ class DensePass : public Pass {
 
   // [depth][width], beyond the channels 0.
   void copy_weights(const float* w, int panel, bool forward, int width, float* to) const {
-    if (!forward) return transpose(w, spec_.in->channels, spec_.out->channels, row(), panel, width, to);
-    for (std::int64_t k = 0; k < spec_.in->channels; ++k)
-      std::copy_n(w + k * row() + panel * 64, width, to + k * width);
+    if (forward) {
+      for (std::int64_t k = 0; k < spec_.in->channels; ++k)
+        std::copy_n(w + k * row() + panel * 64, width, to + k * width);
+      return;
+    }
+    const int columns = std::min(64, spec_.in->channels - panel * 64);
+    const std::int64_t depth = spec_.out->channels;
+    for (std::int64_t k = 0; k < depth && columns < width; ++k) std::fill_n(to + k * width, width, 0.0F);
+    for (std::int64_t k = 0; k < depth; k += kTile) {
+      const std::int64_t end = std::min(depth, k + kTile);
+      for (int j = 0; j < columns; ++j) {
+        const float* from = w + (panel * 64 + j) * row();
+        for (std::int64_t i = k; i < end; ++i) to[i * width + j] = from[i];
+      }
+    }
   }
 
-  /// Of a flat layer: the weights as they lie, or panel by panel.
+  // Of a flat layer: the weights as they lie, or panel by panel.
   const float* ready_weights(bool forward) {
-    const Parameter& weight = *spec_.weight;
-    if (!forward) {
-      BackwardPanels& panels = spec_.panels != nullptr ? *spec_.panels : own_panels_;
-      return panels.of(weight, spec_.in->channels, spec_.out->channels, row());
-    }
-    if (row() <= kWholeRow) return weight.value.data();
-    Panels& all = forward_panels_;
-    const std::int64_t depth = spec_.in->channels;
-    const int columns = spec_.out->channels;
-    if (all.data.size() == 0) all.data = Buffer(panels(columns) * 64 * depth);
-    for (int panel = 0; panel < panels(columns) && all.stale; ++panel)
-      copy_weights(weight.value.data(), panel, true, width(columns, panel), all.data.data() + panel * 64 * depth);
-    all.stale = false;
-    return all.data.data();
+    const float* const weights = spec_.weight->value.data();
+    if (forward && row() <= kWholeRow) return weights;
+    WeightPanels* const shared = forward ? nullptr : spec_.backward_panels;
+    WeightPanels& own = forward ? forward_panels_ : backward_panels_;
+    const std::int64_t depth = (forward ? spec_.in : spec_.out)->channels;
+    const int columns = (forward ? spec_.out : spec_.in)->channels;
+    return (shared != nullptr ? *shared : own).get(panels(columns) * 64 * depth, [&](float* to) {
+      for (int panel = 0; panel < panels(columns); ++panel)
+        copy_weights(weights, panel, forward, width(columns, panel), to + panel * 64 * depth);
+    });
   }
 
   // The gradient of the input, feature by feature: lanes run over the output's channels.
@@ -222,23 +205,10 @@ class DensePass : public Pass {
   int in_positions_;
   int out_positions_;
   std::vector<Buffer> scratch_;
-  Panels forward_panels_;
-  BackwardPanels own_panels_;
+  WeightPanels forward_panels_, backward_panels_;
 };
 
 }  // namespace
-
-const float* BackwardPanels::of(const Parameter& weight, int in_channels, int out_channels, std::int64_t row) {
-  const std::lock_guard lock(mutex_);
-  if (!stale_) return data_.data();
-  if (data_.size() == 0) data_ = Buffer(panels(in_channels) * 64 * out_channels);
-  for (int panel = 0; panel < panels(in_channels); ++panel) {
-    transpose(weight.value.data(), in_channels, out_channels, row, panel, width(in_channels, panel),
-              data_.data() + panel * 64 * out_channels);
-  }
-  stale_ = false;
-  return data_.data();
-}
 
 std::vector<std::int32_t> dense_weight_places(const Field& in, const Field& out, std::int64_t& size) {
   const std::int64_t row = (out.channels + 15) / 16 * 16;

@@ -7,12 +7,21 @@
 
 namespace ganymede::engine {
 
-/// The weights of a flat layer as the way back reads them, transposed panel by panel [out channels][width]: brought
-/// into order once for each change of the weights, by whoever comes first, for all programs that share them.
-class BackwardPanels {
+/// The weights of a flat layer in the order that a product reads them, panel by panel: brought into it once for each
+/// change of the weights, by whoever comes first, for all programs that share them.
+class WeightPanels {
  public:
-  /// Of weights [in channels][row]; from any thread. What it gives stays until the next change.
-  const float* of(const Parameter& weight, int in_channels, int out_channels, std::int64_t row);
+  /// fill(data) writes so many floats, where the weights have changed; from any thread. What it gives stays until the
+  /// next change.
+  template <class Fill>
+  const float* get(std::int64_t floats, const Fill& fill) {
+    const std::lock_guard lock(mutex_);
+    if (!stale_) return data_.data();
+    if (data_.size() == 0) data_ = Buffer(floats);
+    fill(data_.data());
+    stale_ = false;
+    return data_.data();
+  }
   void parameters_changed() { stale_ = true; }
   std::int64_t bytes() const { return data_.bytes(); }
 
@@ -30,7 +39,7 @@ struct DenseSpec {
   Field* out = nullptr;
   Parameter* weight = nullptr;
   GradientNeed input_need;
-  BackwardPanels* panels = nullptr;  ///< of all programs of these weights; null: the pass has its own
+  WeightPanels* backward_panels = nullptr;  ///< of all programs of these weights; null: the pass has its own
 };
 
 /// Where element (out feature, in feature) lies in the engine's order [out position][in position][in channel][out

@@ -100,7 +100,7 @@ void Compiler::add_layer(const net::Dense& dense, int index) {
   spec.input_need = info(spec.in).need;
   spec.out = new_field(layout_.fields[index], {.for_parameters = true, .for_inputs = spec.input_need.for_inputs});
   spec.weight = parameters_.get(node(index).name + ".weight");
-  if (options_.panels != nullptr) spec.panels = &(*options_.panels)[spec.weight->name];
+  if (options_.backward_panels != nullptr) spec.backward_panels = &(*options_.backward_panels)[spec.weight->name];
   Field* result = spec.out;
   Field* source = spec.in;
   const bool wide_enough = source->channels >= kTransformChannels && result->channels >= kTransformChannels;

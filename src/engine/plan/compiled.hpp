@@ -23,7 +23,7 @@ struct CompileOptions {
   bool one_backward = false;     ///< at most one backward pass follows a forward pass: values die on the way back
   /// Of the flat layers of all programs of the same weights, by the weight's name; must outlive them. Null: each has
   /// its own.
-  std::map<std::string, BackwardPanels>* panels = nullptr;
+  std::map<std::string, WeightPanels>* backward_panels = nullptr;
   Workspace* workspace = nullptr;  ///< must outlive the program; none: the program has its own
   /// The key of a recipe that asks for tangents ("game.penalty"): fields have them, and nothing shares memory. Empty:
   /// nobody does.

@@ -79,7 +79,8 @@ SampleBlocks::SampleBlocks(const net::Network& network, const Layout& layout, Pa
       swept_(options.blocks == CompileOptions::Blocks::swept),
       rows_(options_.max_samples) {
   const bool tangents = !options.tangents_for.empty();
-  if (!tangents) options_.panels = &panels_;  // with tangents a layer's products are of its direction too
+  if (!tangents)
+    options_.backward_panels = &backward_panels_;  // with tangents a layer's products are of its direction too
   const std::int64_t blocks = blocks_of(options.max_samples);
   while (std::ssize(pieces_) < (swept_ ? 1 : blocks)) pieces_.push_back(std::make_unique<Piece>(*this, options_));
   const auto add = [&](int node) {
@@ -232,7 +233,7 @@ void SampleBlocks::sweep(const Sweep& sweep) {
 
 void SampleBlocks::parameters_changed() {
   for (auto& piece : pieces_) piece->stale = true;
-  for (auto& [weight, panels] : panels_) panels.parameters_changed();
+  for (auto& [weight, panels] : backward_panels_) panels.parameters_changed();
 }
 
 void SampleBlocks::describe(std::vector<PassInfo>& out) const {
@@ -260,7 +261,7 @@ void SampleBlocks::profile(const PassClock& clock, std::vector<PassTime>& out) c
 std::int64_t SampleBlocks::bytes() const {
   std::int64_t total = gradients_.bytes() + tangents_.bytes();
   for (const Whole& whole : wholes_) total += whole.memory.bytes();
-  for (const auto& [weight, panels] : panels_) total += panels.bytes();
+  for (const auto& [weight, panels] : backward_panels_) total += panels.bytes();
   for (const auto& piece : pieces_) total += piece->program.bytes() + piece->parameters.bytes();
   return total;
 }

@@ -73,7 +73,7 @@ class SampleBlocks {
   CompileOptions options_;  ///< of a piece
   bool swept_;              ///< a piece serves one thread, and keeps nothing; otherwise one block
   std::int64_t rows_;
-  std::map<std::string, BackwardPanels> panels_;  ///< of all pieces
+  std::map<std::string, WeightPanels> backward_panels_;  ///< of all pieces
   std::vector<std::unique_ptr<Piece>> pieces_;
   std::vector<Whole> wholes_;
   std::vector<std::int64_t> offsets_;  ///< of each parameter's gradient in a block's, and their size together
