@@ -200,7 +200,8 @@ explore::KeptDirections directions_of(const DirectionsArguments& arguments, cons
     kept.by_weights = explore::principal_directions(generator.network(), generator.weights(), arguments.components);
     kept.by_activations = explore::activation_directions(
         generator, part_of(samples, 0, std::min(kComponentSamples, samples.count)), arguments.components);
-  } catch (const ConfigError&) {  // no dense layer behind z: it has none
+  } catch (const ConfigError& none) {  // no dense layer behind z
+    if (!arguments.output.quiet) tell("no unsupervised directions: {}", none.what());
     kept.by_weights.clear();
   }
   return kept;
