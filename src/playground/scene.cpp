@@ -176,13 +176,8 @@ Judged Stage::look_ahead(std::span<const float> fakes, const SceneWish& wish) {
     k.ahead_of = recipe;
   }
   k.ahead->set_state(game_.executor().state());
-  train::Position position = game_.course().position();
-  if (position.batch == game_.feed().batches()) {
-    ++position.epoch;
-    position.batch = 0;
-  }
   const int updates = recipe.game.unroll > 0 ? recipe.game.unroll : kAhead;
-  const play::Batch batch = game_.feed().fill(position, play::Phase::discriminator);
+  const play::Batch batch = game_.feed().fill(game_.course().from_next_batch(), play::Phase::discriminator);
   for (int i = 0; i < updates; ++i) {
     const bool own = i == 0 || batch.unrolled.empty();
     k.ahead->step(own ? batch : batch.unrolled.at(static_cast<std::size_t>(i) - 1), play::Phase::discriminator);

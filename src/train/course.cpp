@@ -50,6 +50,15 @@ const Course::Update& Course::advance() {
   return last_;
 }
 
+Position Course::from_next_batch() const {
+  Position next = position_;
+  if (next.batch == feed_.batches()) {  // kept for a G that is next by the schedule
+    ++next.epoch;
+    next.batch = 0;
+  }
+  return next;
+}
+
 // G learns against the D that looked ahead, which is what both play; D is put back as it was.
 void Course::play_ahead(const Position& position) {
   NamedTensors before = executor_.state();
@@ -63,8 +72,8 @@ void Course::play_ahead(const Position& position) {
 }
 
 const Course::Update& Course::advance_alone(Phase who) {
-  Position from = position_;
   if (who == Phase::generator) {
+    Position from = position_;
     // Its batch is as large as the last one that D saw, or as the first.
     if (from.batch == 0) from.batch = 1;
     if (unrolled_) {
@@ -74,12 +83,9 @@ const Course::Update& Course::advance_alone(Phase who) {
       play_batch(from, who);
     }
   } else {
-    if (from.batch == feed_.batches()) {  // kept for a G that is next by the schedule
-      ++from.epoch;
-      from.batch = 0;
-    }
+    const Position from = from_next_batch();
     play_batch(from, who);
-    position_ = from;
+    position_ = from;  // only now: an error changes nothing
   }
   last_.step_ended = who != Phase::discriminator;
   count_update();

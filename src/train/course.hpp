@@ -37,6 +37,8 @@ class Course {
   /// Who is next by the schedule.
   play::Phase next() const { return schedule_.next(); }
   const Position& position() const { return position_; }
+  /// The same where D's next update takes its batch from: in the next epoch where this one's are used up.
+  Position from_next_batch() const;
   const UpdateSchedule& schedule() const { return schedule_; }
   void restore(const Position& position, const UpdateSchedule::State& schedule);
 
