@@ -16,27 +16,6 @@ namespace HWY_NAMESPACE {
 
 constexpr int kGroup = 128;
 
-template <Curve kCurve>
-HWY_INLINE Floats apply(const Activation& f, Floats x, Floats slope) {
-  if constexpr (kCurve == Curve::relu) {
-    const Floats below = hn::Mul(set(f.negative_slope), hn::Sub(x, set(f.threshold)));
-    return hn::Min(hn::IfThenElse(hn::Ge(x, set(f.threshold)), x, below), set(f.max_value));
-  } else if constexpr (kCurve == Curve::leaky_relu) {
-    return hn::IfThenElse(positive(x), x, hn::Mul(x, set(f.negative_slope)));
-  } else if constexpr (kCurve == Curve::prelu || kCurve == Curve::rrelu) {
-    return hn::IfThenElse(positive(x), x, hn::Mul(x, slope));
-  } else if constexpr (kCurve == Curve::elu) {
-    return hn::IfThenElse(positive(x), x, hn::Mul(set(f.alpha), vector_expm1(hn::Min(x, hn::Zero(kFloats)))));
-  } else if constexpr (kCurve == Curve::tanh) {
-    return vector_tanh(x);
-  } else if constexpr (kCurve == Curve::sigmoid) {
-    return vector_sigmoid(x);
-  } else {
-    static_assert(kCurve == Curve::linear);
-    return x;
-  }
-}
-
 // The kept bits of sixteen virtual lanes, one vector at a time.
 HWY_INLINE std::uint16_t bits_of(Mask mask, int part) {
   std::uint8_t bytes[8] = {};

@@ -98,6 +98,43 @@ void sum_scaled_rows_any(const float* x, std::int64_t row, std::int64_t rows, in
   }
 }
 
+template <int kFeatures, int kVectors>
+HWY_INLINE void expand_columns(const float* x, std::int64_t x_row, std::int64_t rows, const float* w,
+                               std::int64_t w_row, float* y, std::int64_t y_row) {
+  Floats weight[kFeatures][kVectors];
+  for (int k = 0; k < kFeatures; ++k) {
+    for (int i = 0; i < kVectors; ++i) weight[k][i] = load(w + k * w_row + i * kLanes);
+  }
+  for (std::int64_t r = 0; r < rows; ++r) {
+    Floats sum[kVectors];
+    for (int i = 0; i < kVectors; ++i) sum[i] = hn::Zero(kFloats);
+    for (int k = 0; k < kFeatures; ++k) {
+      const Floats factor = set(x[r * x_row + k]);
+      for (int i = 0; i < kVectors; ++i) sum[i] = mul_add(factor, weight[k][i], sum[i]);
+    }
+    for (int i = 0; i < kVectors; ++i) store(y + r * y_row + i * kLanes, sum[i]);
+  }
+}
+
+template <int kFeatures>
+void expand_features(const float* x, std::int64_t x_row, std::int64_t rows, const float* w, std::int64_t w_row,
+                     int columns, float* y, std::int64_t y_row) {
+  constexpr int kVectors = kParts == 1 ? 4 : 2;  // with their weights in registers
+  int c = 0;
+  for (; c + kVectors * kLanes <= columns; c += kVectors * kLanes)
+    expand_columns<kFeatures, kVectors>(x, x_row, rows, w + c, w_row, y + c, y_row);
+  for (; c < columns; c += kLanes) expand_columns<kFeatures, 1>(x, x_row, rows, w + c, w_row, y + c, y_row);
+}
+
+void expand_rows_any(const float* x, std::int64_t x_row, int features, std::int64_t rows, const float* w,
+                     std::int64_t w_row, int columns, float* y, std::int64_t y_row) {
+  static_assert(kMostFeatures == 4);
+  if (features == 1) return expand_features<1>(x, x_row, rows, w, w_row, columns, y, y_row);
+  if (features == 2) return expand_features<2>(x, x_row, rows, w, w_row, columns, y, y_row);
+  if (features == 3) return expand_features<3>(x, x_row, rows, w, w_row, columns, y, y_row);
+  expand_features<4>(x, x_row, rows, w, w_row, columns, y, y_row);
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace ganymede::kernels
 HWY_AFTER_NAMESPACE();
@@ -109,6 +146,7 @@ HWY_EXPORT(dot_lanes_any);
 HWY_EXPORT(fold_lanes_any);
 HWY_EXPORT(scale_rows_any);
 HWY_EXPORT(sum_scaled_rows_any);
+HWY_EXPORT(expand_rows_any);
 
 void dot_lanes(const float* x, std::int64_t row, std::int64_t rows, int columns, const float* w, bool accumulate,
                float* lanes) {
@@ -127,6 +165,11 @@ void scale_rows(const float* g, std::int64_t stride, const float* w, std::int64_
 void sum_scaled_rows(const float* x, std::int64_t row, std::int64_t rows, int columns, const float* g,
                      std::int64_t stride, float* out) {
   HWY_DYNAMIC_DISPATCH(sum_scaled_rows_any)(x, row, rows, columns, g, stride, out);
+}
+
+void expand_rows(const float* x, std::int64_t x_row, int features, std::int64_t rows, const float* w,
+                 std::int64_t w_row, int columns, float* y, std::int64_t y_row) {
+  HWY_DYNAMIC_DISPATCH(expand_rows_any)(x, x_row, features, rows, w, w_row, columns, y, y_row);
 }
 
 }  // namespace ganymede::kernels

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "kernels/levels.hpp"
+#include "kernels/product.hpp"
 
 namespace ganymede::kernels {
 namespace {
@@ -72,6 +73,32 @@ TEST_P(Narrow, SumsOfScaledRowsAreThoseOfDoubleAndTheSameAtEveryLevel) {
     if (first.empty()) first = out;
     EXPECT_EQ(std::memcmp(first.data(), out.data(), 4 * out.size()), 0);
   });
+}
+
+TEST(ExpandedRows, HaveTheBitsOfPanelProducts) {
+  constexpr std::int64_t kRows = 13, kInRow = 16;
+  for (int features = 1; features <= kMostFeatures; ++features) {
+    for (const int columns : {16, 48, 64, 144}) {
+      SCOPED_TRACE(std::to_string(features) + " to " + std::to_string(columns));
+      const auto x = random_values(kRows * kInRow, 1), w = random_values(static_cast<std::size_t>(4 * columns), 2);
+      at_every_level([&](const std::string&) {
+        std::vector<float> y(static_cast<std::size_t>(kRows * kRow), 5.0F), expected(y);
+        expand_rows(x.data(), kInRow, features, kRows, w.data(), columns, columns, y.data(), kRow);
+        for (int first = 0; first < columns; first += 64) {
+          panel_product({.a = x.data(),
+                         .a_row = kInRow,
+                         .b = w.data() + first,
+                         .b_k = columns,
+                         .c = expected.data() + first,
+                         .c_row = kRow,
+                         .rows = kRows,
+                         .depth = features,
+                         .width = std::min(64, columns - first)});
+        }
+        EXPECT_EQ(std::memcmp(y.data(), expected.data(), 4 * y.size()), 0);
+      });
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, Narrow,

@@ -15,14 +15,14 @@ namespace ganymede::engine {
 // task is one output position and 64 of its channels. Weights change with every step and are read by few tasks, so each
 // task copies its part of them into order first, unless it lies so already; between two flat vectors, whose products
 // are many tasks' (or several for each change of the weights, in an unrolled game), that is done once for all of them.
-// The way back is the same with both sides exchanged and the weights transposed, or where a flat input has but a few
-// features (the coordinates of a point), whose panel would be all padding, a scalar product for each of them; the
-// gradient of the weights is, for each pair, a product whose depth are the samples.
+// The way back is the same with both sides exchanged and the weights transposed; the gradient of the weights is, for
+// each pair, a product whose depth are the samples. Where a flat input has but a few features (the coordinates of a
+// point), products are too short for panels: forward, rows are sums of a few rows of weights; back, a scalar product
+// for each feature.
 
 namespace {
 
 constexpr std::int64_t kRows = 48;  // samples of one task
-constexpr int kFewFeatures = 4;
 constexpr std::int64_t kFeatureRows = 32;
 constexpr int kTile = 16;                // of weights that are transposed, a line of the cache on either side
 constexpr std::int64_t kWholeRow = 256;  // channels whose weights a product reads as they lie, panels side by side
@@ -35,6 +35,7 @@ class DensePass : public Pass {
   }
 
   void forward(const Step& step) override {
+    if (is_flat() && spec_.in->channels <= kernels::kMostFeatures) return expand(step);
     multiply(step, *spec_.in, spec_.in->value, *spec_.out, spec_.out->value, true, step.samples);
   }
 
@@ -44,7 +45,7 @@ class DensePass : public Pass {
       step.mark(this, PassPart::backward_weights, step.backward_samples);
     }
     if (!spec_.input_need.now(step)) return;
-    if (is_flat() && spec_.in->channels <= kFewFeatures) {
+    if (is_flat() && spec_.in->channels <= kernels::kMostFeatures) {
       few_features(step, spec_.input_need.samples(step));
     } else {
       multiply(step, *spec_.out, spec_.out->gradient, *spec_.in, spec_.in->gradient, false,
@@ -176,6 +177,18 @@ class DensePass : public Pass {
                            spec_.weight->value.data() + c * row(), false, lanes);
         kernels::fold_lanes(lanes, count, to + c, in.sample_stride());
       }
+    });
+  }
+
+  // The product forward of as few: lanes run over the output's channels, in the order of panel products.
+  void expand(const Step& step) const {
+    const Field& in = *spec_.in;
+    const Field& out = *spec_.out;
+    step.pool.run((step.samples + kFeatureRows - 1) / kFeatureRows, [&](std::int64_t task, int) {
+      const std::int64_t first = task * kFeatureRows, count = std::min(kFeatureRows, step.samples - first);
+      kernels::expand_rows(in.value + first * in.sample_stride(), in.sample_stride(), in.channels, count,
+                           spec_.weight->value.data(), row(), static_cast<int>(row()),
+                           out.value + first * out.sample_stride(), out.sample_stride());
     });
   }
 

@@ -4,6 +4,7 @@
 
 #include "engine/plan/memory.hpp"
 #include "engine/plan/pass.hpp"
+#include "kernels/activation.hpp"
 
 namespace ganymede::engine {
 
@@ -50,6 +51,20 @@ std::unique_ptr<Pass> make_dense(DenseSpec spec);
 /// One output feature over whole vectors of channels: read once, summed in sixteen lanes.
 bool is_narrow(const Field& in, const Field& out);
 std::unique_ptr<Pass> make_narrow_dense(DenseSpec spec);
+
+/// Bias and curve of a flat hidden layer and the narrow layer behind it (kernels/narrow_head.hpp), for training, with
+/// tangents. The same bits as both by themselves.
+struct NarrowHeadSpec {
+  std::string network, nodes;
+  Field* in = nullptr;        ///< the hidden layer's products
+  Field* out = nullptr;       ///< one feature
+  Parameter* bias = nullptr;  ///< of the hidden layer
+  Parameter* weight = nullptr;
+  kernels::Activation activation;
+  bool from_output = false;  ///< the curve's slope follows from its output (kernels::derivative_from_output)
+  GradientNeed in_need;
+};
+std::unique_ptr<Pass> make_narrow_head(NarrowHeadSpec spec);
 /// For inference alone: weights are packed once and stream by at the speed of memory. The same bits as make_dense.
 std::unique_ptr<Pass> make_packed_dense(DenseSpec spec);
 /// The same in bf16 on the unit in use (kernels/pair_product.hpp).

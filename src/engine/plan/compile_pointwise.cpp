@@ -5,6 +5,7 @@
 #include "engine/passes/activation_pass.hpp"
 #include "engine/passes/layer_norm_pass.hpp"
 #include "engine/plan/compiler.hpp"
+#include "kernels/narrow_head.hpp"
 
 namespace ganymede::engine {
 
@@ -137,8 +138,30 @@ void Compiler::advance(Group& group) {
   group.next = fusible(group.last, only_user(group.last)) ? only_user(group.last) : -1;
 }
 
+// Only a flat layer of whole vectors of channels, whose products nobody else reads.
+bool Compiler::is_head(const Group& group) {
+  const ActivationSpec& spec = group.spec;
+  const auto* const dense = next_as<net::Dense>(group);
+  if (dense == nullptr || !options_.training || group.last == group.first) return false;
+  const Field& out = layout_.fields[static_cast<std::size_t>(group.next)];
+  return is_narrow(*spec.in, out) && spec.in->positions() == 1 && spec.bias != nullptr && !spec.bias_cancels &&
+         spec.dropout == 0 && info(spec.in).need.for_parameters && !info(spec.in).read_by_maker && !is_kept(spec.in) &&
+         kernels::has_narrow_head(spec.activation);
+}
+
 void Compiler::end_group(Group group) {
   Field* in = group.spec.in;
+  if (is_head(group)) {
+    heads_[group.last] = {.network = network_.name,
+                          .nodes = group.spec.nodes,
+                          .in = in,
+                          .bias = group.spec.bias,
+                          .activation = group.spec.activation,
+                          .from_output = !with_tangents() && kernels::derivative_from_output(group.spec.activation),
+                          .in_need = group.need};
+    for (int i = group.first; i != group.next; i = only_user(i)) done_[i] = true;
+    return;
+  }
   // Its input's place is free unless somebody still wants those values: whoever feeds or keeps them, or the pass that
   // made them.
   const bool free_input = info(in).made >= 0 && !info(in).read_by_maker && !is_kept(in);

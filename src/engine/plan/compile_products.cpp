@@ -85,6 +85,21 @@ void Compiler::add_conv(int index, bool bias, const Geometry& geometry, bool tra
   Field* source = spec.in;
   auto* const make = thin ? make_thin_conv : wide_conv_for(spec, options_);
   add(product(make, std::move(spec)), bias ? -1 : index, {source}, result);
+  end_products(bias, index, result);
+}
+
+void Compiler::add_head(const net::Dense& dense, int index) {
+  NarrowHeadSpec& spec = heads_.at(input_of(index));
+  spec.nodes += '+' + node(index).name;
+  spec.out = new_field(layout_.fields[index], spec.in_need);
+  spec.weight = parameters_.get(node(index).name + ".weight");
+  Field* const source = spec.in;
+  Field* const result = spec.out;
+  add(make_narrow_head(std::move(spec)), dense.bias ? -1 : index, {source}, result);
+  end_products(dense.bias, index, result);
+}
+
+void Compiler::end_products(bool bias, int index, Field* result) {
   if (bias) {
     add_group(index, result, parameters_.get(node(index).name + ".bias"));
   } else {
@@ -93,6 +108,7 @@ void Compiler::add_conv(int index, bool bias, const Geometry& geometry, bool tra
 }
 
 void Compiler::add_layer(const net::Dense& dense, int index) {
+  if (heads_.contains(input_of(index))) return add_head(dense, index);
   DenseSpec spec;
   spec.network = network_.name;
   spec.nodes = node(index).name;
@@ -108,11 +124,7 @@ void Compiler::add_layer(const net::Dense& dense, int index) {
   auto* const make_packed = options_.mixed && wide_enough ? make_mixed_packed_dense : make_packed_dense;
   auto* const make = options_.training ? make_trained : make_packed;
   add(product(make, std::move(spec)), dense.bias ? -1 : index, {source}, result);
-  if (dense.bias) {
-    add_group(index, result, parameters_.get(node(index).name + ".bias"));
-  } else {
-    finish(index, result);
-  }
+  end_products(dense.bias, index, result);
 }
 
 void Compiler::add_gate_sums(int index, Field* in, Field* gates, int kernel) {

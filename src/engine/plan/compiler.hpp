@@ -78,6 +78,8 @@ class Compiler {
 
   /// A convolution of either kind: its products, then the group of its bias.
   void add_conv(int index, bool bias, const Geometry& geometry, bool transposed);
+  /// What follows products: the group of their bias, if they have one.
+  void end_products(bool bias, int index, Field* result);
   /// What its input gives to all gates of a recurrent layer at all times: one convolution, before what runs through
   /// time.
   void add_gate_sums(int index, Field* in, Field* gates, int kernel);
@@ -96,6 +98,9 @@ class Compiler {
   void join_dropout(Group& group);
   void advance(Group& group);
   void end_group(Group group);
+  /// Whether the group, a bias and a curve, and the dense layer behind it are one pass: narrow_head.
+  bool is_head(const Group& group);
+  void add_head(const net::Dense& dense, int index);
   /// The field itself, or a copy in the layout of `like`, for node `index`.
   Field* laid_out_like(const Field& like, Field* from, int index);
   void finish(int index, Field* out);
@@ -111,6 +116,7 @@ class Compiler {
   std::vector<bool> done_;
   std::map<const Field*, FieldInfo> infos_;
   std::map<int, std::vector<Field*>> copies_;  ///< of nodes with several users
+  std::map<int, NarrowHeadSpec> heads_;        ///< begun by the group of the node before, ended by the dense layer's
 };
 
 }  // namespace ganymede::engine
