@@ -168,7 +168,31 @@ TEST(SampleBlocks, GiveTheSameBitsAtEveryVectorLevel) {
 
 TEST(SampleBlocks, HaveTheTangentsOfDualNumbers) {
   expect_right_tangents(everything(), kCount, Blocks::kept);
-  expect_right_tangents(net::mlp_discriminator({.widths = {20, 36}}), kCount, Blocks::kept);
+  for (const std::vector<int>& widths : {std::vector{20, 36}, {20, 48}, {128}}) {  // the last two end in a narrow head
+    expect_right_tangents(net::mlp_discriminator({.widths = widths}), kCount, Blocks::kept);
+    expect_right_tangents(net::mlp_discriminator({.widths = widths}), kCount, Blocks::none);
+  }
+}
+
+// Only where what lies between is nobody's: whole vectors of channels, straight lines, no draw, no other reader.
+TEST(NarrowHead, IsTheEndOfAPerceptronThatGivesOneNumber) {
+  const auto has_head = [](const net::Network& network) {
+    const std::vector<PassInfo> plan = Pass300(network, Blocks::none, 1).plan;
+    return std::ranges::any_of(plan, [](const PassInfo& p) { return p.kernel.starts_with("curve and single column"); });
+  };
+  const auto d = [](std::vector<int> widths) { return net::mlp_discriminator({.widths = std::move(widths)}); };
+  EXPECT_TRUE(has_head(d({128})));
+  EXPECT_TRUE(has_head(d({20, 48})));
+  EXPECT_FALSE(has_head(d({20}))) << "padded channels";
+  EXPECT_FALSE(has_head(net::mlp_generator({.widths = {48}}))) << "two numbers";
+  net::Network other = d({48});
+  for (net::Node& node : other.nodes) {
+    if (auto* const curve = std::get_if<net::Activation>(&node.layer)) curve->kind = net::ActivationKind::tanh;
+  }
+  EXPECT_FALSE(has_head(other)) << "a bent curve";
+  other = d({48});
+  other.outputs.insert(other.outputs.begin(), other.nodes[other.nodes.size() - 2].name);
+  EXPECT_FALSE(has_head(other)) << "the hidden layer is read";
 }
 
 TEST(SampleBlocks, CountTheUsefulWorkOfAllLayers) {
