@@ -40,6 +40,13 @@ struct Playing : ::testing::Test {
     more["want"] = {{"reals", true}, {"settings", true}};
     return frame(more);
   }
+  /// So many moves, each asked for by itself: of several at once the time says how many there are.
+  Frame move(const Json& game, int count, Json more = {}) const {
+    more["action"] = "move";
+    more["game"] = game;
+    for (int i = 1; i < count; ++i) frame(more);
+    return frame(more);
+  }
   Answer get(const std::string& target) const { return serve::get(port, "/api/v1/" + target); }
 
   ganymede::testing::FreshFolder folder;
@@ -73,17 +80,20 @@ TEST_F(Playing, BeginsAndMoves) {
   EXPECT_EQ(first.shape("pushes"), (Shape{150, 2}));
   EXPECT_EQ(first.shape("curves"), (Shape{0, 7}));
   const Json game = first.head.at("game");
-  const Frame moved = frame({{"action", "move"}, {"game", game}, {"count", 3}, {"milliseconds", 200}});
+  const Frame moved = move(game, 3);
   EXPECT_EQ(moved.head.at("step"), 3);
-  EXPECT_EQ(moved.head.at("moves"), 3);
-  EXPECT_EQ(moved.shape("curves"), (Shape{3, 7}));
-  EXPECT_EQ(moved.values<float>("curves")[0], 1) << "the first column is the step";
+  EXPECT_EQ(moved.head.at("moves"), 1);
+  EXPECT_EQ(moved.shape("curves"), (Shape{1, 7}));
+  EXPECT_EQ(moved.values<float>("curves")[0], 3) << "the first column is the step";
   EXPECT_FALSE(moved.arrays.contains("reals")) << "they are sent where they are wanted";
   EXPECT_NE(moved.arrays.at("fakes"), first.arrays.at("fakes"));
+  const Frame some = frame({{"action", "move"}, {"game", game}, {"count", 2}, {"milliseconds", 200}});
+  EXPECT_EQ(some.head.at("step"), 3 + some.head.at("moves").get<int>());
+  EXPECT_EQ(some.shape("curves"), (Shape{some.head.at("moves").get<std::int64_t>(), 7}));
   const Frame alone = frame({{"action", "move"}, {"game", game}, {"move", "discriminator"}});
   EXPECT_EQ(alone.head.at("phase"), "discriminator");
-  EXPECT_EQ(alone.arrays.at("fakes"), moved.arrays.at("fakes"));
-  EXPECT_NE(alone.arrays.at("shares"), moved.arrays.at("shares"));
+  EXPECT_EQ(alone.arrays.at("fakes"), some.arrays.at("fakes"));
+  EXPECT_NE(alone.arrays.at("shares"), some.arrays.at("shares"));
   const Frame anew = frame({{"action", "anew"}, {"game", game}});
   EXPECT_EQ(anew.head.at("step"), 0);
   EXPECT_EQ(anew.arrays.at("fakes"), first.arrays.at("fakes"));
@@ -93,10 +103,9 @@ TEST_F(Playing, TheSameActionsGiveTheSameFrames) {
   start();
   const auto play = [&] {
     const Json game = begin("grid").head.at("game");
-    frame({{"action", "move"}, {"game", game}, {"count", 4}, {"milliseconds", 200}});
+    move(game, 4);
     frame({{"action", "turn"}, {"game", game}, {"set", {{"game.unroll", 2}, {"game.loss", "hinge"}}}});
-    return frame(
-        {{"action", "move"}, {"game", game}, {"count", 4}, {"milliseconds", 200}, {"want", {{"ahead", true}}}});
+    return move(game, 4, {{"want", {{"ahead", true}}}});
   };
   const Frame a = play(), b = play();
   EXPECT_EQ(a.arrays, b.arrays);
