@@ -116,7 +116,7 @@ void Page::table(const Table& table) {
     body_ += "<tr>";
     for (std::size_t c = 0; c < row.size(); ++c) {
       const char* kind = !table.head.empty() && words[c] ? " class=\"text\"" : "";
-      body_ += fmt::format("<{0}{1}>{2}</{0}>", tag, kind, escape_markup(row[c]));
+      body_ += fmt::format("<{0}{1}>{2}</{0}>", tag, kind, with_code(row[c]));
     }
     body_ += "</tr>\n";
   };
@@ -132,27 +132,28 @@ void Page::svg(std::string_view svg, std::string_view caption) {
   const std::size_t start = svg.find("<svg");  // an XML declaration has no place inside a page
   body_ +=
       fmt::format("<figure><div class=\"scroll\">{}</div>", start == std::string_view::npos ? svg : svg.substr(start));
-  if (!caption.empty()) body_ += fmt::format("<figcaption>{}</figcaption>", escape_markup(caption));
+  if (!caption.empty()) body_ += fmt::format("<figcaption>{}</figcaption>", with_code(caption));
   body_ += "</figure>\n";
 }
 
 void Page::image(const picture::Image& image, std::string_view caption) {
-  body_ += fmt::format(
-      "<figure><img alt=\"{0}\" width=\"{1}\" height=\"{2}\" src=\"data:image/png;base64,{3}\"><figcaption>{0}"
-      "</figcaption></figure>\n",
-      escape_markup(caption), image.width(), image.height(), base64(picture::encode_png(image)));
+  embed("image/png", picture::encode_png(image), caption,
+        fmt::format(" width=\"{}\" height=\"{}\"", image.width(), image.height()));
 }
 
 void Page::drawing(std::string_view svg, std::string_view caption) {
-  body_ += fmt::format(
-      "<figure><img alt=\"{0}\" src=\"data:image/svg+xml;base64,{1}\"><figcaption>{0}</figcaption></figure>\n",
-      escape_markup(caption), base64(svg));
+  embed("image/svg+xml", svg, caption, "");
 }
 
 void Page::animation(std::string_view gif, std::string_view caption) {
-  body_ +=
-      fmt::format("<figure><img alt=\"{0}\" src=\"data:image/gif;base64,{1}\"><figcaption>{0}</figcaption></figure>\n",
-                  escape_markup(caption), base64(gif));
+  embed("image/gif", gif, caption, "");
+}
+
+void Page::embed(std::string_view type, std::string_view bytes, std::string_view caption, std::string_view size) {
+  std::string spoken(caption);
+  std::erase(spoken, '`');
+  body_ += fmt::format("<figure><img alt=\"{}\"{} src=\"data:{};base64,{}\"><figcaption>{}</figcaption></figure>\n",
+                       escape_markup(spoken), size, type, base64(bytes), with_code(caption));
 }
 
 void Page::details(std::string_view summary, std::string_view text) {

@@ -44,6 +44,9 @@ class Page {
   std::string html() const;
 
  private:
+  /// A picture inside the page; its caption is spoken without the marks of code.
+  void embed(std::string_view type, std::string_view bytes, std::string_view caption, std::string_view size);
+
   std::string title_, body_;
 };
 

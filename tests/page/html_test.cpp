@@ -60,6 +60,17 @@ TEST(Page, TablesAndPlotsStandInBoxesThatScroll) {
   EXPECT_EQ(html.find("<figcaption></figcaption>"), std::string::npos);
 }
 
+TEST(Page, SetsCodeInCaptionsAndCells) {
+  Page page("p");
+  page.drawing("<svg/>", "with `k=1` <on>");
+  page.table({.head = {"cure"}, .rows = {{"`k=2`"}}, .caption = "by `k=3`"});
+  const std::string html = page.html();
+  EXPECT_NE(html.find("<img alt=\"with k=1 &lt;on&gt;\" src=\"data:image/svg+xml;base64,"), std::string::npos);
+  EXPECT_NE(html.find("<figcaption>with <code>k=1</code> &lt;on&gt;</figcaption>"), std::string::npos);
+  EXPECT_NE(html.find("<td class=\"text\"><code>k=2</code></td>"), std::string::npos);
+  EXPECT_NE(html.find("<figcaption>by <code>k=3</code></figcaption>"), std::string::npos);
+}
+
 TEST(Page, NumbersStandRightAndWordsLeft) {
   Page page("p");
   page.table({.head = {"run", "whose", "value", "interval"},
