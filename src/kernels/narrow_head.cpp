@@ -22,11 +22,7 @@ namespace HWY_NAMESPACE {
 constexpr int kRowsAtOnce = 4;
 
 // Curves as the loops see them. One of straight lines has no second derivative, and its first costs no output.
-struct PlainRelu {  // max(pre, 0): what nearly everybody means by it, in two instructions
-  explicit PlainRelu(const Activation&) {}
-  static bool is(const Activation& f) {
-    return f.curve == Curve::relu && f.threshold == 0 && f.negative_slope == 0 && f.max_value > 3e38F;
-  }
+struct PlainRelu {
   HWY_INLINE Floats at(Floats pre) const { return hn::Max(pre, hn::Zero(kFloats)); }
   HWY_INLINE Floats times_slope(Floats v, Floats pre) const {
     return hn::IfThenElseZero(hn::Ge(pre, hn::Zero(kFloats)), v);
@@ -34,24 +30,22 @@ struct PlainRelu {  // max(pre, 0): what nearly everybody means by it, in two in
   HWY_INLINE Floats times_slope_of_output(Floats v, Floats a) const { return hn::IfThenElseZero(positive(a), v); }
 };
 
-template <Curve kCurve>
-struct AnyLines {
-  explicit AnyLines(const Activation& of) : f(of) {}
-  HWY_INLINE Floats at(Floats pre) const { return apply<kCurve>(f, pre, pre); }
+struct LeakyRelu {
+  explicit LeakyRelu(const Activation& of) : f(of) {}
+  HWY_INLINE Floats at(Floats pre) const { return apply<Curve::leaky_relu>(f, pre, pre); }
   HWY_INLINE Floats times_slope(Floats v, Floats pre) const {
-    return hn::Mul(v, derivative<kCurve>(f, true, pre, pre, pre));
+    return hn::Mul(v, derivative<Curve::leaky_relu>(f, true, pre, pre, pre));
   }
   HWY_INLINE Floats times_slope_of_output(Floats v, Floats a) const {
-    return hn::Mul(v, derivative<kCurve>(f, false, a, a, a));
+    return hn::Mul(v, derivative<Curve::leaky_relu>(f, false, a, a, a));
   }
   Activation f;
 };
 
 template <class F>
 void with_lines(const Activation& f, F&& use) {
-  if (PlainRelu::is(f)) return use(PlainRelu(f));
-  if (f.curve == Curve::relu) return use(AnyLines<Curve::relu>(f));
-  use(AnyLines<Curve::leaky_relu>(f));
+  if (f.curve == Curve::relu) return use(PlainRelu());
+  use(LeakyRelu(f));
 }
 
 template <int kRows, class Lines>
@@ -81,7 +75,7 @@ void head_lanes(const NarrowHead& given, std::int64_t first, std::int64_t rows, 
 }
 
 // The lanes of a' w and of a w', each if wanted.
-template <bool kMoves, bool kWeightMoves, int kRows, class Lines>
+template <bool kWeightMoves, int kRows, class Lines>
 HWY_INLINE void dot_tangents(Lines curve, const NarrowHeadTangent& t, std::int64_t r, float* of_input,
                              float* of_weight) {
   const NarrowHead& h = t.head;
@@ -97,42 +91,37 @@ HWY_INLINE void dot_tangents(Lines curve, const NarrowHeadTangent& t, std::int64
       if constexpr (kWeightMoves) w_tangent = load(t.w + c);
       for (int i = 0; i < kRows; ++i) {
         const Floats pre = hn::Add(load(x + i * h.row + c), shift);
-        if constexpr (kMoves) {
-          Floats pre_tangent = load(moved + i * h.row + c);
-          if (t.shift != nullptr) pre_tangent = hn::Add(pre_tangent, shift_tangent);
-          sum[i] = mul_add(curve.times_slope(pre_tangent, pre), w, sum[i]);
-        }
+        Floats pre_tangent = load(moved + i * h.row + c);
+        if (t.shift != nullptr) pre_tangent = hn::Add(pre_tangent, shift_tangent);
+        sum[i] = mul_add(curve.times_slope(pre_tangent, pre), w, sum[i]);
         if constexpr (kWeightMoves) other[i] = mul_add(curve.at(pre), w_tangent, other[i]);
       }
     }
     for (int i = 0; i < kRows; ++i) {
-      if constexpr (kMoves) store(of_input + i * 16 + part * kLanes, sum[i]);
+      store(of_input + i * 16 + part * kLanes, sum[i]);
       if constexpr (kWeightMoves) store(of_weight + i * 16 + part * kLanes, other[i]);
     }
   }
 }
 
-template <bool kMoves, bool kWeightMoves, class Lines>
+template <bool kWeightMoves, class Lines>
 void tangent_rows(Lines curve, const NarrowHeadTangent& t, std::int64_t first, std::int64_t rows, float* of_input,
                   float* of_weight) {
   std::int64_t r = 0;
   for (; r + kRowsAtOnce <= rows; r += kRowsAtOnce) {
-    dot_tangents<kMoves, kWeightMoves, kRowsAtOnce>(curve, t, first + r, of_input + 16 * r, of_weight + 16 * r);
+    dot_tangents<kWeightMoves, kRowsAtOnce>(curve, t, first + r, of_input + 16 * r, of_weight + 16 * r);
   }
-  for (; r < rows; ++r)
-    dot_tangents<kMoves, kWeightMoves, 1>(curve, t, first + r, of_input + 16 * r, of_weight + 16 * r);
+  for (; r < rows; ++r) dot_tangents<kWeightMoves, 1>(curve, t, first + r, of_input + 16 * r, of_weight + 16 * r);
 }
 
 void head_tangent_lanes(const NarrowHeadTangent& given, std::int64_t first, std::int64_t rows, float* of_input,
                         float* of_weight) {
   const NarrowHeadTangent t = given;
   with_lines(t.head.f, [&](auto curve) {
-    if (t.input_moves && t.w != nullptr) {
-      tangent_rows<true, true>(curve, t, first, rows, of_input, of_weight);
-    } else if (t.input_moves) {
-      tangent_rows<true, false>(curve, t, first, rows, of_input, of_weight);
+    if (t.w != nullptr) {
+      tangent_rows<true>(curve, t, first, rows, of_input, of_weight);
     } else {
-      tangent_rows<false, true>(curve, t, first, rows, of_input, of_weight);
+      tangent_rows<false>(curve, t, first, rows, of_input, of_weight);
     }
   });
 }
@@ -192,7 +181,7 @@ void head_backward(const NarrowHeadBackward& given, int first, int last) {
   });
 }
 
-template <bool kSums, bool kMoves, bool kWeightMoves, int kCount, class Lines>
+template <bool kSums, bool kWeightMoves, int kCount, class Lines>
 HWY_INLINE void backward_tangent_columns(Lines curve, const NarrowHeadBackwardTangent& b, int column) {
   constexpr int kVectors = kCount * kParts;
   const NarrowHeadTangent& t = b.tangent;
@@ -216,47 +205,40 @@ HWY_INLINE void backward_tangent_columns(Lines curve, const NarrowHeadBackwardTa
       if constexpr (kSums) {
         sum_shift[i] = hn::Add(sum_shift[i], gx);
         sum_w[i] = mul_add(g_tangent, curve.at(pre), sum_w[i]);
-        if constexpr (kMoves) {
-          Floats pre_tangent = load(t.x + at + i * kLanes);
-          if (t.shift != nullptr) pre_tangent = hn::Add(pre_tangent, load(t.shift + c));
-          sum_moved[i] = mul_add(g, curve.times_slope(pre_tangent, pre), sum_moved[i]);
-        }
+        Floats pre_tangent = load(t.x + at + i * kLanes);
+        if (t.shift != nullptr) pre_tangent = hn::Add(pre_tangent, load(t.shift + c));
+        sum_moved[i] = mul_add(g, curve.times_slope(pre_tangent, pre), sum_moved[i]);
       }
     }
   }
   if constexpr (kSums) {
     for (int i = 0; i < kVectors; ++i) {
       store(b.sum_shift + column + i * kLanes, sum_shift[i]);
-      store(b.sum_w + column + i * kLanes, kMoves ? hn::Add(sum_w[i], sum_moved[i]) : sum_w[i]);
+      store(b.sum_w + column + i * kLanes, hn::Add(sum_w[i], sum_moved[i]));
     }
   }
 }
 
-template <bool kSums, bool kMoves, bool kWeightMoves, class Lines>
+template <bool kSums, bool kWeightMoves, class Lines>
 void backward_tangent_range(Lines curve, const NarrowHeadBackwardTangent& b, int first, int last) {
   int column = first;
   for (; column + 16 * kTangentPieces <= last; column += 16 * kTangentPieces)
-    backward_tangent_columns<kSums, kMoves, kWeightMoves, kTangentPieces>(curve, b, column);
-  for (; column < last; column += 16) backward_tangent_columns<kSums, kMoves, kWeightMoves, 1>(curve, b, column);
-}
-
-template <class F>
-void with_bool(bool is, F&& f) {
-  if (is) return f(std::true_type());
-  f(std::false_type());
+    backward_tangent_columns<kSums, kWeightMoves, kTangentPieces>(curve, b, column);
+  for (; column < last; column += 16) backward_tangent_columns<kSums, kWeightMoves, 1>(curve, b, column);
 }
 
 void head_backward_tangent(const NarrowHeadBackwardTangent& given, int first, int last) {
   const NarrowHeadBackwardTangent b = given;
   with_lines(b.tangent.head.f, [&](auto curve) {
-    with_bool(b.sum_w != nullptr, [&](auto sums) {
-      with_bool(b.tangent.input_moves, [&](auto moves) {
-        with_bool(b.tangent.w != nullptr, [&](auto weight_moves) {
-          backward_tangent_range<decltype(sums)::value, decltype(moves)::value, decltype(weight_moves)::value>(
-              curve, b, first, last);
-        });
-      });
-    });
+    if (b.sum_w != nullptr && b.tangent.w != nullptr) {
+      backward_tangent_range<true, true>(curve, b, first, last);
+    } else if (b.sum_w != nullptr) {
+      backward_tangent_range<true, false>(curve, b, first, last);
+    } else if (b.tangent.w != nullptr) {
+      backward_tangent_range<false, true>(curve, b, first, last);
+    } else {
+      backward_tangent_range<false, false>(curve, b, first, last);
+    }
   });
 }
 
@@ -279,7 +261,8 @@ constexpr std::int64_t kRowsOfLanes = 32;
 }  // namespace
 
 bool has_narrow_head(const Activation& f) {
-  return f.curve == Curve::relu || f.curve == Curve::leaky_relu;
+  if (f.curve == Curve::relu) return f.threshold == 0 && f.negative_slope == 0 && f.max_value > 3e38F;
+  return f.curve == Curve::leaky_relu;
 }
 
 void narrow_head(const NarrowHead& h, float* y, std::int64_t stride) {
@@ -301,17 +284,9 @@ void narrow_head_tangent(const NarrowHeadTangent& t, float* y, std::int64_t stri
   for (std::int64_t first = 0; first < t.head.rows; first += kRowsOfLanes) {
     const std::int64_t rows = std::min(kRowsOfLanes, t.head.rows - first);
     float* const to = y + first * stride;
-    if (!t.input_moves && t.w == nullptr) {
-      for (std::int64_t r = 0; r < rows; ++r) to[r * stride] = 0;
-      continue;
-    }
     HWY_DYNAMIC_DISPATCH(head_tangent_lanes)(t, first, rows, lanes[0], lanes[1]);
-    if (t.input_moves) fold_lanes(lanes[0], rows, to, stride);
+    fold_lanes(lanes[0], rows, to, stride);
     if (t.w == nullptr) continue;
-    if (!t.input_moves) {
-      fold_lanes(lanes[1], rows, to, stride);
-      continue;
-    }
     fold_lanes(lanes[1], rows, of_weight, 1);
     for (std::int64_t r = 0; r < rows; ++r) to[r * stride] += of_weight[r];
   }

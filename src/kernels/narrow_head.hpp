@@ -13,7 +13,7 @@ namespace ganymede::kernels {
 // other, the same finite numbers (a 0 in gx may have another sign; sums over it have not), without a and its gradient
 // ever being written. The same bits at every vector level.
 
-/// What all of them read. Curves are relu or leaky_relu: of straight lines, so that a second look costs nothing.
+/// What all of them read. Curves are max(pre, 0) or leaky_relu: of straight lines, so that a second look costs nothing.
 struct NarrowHead {
   Activation f;
   const float* x = nullptr;  ///< [rows][row]
@@ -44,13 +44,12 @@ struct NarrowHeadBackward {
 /// Columns from `first` to `last` alone, both multiples of 16.
 void narrow_head_backward(const NarrowHeadBackward& b, int first, int last);
 
-/// Tangents along x', shift' and w', of which those that are null are 0 (but x').
+/// Tangents along x', shift' and w'; a null shift or w stands still.
 struct NarrowHeadTangent {
   NarrowHead head;
   const float* x = nullptr;  ///< x', laid out as x
   const float* shift = nullptr;
   const float* w = nullptr;
-  bool input_moves = true;  ///< false: x' and shift' are 0
 };
 /// y'[r * stride] = sum of a' w + sum of a w', a' = f'(pre) (x' + shift').
 void narrow_head_tangent(const NarrowHeadTangent& t, float* y, std::int64_t stride);

@@ -83,12 +83,11 @@ class NarrowHeads : public testing::TestWithParam<Case> {
     return out;
   }
 
-  NarrowHeadTangent tangent(bool moves, bool weights_move) const {
+  NarrowHeadTangent tangent(bool weights_move) const {
     return {.head = head_,
             .x = x_tangent_.data(),
             .shift = weights_move ? shift_tangent_.data() : nullptr,
-            .w = weights_move ? w_tangent_.data() : nullptr,
-            .input_moves = moves};
+            .w = weights_move ? w_tangent_.data() : nullptr};
   }
   ActivateTangent curve_tangent(const std::vector<float>& a, bool weights_move, float* to) const {
     return {.f = f_,
@@ -155,16 +154,14 @@ TEST_P(NarrowHeads, GiveTheGradientsOfBothPasses) {
 TEST_P(NarrowHeads, GiveTheTangentsOfBothPasses) {
   at_every_level([&](const std::string&) {
     const auto a = hidden();
-    for (const auto& [moves, weights_move] : {std::pair(true, true), {true, false}, {false, true}, {false, false}}) {
+    for (const bool weights_move : {true, false}) {
       std::vector<float> a_tangent(size());
-      if (moves) activate_tangent(curve_tangent(a, weights_move, a_tangent.data()));
-      auto expected = zeros(rows() * kStride);
-      if (moves) expected = dots(a_tangent, w_);
+      activate_tangent(curve_tangent(a, weights_move, a_tangent.data()));
+      auto expected = dots(a_tangent, w_);
       const auto second = dots(a, w_tangent_);
-      for (std::size_t i = 0; weights_move && i < second.size(); ++i)
-        expected[i] = moves ? expected[i] + second[i] : second[i];
+      for (std::size_t i = 0; weights_move && i < second.size(); ++i) expected[i] += second[i];
       auto y = zeros(rows() * kStride);
-      narrow_head_tangent(tangent(moves, weights_move), y.data(), kStride);
+      narrow_head_tangent(tangent(weights_move), y.data(), kStride);
       expect_same(y, expected, "y'");
     }
   });
@@ -173,17 +170,15 @@ TEST_P(NarrowHeads, GiveTheTangentsOfBothPasses) {
 TEST_P(NarrowHeads, GiveTheTangentsOfBothPassesGradients) {
   at_every_level([&](const std::string&) {
     const auto a = hidden();
-    for (const auto& [moves, weights_move] : {std::pair(true, true), {true, false}, {false, true}}) {
+    for (const bool weights_move : {true, false}) {
       auto gx = outer(g_tangent_, w_);
       const auto of_weight = outer(g_, w_tangent_);
       for (std::size_t i = 0; weights_move && i < gx.size(); ++i) gx[i] += of_weight[i];
       auto sum_w = sums(a, g_tangent_), sum_shift = zeros(columns());
       std::vector<float> a_tangent(size());
-      if (moves) {
-        activate_tangent(curve_tangent(a, weights_move, a_tangent.data()));
-        const auto more = sums(a_tangent, g_);
-        for (std::size_t i = 0; i < more.size(); ++i) sum_w[i] += more[i];
-      }
+      activate_tangent(curve_tangent(a, weights_move, a_tangent.data()));
+      const auto more = sums(a_tangent, g_);
+      for (std::size_t i = 0; i < more.size(); ++i) sum_w[i] += more[i];
       const auto ga = outer(g_, w_);
       activate_backward_tangent({.forward = curve_tangent(a, weights_move, nullptr),
                                  .g = ga.data(),
@@ -193,7 +188,7 @@ TEST_P(NarrowHeads, GiveTheTangentsOfBothPassesGradients) {
       for (const bool with_sums : {true, false}) {
         std::vector<float> own(size());
         auto own_shift = zeros(columns()), own_w = zeros(columns());
-        narrow_head_backward_tangent({.tangent = tangent(moves, weights_move),
+        narrow_head_backward_tangent({.tangent = tangent(weights_move),
                                       .g = g_.data(),
                                       .g_tangent = g_tangent_.data(),
                                       .stride = kStride,
@@ -212,13 +207,16 @@ TEST_P(NarrowHeads, GiveTheTangentsOfBothPassesGradients) {
 
 INSTANTIATE_TEST_SUITE_P(Sizes, NarrowHeads,
                          testing::Values(Case{Curve::relu, 0, 1, 16}, Case{Curve::relu, 0, 37, 128},
-                                         Case{Curve::relu, 0.1F, 6, 80}, Case{Curve::leaky_relu, 0.2F, 70, 144},
+                                         Case{Curve::relu, 0, 6, 80}, Case{Curve::leaky_relu, 0.2F, 70, 144},
                                          Case{Curve::leaky_relu, -0.5F, 5, 64}));
 
 TEST(NarrowHead, IsThereForCurvesOfStraightLinesAlone) {
   for (const Curve curve : {Curve::linear, Curve::prelu, Curve::elu, Curve::rrelu, Curve::tanh, Curve::sigmoid})
     EXPECT_FALSE(has_narrow_head({.curve = curve}));
   EXPECT_TRUE(has_narrow_head({.curve = Curve::relu}));
+  EXPECT_FALSE(has_narrow_head({.curve = Curve::relu, .negative_slope = 0.1F}));
+  EXPECT_FALSE(has_narrow_head({.curve = Curve::relu, .max_value = 6}));
+  EXPECT_FALSE(has_narrow_head({.curve = Curve::relu, .threshold = 1}));
   EXPECT_TRUE(has_narrow_head({.curve = Curve::leaky_relu}));
 }
 

@@ -111,8 +111,7 @@ class NarrowHeadPass : public Pass {
     return {.head = head(first, rows),
             .x = spec_.in->value_tangent + first * columns_,
             .shift = step.parameter_direction ? spec_.bias->direction.data() : nullptr,
-            .w = step.parameter_direction ? weights_tangent() : nullptr,
-            .input_moves = spec_.in_need.moves(step)};
+            .w = step.parameter_direction ? weights_tangent() : nullptr};
   }
 
   void gather(const Buffer& from, float* to) const {
