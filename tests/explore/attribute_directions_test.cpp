@@ -7,10 +7,11 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/signal.hpp"
 #include "explore/attributes/activation_directions.hpp"
-#include "explore/attributes/direction_file.hpp"
+#include "explore/attributes/direction_strips.hpp"
 #include "explore/attributes/edit.hpp"
-#include "explore/attributes/scores.hpp"
+#include "explore/attributes/find_directions.hpp"
 #include "explore/tiny.hpp"
 #include "explore/weights.hpp"
 
@@ -161,7 +162,8 @@ TEST(DirectionFile, GivesBackEveryVectorByNameAndRefusesDamage) {
   EXPECT_THROW(parse_named_directions(json.dump(), "x"), DataError);
   for (std::size_t cut = 0; cut < text.size() - 2; cut += 97)
     EXPECT_THROW(parse_named_directions(text.substr(0, cut), "x"), DataError);
-  for (const std::string wrong : {"", ".a", "-a", "a/b", "a b", "../a"}) EXPECT_FALSE(is_direction_file_name(wrong));
+  for (const std::string wrong : {"", ".a", "-a", "a/b", "a b", "../a", "a.strips"})
+    EXPECT_FALSE(is_direction_file_name(wrong));
   EXPECT_TRUE(is_direction_file_name("attributes-class-3"));
 }
 
@@ -234,6 +236,110 @@ TEST_F(OfARun, ADirectionIsFoundByItsNameOfAnyFileAndKeepsOthers) {
   EXPECT_THROW(along("frist"), ConfigError);
   EXPECT_THROW(along("first", {"z1"}), ConfigError) << "nothing is left";
   EXPECT_TRUE(std::filesystem::exists(run.path() / "directions/mine.png"));
+}
+
+TEST(FitDirections, StopWhenSomebodyAsks) {
+  const measure::FeatureMatrix z = normals_of(200, 2);
+  const std::vector<AttributeScores> scores = {scored("first", z, false, kFirst),
+                                               scored("slanting", z, false, kSlanting)};
+  request_stop();
+  EXPECT_THROW(fit_directions(z, scores), Error);
+  clear_stop_request();
+  EXPECT_NO_THROW(fit_directions(z, scores, {.resamples = 10}));
+}
+
+TEST_F(OfARun, FoundDirectionsAreProvedOnTheNextSeedsAndDrawnAsStrips) {
+  const Scoring scoring = choose_scores({"ink", "slant", "ink"}, generator, nullptr);
+  ASSERT_EQ(scoring.sources.size(), 2U) << "each once, in the order that was asked for";
+  EXPECT_EQ(scoring.sources[0].name, "ink");
+  const KeptDirections kept = find_directions(
+      generator, scoring, {.count = 200, .seed = 7, .resamples = 10, .components = 2, .proofs = 20, .name = "mine"});
+  EXPECT_EQ(kept.samples, "seeds 7 to 206");
+  EXPECT_EQ(kept.proof.count, 20);
+  EXPECT_EQ(kept.proof.measured, (std::vector<std::string>{"ink", "slant"}));
+  EXPECT_EQ(kept.by_weights.size(), 2U);
+  // The own change of the first row, anew: samples 207 to 226.
+  ASSERT_FALSE(kept.proof.rows.empty());
+  const ProofRow& row = kept.proof.rows.front();
+  const auto& target = *std::ranges::find(kept.found.attributes, row.target, &AttributeDirection::name);
+  train::NamedSamples fresh = generator.samples(207, 20), moved = fresh;
+  for (std::size_t i = 0; i < moved.z.size(); ++i) {
+    moved.z[i] = static_cast<float>(moved.z[i] + (target.slope < 0 ? -1 : 1) * target.normal[i % 2]);
+  }
+  const std::size_t at = row.target == "ink" ? 0 : 1;
+  const double change = measure::mean_of(measured_scores(generator, scoring, moved)[at]) -
+                        measure::mean_of(measured_scores(generator, scoring, fresh)[at]);
+  EXPECT_NEAR(row.changes[at].value, change / target.deviation, 1e-9);
+
+  const auto strips = draw_strips(generator, kept, generator.samples(0, 1));
+  const auto told = std::ranges::count_if(kept.found.attributes, &AttributeDirection::told);
+  ASSERT_EQ(strips.has_value(), told > 0);
+  EXPECT_TRUE(!strips || strips->width() > 7 * 56);
+  EXPECT_THROW(choose_scores({"inc"}, generator, nullptr), ConfigError);
+  EXPECT_THROW(choose_scores({"class:1"}, generator, nullptr), ConfigError);
+}
+
+TEST_F(OfARun, DirectionsByHandAreOfTheSamplesThatATableNames) {
+  ScoreTable table{.names = {"mine", "ink"}, .seeds = {}, .columns = {{}, {}}};
+  for (std::uint64_t seed = 100; seed > 40; --seed) {
+    table.seeds.push_back(seed);
+    table.columns[0].push_back(double{generator.samples(seed, 1).z[0]});
+    table.columns[1].push_back(99);  // measured all the same
+  }
+  const Scoring scoring = choose_scores({"mine", "ink"}, generator, nullptr, table, "some/mine.csv");
+  ASSERT_EQ(scoring.sources.size(), 2U);
+  EXPECT_TRUE(scoring.sources[0].by_hand() && !scoring.sources[1].by_hand());
+  const KeptDirections kept =
+      find_directions(generator, scoring, {.resamples = 10, .components = 0, .proofs = 10, .name = "mine"});
+  EXPECT_EQ(kept.samples, "the 60 samples of some/mine.csv");
+  ASSERT_FALSE(kept.found.attributes.empty());
+  EXPECT_EQ(kept.found.attributes[0].name, "mine");
+  EXPECT_NEAR(kept.found.attributes[0].normal[0], 1, 1e-4) << "it is z1 itself";
+  EXPECT_EQ(kept.proof.measured, std::vector<std::string>{"ink"});
+  EXPECT_TRUE(kept.by_weights.empty());
+}
+
+TEST_F(OfARun, PlanesPointToWhereTheScoreRises) {
+  const measure::FeatureMatrix z = normals_of(300, 3);
+  const auto yes = [](std::span<const float> row) { return row[2] < -0.5F ? 1.0 : 0.0; };
+  KeptDirections kept = kept_of(
+      fit_directions(z, {scored("ticked", z, true, yes), scored("third", z, false, kThird)}, {.resamples = 10}));
+  kept.dim = 3;
+  kept.found.attributes[1].slope *= -1;  // as if the normal had been kept the other way round
+  for (double& v : kept.found.attributes[1].normal) v *= -1;
+  kept.found.attributes[1].offset = 0.25;
+  const auto folder = run.path() / "directions";
+  write_directions(folder, kept);
+  const auto planes = planes_named(folder, {"third", "mine/ticked"}, 3);
+  ASSERT_EQ(planes.size(), 2U);
+  EXPECT_NEAR(planes[0].normal[2], -1, 1e-3) << "the score is -2 z3";
+  EXPECT_NEAR(planes[0].offset, -0.25, 1e-9);
+  EXPECT_NEAR(planes[1].normal[2], -1, 0.1);
+  EXPECT_NEAR(planes[1].offset, -0.5, 0.1) << "-z3 - 0.5 is above 0 where z3 < -0.5";
+  EXPECT_THROW(planes_named(folder, {"thrid"}, 3), ConfigError);
+  EXPECT_THROW(planes_named(folder, {"third"}, 2), ConfigError);
+  EXPECT_THROW(planes_named(run.path() / "nowhere", {"third"}, 3), ConfigError);
+  EXPECT_TRUE(planes_named(folder, {}, 3).empty());
+}
+
+TEST_F(OfARun, StripsGoToWhereTheScoreRisesAndLeaveWithTheirDirections) {
+  const measure::FeatureMatrix z = normals_of(200, 2);
+  KeptDirections kept = kept_of(fit_directions(z, {scored("slanting", z, false, kSlanting)}, {.resamples = 10}));
+  kept.dim = 2;
+  const auto strips = draw_strips(generator, kept, generator.samples(3, 1));
+  ASSERT_TRUE(strips);
+  KeptDirections turned = kept;
+  turned.found.attributes[0].slope *= -1;
+  EXPECT_NE(draw_strips(generator, turned, generator.samples(3, 1)), strips);
+  for (double& v : turned.found.attributes[0].normal) v *= -1;
+  EXPECT_EQ(draw_strips(generator, turned, generator.samples(3, 1)), strips) << "the same way";
+  const auto file = run.path() / "directions/mine.strips.png";
+  write_directions(file.parent_path(), kept, strips);
+  EXPECT_TRUE(std::filesystem::exists(file));
+  write_directions(file.parent_path(), kept);
+  EXPECT_FALSE(std::filesystem::exists(file)) << "of others that had this name";
+  turned.found.attributes[0].told = false;
+  EXPECT_FALSE(draw_strips(generator, turned, generator.samples(3, 1)));
 }
 
 TEST_F(OfARun, EverySourceScoresEverySampleAndAClassWantsAClassifier) {
