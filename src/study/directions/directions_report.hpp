@@ -1,0 +1,41 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "page/document.hpp"
+#include "study/directions/directions_measures.hpp"
+#include "study/finding.hpp"
+
+namespace ganymede::study {
+
+inline constexpr const char* kDirectionsSchema = "ganymede.study_directions/1";
+
+/// The five claims of S-THEORY T8, in its order.
+struct DirectionsClaim {
+  const char* name;      ///< of its column: "separable"
+  const char* sentence;  ///< "a hyperplane n'z = 0 separates an attribute."
+};
+const std::vector<DirectionsClaim>& directions_claims();
+
+/// What a linear model has to tell of something to be called true of it.
+inline constexpr double kMostOfIt = 0.5;
+
+/// A finding for each claim and model, claim by claim, and one that is ours: what more dimensions change.
+Judgement judge_directions(const DirectionsResults& results);
+
+/// Pictures of the first seed of each model that did not fail; none of the others.
+struct DirectionsFigures {
+  std::vector<page::Figure> matrices, strips;
+};
+DirectionsFigures draw_directions_figures(const DirectionsResults& results, const std::filesystem::path& folder);
+
+page::Document directions_document(const DirectionsResults& results, const Judgement& judgement,
+                                   const DirectionsFigures& figures);
+/// results.json, schema "ganymede.study_directions/1": of every model what each run gave.
+std::string directions_json(const DirectionsResults& results, const Judgement& judgement,
+                            const DirectionsFigures& figures);
+nlohmann::ordered_json to_json(const DirectionsRun& run);
+
+}  // namespace ganymede::study
