@@ -118,6 +118,7 @@ TEST_F(Directions, ThatAreInterruptedEndAsOthersDoAndLeaveNothing) {
     return std::distance(fs::directory_iterator(run_path("a") / "directions"), fs::directory_iterator());
   };
   for (const int signal : {SIGINT, SIGTERM}) {
+    write("stderr.txt", "");  // of the child before
     Child child(folder(), {"directions", "a", "--n", "100000", "--resamples", "10000"});
     ASSERT_TRUE(child.wait_until([&] { return read("stderr.txt").find("are drawn and scored") != std::string::npos; }));
     child.send(signal);
