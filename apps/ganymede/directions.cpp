@@ -84,6 +84,7 @@ std::string table_of(const explore::KeptDirections& kept) {
 
 std::string proof_words(const explore::Proof& proof) {
   std::string text;
+  if (proof.rows.empty()) return text;  // nothing is told by z
   for (const auto what : {explore::AlongWhat::normal, explore::AlongWhat::alone, explore::AlongWhat::orthogonal}) {
     const auto [risen, all] = proof.rises(what);
     if (all == 0) {
@@ -141,8 +142,10 @@ std::string found_words(const explore::KeptDirections& kept) {
   for (const explore::LeftOut& one : kept.found.left_out) text += fmt::format("{}: left out, {}\n", one.name, one.why);
   if (!kept.found.attributes.empty()) {
     text += kept.found.entanglement.sentence + "\n";
-    text += fmt::format("Off the diagonal: {} of Sigma_s, {:.2f} of the measured covariance\n",
-                        within(kept.found.entanglement.off_diagonal), kept.found.entanglement.measured_off_diagonal);
+    if (std::isfinite(kept.found.entanglement.off_diagonal.value)) {
+      text += fmt::format("Off the diagonal: {} of Sigma_s, {:.2f} of the measured covariance\n",
+                          within(kept.found.entanglement.off_diagonal), kept.found.entanglement.measured_off_diagonal);
+    }
   }
   return text + proof_words(kept.proof) + unsupervised_words(kept);
 }

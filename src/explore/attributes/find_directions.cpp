@@ -156,6 +156,8 @@ KeptDirections find_directions(TrainedGenerator& generator, const Scoring& scori
   } else {
     kept.samples = fmt::format("seeds {} to {}", options.seed, next - 1);
   }
+  if (generator.has_given())
+    kept.samples += fmt::format(", condition {:g}", fmt::join(generator.conditions(0, 1), ", "));
   kept.found = fit_directions({samples.z, generator.latent_dim()}, scores, {.resamples = options.resamples});
   train::NamedSamples fresh = generator.samples(next, options.proofs, options.only);
   std::vector<std::string> names;
