@@ -25,17 +25,28 @@ OfARun mean_over(double (*of)(const AttributeFound&), bool told_only = false) {
   return [=](const DirectionsRun& run) { return run.mean(of, told_only); };
 }
 
-// A row a claim, a column a model.
+// A row a number of a claim, a column a model.
 page::Table claims_table(const DirectionsResults& results, const Judgement& judgement) {
-  page::Table table{.head = {"claim"}, .rows = {}, .caption = {}};
+  page::Table table{.head = {"claim", "verdict", "number", "wanted above"}, .rows = {}, .caption = {}};
   for (const DirectionsArmResult& arm : results.arms) table.head.push_back(arm.plan->title);
-  for (std::size_t c = 0; c < directions_claims().size(); ++c) {
-    std::vector<std::string> row = {directions_claims()[c].sentence};
-    for (std::size_t a = 0; a < results.arms.size(); ++a)
-      row.push_back(judgement.findings[c * results.arms.size() + a].verdict);
+  for (const ClaimNumber& number : claim_numbers()) {
+    const auto text = [&](double v) { return fmt::format(fmt::runtime(number.form), number.unit * v); };
+    std::vector<std::string> row = {directions_claims()[number.claim], judgement.findings[number.claim].verdict,
+                                    number.name, text(number.wanted)};
+    for (const DirectionsArmResult& arm : results.arms) {
+      const std::vector<double> values = arm.arm(number.of).values;
+      if (values.size() < 2) {
+        row.push_back(values.empty() ? "-" : text(values[0]));
+        continue;
+      }
+      const measure::Interval interval = measure::mean_interval(values);
+      row.push_back(
+          fmt::format("{} [{}, {}]", text(measure::mean_of(values)), text(interval.low), text(interval.high)));
+    }
     table.rows.push_back(std::move(row));
   }
-  table.caption = "The evidence of each stands below.";
+  table.caption =
+      "Of each model the mean over its seeds with Student's 95 % interval; verdicts are of all models' runs together.";
   return table;
 }
 
@@ -196,7 +207,7 @@ page::Document directions_document(const DirectionsResults& results, const Judge
         "settings.",
         results.plan.settings)});
   }
-  page.add(page::Heading{"The five claims, model by model"});
+  page.add(page::Heading{"The five claims"});
   page.add(claims_table(results, judgement));
   page.add(page::Heading{"Dimensions compared"});
   page.add(over_dimensions(results));

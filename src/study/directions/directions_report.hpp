@@ -12,17 +12,24 @@ namespace ganymede::study {
 
 inline constexpr const char* kDirectionsSchema = "ganymede.study_directions/1";
 
-/// The five claims of S-THEORY T8, in its order.
-struct DirectionsClaim {
-  const char* name;      ///< of its column: "separable"
-  const char* sentence;  ///< "a hyperplane n'z = 0 separates an attribute."
-};
-const std::vector<DirectionsClaim>& directions_claims();
+/// The five claims of S-THEORY T8, in its order, each a sentence.
+const std::vector<std::string>& directions_claims();
 
 /// What a linear model has to tell of something to be called true of it.
 inline constexpr double kMostOfIt = 0.5;
 
-/// A finding for each claim and model, claim by claim, and one that is ours: what more dimensions change.
+/// A number of a run that a claim wants above another one.
+struct ClaimNumber {
+  std::size_t claim = 0;
+  const char* name;
+  double wanted = 0;
+  const char* form;  ///< of fmt
+  double unit = 1;   ///< it is shown times that
+  double (*of)(const DirectionsRun&);
+};
+const std::vector<ClaimNumber>& claim_numbers();
+
+/// A finding for each claim, its tests over the runs of all models, and one that is ours: what more dimensions change.
 Judgement judge_directions(const DirectionsResults& results);
 
 /// Pictures of the first seed of each model that did not fail; none of the others.
