@@ -198,7 +198,7 @@ TEST(DirectionsReport, HasTheClaimsAsATableAndMissingNumbersAsDashes) {
   EXPECT_TRUE(runs[0].at("attributes")[0].at("moved_conditional").is_null());
   EXPECT_EQ(json.at("models").at("dcgan").at("dimensions"), 100);
   const std::string text = json.at("page").dump();
-  for (const char* part : {"confirmed", "Dimensions compared", "ink", "holes", "Lambda N'N Lambda"})
+  for (const char* part : {"confirmed", "1. A hyperplane", "Dimensions compared", "ink", "holes", "Lambda N'N Lambda"})
     EXPECT_NE(text.find(part), std::string::npos) << part;
 }
 

@@ -31,8 +31,8 @@ page::Table claims_table(const DirectionsResults& results, const Judgement& judg
   for (const DirectionsArmResult& arm : results.arms) table.head.push_back(arm.plan->title);
   for (const ClaimNumber& number : claim_numbers()) {
     const auto text = [&](double v) { return fmt::format(fmt::runtime(number.form), number.unit * v); };
-    std::vector<std::string> row = {directions_claims()[number.claim], judgement.findings[number.claim].verdict,
-                                    number.name, text(number.wanted)};
+    std::vector<std::string> row = {std::to_string(number.claim + 1), judgement.findings[number.claim].verdict,
+                                    number.word, text(number.wanted)};
     for (const DirectionsArmResult& arm : results.arms) {
       const std::vector<double> values = arm.arm(number.of).values;
       if (values.size() < 2) {
@@ -208,6 +208,8 @@ page::Document directions_document(const DirectionsResults& results, const Judge
         results.plan.settings)});
   }
   page.add(page::Heading{"The five claims"});
+  for (std::size_t c = 0; c < directions_claims().size(); ++c)
+    page.add(page::Paragraph{fmt::format("{}. {}", c + 1, directions_claims()[c])});
   page.add(claims_table(results, judgement));
   page.add(page::Heading{"Dimensions compared"});
   page.add(over_dimensions(results));

@@ -21,6 +21,7 @@ inline constexpr double kMostOfIt = 0.5;
 /// A number of a run that a claim wants above another one.
 struct ClaimNumber {
   std::size_t claim = 0;
+  const char* word;  ///< in a table
   const char* name;
   double wanted = 0;
   const char* form;  ///< of fmt

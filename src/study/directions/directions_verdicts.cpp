@@ -86,15 +86,18 @@ const std::vector<std::string>& directions_claims() {
 
 const std::vector<ClaimNumber>& claim_numbers() {
   static const std::vector<ClaimNumber> all = {
-      {0, "fresh samples on the right side of n'z = 0, both kinds alike", 0.5, "{:.1f} %", 100, right_of_plane},
-      {1, "change of a told attribute one step along its normal, in its deviations", 0, "{:.2f}", 1, own_change},
-      {2, "R^2 of s = Lambda N'z on samples held out", kMostOfIt, "{:.2f}", 1, explained_by_z},
-      {2, "what Sigma_s tells of the measured covariances off the diagonal", kMostOfIt, "{:.2f}", 1,
+      {0, "right of n'z = 0", "fresh samples on the right side of n'z = 0, both kinds alike", 0.5, "{:.1f} %", 100,
+       right_of_plane},
+      {1, "own change", "change of a told attribute one step along its normal, in its deviations", 0, "{:.2f}", 1,
+       own_change},
+      {2, "R^2", "R^2 of s = Lambda N'z on samples held out", kMostOfIt, "{:.2f}", 1, explained_by_z},
+      {2, "covariances told", "what Sigma_s tells of the measured covariances off the diagonal", kMostOfIt, "{:.2f}", 1,
        covariance_by_sigma},
-      {3, "what Sigma_s tells of how far the others move along a normal", kMostOfIt, "{:.2f}", 1,
+      {3, "side effects told", "what Sigma_s tells of how far the others move along a normal", kMostOfIt, "{:.2f}", 1,
        side_effects_by_sigma},
-      {4, "how much less the other moves once its part is taken away, in deviations", 0, "{:.2f}", 1, kept_still},
-      {4, "what the target still changes, in deviations", 0, "{:.2f}", 1, changed_still}};
+      {4, "other moves less by", "how much less the other moves once its part is taken away, in deviations", 0,
+       "{:.2f}", 1, kept_still},
+      {4, "target still changes", "what the target still changes, in deviations", 0, "{:.2f}", 1, changed_still}};
   return all;
 }
 
