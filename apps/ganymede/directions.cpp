@@ -6,14 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
-#include "base/file.hpp"
-#include "base/json.hpp"
 #include "base/signal.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
 #include "data/files/csv_field.hpp"
-#include "explore/attributes/direction_file.hpp"
-#include "explore/attributes/scores.hpp"
+#include "explore/attributes/direction_strips.hpp"
+#include "explore/attributes/find_directions.hpp"
 #include "explore/gallery.hpp"
 #include "run_classifier.hpp"
 #include "shared.hpp"
@@ -41,170 +39,30 @@ struct DirectionsArguments {
   Output output;
 };
 
-constexpr std::int64_t kDrawnAtOnce = 512;
-constexpr std::int64_t kProofSamples = 200, kComponentSamples = 500;
-constexpr int kMostClassesByDefault = 50;
-constexpr const char* kAllClasses = "classes";
-
-// What is scored, in the order of the result.
-struct Scoring {
-  std::vector<explore::ScoreSource> sources;
-  fit::Classifier* classifier = nullptr;
-  std::optional<explore::ScoreTable> table;
-
-  std::vector<explore::ScoreSource> measured() const {
-    std::vector<explore::ScoreSource> some;
-    std::ranges::copy_if(sources, std::back_inserter(some), [](const auto& s) { return !s.by_hand(); });
-    return some;
-  }
-};
-
 bool wants_classes(const DirectionsArguments& arguments) {
   return std::ranges::any_of(arguments.attributes,
-                             [](const std::string& name) { return name == kAllClasses || name.starts_with("class:"); });
+                             [](const std::string& name) { return name == "classes" || name.starts_with("class:"); });
 }
 
-Scoring scoring_of(const DirectionsArguments& arguments, const explore::TrainedGenerator& generator,
-                   fit::Classifier* classifier) {
-  Scoring scoring{.sources = {}, .classifier = classifier, .table = {}};
-  std::vector<explore::ScoreSource> known = explore::score_sources(generator, classifier);
-  if (!arguments.scores.empty()) {
-    scoring.table = explore::parse_scores(data::read_csv_text(arguments.scores, "a table of scores"), arguments.scores);
-    for (const std::string& name : scoring.table->names) {
-      if (std::ranges::find(known, name, &explore::ScoreSource::name) == known.end())
-        known.push_back({.name = name, .sentence = "by hand: " + fs::path(arguments.scores).filename().string()});
-    }
-  }
-  std::vector<std::string> names;
-  for (const explore::ScoreSource& source : known) names.push_back(source.name);
-  if (arguments.attributes.empty()) {
-    const bool classes = classifier != nullptr && classifier->class_count() <= kMostClassesByDefault &&
-                         generator.classes() == 0;  // of a class that was asked for, it says little
-    std::ranges::copy_if(known, std::back_inserter(scoring.sources),
-                         [&](const explore::ScoreSource& source) { return classes || !source.label; });
-    return scoring;
-  }
-  for (const std::string& wanted : arguments.attributes) {
-    const auto before = scoring.sources.size();
-    for (const explore::ScoreSource& source : known) {
-      if (source.name != wanted && !(wanted == kAllClasses && source.label)) continue;
-      if (std::ranges::find(scoring.sources, source.name, &explore::ScoreSource::name) == scoring.sources.end())
-        scoring.sources.push_back(source);
-    }
-    if (std::ranges::find(names, wanted) == names.end() && scoring.sources.size() == before) {
-      fail<UserError>("--attributes {}: there is no such attribute{} These samples have {}", wanted,
-                      did_you_mean(wanted, names).empty() ? "." : did_you_mean(wanted, names), fmt::join(names, ", "));
-    }
-  }
-  return scoring;
+std::optional<explore::ScoreTable> table_by_hand(const DirectionsArguments& arguments) {
+  if (arguments.scores.empty()) return {};
+  return explore::parse_scores(data::read_csv_text(arguments.scores, "a table of scores"), arguments.scores);
 }
 
-// The samples that directions are fitted to: of a table those that it names.
-train::NamedSamples samples_to_fit(const DirectionsArguments& arguments, explore::TrainedGenerator& generator,
-                                   const Scoring& scoring, std::optional<int> only) {
-  if (!scoring.table) return generator.samples(arguments.seed, arguments.count, only);
-  train::NamedSamples all;
-  for (const std::uint64_t seed : scoring.table->seeds) {
-    const train::NamedSamples one = generator.samples(seed, 1, only);
-    all.z.insert(all.z.end(), one.z.begin(), one.z.end());
-    all.classes.insert(all.classes.end(), one.classes.begin(), one.classes.end());
-    all.conditions.insert(all.conditions.end(), one.conditions.begin(), one.conditions.end());
-    ++all.count;
-  }
-  return all;
-}
-
-// A part of the samples, so that pictures of all need not be held at once.
-train::NamedSamples part_of(const train::NamedSamples& all, std::int64_t first, std::int64_t count) {
-  train::NamedSamples part{.seed = all.seed, .count = count, .z = {}, .classes = {}};
-  const auto take = [&](const auto& from, auto& into) {
-    const auto each = std::ssize(from) / all.count;
-    into.assign(from.begin() + first * each, from.begin() + (first + count) * each);
-  };
-  take(all.z, part.z);
-  take(all.classes, part.classes);
-  take(all.conditions, part.conditions);
-  return part;
-}
-
-std::vector<std::vector<double>> measured_scores(explore::TrainedGenerator& generator, const Scoring& scoring,
-                                                 const train::NamedSamples& samples) {
-  const std::vector<explore::ScoreSource> sources = scoring.measured();
-  std::vector<std::vector<double>> columns(sources.size());
-  for (std::int64_t first = 0; first < samples.count && !stop_requested(); first += kDrawnAtOnce) {
-    const train::NamedSamples part = part_of(samples, first, std::min(kDrawnAtOnce, samples.count - first));
-    const auto found = explore::scores_of(generator, sources, generator.draw(part), scoring.classifier);
-    for (std::size_t a = 0; a < found.size(); ++a)
-      columns[a].insert(columns[a].end(), found[a].begin(), found[a].end());
-  }
-  if (stop_requested()) fail<UserError>("stopped; nothing was written");
-  return columns;
-}
-
-std::vector<explore::AttributeScores> all_scores(explore::TrainedGenerator& generator, const Scoring& scoring,
-                                                 const train::NamedSamples& samples) {
-  std::vector<std::vector<double>> measured = measured_scores(generator, scoring, samples);
-  std::vector<explore::AttributeScores> all;
-  std::size_t next = 0;
-  for (const explore::ScoreSource& source : scoring.sources) {
-    explore::AttributeScores& one = all.emplace_back();
-    one.name = source.name;
-    one.sentence = source.sentence;
-    if (source.by_hand()) {
-      const auto at = std::ranges::find(scoring.table->names, source.name) - scoring.table->names.begin();
-      one.values = scoring.table->columns[static_cast<std::size_t>(at)];
-    } else {
-      one.values = std::move(measured[next++]);
-    }
-    one.binary = source.label.has_value() || explore::is_binary(one.values);
-  }
-  return all;
-}
-
-explore::KeptDirections directions_of(const DirectionsArguments& arguments, const run::RunDirectory& directory,
-                                      explore::TrainedGenerator& generator, const Scoring& scoring,
-                                      std::optional<int> only) {
-  const train::NamedSamples samples = samples_to_fit(arguments, generator, scoring, only);
-  const measure::Features z{samples.z, generator.latent_dim()};
-  const std::vector<explore::AttributeScores> scores = all_scores(generator, scoring, samples);
-  explore::KeptDirections kept{.name = arguments.name,
-                               .run = directory.name(),
-                               .epoch = generator.about().epoch,
-                               .step = generator.about().step,
-                               .only = only};
-  if (only) {
-    kept.only_name = train::class_words(*only, generator.class_names());
-    if (!arguments.only) kept.name += fmt::format("-class-{}", *only);
-  }
-  kept.dim = generator.latent_dim();
-  kept.classifier = scoring.classifier != nullptr ? words_of(*scoring.classifier) : "";
-  std::uint64_t next = arguments.seed + static_cast<std::uint64_t>(samples.count);
-  if (scoring.table) {
-    next = *std::ranges::max_element(scoring.table->seeds) + 1;
-    kept.samples = fmt::format("the {} samples of {}", samples.count, arguments.scores);
-  } else {
-    kept.samples = fmt::format("seeds {} to {}", arguments.seed, next - 1);
-  }
-  kept.found = explore::fit_directions(z, scores, {.resamples = arguments.resamples});
-  train::NamedSamples fresh = generator.samples(next, kProofSamples, only);
-  std::vector<std::string> names;
-  for (const explore::ScoreSource& source : scoring.measured()) names.push_back(source.name);
-  kept.proof = explore::prove_directions(kept.found, {fresh.z, generator.latent_dim()}, arguments.step, names,
-                                         [&](std::span<const float> moved) {
-                                           train::NamedSamples there = fresh;
-                                           there.z.assign(moved.begin(), moved.end());
-                                           return measured_scores(generator, scoring, there);
-                                         });
-  if (arguments.components == 0) return kept;
-  try {
-    kept.by_weights = explore::principal_directions(generator.network(), generator.weights(), arguments.components);
-    kept.by_activations = explore::activation_directions(
-        generator, part_of(samples, 0, std::min(kComponentSamples, samples.count)), arguments.components);
-  } catch (const ConfigError& none) {  // no dense layer behind z
-    if (!arguments.output.quiet) tell("no unsupervised directions: {}", none.what());
-    kept.by_weights.clear();
-  }
-  return kept;
+explore::SearchOptions search_of(const DirectionsArguments& arguments, const run::RunDirectory& directory,
+                                 const fit::Classifier* classifier, std::optional<int> only) {
+  explore::SearchOptions options{.count = arguments.count,
+                                 .seed = arguments.seed,
+                                 .only = only,
+                                 .resamples = arguments.resamples,
+                                 .components = arguments.components,
+                                 .step = arguments.step,
+                                 .name = arguments.name,
+                                 .run_name = directory.name(),
+                                 .classifier = classifier != nullptr ? words_of(*classifier) : std::string()};
+  if (only && !arguments.only) options.name += fmt::format("-class-{}", *only);
+  if (!arguments.output.quiet) options.say = [](const std::string& line) { tell("{}", line); };
+  return options;
 }
 
 std::string within(const explore::Estimate& one, const char* unit = "") {
@@ -226,6 +84,7 @@ std::string table_of(const explore::KeptDirections& kept) {
 
 std::string proof_words(const explore::Proof& proof) {
   std::string text;
+  if (proof.rows.empty()) return text;  // nothing is told by z
   for (const auto what : {explore::AlongWhat::normal, explore::AlongWhat::alone, explore::AlongWhat::orthogonal}) {
     const auto [risen, all] = proof.rises(what);
     if (all == 0) {
@@ -276,6 +135,30 @@ std::string unsupervised_words(const explore::KeptDirections& kept) {
   return kept.by_weights.empty() && kept.by_activations.directions.empty() ? "" : table.str();
 }
 
+std::string found_words(const explore::KeptDirections& kept) {
+  std::string text = fmt::format("{}, epoch {}{}: {}, {} of them held out\n", kept.run, kept.epoch,
+                                 kept.only ? ", class " + kept.only_name : "", kept.samples, kept.found.held_out);
+  text += table_of(kept);
+  for (const explore::LeftOut& one : kept.found.left_out) text += fmt::format("{}: left out, {}\n", one.name, one.why);
+  if (!kept.found.attributes.empty()) {
+    text += kept.found.entanglement.sentence + "\n";
+    if (std::isfinite(kept.found.entanglement.off_diagonal.value)) {
+      text += fmt::format("Off the diagonal: {} of Sigma_s, {:.2f} of the measured covariance\n",
+                          within(kept.found.entanglement.off_diagonal), kept.found.entanglement.measured_off_diagonal);
+    }
+  }
+  return text + proof_words(kept.proof) + unsupervised_words(kept);
+}
+
+// The class that was asked for, or one after the other.
+std::vector<std::optional<int>> classes_of(const DirectionsArguments& arguments,
+                                           const explore::TrainedGenerator& generator) {
+  if (arguments.only || generator.classes() == 0) return {generator.class_named(arguments.only)};
+  std::vector<std::optional<int>> classes;
+  for (int k = 0; k < generator.classes(); ++k) classes.emplace_back(k);
+  return classes;
+}
+
 int directions(const DirectionsArguments& arguments) {
   if (!explore::is_direction_file_name(arguments.name))
     fail<UserError>("--name {}: wanted letters, digits, '-', '_' and '.'", arguments.name);
@@ -284,40 +167,32 @@ int directions(const DirectionsArguments& arguments) {
   const auto opened = gallery.open(directory, {.epoch = arguments.epoch});
   explore::TrainedGenerator& generator = opened->generator;
   give_condition(generator, arguments.condition);
-  std::vector<std::optional<int>> classes{generator.class_named(arguments.only)};
-  if (!classes.front() && generator.classes() > 0) {
-    classes.clear();
-    for (int k = 0; k < generator.classes(); ++k) classes.emplace_back(k);
-  }
-  if (!arguments.scores.empty())  // a table that cannot be read is told before a classifier is fitted
-    explore::parse_scores(data::read_csv_text(arguments.scores, "a table of scores"), arguments.scores);
+  const std::vector<std::optional<int>> classes = classes_of(arguments, generator);
+  // A table that cannot be read is told before a classifier is fitted.
+  std::optional<explore::ScoreTable> table = table_by_hand(arguments);
   SeenBy by = classifier_if_kept(generator, arguments.machine, arguments.output,
                                  arguments.classify || wants_classes(arguments));
-  const Scoring scoring = scoring_of(arguments, generator, by.classifier ? &*by.classifier : nullptr);
+  fit::Classifier* const classifier = by.classifier ? &*by.classifier : nullptr;
+  const explore::Scoring scoring =
+      explore::choose_scores(arguments.attributes, generator, classifier, std::move(table), arguments.scores);
   install_stop_handlers();
+  if (!arguments.output.quiet) {
+    const std::int64_t count = scoring.table ? std::ssize(scoring.table->seeds) : arguments.count;
+    tell("{} samples are drawn and scored{} ...", with_thousands(count), classes.size() > 1 ? " of each class" : "");
+  }
   nlohmann::json results = nlohmann::json::array();
   for (const std::optional<int>& only : classes) {
-    const explore::KeptDirections kept = directions_of(arguments, directory, generator, scoring, only);
-    const fs::path file = explore::write_directions(directory.path() / "directions", kept);
+    const explore::KeptDirections kept =
+        explore::find_directions(generator, scoring, search_of(arguments, directory, classifier, only));
+    const auto strips = explore::draw_strips(generator, kept, generator.samples(train::kFixedSeed, 1, only));
+    const fs::path file = explore::write_directions(directory.path() / "directions", kept, strips);
     if (arguments.output.json) {
       nlohmann::json json = nlohmann::json::parse(explore::to_json(kept));
       json["file"] = file.string();
       results.push_back(std::move(json));
-      continue;
+    } else if (!arguments.output.quiet) {
+      print(found_words(kept) + fmt::format("directions: {}\n", file.string()));
     }
-    if (arguments.output.quiet) continue;
-    print(fmt::format("{}, epoch {}{}: {}, {} of them held out\n", directory.name(), kept.epoch,
-                      only ? ", class " + kept.only_name : "", kept.samples, kept.found.held_out));
-    print(table_of(kept));
-    for (const explore::LeftOut& one : kept.found.left_out) print(fmt::format("{}: left out, {}\n", one.name, one.why));
-    if (!kept.found.attributes.empty()) {
-      print(kept.found.entanglement.sentence + "\n");
-      print(fmt::format("Off the diagonal: {} of Sigma_s, {:.2f} of the measured covariance\n",
-                        within(kept.found.entanglement.off_diagonal), kept.found.entanglement.measured_off_diagonal));
-    }
-    print(proof_words(kept.proof));
-    print(unsupervised_words(kept));
-    print(fmt::format("directions: {}\n", file.string()));
   }
   if (scoring.table && scoring.table->left_out > 0 && !arguments.output.json && !arguments.output.quiet)
     print(fmt::format("{}: {} rows with an empty field were left out\n", arguments.scores, scoring.table->left_out));

@@ -70,6 +70,7 @@ nlohmann::json result_of(const explore::KeptMap& kept, const fs::path& picture) 
 
 int map(MapArguments arguments) {
   if (!arguments.at.empty()) return map_point(arguments);
+  if (!arguments.directions.empty()) fail<UserError>("--directions: goes with --at");
   if (!arguments.file.empty()) fail<UserError>("--output {}: goes with --at", arguments.file);
   const run::RunDirectory directory = arguments.run.find();
   const int ordinary = directory.recipe().evaluate.map_resolution;
@@ -206,6 +207,14 @@ Action set_up_map(CLI::App& command) {
       ->type_name("Z")
       ->excludes(all)
       ->excludes(film);
+  command
+      .add_option(
+          "--directions", a->directions,
+          "Attributes of `ganymede directions` whose planes n'z + offset = 0 are drawn as lines on that map, an "
+          "arrow to where there is more of it (thickness, or FILE/thickness)")
+      ->type_name("NAMES")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command.add_option("-o,--output", a->file, "FILE.png: that picture (default: maps/epoch-N-at.png in the run)")
       ->type_name("FILE")
       ->transform(through_links());
@@ -256,7 +265,8 @@ Action set_up_map(CLI::App& command) {
       "epoch-N-quantiles.\n"
       "Example: ganymede map digits-2d-001 --film map.gif\n"
       "         ganymede map dcgan-001 --through 17 --right principal1 --up principal2\n"
-      "         ganymede map digits-3d-001 --at 0.5,-1.2,0.1 -o there.png");
+      "         ganymede map digits-3d-001 --at 0.5,-1.2,0.1 -o there.png\n"
+      "         ganymede map digits-2d-001 --at 0,0 --directions thickness,slant -o planes.png");
   return [a] { return map(*a); };
 }
 

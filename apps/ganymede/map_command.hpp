@@ -23,8 +23,9 @@ struct MapArguments {
   std::string right = "z1", up = "z2";  ///< directions of that plane
   std::string film;
   double fps = 5;
-  std::string at;    ///< a z: the map around it, with the point on it
-  std::string file;  ///< of that picture; "": within the run
+  std::string at;                       ///< a z: the map around it, with the point on it
+  std::vector<std::string> directions;  ///< attributes whose planes are drawn there
+  std::string file;                     ///< of that picture; "": within the run
   std::string precision = "f32";
   MachineArguments machine;
   Output output;

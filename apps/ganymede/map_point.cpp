@@ -43,6 +43,8 @@ int map_point(const MapArguments& arguments) {
   const std::optional<int> only = class_of(arguments, generator);
   const auto named = [&](std::uint64_t seed) { return generator.samples(seed, 1, only).z; };
   const std::vector<float> z = explore::parse_z(arguments.at, generator.latent_dim(), named);
+  std::vector<explore::AttributePlane> planes =
+      explore::planes_named(directory.path() / "directions", arguments.directions, generator.latent_dim());
   fs::path file = arguments.file;
   if (file.empty()) {
     make_own_folder(directory.path() / "maps");
@@ -66,7 +68,8 @@ int map_point(const MapArguments& arguments) {
       .z = z,
       .sections = {},
       .picture = train::sheet(picture, 1),
-      .seen = explore::seen_in(generator.judge(*classifier, picture).probabilities).front()};
+      .seen = explore::seen_in(generator.judge(*classifier, picture).probabilities).front(),
+      .planes = std::move(planes)};
   for (const explore::Plane& plane : explore::sections_through(z)) {
     point.sections.push_back(
         {plane, explore::make_plane_map(generator.source(*classifier, overrides), plane, options, only)});

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "explore/class_map_picture.hpp"
@@ -48,6 +49,13 @@ void draw_line(Image& image, std::vector<PenPoint> line, double width) {
     for (PenPoint& p : line) p.width = width + grow;
     picture::draw_polyline(image, line, colour);
   }
+}
+
+// Text with a rim of white.
+void draw_rimmed(Image& image, double x, double y, const std::string& text, Align align) {
+  for (const auto& [dx, dy] : {std::pair{-1, 0}, std::pair{1, 0}, std::pair{0, -1}, std::pair{0, 1}})
+    picture::draw_text(image, x + dx, y + dy, text, kMapTitle, picture::kWhite, align, true);
+  picture::draw_text(image, x, y, text, kMapTitle, picture::kBlack, align, true);
 }
 
 void draw_dot(Image& image, PenPoint at, double width, Colour colour) {
@@ -140,11 +148,49 @@ void draw_point(Image& plane, std::span<const float> axis, float right, float up
   // Beside it, on the side where there is room, with a rim of white.
   const bool left = at.x > plane.width() - 30;
   const double text_x = at.x + (left ? -11 : 11), text_y = std::clamp(at.y + 5, 14.0, plane.height() - 4.0);
-  for (const auto& [dx, dy] : {std::pair{-1, 0}, std::pair{1, 0}, std::pair{0, -1}, std::pair{0, 1}}) {
-    picture::draw_text(plane, text_x + dx, text_y + dy, name, kMapTitle, picture::kWhite,
-                       left ? Align::right : Align::left, true);
+  draw_rimmed(plane, text_x, text_y, name, left ? Align::right : Align::left);
+}
+
+void draw_named_line(Image& plane, std::span<const float> axis, const NamedLine& line, int scale) {
+  constexpr int kSteps = 64;
+  constexpr double kArrow = 28, kBarb = 7, kLineWidth = 3;
+  const double length = std::hypot(line.a, line.b);
+  if (length < 1e-6) return;
+  const double low = axis.front(), high = axis.back();
+  std::vector<PenPoint> points;
+  const PenPoint middle{plane.width() / 2.0, plane.height() / 2.0, 1};
+  PenPoint foot{};
+  double nearest = std::numeric_limits<double>::infinity();
+  for (int i = 0; i <= kSteps; ++i) {
+    const double free = low + (high - low) * i / kSteps;
+    const bool steep = std::fabs(line.a) > std::fabs(line.b);
+    const double right = steep ? -(line.b * free + line.c) / line.a : free;
+    const double up = steep ? free : -(line.a * free + line.c) / line.b;
+    if (std::fabs(right + up - low - high) > 3 * (high - low)) continue;  // far outside
+    points.push_back(place_of(axis, right, up, scale));
+    const PenPoint& p = points.back();
+    const double distance = std::hypot(p.x - middle.x, p.y - middle.y);
+    const bool inside = p.x >= 0 && p.y >= 0 && p.x < plane.width() && p.y < plane.height();
+    if (inside && distance < nearest) nearest = distance, foot = p;
   }
-  picture::draw_text(plane, text_x, text_y, name, kMapTitle, picture::kBlack, left ? Align::right : Align::left, true);
+  if (!std::isfinite(nearest)) return;
+  const double dx = line.a / length, dy = -line.b / length;
+  const auto from_foot = [&](double along, double across) {
+    return PenPoint{foot.x + along * dx - across * dy, foot.y + along * dy + across * dx, kLineWidth};
+  };
+  const std::vector<PenPoint> shaft{from_foot(0, 0), from_foot(kArrow, 0)};
+  const std::vector<PenPoint> head{from_foot(kArrow - kBarb, -kBarb), from_foot(kArrow, 0),
+                                   from_foot(kArrow - kBarb, kBarb)};
+  for (const auto& [grow, colour] : {std::pair{2.0, picture::kWhite}, std::pair{0.0, line.colour}}) {
+    for (std::vector<PenPoint> stroke : {points, shaft, head}) {
+      for (PenPoint& p : stroke) p.width = kLineWidth + grow;
+      picture::draw_polyline(plane, stroke, colour);
+    }
+  }
+  const PenPoint text = from_foot(kArrow + 8, 0);
+  const bool crowded = text.x > plane.width() - picture::text_width(line.name, kMapTitle, true) || dx < -0.5;
+  draw_rimmed(plane, std::clamp(text.x, 2.0, plane.width() - 2.0), std::clamp(text.y + 4, 14.0, plane.height() - 4.0),
+              line.name, crowded ? Align::right : Align::left);
 }
 
 Image with_ticks(const Image& plane, std::span<const float> axis, MapAxis kind, const std::string& right,

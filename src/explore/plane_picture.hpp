@@ -36,6 +36,15 @@ void draw_dashes(picture::Image& plane, std::span<const float> axis, std::span<c
 /// A point of the plane as a ring with a colour inside (black: a dot) and a name beside it.
 void draw_point(picture::Image& plane, std::span<const float> axis, float right, float up, int scale,
                 picture::Colour inside, const std::string& name = "");
+/// A line a right + b up + c = 0 of a plane, with a colour and a name.
+struct NamedLine {
+  std::string name;
+  picture::Colour colour;
+  double a = 0, b = 0, c = 0;
+};
+/// The line with a rim of white, an arrow from it to where a right + b up + c is above 0, and its name there. Nothing
+/// where it does not cross the plane.
+void draw_named_line(picture::Image& plane, std::span<const float> axis, const NamedLine& line, int scale);
 /// What is drawn at a point of the plane.
 picture::Colour colour_at(const picture::Image& plane, std::span<const float> axis, float right, float up, int scale);
 

@@ -32,6 +32,16 @@ struct Panel {
     name_areas(plane, section.map.parts[0].labels, section.map.class_names, section.map.side, scale, pale);
   }
   std::vector<float> shadow(std::span<const float> points) const { return shadow_on(section.plane, points); }
+  // Where a plane n'z + offset = 0 cuts it.
+  void cut(const AttributePlane& cutting, picture::Colour colour) {
+    NamedLine line{.name = cutting.name, .colour = colour, .a = 0, .b = 0, .c = cutting.offset};
+    for (std::size_t i = 0; i < cutting.normal.size(); ++i) {
+      line.a += cutting.normal[i] * static_cast<double>(section.plane.u[i]);
+      line.b += cutting.normal[i] * static_cast<double>(section.plane.v[i]);
+      line.c += cutting.normal[i] * static_cast<double>(section.plane.origin[i]);
+    }
+    draw_named_line(plane, section.map.axis, line, scale);
+  }
   // A ring, through which its place is seen.
   void ring(std::span<const float> z) {
     const std::vector<float> at = shadow(z);
@@ -183,6 +193,8 @@ Image draw_point_on_sections(const PointOnSections& point) {
   std::vector<Image> cells;
   for (const Section& section : point.sections) {
     Panel panel(section, point.sections.size() > 1 ? kMiddlePanel : kLargePanel, {});
+    for (std::size_t p = 0; p < point.planes.size(); ++p)
+      panel.cut(point.planes[p], picture::series_colour(static_cast<int>(p)));
     panel.ring(point.z);
     cells.push_back(panel.finished(section.plane.title));
   }

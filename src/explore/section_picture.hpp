@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "explore/attributes/direction_file.hpp"
 #include "explore/section.hpp"
 #include "explore/seen.hpp"
 #include "explore/walk.hpp"
@@ -22,10 +23,11 @@ struct Section {
 /// A z on the sections through it.
 struct PointOnSections {
   std::string title;
-  std::vector<float> z;           ///< [Z]
-  std::vector<Section> sections;  ///< as sections_through(z)
-  picture::Image picture;         ///< at z
-  Seen seen;                      ///< in it
+  std::vector<float> z;                  ///< [Z]
+  std::vector<Section> sections;         ///< as sections_through(z)
+  picture::Image picture;                ///< at z
+  Seen seen;                             ///< in it
+  std::vector<AttributePlane> planes{};  ///< drawn as lines where they cut the sections
 };
 /// The sections side by side, each area with its class's name or number, the point on each of them; beside them the
 /// picture and every class with its probability.

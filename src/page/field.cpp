@@ -62,6 +62,12 @@ std::vector<std::string> Field::texts() const {
   return all;
 }
 
+double Field::number() const {
+  if (value_->is_null()) return std::numeric_limits<double>::quiet_NaN();
+  if (!value_->is_number()) refuse_type("a number or null");
+  return value_->get<double>();
+}
+
 std::vector<double> Field::numbers() const {
   if (!value_->is_array()) refuse_type("a list");
   std::vector<double> all;

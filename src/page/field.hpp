@@ -27,6 +27,8 @@ class Field {
   /// A whole number of `least` to `most`.
   int whole(int least, int most) const;
   std::vector<std::string> texts() const;
+  /// A number; null: NaN.
+  double number() const;
   /// Numbers; null: NaN.
   std::vector<double> numbers() const;
 

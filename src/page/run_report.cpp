@@ -13,6 +13,7 @@
 #include "measure/score_kinds.hpp"
 #include "page/kept_scores.hpp"
 #include "page/report_curves.hpp"
+#include "page/report_directions.hpp"
 #include "page/report_doctor.hpp"
 #include "page/report_film.hpp"
 #include "page/report_judges.hpp"
@@ -237,6 +238,7 @@ std::string run_report(const run::RunDirectory& run) {
   add_samples(page, run);
   add_sweeps(page, run);
   add_maps(page, run);
+  add_directions(page, run);
   add_judges(page, run, events);
   add_scores(page, run);
   page.heading("Settings");

@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::uint64_t kLargestInfo = 1 << 20;  // bytes; it takes about 700
 constexpr const char* kHidden = ".new-";         // a run's name begins with no dot
-constexpr const char* kFolders[] = {"checkpoints", "snapshots", "samples", "maps", "measures"};
+constexpr const char* kFolders[] = {"checkpoints", "snapshots", "samples", "maps", "measures", "directions"};
 
 bool is_hidden(const fs::path& path) {
   return path.filename().native().starts_with(kHidden);

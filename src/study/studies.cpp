@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "evaluate/reference.hpp"
 #include "page/study_page.hpp"
+#include "study/directions/directions_report.hpp"
 #include "study/doctor/doctor_report.hpp"
 #include "study/image_effort.hpp"
 #include "study/image_report.hpp"
@@ -139,6 +140,29 @@ class DoctorStudy : public Study {
   DoctorPlan plan_;
 };
 
+class DirectionsStudy : public Study {
+ public:
+  explicit DirectionsStudy(DirectionsPlan plan) : plan_(std::move(plan)) {}
+
+  std::string folder() const override { return plan_.quick ? "directions-quick" : "directions"; }
+  std::vector<train::PlannedRun> runs() const override { return plan_.all_runs(); }
+  void check(const train::SessionOptions& session) const override { check_sources(plan_, session); }
+  std::int64_t points() const override { return plan_.points(); }
+  std::optional<Effort> missing(const std::filesystem::path&, const train::SessionOptions&) const override {
+    return {};
+  }
+  Outcome measure(const std::filesystem::path& folder, const train::SessionOptions& session,
+                  const std::function<void(double, const std::string&)>& on_progress) const override {
+    const DirectionsResults results = measure_directions(plan_, folder, session, on_progress);
+    Judgement judgement = judge_directions(results);
+    std::string json = directions_json(results, judgement, draw_directions_figures(results, folder));
+    return {std::move(json), std::move(judgement)};
+  }
+
+ private:
+  DirectionsPlan plan_;
+};
+
 template <ImagePlan (*Plan)(const ImageChoices&)>
 std::unique_ptr<Study> make_images(const Choices& c) {
   return std::make_unique<ImageStudy>(Plan({.quick = c.quick,
@@ -167,6 +191,11 @@ std::unique_ptr<Study> make_theory(const Choices& c) {
 std::unique_ptr<Study> make_doctor_study(const Choices& c) {
   return std::make_unique<DoctorStudy>(
       plan_doctor({.quick = c.quick, .seeds = c.seeds, .epochs = c.epochs, .source = c.source}));
+}
+
+std::unique_ptr<Study> make_directions(const Choices& c) {
+  return std::make_unique<DirectionsStudy>(
+      plan_directions({.quick = c.quick, .seeds = c.seeds, .epochs = c.epochs, .source = c.source}));
 }
 
 StudyEntry of_images(std::string name, std::string sentence, const char* source, std::string epochs,
@@ -230,7 +259,16 @@ std::vector<StudyEntry> make_studies() {
            .epochs = "each game's own",
            .unit = "games",
            .example = "Example: ganymede study doctor --quick",
-           .make = make_doctor_study}};
+           .make = make_doctor_study},
+          {.name = "directions",
+           .sentence = "S-THEORY: attributes as directions of latent spaces of 2, 3, 4 and 100 dimensions",
+           .schema = kDirectionsSchema,
+           .source = "digits, a name or a path (default: mnist)",
+           .seeds = "5, quick 3",
+           .epochs = "50, quick 10",
+           .unit = "runs",
+           .example = "Example: ganymede study directions --quick",
+           .make = make_directions}};
 }
 
 }  // namespace

@@ -54,7 +54,8 @@ TEST_F(Directions, OfPicturesMakeStripsGridsAndFilms) {
   const Result found = run({"directions", "a", "--n", "60", "--resamples", "10", "--attributes", "ink,slant", "--name",
                             "mine", "--components", "2"});
   ASSERT_EQ(found.code, 0) << found.err;
-  EXPECT_TRUE(fs::exists(run_path("a") / "directions/mine.json"));
+  for (const char* file : {"mine.json", "mine.png"})
+    EXPECT_TRUE(fs::exists(run_path("a") / "directions" / file)) << file;
   ASSERT_EQ(run({"edit", "a", "--along", "mine/ink", "--steps", "4", "--n", "2", "-o", "strip.png"}).code, 0);
   const picture::Image strip = picture::read_png(at("strip.png")).image;
   EXPECT_GT(strip.width(), 3 * 84);
@@ -111,6 +112,27 @@ TEST_F(Directions, OfAConditionalModelAreMadeClassByClass) {
   EXPECT_EQ(nlohmann::json::parse(read("runs/c/directions/one.json")).at("class"), 1);
 }
 
+TEST_F(Directions, ThatAreInterruptedEndAsOthersDoAndLeaveNothing) {
+  ASSERT_EQ(run(train("a", {"--quiet"})).code, 0);
+  const auto files = [&] {
+    return std::distance(fs::directory_iterator(run_path("a") / "directions"), fs::directory_iterator());
+  };
+  for (const int signal : {SIGINT, SIGTERM}) {
+    write("stderr.txt", "");  // of the child before
+    Child child(folder(), {"directions", "a", "--n", "100000", "--resamples", "10000"});
+    ASSERT_TRUE(child.wait_until([&] { return read("stderr.txt").find("are drawn and scored") != std::string::npos; }));
+    child.send(signal);
+    const Result result = child.wait();
+    EXPECT_EQ(result.code, 1) << result.err;
+    EXPECT_TRUE(holds(result.err, "directions: stopped")) << result.err;
+    EXPECT_EQ(files(), 0);
+  }
+  // What a killed one left half written goes away with the next.
+  write("runs/a/directions/mine.json.1-1.partial", "{");
+  ASSERT_EQ(run({"directions", "a", "--n", "60", "--resamples", "10", "--attributes", "ink"}).code, 0);
+  EXPECT_FALSE(fs::exists(run_path("a") / "directions/mine.json.1-1.partial"));
+}
+
 TEST_F(Directions, WhatCannotBeSaysSoAndLeavesNothing) {
   points();
   const auto refused = [&](const std::vector<std::string>& arguments, const std::string& why) {
@@ -128,8 +150,7 @@ TEST_F(Directions, WhatCannotBeSaysSoAndLeavesNothing) {
   refused({"edit", "p", "--along", "z1", "--keep", "z1", "-o", "x.png"}, "no direction");
   refused({"edit", "p", "--along", "z1", "--along", "z2", "--n", "2", "-o", "x.png"}, "a grid of two directions");
   for (const char* file : {"x.png", "x.txt", "x.gif", "x.svg"}) EXPECT_FALSE(fs::exists(at(file))) << file;
-  EXPECT_FALSE(fs::exists(run_path("p") / "directions"));
-  fs::create_directories(run_path("p") / "directions");
+  EXPECT_TRUE(fs::is_empty(run_path("p") / "directions"));
   write("runs/p/directions/attributes.json", "{\"schema\": \"ganymede.directions/9\"}");
   refused({"edit", "p", "--along", "x", "-o", "x.png"}, "wanted schema ganymede.directions/1");
 }

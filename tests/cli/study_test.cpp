@@ -250,6 +250,62 @@ TEST_F(Study, OfTheDoctorTrainsJudgesAndGoesOn) {
   EXPECT_EQ(again.json(), results);
 }
 
+TEST_F(Study, OfDirectionsTrainsMeasuresReportsAndGoesOn) {
+  write_bars(at("bars"));
+  const auto command = [](const char* threads) {
+    return std::vector<std::string>{"study", "directions", "--quick", "--source",  "bars",  "--epochs",
+                                    "1",     "--seeds",    "1",       "--threads", threads, "--json"};
+  };
+  const Result first = run(command("1"));
+  ASSERT_EQ(first.code, 0) << first.err;
+  const nlohmann::json results = first.json();
+  EXPECT_EQ(results.at("schema"), "ganymede.study_directions/1");
+  ASSERT_EQ(results.at("models").size(), 4U);
+  EXPECT_EQ(results.at("models").at("dcgan").at("dimensions"), 100);
+  EXPECT_EQ(results.at("findings").size(), 6U);
+  for (const auto& [name, model] : results.at("models").items()) {
+    const nlohmann::json& only = model.at("runs").at(0);
+    EXPECT_FALSE(only.at("attributes").empty()) << name;
+    EXPECT_TRUE(fs::exists(at("studies/directions-quick/runs/" + name + "-s1/directions/study.json"))) << name;
+    EXPECT_TRUE(fs::exists(at("studies/directions-quick/figures/matrices-" + name + ".png"))) << name;
+  }
+  const std::string page = read("studies/directions-quick/report.html");
+  for (const std::string part :
+       {"Dimensions compared", "The proof on samples", "A hyperplane", "quick version", "<svg"})
+    EXPECT_TRUE(holds(page, part)) << part;
+
+  // Called again, on another number of threads, it trains and measures nothing and says the same; so does what is
+  // measured anew.
+  const fs::path point = at("studies/directions-quick/runs/dcgan-s1/measures/study-directions-epoch-00001.json");
+  const std::string measured = read_file(point);
+  const auto written = fs::last_write_time(point);
+  const Result again = run(command("2"));
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_FALSE(holds(again.err, "run 1 of"));
+  EXPECT_EQ(again.json(), results);
+  EXPECT_EQ(fs::last_write_time(point), written);
+  fs::remove(point);
+  EXPECT_EQ(run(command("2")).json(), results);
+  EXPECT_EQ(read_file(point), measured);
+  const Result edited =
+      run({"edit", "studies/directions-quick/runs/dcgan-s1", "--along", "study/ink", "-o", "ink.png"});
+  EXPECT_EQ(edited.code, 0) << edited.err;
+}
+
+// What a model of digits knows: in a minute or two, over the built-in ones.
+TEST_F(Study, OfDirectionsFindsAttributesThatADigitsModelTellsSlow) {
+  const Result result =
+      run({"study", "directions", "--quick", "--source", "builtin-digits", "--seeds", "1", "--epochs", "8", "--json"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  for (const auto& [name, model] : result.json().at("models").items()) {
+    const nlohmann::json& only = model.at("runs").at(0);
+    EXPECT_GT(only.at("rises"), 1) << name;
+    for (const nlohmann::json& one : only.at("attributes"))
+      EXPECT_TRUE(!one.at("told") || one.at("explained") > 0) << name << one;
+    EXPECT_LT(only.at("pairs_other_after"), only.at("pairs_other_before")) << name;
+  }
+}
+
 struct ImageStudy : Study {
   nlohmann::json go(const std::string& name) {
     write_bars(at("bars"));

@@ -63,6 +63,20 @@ TEST_F(Vectors, AreWhereTheGeneratorPutsItsPoints) {
   }
 }
 
+TEST_F(Vectors, DirectionsAreOfTheConditionThatIsGivenAndSayIt) {
+  ASSERT_EQ(train_vectors("a").code, 0);
+  const std::vector<std::string> common{"directions", "a", "--n", "200", "--resamples", "10", "--json", "--quiet"};
+  const Result free = run(common);
+  ASSERT_EQ(free.code, 0) << free.err;
+  EXPECT_EQ(free.json().at("directions").at(0).at("samples"), "seeds 0 to 199");
+  std::vector<std::string> given = common;
+  given.insert(given.end(), {"--condition", "0.8,-0.6", "--name", "there"});
+  const Result there = run(given);
+  ASSERT_EQ(there.code, 0) << there.err;
+  EXPECT_EQ(there.json().at("directions").at(0).at("samples"), "seeds 0 to 199, condition 0.8, -0.6");
+  EXPECT_EQ(run({"edit", "a", "--along", "z1", "--condition", "0.8,-0.6", "-o", "x.png"}).code, 0);
+}
+
 TEST_F(Vectors, ARunThatWasPausedEqualsTheWholeOneBitForBit) {
   ASSERT_EQ(train_vectors("whole").code, 0);
   ASSERT_EQ(train_vectors("parts", {"--epochs", "1"}).code, 0);

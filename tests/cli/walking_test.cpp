@@ -21,6 +21,25 @@ struct Walking : Cli {
   bool fitted() const { return fs::exists(at(".cache")); }
 };
 
+TEST_F(Walking, PlanesOfAttributesAreDrawnOnTheMapAroundAPoint) {
+  train_bars("a", 2);
+  EXPECT_TRUE(
+      holds(run({"map", "a", "--at", "0,0", "--directions", "ink"}).err, "`ganymede directions RUN` makes them"));
+  ASSERT_EQ(run({"directions", "a", "--n", "100", "--resamples", "10", "--quiet"}).code, 0);
+  EXPECT_TRUE(holds(run({"map", "a", "--at", "0,0", "--directions", "inc"}).err, "did you mean \"ink\"?"));
+  EXPECT_TRUE(holds(run({"map", "a", "--directions", "ink"}).err, "--directions: goes with --at"));
+  EXPECT_FALSE(fitted()) << "known before a classifier is fitted";
+  const auto drawn = [&](const std::vector<std::string>& more, const char* file) {
+    std::vector<std::string> all{"map", "a", "--at", "0.5,-2", "--resolution", "20", "-o", file};
+    all.insert(all.end(), more.begin(), more.end());
+    const Result result = run(all);
+    EXPECT_EQ(result.code, 0) << result.err;
+    return picture::read_png(at(file)).image;
+  };
+  const picture::Image plain = drawn({}, "plain.png");
+  EXPECT_NE(drawn({"--directions", "ink"}, "ink.png"), plain);
+}
+
 TEST_F(Walking, APictureAtAZIsThatOfTheSampleWithThisZ) {
   train_bars("a", 2);
   ASSERT_EQ(run({"sample", "a", "--n", "2", "--seed", "7", "-o", "seeds.npz"}).code, 0);

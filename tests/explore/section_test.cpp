@@ -143,6 +143,37 @@ TEST(SectionPicture, DrawsThePointWhereItIs) {
   EXPECT_GT(draw_point_on_sections(point_at({0.5F, 0, 0.2F})).width(), 3 * 300);
 }
 
+// The plane 0.8 z1 - 0.6 z2 = 0.1: its line holds the point (0.5, 0.5), the arrow leads to where z1 is larger.
+TEST(SectionPicture, DrawsPlanesOfAttributesAsLines) {
+  PointOnSections point = point_at({-0.9F, 0.9F});
+  const picture::Image bare = draw_point_on_sections(point);
+  point.planes = {{.name = "a", .normal = {0.8, -0.6}, .offset = -0.1}};
+  const picture::Image image = draw_point_on_sections(point);
+  const auto place = [](double z1, double z2) {
+    const double i = (z1 + 1) * 19 / 2, j = (z2 + 1) * 19 / 2;
+    return std::pair(58 + static_cast<int>((20 - j - 0.5) * 24), 60 + static_cast<int>((i + 0.5) * 24));
+  };
+  for (const double z2 : {-0.8, 0.0, 0.5, 0.9}) {
+    const auto [y, x] = place((0.1 + 0.6 * z2) / 0.8, z2);
+    EXPECT_EQ(image.colour_at(y, x), picture::series_colour(0)) << z2;
+  }
+  const auto [tip_y, tip_x] = place(0.08, -0.06);  // the line's point nearest to the middle: the arrow's foot
+  int changed_right = 0, changed_left = 0;
+  for (int step = 8; step < 26; ++step) {
+    const int dx = static_cast<int>(0.8 * step), dy = static_cast<int>(0.6 * step);
+    changed_right += image.colour_at(tip_y + dy, tip_x + dx) != bare.colour_at(tip_y + dy, tip_x + dx);
+    changed_left += image.colour_at(tip_y - dy, tip_x - dx) != bare.colour_at(tip_y - dy, tip_x - dx);
+  }
+  EXPECT_GT(changed_right, 12);
+  EXPECT_LT(changed_left, 3);
+  point.planes[0].offset = 40;  // far beyond the map
+  EXPECT_EQ(draw_point_on_sections(point), bare);
+  point = point_at({0.5F, 0, 0.2F});
+  const picture::Image cube = draw_point_on_sections(point);
+  point.planes = {{.name = "a", .normal = {0, 0, 1}, .offset = 0}};  // the sections across z1 and z2 alone
+  EXPECT_NE(draw_point_on_sections(point), cube);
+}
+
 TEST(SectionPicture, PalesWhatTheWalkDoesNotPass) {
   const Vector a{0.2F, 0.5F, 0}, b{0.8F, 0.5F, 0.5F};
   const MapSource source = source_of(3, [](const float* at) { return at[0] > 0; });

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const web = fileURLToPath(new URL('..', import.meta.url));
 const skip = existsSync(join(web, 'node_modules/vite')) ? false : 'no node_modules: run npm ci in web/';
 
-let vectors, maps, areas, strokes, ablations;
+let vectors, maps, areas, strokes, ablations, kept;
 async function load(file) {
   const { build } = await import('vite');
   const [{ output }] = await build({
@@ -20,7 +20,7 @@ async function load(file) {
 }
 before(async () => {
   if (skip) return;
-  [vectors, maps, areas, strokes, ablations] = await Promise.all(['vectors.ts', 'label_map.ts', 'areas.ts', 'strokes.ts', 'ablation_text.ts'].map(load));
+  [vectors, maps, areas, strokes, ablations, kept] = await Promise.all(['vectors.ts', 'label_map.ts', 'areas.ts', 'strokes.ts', 'ablation_text.ts', 'kept_directions.ts'].map(load));
 });
 
 const near = (found, wanted) => found.forEach((x, i) => assert.ok(Math.abs(x - wanted[i]) < 1e-9, `${found} is not ${wanted}`));
@@ -107,4 +107,53 @@ test('Ablations are written as the command line writes them, and taken back by t
   const one = toggled([], 'act2:channel=5');
   assert.deepEqual(toggled(one, 'act2:channel=5'), []);
   assert.deepEqual(toggled(one, 'act2:channel=5,value=1'), ['act2:channel=5,value=1']);
+});
+
+const attribute = (name, normal, more = {}) => ({
+  name, sentence: name, kind: 'continuous', normal, offset: 0.5, slope: 2, intercept: 1, explained: { value: 0.5, low: 0.4, high: 0.6 }, told: true, conditional: null, orthogonal: null, ...more,
+});
+const file_of = (attributes) => ({ schema: 'ganymede.directions/1', name: 'mine', epoch: 1, class: null, class_name: '', latent_dim: 2, z_variance: 4, attributes, principal: [{ name: 'principal 1', vector: [0, 1] }], activation: [] });
+
+test('Ways of a kind are those that z tells, and point to where the score rises', { skip }, () => {
+  const file = file_of([
+    attribute('up', [0.6, 0.8]), attribute('down', [1, 0], { slope: -3, conditional: [0, 1] }), attribute('chance', [0, 1], { told: false, conditional: [1, 0] }),
+  ]);
+  assert.deepEqual(kept.ways_of(file, 'normal').map(({ name, vector }) => [name, vector.map((x) => x + 0)]), [['up', [0.6, 0.8]], ['down', [-1, 0]]]);
+  assert.deepEqual(kept.ways_of(file, 'conditional').map(({ name, vector }) => [name, vector.map((x) => x + 0)]), [['down', [0, -1]]]);
+  assert.deepEqual(kept.ways_of(file, 'orthogonal'), []);
+  assert.deepEqual(kept.ways_of(file, 'principal').map(({ name }) => name), ['principal 1']);
+  assert.equal(kept.ways_of(file, 'normal')[1].score([2, 5]), 1 - 6, 's = intercept + slope n z');
+  assert.match(kept.ways_of(file, 'normal')[0].about, /R² 0.5 \[0.4, 0.6\]/);
+});
+
+test('Places along a way are deviations of z, and a move along it leaves what is at right angles', { skip }, () => {
+  const file = file_of([attribute('up', [0.6, 0.8])]);
+  const [way] = kept.ways_of(file, 'normal');
+  assert.equal(kept.place_along(file, way, [3, 4]), 2.5);
+  const moved = kept.moved_along(file, way, [3, 4], -1);
+  near(moved, [3 - 3.5 * 2 * 0.6, 4 - 3.5 * 2 * 0.8]);
+  assert.ok(Math.abs(kept.place_along(file, way, moved) + 1) < 1e-5);
+  near(kept.moved_along(file, way, [-0.8, 0.6], 0), [-0.8, 0.6]);
+});
+
+test('Planes are drawn of the attribute that z tells best, or of those that were chosen', { skip }, () => {
+  const file = file_of([
+    attribute('some', [1, 0]), attribute('best', [0, 1], { explained: { value: 0.9, low: 0, high: 1 }, slope: -1 }), attribute('chance', [0, 1], { told: false, explained: { value: 1, low: 0, high: 1 } }),
+  ]);
+  const [best] = kept.boundaries_of(file, null);
+  assert.deepEqual([best.name, best.normal.map((x) => x + 0), best.offset], ['best', [0, -1], -0.5]);
+  assert.deepEqual(kept.boundaries_of(file, ['chance', 'some']).map(({ name }) => name), ['some']);
+  assert.deepEqual(kept.boundaries_of(file, []), []);
+});
+
+test('A plane cuts pads and sections where n z + offset is 0', { skip }, () => {
+  const boundary = { name: 'a', colour: '#000000', normal: [0.6, 0, 0.8], offset: 0.1 };
+  const cut = kept.section_cut(boundary, [9, 2, 0.5], 0, 1); // z3 stays at 0.5
+  assert.deepEqual([cut.a, cut.b, Number(cut.c.toFixed(9))], [0.6, 0, 0.5]);
+  for (const [x, y] of kept.points_of_cut(cut, -1, 1)) assert.ok(Math.abs(0.6 * x + 0.1 + 0.8 * 0.5) < 1e-9 && Math.abs(y) <= 1);
+  assert.equal(kept.points_of_cut(cut, -1, 1).length, 65);
+  assert.deepEqual(kept.points_of_cut({ ...cut, a: 0, b: 0 }, -1, 1), [], 'parallel to it');
+  assert.deepEqual(kept.points_of_cut({ ...cut, c: 50 }, -1, 1), [], 'far away');
+  const through = kept.cut_of(boundary, { origin: [0, 7, 0], u: [0, 0, 1], v: [1, 0, 0] });
+  assert.deepEqual([through.a, through.b, through.c], [0.8, 0.6, 0.1]);
 });

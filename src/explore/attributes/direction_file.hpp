@@ -7,6 +7,7 @@
 
 #include "explore/attributes/activation_directions.hpp"
 #include "explore/attributes/direction_proof.hpp"
+#include "picture/image.hpp"
 
 namespace ganymede::explore {
 
@@ -30,9 +31,11 @@ struct KeptDirections {
 
 /// The text of the file (docs/directions.md).
 std::string to_json(const KeptDirections& kept);
-/// Makes the folder and writes NAME.json and NAME.png in one step each; returns the path of the first.
-std::filesystem::path write_directions(const std::filesystem::path& folder, const KeptDirections& kept);
-/// Whether a file may be called so: letters, digits, '-', '_' and '.', not the first.
+/// Makes the folder and writes NAME.json, NAME.png (the matrices) and NAME.strips.png (draw_strips), each in one step;
+/// what there is nothing to draw of has no picture. Returns the path of the first.
+std::filesystem::path write_directions(const std::filesystem::path& folder, const KeptDirections& kept,
+                                       const std::optional<picture::Image>& strips = {});
+/// Whether a file may be called so: letters, digits, '-', '_' and '.', not the first; not the end of another's strips.
 bool is_direction_file_name(const std::string& name);
 
 /// A direction that a file keeps, by name: an attribute's normal ("thickness"), its conditional direction
@@ -46,6 +49,19 @@ struct NamedDirection {
 /// another length than latent_dim, values that are not finite.
 std::vector<NamedDirection> read_directions(const std::filesystem::path& file);
 std::vector<NamedDirection> parse_named_directions(const std::string& text, const std::string& where);
+
+/// The plane n'z + offset = 0 of an attribute; n points to where its score rises.
+struct AttributePlane {
+  std::string name;
+  std::vector<double> normal;  ///< [Z], of length 1
+  double offset = 0;
+};
+/// Of a file. @throws as read_directions.
+std::vector<AttributePlane> read_planes(const std::filesystem::path& file);
+/// Those that are named, "NAME" of the files of a folder in order of their names or "FILE/NAME" of one of them.
+/// @throws ConfigError for a name that is nowhere, listing those that there are, or a plane of another dimension.
+std::vector<AttributePlane> planes_named(const std::filesystem::path& folder, const std::vector<std::string>& names,
+                                         int dim);
 
 /// A direction as --along names it: one of a file of the run's folder `directions`, "NAME" of the files in order of
 /// their names or "FILE/NAME" of one of them, else as direction_named. `keep`: the same for directions whose part is

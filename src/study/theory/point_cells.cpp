@@ -11,7 +11,7 @@
 namespace ganymede::study {
 namespace {
 
-constexpr int kCellSide = 120, kBins = 40;
+constexpr int kCellSide = 120, kCellBins = 40;
 constexpr std::int64_t kRealsOfCells = 2000;
 
 }  // namespace
@@ -24,18 +24,18 @@ PointCells::PointCells(const run::Recipe& recipe, const train::SessionOptions& s
 }
 
 std::vector<double> PointCells::histogram(const Tensor& points) const {
-  std::vector<double> shares(kBins);
+  std::vector<double> shares(kCellBins);
   const auto values = points.values<float>();
   for (const float v : values) {
-    const double at = (v - frame_.x.low) / (frame_.x.high - frame_.x.low) * kBins;
-    if (at >= 0 && at < kBins) shares[static_cast<std::size_t>(at)] += 1.0 / static_cast<double>(values.size());
+    const double at = (v - frame_.x.low) / (frame_.x.high - frame_.x.low) * kCellBins;
+    if (at >= 0 && at < kCellBins) shares[static_cast<std::size_t>(at)] += 1.0 / static_cast<double>(values.size());
   }
   return shares;
 }
 
 picture::Image PointCells::draw_line(const std::vector<double>& shares) const {
   const std::vector<double> real = histogram(reals_);
-  const double highest = 1.6 * *std::ranges::max_element(real), step = static_cast<double>(kCellSide) / kBins;
+  const double highest = 1.6 * *std::ranges::max_element(real), step = static_cast<double>(kCellSide) / kCellBins;
   picture::ImageCanvas canvas(kCellSide, kCellSide);
   std::vector<picture::CanvasPoint> outline;
   for (std::size_t i = 0; i < shares.size(); ++i) {

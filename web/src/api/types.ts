@@ -39,6 +39,7 @@ export interface RunDetails {
   samples: RunFile[];
   maps: RunFile[];
   measures: RunFile[];
+  directions: RunFile[];
   films: RunFile[];
   files: RunFile[];
 }

@@ -66,7 +66,7 @@ export function Two({ name, value, choices, on_change }: { name: string; value: 
 }
 
 function Cube({ map, version }: { map: LabelMap | null; version: number }) {
-  const { state, walking } = use_session();
+  const { state, walking, kept } = use_session();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [scene, set_scene] = useState<CubeScene | null>(null);
   const [fault, set_fault] = useState('');
@@ -119,6 +119,11 @@ function Cube({ map, version }: { map: LabelMap | null; version: number }) {
   useEffect(() => {
     if (scene && !still) scene.mark({ z: state.seen_z.value, a: state.is_open('walk') ? state.a.value : null, b: state.is_open('walk') ? state.b.value : null, line });
   }, [scene, map, state.seen_z.value, state.a.value, state.b.value, line]);
+
+  const boundaries = kept.boundaries.value;
+  useEffect(() => {
+    if (scene && !still) scene.cut(map ? boundaries : [], state.dim > 3 ? state.seen_z.value.slice(3) : []);
+  }, [scene, map, boundaries, state.dim > 3 ? state.seen_z.value[3] : 0]);
 
   if (fault) return <p class="warning small">{fault}</p>;
   const key = (event: KeyboardEvent) => {

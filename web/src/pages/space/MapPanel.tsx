@@ -9,6 +9,7 @@ import { ClassChoice } from './ClassChoice';
 import { ConditionFields } from './ConditionFields';
 import { CubePanel, Two } from './CubePanel';
 import type { LabelMap } from './label_map';
+import { type Boundary, type Cut, cut_of } from './kept_directions';
 import { Overview } from './Overview';
 import { type Mark, type MarkName, Pad } from './Pad';
 import { PlaneChoice } from './PlaneChoice';
@@ -16,7 +17,7 @@ import { ClassName } from './Probabilities';
 import { even_axis, Sections } from './Sections';
 import { use_session } from './session';
 import { Sliders } from './Sliders';
-import type { Reach } from './state';
+import type { Reach, State } from './state';
 import { distance_to } from './vectors';
 
 export function MapPanel() {
@@ -68,7 +69,7 @@ export function ReachChoice() {
 
 /** The pad of two dimensions: z itself, or the plane through it. */
 function PlanePad({ map, version }: { map: LabelMap | null; version: number }) {
-  const { state, walking, looker, classifier } = use_session();
+  const { state, walking, looker, classifier, kept } = use_session();
   const cube = state.cube.value;
   const axis = map?.axis ?? even_axis(state.limit, 101);
   const plane = state.plane.value;
@@ -100,8 +101,16 @@ function PlanePad({ map, version }: { map: LabelMap | null; version: number }) {
     <Pad
       name="Map of class areas" x_name={state.axis_name(0)} y_name={state.axis_name(1)} axis={axis} labels={pictures ? null : (map?.labels ?? null)} version={version} ground={pictures && <Overview />}
       names={names} marks={marks} line={line} shown={shown} under={label === undefined ? '' : (names[label] ?? String(label))} here={here} on_move={move}
+      cuts={pad_cuts(state, kept.boundaries.value)}
     />
   );
+}
+
+/** Where the planes of attributes cut the pad. */
+export function pad_cuts(state: State, boundaries: readonly Boundary[]): Cut[] {
+  if (state.axes < 2) return [];
+  const plane = state.small ? { origin: [0, 0], u: [1, 0], v: [0, 1] } : state.plane.value;
+  return plane ? boundaries.map((one) => cut_of(one, plane)) : [];
 }
 
 /** Whether a point of the map is of an area that the line passes. */

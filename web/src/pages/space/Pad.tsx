@@ -5,6 +5,7 @@ import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { class_colour, text_on } from '../../shared/colours';
 import { short } from '../../shared/format';
 import { area_names } from './areas';
+import { type Cut, points_of_cut } from './kept_directions';
 import { coordinate_at, place_on } from './label_map';
 import { draw_labels } from './paint';
 import { short_name } from './Probabilities';
@@ -32,6 +33,8 @@ interface Props {
   /** Where the point is by now, also where its mark does not stand there yet. */
   here: () => readonly [number, number];
   line?: [number, number][] | null;
+  /** Planes of attributes where they cut this one. */
+  cuts?: readonly Cut[];
   /** Which points are not faint; all where left out. */
   shown?: ((at: number) => boolean) | null;
   /** Height of a letter in thousandths of the side. */
@@ -46,7 +49,7 @@ interface Props {
 const kSize = 1000;
 const kGrab = 60;
 
-export function Pad({ name, x_name, y_name, axis, labels, version, names, marks, line, shown, letters = 40, under = '', here, on_move, ground }: Props) {
+export function Pad({ name, x_name, y_name, axis, labels, version, names, marks, line, cuts = [], shown, letters = 40, under = '', here, on_move, ground }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const pad = useRef<HTMLDivElement>(null);
   const held = useRef<MarkName | null>(null);
@@ -123,6 +126,9 @@ export function Pad({ name, x_name, y_name, axis, labels, version, names, marks,
         <svg viewBox={`0 0 ${kSize} ${kSize}`} aria-hidden="true">
           {!labels && !ground && <path class="cross" d={`M${to_pad(0)} 0V${kSize}M0 ${kSize - to_pad(0)}H${kSize}`} />}
           {drawn_names}
+          {cuts.map((cut) => (
+            <Boundary key={cut.name} cut={cut} axis={axis} place={(x, y) => [to_pad(x), kSize - to_pad(y)]} letters={letters} />
+          ))}
           {line && ['walk-halo', 'walk-line'].map((kind) => <polyline key={kind} class={kind} points={line.map(([x, y]) => `${to_pad(x)},${kSize - to_pad(y)}`).join(' ')} />)}
           {marks.map((mark) => {
             const [x, y] = [to_pad(mark.x), kSize - to_pad(mark.y)];
@@ -146,5 +152,35 @@ export function Pad({ name, x_name, y_name, axis, labels, version, names, marks,
         {x_name} → {y_name} ↑
       </figcaption>
     </figure>
+  );
+}
+
+// The line on which an attribute changes sides, an arrow to where there is more of it, and its name where there is room.
+function Boundary({ cut, axis, place, letters }: { cut: Cut; axis: readonly number[]; place: (x: number, y: number) => [number, number]; letters: number }) {
+  const points = points_of_cut(cut, axis[0]!, axis[axis.length - 1]!).map(([x, y]) => place(x, y));
+  const inside = ([x, y]: [number, number]) => x >= 0 && x <= kSize && y >= 0 && y <= kSize;
+  const from_middle = ([x, y]: [number, number]) => Math.hypot(x - kSize / 2, y - kSize / 2);
+  const foot = points.filter(inside).sort((p, q) => from_middle(p) - from_middle(q))[0];
+  if (!foot) return null;
+  const length = Math.hypot(cut.a, cut.b);
+  const [right, down] = [cut.a / length, -cut.b / length];
+  const at = (along: number, across: number): string => `${foot[0] + along * right - across * down},${foot[1] + along * down + across * right}`;
+  const arrow = `M${at(0, 0)}L${at(110, 0)}M${at(80, -22)}L${at(110, 0)}L${at(80, 22)}`;
+  const text: [number, number] = [foot[0] + 150 * right, foot[1] + 150 * down];
+  const anchor = right > 0.5 ? 'start' : right < -0.5 ? 'end' : 'middle';
+  return (
+    <g class="boundary" style={{ '--cut': cut.colour }}>
+      {['halo', 'cut'].map((kind) => (
+        <g key={kind} class={kind}>
+          <polyline points={points.map(([x, y]) => `${x},${y}`).join(' ')} />
+          <path d={arrow} />
+        </g>
+      ))}
+      {letters <= 50 && inside(text) && (
+        <text x={text[0]} y={text[1]} font-size={0.85 * letters} text-anchor={anchor} dominant-baseline="central">
+          {cut.name}
+        </text>
+      )}
+    </g>
   );
 }

@@ -9,14 +9,14 @@ export function PlaneChoice() {
   const { state } = session;
   const now = state.directions.value;
   const change = (part: Partial<typeof now>) => (state.directions.value = { ...now, ...part });
-  const count = now.kind === 'axes' ? state.dim : Math.min(kOffered, state.dim);
-  const word = now.kind === 'axes' ? 'z' : `${now.kind} `;
+  const ways = session.kept.ways.value;
+  const count = now.kind === 'axes' ? state.dim : now.kind === 'kept' ? ways.length : Math.min(kOffered, state.dim);
+  const name_of = (k: number) => (now.kind === 'axes' ? `z${k + 1}` : now.kind === 'kept' ? ways[k]!.name : `${now.kind} ${k + 1}`);
   const pick = (name: string, value: number, take: (k: number) => void) => (
     <select aria-label={name} value={value} onChange={(event) => take(Number(event.currentTarget.value))}>
       {Array.from({ length: count }, (_, k) => (
         <option key={k} value={k}>
-          {word}
-          {k + 1}
+          {name_of(k)}
         </option>
       ))}
     </select>
@@ -28,6 +28,7 @@ export function PlaneChoice() {
         <option value="axes">axes</option>
         <option value="principal">principal</option>
         <option value="random">random</option>
+        {(ways.length > 0 || now.kind === 'kept') && <option value="kept">attributes</option>}
       </select>
       {pick('First direction', now.first, (first) => change({ first }))}
       <span>and</span>

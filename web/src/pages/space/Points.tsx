@@ -5,7 +5,7 @@ import { percent, short } from '../../shared/format';
 import { TheoryLink } from '../../shared/TheoryLink';
 import { ClassChoice } from './ClassChoice';
 import { ConditionFields } from './ConditionFields';
-import { Position, ReachChoice } from './MapPanel';
+import { pad_cuts, Position, ReachChoice } from './MapPanel';
 import { Pad } from './Pad';
 import { painted } from './looking';
 import { picture_of } from './paint';
@@ -55,7 +55,7 @@ export function Points() {
 
 /** The pad of two coordinates of z: without a map, since points have no classes. */
 function LatentPad() {
-  const { state } = use_session();
+  const { state, kept } = use_session();
   const place = (z: readonly number[]): readonly [number, number] => {
     const [u = 0, v = 0] = state.coordinates(z);
     return [u, v];
@@ -65,7 +65,7 @@ function LatentPad() {
   return (
     <Pad
       name="Latent space" x_name={state.axis_name(0)} y_name={state.axis_name(1)} axis={even_axis(state.limit, 101)} labels={null} version={0} names={[]}
-      marks={[{ name: 'z', x, y }]} here={here}
+      marks={[{ name: 'z', x, y }]} here={here} cuts={pad_cuts(state, kept.boundaries.value)}
       on_move={(_, u, v, event) => state.move(state.moved(state.z.peek(), { 0: u, 1: v }), event)}
     />
   );

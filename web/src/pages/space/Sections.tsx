@@ -1,6 +1,7 @@
 // "Projections": the three cross-sections of the cube through the point, with the point, A, B and the line on them.
 import { useMemo } from 'preact/hooks';
 
+import { section_cut } from './kept_directions';
 import { LabelMap, place_on } from './label_map';
 import { type Mark, type MarkName, Pad } from './Pad';
 import { use_session } from './session';
@@ -22,7 +23,7 @@ export function Sections({ map, version }: { map: LabelMap | null; version: numb
 }
 
 function Section({ map, version, across, x, y }: { map: LabelMap | null; version: number; across: number; x: number; y: number }) {
-  const { state, walking } = use_session();
+  const { state, walking, kept } = use_session();
   const axis = map?.axis ?? even_axis(state.limit, 33);
   const z = state.seen_z.value;
   const at = Math.min(axis.length - 1, Math.max(0, Math.round(place_on(axis, z[across]!))));
@@ -43,6 +44,7 @@ function Section({ map, version, across, x, y }: { map: LabelMap | null; version
       name={`Section at ${state.axis_name(across)} = ${z[across]!.toFixed(2)}`} x_name={state.axis_name(x)} y_name={state.axis_name(y)}
       axis={axis} labels={labels} version={version} names={map?.class_names ?? []} marks={marks} letters={80}
       line={walking.line.value?.map((p) => [p[x]!, p[y]!])} on_move={move}
+      cuts={kept.boundaries.value.map((one) => section_cut(one, z, x, y))}
       here={() => [state.z.peek()[x]!, state.z.peek()[y]!]}
     />
   );

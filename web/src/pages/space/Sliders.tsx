@@ -29,7 +29,8 @@ interface OneProps {
   on_move: (value: number, event: Event) => void;
 }
 
-function Slider({ name, of, value, limit, on_move }: OneProps) {
+/** One of them. */
+export function Slider({ name, of, value, limit, on_move }: OneProps) {
   // A point beyond the map makes the slider longer; it gets no shorter under the hand.
   const [held, set_held] = useState(0);
   const reach = Math.max(limit, held, Math.abs(value) > limit ? Math.max(3, Math.ceil(Math.abs(value))) : 0);

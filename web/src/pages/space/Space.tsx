@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { GeneratorInfo } from '../../api/types';
 import { use_json } from '../../shared/resource';
 import { Alphabet } from './Alphabet';
+import { DirectionsPanel } from './DirectionsPanel';
 import { Layers } from './Layers';
 import { MapPanel } from './MapPanel';
 import { Models } from './Models';
@@ -40,7 +41,10 @@ export default function Space({ run }: { run: string }) {
             <Tools />
           </header>
           {session.state.info.kind === 'points' ? (
-            <Points />
+            <>
+              <Points />
+              {session.state.dim > 1 && <DirectionsPanel />}
+            </>
           ) : (
             <>
               <div class={session.looker.error.value ? 'space-main stale' : 'space-main'}>
@@ -49,6 +53,7 @@ export default function Space({ run }: { run: string }) {
                 <Layers />
               </div>
               <div class="space-more">
+                <DirectionsPanel />
                 <WalkPanel />
                 <Alphabet />
                 <Models />

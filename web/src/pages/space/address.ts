@@ -1,4 +1,5 @@
 // Address <-> state. What is as it was at the start stays out of the address.
+import { type Along, kAlongs } from './kept_directions';
 import { type DirectionKind, kPanels, type Panel, type Reach, State } from './state';
 import { rounded, same, type Vector } from './vectors';
 
@@ -22,8 +23,24 @@ function integer(text: string | null, least: number, most: number, otherwise: nu
 }
 
 /** The panels that are open at the start: the layers where there is a column for them. */
-function opened(): Panel[] {
-  return matchMedia('(min-width: 74rem)').matches ? ['layers'] : [];
+function opened(state: State): Panel[] {
+  // Of many dimensions directions are what one looks along.
+  const ways: Panel[] = state.info.screen === 'plane' && state.dim > 1 ? ['directions'] : [];
+  return matchMedia('(min-width: 74rem)').matches ? ['layers', ...ways] : ways;
+}
+
+/** "FILE|KIND|NAME|NAME ...": the file and kind of kept directions, and whose planes are drawn; "none" of none. */
+function kept_text({ file, along, planes }: State['kept']['value']): string | null {
+  if (file === '' && along === 'normal' && planes === null) return null;
+  return [file, along, ...(planes === null ? [] : planes.length ? planes : ['none'])].join('|');
+}
+
+function kept_of(text: string | null): State['kept']['value'] {
+  const [file = '', along = '', ...planes] = (text ?? '').split('|');
+  return {
+    file, along: (kAlongs as readonly string[]).includes(along) ? (along as Along) : 'normal',
+    planes: planes.length === 0 ? null : planes[0] === 'none' ? [] : planes,
+  };
 }
 
 /** The keys of the address with their values; null: left out. */
@@ -46,8 +63,9 @@ export function written(state: State): Record<string, string | null> {
     path: state.path.value === 'slerp' ? 'slerp' : null,
     steps: state.steps.value === 12 ? null : String(state.steps.value),
     set: state.sets.value.join(' ') || null,
-    open: state.open.value.join() === opened().join() ? null : state.open.value.join(',') || 'none',
+    open: state.open.value.join() === opened(state).join() ? null : state.open.value.join(',') || 'none',
     layer: state.maps.value || null,
+    along: kept_text(state.kept.value),
     models: state.models.value.join(',') || null,
     reach: state.reach.value === state.first_reach ? null : state.reach.value,
     show: state.pictures.value === state.first_pictures ? null : state.pictures.value ? 'pictures' : 'classes',
@@ -82,15 +100,16 @@ export function read(state: State, query: URLSearchParams): void {
   state.path.value = query.get('path') === 'slerp' ? 'slerp' : 'line';
   state.steps.value = integer(query.get('steps'), 2, 64, 12);
   state.sets.value = list('set', ' ').slice(0, 256);
-  state.open.value = query.has('open') ? list('open', ',').filter((one): one is Panel => (kPanels as string[]).includes(one)) : opened();
+  state.open.value = query.has('open') ? list('open', ',').filter((one): one is Panel => (kPanels as string[]).includes(one)) : opened(state);
   state.maps.value = query.get('layer') ?? '';
+  state.kept.value = kept_of(query.get('along'));
   state.models.value = list('models', ',').slice(0, 3);
   const reach = query.get('reach');
   state.reach.value = reach === '1' || reach === '2' || reach === '3' || (reach === 'q' && state.small) ? (reach as Reach) : state.first_reach;
   state.pictures.value = query.has('show') ? query.get('show') === 'pictures' : state.first_pictures;
   const [kind = '', first = '', second = '', seed = ''] = list('plane', ',');
   state.directions.value = {
-    kind: kind === 'random' || kind === 'principal' ? (kind as DirectionKind) : 'axes',
+    kind: kind === 'random' || kind === 'principal' || kind === 'kept' ? (kind as DirectionKind) : 'axes',
     first: integer(first || null, 0, 1023, 0), second: integer(second || null, 0, 1023, 1), seed: integer(seed || null, 0, 1e9, 0),
   };
   const cube = list('cube', ',');

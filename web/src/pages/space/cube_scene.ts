@@ -1,12 +1,13 @@
 // The cube of class areas with three.js: points or slices, the sections' point, A, B and the line. Drawn only when something changed.
 import {
-  BoxGeometry, BufferAttribute, BufferGeometry, CanvasTexture, CatmullRomCurve3, DataTexture, DoubleSide, EdgesGeometry, Group, LineBasicMaterial, LineSegments, Mesh,
-  MeshBasicMaterial, NearestFilter, PerspectiveCamera, PlaneGeometry, Points, PointsMaterial, Scene, Sprite, SpriteMaterial, SRGBColorSpace, SphereGeometry, TubeGeometry, Vector3, WebGLRenderer,
+  BoxGeometry, BufferAttribute, BufferGeometry, CanvasTexture, CatmullRomCurve3, ConeGeometry, CylinderGeometry, DataTexture, DoubleSide, EdgesGeometry, Group, LineBasicMaterial, LineSegments, Mesh,
+  MeshBasicMaterial, NearestFilter, PerspectiveCamera, Plane, PlaneGeometry, Points, PointsMaterial, Scene, Sprite, SpriteMaterial, SRGBColorSpace, SphereGeometry, TubeGeometry, Vector3, WebGLRenderer,
 } from 'three';
 import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
 
 import { class_colour, rgb_of } from '../../shared/colours';
-import { type LabelMap, place_on } from './label_map';
+import type { Boundary } from './kept_directions';
+import { coordinate_at, type LabelMap, place_on } from './label_map';
 
 export interface CubeLook {
   shape: 'points' | 'slices';
@@ -25,6 +26,8 @@ export interface CubeMarks {
 }
 
 const kSlices = 16;
+const kPlaneSteps = 32;
+const kCubeSides = [[1, 0, 0], [0, 1, 0], [0, 0, 1]].flatMap(([x, y, z]) => [1, -1].map((s) => new Plane(new Vector3(s * x!, s * y!, s * z!), 1)));
 
 export class CubeScene {
   private readonly renderer: WebGLRenderer;
@@ -35,6 +38,7 @@ export class CubeScene {
   private readonly frame = new Group();
   private readonly way = new Group();
   private readonly marks = new Group();
+  private readonly planes = new Group();
   private readonly point = [ball(0.066, 0x000000, 7), ball(0.048, 0xffffff, 8)];
   private readonly sign_a = end_sign('A');
   private readonly sign_b = end_sign('B');
@@ -56,7 +60,8 @@ export class CubeScene {
     this.controls.addEventListener('change', () => this.draw_soon());
     this.marks.add(...this.point, this.sign_a, this.sign_b);
     this.marks.visible = false;
-    this.scene.add(this.body, this.frame, this.way, this.marks);
+    this.renderer.localClippingEnabled = true;
+    this.scene.add(this.body, this.frame, this.planes, this.way, this.marks);
   }
 
   resize(width: number, height: number): void {
@@ -102,6 +107,57 @@ export class CubeScene {
     this.draw_soon();
   }
 
+  /** The planes n'z + offset = 0, each with an arrow to where there is more of its attribute; `rest`: coordinates of z beyond the third. */
+  cut(boundaries: readonly Boundary[], rest: readonly number[]): void {
+    empty(this.planes);
+    for (const { colour, normal, offset } of boundaries) {
+      const level = offset + rest.reduce((sum, value, i) => sum + value * normal[3 + i]!, 0);
+      this.planes.add(...this.plane_of(normal, level, colour));
+    }
+    this.draw_soon();
+  }
+
+  // A field of heights over the two axes that the plane is least steep over, in the map's own coordinates; the graphics card cuts it at the cube.
+  private plane_of(normal: readonly number[], level: number, colour: string): Mesh[] {
+    const k = [0, 1, 2].reduce((best, d) => (Math.abs(normal[d]!) > Math.abs(normal[best]!) ? d : best), 0);
+    const [i, j] = [0, 1, 2].filter((d) => d !== k) as [number, number];
+    const places = new Float32Array(3 * (kPlaneSteps + 1) ** 2);
+    const faces: number[] = [];
+    const at = (step: number) => coordinate_at(this.axis, (step / kPlaneSteps) * this.side - 0.5);
+    for (let p = 0, n = 0; p <= kPlaneSteps; ++p) {
+      for (let q = 0; q <= kPlaneSteps; ++q, ++n) {
+        const height = -(level + normal[i]! * at(p) + normal[j]! * at(q)) / normal[k]!;
+        places[3 * n + i] = (p / kPlaneSteps) * 2 - 1;
+        places[3 * n + j] = (q / kPlaneSteps) * 2 - 1;
+        places[3 * n + k] = Math.min(9, Math.max(-9, this.in_cube(height)));
+        if (p < kPlaneSteps && q < kPlaneSteps) faces.push(n, n + 1, n + kPlaneSteps + 1, n + 1, n + kPlaneSteps + 2, n + kPlaneSteps + 1);
+      }
+    }
+    const geometry = new BufferGeometry();
+    geometry.setAttribute('position', new BufferAttribute(places, 3));
+    geometry.setIndex(faces);
+    const sheet = new Mesh(geometry, new MeshBasicMaterial({ color: colour, transparent: true, opacity: 0.6, side: DoubleSide, depthWrite: false, clippingPlanes: kCubeSides }));
+    sheet.renderOrder = 1;
+    const foot = [0, 1, 2].map((d) => -level * normal[d]!);
+    if (foot.some((x) => Math.abs(this.in_cube(x)) > 1)) return [sheet];
+    const way = new Vector3(normal[0], normal[1], normal[2]).normalize();
+    const root = new Vector3(...(foot.map((x) => this.in_cube(x)) as [number, number, number]));
+    const ink = new MeshBasicMaterial({ color: colour, depthTest: false, transparent: true });
+    const shaft = new Mesh(new CylinderGeometry(0.018, 0.018, 0.4, 8), ink);
+    const head = new Mesh(new ConeGeometry(0.055, 0.14, 12), ink.clone());
+    [shaft, head].forEach((mesh, n) => {
+      mesh.quaternion.setFromUnitVectors(new Vector3(0, 1, 0), way);
+      mesh.position.copy(root).addScaledVector(way, n === 0 ? 0.2 : 0.45);
+      mesh.renderOrder = 5;
+    });
+    return [sheet, shaft, head];
+  }
+
+  // Where a coordinate lies in the cube, from -1 to 1 within.
+  private in_cube(value: number): number {
+    return ((place_on(this.axis, value) + 0.5) / this.side) * 2 - 1;
+  }
+
   private draw_way(line: number[][]): void {
     const curve = new CatmullRomCurve3(line.map((point) => this.place(point)));
     [0xffffff, 0x000000].forEach((color, i) => {
@@ -136,7 +192,7 @@ export class CubeScene {
 
   close(): void {
     cancelAnimationFrame(this.waiting);
-    for (const group of [this.body, this.frame, this.way, this.marks]) empty(group);
+    for (const group of [this.body, this.frame, this.planes, this.way, this.marks]) empty(group);
     this.controls.dispose();
     this.renderer.dispose();
     this.renderer.forceContextLoss();
@@ -151,7 +207,7 @@ export class CubeScene {
 
   // Of a coordinate in the cube, which reaches from -1 to 1; what lies far beyond stays near.
   private place(z: number[]): Vector3 {
-    const at = [0, 1, 2].map((d) => Math.min(1.5, Math.max(-1.5, ((place_on(this.axis, z[d]!) + 0.5) / this.side) * 2 - 1)));
+    const at = [0, 1, 2].map((d) => Math.min(1.5, Math.max(-1.5, this.in_cube(z[d]!))));
     return new Vector3(at[0], at[1], at[2]);
   }
 }

@@ -9,6 +9,7 @@ import { query, set_query } from '../../app/router';
 import { read, written } from './address';
 import type { Direction } from './answers';
 import { History } from './history';
+import { KeptDirections } from './kept_directions';
 import { Looker } from './looking';
 import { Mapping } from './mapping';
 import { State } from './state';
@@ -25,6 +26,7 @@ export class Session {
   readonly mapping: Mapping;
   readonly walking: Walking;
   readonly history: History;
+  readonly kept: KeptDirections;
   readonly classifier = signal<ClassifierState>({ state: 'missing', sentence: '' });
   /** A value of a feature map whose origin is wanted. */
   readonly tap = signal<{ layer: string; channel: number; row: number; column: number } | null>(null);
@@ -45,6 +47,7 @@ export class Session {
     this.mapping = new Mapping(this.state);
     this.walking = new Walking(this.state);
     this.history = new History(this.state);
+    this.kept = new KeptDirections(this.state);
     this.stops.push(
       effect(() => {
         // Runs of earlier versions do not name their classes; they are those of the data.
@@ -148,6 +151,13 @@ export class Session {
       state.span.value = [axis(Math.min(first, state.dim - 1)), axis(Math.min(second, state.dim - 1))];
       return;
     }
+    if (kind === 'kept') {
+      const ways = this.kept.ways.value;
+      const one = (i: number) => ways[Math.min(i, ways.length - 1)]!.vector;
+      state.kept_names.value = ways.map(({ name }) => name);
+      if (ways.length) state.span.value = [one(first), one(second)];
+      return;
+    }
     const { epoch } = state.asked_epoch.value;
     const count = Math.min(state.dim, Math.max(8, first + 1, second + 1));
     const address = `/runs/${encodeURIComponent(state.run)}/directions?kind=${kind}&count=${count}&seed=${seed}${epoch === undefined ? '' : `&epoch=${epoch}`}`;
@@ -205,6 +215,7 @@ export class Session {
     this.mapping.close();
     this.walking.close();
     this.history.close();
+    this.kept.close();
   }
 }
 

@@ -2,12 +2,13 @@
 import { computed, signal, type Signal } from '@preact/signals';
 
 import type { GeneratorInfo } from '../../api/types';
+import type { Along } from './kept_directions';
 import { distance_to, dot, type PathKind, type Plane, plane_through, point_of, rounded, same, type Vector } from './vectors';
 
 export type Reach = '1' | '2' | '3' | 'q';
-export type DirectionKind = 'axes' | 'random' | 'principal';
-export type Panel = 'layers' | 'walk' | 'models' | 'alphabet' | 'values';
-export const kPanels: Panel[] = ['layers', 'walk', 'models', 'alphabet', 'values'];
+export type DirectionKind = 'axes' | 'random' | 'principal' | 'kept';
+export type Panel = 'layers' | 'directions' | 'walk' | 'models' | 'alphabet' | 'values';
+export const kPanels: Panel[] = ['layers', 'directions', 'walk', 'models', 'alphabet', 'values'];
 
 /** A point on a walk from one class to another: the model is given 1 - share of the one and share of the other. */
 export interface Mixture {
@@ -86,6 +87,11 @@ export class State {
     shape: 'points', opacity: 0.6, only: null, line: false, still: false,
   });
 
+  /** Directions of attributes: which file of the run, along what, and whose planes are on the map; null: of the one that z tells best. */
+  readonly kept = signal<{ file: string; along: Along; planes: string[] | null }>({ file: '', along: 'normal', planes: null });
+  /** Names of the ways that the plane may be spanned by, once they are known. */
+  readonly kept_names = signal<string[]>([]);
+
   /** The two directions of the plane, once they are known; only where the screen is a plane. */
   readonly span = signal<[Vector, Vector] | null>(null);
   private kept_plane: { span: [Vector, Vector]; plane: Plane } | null = null;
@@ -157,6 +163,7 @@ export class State {
     if (this.small) return this.dim === 2 ? ['x', 'y'][i]! : `z${i + 1}`;
     const { kind, first, second } = this.directions.value;
     const k = (i === 0 ? first : second) + 1;
+    if (kind === 'kept') return this.kept_names.value[k - 1] ?? `way ${k}`;
     return kind === 'axes' ? `z${k}` : `${kind} ${k}`;
   }
 
@@ -180,6 +187,11 @@ export class State {
     const own = plane_through(z, plane.u, plane.v);
     const [p, q] = this.coordinates(z);
     return point_of(own, changes[0] ?? p!, changes[1] ?? q!).map(rounded);
+  }
+
+  /** Whether there is a pad or a cube to draw on. */
+  get has_map(): boolean {
+    return this.axes > 1;
   }
 
   /** From -limit to limit: what maps and sliders reach. */

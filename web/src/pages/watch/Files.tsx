@@ -12,6 +12,7 @@ const kLists: [keyof RunDetails, string][] = [
   ['samples', 'Samples'],
   ['maps', 'Class maps'],
   ['measures', 'Measures'],
+  ['directions', 'Directions of the latent space'],
 ];
 
 function last_part(path: string): string {

@@ -34,7 +34,7 @@ function Hyperplanes() {
       sources={
         <>
           <Play2 />
-          <span>Of a run: <code>ganymede evaluate RUN --measures separability</code>; its Space page goes along principal directions</span>
+          <span>Of a run: <code>ganymede directions RUN</code>, and the panel Directions of its Space; in print: <code>ganymede study directions</code></span>
         </>
       }
       caption={
