@@ -39,6 +39,8 @@ export interface RunDetails {
   samples: RunFile[];
   maps: RunFile[];
   measures: RunFile[];
+  surfaces: RunFile[];
+  inversions: RunFile[];
   films: RunFile[];
   files: RunFile[];
 }

@@ -12,6 +12,8 @@ const kLists: [keyof RunDetails, string][] = [
   ['samples', 'Samples'],
   ['maps', 'Class maps'],
   ['measures', 'Measures'],
+  ['surfaces', 'Loss surfaces'],
+  ['inversions', 'Errors of inversion'],
 ];
 
 function last_part(path: string): string {
