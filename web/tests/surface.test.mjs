@@ -37,8 +37,8 @@ test('A surface is drawn, turned by keys and by hand, and shows either loss', { 
   await eventually(() => page.url().includes('surface=generator-random'), true);
   await page.waitForSelector('canvas.surface[data-drawn]');
   await rest(page);
+  await page.locator('canvas.surface').focus(); // which draws a ring around it
   const first = await pixels(page);
-  await page.locator('canvas.surface').focus();
   await page.keyboard.press('ArrowLeft');
   await rest(page);
   const turned = await pixels(page);
