@@ -26,6 +26,7 @@ class CpuExecutor : public Executor {
   CpuExecutor(const net::Network& generator, const net::Network& discriminator, const ExecutorConfig& config);
 
   StepResult step(const Batch& batch, Phase phase) override;
+  StepResult losses(const Batch& batch) override;
   ThreadPool* resting_threads() override { return &pool_; }
   NamedTensors gradients() const override;
   Inference infer(const std::string& network, const Inputs& inputs, bool ema, const std::vector<std::string>& taps,
@@ -71,6 +72,7 @@ class CpuExecutor : public Executor {
   // cpu_step.cpp, in the order of a step.
   void check(const Batch& batch, Phase phase) const;
   StepResult advance(const Batch& batch, Phase phase);
+  Turn begin_turn(const Batch& batch, Phase phase);
   void forward_generator(Turn& turn);
   void forward_discriminator(Turn& turn);
   void judge_fakes(Turn& turn);

@@ -90,12 +90,27 @@ StepResult CpuExecutor::step(const Batch& batch, Phase phase) {
   }
 }
 
-StepResult CpuExecutor::advance(const Batch& batch, Phase phase) {
-  check(batch, phase);
+StepResult CpuExecutor::losses(const Batch& batch) {
+  check(batch, Phase::both);
+  ++weights_;  // of spectral norms: what a training pass makes of them
+  const auto g_statistics = g_.statistics();
+  const auto d_statistics = d_.statistics();
+  Turn turn = begin_turn(batch, Phase::both);
+  forward_generator(turn);
+  forward_discriminator(turn);
+  judge_fakes(turn);
+  judge_both(turn);
+  g_.restore_statistics(g_statistics);
+  d_.restore_statistics(d_statistics);
+  turn.result.generator_rate = g_.rule.rate();
+  turn.result.discriminator_rate = d_.rule.rate();
+  return std::move(turn.result);
+}
+
+CpuExecutor::Turn CpuExecutor::begin_turn(const Batch& batch, Phase phase) {
   PassClock* const clock = config_.profile ? &clock_ : nullptr;
   if (clock != nullptr) clock->begin_step();
   const bool with_real = phase != Phase::generator;
-  last_ = {batch.count, batch.step, with_real, with_real && has_penalty(config_.game, d_.rule.updates())};
   // The fakes lie before the reals.
   std::vector<std::int32_t> classes(batch.fake_classes.begin(), batch.fake_classes.end());
   if (with_real) classes.insert(classes.end(), batch.real_classes.begin(), batch.real_classes.end());
@@ -123,12 +138,20 @@ StepResult CpuExecutor::advance(const Batch& batch, Phase phase) {
   turn.d_step.samples = turn.total;
   turn.d_step.classes = turn.classes;
   turn.d_step.conditions = turn.conditions;
+  return turn;
+}
 
+StepResult CpuExecutor::advance(const Batch& batch, Phase phase) {
+  check(batch, phase);
+  const bool with_real = phase != Phase::generator;
+  last_ = {batch.count, batch.step, with_real, with_real && has_penalty(config_.game, d_.rule.updates())};
+  Turn turn = begin_turn(batch, phase);
   forward_generator(turn);
   forward_discriminator(turn);
   judge_fakes(turn);
   if (turn.trains_discriminator()) {
     judge_both(turn);
+    need_finite("loss of discriminator", turn.result.discriminator_loss);
     backward_discriminator(turn);
   }
   need_finite("loss of generator", turn.result.generator_loss);
@@ -235,7 +258,6 @@ void CpuExecutor::judge_both(Turn& turn) {
     write_gradient(code_values(), turn.total, 0, turn.fake_code.gradient);
     write_gradient(code_values(), turn.total, n, std::vector<float>(turn.fake_code.gradient.size(), 0.0F));
   }
-  need_finite("loss of discriminator", result.discriminator_loss);
   mark(turn, this, PassPart::loss);
 }
 

@@ -28,6 +28,7 @@ class Model final : public play::Model {
   Inference infer(const Inputs& inputs, const std::vector<std::string>& taps = {},
                   const std::vector<Override>& overrides = {}) override;
   Tensor push(const Inputs& inputs, Loss loss) override;
+  PulledBack pull_back(const Inputs& inputs, const OutputSlopes& slopes) override;
   std::int64_t memory_bytes() const override;
 
  private:

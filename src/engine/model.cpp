@@ -26,24 +26,18 @@ net::Network without_chance(net::Network network) {
 
 }  // namespace
 
-// The network once more, compiled for training, so that gradients go back to its samples.
+// The network once more, compiled for training, so that gradients go back to its samples; BatchNorm takes its running
+// statistics.
 class Slopes {
  public:
   Slopes(const net::Network& network, const Layout& layout, ParameterSet& parameters, std::int64_t batch)
       : network_(without_chance(network)),
         program_(network_, layout, parameters, {.max_samples = batch, .training = true, .input_gradients = true}),
-        batch_(batch) {
-    for (const net::Node& node : network.nodes) {
-      if (net::couples_samples(node.layer)) {
-        fail<ConfigError>("network {}: layer '{}' couples samples, so that none of them has a slope of its own",
-                          network.name, node.name);
-      }
-    }
-  }
+        batch_(batch) {}
   void parameters_changed() { program_.parameters_changed(); }
   std::int64_t bytes() const { return program_.bytes(); }
 
-  Tensor push(ThreadPool& pool, const Inputs& inputs, Loss loss) {
+  PulledBack pull_back(ThreadPool& pool, const Inputs& inputs, const OutputSlopes& slopes_of) {
     const net::Node& input = net::value_input(network_);
     Shape shape = std::get<net::Input>(input.layer).shape;
     const std::int64_t features = element_count(shape);
@@ -55,15 +49,16 @@ class Slopes {
     check_conditions(network_, inputs.conditions, inputs.count);
     const std::int64_t length = net::condition_length(network_);
     shape.insert(shape.begin(), inputs.count);
-    Game game;
-    game.loss = loss;
-    Tensor result(DType::f32, shape);
     const Field& in = program_.field(input.name);
-    const Field& logit = program_.field(network_.outputs.front());
+    const Field& out = program_.field(network_.outputs.front());
+    const std::vector<Shape> shapes = net::infer_shapes(network_);
+    Shape output = shapes[static_cast<std::size_t>(network_.index_of(network_.outputs.front()))];
+    output.insert(output.begin(), inputs.count);
+    PulledBack result{.output = Tensor(DType::f32, output), .gradient = Tensor(DType::f32, shape)};
     for (std::int64_t first = 0; first < inputs.count; first += batch_) {
       const std::int64_t n = std::min(batch_, inputs.count - first);
       scatter_samples(in, in.value, n, 0, n, inputs.values.data() + first * features);
-      Step step{.pool = pool, .samples = n, .training = true};
+      Step step{.pool = pool, .samples = n, .training = true, .running_statistics = true};
       if (!inputs.classes.empty())
         step.classes = inputs.classes.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(n));
       if (length > 0) {
@@ -71,20 +66,22 @@ class Slopes {
             inputs.conditions.subspan(static_cast<std::size_t>(first * length), static_cast<std::size_t>(n * length));
       }
       program_.forward(step);
-      const std::vector<float> logits = read_samples(logit, n, 0, n);
-      std::vector<float> slopes = generator_head<float>(game, logits).gradient;
-      for (float& slope : slopes) slope *= -static_cast<float>(n);  // of its own loss, not of the mean
-      for (const std::string& output : network_.outputs) {
-        const Field& field = program_.field(output);
+      const auto values = result.output.values<float>().subspan(static_cast<std::size_t>(first * out.features()),
+                                                                static_cast<std::size_t>(n * out.features()));
+      gather_samples(out, out.value, n, 0, n, values.data());
+      std::vector<float> slopes(values.size());
+      slopes_of(first, values, slopes);
+      for (const std::string& name : network_.outputs) {
+        const Field& field = program_.field(name);
         write_gradient(field, n, 0,
-                       output == network_.outputs.front()
+                       name == network_.outputs.front()
                            ? slopes
                            : std::vector<float>(static_cast<std::size_t>(n * field.features()), 0.0F));
       }
       step.backward_samples = step.input_samples = n;
       step.parameter_gradients = false;
       program_.backward(step);
-      gather_samples(in, in.gradient, n, 0, n, result.values<float>().data() + first * features);
+      gather_samples(in, in.gradient, n, 0, n, result.gradient.values<float>().data() + first * features);
     }
     return result;
   }
@@ -111,6 +108,14 @@ struct Model::Impl {
   Inferer inferer;
   std::int64_t batch;
   std::unique_ptr<Slopes> slopes{};  ///< made when they are first asked for
+
+  Slopes& slopes_of_now() {
+    if (!slopes) {
+      slopes = std::make_unique<Slopes>(network, layout, parameters, batch);
+      slopes->parameters_changed();
+    }
+    return *slopes;
+  }
 };
 
 Model::Model(const net::Network& network, int batch, int threads, Precision precision)
@@ -134,12 +139,32 @@ Inference Model::infer(const Inputs& inputs, const std::vector<std::string>& tap
 }
 
 Tensor Model::push(const Inputs& inputs, Loss loss) {
-  Impl& i = *impl_;
-  if (!i.slopes) {
-    i.slopes = std::make_unique<Slopes>(i.network, i.layout, i.parameters, i.batch);
-    i.slopes->parameters_changed();
+  for (const net::Node& node : impl_->network.nodes) {
+    if (net::couples_samples(node.layer)) {
+      fail<ConfigError>("network {}: layer '{}' couples samples, so that none of them has a slope of its own",
+                        impl_->network.name, node.name);
+    }
   }
-  return i.slopes->push(*i.pool, inputs, loss);
+  Game game;
+  game.loss = loss;
+  return impl_->slopes_of_now()
+      .pull_back(*impl_->pool, inputs,
+                 [&](std::int64_t, std::span<const float> logits, std::span<float> slopes) {
+                   const std::vector<float> found = generator_head<float>(game, logits).gradient;
+                   for (std::size_t i = 0; i < slopes.size(); ++i)  // of its own loss, not of the mean
+                     slopes[i] = -static_cast<float>(slopes.size()) * found[i];
+                 })
+      .gradient;
+}
+
+PulledBack Model::pull_back(const Inputs& inputs, const OutputSlopes& slopes) {
+  for (const net::Node& node : impl_->network.nodes) {
+    if (std::holds_alternative<net::MinibatchStd>(node.layer)) {
+      fail<ConfigError>("network {}: no gradients go back through layer '{}' (minibatch deviation) in inference",
+                        impl_->network.name, node.name);
+    }
+  }
+  return impl_->slopes_of_now().pull_back(*impl_->pool, inputs, slopes);
 }
 
 std::int64_t Model::memory_bytes() const {

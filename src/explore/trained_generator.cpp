@@ -123,6 +123,13 @@ Tensor TrainedGenerator::draw(const train::NamedSamples& samples, const std::vec
   return output(inputs_of(samples, by_itself), overrides);
 }
 
+play::PulledBack TrainedGenerator::pull_back(const train::NamedSamples& samples, const play::OutputSlopes& slopes) {
+  const auto turn = workers_->turn();
+  play::PulledBack back = model_->pull_back(samples.inputs(), slopes);
+  count_bytes();
+  return back;
+}
+
 Dissection TrainedGenerator::inspect(const train::NamedSamples& samples, const std::vector<std::string>& layers,
                                      const std::vector<play::Override>& overrides, bool by_itself) {
   const auto turn = workers_->turn();

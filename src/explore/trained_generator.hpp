@@ -56,6 +56,9 @@ class TrainedGenerator {
   Tensor draw(const train::NamedSamples& samples, const std::vector<play::Override>& overrides = {},
               bool by_itself = false);
 
+  /// Pictures, and the gradient of a loss of theirs with respect to z (play::Model::pull_back).
+  play::PulledBack pull_back(const train::NamedSamples& samples, const play::OutputSlopes& slopes);
+
   /// Pictures and the values of the named layers (none: of all), as `overrides` change them. @throws as chosen_layers.
   Dissection inspect(const train::NamedSamples& samples, const std::vector<std::string>& layers = {},
                      const std::vector<play::Override>& overrides = {}, bool by_itself = false);

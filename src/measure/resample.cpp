@@ -91,6 +91,27 @@ Interval bootstrap_mean(std::span<const double> values, const BootstrapOptions& 
       options);
 }
 
+Interval bootstrap_difference(std::span<const double> first, std::span<const double> second,
+                              const std::function<double(std::span<const double>)>& statistic,
+                              const BootstrapOptions& options) {
+  check(std::ssize(first), options);
+  check(std::ssize(second), options);
+  const Random random(options.seed, "measure.bootstrap");
+  std::vector<double> values;
+  for (int r = 0; r < options.resamples; ++r) {
+    RandomSequence sequence(random, static_cast<std::uint32_t>(r));
+    const auto drawn_again = [&](std::span<const double> sample) {
+      std::vector<double> drawn(sample.size());
+      for (double& v : drawn) v = sample[sequence.below(static_cast<std::uint32_t>(sample.size()))];
+      std::sort(drawn.begin(), drawn.end());
+      return statistic(drawn);
+    };
+    const double of_first = drawn_again(first);
+    values.push_back(of_first - drawn_again(second));
+  }
+  return percentiles(std::move(values), options.level);
+}
+
 Interval mean_interval(std::span<const double> values, double level) {
   if (values.size() < 2) return {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
   const auto n = static_cast<double>(values.size());

@@ -44,6 +44,12 @@ Interval bootstrap(std::int64_t count, const std::function<double(std::span<cons
 /// Of the mean of independent values.
 Interval bootstrap_mean(std::span<const double> values, const BootstrapOptions& options = {});
 
+/// Of statistic(first) - statistic(second) of independent samples: each is drawn again by itself. `statistic` gets
+/// ascending values. @throws as bootstrap
+Interval bootstrap_difference(std::span<const double> first, std::span<const double> second,
+                              const std::function<double(std::span<const double>)>& statistic,
+                              const BootstrapOptions& options = {});
+
 /// Student's interval of the mean of independent values: mean -+ t(n - 1) s / sqrt(n); NaN for fewer than two.
 Interval mean_interval(std::span<const double> values, double level = 0.95);
 

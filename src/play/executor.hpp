@@ -59,6 +59,11 @@ class Executor {
   /// One update. Throws NonFiniteError before any parameter or moment is changed; the CPU engine puts running
   /// statistics back too.
   virtual StepResult step(const Batch& batch, Phase phase) = 0;
+  /// What a step of Phase::both on this batch would say of its losses and accuracies, and nothing else: no gradient is
+  /// taken, no parameter, moment or running statistic moves. In training mode: BatchNorm takes the batch's statistics,
+  /// Dropout and rrelu draw what Batch::step names. Without a penalty, and of an unrolled game against the D of now.
+  /// Losses may be NaN or infinite. @throws as step but for NonFiniteError; ConfigError where an executor lacks it
+  virtual StepResult losses(const Batch& batch);
   /// Threads that rest between steps, for whoever makes the next batch; null: none. Its own, not to be kept.
   virtual ThreadPool* resting_threads() { return nullptr; }
   /// Gradients of the last step, canonical names and layouts (before clipping).

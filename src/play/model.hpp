@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -46,6 +47,16 @@ struct Inputs {
   bool by_itself = false;
 };
 
+/// Some loss L of a network's first output: from its values for samples first, first + 1 ... ([n, ...] in NCHW), into
+/// `slopes`, which has their shape, dL/doutput. Samples come in pieces, in their order.
+using OutputSlopes = std::function<void(std::int64_t first, std::span<const float> outputs, std::span<float> slopes)>;
+
+/// What comes back of it.
+struct PulledBack {
+  Tensor output;    ///< the network's first output, [N, ...] in NCHW
+  Tensor gradient;  ///< dL/dx of the values that went in, shaped as the network's input, [N, ...]
+};
+
 struct ModelConfig {
   int batch = 64;   ///< the largest piece that passes at a time
   int threads = 0;  ///< 0: physical cores
@@ -68,6 +79,12 @@ class Model {
   /// [N, ...], in f32. Nothing is drawn: dropout drops nothing. @throws ConfigError for a network whose samples are
   /// coupled in training (BatchNorm, minibatch deviation): none of them has a slope of its own.
   virtual Tensor push(const Inputs& inputs, Loss loss) = 0;
+  /// The gradient of a loss of the network's output with respect to the values that went in (z of a generator), in f32.
+  /// The network is that of inference: BatchNorm takes its running statistics and nothing is drawn, so that every
+  /// sample has a gradient of its own. The output is that of `infer` but for rounding, since transforms and fusion of a
+  /// plan that goes backward are its own. Inputs::toward and shares are not taken. @throws ConfigError for a network
+  /// with minibatch deviation, ShapeError or DataError for inputs that do not fit
+  virtual PulledBack pull_back(const Inputs& inputs, const OutputSlopes& slopes) = 0;
   /// Bytes of parameters and of what was compiled until now; it grows with the first call of each kind.
   virtual std::int64_t memory_bytes() const = 0;
 };

@@ -14,6 +14,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/theory", Lane::files, web_page},
     {"GET", "/run/*", Lane::files, web_page},
     {"GET", "/run/*/space", Lane::files, web_page},
+    {"GET", "/run/*/surface", Lane::files, web_page},
     {"GET", "/play", Lane::files, web_page},
     {"GET", "/assets/**", Lane::files, web_asset},
     {"GET", "/api/v1/runs", Lane::files, list_cards},

@@ -87,8 +87,8 @@ std::optional<Range> range_of(const std::string& header, std::uint64_t size) {
 }  // namespace
 
 const std::vector<std::string>& shown_folders() {
-  static const std::vector<std::string> kFolders = {"snapshots", "checkpoints", "samples",
-                                                    "maps",      "measures",    "directions"};
+  static const std::vector<std::string> kFolders = {"snapshots", "checkpoints", "samples",  "maps",
+                                                    "measures",  "directions",  "surfaces", "inversions"};
   return kFolders;
 }
 

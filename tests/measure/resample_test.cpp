@@ -74,6 +74,21 @@ TEST(Bootstrap, RejectsWhatCannotBeDrawn) {
 }
 
 // For a mean of groups of one, the jackknife is Student's interval exactly.
+TEST(BootstrapDifference, OfMeansIsThatOfTwoIndependentSamples) {
+  std::vector<float> normals(800);
+  Random(3, "test.difference").normal(0, normals);
+  std::vector<double> first, second;
+  for (std::size_t i = 0; i < 400; ++i) first.push_back(normals[i] + 1);
+  for (std::size_t i = 400; i < 800; ++i) second.push_back(2 * static_cast<double>(normals[i]));
+  const double difference = mean_of(first) - mean_of(second), error = std::sqrt(1.0 / 400 + 4.0 / 400);
+  const Interval found = bootstrap_difference(first, second, mean_of, {.resamples = 2000});
+  EXPECT_NEAR(found.low, difference - 1.96 * error, 0.2 * error);
+  EXPECT_NEAR(found.high, difference + 1.96 * error, 0.2 * error);
+  const auto largest = [](std::span<const double> ascending) { return ascending.back(); };
+  EXPECT_EQ(bootstrap_difference(std::vector<double>{5}, std::vector<double>{2}, largest), (Interval{3, 3}));
+  EXPECT_THROW(bootstrap_difference({}, second, mean_of), ConfigError);
+}
+
 TEST(Jackknife, OfAMeanIsStudentsInterval) {
   const std::vector<double> values{0, 2, 4, 7, 1};
   std::vector<double> without;

@@ -34,7 +34,7 @@ class ActivationPass : public Pass {
   void forward(const Step& step) override {
     reserve(step);
     if (spec_.normalize) {
-      if (step.training) {
+      if (step.training && !step.running_statistics) {
         norm_->batch_statistics(step, sums_);
       } else {
         norm_->running_statistics();

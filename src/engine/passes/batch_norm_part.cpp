@@ -103,10 +103,11 @@ void BatchNormPart::backward(const Step& step, int groups, int used, const Buffe
         // g <- scale (g - sum / count - x^ scaled / count), written as a g + b (x - mean) + d.
         const std::int64_t at = statistic(block, group) + c;
         const double scale = scale_.data()[at];
-        const double slope = -scale * scaled / count * inverse_.data()[at];
+        const double slope = step.running_statistics ? 0 : -scale * scaled / count * inverse_.data()[at];
         combine_.data()[3 * (at - c) + c] = static_cast<float>(scale);
         combine_.data()[3 * (at - c) + width_ + c] = static_cast<float>(slope);
-        combine_.data()[3 * (at - c) + 2 * width_ + c] = static_cast<float>(-scale * sum / count);
+        combine_.data()[3 * (at - c) + 2 * width_ + c] =
+            step.running_statistics ? 0 : static_cast<float>(-scale * sum / count);
       }
       if (step.parameter_gradients) {
         const std::int64_t at = std::int64_t{1} * block * width_ + c;

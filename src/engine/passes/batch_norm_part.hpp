@@ -10,7 +10,7 @@ namespace ganymede::engine {
 /// How it works. Each position's columns give mean and squares, which are merged in the order of the positions (Chan et
 /// al. 1979); from then on the layer is y = scale x + shift, which the activation's kernel does in passing. Backward,
 /// that kernel sums g and g x^ over each column; the gradient of x is then a g + b (x - mean) + d with three numbers a
-/// column.
+/// column. Statistics that are constants (Step::running_statistics) leave of these a alone.
 class BatchNormPart {
  public:
   explicit BatchNormPart(const ActivationSpec& spec);
@@ -18,7 +18,7 @@ class BatchNormPart {
   void reserve(int groups);
   /// Training: from the batch; running statistics move. `moments` is scratch, [position][group][mean, squares].
   void batch_statistics(const Step& step, Buffer& moments);
-  /// Inference.
+  /// Inference, and a training step that says so.
   void running_statistics();
   void parameters_changed() { stale_ = true; }
   /// sums: [plain, scaled][position][group][width] of the kernel's backward pass, groups of them, `used` with

@@ -32,6 +32,7 @@ struct Step {
   std::int64_t first = 0;    ///< of these among all samples of the step, where they are some of them (SampleBlocks)
   int groups = 1;            ///< equal parts of the samples that BatchNorm takes statistics of: D's [fake; real]
   bool training = false;
+  bool running_statistics = false;  ///< training: BatchNorm takes those, which stay as they are
   std::uint64_t seed = 0;
   std::uint32_t number = 0;
   std::span<const std::int32_t> classes;   ///< [samples]

@@ -40,6 +40,8 @@ export interface RunDetails {
   maps: RunFile[];
   measures: RunFile[];
   directions: RunFile[];
+  surfaces: RunFile[];
+  inversions: RunFile[];
   films: RunFile[];
   files: RunFile[];
 }

@@ -17,6 +17,7 @@ const pages: Record<string, Loader> = {
   watch: () => import('../pages/watch/Watch'),
   compare: () => import('../pages/compare/Compare'),
   space: () => import('../pages/space/Space'),
+  surface: () => import('../pages/surface/Surface'),
   play: () => import('../pages/play/Play'),
   theory: () => import('../pages/theory/Theory'),
 };
@@ -30,6 +31,7 @@ function page_of(parts: string[]): { page: string; run: string } | null {
   if (first === 'run' && run !== undefined && parts.length <= 3) {
     if (rest === undefined) return { page: 'watch', run };
     if (rest === 'space') return { page: 'space', run };
+    if (rest === 'surface') return { page: 'surface', run };
   }
   return null;
 }
@@ -53,6 +55,7 @@ function Bar({ page, run }: { page: string; run: string }) {
           {link('/', 'runs', 'Runs')}
           {run && link(run_path(run), 'watch', 'Watch')}
           {run && link(run_path(run, 'space'), 'space', 'Space')}
+          {run && link(run_path(run, 'surface'), 'surface', 'Surface')}
           {link('/compare', 'compare', 'Compare')}
           {link('/play', 'play', 'Playground')}
           {link('/theory', 'theory', 'Theory')}

@@ -13,6 +13,8 @@ const kLists: [keyof RunDetails, string][] = [
   ['maps', 'Class maps'],
   ['measures', 'Measures'],
   ['directions', 'Directions of the latent space'],
+  ['surfaces', 'Loss surfaces'],
+  ['inversions', 'Errors of inversion'],
 ];
 
 function last_part(path: string): string {
