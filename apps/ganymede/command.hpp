@@ -25,6 +25,7 @@ Action set_up_interpolate(CLI::App& command);
 Action set_up_dissect(CLI::App& command);
 Action set_up_directions(CLI::App& command);
 Action set_up_edit(CLI::App& command);
+Action set_up_judge(CLI::App& command);
 Action set_up_export(CLI::App& command);
 Action set_up_describe(CLI::App& command);
 Action set_up_check(CLI::App& command);

@@ -35,6 +35,7 @@ constexpr Command kCommands[] = {
     {"dissect", "Look at every layer's activations, and take some of them away", set_up_dissect},
     {"directions", "Find the directions of a latent space that change an attribute", set_up_directions},
     {"edit", "Move a sample along a direction: a strip, a film, or a grid of two", set_up_edit},
+    {"judge", "Ask people which picture is the fake, and say how often they find it", set_up_judge},
     {"export", "Put a trained generator into one HTML page, to open anywhere", set_up_export},
     {"describe", "Show the networks of a recipe: layers, shapes, parameters, kernels", set_up_describe},
     {"check", "Hold the engine's next steps of a run against the plain reference", set_up_check},

@@ -16,6 +16,7 @@
 #include "page/report_doctor.hpp"
 #include "page/report_film.hpp"
 #include "page/report_judges.hpp"
+#include "page/report_people.hpp"
 #include "picture/grid.hpp"
 #include "picture/png.hpp"
 #include "run/events.hpp"
@@ -238,6 +239,7 @@ std::string run_report(const run::RunDirectory& run) {
   add_sweeps(page, run);
   add_maps(page, run);
   add_judges(page, run, events);
+  add_people(page, run);
   add_scores(page, run);
   page.heading("Settings");
   page.details("recipe.toml", run::to_toml(recipe));
