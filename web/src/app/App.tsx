@@ -17,6 +17,8 @@ const pages: Record<string, Loader> = {
   watch: () => import('../pages/watch/Watch'),
   compare: () => import('../pages/compare/Compare'),
   space: () => import('../pages/space/Space'),
+  judge: () => import('../pages/judge/Judge'),
+  tick: () => import('../pages/tick/Tick'),
   play: () => import('../pages/play/Play'),
   theory: () => import('../pages/theory/Theory'),
 };
@@ -30,6 +32,8 @@ function page_of(parts: string[]): { page: string; run: string } | null {
   if (first === 'run' && run !== undefined && parts.length <= 3) {
     if (rest === undefined) return { page: 'watch', run };
     if (rest === 'space') return { page: 'space', run };
+    if (rest === 'judge') return { page: 'judge', run };
+    if (rest === 'tick') return { page: 'tick', run };
   }
   return null;
 }
@@ -53,6 +57,8 @@ function Bar({ page, run }: { page: string; run: string }) {
           {link('/', 'runs', 'Runs')}
           {run && link(run_path(run), 'watch', 'Watch')}
           {run && link(run_path(run, 'space'), 'space', 'Space')}
+          {run && link(run_path(run, 'tick'), 'tick', 'Tick')}
+          {run && link(run_path(run, 'judge'), 'judge', 'Judge')}
           {link('/compare', 'compare', 'Compare')}
           {link('/play', 'play', 'Playground')}
           {link('/theory', 'theory', 'Theory')}
