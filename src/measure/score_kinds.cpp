@@ -41,7 +41,8 @@ constexpr auto kKinds = std::to_array<ScoreKind>(
      {"d_accuracy", "own D, its threshold", kJudge, {}, false},
      {"d_best_accuracy", "own D, best threshold", kJudge, {}, false},
      {"val_loss", "real or generated: loss", "higher is better, up to 0.693", std::numbers::ln2},
-     {"error_rate", "real or generated: errors", kHalf}});
+     {"error_rate", "real or generated: errors", kHalf},
+     {"user_study", "people: fakes found", kHalf}});
 
 }  // namespace
 

@@ -17,6 +17,7 @@
 #include "page/report_doctor.hpp"
 #include "page/report_film.hpp"
 #include "page/report_judges.hpp"
+#include "page/report_people.hpp"
 #include "picture/grid.hpp"
 #include "picture/png.hpp"
 #include "run/events.hpp"
@@ -240,6 +241,7 @@ std::string run_report(const run::RunDirectory& run) {
   add_maps(page, run);
   add_directions(page, run);
   add_judges(page, run, events);
+  add_people(page, run);
   add_scores(page, run);
   page.heading("Settings");
   page.details("recipe.toml", run::to_toml(recipe));

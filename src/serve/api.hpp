@@ -10,6 +10,7 @@
 
 namespace ganymede::serve {
 
+class BlindTests;
 class Control;
 class Games;
 class Models;
@@ -22,6 +23,7 @@ struct Api {
   Models* models = nullptr;              ///< none: this server runs no models
   const std::filesystem::path& program;  ///< `ganymede`
   Games* games = nullptr;                ///< of the playground; none: this server runs no models
+  BlindTests* blind_tests = nullptr;     ///< that people do; none: likewise
 };
 
 /// The parts of a path that stand where a route has "*", in order; "**" takes all that is left.
@@ -75,6 +77,14 @@ Response play_game(const Request& request, const Parts& parts, Api& api);
 Response send_game_recipe(const Request& request, const Parts& parts, Api& api);
 /// GET play/NAME/points
 Response send_game_points(const Request& request, const Parts& parts, Api& api);
+/// GET runs/NAME/judge
+Response list_judgements(const Request& request, const Parts& parts, Api& api);
+/// POST judge
+Response judge_pictures(const Request& request, const Parts& parts, Api& api);
+/// POST tick
+Response tick_samples(const Request& request, const Parts& parts, Api& api);
+/// POST tick/keep
+Response keep_ticks(const Request& request, const Parts& parts, Api& api);
 /// POST control
 Response control_runs(const Request& request, const Parts& parts, Api& api);
 

@@ -15,6 +15,8 @@ constexpr Route kRoutes[] = {
     {"GET", "/run/*", Lane::files, web_page},
     {"GET", "/run/*/space", Lane::files, web_page},
     {"GET", "/run/*/surface", Lane::files, web_page},
+    {"GET", "/run/*/judge", Lane::files, web_page},
+    {"GET", "/run/*/tick", Lane::files, web_page},
     {"GET", "/play", Lane::files, web_page},
     {"GET", "/assets/**", Lane::files, web_asset},
     {"GET", "/api/v1/runs", Lane::files, list_cards},
@@ -37,6 +39,10 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/v1/play", Lane::games, play_game, true},
     {"GET", "/api/v1/play/*/recipe", Lane::games, send_game_recipe},
     {"GET", "/api/v1/play/*/points", Lane::games, send_game_points},
+    {"GET", "/api/v1/runs/*/judge", Lane::files, list_judgements},
+    {"POST", "/api/v1/judge", Lane::files, judge_pictures, true},
+    {"POST", "/api/v1/tick", Lane::files, tick_samples},
+    {"POST", "/api/v1/tick/keep", Lane::files, keep_ticks, true},
     {"POST", "/api/v1/control", Lane::control, control_runs, true},
 };
 

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "serve/blind_tests.hpp"
 #include "serve/cards.hpp"
 #include "serve/catalogue.hpp"
 #include "serve/connection.hpp"
@@ -123,12 +124,14 @@ struct Server::Impl {
   std::filesystem::path program;
   std::unique_ptr<Models> models;
   std::unique_ptr<Games> games;
+  BlindTests blind_tests;
   Api api{.runs = catalogue,
           .cards = cards,
           .control = control,
           .models = models.get(),
           .program = program,
-          .games = games.get()};
+          .games = games.get(),
+          .blind_tests = models ? &blind_tests : nullptr};
   Lanes lanes;
   Shared shared{.io = io, .lanes = lanes, .guard = guard, .api = api, .limits = limits};
   std::thread thread;

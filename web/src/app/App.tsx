@@ -18,6 +18,8 @@ const pages: Record<string, Loader> = {
   compare: () => import('../pages/compare/Compare'),
   space: () => import('../pages/space/Space'),
   surface: () => import('../pages/surface/Surface'),
+  judge: () => import('../pages/judge/Judge'),
+  tick: () => import('../pages/tick/Tick'),
   play: () => import('../pages/play/Play'),
   theory: () => import('../pages/theory/Theory'),
 };
@@ -32,6 +34,8 @@ function page_of(parts: string[]): { page: string; run: string } | null {
     if (rest === undefined) return { page: 'watch', run };
     if (rest === 'space') return { page: 'space', run };
     if (rest === 'surface') return { page: 'surface', run };
+    if (rest === 'judge') return { page: 'judge', run };
+    if (rest === 'tick') return { page: 'tick', run };
   }
   return null;
 }
@@ -56,6 +60,8 @@ function Bar({ page, run }: { page: string; run: string }) {
           {run && link(run_path(run), 'watch', 'Watch')}
           {run && link(run_path(run, 'space'), 'space', 'Space')}
           {run && link(run_path(run, 'surface'), 'surface', 'Surface')}
+          {run && link(run_path(run, 'tick'), 'tick', 'Tick')}
+          {run && link(run_path(run, 'judge'), 'judge', 'Judge')}
           {link('/compare', 'compare', 'Compare')}
           {link('/play', 'play', 'Playground')}
           {link('/theory', 'theory', 'Theory')}

@@ -43,6 +43,7 @@ const kKinds: Record<string, Kind> = {
   d_best_accuracy: { label: 'own D, best threshold', direction: kJudge, compares: false },
   val_loss: { label: 'real or generated: loss', direction: 'higher is better, up to 0.693', most: Math.LN2 },
   error_rate: { label: 'real or generated: errors', direction: kHalf },
+  user_study: { label: 'people: fakes found', direction: kHalf },
 };
 const kOrder = Object.keys(kKinds);
 
