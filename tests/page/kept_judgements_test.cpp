@@ -109,10 +109,12 @@ TEST_F(KeptJudgement, DamagedOnesAreNamedAndLinksPassedOver) {
 
 TEST_F(KeptJudgement, AFolderThatIsALinkIsNone) {
   fs::create_directories(run.path() / "elsewhere");
+  std::ofstream(run.path() / "elsewhere" / "ann.json") << measure::to_json(person("Ann", 4, 4, step));
   fs::create_directory_symlink(run.path() / "elsewhere", folder());
   EXPECT_TRUE(kept_judgements(run.path()).found.empty());
+  EXPECT_FALSE(kept_judgement(run.path(), "ann"));
   EXPECT_THROW(keep_judgement(run, person("Ann", 4, 4, step)), DataError);
-  EXPECT_TRUE(fs::is_empty(run.path() / "elsewhere"));
+  EXPECT_EQ(std::distance(fs::directory_iterator(run.path() / "elsewhere"), fs::directory_iterator()), 1);
 }
 
 TEST_F(KeptJudgement, ThePageSaysWhatPeopleFoundBesideAClassifier) {
