@@ -88,6 +88,24 @@ TEST(Claims, OfALinearModelAreToldWhole) {
   EXPECT_NEAR(side_effects_told(found, proof), 1, 1e-6);
 }
 
+TEST(Claims, CountSlopesAndTheStep) {
+  const auto scaled = [](std::span<const float> z) {
+    auto columns = two_scores(z);
+    for (double& v : columns[0]) v *= 2;
+    for (double& v : columns[1]) v *= -3;
+    return columns;
+  };
+  const measure::FeatureMatrix z = normal_z(400, 2, 1), moved = normal_z(50, 2, 5);
+  const auto columns = scaled(z.values);
+  const explore::AttributeDirections found =
+      explore::fit_directions(z,
+                              {{.name = "first", .sentence = "", .binary = false, .values = columns[0]},
+                               {.name = "second", .sentence = "", .binary = false, .values = columns[1]}},
+                              {.resamples = 10});
+  EXPECT_NEAR(side_effects_told(found, explore::prove_directions(found, moved, 0.5, kTwo, scaled)), 1, 1e-6);
+  EXPECT_GT(covariance_told(found), 0.98);
+}
+
 TEST(Claims, OfAModelThatBendsAreToldInPart) {
   const explore::AttributeDirections found = two_found();
   const measure::FeatureMatrix z = normal_z(50, 2, 5);
