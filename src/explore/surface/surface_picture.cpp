@@ -27,7 +27,7 @@ constexpr Colour kNoNumber{205, 205, 205}, kContour{255, 255, 255};
 constexpr int kContours = 9;
 
 /// One panel's frame and the places of values in it.
-struct Panel {
+struct SurfacePanel {
   const Surface& surface;
   double left, top;
   std::vector<double> places;  // of the losses on their scale
@@ -56,7 +56,7 @@ Colour surface_tone(double place) {
   return std::isfinite(place) ? picture::sequential_colour(place) : kNoNumber;
 }
 
-void paint_heights(picture::Image& image, const Panel& panel) {
+void paint_heights(picture::Image& image, const SurfacePanel& panel) {
   for (int y = 0; y < kSurfaceSide; ++y) {
     for (int x = 0; x < kSurfaceSide; ++x) {
       const double column = (x + 0.5) / kSurfaceSide * (panel.surface.points - 1);
@@ -71,8 +71,8 @@ struct Corner {
   double column, row, place;
 };
 
-void contour_of_triangle(picture::Image& image, const Panel& panel, const Corner& a, const Corner& b, const Corner& c,
-                         double level) {
+void contour_of_triangle(picture::Image& image, const SurfacePanel& panel, const Corner& a, const Corner& b,
+                         const Corner& c, double level) {
   std::vector<CanvasPoint> ends;
   const auto cross = [&](const Corner& p, const Corner& q) {
     if ((p.place < level) == (q.place < level)) return;
@@ -99,7 +99,7 @@ void contour_of_triangle(picture::Image& image, const Panel& panel, const Corner
   }
 }
 
-void paint_contours(picture::Image& image, const Panel& panel) {
+void paint_contours(picture::Image& image, const SurfacePanel& panel) {
   for (int row = 0; row + 1 < panel.surface.points; ++row) {
     for (int column = 0; column + 1 < panel.surface.points; ++column) {
       const Corner corners[] = {{1.0 * column, 1.0 * row, panel.place(column, row)},
@@ -124,7 +124,7 @@ void paint_ring(Canvas& canvas, CanvasPoint at, double radius, Colour inside) {
   canvas.dot(at, radius, inside);
 }
 
-void paint_marks(Canvas& canvas, const Panel& panel, std::size_t until) {
+void paint_marks(Canvas& canvas, const SurfacePanel& panel, std::size_t until) {
   const Surface& s = panel.surface;
   const std::size_t count = std::min(until, s.marks.size());
   std::vector<CanvasPoint> line;
@@ -155,7 +155,7 @@ void paint_marks(Canvas& canvas, const Panel& panel, std::size_t until) {
   if (s.marks.empty()) paint_ring(canvas, panel.at(0, 0), 4, {230, 60, 50});
 }
 
-void paint_ticks(Canvas& canvas, const Panel& panel) {
+void paint_ticks(Canvas& canvas, const SurfacePanel& panel) {
   const double bottom = panel.top + kSurfaceSide;
   const picture::Axis x =
       picture::Axis::linear({panel.surface.x.low, panel.surface.x.high}, 5, 0, picture::Axis::Zero::no);
@@ -180,7 +180,7 @@ std::string loss_label(double value) {
                                                                             : fmt::format("{:.3g}", value);
 }
 
-void paint_bar(picture::Image& image, const Panel& panel, const SurfaceScale& scale) {
+void paint_bar(picture::Image& image, const SurfacePanel& panel, const SurfaceScale& scale) {
   const int left = static_cast<int>(panel.left) + kSurfaceSide + 12, top = static_cast<int>(panel.top);
   for (int y = 0; y < kSurfaceSide; ++y)
     image.fill_rectangle(top + y, left, 1, kBarWide, surface_tone(1 - (y + 0.5) / kSurfaceSide));
@@ -195,8 +195,8 @@ void paint_bar(picture::Image& image, const Panel& panel, const SurfaceScale& sc
   }
 }
 
-Panel panel_of(const Surface& surface, SurfaceOf player, const SurfaceScale& scale, double left) {
-  Panel panel{.surface = surface, .left = left, .top = kSurfaceTop, .places = {}};
+SurfacePanel panel_of(const Surface& surface, SurfaceOf player, const SurfaceScale& scale, double left) {
+  SurfacePanel panel{.surface = surface, .left = left, .top = kSurfaceTop, .places = {}};
   for (const double loss : surface.losses_of(player)) panel.places.push_back(scale.place(loss));
   return panel;
 }
@@ -237,7 +237,7 @@ picture::Image draw_surface(const Surface& surface, const SurfaceScale& generato
   picture::Image image(kSurfaceTop + kSurfaceSide + kSurfaceBelow, width, 3, picture::kWhite);
   const SurfaceOf players[] = {surface.of,
                                surface.of == SurfaceOf::generator ? SurfaceOf::discriminator : SurfaceOf::generator};
-  std::vector<Panel> panels;
+  std::vector<SurfacePanel> panels;
   for (std::size_t i = 0; i < 2; ++i) {
     const SurfaceScale& scale = players[i] == SurfaceOf::generator ? generator : discriminator;
     panels.push_back(panel_of(surface, players[i], scale,
