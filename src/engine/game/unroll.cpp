@@ -20,6 +20,7 @@ namespace ganymede::engine {
 namespace {
 
 void copy(const Buffer& from, float* to) {
+  if (from.size() == 0) return;  // moments that the rule does not have: nowhere
   std::memcpy(to, from.data(), static_cast<std::size_t>(from.size()) * sizeof(float));
 }
 
