@@ -35,7 +35,7 @@ constexpr Command kCommands[] = {
     {"dissect", "Look at every layer's activations, and take some of them away", set_up_dissect},
     {"directions", "Find the directions of a latent space that change an attribute", set_up_directions},
     {"edit", "Move a sample along a direction: a strip, a film, or a grid of two", set_up_edit},
-    {"invert", "Find the z of real pictures, or of a set: is it memorised, is it covered", set_up_invert},
+    {"invert", "Find the z of real pictures; of a set: is it memorised, is it covered", set_up_invert},
     {"surface", "The losses over two directions of the weights: picture, film, JSON", set_up_surface},
     {"judge", "Ask people which picture is the fake, and say how often they find it", set_up_judge},
     {"export", "Put a trained generator into one HTML page, to open anywhere", set_up_export},

@@ -261,7 +261,7 @@ std::vector<StudyEntry> make_studies() {
            .example = "Example: ganymede study doctor --quick",
            .make = make_doctor_study},
           {.name = "directions",
-           .sentence = "S-THEORY: attributes as directions of latent spaces of 2, 3, 4 and 100 dimensions",
+           .sentence = "S-THEORY: attributes as directions of z, in 2 to 100 dimensions",
            .schema = kDirectionsSchema,
            .source = "digits, a name or a path (default: mnist)",
            .seeds = "5, quick 3",

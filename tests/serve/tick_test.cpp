@@ -84,7 +84,7 @@ TEST_F(TickServed, KeepsADirectionThatEditTakes) {
   start();
   const Json body = {{"run", "a"}, {"ticks", ticked(20)}, {"name", "to-the-right"}};
   EXPECT_EQ(keep(body, false).status, 401);
-  EXPECT_FALSE(fs::exists(run.path() / "directions"));
+  EXPECT_TRUE(fs::is_empty(run.path() / "directions"));
   const Answer answer = keep(body);
   ASSERT_EQ(answer.status, 200) << answer.body;
   EXPECT_EQ(answer.json().at("file"), "directions/to-the-right.json");
@@ -123,6 +123,7 @@ TEST_F(TickServed, RefusesWhatAreNoTicks) {
 
 TEST_F(TickServed, WritesIntoNoFolderThatLeadsElsewhere) {
   fs::create_directories(tiny.root / "elsewhere");
+  fs::remove(run.path() / "directions");
   fs::create_directory_symlink(tiny.root / "elsewhere", run.path() / "directions");
   start();
   EXPECT_GE(keep({{"run", "a"}, {"ticks", ticked(20)}, {"name", "x"}, {"replace", true}}).status, 400);
