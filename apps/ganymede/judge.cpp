@@ -142,9 +142,10 @@ void import_files(const JudgeArguments& arguments, const run::RunDirectory& dire
   for (const std::string& file : arguments.imports) {
     judgements.push_back(imported(file, arguments, directory, gallery));
     for (std::size_t i = 0; i + 1 < judgements.size(); ++i) {
-      if (page::judgement_name(judgements[i]) == page::judgement_name(judgements.back()))
+      if (page::judgement_name(judgements[i]) == page::judgement_name(judgements.back())) {
         fail<UserError>("{} and {}: both of {}'s answers to the same test", arguments.imports[i], file,
                         judgements.back().person);
+      }
     }
   }
   for (const measure::Judgement& judgement : judgements) page::keep_judgement(directory, judgement);

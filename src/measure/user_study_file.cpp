@@ -159,9 +159,10 @@ Judgement parse_judgement(std::string_view text, const std::string& where) {
     const StudyFields one(answer, where + ": answers");
     const auto trial = static_cast<int>(judgement.picks.size());
     const std::optional<PairSide> fake = one.side("fake", one.at("fake"), false);
-    if (fake != fake_side(judgement.test.seed, trial))
+    if (fake != fake_side(judgement.test.seed, trial)) {
       one.refuse("fake", fmt::format("where seed {} puts that of trial {}", judgement.test.seed, trial + 1),
                  one.at("fake"));
+    }
     judgement.picks.push_back(
         {.side = one.side("pick", one.at("pick"), true), .seconds = one.number("seconds", kMostSeconds)});
   }
@@ -178,9 +179,10 @@ SheetPicks parse_picks(std::string_view text, const std::string& where) {
   const Json& seconds = fields.list("seconds", trials);
   if (picks.size() != trials) fields.refuse("picks", fmt::format("{}, one a trial", trials), Json(picks.size()));
   if (seconds.size() != trials) fields.refuse("seconds", fmt::format("{}, one a trial", trials), Json(seconds.size()));
-  for (std::size_t i = 0; i < trials; ++i)
+  for (std::size_t i = 0; i < trials; ++i) {
     given.picks.push_back({.side = fields.side("picks", picks[i], true),
                            .seconds = fields.number_in("seconds", seconds[i], kMostSeconds)});
+  }
   return given;
 }
 

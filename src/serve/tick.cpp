@@ -36,9 +36,10 @@ struct Ticked {
 std::int64_t place_of_seed(const Json& value, std::int64_t first) {
   const bool known = value.is_number_integer() && value.get<std::int64_t>() >= first &&
                      value.get<std::int64_t>() < first + kAtRandom + kPool;
-  if (!known)
+  if (!known) {
     throw HttpError(400,
                     fmt::format("a seed: wanted a whole number from {} to {}", first, first + kAtRandom + kPool - 1));
+  }
   return value.get<std::int64_t>();
 }
 

@@ -174,9 +174,10 @@ DirectionsResults results_of(double quality) {
 TEST(JudgeDirections, HasAFindingForEveryClaim) {
   const Judgement judgement = judge_directions(results_of(1));
   ASSERT_EQ(judgement.findings.size(), 6U);
-  for (std::size_t i = 0; i < 5; ++i)
+  for (std::size_t i = 0; i < 5; ++i) {
     EXPECT_EQ(judgement.findings[i].verdict, kConfirmed)
         << judgement.findings[i].claim << judgement.findings[i].evidence;
+  }
   EXPECT_EQ(judgement.findings[0].claim, "A hyperplane n'z = 0 separates an attribute.");
   EXPECT_NE(judgement.findings[0].evidence.find("wanted above 50.0 %"), std::string::npos);
   EXPECT_NE(judgement.findings[0].evidence.find("(12 seeds)"), std::string::npos) << "all models' runs";

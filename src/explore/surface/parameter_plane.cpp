@@ -175,9 +175,10 @@ ParameterPlane plane_of_three(std::span<const run::Snapshot> three, SurfaceOf of
 }
 
 ParameterPlane path_plane(std::span<const run::Snapshot> path, SurfaceOf of) {
-  if (path.size() < 3)
+  if (path.size() < 3) {
     fail<ConfigError>("the principal directions of a path: wanted three epochs or more that hold weights, found {}",
                       path.size());
+  }
   const NamedTensors last = moving_weights(path.back(), of);
   std::vector<NamedTensors> rows;
   for (const run::Snapshot& one : path.first(path.size() - 1))

@@ -146,9 +146,10 @@ void paint_marks(Canvas& canvas, const SurfacePanel& panel, std::size_t until) {
       const bool high = line[i].y < panel.top + 24;
       const CanvasPoint at{std::clamp(line[i].x, panel.left + 12, panel.left + kSurfaceSide - 12),
                            line[i].y + (high ? 20 : -10)};
-      for (const auto& [dx, dy] : {std::pair{-1, 0}, {1, 0}, {0, -1}, {0, 1}})
+      for (const auto& [dx, dy] : {std::pair{-1, 0}, {1, 0}, {0, -1}, {0, 1}}) {
         canvas.text({at.x + dx, at.y + dy}, text, picture::kPlotLabelSize, picture::kBlack, picture::Align::centre,
                     true);
+      }
       canvas.text(at, text, picture::kPlotLabelSize, picture::kWhite, picture::Align::centre, true);
     }
   }
