@@ -252,18 +252,17 @@ Exhibit generative_exhibit(const TheoryContext& context) {
   Exhibit exhibit;
   exhibit.numbers = nlohmann::ordered_json::object();
   const DigitSets sets = digit_sets(context.plan, context.session);
-  fit::ClassifierRecord record = digit_classifier(context, sets);
+  const fit::ClassifierRecord record = digit_classifier(context, sets);
   exhibit.add(page::Paragraph{
       fmt::format("A classifier knows p(y | x), which class a picture has, and nothing of p(x), whether it is such a "
                   "picture at all. So little is needed to lead it astray: this one of {} errs in {:.1f} % of held-out "
                   "pictures, until a little noise is added in the direction in which another class gains most. A model "
                   "of p(x, y) = p(y | x) p(x) could say that such pictures do not occur.",
                   record.data, 100 * record.validation_error())});
-  const std::vector<std::string> names = record.class_names;
   exhibit.numbers["data"] = record.data;
   exhibit.numbers["validation_error"] = record.validation_error();
-  Astray astray(context, std::move(record), sets);
-  add_pictures(exhibit, context, astray, names);
+  Astray astray(context, record, sets);
+  add_pictures(exhibit, context, astray, record.class_names);
   add_noise_curve(exhibit, astray);
   add_two_classes(exhibit, context);
   return exhibit;
