@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "shared.hpp"
+#include "version.hpp"
 
 namespace ganymede::app {
 namespace {

@@ -18,6 +18,7 @@
 #include "run/warnings.hpp"
 #include "shared.hpp"
 #include "tuned_plan.hpp"
+#include "version.hpp"
 
 namespace ganymede::app {
 namespace {

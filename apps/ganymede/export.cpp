@@ -15,6 +15,7 @@
 #include "page/takeaway.hpp"
 #include "run_classifier.hpp"
 #include "shared.hpp"
+#include "version.hpp"
 
 namespace ganymede::app {
 namespace {

@@ -17,6 +17,7 @@
 #include "serve/browser.hpp"
 #include "shared.hpp"
 #include "usage.hpp"
+#include "version.hpp"
 
 namespace ganymede::app {
 namespace {

@@ -18,7 +18,6 @@
 #include "base/signal.hpp"
 #include "base/text.hpp"
 #include "base/wording.hpp"
-#include "commit.hpp"
 #include "data/catalogue.hpp"
 #include "evaluate/best_monitor.hpp"
 #include "evaluate/doctor/doctor.hpp"
@@ -30,6 +29,7 @@
 #include "run_classifier.hpp"
 #include "train/recorder.hpp"
 #include "train/sources.hpp"
+#include "version.hpp"
 
 namespace ganymede::app {
 
@@ -38,13 +38,6 @@ namespace fs = std::filesystem;
 std::string& program_name() {
   static std::string name = "ganymede";
   return name;
-}
-
-std::string version() {
-  return GANYMEDE_VERSION;
-}
-std::string commit() {
-  return kCommit;
 }
 
 CLI::Validator through_links() {

@@ -26,9 +26,6 @@ namespace ganymede::app {
 
 /// How the program was called, for the commands that messages recommend.
 std::string& program_name();
-/// "0.1.0" and the commit it was built from ("" if unknown).
-std::string version();
-std::string commit();
 
 /// For files that the user names with -o: a link is followed, while within a run it is replaced.
 CLI::Validator through_links();

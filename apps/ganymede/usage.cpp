@@ -16,6 +16,7 @@
 #include "base/text.hpp"
 #include "legal.hpp"
 #include "shared.hpp"
+#include "version.hpp"
 
 namespace ganymede::app {
 namespace {
