@@ -153,41 +153,6 @@ void import_files(const JudgeArguments& arguments, const run::RunDirectory& dire
     print(fmt::format("{} read\n", counted(std::ssize(judgements), "file")));
 }
 
-Json number_or_null(double value) {
-  return std::isfinite(value) ? Json(value) : Json();
-}
-
-Json share_json(const measure::FoundShare& one) {
-  return {{"name", one.name},
-          {"found", one.found},
-          {"answered", one.answered},
-          {"late", one.late},
-          {"share", number_or_null(one.share)},
-          {"low", number_or_null(one.interval.low)},
-          {"high", number_or_null(one.interval.high)},
-          {"seconds", number_or_null(one.seconds)}};
-}
-
-Json study_json(const measure::UserStudy& study) {
-  Json people = Json::array(), classes = Json::array();
-  for (const measure::FoundShare& one : study.people) people.push_back(share_json(one));
-  for (const measure::FoundShare& one : study.classes) classes.push_back(share_json(one));
-  return {{"epoch", study.epoch},
-          {"step", study.step},
-          {"seconds_limit", study.seconds_limit},
-          {"reals", study.reals},
-          {"same_class", study.same_class},
-          {"people", std::move(people)},
-          {"classes", std::move(classes)},
-          {"all", share_json(study.all)},
-          {"agreement",
-           {{"trials", study.agreement.items},
-            {"pairs", study.agreement.pairs},
-            {"share", number_or_null(study.agreement.share)},
-            {"kappa", number_or_null(study.agreement.kappa)}}},
-          {"unfinished", study.unfinished}};
-}
-
 void add_found(TextTable& table, const measure::FoundShare& one, const std::string& name) {
   const bool any = one.answered > 0;
   table.add({name, any ? fmt::format("{:.3f}", one.share) : "-",
@@ -225,7 +190,7 @@ int show_results(const JudgeArguments& arguments, const run::RunDirectory& direc
   const std::vector<measure::UserStudy> studies = measure::user_studies(kept.judgements());
   if (arguments.output.json) {
     Json list = Json::array();
-    for (const measure::UserStudy& study : studies) list.push_back(study_json(study));
+    for (const measure::UserStudy& study : studies) list.push_back(measure::to_json(study));
     print_json({{"schema", "ganymede.judge_command/1"},
                 {"run", directory.name()},
                 {"studies", std::move(list)},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <span>
 #include <string>
@@ -106,5 +107,7 @@ struct UserStudy {
 };
 /// By step and limit, rising.
 std::vector<UserStudy> user_studies(std::span<const Judgement> judgements);
+/// What the command line and the server say of one: numbers of nobody's answers are null.
+nlohmann::ordered_json to_json(const UserStudy& study);
 
 }  // namespace ganymede::measure

@@ -116,6 +116,21 @@ Json test_json(const Judgement& judgement) {
           {"by", judgement.by}};
 }
 
+Json finite_json(double value) {
+  return std::isfinite(value) ? Json(value) : Json();
+}
+
+Json found_json(const FoundShare& one) {
+  return {{"name", one.name},
+          {"found", one.found},
+          {"answered", one.answered},
+          {"late", one.late},
+          {"share", finite_json(one.share)},
+          {"low", finite_json(one.interval.low)},
+          {"high", finite_json(one.interval.high)},
+          {"seconds", finite_json(one.seconds)}};
+}
+
 }  // namespace
 
 std::string to_json(const Judgement& judgement) {
@@ -184,6 +199,26 @@ SheetPicks parse_picks(std::string_view text, const std::string& where) {
                            .seconds = fields.number_in("seconds", seconds[i], kMostSeconds)});
   }
   return given;
+}
+
+Json to_json(const UserStudy& study) {
+  Json people = Json::array(), classes = Json::array();
+  for (const FoundShare& one : study.people) people.push_back(found_json(one));
+  for (const FoundShare& one : study.classes) classes.push_back(found_json(one));
+  return {{"epoch", study.epoch},
+          {"step", study.step},
+          {"seconds_limit", study.seconds_limit},
+          {"reals", study.reals},
+          {"same_class", study.same_class},
+          {"people", std::move(people)},
+          {"classes", std::move(classes)},
+          {"all", found_json(study.all)},
+          {"agreement",
+           {{"trials", study.agreement.items},
+            {"pairs", study.agreement.pairs},
+            {"share", finite_json(study.agreement.share)},
+            {"kappa", finite_json(study.agreement.kappa)}}},
+          {"unfinished", study.unfinished}};
 }
 
 }  // namespace ganymede::measure

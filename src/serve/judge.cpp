@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
@@ -31,42 +30,9 @@ Tests& tests_of(const Api& api) {
   return *api.blind_tests;
 }
 
-Json finite_json(double value) {
-  return std::isfinite(value) ? Json(value) : Json();
-}
-
-Json found_json(const measure::FoundShare& one) {
-  return {{"name", one.name},
-          {"found", one.found},
-          {"answered", one.answered},
-          {"late", one.late},
-          {"share", finite_json(one.share)},
-          {"low", finite_json(one.interval.low)},
-          {"high", finite_json(one.interval.high)},
-          {"seconds", finite_json(one.seconds)}};
-}
-
 Json studies_json(const std::vector<measure::UserStudy>& studies) {
   Json list = Json::array();
-  for (const measure::UserStudy& study : studies) {
-    Json people = Json::array(), classes = Json::array();
-    for (const measure::FoundShare& one : study.people) people.push_back(found_json(one));
-    for (const measure::FoundShare& one : study.classes) classes.push_back(found_json(one));
-    list.push_back({{"epoch", study.epoch},
-                    {"step", study.step},
-                    {"seconds_limit", study.seconds_limit},
-                    {"reals", study.reals},
-                    {"same_class", study.same_class},
-                    {"people", std::move(people)},
-                    {"classes", std::move(classes)},
-                    {"all", found_json(study.all)},
-                    {"agreement",
-                     {{"trials", study.agreement.items},
-                      {"pairs", study.agreement.pairs},
-                      {"share", finite_json(study.agreement.share)},
-                      {"kappa", finite_json(study.agreement.kappa)}}},
-                    {"unfinished", study.unfinished}});
-  }
+  for (const measure::UserStudy& study : studies) list.push_back(measure::to_json(study));
   return list;
 }
 
@@ -85,7 +51,7 @@ Tensor several(const Tests::Shown& shown, const std::vector<int>& trials, measur
 
 void add_end(const measure::Judgement& judgement, const Tests::Shown& shown, Json& head, NamedArrays& arrays) {
   const measure::UserStudy study = measure::user_studies(std::span(&judgement, 1)).front();
-  head["result"] = found_json(study.all);
+  head["result"] = measure::to_json(study).at("all");
   std::vector<int> missed;
   for (int trial = 0; trial < judgement.test.trials && missed.size() < kMostMissed; ++trial) {
     if (judgement.found(static_cast<std::size_t>(trial)) == false) missed.push_back(trial);

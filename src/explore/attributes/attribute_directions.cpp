@@ -67,17 +67,6 @@ void set_apart(std::vector<AttributeDirection>& attributes) {
   }
 }
 
-double variance_of(const measure::Features& z) {
-  double sum = 0;
-  for (std::int64_t k = 0; k < z.dim; ++k) {
-    std::vector<double> column;
-    for (std::int64_t i = 0; i < z.count(); ++i)
-      column.push_back(static_cast<double>(z.row(i)[static_cast<std::size_t>(k)]));
-    sum += std::pow(measure::deviation_of(column, 1), 2);
-  }
-  return sum / static_cast<double>(z.dim);
-}
-
 }  // namespace
 
 std::vector<std::size_t> told_of(const std::vector<AttributeDirection>& attributes) {

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "measure/linear_model.hpp"
+#include "measure/resample.hpp"
 #include "measure/separability.hpp"
 
 namespace ganymede::explore {
@@ -82,6 +83,17 @@ std::vector<FittedNormal> fit_normals(const measure::Features& z, const std::vec
     one.intercept = model.intercept;
   }
   return found;
+}
+
+double variance_of(const measure::Features& z) {
+  double sum = 0;
+  for (std::int64_t k = 0; k < z.dim; ++k) {
+    std::vector<double> column;
+    for (std::int64_t i = 0; i < z.count(); ++i)
+      column.push_back(static_cast<double>(z.row(i)[static_cast<std::size_t>(k)]));
+    sum += std::pow(measure::deviation_of(column, 1), 2);
+  }
+  return sum / static_cast<double>(z.dim);
 }
 
 }  // namespace ganymede::explore

@@ -23,6 +23,8 @@ std::vector<double> values_at(const std::vector<double>& values, std::span<const
 std::vector<std::uint8_t> above_half(std::span<const double> values);
 /// n'z
 double place_along(std::span<const double> normal, std::span<const float> z);
+/// v, the variance of one coordinate of z, over the samples: the mean over coordinates of theirs.
+double variance_of(const measure::Features& z);
 
 /// A direction of one attribute, as AttributeDirection has it.
 struct FittedNormal {

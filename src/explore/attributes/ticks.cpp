@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "explore/attributes/fit_normals.hpp"
 #include "measure/distributions.hpp"
 #include "measure/linear_model.hpp"
 
@@ -81,17 +82,6 @@ ToldTicks told_outside(const Ticks& ticks) {
   return found;
 }
 
-double spread_of_z(const measure::Features& z) {
-  double sum = 0;
-  for (std::int64_t k = 0; k < z.dim; ++k) {
-    std::vector<double> column;
-    for (std::int64_t i = 0; i < z.count(); ++i)
-      column.push_back(static_cast<double>(z.row(i)[static_cast<std::size_t>(k)]));
-    sum += std::pow(measure::deviation_of(column, 1), 2);
-  }
-  return sum / static_cast<double>(z.dim);
-}
-
 }  // namespace
 
 TickedPlane fit_ticks(const Ticks& ticks, const std::string& name) {
@@ -139,7 +129,7 @@ TickedPlane fit_ticks(const Ticks& ticks, const std::string& name) {
   AttributeDirections& found = result.found;
   found.count = z.count();
   found.held_out = result.judged;
-  found.variance = spread_of_z(z);
+  found.variance = variance_of(z);
   Entanglement& alone = found.entanglement;
   constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
   alone.cosines = alone.measured = {1};
