@@ -1,12 +1,13 @@
 // The cube of a three-dimensional space, or of four dimensions at a fourth coordinate; three.js is loaded when it is first shown.
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 
 import { is_dark } from '../../app/theme';
-import type { CubeScene } from './cube_scene';
+import { turn_by_key, use_stage } from '../../shared/use_stage';
 import type { LabelMap } from './label_map';
 import { crossed } from './MapPanel';
 import { use_session } from './session';
 
+const load_scene = () => import('./cube_scene').then((module) => module.CubeScene);
 const kNoWebgl = 'This browser draws no WebGL, so the cube cannot be shown; the sections show the same map.';
 
 export function CubePanel({ map, version }: { map: LabelMap | null; version: number }) {
@@ -67,36 +68,10 @@ export function Two({ name, value, choices, on_change }: { name: string; value: 
 
 function Cube({ map, version }: { map: LabelMap | null; version: number }) {
   const { state, walking, kept } = use_session();
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const [scene, set_scene] = useState<CubeScene | null>(null);
-  const [fault, set_fault] = useState('');
   const { shape, opacity, only, line: line_only, still } = state.cube.value;
   const dark = is_dark.value;
 
-  useEffect(() => {
-    let gone = false;
-    let made: CubeScene | null = null;
-    let watch: ResizeObserver | null = null;
-    if (!document.createElement('canvas').getContext('webgl2')) return set_fault(kNoWebgl);
-    import('./cube_scene').then(({ CubeScene: Scene }) => {
-      if (gone || !canvas.current) return;
-      const target = still ? document.createElement('canvas') : canvas.current;
-      try {
-        made = new Scene(target);
-      } catch {
-        return set_fault(kNoWebgl);
-      }
-      const size = () => canvas.current && made?.resize(canvas.current.clientWidth || 300, canvas.current.clientHeight || 300);
-      size();
-      if (!still) (watch = new ResizeObserver(size)).observe(canvas.current);
-      set_scene(made);
-    }, () => gone || set_fault('The part of the page that draws the cube could not be loaded.'));
-    return () => {
-      gone = true;
-      watch?.disconnect();
-      made?.close();
-    };
-  }, []);
+  const { canvas, scene, fault } = use_stage(load_scene, 'cube', kNoWebgl, still);
 
   const line = walking.line.value;
   const passes = line_only && line && map ? line : null;
@@ -126,19 +101,9 @@ function Cube({ map, version }: { map: LabelMap | null; version: number }) {
   }, [scene, map, boundaries, state.dim > 3 ? state.seen_z.value[3] : 0]);
 
   if (fault) return <p class="warning small">{fault}</p>;
-  const key = (event: KeyboardEvent) => {
-    const turns: Record<string, [number, number]> = { ArrowLeft: [-0.15, 0], ArrowRight: [0.15, 0], ArrowUp: [0, 0.15], ArrowDown: [0, -0.15] };
-    const turn = turns[event.key];
-    if (turn) scene?.turn(...turn);
-    else if (event.key === '+') scene?.nearer(0.9);
-    else if (event.key === '-') scene?.nearer(1.1);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
   return still ? (
     <canvas ref={canvas} class="cube" role="img" aria-label="The cube of class areas, a still picture" />
   ) : (
-    <canvas ref={canvas} class="cube" tabIndex={0} role="application" aria-label="The cube of class areas: turn it by dragging or by the arrow keys, plus and minus go nearer and farther" onKeyDown={key} />
+    <canvas ref={canvas} class="cube" tabIndex={0} role="application" aria-label="The cube of class areas: turn it by dragging or by the arrow keys, plus and minus go nearer and farther" onKeyDown={(event) => turn_by_key(scene, event)} />
   );
 }

@@ -1,11 +1,11 @@
 // The cube of class areas with three.js: points or slices, the sections' point, A, B and the line. Drawn only when something changed.
 import {
-  BoxGeometry, BufferAttribute, BufferGeometry, CanvasTexture, CatmullRomCurve3, ConeGeometry, CylinderGeometry, DataTexture, DoubleSide, EdgesGeometry, Group, LineBasicMaterial, LineSegments, Mesh,
-  MeshBasicMaterial, NearestFilter, PerspectiveCamera, Plane, PlaneGeometry, Points, PointsMaterial, Scene, Sprite, SpriteMaterial, SRGBColorSpace, SphereGeometry, TubeGeometry, Vector3, WebGLRenderer,
+  BoxGeometry, BufferAttribute, BufferGeometry, CatmullRomCurve3, ConeGeometry, CylinderGeometry, DataTexture, DoubleSide, EdgesGeometry, Group, LineBasicMaterial, LineSegments, Mesh, MeshBasicMaterial,
+  NearestFilter, Plane, PlaneGeometry, Points, PointsMaterial, type Sprite, SRGBColorSpace, TubeGeometry, Vector3,
 } from 'three';
-import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
 
 import { class_colour, rgb_of } from '../../shared/colours';
+import { ball, empty, frame_colour, ink_of, letter, linear, Stage, type View } from '../../shared/stage';
 import type { Boundary } from './kept_directions';
 import { coordinate_at, type LabelMap, place_on } from './label_map';
 
@@ -25,60 +25,41 @@ export interface CubeMarks {
   line: number[][] | null;
 }
 
+const kView: View = { fov: 38, far: 20, from: [2.6, 1.9, 4.1], target: [0, -0.08, 0], nearest: 2, farthest: 9, lowest: -1.5 };
 const kSlices = 16;
 const kPlaneSteps = 32;
 const kCubeSides = [[1, 0, 0], [0, 1, 0], [0, 0, 1]].flatMap(([x, y, z]) => [1, -1].map((s) => new Plane(new Vector3(s * x!, s * y!, s * z!), 1)));
 
-export class CubeScene {
-  private readonly renderer: WebGLRenderer;
-  private readonly scene = new Scene();
-  private readonly camera = new PerspectiveCamera(38, 1, 0.1, 20);
-  private readonly controls: OrbitControls;
-  private readonly body = new Group();
-  private readonly frame = new Group();
-  private readonly way = new Group();
-  private readonly marks = new Group();
-  private readonly planes = new Group();
+export class CubeScene extends Stage {
+  private readonly body: Group;
+  private readonly frame: Group;
+  private readonly planes: Group;
+  private readonly way: Group;
+  private readonly marks: Group;
   private readonly point = [ball(0.066, 0x000000, 7), ball(0.048, 0xffffff, 8)];
   private readonly sign_a = end_sign('A');
   private readonly sign_b = end_sign('B');
   private line: number[][] | null = null;
-  private waiting = 0;
   private side = 32;
   private axis: readonly number[] = [-1, 1];
 
   /** @throws where the browser has no WebGL. */
-  constructor(private readonly canvas: HTMLCanvasElement) {
-    this.renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
-    this.camera.position.set(2.6, 1.9, 4.1);
-    this.controls = new OrbitControls(this.camera, canvas);
-    this.controls.enablePan = false;
-    this.controls.target.set(0, -0.08, 0);
-    this.controls.update();
-    this.controls.minDistance = 2;
-    this.controls.maxDistance = 9;
-    this.controls.addEventListener('change', () => this.draw_soon());
+  constructor(canvas: HTMLCanvasElement) {
+    const groups = Array.from({ length: 5 }, () => new Group()) as [Group, Group, Group, Group, Group];
+    super(canvas, kView, groups);
+    [this.body, this.frame, this.planes, this.way, this.marks] = groups;
     this.marks.add(...this.point, this.sign_a, this.sign_b);
     this.marks.visible = false;
     this.renderer.localClippingEnabled = true;
-    this.scene.add(this.body, this.frame, this.planes, this.way, this.marks);
-  }
-
-  resize(width: number, height: number): void {
-    this.renderer.setPixelRatio(Math.min(2, devicePixelRatio));
-    this.renderer.setSize(width, height, false);
-    this.camera.aspect = width / height;
-    this.camera.updateProjectionMatrix();
-    this.draw_soon();
   }
 
   show(map: LabelMap | null, look: CubeLook): void {
     empty(this.body);
     empty(this.frame);
-    this.frame.add(new LineSegments(new EdgesGeometry(new BoxGeometry(2, 2, 2)), new LineBasicMaterial({ color: look.dark ? 0x77818f : 0x8a94a3 })));
-    const ink = look.dark ? '#e8ebf0' : '#1a1f26';
+    this.frame.add(new LineSegments(new EdgesGeometry(new BoxGeometry(2, 2, 2)), new LineBasicMaterial({ color: frame_colour(look.dark) })));
+    const ink = ink_of(look.dark);
     [[1.12, -1.08, -1.08], [-1.08, 1.12, -1.08], [-1.08, -1.08, 1.12]].forEach((at, i) => {
-      const sign = letter(look.names[i] ?? `z${i + 1}`, ink, null);
+      const sign = letter(look.names[i] ?? `z${i + 1}`, ink);
       sign.position.set(at[0]!, at[1]!, at[2]!);
       this.frame.add(sign);
     });
@@ -167,44 +148,6 @@ export class CubeScene {
     });
   }
 
-  /** Turns the cube, in radians. */
-  turn(right: number, up: number): void {
-    const { position } = this.camera;
-    const r = position.length();
-    const around = Math.atan2(position.x, position.z) - right;
-    const height = Math.min(1.5, Math.max(-1.5, Math.asin(position.y / r) + up));
-    position.set(r * Math.cos(height) * Math.sin(around), r * Math.sin(height), r * Math.cos(height) * Math.cos(around));
-    this.controls.update();
-    this.draw_soon();
-  }
-
-  nearer(factor: number): void {
-    this.camera.position.multiplyScalar(factor);
-    this.controls.update();
-    this.draw_soon();
-  }
-
-  /** The cube as it is now, for a picture; valid until the next task. */
-  draw_now(): HTMLCanvasElement {
-    this.renderer.render(this.scene, this.camera);
-    return this.canvas;
-  }
-
-  close(): void {
-    cancelAnimationFrame(this.waiting);
-    for (const group of [this.body, this.frame, this.planes, this.way, this.marks]) empty(group);
-    this.controls.dispose();
-    this.renderer.dispose();
-    this.renderer.forceContextLoss();
-  }
-
-  private draw_soon(): void {
-    this.waiting ||= requestAnimationFrame(() => {
-      this.waiting = 0;
-      this.draw_now();
-    });
-  }
-
   // Of a coordinate in the cube, which reaches from -1 to 1; what lies far beyond stays near.
   private place(z: number[]): Vector3 {
     const at = [0, 1, 2].map((d) => Math.min(1.5, Math.max(-1.5, this.in_cube(z[d]!))));
@@ -261,12 +204,6 @@ function slices_of(map: LabelMap, { opacity, shown }: CubeLook): Mesh[] {
   });
 }
 
-function ball(radius: number, color: number, order: number): Mesh {
-  const mesh = new Mesh(new SphereGeometry(radius, 20, 14), new MeshBasicMaterial({ color, depthTest: false, transparent: true }));
-  mesh.renderOrder = order;
-  return mesh;
-}
-
 function end_sign(name: string): Sprite {
   const sprite = letter(name, '#000000', '#ffffff');
   sprite.renderOrder = 6;
@@ -279,42 +216,4 @@ function light_of(k: number): number[] {
   let light = lights.get(k);
   if (!light) lights.set(k, (light = rgb_of(class_colour(k)).map(linear)));
   return light;
-}
-
-function linear(byte: number): number {
-  const c = byte / 255;
-  return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-}
-
-function letter(text: string, ink: string, ground: string | null): Sprite {
-  const canvas = document.createElement('canvas');
-  canvas.width = canvas.height = 96;
-  const pen = canvas.getContext('2d')!;
-  if (ground) {
-    pen.fillStyle = ground;
-    pen.strokeStyle = ink;
-    pen.lineWidth = 7;
-    pen.beginPath();
-    pen.arc(48, 48, 40, 0, 2 * Math.PI);
-    pen.fill();
-    pen.stroke();
-  }
-  pen.fillStyle = ink;
-  pen.font = `bold ${text.length > 1 ? 46 : 54}px system-ui, sans-serif`;
-  pen.textAlign = 'center';
-  pen.textBaseline = 'middle';
-  pen.fillText(text, 48, 51);
-  const sprite = new Sprite(new SpriteMaterial({ map: new CanvasTexture(canvas), depthTest: false, transparent: true }));
-  sprite.scale.setScalar(ground ? 0.2 : 0.26);
-  return sprite;
-}
-
-function empty(group: Group): void {
-  for (const child of [...group.children]) {
-    group.remove(child);
-    const { geometry, material } = child as Mesh<BufferGeometry, MeshBasicMaterial>;
-    geometry?.dispose();
-    (material as MeshBasicMaterial | undefined)?.map?.dispose();
-    material?.dispose();
-  }
 }

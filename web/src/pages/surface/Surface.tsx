@@ -1,5 +1,5 @@
 // The loss surfaces that a run keeps, to turn: height is the loss of either player, the path of training lies on it.
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 
 import { kApi } from '../../api/client';
 import type { RunDetails } from '../../api/types';
@@ -10,10 +10,11 @@ import { sequential } from '../../shared/colours';
 import { short } from '../../shared/format';
 import { use_json } from '../../shared/resource';
 import { use_title } from '../../shared/title';
+import { turn_by_key, use_stage } from '../../shared/use_stage';
 import { loss_at, type Player, type Scale, scale_of, type SurfaceFile } from './surface_data';
-import type { SurfaceScene } from './surface_scene';
 import './surface.css';
 
+const load_scene = () => import('./surface_scene').then((module) => module.SurfaceScene);
 const kNoWebgl = 'This browser draws no WebGL, so the surface cannot be turned; this is its picture.';
 
 export default function SurfacePage({ run }: { run: string }) {
@@ -170,33 +171,8 @@ function Bar({ scale }: { scale: Scale }) {
 }
 
 function Turning({ surface, player, scale, at, picture }: { surface: SurfaceFile; player: Player; scale: Scale; at: number; picture: string | null }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const [scene, set_scene] = useState<SurfaceScene | null>(null);
-  const [fault, set_fault] = useState('');
+  const { canvas, scene, fault } = use_stage(load_scene, 'surface', kNoWebgl);
   const dark = is_dark.value;
-  useEffect(() => {
-    let gone = false;
-    let made: SurfaceScene | null = null;
-    let watch: ResizeObserver | null = null;
-    if (!document.createElement('canvas').getContext('webgl2')) return set_fault(kNoWebgl);
-    import('./surface_scene').then(({ SurfaceScene: Scene }) => {
-      if (gone || !canvas.current) return;
-      try {
-        made = new Scene(canvas.current);
-      } catch {
-        return set_fault(kNoWebgl);
-      }
-      const size = () => canvas.current && made?.resize(canvas.current.clientWidth || 300, canvas.current.clientHeight || 300);
-      size();
-      (watch = new ResizeObserver(size)).observe(canvas.current);
-      set_scene(made);
-    }, () => gone || set_fault('The part of the page that draws the surface could not be loaded.'));
-    return () => {
-      gone = true;
-      watch?.disconnect();
-      made?.close();
-    };
-  }, []);
   useEffect(() => scene?.show(surface, player, scale, dark), [scene, surface, player, scale, dark]);
   useEffect(() => scene?.mark(surface, player, scale, at), [scene, surface, player, scale, at]);
   if (fault) {
@@ -207,19 +183,9 @@ function Turning({ surface, player, scale, at, picture }: { surface: SurfaceFile
       </>
     );
   }
-  const key = (event: KeyboardEvent) => {
-    const turns: Record<string, [number, number]> = { ArrowLeft: [-0.15, 0], ArrowRight: [0.15, 0], ArrowUp: [0, 0.15], ArrowDown: [0, -0.15] };
-    const turn = turns[event.key];
-    if (turn) scene?.turn(...turn);
-    else if (event.key === '+') scene?.nearer(0.9);
-    else if (event.key === '-') scene?.nearer(1.1);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
   return (
     <canvas
-      ref={canvas} class="surface" tabIndex={0} role="application" onKeyDown={key}
+      ref={canvas} class="surface" tabIndex={0} role="application" onKeyDown={(event) => turn_by_key(scene, event)}
       aria-label={`The loss of ${kPlayers[player]} as a surface: turn it by dragging or by the arrow keys, plus and minus go nearer and farther`}
     />
   );

@@ -1,49 +1,35 @@
 // A loss surface with three.js: height and colour are the loss, with contours, the path on it and the point. Drawn only when something changed.
 import {
-  AmbientLight, BufferAttribute, BufferGeometry, CanvasTexture, CatmullRomCurve3, DirectionalLight, DoubleSide, Group, LineBasicMaterial, LineSegments, Mesh, MeshBasicMaterial,
-  MeshLambertMaterial, PerspectiveCamera, Scene, SphereGeometry, Sprite, SpriteMaterial, TubeGeometry, Vector3, WebGLRenderer,
+  AmbientLight, BufferAttribute, BufferGeometry, CatmullRomCurve3, DirectionalLight, DoubleSide, Group, LineBasicMaterial, LineSegments, Mesh, MeshBasicMaterial, MeshLambertMaterial, TubeGeometry,
+  Vector3,
 } from 'three';
-import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
 
 import { sequential } from '../../shared/colours';
+import { ball, empty, frame_colour, ink_of, letter, linear, Stage, type View } from '../../shared/stage';
 import { contours, loss_at, type Player, type Scale, type SurfaceFile } from './surface_data';
 
+const kView: View = { fov: 36, far: 30, from: [2.3, 2.5, 3.3], target: [0, 0.22, 0], nearest: 1.6, farthest: 10, lowest: -0.4 };
 const kHeight = 1.1; // of the largest loss, the base being 2 x 2
 const kLift = 0.012; // of lines above the surface
 const kLevels = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((k) => k / 10);
 
-export class SurfaceScene {
-  private readonly renderer: WebGLRenderer;
-  private readonly scene = new Scene();
-  private readonly camera = new PerspectiveCamera(36, 1, 0.1, 30);
-  private readonly controls: OrbitControls;
-  private readonly body = new Group();
-  private readonly way = new Group();
-  private waiting = 0;
+export class SurfaceScene extends Stage {
+  private readonly body: Group;
+  private readonly way: Group;
 
   /** @throws where the browser has no WebGL. */
-  constructor(private readonly canvas: HTMLCanvasElement) {
-    this.renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
-    this.camera.position.set(2.3, 2.5, 3.3);
-    this.controls = new OrbitControls(this.camera, canvas);
-    this.controls.enablePan = false;
-    this.controls.target.set(0, 0.22, 0);
-    this.controls.minDistance = 1.6;
-    this.controls.maxDistance = 10;
-    this.controls.update();
-    this.controls.addEventListener('change', () => this.draw_soon());
+  constructor(canvas: HTMLCanvasElement) {
+    const groups: [Group, Group] = [new Group(), new Group()];
+    super(canvas, kView, groups);
+    [this.body, this.way] = groups;
     const light = new DirectionalLight(0xffffff, 1.7);
     light.position.set(-2, 4, 1.5);
-    this.scene.add(new AmbientLight(0xffffff, 1.6), light, this.body, this.way);
+    this.scene.add(new AmbientLight(0xffffff, 1.6), light);
   }
 
-  resize(width: number, height: number): void {
-    this.renderer.setPixelRatio(Math.min(2, devicePixelRatio));
-    this.renderer.setSize(width, height, false);
-    this.camera.aspect = width / height;
-    this.camera.fov = width < height ? 46 : 36;
-    this.camera.updateProjectionMatrix();
-    this.draw_soon();
+  override resize(width: number, height: number): void {
+    this.camera.fov = width < height ? 46 : kView.fov;
+    super.resize(width, height);
   }
 
   show(surface: SurfaceFile, player: Player, scale: Scale, dark: boolean): void {
@@ -51,7 +37,7 @@ export class SurfaceScene {
     const rows = player === 'generator' ? surface.generator_loss : surface.discriminator_loss;
     const places = rows.map((row) => row.map((v) => (v === null ? NaN : scale.place(v))));
     this.body.add(mesh_of(places), lines_of(places, dark), frame_of(dark));
-    const ink = dark ? '#e8ebf0' : '#1a1f26';
+    const ink = ink_of(dark);
     for (const [text, x, z] of [['x', 0, 1.16], ['y', 1.16, 0]] as const) {
       const sign = letter(text, ink);
       sign.position.set(x, -0.06, z);
@@ -90,46 +76,17 @@ export class SurfaceScene {
     const balls = surface.marks.length === 0 ? [{ x: 0, y: 0 }] : surface.kind === 'plane' ? surface.marks : shown.slice(-1);
     for (const { x, y } of balls) {
       for (const [radius, color, order] of [[0.055, 0x000000, 7], [0.042, 0xe63c32, 8]] as const) {
-        const ball = new Mesh(new SphereGeometry(radius, 20, 14), new MeshBasicMaterial({ color, depthTest: false, transparent: true }));
-        ball.position.copy(place(x, y));
-        ball.renderOrder = order;
-        this.way.add(ball);
+        const one = ball(radius, color, order);
+        one.position.copy(place(x, y));
+        this.way.add(one);
       }
     }
     this.draw_soon();
   }
 
-  /** Turns it, in radians. */
-  turn(right: number, up: number): void {
-    const from = this.camera.position.clone().sub(this.controls.target);
-    const r = from.length();
-    const around = Math.atan2(from.x, from.z) - right;
-    const height = Math.min(1.5, Math.max(-0.4, Math.asin(from.y / r) + up));
-    this.camera.position.set(r * Math.cos(height) * Math.sin(around), r * Math.sin(height), r * Math.cos(height) * Math.cos(around)).add(this.controls.target);
-    this.controls.update();
-    this.draw_soon();
-  }
-
-  nearer(factor: number): void {
-    this.camera.position.sub(this.controls.target).multiplyScalar(factor).add(this.controls.target);
-    this.controls.update();
-    this.draw_soon();
-  }
-
-  close(): void {
-    cancelAnimationFrame(this.waiting);
-    for (const group of [this.body, this.way]) empty(group);
-    this.controls.dispose();
-    this.renderer.dispose();
-    this.renderer.forceContextLoss();
-  }
-
-  private draw_soon(): void {
-    this.waiting ||= requestAnimationFrame(() => {
-      this.waiting = 0;
-      this.renderer.render(this.scene, this.camera);
-      this.canvas.dataset.drawn = String(Number(this.canvas.dataset.drawn ?? 0) + 1);
-    });
+  override draw_now(): HTMLCanvasElement {
+    this.canvas.dataset.drawn = String(Number(this.canvas.dataset.drawn ?? 0) + 1);
+    return super.draw_now();
   }
 }
 
@@ -179,41 +136,11 @@ function frame_of(dark: boolean): LineSegments {
     const [u, w] = corners[(i + 1) % 4]!;
     ends.push(x, 0, z, u, 0, w, x, 0, z, x, kHeight, z);
   });
-  return segments(ends, dark ? 0x77818f : 0x8a94a3, 1);
+  return segments(ends, frame_colour(dark), 1);
 }
 
 function segments(ends: number[], color: number, opacity: number): LineSegments {
   const geometry = new BufferGeometry();
   geometry.setAttribute('position', new BufferAttribute(Float32Array.from(ends), 3));
   return new LineSegments(geometry, new LineBasicMaterial({ color, opacity, transparent: opacity < 1 }));
-}
-
-// three.js reckons in linear light.
-function linear(byte: number): number {
-  const c = byte / 255;
-  return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-}
-
-function letter(text: string, ink: string): Sprite {
-  const canvas = document.createElement('canvas');
-  canvas.width = canvas.height = 96;
-  const pen = canvas.getContext('2d')!;
-  pen.fillStyle = ink;
-  pen.font = 'bold 54px system-ui, sans-serif';
-  pen.textAlign = 'center';
-  pen.textBaseline = 'middle';
-  pen.fillText(text, 48, 51);
-  const sprite = new Sprite(new SpriteMaterial({ map: new CanvasTexture(canvas), depthTest: false, transparent: true }));
-  sprite.scale.setScalar(0.26);
-  return sprite;
-}
-
-function empty(group: Group): void {
-  for (const child of [...group.children]) {
-    group.remove(child);
-    const { geometry, material } = child as Mesh<BufferGeometry, MeshBasicMaterial>;
-    geometry?.dispose();
-    (material as MeshBasicMaterial | undefined)?.map?.dispose();
-    material?.dispose();
-  }
 }
