@@ -29,11 +29,6 @@ std::vector<fs::path> paths_of(const std::vector<std::string>& runs, const std::
   return paths;
 }
 
-// A number that JSON lacks is null.
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
 Json comparison_json(const evaluate::RunGroup& candidate, const evaluate::RunGroup& baseline,
                      const std::vector<evaluate::ScoreComparison>& scores) {
   Json list = Json::array();
@@ -43,13 +38,13 @@ Json comparison_json(const evaluate::RunGroup& candidate, const evaluate::RunGro
                     {"better", name_of(one.better)},
                     {"candidate", one.candidate},
                     {"baseline", one.baseline},
-                    {"candidate_mean", number(r.candidate_mean)},
-                    {"baseline_mean", number(r.baseline_mean)},
-                    {"difference", number(r.difference)},
-                    {"low", number(r.interval.low)},
-                    {"high", number(r.interval.high)},
-                    {"p_value", number(r.p_value)},
-                    {"permutation_p", number(r.permutation_p)},
+                    {"candidate_mean", number_or_null(r.candidate_mean)},
+                    {"baseline_mean", number_or_null(r.baseline_mean)},
+                    {"difference", number_or_null(r.difference)},
+                    {"low", number_or_null(r.interval.low)},
+                    {"high", number_or_null(r.interval.high)},
+                    {"p_value", number_or_null(r.p_value)},
+                    {"permutation_p", number_or_null(r.permutation_p)},
                     {"test", measure::name_of(r.test)},
                     {"comparable", one.comparable},
                     {"verdict", measure::name_of(r.verdict)}});

@@ -1,5 +1,6 @@
 #include "base/json.hpp"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace ganymede {
@@ -38,6 +39,10 @@ std::string json_fault(std::string_view fault, bool position) {
 
 void fail_json(const std::string& origin, const char* fault, bool is_file) {
   fail<DataError>("{}: no JSON{}: {}", origin, is_file ? "; the file is damaged" : "", json_fault(fault));
+}
+
+nlohmann::ordered_json number_or_null(double value) {
+  return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json();
 }
 
 template <class Json>

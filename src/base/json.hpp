@@ -37,6 +37,9 @@ Json parse_json(std::string_view text, const std::string& origin, bool is_file =
 template <class Json = nlohmann::json>
 Json read_json(const std::filesystem::path& path, std::uint64_t most = kLargestJson);
 
+/// The number, or null for what JSON has no number for.
+nlohmann::ordered_json number_or_null(double value);
+
 /// JSON text of a value that may hold names and paths of the user: bytes that are no UTF-8 are replaced.
 template <class Json>
 std::string json_text(const Json& value, int indent = -1);

@@ -21,10 +21,6 @@ using Json = nlohmann::ordered_json;
 constexpr const char* kKind = "score";  // in messages
 constexpr std::array<const char*, 4> kBetter{"lower", "higher", "half", "neither"};
 
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
 double read_number(const Json& json, const char* name, const std::string& where) {
   const Json& value = json_member(json, name, kKind, where);
   if (value.is_null()) return std::numeric_limits<double>::quiet_NaN();
@@ -64,11 +60,16 @@ const char* name_of(Better better) {
 }
 
 Json to_json(const Score& score) {
-  return {{"schema", kScoreSchema},           {"name", score.name},
-          {"value", number(score.value)},     {"low", number(score.low)},
-          {"high", number(score.high)},       {"count_real", score.count_real},
-          {"count_fake", score.count_fake},   {"floor", score.floor ? number(*score.floor) : Json(nullptr)},
-          {"count_floor", score.count_floor}, {"better", name_of(score.better)},
+  return {{"schema", kScoreSchema},
+          {"name", score.name},
+          {"value", number_or_null(score.value)},
+          {"low", number_or_null(score.low)},
+          {"high", number_or_null(score.high)},
+          {"count_real", score.count_real},
+          {"count_fake", score.count_fake},
+          {"floor", score.floor ? number_or_null(*score.floor) : Json(nullptr)},
+          {"count_floor", score.count_floor},
+          {"better", name_of(score.better)},
           {"protocol", score.protocol}};
 }
 

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
@@ -116,19 +115,15 @@ Json test_json(const Judgement& judgement) {
           {"by", judgement.by}};
 }
 
-Json finite_json(double value) {
-  return std::isfinite(value) ? Json(value) : Json();
-}
-
 Json found_json(const FoundShare& one) {
   return {{"name", one.name},
           {"found", one.found},
           {"answered", one.answered},
           {"late", one.late},
-          {"share", finite_json(one.share)},
-          {"low", finite_json(one.interval.low)},
-          {"high", finite_json(one.interval.high)},
-          {"seconds", finite_json(one.seconds)}};
+          {"share", number_or_null(one.share)},
+          {"low", number_or_null(one.interval.low)},
+          {"high", number_or_null(one.interval.high)},
+          {"seconds", number_or_null(one.seconds)}};
 }
 
 }  // namespace
@@ -216,8 +211,8 @@ Json to_json(const UserStudy& study) {
           {"agreement",
            {{"trials", study.agreement.items},
             {"pairs", study.agreement.pairs},
-            {"share", finite_json(study.agreement.share)},
-            {"kappa", finite_json(study.agreement.kappa)}}},
+            {"share", number_or_null(study.agreement.share)},
+            {"kappa", number_or_null(study.agreement.kappa)}}},
           {"unfinished", study.unfinished}};
 }
 

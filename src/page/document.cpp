@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/checksum.hpp"
+#include "base/json.hpp"
 #include "page/field.hpp"
 
 namespace ganymede::page {
@@ -20,7 +20,7 @@ constexpr int kLeastWidth = 200, kLeastHeight = 150, kLargestSide = 4000;
 
 Json numbers_of(const std::vector<double>& values) {
   Json list = Json::array();
-  for (const double v : values) list.push_back(std::isfinite(v) ? Json(v) : Json(nullptr));
+  for (const double v : values) list.push_back(number_or_null(v));
   return list;
 }
 

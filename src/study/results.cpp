@@ -1,6 +1,5 @@
 #include "study/results.hpp"
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
@@ -25,8 +24,7 @@ std::string results_text(nlohmann::ordered_json measured, const Judgement& judge
 
 nlohmann::ordered_json numbers_or_null(const std::vector<double>& values) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  for (const double v : values)
-    list.push_back(std::isfinite(v) ? nlohmann::ordered_json(v) : nlohmann::ordered_json(nullptr));
+  for (const double v : values) list.push_back(number_or_null(v));
   return list;
 }
 

@@ -1,6 +1,7 @@
 #include "base/json.hpp"
 
 #include <gtest/gtest.h>
+#include <limits>
 
 #include <nlohmann/json.hpp>
 
@@ -47,6 +48,12 @@ TEST(Json, SaysFaultsWithoutTheLibrarysTag) {
   EXPECT_EQ(json_fault("[json.exception.parse_error.101] parse error at line 3, column 7: odd: thing", false),
             "odd: thing");
   EXPECT_EQ(json_fault(std::string(1000, 'x')).size(), 200U);
+}
+
+TEST(NumberOrNull, IsNullWhereJsonHasNoNumber) {
+  EXPECT_EQ(number_or_null(-0.5), -0.5);
+  for (const double none : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()})
+    EXPECT_TRUE(number_or_null(none).is_null());
 }
 
 }  // namespace

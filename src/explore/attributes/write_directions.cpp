@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/file.hpp"
@@ -18,21 +17,17 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kStripsEnding = ".strips.png";
 
-Json number_json(double value) {
-  return std::isfinite(value) ? Json(value) : Json();
-}
-
 Json estimate_json(const Estimate& one) {
-  return {{"value", number_json(one.value)},
-          {"low", number_json(one.interval.low)},
-          {"high", number_json(one.interval.high)}};
+  return {{"value", number_or_null(one.value)},
+          {"low", number_or_null(one.interval.low)},
+          {"high", number_or_null(one.interval.high)}};
 }
 
 Json matrix_json(const std::vector<double>& matrix, std::size_t n) {
   Json rows = Json::array();
   for (std::size_t i = 0; i < n; ++i) {
     Json row = Json::array();
-    for (std::size_t j = 0; j < n; ++j) row.push_back(number_json(matrix[i * n + j]));
+    for (std::size_t j = 0; j < n; ++j) row.push_back(number_or_null(matrix[i * n + j]));
     rows.push_back(std::move(row));
   }
   return rows;
@@ -74,9 +69,9 @@ Json proof_json(const Proof& proof) {
   }
   return {{"step", proof.step},
           {"samples", proof.count},
-          {"leak_normal", number_json(proof.leak(AlongWhat::normal))},
-          {"leak_conditional", number_json(proof.leak(AlongWhat::alone))},
-          {"leak_orthogonal", number_json(proof.leak(AlongWhat::orthogonal))},
+          {"leak_normal", number_or_null(proof.leak(AlongWhat::normal))},
+          {"leak_conditional", number_or_null(proof.leak(AlongWhat::alone))},
+          {"leak_orthogonal", number_or_null(proof.leak(AlongWhat::orthogonal))},
           {"rows", std::move(rows)}};
 }
 
@@ -116,7 +111,7 @@ std::string to_json(const KeptDirections& kept) {
         {"verdict", name_of(e.verdict)},
         {"sentence", e.sentence},
         {"off_diagonal", estimate_json(e.off_diagonal)},
-        {"measured_off_diagonal", number_json(e.measured_off_diagonal)},
+        {"measured_off_diagonal", number_or_null(e.measured_off_diagonal)},
         {"largest", {{"first", e.first}, {"second", e.second}, {"cosine", estimate_json(e.cosine)}}},
         {"most", e.most},
         {"cosines", matrix_json(e.cosines, n)},

@@ -70,12 +70,9 @@ std::string coverage_words(const InversionVerdict& v) {
       v.floor, v.held_out.median / v.generated.median);
 }
 
-SetJson set_number(double value) {
-  return std::isfinite(value) ? SetJson(value) : SetJson();
-}
-
 SetJson set_estimate(double value, const measure::Interval& interval) {
-  return {{"value", set_number(value)}, {"low", set_number(interval.low)}, {"high", set_number(interval.high)}};
+  return {
+      {"value", number_or_null(value)}, {"low", number_or_null(interval.low)}, {"high", number_or_null(interval.high)}};
 }
 
 SetJson group_json(const std::vector<double>& errors, const InversionVerdict::Group& group) {

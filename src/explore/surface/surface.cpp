@@ -1,6 +1,5 @@
 #include "explore/surface/surface.hpp"
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
@@ -14,15 +13,11 @@ namespace {
 
 using SurfaceJson = nlohmann::ordered_json;
 
-SurfaceJson finite_json(double value) {
-  return std::isfinite(value) ? SurfaceJson(value) : SurfaceJson();
-}
-
 SurfaceJson rows_json(const std::vector<double>& values, int points) {
   SurfaceJson rows = SurfaceJson::array();
   for (int r = 0; r < points; ++r) {
     SurfaceJson row = SurfaceJson::array();
-    for (int c = 0; c < points; ++c) row.push_back(finite_json(values[static_cast<std::size_t>(r * points + c)]));
+    for (int c = 0; c < points; ++c) row.push_back(number_or_null(values[static_cast<std::size_t>(r * points + c)]));
     rows.push_back(std::move(row));
   }
   return rows;
@@ -83,8 +78,8 @@ std::string to_json(const Surface& s) {
                      {"x", mark.x},
                      {"y", mark.y},
                      {"away", mark.away},
-                     {"generator_loss", finite_json(s.at_marks[i].generator)},
-                     {"discriminator_loss", finite_json(s.at_marks[i].discriminator)}});
+                     {"generator_loss", number_or_null(s.at_marks[i].generator)},
+                     {"discriminator_loss", number_or_null(s.at_marks[i].discriminator)}});
   }
   return json_text(SurfaceJson{{"schema", kSurfaceSchema},
                                {"name", s.name},
@@ -105,8 +100,8 @@ std::string to_json(const Surface& s) {
                                {"x", {{"low", s.x.low}, {"high", s.x.high}}},
                                {"y", {{"low", s.y.low}, {"high", s.y.high}}},
                                {"origin",
-                                {{"generator_loss", finite_json(s.at_origin.generator)},
-                                 {"discriminator_loss", finite_json(s.at_origin.discriminator)}}},
+                                {{"generator_loss", number_or_null(s.at_origin.generator)},
+                                 {"discriminator_loss", number_or_null(s.at_origin.discriminator)}}},
                                {"marks", std::move(marks)},
                                {"generator_loss", rows_json(s.generator, s.points)},
                                {"discriminator_loss", rows_json(s.discriminator, s.points)}}) +

@@ -1,6 +1,5 @@
 #include "study/directions/directions_point.hpp"
 
-#include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -15,10 +14,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kPointSchema = "ganymede.study_directions_point/1";
-
-Json or_null(double value) {
-  return std::isfinite(value) ? Json(value) : Json();
-}
 
 double or_nan(const Json& json) {
   return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
@@ -61,7 +56,7 @@ Json to_json(const DirectionsRun& run) {
   Json json = {{"run", run.run}, {"failed", run.failed}, {"seconds", run.seconds}, {"attributes", Json::array()}};
   for (const AttributeFound& one : run.attributes) {
     Json attribute = {{"name", one.name}, {"told", one.told}};
-    for (const auto& [name, number] : numbers_of_attribute(one)) attribute[name] = or_null(*number);
+    for (const auto& [name, number] : numbers_of_attribute(one)) attribute[name] = number_or_null(*number);
     json["attributes"].push_back(std::move(attribute));
   }
   json["verdict"] = run.verdict;
@@ -69,7 +64,7 @@ Json to_json(const DirectionsRun& run) {
   json["largest"] = {run.first, run.second};
   json["rises"] = run.rises;
   json["pairs"] = run.pairs.count;
-  for (const auto& [name, number] : numbers_of(run)) json[name] = or_null(*number);
+  for (const auto& [name, number] : numbers_of(run)) json[name] = number_or_null(*number);
   return json;
 }
 
