@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "data/ink/ink_picture.hpp"
 #include "evaluate/reference.hpp"
+#include "fit/samples.hpp"
 #include "measure/resample.hpp"
 #include "train/samples.hpp"
 
@@ -48,34 +49,6 @@ data::Dataset rows_of_set(const data::Dataset& all, const std::vector<std::int64
     some.conditions.insert(some.conditions.end(), condition.begin(), condition.end());
   }
   return some;
-}
-
-// f32 [N, C, H, W] at 8-bit levels as u8 [N, H, W, C].
-Tensor as_levels(const Tensor& pictures) {
-  const Shape& s = pictures.shape();
-  Tensor levels(DType::u8, {s[0], s[2], s[3], s[1]});
-  const auto from = pictures.values<float>();
-  const auto to = levels.values<std::uint8_t>();
-  const auto channels = static_cast<std::size_t>(s[1]), plane = static_cast<std::size_t>(s[2] * s[3]);
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    const std::size_t sample = i / (channels * plane), c = i / plane % channels, pixel = i % plane;
-    to[(sample * plane + pixel) * channels + c] = picture::level_of(from[i]);
-  }
-  return levels;
-}
-
-// Bytes u8 [N, C, H, W] as [N, H, W, C].
-Tensor channels_last(const Tensor& pictures) {
-  const Shape& s = pictures.shape();
-  Tensor moved(DType::u8, {s[0], s[2], s[3], s[1]});
-  const auto from = pictures.values<std::uint8_t>();
-  const auto to = moved.values<std::uint8_t>();
-  const auto channels = static_cast<std::size_t>(s[1]), plane = static_cast<std::size_t>(s[2] * s[3]);
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    const std::size_t sample = i / (channels * plane), c = i / plane % channels, pixel = i % plane;
-    to[(sample * plane + pixel) * channels + c] = from[i];
-  }
-  return moved;
 }
 
 // Moves [N, ..] as symbols on white: real ones are drawn by the same pen as generated ones, whose moves would give them
@@ -180,7 +153,7 @@ TestPictures test_pictures(explore::TrainedGenerator& generator, const TestReals
   if (chosen.is_ink() != train::is_ink({s[1], s[2], s[3]}))
     fail<DataError>("{}: the generator draws other samples than these data hold", chosen.provenance.name);
   found.reals = chosen.is_ink() ? as_drawn_ink(chosen.images) : channels_last(chosen.images);
-  found.fakes = chosen.is_ink() ? as_drawn_ink(drawn) : as_levels(drawn);
+  found.fakes = chosen.is_ink() ? as_drawn_ink(drawn) : channels_last(fit::to_levels(drawn));
   if (found.reals.shape() != found.fakes.shape()) {
     fail<DataError>("{}: the data are pictures {}, those of the generator are {}", chosen.provenance.name,
                     to_string(found.reals.shape()), to_string(found.fakes.shape()));

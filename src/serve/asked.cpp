@@ -9,7 +9,7 @@
 #include "base/error.hpp"
 #include "explore/dissection.hpp"
 #include "explore/point_pictures.hpp"
-#include "picture/image.hpp"
+#include "fit/samples.hpp"
 #include "serve/catalogue.hpp"
 #include "serve/frame.hpp"
 
@@ -186,15 +186,7 @@ std::pair<std::string, Tensor> sent_pictures(const Tensor& pictures, const std::
   if (train::is_points({s[1], s[2], s[3]}))
     return {name == "picture" ? "points" : name, pictures.reshaped({s[0], s[1]})};
   if (is_ink(pictures)) return {name == "picture" ? "strokes" : name, pictures.reshaped({s[0], s[2], s[3]})};
-  Tensor levels(DType::u8, {s[0], s[2], s[3], s[1]});
-  const auto from = pictures.values<float>();
-  const auto to = levels.values<std::uint8_t>();
-  const auto channels = static_cast<std::size_t>(s[1]), plane = static_cast<std::size_t>(s[2] * s[3]);
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    const std::size_t sample = i / (channels * plane), c = i / plane % channels, pixel = i % plane;
-    to[(sample * plane + pixel) * channels + c] = picture::level_of(from[i]);
-  }
-  return {name, std::move(levels)};
+  return {name, channels_last(fit::to_levels(pictures))};
 }
 
 }  // namespace ganymede::serve

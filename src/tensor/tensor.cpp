@@ -75,4 +75,18 @@ void Tensor::check_count(std::size_t found) const {
   }
 }
 
+Tensor channels_last(const Tensor& bytes) {
+  const Shape& s = bytes.shape();
+  if (s.size() != 4) fail<ShapeError>("pictures: wanted [N, C, H, W], found {}", to_string(s));
+  Tensor moved(DType::u8, {s[0], s[2], s[3], s[1]});
+  const auto from = bytes.values<std::uint8_t>();
+  const auto to = moved.values<std::uint8_t>();
+  const auto channels = static_cast<std::size_t>(s[1]), plane = static_cast<std::size_t>(s[2] * s[3]);
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    const std::size_t sample = i / (channels * plane), c = i / plane % channels, pixel = i % plane;
+    to[(sample * plane + pixel) * channels + c] = from[i];
+  }
+  return moved;
+}
+
 }  // namespace ganymede

@@ -96,4 +96,7 @@ class Tensor {
 /// Tensors by name, such as `generator.conv1.weight`.
 using NamedTensors = std::map<std::string, Tensor>;
 
+/// Bytes [N, C, H, W] as [N, H, W, C], the order of pixels in picture files. @throws ShapeError for another shape
+Tensor channels_last(const Tensor& bytes);
+
 }  // namespace ganymede

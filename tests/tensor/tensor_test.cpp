@@ -87,5 +87,15 @@ TEST(DType, HasNamesAndSizes) {
   EXPECT_EQ(to_string(Shape{}), "[]");
 }
 
+TEST(Tensor, ChannelsLastIsTheOrderOfPictureFiles) {
+  const std::vector<std::uint8_t> planes = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};  // 2 samples, 3 channels, 1 x 2
+  const Tensor moved = channels_last(Tensor::of<std::uint8_t>({2, 3, 1, 2}, planes));
+  EXPECT_EQ(moved.shape(), (Shape{2, 1, 2, 3}));
+  const auto values = moved.values<std::uint8_t>();
+  EXPECT_EQ(std::vector<std::uint8_t>(values.begin(), values.end()),
+            (std::vector<std::uint8_t>{1, 3, 5, 2, 4, 6, 7, 9, 11, 8, 10, 12}));
+  EXPECT_THROW(channels_last(Tensor(DType::u8, {2, 3})), ShapeError);
+}
+
 }  // namespace
 }  // namespace ganymede
