@@ -139,13 +139,12 @@ void Compiler::advance(Group& group) {
 }
 
 // Only a flat layer of whole vectors of channels, whose products nobody else reads.
-bool Compiler::is_head(const Group& group) {
+bool Compiler::is_head(const Group& group) const {
   const ActivationSpec& spec = group.spec;
   const auto* const dense = next_as<net::Dense>(group);
   if (dense == nullptr || !options_.training || group.last == group.first) return false;
   const Field& out = layout_.fields[static_cast<std::size_t>(group.next)];
-  return is_narrow(*spec.in, out) && spec.in->positions() == 1 && spec.bias != nullptr && !spec.bias_cancels &&
-         spec.dropout == 0 && info(spec.in).need.for_parameters && !info(spec.in).read_by_maker && !is_kept(spec.in) &&
+  return is_narrow(*spec.in, out) && spec.in->positions() == 1 && spec.bias != nullptr && spec.dropout == 0 &&
          kernels::has_narrow_head(spec.activation);
 }
 

@@ -99,7 +99,7 @@ class Compiler {
   void advance(Group& group);
   void end_group(Group group);
   /// Whether the group, a bias and a curve, and the dense layer behind it are one pass: narrow_head.
-  bool is_head(const Group& group);
+  bool is_head(const Group& group) const;
   void add_head(const net::Dense& dense, int index);
   /// The field itself, or a copy in the layout of `like`, for node `index`.
   Field* laid_out_like(const Field& like, Field* from, int index);
