@@ -160,8 +160,7 @@ std::vector<std::optional<int>> classes_of(const DirectionsArguments& arguments,
 }
 
 int directions(const DirectionsArguments& arguments) {
-  if (!explore::is_direction_file_name(arguments.name))
-    fail<UserError>("--name {}: wanted letters, digits, '-', '_' and '.'", arguments.name);
+  check_result_name(arguments.name);
   const run::RunDirectory directory = arguments.run.find();
   explore::Gallery gallery = make_gallery(arguments.machine.threads);
   const auto opened = gallery.open(directory, {.epoch = arguments.epoch});

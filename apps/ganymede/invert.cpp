@@ -7,19 +7,13 @@
 #include "base/signal.hpp"
 #include "command.hpp"
 #include "data/dataset.hpp"
-#include "evaluate/reference.hpp"
-#include "explore/attributes/direction_file.hpp"
 #include "explore/gallery.hpp"
 #include "explore/inversion/inversion_set.hpp"
-#include "explore/walk.hpp"
 #include "measure/resample.hpp"
-#include "picture/picture_file.hpp"
 #include "picture/png.hpp"
-#include "picture/resize.hpp"
 #include "serve/asked.hpp"
 #include "shared.hpp"
-#include "train/point_painter.hpp"
-#include "train/sources.hpp"
+#include "wanted_pictures.hpp"
 
 namespace ganymede::app {
 namespace {
@@ -42,112 +36,6 @@ struct InvertArguments {
 
 constexpr std::int64_t kMostInverted = 10000;
 constexpr std::uint64_t kOwnPictures = 1'000'000;  // seeds of the generated ones lie so far behind the candidates
-
-// Both splits of a run's data, opened when they are first asked for.
-class RunData {
- public:
-  RunData(const run::Recipe& recipe, const std::string& data) : recipe_(recipe), places_(data::search_places(data)) {}
-  const data::Dataset& training() {
-    if (!training_) training_ = train::open_training_data(recipe_, places_);
-    return *training_;
-  }
-  const data::Dataset& held_out() {
-    if (!held_out_) {
-      held_out_ = evaluate::open_whole(recipe_, data::Split::test, places_);
-      if (held_out_->images == training().images) {
-        fail<DataError>("{}: both splits hold the same samples, so that nothing is held out from the training",
-                        recipe_.data.source);
-      }
-    }
-    return *held_out_;
-  }
-
- private:
-  run::Recipe recipe_;
-  std::vector<data::SearchPlace> places_;
-  std::optional<data::Dataset> training_, held_out_;
-};
-
-// What is to be found, and what each is called.
-struct Asked {
-  explore::InversionTargets targets{};
-  std::vector<std::string> names{};
-  std::vector<float> values{};
-};
-
-Shape drawn_shape(const net::Network& network) {
-  return net::infer_shapes(network)[static_cast<std::size_t>(network.index_of(network.outputs.front()))];
-}
-
-void add_sample(Asked& asked, const data::Dataset& dataset, std::int64_t index, const std::string& name,
-                const explore::TrainedGenerator& generator) {
-  const auto begin = asked.values.size();
-  asked.values.resize(begin + static_cast<std::size_t>(dataset.pixels_per_image()));
-  data::copy_values(dataset, index, std::span(asked.values).subspan(begin));
-  if (generator.classes() > 0 && dataset.has_labels())
-    asked.targets.classes.push_back(dataset.labels[static_cast<std::size_t>(index)]);
-  if (generator.condition_length() > 0 && dataset.condition_length() > 0) {
-    const auto condition = dataset.condition(index);
-    asked.targets.conditions.insert(asked.targets.conditions.end(), condition.begin(), condition.end());
-  }
-  asked.names.push_back(name);
-}
-
-void add_file(Asked& asked, const std::string& file, const Shape& chw) {
-  if (train::is_ink(chw) || train::is_points(chw)) {
-    fail<UserError>("{}: this run's generator draws {}, no pictures; wanted samples of its data (--train, --test)",
-                    file, train::is_ink(chw) ? "symbols of ink" : "points");
-  }
-  const picture::Image square = picture::centre_square(picture::read_picture(file));
-  const picture::Image image = picture::resized(square, static_cast<int>(chw[1]), static_cast<int>(chw[2]))
-                                   .with_channels(static_cast<int>(chw[0]));
-  std::vector<float> interleaved(image.pixels().size());
-  data::to_unit_range(image.pixels(), interleaved);
-  const auto channels = static_cast<std::size_t>(chw[0]), pixels = interleaved.size() / channels;
-  for (std::size_t c = 0; c < channels; ++c) {
-    for (std::size_t p = 0; p < pixels; ++p) asked.values.push_back(interleaved[p * channels + c]);
-  }
-  asked.names.push_back(fs::path(file).filename().string());
-}
-
-std::int64_t index_in(const std::string& option, const std::string& text, std::int64_t size) {
-  CLI::App parser;
-  std::int64_t index = 0;
-  const std::string wrong =
-      refusal(*parser.add_option(option, index)->transform(range<std::int64_t>(0, size - 1)), text);
-  if (!wrong.empty()) fail<UserError>("{} {}; the data hold {} such samples", option, wrong, size);
-  return std::stoll(text);
-}
-
-// Finished: shapes and classes as the generator takes them.
-explore::InversionTargets targets_of(Asked& asked, const explore::TrainedGenerator& generator,
-                                     const std::string& condition, std::optional<int> only) {
-  const Shape chw = drawn_shape(generator.network());
-  const auto count = std::ssize(asked.names);
-  if (std::ssize(asked.values) != count * element_count(chw)) {
-    fail<DataError>(
-        "the run's generator draws samples {}, those of its data hold {} values: the data are others than it "
-        "learned from",
-        to_string(chw), asked.values.size() / asked.names.size());
-  }
-  asked.targets.pictures = Tensor::of<float>({count, chw[0], chw[1], chw[2]}, asked.values);
-  if (only) asked.targets.classes.assign(static_cast<std::size_t>(count), *only);
-  if (std::ssize(asked.targets.classes) != count) asked.targets.classes.clear();
-  if (generator.condition_length() > 0) {
-    if (!condition.empty()) {
-      asked.targets.conditions.clear();
-      const std::vector<float> one = explore::parse_condition(condition, generator.condition_length());
-      for (std::int64_t i = 0; i < count; ++i)
-        asked.targets.conditions.insert(asked.targets.conditions.end(), one.begin(), one.end());
-    } else if (std::ssize(asked.targets.conditions) != count * generator.condition_length()) {
-      fail<UserError>("this generator takes a condition of {} numbers: wanted --condition for a picture from outside",
-                      generator.condition_length());
-    }
-  } else if (!condition.empty()) {
-    explore::parse_condition(condition, 0);  // refuses it
-  }
-  return std::move(asked.targets);
-}
 
 std::vector<explore::Inversion> invert_shown(explore::TrainedGenerator& generator,
                                              const explore::InversionTargets& targets, const InvertArguments& arguments,
@@ -211,24 +99,16 @@ nlohmann::json inversion_json(const explore::Inversion& one, const std::string& 
 
 int invert_pictures(const InvertArguments& arguments, const run::RunDirectory& directory,
                     explore::TrainedGenerator& generator) {
-  Asked asked;
+  WantedPictures wanted(generator);
   RunData data(generator.about().recipe, arguments.machine.data);
-  for (const std::string& file : arguments.pictures) add_file(asked, file, drawn_shape(generator.network()));
-  for (const std::string& text : arguments.train) {
-    const std::int64_t index = index_in("--train", text, data.training().size());
-    add_sample(asked, data.training(), index, fmt::format("training {}", index), generator);
-  }
-  for (const std::string& text : arguments.test) {
-    const std::int64_t index = index_in("--test", text, data.held_out().size());
-    add_sample(asked, data.held_out(), index, fmt::format("held out {}", index), generator);
-  }
-  if (asked.names.empty())
-    fail<UserError>("wanted a PICTURE, --train INDEX or --test INDEX of the run's data, or --set N");
-  asked.targets.classes.clear();  // of single pictures the best class of all, unless one is given
+  for (const std::string& file : arguments.pictures) wanted.add_file(file);
+  for (const std::string& index : arguments.train) wanted.add_sample(data.training(), "--train", index, "training");
+  for (const std::string& index : arguments.test) wanted.add_sample(data.held_out(), "--test", index, "held out");
+  const std::vector<std::string>& names = wanted.names();
+  if (names.empty()) fail<UserError>("wanted a PICTURE, --train INDEX or --test INDEX of the run's data, or --set N");
+  wanted.forget_classes();
   if (!arguments.file.empty()) check_writable(arguments.file);
-  const std::vector<std::string> names = asked.names;
-  const explore::InversionTargets targets =
-      targets_of(asked, generator, arguments.condition, generator.class_named(arguments.only));
+  const explore::InversionTargets targets = wanted.finish(arguments.condition, generator.class_named(arguments.only));
   const std::vector<explore::Inversion> found = invert_shown(generator, targets, arguments, "inverting");
   if (!arguments.file.empty()) {
     const Tensor pictures = generator.draw(explore::samples_at(generator, found, targets.conditions));
@@ -279,11 +159,11 @@ int invert_pictures(const InvertArguments& arguments, const run::RunDirectory& d
 // N at random of a split, each of its own class.
 explore::InversionTargets some_of(const data::Dataset& dataset, std::int64_t count, const InvertArguments& arguments,
                                   const explore::TrainedGenerator& generator) {
-  Asked asked;
+  WantedPictures wanted(generator);
   const auto order = measure::subset(dataset.size(), std::min(count, dataset.size()),
                                      Random(arguments.options.seed, "invert.reals"), 0);
-  for (const std::int64_t index : order) add_sample(asked, dataset, index, "", generator);
-  return targets_of(asked, generator, arguments.condition, generator.class_named(arguments.only));
+  for (const std::int64_t index : order) wanted.add_sample(dataset, index, "");
+  return wanted.finish(arguments.condition, generator.class_named(arguments.only));
 }
 
 int invert_set(const InvertArguments& arguments, const run::RunDirectory& directory,
@@ -343,8 +223,7 @@ int invert_set(const InvertArguments& arguments, const run::RunDirectory& direct
 }
 
 int invert(const InvertArguments& arguments) {
-  if (!explore::is_direction_file_name(arguments.name))
-    fail<UserError>("--name {}: wanted letters, digits, '-', '_' and '.'", arguments.name);
+  check_result_name(arguments.name);
   if (arguments.options.candidates < arguments.options.starts) {
     fail<UserError>("--candidates {}: wanted as many as --starts {} or more", arguments.options.candidates,
                     arguments.options.starts);

@@ -24,6 +24,7 @@
 #include "evaluate/map_monitor.hpp"
 #include "evaluate/mixture_monitor.hpp"
 #include "evaluate/monitor.hpp"
+#include "explore/attributes/direction_file.hpp"
 #include "explore/gallery.hpp"
 #include "run/recipe_file.hpp"
 #include "run_classifier.hpp"
@@ -249,6 +250,11 @@ void report(const train::Outcome& outcome, const run::RunDirectory& directory, c
                     "      {0} resume {1} --epochs {3}\n",
                     me, run, directory.name(), std::max<std::int64_t>(2 * outcome.position.epoch, 2)));
   }
+}
+
+void check_result_name(const std::string& name) {
+  if (!explore::is_direction_file_name(name))
+    fail<UserError>("--name {}: wanted letters, digits, '-', '_' and '.'", name);
 }
 
 void check_writable(const fs::path& file) {

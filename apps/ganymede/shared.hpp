@@ -101,6 +101,8 @@ void report(const train::Outcome& outcome, const run::RunDirectory& directory, c
 
 /// @throws as writing this file will: before the work, not after it.
 void check_writable(const std::filesystem::path& file);
+/// `--name` of what a command keeps in a run's folder. @throws UserError where no file may be called so
+void check_result_name(const std::string& name);
 
 /// Writes a JSON object on stdout.
 void print(const nlohmann::json& object);

@@ -8,7 +8,6 @@
 #include "base/signal.hpp"
 #include "base/wording.hpp"
 #include "command.hpp"
-#include "explore/attributes/direction_file.hpp"
 #include "explore/surface/loss_field.hpp"
 #include "explore/surface/surface.hpp"
 #include "explore/weights.hpp"
@@ -55,13 +54,10 @@ std::vector<run::Snapshot> path_to(const run::RunDirectory& directory, run::Snap
 std::vector<run::Snapshot> three_of(const run::RunDirectory& directory, const std::vector<std::string>& epochs) {
   if (epochs.size() != 3) fail<UserError>("--plane: wanted three epochs, as in 2,10,50, found {}", epochs.size());
   std::vector<run::Snapshot> three;
-  for (const std::string& text : epochs) {
-    CLI::App parser;
-    std::int64_t epoch = 0;
-    const std::string wrong =
-        refusal(*parser.add_option("--plane", epoch)->transform(range<std::int64_t>(0, kMostCount)), text);
-    if (!wrong.empty()) fail<UserError>("--plane {}", wrong);
-    three.push_back(explore::load_weights(directory, std::stoull(text)).snapshot);
+  for (std::string epoch : epochs) {
+    if (const std::string wrong = whole_number(0, kMostCount)(epoch); !wrong.empty())
+      fail<UserError>("--plane {}", wrong);
+    three.push_back(explore::load_weights(directory, std::stoull(epoch)).snapshot);
   }
   return three;
 }
@@ -72,14 +68,13 @@ class SurfaceMaker {
   SurfaceMaker(const SurfaceArguments& arguments, const run::RunDirectory& directory, const run::Recipe& recipe)
       : arguments_(arguments),
         directory_(directory),
-        of_(arguments.of == "generator" ? explore::SurfaceOf::generator : explore::SurfaceOf::discriminator),
         field_(recipe, session_of(arguments, directory), arguments.batch) {}
 
   /// `snapshots`: of the marks, the origin's weights are `origin`'s.
   explore::Surface make(const explore::ParameterPlane& plane, const run::Snapshot& origin,
                         std::span<const run::Snapshot> snapshots, const std::string& label) {
     std::vector<NamedTensors> marked;
-    for (const run::Snapshot& one : snapshots) marked.push_back(explore::moving_weights(one, of_));
+    for (const run::Snapshot& one : snapshots) marked.push_back(explore::moving_weights(one, plane.of));
     Progress bar(label, static_cast<double>(explore::places_of(arguments_.points, marked.size())),
                  {.style = arguments_.output.style(), .unit = "places"});
     explore::Surface surface = explore::make_surface(
@@ -108,11 +103,11 @@ class SurfaceMaker {
 
   const SurfaceArguments& arguments_;
   const run::RunDirectory& directory_;
-  explore::SurfaceOf of_;
   explore::LossField field_;
 };
 
-std::string default_name(const SurfaceArguments& arguments) {
+std::string name_of_file(const SurfaceArguments& arguments) {
+  if (!arguments.name.empty()) return arguments.name;
   std::string name = arguments.of;
   if (arguments.path) {
     name += "-path";
@@ -125,13 +120,13 @@ std::string default_name(const SurfaceArguments& arguments) {
   return name;
 }
 
-void write_frames(const SurfaceArguments& arguments, const std::vector<explore::Surface>& surfaces, bool along_path) {
+void write_frames(const SurfaceArguments& arguments, const std::vector<explore::Surface>& surfaces) {
   std::vector<const explore::Surface*> all;
   for (const explore::Surface& one : surfaces) all.push_back(&one);
   const explore::SurfaceScale of_g = explore::scale_of(all, explore::SurfaceOf::generator),
                               of_d = explore::scale_of(all, explore::SurfaceOf::discriminator);
   picture::FilmWriter film(arguments.film, {.frames_per_second = arguments.fps});
-  if (along_path) {
+  if (arguments.path) {
     const explore::Surface& surface = surfaces.front();
     for (std::size_t i = 1; i <= surface.marks.size(); ++i)
       film.add(explore::draw_surface(surface, of_g, of_d, i), fmt::format("epoch {}", surface.marks[i - 1].epoch));
@@ -143,9 +138,7 @@ void write_frames(const SurfaceArguments& arguments, const std::vector<explore::
 }
 
 void check_files(const SurfaceArguments& arguments) {
-  const std::string name = arguments.name.empty() ? default_name(arguments) : arguments.name;
-  if (!explore::is_direction_file_name(name))
-    fail<UserError>("--name {}: wanted letters, digits, '-', '_' and '.'", name);
+  check_result_name(name_of_file(arguments));
   if (arguments.path && !arguments.plane.empty()) fail<UserError>("--path, --plane: wanted one of both");
   if (!arguments.plane.empty() && arguments.epoch)
     fail<UserError>("--epoch {}: --plane names its three epochs", *arguments.epoch);
@@ -193,28 +186,26 @@ int surface(const SurfaceArguments& arguments) {
   SurfaceMaker maker(arguments, directory, snapshots[origin].recipe);
   const std::span<const run::Snapshot> marked =
       plane.marks.empty() ? std::span<const run::Snapshot>() : std::span<const run::Snapshot>(snapshots);
-  std::vector<explore::Surface> surfaces;
-  surfaces.push_back(maker.make(plane, snapshots[origin], marked, "surface"));
-  surfaces.front().name = arguments.name.empty() ? default_name(arguments) : arguments.name;
-  const explore::Surface kept = surfaces.front();
+  explore::Surface kept = maker.make(plane, snapshots[origin], marked, "surface");
+  kept.name = name_of_file(arguments);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  std::vector<explore::Surface> frames;  // of a film of epochs
   if (!arguments.film.empty() && !arguments.path) {
     std::vector<run::Snapshot> epochs =
         path_to(directory, std::move(snapshots.front()), static_cast<std::size_t>(arguments.frames));
     epochs.pop_back();
-    std::vector<explore::Surface> before;
     for (const run::Snapshot& one : epochs) {
-      before.push_back(maker.make(explore::random_plane(one, of, arguments.seed, arguments.range), one, {},
+      frames.push_back(maker.make(explore::random_plane(one, of, arguments.seed, arguments.range), one, {},
                                   fmt::format("epoch {}", one.epoch)));
     }
-    surfaces.insert(surfaces.begin(), before.begin(), before.end());
   }
+  frames.push_back(kept);
   const fs::path file = explore::write_surface(directory.path() / "surfaces", kept);
   if (!arguments.file.empty()) {
     picture::write_png(arguments.file, explore::draw_surface(kept),
                        {{"Software", "Ganymede"}, {"Description", kept.sentence}});
   }
-  if (!arguments.film.empty()) write_frames(arguments, surfaces, arguments.path);
+  if (!arguments.film.empty()) write_frames(arguments, frames);
   if (arguments.output.json) {
     print(command_json(kept, file, arguments, seconds));
     return 0;
