@@ -80,7 +80,7 @@ std::int32_t class_of(std::int32_t label, const data::Dataset& reals, const expl
 // The fakes' z, class and condition, a row a trial.
 train::NamedSamples fakes_beside(const data::Dataset& reals, explore::TrainedGenerator& generator, std::uint64_t seed,
                                  bool same_class) {
-  train::NamedSamples all{.seed = first_fake_seed(seed), .count = reals.size(), .z = {}, .classes = {}};
+  train::NamedSamples all{.seed = first_fake_seed(seed), .z = {}, .classes = {}};
   const bool same_condition =
       generator.condition_length() > 0 && reals.condition_length() == generator.condition_length();
   for (std::int64_t i = 0; i < reals.size(); ++i) {
@@ -89,9 +89,7 @@ train::NamedSamples fakes_beside(const data::Dataset& reals, explore::TrainedGen
         same_class ? std::optional<int>(class_of(reals.labels[at], reals, generator)) : std::nullopt;
     train::NamedSamples one = generator.samples(all.seed + static_cast<std::uint64_t>(i), 1, only);
     if (same_condition) one.conditions.assign(reals.condition(i).begin(), reals.condition(i).end());
-    all.z.insert(all.z.end(), one.z.begin(), one.z.end());
-    all.classes.insert(all.classes.end(), one.classes.begin(), one.classes.end());
-    all.conditions.insert(all.conditions.end(), one.conditions.begin(), one.conditions.end());
+    all.append(one);
   }
   return all;
 }

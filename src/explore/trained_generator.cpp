@@ -85,6 +85,12 @@ train::NamedSamples TrainedGenerator::samples(std::uint64_t seed, std::int64_t c
   return train::named_samples(noise_, network(), seed, count, only);
 }
 
+train::NamedSamples TrainedGenerator::samples(std::span<const std::uint64_t> seeds, std::optional<int> only) {
+  train::NamedSamples all;
+  for (const std::uint64_t seed : seeds) all.append(samples(seed, 1, only));
+  return all;
+}
+
 void TrainedGenerator::give(std::vector<float> condition) {
   const auto turn = workers_->turn();
   noise_.fix_condition(std::move(condition));

@@ -86,6 +86,8 @@ class TrainedGenerator {
 
   /// z and classes of the samples named seed, seed + 1 ...; `only`: all of one class.
   train::NamedSamples samples(std::uint64_t seed, std::int64_t count, std::optional<int> only = {});
+  /// Of the samples that these seeds name, a row a seed; NamedSamples::seed is 0.
+  train::NamedSamples samples(std::span<const std::uint64_t> seeds, std::optional<int> only = {});
 
   /// Of the samples that seeds name, from now on. @throws as train::Noise::truncate
   void truncate(double deviations);

@@ -80,14 +80,7 @@ std::optional<int> tick_class(const Ticked& t, const explore::TrainedGenerator& 
 // A row a seed; without a class each has that of its seed.
 train::NamedSamples samples_of(const std::vector<std::int64_t>& seeds, std::optional<int> only,
                                explore::TrainedGenerator& generator) {
-  train::NamedSamples all{.seed = 0, .count = std::ssize(seeds), .z = {}, .classes = {}};
-  for (const std::int64_t seed : seeds) {
-    const train::NamedSamples one = generator.samples(static_cast<std::uint64_t>(seed), 1, only);
-    all.z.insert(all.z.end(), one.z.begin(), one.z.end());
-    all.classes.insert(all.classes.end(), one.classes.begin(), one.classes.end());
-    all.conditions.insert(all.conditions.end(), one.conditions.begin(), one.conditions.end());
-  }
-  return all;
+  return generator.samples(std::vector<std::uint64_t>(seeds.begin(), seeds.end()), only);
 }
 
 // Nothing where there are too few of either kind.

@@ -20,6 +20,16 @@ constexpr int kInkColumns = 13;  // the 39 classes of S-INK in three rows
 
 }  // namespace
 
+void NamedSamples::append(const NamedSamples& more) {
+  const auto add = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+  add(z, more.z);
+  add(classes, more.classes);
+  add(toward, more.toward);
+  add(shares, more.shares);
+  add(conditions, more.conditions);
+  count += more.count;
+}
+
 std::string class_words(int number, std::span<const std::string> names) {
   const std::string digits = std::to_string(number);
   const auto at = static_cast<std::size_t>(number);

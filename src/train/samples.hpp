@@ -34,6 +34,8 @@ struct NamedSamples {
     return {
         .count = count, .values = z, .classes = classes, .toward = toward, .shares = shares, .conditions = conditions};
   }
+  /// Rows of samples of the same generator, behind these.
+  void append(const NamedSamples& more);
 };
 
 using net::class_count;

@@ -31,15 +31,7 @@ std::vector<ScoreSource> known_sources(const TrainedGenerator& generator, const 
 // The samples that directions are fitted to: of a table those that it names.
 train::NamedSamples samples_to_fit(TrainedGenerator& generator, const Scoring& scoring, const SearchOptions& options) {
   if (!scoring.table) return generator.samples(options.seed, options.count, options.only);
-  train::NamedSamples all;
-  for (const std::uint64_t seed : scoring.table->seeds) {
-    const train::NamedSamples one = generator.samples(seed, 1, options.only);
-    all.z.insert(all.z.end(), one.z.begin(), one.z.end());
-    all.classes.insert(all.classes.end(), one.classes.begin(), one.classes.end());
-    all.conditions.insert(all.conditions.end(), one.conditions.begin(), one.conditions.end());
-    ++all.count;
-  }
-  return all;
+  return generator.samples(scoring.table->seeds, options.only);
 }
 
 std::vector<AttributeScores> all_scores(TrainedGenerator& generator, const Scoring& scoring,

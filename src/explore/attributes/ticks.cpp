@@ -19,9 +19,7 @@ constexpr std::int64_t kParts = 10;
 constexpr std::int64_t kLeastTicks = 2;  // of either kind
 
 double over_plane(const measure::Hyperplane& plane, std::span<const float> z) {
-  double sum = plane.offset;
-  for (std::size_t i = 0; i < plane.normal.size(); ++i) sum += plane.normal[i] * static_cast<double>(z[i]);
-  return sum;
+  return place_along(plane.normal, z) + plane.offset;
 }
 
 // Score = intercept + slope (place over the plane), of the rows that the plane is of.
