@@ -12,9 +12,9 @@
 #include "explore/export_model.hpp"
 #include "explore/portable_network.hpp"
 #include "explore/weights.hpp"
+#include "export_command.hpp"
 #include "page/takeaway.hpp"
 #include "run_classifier.hpp"
-#include "shared.hpp"
 #include "version.hpp"
 
 namespace ganymede::app {
@@ -23,15 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kLargestPage = std::size_t{256} << 20U;  // bytes: what browsers still open
-
-struct ExportArguments {
-  RunArguments run;
-  std::optional<std::uint64_t> epoch;
-  std::string file;
-  bool size_alone = false;
-  MachineArguments machine;
-  Output output;
-};
 
 // The map, where nothing has to be fitted for it, and a sentence on it.
 void add_map(explore::TrainedGenerator& generator, const ExportArguments& arguments, explore::ExportOptions& options) {
@@ -55,7 +46,7 @@ void add_map(explore::TrainedGenerator& generator, const ExportArguments& argume
   options.map_note = "coloured by " + words_of(*by.classifier);
 }
 
-int export_run(const ExportArguments& arguments) {
+int export_page(const ExportArguments& arguments) {
   const fs::path file = arguments.file;
   if (file.extension() != ".html" && file.extension() != ".htm")
     fail<UserError>("--html {}: wanted a name that ends in .html", arguments.file);
@@ -94,6 +85,14 @@ int export_run(const ExportArguments& arguments) {
   return 0;
 }
 
+int export_run(const ExportArguments& arguments) {
+  const bool html = !arguments.file.empty(), onnx = !arguments.onnx.empty(), pytorch = !arguments.pytorch.empty();
+  if (html + onnx + pytorch != 1) fail<UserError>("export: wanted one of --html FILE, --onnx FILE and --pytorch DIR");
+  if (html && !arguments.network.empty()) fail<UserError>("--network: a page holds the generator alone");
+  if (!html && arguments.size_alone) fail<UserError>("--size: tells the size of a page: --html FILE");
+  return html ? export_page(arguments) : onnx ? export_onnx(arguments) : export_pytorch(arguments);
+}
+
 }  // namespace
 
 Action set_up_export(CLI::App& command) {
@@ -101,8 +100,18 @@ Action set_up_export(CLI::App& command) {
   add_run(command, a->run);
   command.add_option("--html", a->file, "FILE.html: the page; a browser opens it without a server or a network")
       ->type_name("FILE")
-      ->transform(through_links())
-      ->required();
+      ->transform(through_links());
+  command.add_option("--onnx", a->onnx, "FILE.onnx: one network as ONNX (opset 17); a folder: each as a file in it")
+      ->type_name("FILE");
+  command.add_option("--pytorch", a->pytorch, "Folder: model.py and the weights as safetensors, for PyTorch")
+      ->type_name("DIR");
+  command
+      .add_option(
+          "--network", a->network,
+          "Of --onnx and --pytorch: generator, discriminator or classifier (default: the generator into a file, "
+          "all there are into a folder)")
+      ->transform(one_of({"generator", "discriminator", "classifier"}));
+  add_classify(command, a->classify);
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
       ->transform(range<std::int64_t>(0, kMostCount));
   command.add_flag("--size", a->size_alone, "Say how large the page would be, and write nothing");
@@ -110,9 +119,10 @@ Action set_up_export(CLI::App& command) {
   add_data(command, a->machine.data);
   add_output(command, a->output);
   command.footer(
-      "The page holds the generator (16-bit weights), a map where a classifier of the run's data is kept already, and "
+      "A page holds the generator (16-bit weights), a map where a classifier of the run's data is kept already, and "
       "pictures of the engine's own, with which it compares itself.\n"
-      "Example: ganymede export digits-2d-001 --html digits.html");
+      "Examples: ganymede export digits-2d-001 --html digits.html\n"
+      "          ganymede export digits-2d-001 --onnx digits.onnx");
   return [a] { return export_run(*a); };
 }
 
