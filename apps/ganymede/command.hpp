@@ -29,6 +29,7 @@ Action set_up_invert(CLI::App& command);
 Action set_up_surface(CLI::App& command);
 Action set_up_judge(CLI::App& command);
 Action set_up_export(CLI::App& command);
+Action set_up_import(CLI::App& command);
 Action set_up_describe(CLI::App& command);
 Action set_up_check(CLI::App& command);
 Action set_up_options(CLI::App& command);
@@ -40,5 +41,6 @@ Action set_up_serve(CLI::App& command);
 Action set_up_bench(CLI::App& command);
 Action set_up_doctor(CLI::App& command);
 Action set_up_completion(CLI::App& command);
+Action set_up_man_pages(CLI::App& command);
 
 }  // namespace ganymede::app

@@ -12,7 +12,7 @@ namespace {
 // The scripts are made from the declared commands and options, so they cannot fall behind.
 
 std::vector<const CLI::App*> subcommands(const CLI::App& command) {
-  return command.get_subcommands([](const CLI::App*) { return true; });
+  return command.get_subcommands([](const CLI::App* sub) { return !sub->get_group().empty(); });
 }
 
 /// "--run --runs ..."

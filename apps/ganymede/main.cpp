@@ -38,7 +38,8 @@ constexpr Command kCommands[] = {
     {"invert", "Find the z of real pictures; of a set: is it memorised, is it covered", set_up_invert},
     {"surface", "The losses over two directions of the weights: picture, film, JSON", set_up_surface},
     {"judge", "Ask people which picture is the fake, and say how often they find it", set_up_judge},
-    {"export", "Put a trained generator into one HTML page, to open anywhere", set_up_export},
+    {"export", "Put a trained generator into one HTML page, or its networks into other programs", set_up_export},
+    {"import", "Make a run of a generator that PyTorch or Keras trained", set_up_import},
     {"describe", "Show the networks of a recipe: layers, shapes, parameters, kernels", set_up_describe},
     {"check", "Hold the engine's next steps of a run against the plain reference", set_up_check},
     {"options", "List every key of a recipe with range, default and meaning", set_up_options},
@@ -50,6 +51,7 @@ constexpr Command kCommands[] = {
     {"bench", "Measure how fast this machine trains and draws", set_up_bench},
     {"doctor", "Say what this machine offers and what is missing, or what ails a run", set_up_doctor},
     {"completion", "Print the shell's completion script", set_up_completion},
+    {"man-pages", "Write the manual pages", set_up_man_pages},
 };
 
 int dispatch(int argc, char** argv) {

@@ -34,6 +34,12 @@ int resume_run(const ResumeArguments& arguments) {
   install_stop_handlers();
   train::SessionOptions options = session_options(arguments.machine, arguments.output);
   run::RunDirectory directory = arguments.run.find();
+  if (directory.info().imported != "") {
+    fail<UserError>(
+        "{}: it was imported, not trained here: there is nothing to go on from. `{} train RECIPE --set train.from={}` "
+        "begins a new run with its weights (train.from_fitting = true where D is not among them)",
+        directory.path().string(), program_name(), reference_to(directory));
+  }
   directory.lock();
   options.run_folder = directory.path();
   const auto from = train::starting_point(directory, options);

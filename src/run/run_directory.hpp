@@ -34,6 +34,7 @@ struct RunInfo {
   std::string updated;  ///< set by each write_info
   std::string parent;   ///< name of the run that it was forked from, "" if none
   std::uint64_t parent_step = 0;
+  std::string imported;  ///< file that its weights came from, of a run that was not trained here; "" otherwise
   // Progress.
   std::uint64_t epoch = 0;
   std::uint64_t step = 0;

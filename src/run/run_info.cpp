@@ -37,10 +37,15 @@ void each_field(Info& info, F&& field) {
   field("memory_bytes", info.memory_bytes);
   field("parent", info.parent);
   field("parent_step", info.parent_step);
+  field("imported", info.imported);
 }
 
 bool is_of_forks(std::string_view key) {
   return key == "parent" || key == "parent_step";
+}
+
+bool is_of_imports(std::string_view key) {
+  return key == "imported";
 }
 
 template <class T>
@@ -67,7 +72,8 @@ const char* name_of(RunState state) {
 std::string to_json(const RunInfo& info) {
   Json object = {{"schema", kRunSchema}, {"state", name_of(info.state)}};
   each_field(info, [&](const char* key, const auto& value) {
-    if (!info.parent.empty() || !is_of_forks(key)) object[key] = value;
+    const bool left_out = is_of_forks(key) ? info.parent.empty() : is_of_imports(key) && info.imported.empty();
+    if (!left_out) object[key] = value;
   });
   return json_text(object, 2) + "\n";
 }
@@ -94,9 +100,9 @@ RunInfo run_info_from_json(const std::string& text, const std::string& origin) {
   }
   info.state = *state;
   each_field(info, [&]<class T>(const char* key, T& value) {
-    // Runs before it was recorded have no memory_bytes or data, and those without a parent have none.
+    // Runs before it was recorded have no memory_bytes or data; those without a parent or trained here have no such.
     const bool is_newer = std::string_view(key) == "memory_bytes" || std::string_view(key) == "data";
-    if ((is_newer || is_of_forks(key)) && !object.contains(key)) return;
+    if ((is_newer || is_of_forks(key) || is_of_imports(key)) && !object.contains(key)) return;
     if (!holds<T>(find(key))) {
       fail<DataError>("{}: \"{}\" has the wrong form: {}", origin, key, json_text(find(key)).substr(0, 60));
     }
