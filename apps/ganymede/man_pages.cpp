@@ -16,7 +16,8 @@
 namespace ganymede::app {
 namespace {
 
-/// Text as troff takes it: a hyphen would be drawn as one, a backslash, dot or quote at a line's start would ask for something.
+/// Text as troff takes it: a hyphen would be drawn as one, a backslash, or a dot or quote at a line's start, would ask for
+/// something.
 std::string roff(const std::string& text) {
   std::string result;
   for (const char c : text) {

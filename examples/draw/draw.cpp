@@ -1,4 +1,4 @@
-// Draws sixteen pictures with a trained run: draw RUN FILE.png. Those of `ganymede sample RUN -o FILE.png`, bit for bit.
+// Draws sixteen pictures with a trained run: draw RUN FILE.png. They are those of `ganymede sample RUN -o FILE.png`.
 
 #include <iostream>
 

@@ -49,6 +49,9 @@ std::string needs_single_pictures(const ScoreContext& c) {
 }
 
 std::string needs_its_own_view(const ScoreContext& c) {
+  const NamedTensors& tensors = c.weights.snapshot.tensors;
+  if (std::ranges::none_of(tensors, [](const auto& t) { return t.first.starts_with("discriminator."); }))
+    return "this run was imported without a discriminator";
   if (const std::string why = needs_single_pictures(c); !why.empty()) return why;
   const bool lacking =
       net::condition_length(c.weights.snapshot.discriminator) != c.reference.test().condition_length() &&
