@@ -16,7 +16,7 @@
 namespace ganymede::app {
 namespace {
 
-/// Text as troff takes it: a hyphen would be drawn as one, a backslash, or a dot or quote at a line's start, would ask for
+/// Text as troff takes it: a hyphen would be drawn as one; a backslash, and a dot or quote at a line's start, mean
 /// something.
 std::string roff(const std::string& text) {
   std::string result;
