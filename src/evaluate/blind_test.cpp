@@ -22,7 +22,7 @@ constexpr std::int64_t kBuiltinReals = 2000;
 constexpr std::int64_t kMostTestBytes = 128 << 20;
 constexpr std::uint64_t kFirstFakeSeed = 1'000'000'000;
 constexpr std::uint64_t kSeedsATest = 1000;
-constexpr int kInkSide = 224;  // of a drawn symbol
+constexpr int kInkSide = 168;  // of a drawn symbol
 
 std::string_view content_of(const data::Dataset& all, std::int64_t i) {
   const auto bytes = all.images.bytes();
