@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/signal.hpp"
 #include "base/text.hpp"
+#include "cluster/group.hpp"
 #include "command.hpp"
 #include "shared.hpp"
 #include "tuned_plan.hpp"
@@ -88,6 +89,8 @@ int main(int argc, char** argv) {
   try {
     if (argc > 0) ganymede::app::program_name() = ganymede::app::shortest_name(argv[0]);
     return ganymede::app::dispatch(argc, argv);
+  } catch (const ganymede::cluster::SaidByFirst& error) {
+    return error.exit_code();
   } catch (const ganymede::Error& error) {
     ganymede::tell("ganymede: {}", ganymede::printable(error.what()));
     return error.exit_code();

@@ -1,0 +1,78 @@
+#include <set>
+
+#include "cli/program.hpp"
+
+namespace ganymede::cli {
+namespace {
+
+/// Sets of runs, sweeps and their shares.
+struct Spread : Cli {
+  static std::vector<std::string> seeds(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> words{"train", "tiny.toml", "--run", "set", "--seeds", "4", "--threads", "1", "--quiet"};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  }
+  std::set<std::string> finished() const {
+    std::set<std::string> names;
+    for (int seed = 1; seed <= 4; ++seed) {
+      const std::string name = "set-s" + std::to_string(seed);
+      if (fs::exists(run_path(name) / "run.json") && state(name) == "finished") names.insert(name);
+    }
+    return names;
+  }
+  int starts_of(const std::string& name) const {
+    int count = 0;
+    for (const std::string& line : run::read_event_lines(run_path(name) / "events.jsonl"))
+      count += line.find("\"event\": \"start\"") != std::string::npos ? 1 : 0;
+    return count;
+  }
+};
+
+TEST_F(Spread, PartsTrainTheirSharesBesideOneAnother) {
+  Child first(folder(), seeds({"--part", "1/2"}));
+  const Result second = run(seeds({"--part", "2/2"}));
+  EXPECT_EQ(first.wait().code, 0);
+  EXPECT_EQ(second.code, 0) << second.err;
+  EXPECT_EQ(finished().size(), 4U);
+  const Result all = run(seeds({"--json"}));
+  EXPECT_EQ(all.json().at("complete"), true);
+  for (const std::string& name : finished()) EXPECT_EQ(starts_of(name), 1) << name;
+  ASSERT_EQ(run({"train", "tiny.toml", "--run", "alone", "--seed", "3", "--threads", "1", "--quiet"}).code, 0);
+  EXPECT_EQ(results("set-s3").at("checkpoint"), results("alone").at("checkpoint"));
+}
+
+TEST_F(Spread, APartTakesItsShareAndNothingElse) {
+  ASSERT_EQ(run(seeds({"--part", "2/3"})).code, 0);
+  EXPECT_EQ(finished(), std::set<std::string>{"set-s2"});
+  const Result words = run({"train", "tiny.toml", "--run", "set", "--seeds", "4", "--threads", "1", "--part", "2/3"});
+  EXPECT_TRUE(holds(words.err, "part 2 of 3 is done"));
+}
+
+TEST_F(Spread, APartThatWasKilledGoesOn) {
+  auto child = std::make_unique<Child>(folder(), seeds({"--part", "1/2", "--epochs", "20"}));
+  ASSERT_TRUE(child->wait_until([&] {
+    std::error_code error;
+    return fs::exists(run_path("set-s1") / "checkpoints", error) &&
+           !run::list_checkpoints(run_path("set-s1") / "checkpoints").empty();
+  }));
+  child.reset();  // kill -9
+  EXPECT_TRUE(fs::exists(at("runs/.claims/set-s1"))) << "what a killed process leaves";
+  ASSERT_EQ(run(seeds({"--part", "1/2", "--epochs", "20"})).code, 0);
+  EXPECT_EQ(finished(), (std::set<std::string>{"set-s1", "set-s3"}));
+  ASSERT_EQ(run({"train", "tiny.toml", "--run", "alone", "--threads", "1", "--quiet", "--epochs", "20"}).code, 0);
+  EXPECT_EQ(results("set-s1").at("checkpoint"), results("alone").at("checkpoint"));
+}
+
+TEST_F(Spread, SaysWhatAPartIs) {
+  for (const std::string part : {"0/2", "3/2", "1", "1/", "/2", "a/b", "1/2/3", "-1/2"}) {
+    const Result result = run(seeds({"--part", part}));
+    EXPECT_EQ(result.code, 2) << part;
+    EXPECT_TRUE(holds(result.err, "K/N")) << part;
+  }
+  const Result alone = run({"train", "tiny.toml", "--part", "1/2"});
+  EXPECT_EQ(alone.code, 2);
+  EXPECT_TRUE(holds(alone.err, "--seeds N"));
+}
+
+}  // namespace
+}  // namespace ganymede::cli
