@@ -188,5 +188,19 @@ TEST_F(Mpi, SpreadsWholeRunsOfASet) {
   EXPECT_TRUE(fs::is_empty(at("runs/.claims")));
 }
 
+TEST_F(Mpi, SpreadsASweepAndMeasuresItOnce) {
+  const Words command{"sweep",    "ring",
+                      "--set",    "data.builtin_count=512",
+                      "--over",   "train.batch=32,64",
+                      "--epochs", "1",
+                      "--seeds",  "2",
+                      "-o",       "swept",
+                      "--json"};
+  const Result result = together(2, command);
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_EQ(result.json().at("settings").size(), 2U);
+  EXPECT_TRUE(fs::exists(at("swept/report.html")));
+}
+
 }  // namespace
 }  // namespace ganymede::cli

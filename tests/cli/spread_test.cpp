@@ -74,5 +74,79 @@ TEST_F(Spread, SaysWhatAPartIs) {
   EXPECT_TRUE(holds(alone.err, "--seeds N"));
 }
 
+struct Sweeps : Cli {
+  static std::vector<std::string> sweep(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> words{"sweep",     "ring",
+                                   "--set",     "data.builtin_count=512",
+                                   "--over",    "train.batch=32,64",
+                                   "--over",    "game.loss=non_saturating,hinge",
+                                   "--epochs",  "1",
+                                   "--seeds",   "2",
+                                   "-o",        "swept",
+                                   "--threads", "1",
+                                   "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  }
+};
+
+TEST_F(Sweeps, TrainEveryCombinationAndRankThem) {
+  const Result result = run(sweep());
+  ASSERT_EQ(result.code, 0) << result.err;
+  const nlohmann::json results = result.json();
+  EXPECT_EQ(results.at("schema"), "ganymede.sweep/1");
+  EXPECT_EQ(results.at("measure"), "mixture");
+  ASSERT_EQ(results.at("settings").size(), 4U);
+  std::set<int> ranks;
+  std::set<std::string> runs;
+  std::map<int, double> means;
+  for (const auto& setting : results.at("settings")) {
+    ranks.insert(setting.at("rank").get<int>());
+    means[setting.at("rank").get<int>()] = setting.at("mean").get<double>();
+    EXPECT_EQ(setting.at("scores").size(), 2U);
+    const double mean = (setting.at("scores").at(0).get<double>() + setting.at("scores").at(1).get<double>()) / 2;
+    EXPECT_DOUBLE_EQ(setting.at("mean").get<double>(), mean);
+    for (const auto& name : setting.at("runs")) runs.insert(name.get<std::string>());
+  }
+  EXPECT_EQ(ranks, (std::set<int>{1, 2, 3, 4}));
+  EXPECT_GE(means.at(1), means.at(4)) << "more modes are better";
+  EXPECT_EQ(runs.size(), 8U);
+  EXPECT_TRUE(runs.contains("batch=32_loss=hinge-s2"));
+  EXPECT_TRUE(fs::exists(at("swept/report.html")));
+  EXPECT_TRUE(holds(read("swept/report.html"), "train.batch"));
+
+  const auto trained = fs::last_write_time(at("swept/runs/batch=32_loss=hinge-s2/events.jsonl"));
+  const Result again = run(sweep());
+  EXPECT_EQ(again.json(), results) << "nothing is measured anew";
+  EXPECT_EQ(fs::last_write_time(at("swept/runs/batch=32_loss=hinge-s2/events.jsonl")), trained);
+  EXPECT_EQ(run({"report", "swept"}).code, 0);
+}
+
+TEST_F(Sweeps, GoInPartsToo) {
+  for (const std::string part : {"1/2", "2/2"}) ASSERT_EQ(run(sweep({"--part", part})).code, 0);
+  EXPECT_FALSE(fs::exists(at("swept/results.json"))) << "whoever has a part does not measure";
+  const Result all = run(sweep());
+  ASSERT_EQ(all.code, 0) << all.err;
+  EXPECT_EQ(all.json().at("settings").size(), 4U);
+}
+
+TEST_F(Sweeps, RefuseWhatIsNoSweep) {
+  const auto refused = [&](const std::vector<std::string>& more, const std::string& words) {
+    std::vector<std::string> arguments{"sweep", "ring", "-o", "swept", "--epochs", "1"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Result result = run(arguments);
+    EXPECT_EQ(result.code, 2) << words;
+    EXPECT_TRUE(holds(result.err, words));
+    EXPECT_FALSE(fs::exists(at("swept")));
+  };
+  refused({"--over", "train.batch"}, "KEY=VALUE");
+  refused({"--over", "train.bacth=1,2"}, "train.batch");
+  refused({"--over", "train.batch=64,0"}, "train.batch");
+  refused({"--over", "train.batch=64,64"}, "64 is there twice");
+  refused({"--over", "train.batch=64", "--over", "train.batch=32"}, "the key is there twice");
+  refused({"--over", "train.seed=1,2"}, "--seeds N");
+  refused({"--over", "train.batch=64", "--measure", "frechte"}, "frechet");
+}
+
 }  // namespace
 }  // namespace ganymede::cli
