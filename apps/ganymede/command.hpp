@@ -36,6 +36,7 @@ Action set_up_runs(CLI::App& command);
 Action set_up_data(CLI::App& command);
 Action set_up_partition(CLI::App& command);
 Action set_up_study(CLI::App& command);
+Action set_up_sweep(CLI::App& command);
 Action set_up_serve(CLI::App& command);
 Action set_up_bench(CLI::App& command);
 Action set_up_doctor(CLI::App& command);

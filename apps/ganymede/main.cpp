@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/signal.hpp"
 #include "base/text.hpp"
+#include "cluster/group.hpp"
 #include "command.hpp"
 #include "shared.hpp"
 #include "tuned_plan.hpp"
@@ -46,6 +47,7 @@ constexpr Command kCommands[] = {
     {"data", "List, show or download data sets", set_up_data},
     {"partition", "Cut a latent space by class, and show what samplers make of it", set_up_partition},
     {"study", "Reproduce a study: train, measure, write its report", set_up_study},
+    {"sweep", "Train a recipe with several values of its keys, and say which are best", set_up_sweep},
     {"serve", "Show the runs to a browser, live, and start, pause and fork them", set_up_serve},
     {"bench", "Measure how fast this machine trains and draws", set_up_bench},
     {"doctor", "Say what this machine offers and what is missing, or what ails a run", set_up_doctor},
@@ -88,6 +90,8 @@ int main(int argc, char** argv) {
   try {
     if (argc > 0) ganymede::app::program_name() = ganymede::app::shortest_name(argv[0]);
     return ganymede::app::dispatch(argc, argv);
+  } catch (const ganymede::cluster::SaidByFirst& error) {
+    return error.exit_code();
   } catch (const ganymede::Error& error) {
     ganymede::tell("ganymede: {}", ganymede::printable(error.what()));
     return error.exit_code();

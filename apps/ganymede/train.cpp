@@ -6,13 +6,17 @@
 #include <nlohmann/json.hpp>
 
 #include "base/console.hpp"
+#include "base/error.hpp"
 #include "base/signal.hpp"
 #include "command.hpp"
 #include "run/network_error.hpp"
 #include "run/options.hpp"
 #include "run/recipe_file.hpp"
 #include "shared.hpp"
+#include "spread.hpp"
+#include "team.hpp"
 #include "train/run_set.hpp"
+#include "train/together.hpp"
 #include "watch.hpp"
 
 namespace ganymede::app {
@@ -25,6 +29,7 @@ struct TrainArguments {
   Output output;
   bool dry_run = false;
   int seeds = 0;
+  Part part;
   WatchArguments watch;
 };
 
@@ -53,20 +58,17 @@ nlohmann::json training_json(const train::RunSet& set) {
 }
 
 // Runs that differ in their seed alone. The same command goes on with what is not finished.
-int train_seeds(const TrainArguments& arguments, const run::Recipe& recipe) {
-  install_stop_handlers();
+int train_seeds(const TrainArguments& arguments, const run::Recipe& recipe, cluster::Joined* group) {
+  const bool speaks = group == nullptr || group->is_first();
   const std::string name = arguments.run.run.empty() ? recipe.name : arguments.run.run;
   const auto plan = train::seeds_of(name, recipe, arguments.seeds);
   const std::filesystem::path root = run::runs_root(arguments.run.runs);
   train::RunSetOptions options;
-  const auto watch = watch_of(arguments.watch, root);
+  const auto watch = speaks ? watch_of(arguments.watch, root) : nullptr;
   options.session = session_options(arguments.machine, arguments.output);
-  const auto say = options.session.say;
-  options.session.say = {};  // a line a run is enough
-  options.on_run = [&](std::size_t number, const train::PlannedRun& planned) {
-    if (say) say(fmt::format("run {} of {}: {}", number + 1, plan.size(), (root / planned.name).string()));
-  };
-  const train::RunSet set = train::train_set(root, plan, options);
+  const train::RunSet set =
+      spread(plan, root, std::move(options), {.part = arguments.part, .data = arguments.machine.data}, group);
+  if (!speaks) return 0;
   if (arguments.output.json) {
     print(training_json(set));
     return 0;
@@ -77,8 +79,29 @@ int train_seeds(const TrainArguments& arguments, const run::Recipe& recipe) {
     show(fmt::format("{}: {}\n", set.paths[i].string(), name_of(set.states[i])));
     names += " " + plan[i].name;
   }
-  show(set.complete ? fmt::format("next: {} evaluate{}\n", program_name(), names)
-                    : std::string("interrupted; the same command goes on from here\n"));
+  if (set.complete) show(fmt::format("next: {} evaluate{}\n", program_name(), names));
+  show_watch_again(arguments.watch, arguments.output, arguments.run.runs);
+  return 0;
+}
+
+int train_here(const TrainArguments& arguments, const run::Recipe& recipe, cluster::Joined* group) {
+  const train::SessionOptions options = session_options(arguments.machine, arguments.output, group);
+  train::Setup setup = group != nullptr ? train::prepare_together(recipe, options) : train::prepare(recipe, options);
+  std::optional<run::RunDirectory> directory;
+  std::shared_ptr<void> watch;
+  first_of(group, [&] {
+    watch = watch_of(arguments.watch, run::runs_root(arguments.run.runs));
+    directory = run::RunDirectory::create(run::runs_root(arguments.run.runs), arguments.run.run, setup.recipe, {});
+  });
+  if (!directory) {
+    train::take_part(setup, options);
+    return 0;
+  }
+  if (options.say) {
+    options.say(train::announcement(setup) + "\n" + words_of(group) + "run: " + directory->path().string());
+  }
+  const train::Outcome outcome = train::train(setup, *directory, {}, options);
+  report(outcome, *directory, arguments.output);
   show_watch_again(arguments.watch, arguments.output, arguments.run.runs);
   return 0;
 }
@@ -92,18 +115,12 @@ int train_run(const TrainArguments& arguments) try {
     arguments.output.json ? print(training_json(recipe)) : print(run::to_toml(recipe));
     return 0;
   }
-  if (arguments.seeds > 0) return train_seeds(arguments, recipe);
+  if (arguments.part.of > 1 && arguments.seeds == 0)
+    fail<UserError>("--part is of several runs: wanted --seeds N beside it");
   install_stop_handlers();
-  const train::SessionOptions options = session_options(arguments.machine, arguments.output);
-  train::Setup setup = train::prepare(recipe, options);
-  const auto watch = watch_of(arguments.watch, run::runs_root(arguments.run.runs));
-  run::RunDirectory directory =
-      run::RunDirectory::create(run::runs_root(arguments.run.runs), arguments.run.run, setup.recipe, {});
-  if (options.say) options.say(train::announcement(setup) + "\nrun: " + directory.path().string());
-  const train::Outcome outcome = train::train(setup, directory, {}, options);
-  report(outcome, directory, arguments.output);
-  show_watch_again(arguments.watch, arguments.output, arguments.run.runs);
-  return 0;
+  return in_team([&](cluster::Joined* group) {
+    return arguments.seeds > 0 ? train_seeds(arguments, recipe, group) : train_here(arguments, recipe, group);
+  });
 } catch (const run::NetworkError& error) {
   throw ConfigError(run::place_of(error, arguments.recipe.recipe, arguments.recipe.sets) + error.what());
 }
@@ -124,6 +141,7 @@ Action set_up_train(CLI::App& command) {
                   "Train so many runs that differ in their seed, named NAME-s1, NAME-s2 ...; called again, it goes on")
       ->transform(range(1, 1000))
       ->excludes(minutes);
+  add_part(command, a->part);
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
   add_watch(command, a->watch);

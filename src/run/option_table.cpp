@@ -383,8 +383,14 @@ std::vector<Option> game_options() {
        "Arithmetic of the engine: mixed has products in bf16 and everything else in f32; auto is mixed where the CPU "
        "makes it faster, which a run records when it begins",
        KEY(train.precision), one_of(play::names_of<play::Precision>()), Use::everywhere()},
-      {"train.shards", "Parts of a batch whose gradients are added in a fixed tree (one so far)", KEY(train.shards),
-       from_to(1, 1), Use::everywhere()},
+      {"train.shards",
+       "Parts of a batch whose gradients are added in a fixed tree, 1, 2, 4, 8 ...: so many processes or fewer make "
+       "the "
+       "same run (mpirun -n P; docs/scaling.md)",
+       KEY(train.shards), from_to(1, 1024), Use::everywhere()},
+      {"train.shard_statistics",
+       "Of which samples BatchNorm takes its statistics in training: of each shard's own, or of the whole batch's",
+       KEY(train.shard_statistics), one_of(play::names_of<play::ShardStatistics>()), without("train.shards", {"1"})},
       {"train.sample_grid", "Pictures of the larger grid after each epoch", KEY(train.sample_grid), from_to(1, 10000),
        Use::everywhere()},
 

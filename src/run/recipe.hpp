@@ -124,7 +124,8 @@ struct Recipe {
     std::int64_t steps = 0;
     std::int64_t images = 0;
     play::Precision precision = play::Precision::f32;
-    int shards = 1;
+    int shards = 1;  ///< of a batch: play::ExecutorConfig
+    play::ShardStatistics shard_statistics = play::ShardStatistics::shard;
     int sample_grid = 100;  ///< pictures of the larger grid
     friend bool operator==(const Train&, const Train&) = default;
   } train;

@@ -228,6 +228,26 @@ void check_second_order(const Recipe& recipe, std::vector<Fault>& faults) {
   if (recipe.game.pack > 1) add("game.pack");
 }
 
+// What one shard of a batch cannot do by itself.
+void check_shards(const Recipe& recipe, std::vector<Fault>& faults) {
+  const int shards = recipe.train.shards;
+  if (shards == 1) return;
+  const auto add = [&](const std::string& text) {
+    faults.push_back({"train.shards", fmt::format("train.shards = {} {}", shards, text)});
+  };
+  if ((shards & (shards - 1)) != 0) add("is no power of two: gradients are added in pairs, wanted 1, 2, 4, 8 ...");
+  if (recipe.train.batch % (std::int64_t{1} * shards * recipe.game.pack) != 0) {
+    add(fmt::format("cuts no batch of {}{} in equal parts: wanted a train.batch that it divides", recipe.train.batch,
+                    recipe.game.pack > 1 ? fmt::format(" in packs of {}", recipe.game.pack) : ""));
+  }
+  if (recipe.game.unroll > 0) {
+    add(
+        fmt::format("cuts no batch of an unrolled game, whose updates within a step see the whole one: wanted "
+                    "game.unroll = 0 (got {})",
+                    recipe.game.unroll));
+  }
+}
+
 }  // namespace
 
 std::vector<Fault> cross_check(const Recipe& recipe) {
@@ -248,6 +268,7 @@ std::vector<Fault> cross_check(const Recipe& recipe) {
   check_pack(recipe, faults);
   check_unroll(recipe, faults);
   check_second_order(recipe, faults);
+  check_shards(recipe, faults);
   return faults;
 }
 

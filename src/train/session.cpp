@@ -20,6 +20,7 @@
 #include "train/loop.hpp"
 #include "train/resume.hpp"
 #include "train/sources.hpp"
+#include "train/together.hpp"
 
 namespace ganymede::train {
 namespace {
@@ -110,9 +111,16 @@ run::RunInfo info_for(const Setup& setup, const run::RunDirectory& directory, st
 void warn(const Setup& setup, const Feed& feed, const SessionOptions& options) {
   if (!options.say) return;
   const run::Recipe& recipe = setup.recipe;
-  const std::int64_t least = std::min(feed.size_of(0), feed.size_of(feed.batches() - 1));
-  if (least == 1 &&
+  const bool by_shards = recipe.train.shard_statistics == play::ShardStatistics::shard;
+  const std::int64_t least =
+      std::min(feed.size_of(0), feed.size_of(feed.batches() - 1)) / (by_shards ? recipe.train.shards : 1);
+  if (least == 1 && recipe.train.shards > 1 && by_shards &&
       (net::couples_samples(setup.networks.generator) || net::couples_samples(setup.networks.discriminator))) {
+    options.say(
+        "warning: a shard of one image: batch normalisation makes every such sample the same. Take fewer train.shards, "
+        "or train.shard_statistics = \"batch\"");
+  } else if (least == 1 &&
+             (net::couples_samples(setup.networks.generator) || net::couples_samples(setup.networks.discriminator))) {
     options.say(fmt::format("warning: {} of one image: batch normalisation makes every such sample the same. {}",
                             recipe.train.batch == 1 ? "batches" : "the last batch of an epoch is",
                             recipe.train.batch == 1 ? "Take a larger train.batch, or norm = \"layer\" or \"none\""
@@ -149,6 +157,16 @@ void check_classes(const Setup& setup) {
       "of them (data.limit, data.builtin_count), mend its files, or leave the class out of the data",
       dataset.provenance.name, dataset.class_names[static_cast<std::size_t>(empty - examples.begin())],
       with_thousands(dataset.size()));
+}
+
+/// Each shard has a sample in every batch.
+void check_shards(const Feed& feed, const run::Recipe& recipe) {
+  const std::int64_t last = feed.size_of(feed.batches() - 1);
+  if (last / recipe.game.pack >= recipe.train.shards) return;
+  fail<ConfigError>(
+      "train.shards = {}: the last batch of an epoch has {}, fewer than shards: set data.last_batch = \"drop\", which "
+      "leaves it out, or fewer shards",
+      recipe.train.shards, counted(last, "image"));
 }
 
 /// Nothing of the run was trained that would stand in the place of what it begins with.
@@ -203,8 +221,10 @@ Setup prepare(const run::Recipe& recipe, data::Dataset dataset, const SessionOpt
   setup.conditions = conditions_for(setup.dataset, setup.networks.generator, options.run_folder);
   const Feed feed(setup.dataset, recipe, setup.networks, setup.partition);  // refuses impossible batches
   warn(setup, feed, options);
-  setup.executor = options.backend->make_executor(setup.networks.generator, setup.networks.discriminator,
-                                                  executor_config(setup.recipe, options.threads));
+  check_shards(feed, recipe);
+  play::ExecutorConfig config = executor_config(setup.recipe, options.threads);
+  config.group = options.group;
+  setup.executor = options.backend->make_executor(setup.networks.generator, setup.networks.discriminator, config);
   // What "auto" became: the run goes on with it on any machine.
   if (recipe.train.precision == play::Precision::automatic) setup.recipe.train.precision = setup.executor->precision();
   NamedTensors weights = run::initial_parameters(setup.networks, recipe);
@@ -253,6 +273,7 @@ Outcome train(Setup& setup, run::RunDirectory& directory, const std::optional<ru
     return train_in(setup, directory, from, options, begun);
   } catch (...) {
     if (!begun) directory.discard_new();
+    if (!begun && options.group != nullptr) tell_no_beginning(*options.group);
     throw;
   }
 }
@@ -264,7 +285,7 @@ Outcome train_in(Setup& setup, run::RunDirectory& directory, const std::optional
   Feed feed(setup.dataset, setup.recipe, setup.networks, setup.partition);
   keep_partition(setup.partition, directory.path());
   keep_conditions(setup.conditions, directory.path());
-  Loop loop(setup.recipe, feed, *setup.executor);
+  Loop loop(setup.recipe, feed, *setup.executor, options.group);
   const Length length = length_of(setup.recipe, feed.batches(), feed.images_per_epoch());
   const KeptEvents kept = kept_events(directory, from, options);
   Recorder recorder(setup, directory, feed, kept.bytes, kept.crc32);
@@ -293,6 +314,7 @@ Outcome train_in(Setup& setup, run::RunDirectory& directory, const std::optional
   loop.add(console);
   loop.add(watch);
   const std::int64_t images_before = loop.state().position.images;
+  if (options.group != nullptr) share_beginning(*options.group, setup, loop);
   begun = true;
   try {
     const Ending ending = loop.run();

@@ -18,6 +18,10 @@
 #include "train/recorder.hpp"
 #include "train/setup.hpp"
 
+namespace ganymede::cluster {
+class Group;
+}
+
 namespace ganymede::train {
 
 /// What an observer from outside this room may look at and write to.
@@ -46,6 +50,8 @@ struct SessionOptions {
   std::string commit;
   std::function<void(const std::string& line)> say;  ///< sentences for a person; none if empty
   std::vector<ObserverFactory> observers{};          ///< called after those of this room that write
+  /// Processes that train together (together.hpp), none: this one alone. Not owned.
+  cluster::Group* group = nullptr;
 };
 
 /// The recipe's names as the engine's values. @throws ConfigError for an unknown one.

@@ -52,6 +52,8 @@ class RandomRecipe {
       recipe.game.augment.clear();
       recipe.game.pack = 1;
     }
+    train.shards = recipe.game.unroll > 0 ? 1 : 1 << random_.below(4);
+    if (train.shards > 1) train.batch = train.shards * recipe.game.pack * (1 + static_cast<int>(random_.below(50)));
     repair(recipe.generator);
     repair(recipe.discriminator);
     for (const Recipe::Player* player : {&recipe.generator, &recipe.discriminator}) {
