@@ -43,7 +43,8 @@ int run_study(StudyArguments common, const study::StudyEntry& entry) {
     return 0;
   }
   if (!common.output.quiet) write_console(plan);
-  if (!train_plan(runs, root, common)) return 0;
+  const std::vector<train::PlannedTeam> teams = study->teams();
+  if (!(teams.empty() ? train_plan(runs, root, common) : train_teams(teams, root, common))) return 0;
 
   Progress progress("measuring", static_cast<double>(study->points()),
                     {.style = common.output.style(), .unit = entry.unit});

@@ -11,6 +11,7 @@
 #include "study/finding.hpp"
 #include "study/studies.hpp"
 #include "train/run_set.hpp"
+#include "train/team.hpp"
 
 namespace ganymede::app {
 
@@ -40,6 +41,10 @@ std::string plan_text(const std::vector<train::PlannedRun>& plan, const std::fil
 /// Trains what is missing, with a line for each run. False: interrupted; how to go on has been said.
 bool train_plan(const std::vector<train::PlannedRun>& plan, const std::filesystem::path& root,
                 const StudyArguments& arguments);
+
+/// The same for teams, round by round.
+bool train_teams(const std::vector<train::PlannedTeam>& teams, const std::filesystem::path& root,
+                 const StudyArguments& arguments);
 
 /// The words and numbers of a study's findings.
 void print_judgement(const study::Judgement& judgement);

@@ -26,8 +26,8 @@ struct Part {
   PartBy by = PartBy::writer;
   friend bool operator==(const Part&, const Part&) = default;
 };
-/// "2/4" is the second of four; "" is the whole. @throws ConfigError, "data.part ...", unless 1 <= number <= of <= 1000;
-/// "data.part_by ..." for another word.
+/// "2/4" is the second of four; "" is the whole. @throws ConfigError, "data.part ...", unless 1 <= number <= of <=
+/// 1000; "data.part_by ..." for another word.
 Part part_from(const std::string& text, const std::string& by);
 
 /// Who gets which group (a writer, a class), where group i has counts[i] samples: groups from the largest to the

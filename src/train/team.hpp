@@ -32,7 +32,7 @@ struct PlannedTeam {
 /// @throws ConfigError where names, shapes or counts differ.
 NamedTensors mean_of_states(std::span<const NamedTensors> states);
 
-/// TEAM/averaged/round-00003.safetensors: the mean after a round, a file like a checkpoint's; of an averaged team alone.
+/// TEAM/averaged/round-00003.safetensors: the mean after a round, a file like a checkpoint's; of averaged teams alone.
 std::filesystem::path averaged_path(const std::filesystem::path& team, std::int64_t round);
 /// TEAM/rounds/w1/round-00003.safetensors: a worker's own weights at the end of a round, before any mean, a file like a
 /// snapshot's.
@@ -52,8 +52,8 @@ struct TeamOptions {
 };
 
 /// Trains what is missing of a team in `root`/NAME and goes on, bit for bit, wherever an earlier call ended: every
-/// worker from its own last checkpoint, which holds its place, schedule and events, at the beginning of a round with the
-/// tensors of the mean before it. Ends on a signal with `paused`; `diverged`: a guard stopped a worker for good.
+/// worker from its own last checkpoint, which holds its place, schedule and events, at the beginning of a round with
+/// the tensors of the mean before it. Ends on a signal with `paused`; `diverged`: a guard stopped a worker for good.
 /// @throws as check_team; ConfigError where the folder holds another team; GuardError for a full disk.
 TeamState train_team(const std::filesystem::path& root, const PlannedTeam& team, const TeamOptions& options);
 

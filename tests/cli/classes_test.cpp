@@ -109,9 +109,9 @@ TEST_F(Classes, APartByClassHasThoseOfTheOthersToo) {
   const Result trained = train_on("a", "set", part);
   ASSERT_EQ(trained.code, 0) << trained.err;
   EXPECT_TRUE(holds(run({"sample", "a", "-o", "x.png"}).out, "of the classes 0 (ant), 1 (bee), 2 (cat) in turn"));
-  for (const auto& [key, word] : {std::pair{"data.part=3/2", "found \"3/2\""},
-                                  std::pair{"data.part=1/4", "too few for 4 parts"},
-                                  std::pair{"data.part_by=writer", "needs data that know their writers"}}) {
+  for (const auto& [key, word] :
+       {std::pair{"data.part=3/2", "found \"3/2\""}, std::pair{"data.part=1/4", "too few for 4 parts"},
+        std::pair{"data.part_by=writer", "needs data that know their writers"}}) {
     auto wrong = part;
     wrong.insert(wrong.end(), {"--set", key});
     const Result refused = train_on("b", "set", wrong);
