@@ -12,6 +12,7 @@
 #include "study/finding.hpp"
 #include "study/studies.hpp"
 #include "train/run_set.hpp"
+#include "train/team.hpp"
 
 namespace ganymede::app {
 
@@ -48,6 +49,10 @@ bool train_plan(const std::vector<train::PlannedRun>& plan, const std::filesyste
 /// several processes each trains whole runs, and the first does all else.
 int carry_out(const study::Study& study, const std::filesystem::path& folder, const std::string& unit,
               const StudyArguments& arguments, cluster::Joined* group);
+
+/// The same for teams, round by round; of several processes each trains whole teams.
+bool train_teams(const std::vector<train::PlannedTeam>& teams, const std::filesystem::path& root,
+                 const StudyArguments& arguments, cluster::Joined* group);
 
 /// The words and numbers of a study's findings.
 void print_judgement(const study::Judgement& judgement);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "data/parts.hpp"
 #include "data/sources.hpp"
 #include "run/options.hpp"
 #include "run/words.hpp"
@@ -198,6 +199,17 @@ std::vector<Option> first_options() {
        {},
        Use::everywhere()},
       {"data.limit", "Only the first so many images, 0 for all", KEY(data.limit), at_least(0), Use::everywhere()},
+      {"data.part",
+       "Only a part of the training data, \"2/4\" the second of four, as one of several workers has it; empty for all. "
+       "Scores and classifiers take the whole set",
+       KEY(data.part),
+       {},
+       Use::everywhere()},
+      {"data.part_by",
+       "What the parts are cut along: writer or class, each in one part, the parts of nearly equal size (the largest "
+       "first, each to the smallest part), or sample, every part with all classes alike; by class a network may know "
+       "classes that it has no sample of",
+       KEY(data.part_by), one_of(data::names_of_part_by()), without("data.part", {""})},
       {"data.builtin_count", "Images of the built-in set", KEY(data.builtin_count), from_to(1, 1e8),
        with("data.source", data::source_names([](const data::Source& s) { return s.any_count; }))},
       {"data.digits", "stacked-mnist: the digits that are its channels", KEY(data.digits),

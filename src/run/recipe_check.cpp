@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "data/parts.hpp"
 #include "run/recipe_file.hpp"
 
 namespace ganymede::run {
@@ -171,6 +172,14 @@ void check_codes(const Recipe& recipe, std::vector<Fault>& faults) {
     refuse("needs evaluate.map_every = 0: a class map goes through all values of z, and codes have some of them alone");
 }
 
+void check_part(const Recipe& recipe, std::vector<Fault>& faults) {
+  try {
+    data::part_from(recipe.data.part, recipe.data.part_by);
+  } catch (const ConfigError& error) {
+    faults.push_back({"data.part", error.what()});
+  }
+}
+
 void check_maps(const Recipe& recipe, std::vector<Fault>& faults) {
   if (recipe.evaluate.map_every > 0 && (recipe.latent.dim < 2 || recipe.latent.dim > 4)) {
     faults.push_back(
@@ -257,6 +266,7 @@ std::vector<Fault> cross_check(const Recipe& recipe) {
                                                      "from 8 to 1024 (got {})",
                                                      side)});
   }
+  check_part(recipe, faults);
   check_length(recipe.train, faults);
   check_player(recipe.generator, "generator", faults);
   check_player(recipe.discriminator, "discriminator", faults);

@@ -8,6 +8,7 @@
 #include "evaluate/reference.hpp"
 #include "page/study_page.hpp"
 #include "study/directions/directions_report.hpp"
+#include "study/distributed/distributed_report.hpp"
 #include "study/doctor/doctor_report.hpp"
 #include "study/image_effort.hpp"
 #include "study/image_report.hpp"
@@ -163,6 +164,32 @@ class DirectionsStudy : public Study {
   DirectionsPlan plan_;
 };
 
+class DistributedStudy : public Study {
+ public:
+  explicit DistributedStudy(DistributedPlan plan) : plan_(std::move(plan)) {}
+
+  std::string folder() const override {
+    return fmt::format("distributed-{}{}", evaluate::slug(plan_.data), plan_.quick ? "-quick" : "");
+  }
+  std::vector<train::PlannedRun> runs() const override { return plan_.all_runs(); }
+  std::vector<train::PlannedTeam> teams() const override { return plan_.all_teams(); }
+  void check(const train::SessionOptions& session) const override { check_parts(plan_, session); }
+  std::int64_t points() const override { return static_cast<std::int64_t>(plan_.all_teams().size()); }
+  std::optional<Effort> missing(const std::filesystem::path&, const train::SessionOptions&) const override {
+    return {};
+  }
+  Outcome measure(const std::filesystem::path& folder, const train::SessionOptions& session,
+                  const std::function<void(double, const std::string&)>& on_progress) const override {
+    const DistributedResults results = measure_distributed(plan_, folder, session, on_progress);
+    Judgement judgement = judge_distributed(results);
+    std::string json = distributed_json(results, judgement, draw_distributed_figures(results, folder, session));
+    return {std::move(json), std::move(judgement)};
+  }
+
+ private:
+  DistributedPlan plan_;
+};
+
 template <ImagePlan (*Plan)(const ImageChoices&)>
 std::unique_ptr<Study> make_images(const Choices& c) {
   return std::make_unique<ImageStudy>(Plan({.quick = c.quick,
@@ -196,6 +223,11 @@ std::unique_ptr<Study> make_doctor_study(const Choices& c) {
 std::unique_ptr<Study> make_directions(const Choices& c) {
   return std::make_unique<DirectionsStudy>(
       plan_directions({.quick = c.quick, .seeds = c.seeds, .epochs = c.epochs, .source = c.source}));
+}
+
+std::unique_ptr<Study> make_distributed(const Choices& c) {
+  return std::make_unique<DistributedStudy>(plan_distributed(
+      {.source = c.source.empty() ? "builtin" : c.source, .quick = c.quick, .seeds = c.seeds, .steps = c.steps}));
 }
 
 StudyEntry of_images(std::string name, std::string sentence, const char* source, std::string epochs,
@@ -268,7 +300,16 @@ std::vector<StudyEntry> make_studies() {
            .epochs = "50, quick 10",
            .unit = "runs",
            .example = "Example: ganymede study directions --quick",
-           .make = make_directions}};
+           .make = make_directions},
+          {.name = "distributed",
+           .sentence = "S-INK: does a shared partition help workers with parts of the ink?",
+           .schema = kDistributedSchema,
+           .source = "builtin (made-up symbols, nothing to download), unipen (real ones), or a file of ink",
+           .seeds = "3",
+           .steps = "20,000, quick 1,800",
+           .unit = "teams",
+           .example = "Example: ganymede study distributed --quick",
+           .make = make_distributed}};
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "base/thread_pool.hpp"
 #include "base/wording.hpp"
+#include "data/parts.hpp"
 #include "data/summary.hpp"
 #include "net/traits.hpp"
 #include "train/console.hpp"
@@ -28,17 +29,21 @@ namespace {
 /// Stops on a signal, when the time is up or the epochs are done, and keeps the last numbers.
 class Watch : public Observer {
  public:
-  Watch(double minutes, std::int64_t epochs)
+  Watch(double minutes, std::int64_t epochs, std::int64_t step)
       : end_(std::chrono::steady_clock::now() + std::chrono::duration<double>(60 * minutes)),
         timed_(minutes > 0),
-        epochs_(epochs) {}
+        epochs_(epochs),
+        step_(step) {}
 
+  void on_step(const Moment& moment) override {
+    step_reached_ = step_ > 0 && moment.step_ended && moment.position.step >= step_;
+  }
   void on_epoch(const Moment& moment) override {
     last_epoch_ = moment.epoch_meter.means();
     epochs_done_ = epochs_ > 0 && --epochs_ == 0;
   }
   bool may_stop(const Moment&) override {
-    return stop_requested() || epochs_done_ || (timed_ && std::chrono::steady_clock::now() >= end_);
+    return stop_requested() || epochs_done_ || step_reached_ || (timed_ && std::chrono::steady_clock::now() >= end_);
   }
   void on_end(const Moment& moment, Ending) override {
     if (last_epoch_ == Means{}) last_epoch_ = moment.epoch_meter.means();
@@ -53,6 +58,8 @@ class Watch : public Observer {
   bool timed_;
   std::int64_t epochs_;  // still to come
   bool epochs_done_ = false;
+  std::int64_t step_;
+  bool step_reached_ = false;
   Means last_epoch_;
   double seconds_ = 0;
 };
@@ -152,6 +159,10 @@ void check_classes(const Setup& setup) {
   const std::vector<std::int64_t> examples = data::class_histogram(dataset);
   const auto empty = std::ranges::find(examples, 0);
   if (empty == examples.end()) return;
+  // The other classes are with the other workers.
+  if (const data::Part part = data::part_from(setup.recipe.data.part, setup.recipe.data.part_by);
+      part.of > 1 && part.by == data::PartBy::label)
+    return;
   fail<ConfigError>(
       "{}: there is no example of the class \"{}\" among the {} samples, so the generator cannot learn it: take more "
       "of them (data.limit, data.builtin_count), mend its files, or leave the class out of the data",
@@ -292,7 +303,7 @@ Outcome train_in(Setup& setup, run::RunDirectory& directory, const std::optional
   Keeper keeper(setup, directory, loop, recorder, info_for(setup, directory, length.steps, options),
                 from ? from->checkpoint.seconds : 0);
   Console console(options.progress, length.images, setup.recipe.train.epochs);
-  Watch watch(options.minutes, options.pause_after);
+  Watch watch(options.minutes, options.pause_after, options.pause_at_step);
   if (from) {
     restore(*from, setup, loop, recorder, options);
     keeper.set_last_checkpoint(from->path);

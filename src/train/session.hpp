@@ -45,6 +45,7 @@ struct SessionOptions {
   int threads = 0;                     ///< 0: physical cores
   double minutes = 0;                  ///< > 0: pause after so many
   std::int64_t pause_after = 0;        ///< > 0: pause when so many further epochs have ended
+  std::int64_t pause_at_step = 0;      ///< > 0: pause when this step has ended
   ProgressStyle progress = ProgressStyle::automatic;
   std::string version;
   std::string commit;
