@@ -28,6 +28,7 @@ Action set_up_edit(CLI::App& command);
 Action set_up_invert(CLI::App& command);
 Action set_up_surface(CLI::App& command);
 Action set_up_judge(CLI::App& command);
+Action set_up_write(CLI::App& command);
 Action set_up_export(CLI::App& command);
 Action set_up_describe(CLI::App& command);
 Action set_up_check(CLI::App& command);

@@ -39,6 +39,7 @@ constexpr Command kCommands[] = {
     {"invert", "Find the z of real pictures; of a set: is it memorised, is it covered", set_up_invert},
     {"surface", "The losses over two directions of the weights: picture, film, JSON", set_up_surface},
     {"judge", "Ask people which picture is the fake, and say how often they find it", set_up_judge},
+    {"write", "Write a text in the hand of a trained ink model, as SVG or PNG", set_up_write},
     {"export", "Put a trained generator into one HTML page, to open anywhere", set_up_export},
     {"describe", "Show the networks of a recipe: layers, shapes, parameters, kernels", set_up_describe},
     {"check", "Hold the engine's next steps of a run against the plain reference", set_up_check},

@@ -31,6 +31,8 @@ struct TrainArguments {
   int seeds = 0;
   Part part;
   WatchArguments watch;
+  std::string from;  ///< train.from
+  bool fitting = false;
 };
 
 std::string list_of_recipes() {
@@ -106,8 +108,18 @@ int train_here(const TrainArguments& arguments, const run::Recipe& recipe, clust
   return 0;
 }
 
+// --from and --fitting as the keys that they are short for.
+RecipeArguments with_beginning(const TrainArguments& arguments) {
+  RecipeArguments recipe = arguments.recipe;
+  if (!arguments.from.empty())
+    recipe.sets.push_back(
+        "train.from=" + nlohmann::json(arguments.from).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  if (arguments.fitting) recipe.sets.emplace_back("train.from_fitting=true");
+  return recipe;
+}
+
 int train_run(const TrainArguments& arguments) try {
-  run::Recipe recipe = resolve(arguments.recipe);
+  run::Recipe recipe = resolve(with_beginning(arguments));
   if (!recipe.train.from.empty() && !std::filesystem::is_regular_file(recipe.train.from))
     recipe.train.from = run::find_run(run::runs_root(arguments.run.runs), recipe.train.from).path().string();
   run::make_absolute(recipe);
@@ -133,6 +145,15 @@ Action set_up_train(CLI::App& command) {
   command.add_option("--run", a->run.run, "Name of the new run (default: the recipe's name and a number)")
       ->type_name("NAME");
   add_runs(command, a->run);
+  auto* from =
+      command
+          .add_option("--from", a->from, "Begin with the weights of this run, checkpoint or snapshot (key train.from)")
+          ->type_name("RUN");
+  command
+      .add_flag("--fitting", a->fitting,
+                "Of --from take the layers that fit, and of classes those of the same name; the others begin anew, "
+                "and are named (key train.from_fitting)")
+      ->needs(from);
   add_length(command, a->recipe);
   auto* minutes = command.add_option("--minutes", a->machine.minutes, "Pause after so many minutes")
                       ->transform(positive(kMostMinutes));

@@ -186,8 +186,16 @@ bool begins(const std::filesystem::path& run_folder) {
 }
 
 std::string told(const StartWeights& start) {
-  return fmt::format("weights from {} (step {}){}", start.file.string(), start.step,
-                     start.fresh.empty() ? "" : fmt::format("; fresh: {}", fmt::join(start.fresh, ", ")));
+  std::string text = fmt::format("weights from {} (step {})", start.file.string(), start.step);
+  const auto list = [](const std::vector<std::string>& names) { return fmt::format("{}", fmt::join(names, ", ")); };
+  if (!start.partly.empty()) {
+    text += fmt::format("; class by class: {}, with what was learnt of {}; new classes: {}", list(start.partly),
+                        start.known_classes.empty() ? "no class of here" : list(start.known_classes),
+                        start.new_classes.empty() ? "none" : list(start.new_classes));
+  }
+  if (!start.fresh.empty()) text += "; fresh: " + list(start.fresh);
+  if (start.by_place) text += "; the classes have other names there and are taken by their numbers";
+  return text;
 }
 
 std::string last_good(const std::filesystem::path& checkpoint) {
@@ -240,7 +248,7 @@ Setup prepare(const run::Recipe& recipe, data::Dataset dataset, const SessionOpt
   if (recipe.train.precision == play::Precision::automatic) setup.recipe.train.precision = setup.executor->precision();
   NamedTensors weights = run::initial_parameters(setup.networks, recipe);
   if (!recipe.train.from.empty() && begins(options.run_folder)) {
-    setup.start = start_weights(recipe, setup.networks, std::move(weights));
+    setup.start = start_weights(recipe, setup.networks, std::move(weights), setup.dataset.class_names);
     weights = std::move(setup.start->tensors);
     if (options.say) options.say(told(*setup.start));
   }
