@@ -125,7 +125,8 @@ struct Recipe {
     std::int64_t images = 0;
     play::Precision precision = play::Precision::f32;
     int shards = 1;
-    int sample_grid = 100;  ///< pictures of the larger grid
+    int sample_grid = 100;     ///< pictures of the larger grid
+    bool tensorboard = false;  ///< what the events tell, for TensorBoard too
     friend bool operator==(const Train&, const Train&) = default;
   } train;
 
