@@ -2,7 +2,7 @@
 
     python -m venv peers && peers/bin/pip install torch torchvision --index-url https://download.pytorch.org/whl/cpu
     peers/bin/pip install torch-fidelity==0.4.0 prdc==0.2
-    peers/bin/python bench/peers/features.py --ganymede build/release/ganymede [--dump DIR] [--threads N]
+    peers/bin/python bench/peers/features.py --ganymede build/release/ganymede [--dump DIR [--dump-alone]] [--threads N]
 
 Draws sets of features (and class logits), writes them as NPY files of either type and order, asks the program
 (`evaluate --real-features ... --fake-features ...`) and the functions of torch-fidelity 0.4 and prdc 0.2, and prints a
@@ -115,6 +115,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--ganymede", default="build/release/ganymede")
     parser.add_argument("--dump", help="folder of evaluate --dump-features")
+    parser.add_argument("--dump-alone", action="store_true", help="none of the drawn sets")
     parser.add_argument("--threads", type=int, default=0)
     arguments = parser.parse_args()
     worst = 0.0
@@ -133,7 +134,7 @@ def main():
         print(f"{'':34} {middle - begin:.1f} s ours, {time.time() - middle:.1f} s theirs", flush=True)
 
     with tempfile.TemporaryDirectory() as folder:
-        for name, real, fake, classes in cases():
+        for name, real, fake, classes in [] if arguments.dump_alone else cases():
             logits = np.random.RandomState(3).standard_normal((len(fake), classes)) * 3
             files = {side: str(pathlib.Path(folder) / f"{side}.npy") for side in ("real", "fake", "classes")}
             for side, array in (("real", real), ("fake", fake), ("classes", logits)):

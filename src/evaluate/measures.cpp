@@ -123,14 +123,14 @@ std::vector<std::string> own_names(const std::vector<std::string>& wanted) {
 std::vector<std::string> words_on_aliases(const std::vector<std::string>& wanted) {
   std::vector<std::string> words;
   for (const std::string& name : wanted) {
-    const MeasureAlias* alias = alias_of(name);
-    if (alias == nullptr) continue;
-    words.push_back(
-        fmt::format("{} {} called {} here, since a score's name says by which features and of how many "
-                    "samples (docs/measures.md)",
-                    name, alias->measures.size() == 1 ? "is" : "are", fmt::join(alias->measures, ", ")));
+    if (const MeasureAlias* alias = alias_of(name))
+      words.push_back(fmt::format("{} is {}", name, fmt::join(alias->measures, ", ")));
   }
-  return words;
+  if (words.empty()) return {};
+  return {fmt::format(
+      "what is measured is called otherwise here, since a score's name says by which features and of how many samples "
+      "(docs/measures.md): {}",
+      fmt::join(words, "; "))};
 }
 
 std::vector<std::string> resolve_measures(const std::vector<std::string>& given) {

@@ -33,7 +33,7 @@ struct MeasureAlias {
 std::span<const MeasureAlias> list_aliases();
 /// The same list with our names in place of the field's, whatever their case, '-' for '_'.
 std::vector<std::string> own_names(const std::vector<std::string>& wanted);
-/// A sentence for each alias among them: what it is called here.
+/// A sentence on the aliases among them: what they are called here; none where there are none.
 std::vector<std::string> words_on_aliases(const std::vector<std::string>& wanted);
 /// Names from a list that may hold "quick" (also for an empty list), "all", names and aliases; in the order of
 /// list_measures, each once. @throws ConfigError for another name, with the nearest.

@@ -16,8 +16,8 @@ namespace ganymede::run {
 using CurvePoint = std::vector<std::pair<std::string, double>>;
 CurvePoint curve_point(const nlohmann::json& event);
 
-/// All events of one kind as a table: "step", "epoch", "images", then their numbers in the order in which they first
-/// appear.
+/// All events of one kind as a table: "step", "epoch", "images", then their numbers by name, those that only a later
+/// event has behind them.
 struct CurveTable {
   std::vector<std::string> columns;
   std::vector<std::vector<std::optional<double>>> rows;  ///< none: this event does not have it
