@@ -12,6 +12,7 @@
 #include "explore/export_model.hpp"
 #include "explore/portable_network.hpp"
 #include "explore/weights.hpp"
+#include "export_curves.hpp"
 #include "page/takeaway.hpp"
 #include "run_classifier.hpp"
 #include "shared.hpp"
@@ -28,6 +29,7 @@ struct ExportArguments {
   RunArguments run;
   std::optional<std::uint64_t> epoch;
   std::string file;
+  CurveExport curves;
   bool size_alone = false;
   MachineArguments machine;
   Output output;
@@ -55,7 +57,7 @@ void add_map(explore::TrainedGenerator& generator, const ExportArguments& argume
   options.map_note = "coloured by " + words_of(*by.classifier);
 }
 
-int export_run(const ExportArguments& arguments) {
+int export_page(const ExportArguments& arguments) {
   const fs::path file = arguments.file;
   if (file.extension() != ".html" && file.extension() != ".htm")
     fail<UserError>("--html {}: wanted a name that ends in .html", arguments.file);
@@ -94,6 +96,14 @@ int export_run(const ExportArguments& arguments) {
   return 0;
 }
 
+int export_run(const ExportArguments& arguments) {
+  if (arguments.file.empty() == !arguments.curves.any())
+    fail<UserError>("export: wanted --html FILE, or --tensorboard DIR and --csv DIR");
+  if (!arguments.curves.any()) return export_page(arguments);
+  if (arguments.epoch || arguments.size_alone) fail<UserError>("export: --epoch and --size are of --html");
+  return export_curves(arguments.run.find(), arguments.curves, arguments.output);
+}
+
 }  // namespace
 
 Action set_up_export(CLI::App& command) {
@@ -101,8 +111,8 @@ Action set_up_export(CLI::App& command) {
   add_run(command, a->run);
   command.add_option("--html", a->file, "FILE.html: the page; a browser opens it without a server or a network")
       ->type_name("FILE")
-      ->transform(through_links())
-      ->required();
+      ->transform(through_links());
+  add_curve_export(command, a->curves);
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
       ->transform(range<std::int64_t>(0, kMostCount));
   command.add_flag("--size", a->size_alone, "Say how large the page would be, and write nothing");
@@ -112,7 +122,8 @@ Action set_up_export(CLI::App& command) {
   command.footer(
       "The page holds the generator (16-bit weights), a map where a classifier of the run's data is kept already, and "
       "pictures of the engine's own, with which it compares itself.\n"
-      "Example: ganymede export digits-2d-001 --html digits.html");
+      "Example: ganymede export digits-2d-001 --html digits.html\n"
+      "         ganymede export digits-2d-001 --tensorboard board --csv tables");
   return [a] { return export_run(*a); };
 }
 

@@ -8,6 +8,7 @@
 #include "base/file.hpp"
 #include "command.hpp"
 #include "explore/gallery.hpp"
+#include "explore/weights.hpp"
 #include "page/pages.hpp"
 #include "page/run_report.hpp"
 #include "picture/png.hpp"

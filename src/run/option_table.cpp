@@ -405,6 +405,11 @@ std::vector<Option> game_options() {
        KEY(train.shard_statistics), one_of(play::names_of<play::ShardStatistics>()), without("train.shards", {"1"})},
       {"train.sample_grid", "Pictures of the larger grid after each epoch", KEY(train.sample_grid), from_to(1, 10000),
        Use::everywhere()},
+      {"train.tensorboard",
+       "Tells curves and pictures to TensorBoard too, as the run goes; `tensorboard --logdir` takes the folder of runs",
+       KEY(train.tensorboard),
+       {},
+       Use::everywhere()},
 
       {"checkpoint.every_steps", "Steps between checkpoints, 0 for the end of each epoch", KEY(checkpoint.every_steps),
        at_least(0), Use::everywhere()},

@@ -128,7 +128,8 @@ struct Recipe {
     play::Precision precision = play::Precision::f32;
     int shards = 1;  ///< of a batch: play::ExecutorConfig
     play::ShardStatistics shard_statistics = play::ShardStatistics::shard;
-    int sample_grid = 100;  ///< pictures of the larger grid
+    int sample_grid = 100;     ///< pictures of the larger grid
+    bool tensorboard = false;  ///< what the events tell, for TensorBoard too
     friend bool operator==(const Train&, const Train&) = default;
   } train;
 

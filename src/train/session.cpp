@@ -15,6 +15,7 @@
 #include "data/parts.hpp"
 #include "data/summary.hpp"
 #include "net/traits.hpp"
+#include "run/tensorboard.hpp"
 #include "train/console.hpp"
 #include "train/guard.hpp"
 #include "train/keeper.hpp"
@@ -324,6 +325,12 @@ Outcome train_in(Setup& setup, run::RunDirectory& directory, const std::optional
                            .from = from ? &from->checkpoint : nullptr,
                            .note = [&console](const std::string& text) { console.note(text); }}))
       guests.push_back(std::move(guest));
+  }
+  std::optional<run::TensorBoardLog> tensorboard;
+  if (setup.recipe.train.tensorboard) {
+    tensorboard.emplace(directory.path(), directory.path() / run::kTensorBoardFolder,
+                        run::read_events(directory.events_path()));
+    recorder.events().follow([&tensorboard](const std::string& line) { tensorboard->add(line); });
   }
   loop.add(keeper);
   loop.add(recorder);

@@ -31,6 +31,43 @@ std::vector<float> row(const Tensor& tensor, std::int64_t i) {
   return {values.begin(), values.end()};
 }
 
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename());
+  std::ranges::sort(names);
+  return names;
+}
+
+TEST_F(Sample, AFolderHoldsAPictureASampleInItsOwnSize) {
+  const NamedTensors wanted = sampled({"--n", "3", "--seed", "9"});
+  ASSERT_EQ(run({"sample", "a", "--n", "3", "--seed", "9", "-o", "out/"}).code, 0);
+  const std::vector<std::string> names = names_in(at("out"));
+  EXPECT_EQ(names, (std::vector<std::string>{"seed-00000009-class-9.png", "seed-00000010-class-0.png",
+                                             "seed-00000011-class-1.png"}));
+  for (int i = 0; i < 3; ++i) {
+    const picture::Image image = picture::read_png(at("out") / names[static_cast<std::size_t>(i)]).image;
+    EXPECT_EQ(image.height(), 28);
+    EXPECT_EQ(image.width(), 28);
+    const std::vector<float> values = row(wanted.at("images"), i);
+    for (std::size_t p = 0; p < values.size(); ++p) ASSERT_EQ(image.pixels()[p], picture::level_of(values[p]));
+  }
+}
+
+TEST_F(Sample, AFolderIsNewOrEmptyAndWhole) {
+  fs::create_directories(at("empty"));
+  ASSERT_EQ(run({"sample", "a", "--z", "1,0,0", "--class", "2", "-o", "empty"}).code, 0);
+  EXPECT_EQ(names_in(at("empty")), std::vector<std::string>{"z-0001-class-2.png"});
+  const Result again = run({"sample", "a", "--n", "2", "-o", "empty/"});
+  EXPECT_EQ(again.code, 2);
+  EXPECT_TRUE(holds(again.err, "wanted a folder that is new or empty"));
+  EXPECT_EQ(names_in(at("empty")).size(), 1U);
+  EXPECT_EQ(run({"sample", "a", "--n", "2", "--grid", "2", "-o", "grid/"}).code, 2);
+  write("file", "x");
+  EXPECT_EQ(run({"sample", "a", "--n", "2", "-o", "file/"}).code, 2);
+  EXPECT_EQ(read("file"), "x");
+  for (const std::string& name : names_in(folder())) EXPECT_EQ(name.find(".partial"), std::string::npos) << name;
+}
+
 TEST_F(Sample, ASampleIsNamedByItsSeed) {
   const NamedTensors many = sampled({"--n", "5", "--seed", "100"});
   EXPECT_EQ(many.at("images").shape(), (Shape{5, 1, 28, 28}));
