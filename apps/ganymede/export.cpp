@@ -12,10 +12,9 @@
 #include "explore/export_model.hpp"
 #include "explore/portable_network.hpp"
 #include "explore/weights.hpp"
-#include "export_curves.hpp"
+#include "export_command.hpp"
 #include "page/takeaway.hpp"
 #include "run_classifier.hpp"
-#include "shared.hpp"
 #include "version.hpp"
 
 namespace ganymede::app {
@@ -24,16 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kLargestPage = std::size_t{256} << 20U;  // bytes: what browsers still open
-
-struct ExportArguments {
-  RunArguments run;
-  std::optional<std::uint64_t> epoch;
-  std::string file;
-  CurveExport curves;
-  bool size_alone = false;
-  MachineArguments machine;
-  Output output;
-};
 
 // The map, where nothing has to be fitted for it, and a sentence on it.
 void add_map(explore::TrainedGenerator& generator, const ExportArguments& arguments, explore::ExportOptions& options) {
@@ -97,11 +86,17 @@ int export_page(const ExportArguments& arguments) {
 }
 
 int export_run(const ExportArguments& arguments) {
-  if (arguments.file.empty() == !arguments.curves.any())
-    fail<UserError>("export: wanted --html FILE, or --tensorboard DIR and --csv DIR");
-  if (!arguments.curves.any()) return export_page(arguments);
-  if (arguments.epoch || arguments.size_alone) fail<UserError>("export: --epoch and --size are of --html");
-  return export_curves(arguments.run.find(), arguments.curves, arguments.output);
+  const bool html = !arguments.file.empty(), onnx = !arguments.onnx.empty(), pytorch = !arguments.pytorch.empty(),
+             curves = arguments.curves.any();
+  if (html + onnx + pytorch + curves != 1)
+    fail<UserError>(
+        "export: wanted one of --html FILE, --onnx FILE, --pytorch DIR, or --tensorboard DIR and --csv DIR");
+  if ((html || curves) && !arguments.network.empty())
+    fail<UserError>("--network: a page holds the generator alone, curves no network");
+  if (!html && arguments.size_alone) fail<UserError>("--size: tells the size of a page: --html FILE");
+  if (curves && arguments.epoch) fail<UserError>("--epoch: curves are of the whole run");
+  if (curves) return export_curves(arguments.run.find(), arguments.curves, arguments.output);
+  return html ? export_page(arguments) : onnx ? export_onnx(arguments) : export_pytorch(arguments);
 }
 
 }  // namespace
@@ -112,6 +107,17 @@ Action set_up_export(CLI::App& command) {
   command.add_option("--html", a->file, "FILE.html: the page; a browser opens it without a server or a network")
       ->type_name("FILE")
       ->transform(through_links());
+  command.add_option("--onnx", a->onnx, "FILE.onnx: one network as ONNX (opset 17); a folder: each as a file in it")
+      ->type_name("FILE");
+  command.add_option("--pytorch", a->pytorch, "Folder: model.py and the weights as safetensors, for PyTorch")
+      ->type_name("DIR");
+  command
+      .add_option(
+          "--network", a->network,
+          "Of --onnx and --pytorch: generator, discriminator or classifier (default: the generator into a file, "
+          "all there are into a folder)")
+      ->transform(one_of({"generator", "discriminator", "classifier"}));
+  add_classify(command, a->classify);
   add_curve_export(command, a->curves);
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
       ->transform(range<std::int64_t>(0, kMostCount));
@@ -120,10 +126,11 @@ Action set_up_export(CLI::App& command) {
   add_data(command, a->machine.data);
   add_output(command, a->output);
   command.footer(
-      "The page holds the generator (16-bit weights), a map where a classifier of the run's data is kept already, and "
+      "A page holds the generator (16-bit weights), a map where a classifier of the run's data is kept already, and "
       "pictures of the engine's own, with which it compares itself.\n"
-      "Example: ganymede export digits-2d-001 --html digits.html\n"
-      "         ganymede export digits-2d-001 --tensorboard board --csv tables");
+      "Examples: ganymede export digits-2d-001 --html digits.html\n"
+      "          ganymede export digits-2d-001 --onnx digits.onnx\n"
+      "          ganymede export digits-2d-001 --tensorboard board --csv tables");
   return [a] { return export_run(*a); };
 }
 
