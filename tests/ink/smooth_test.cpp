@@ -37,6 +37,7 @@ TEST(Smoothed, ComesNearerToACircleThanChords) {
   }
   double worst = 0;
   const Stroke curve = smoothed(ink, 8)[0];
+  ASSERT_EQ(curve.size(), 65u);
   for (std::size_t i = 8; i + 8 < curve.size(); ++i)
     worst = std::max(worst, std::abs(1 - std::hypot(curve[i].x, curve[i].y)));
   EXPECT_LT(worst, 0.02);

@@ -101,7 +101,7 @@ export function Pad({ pen, version, lines, label, disabled, on_change, on_keep }
       onPointerDown={press} onPointerMove={move} onPointerUp={(event) => end(event)} onPointerCancel={(event) => end(event, true)} onLostPointerCapture={(event) => end(event)} onKeyDown={keys}
     >
       <Paper lines={lines} />
-      <Strokes strokes={pen.strokes} width={3.2} />
+      <Strokes strokes={pen.strokes} width={2.8} />
       {cursor && <path class={`cursor ${pen.is_down ? 'is-down' : ''}`} d={`M${cursor.x - 4} ${cursor.y}h8M${cursor.x} ${cursor.y - 4}v8`} />}
     </svg>
   );

@@ -17,6 +17,8 @@ import type { InkStroke, InkSymbol } from './types';
 
 export const kUsualBoxes = 20;
 const kMostBoxes = 500;
+/** What a small set wants: noisy copies, a minute or two, and few snapshots. */
+const kTraining = { 'data.copies': 10, 'train.steps': 4000, 'snapshot.every': 40 };
 
 export function boxes_wanted(): number {
   const n = Math.round(Number(query.value.get('n')));
@@ -39,6 +41,10 @@ export function Sheet({ name }: { name: string }) {
   const fault = store.fault.value;
   useEffect(() => {
     void store.load();
+    // Whoever leaves while the server has not answered yet is asked first.
+    const stay = (event: BeforeUnloadEvent) => store.waiting.value > 0 && event.preventDefault();
+    addEventListener('beforeunload', stay);
+    return () => removeEventListener('beforeunload', stay);
   }, [store]);
 
   const classes = set?.classes ?? [];
@@ -119,7 +125,7 @@ export function Sheet({ name }: { name: string }) {
 
   const train = () => {
     set_starting(true);
-    control({ action: 'start', recipe: 'ink-quick', set: { 'data.source': name, 'data.copies': 10, 'train.steps': 8000 } }).then(
+    control({ action: 'start', recipe: 'ink-quick', set: { 'data.source': name, ...kTraining } }).then(
       (answer) => go(run_path(answer.run)),
       (error: Error) => ((store.fault.value = error.message), set_starting(false)),
     );
@@ -166,7 +172,7 @@ export function Sheet({ name }: { name: string }) {
             {is_kept ? (
               <svg class="drawing pad is-kept" viewBox={box_of(shown.strokes, set.lines)} role="img" aria-label={`${label} ${place + 1}, as it was drawn`}>
                 <Paper lines={set.lines} />
-                <Strokes strokes={visible} width={Number(box_of(shown.strokes, set.lines).split(' ')[2]) * 0.032} />
+                <Strokes strokes={visible} width={Number(box_of(shown.strokes, set.lines).split(' ')[2]) * 0.028} />
               </svg>
             ) : (
               <Pad pen={pen} version={version} lines={set.lines} label={`Draw ${title}`} disabled={!may} on_change={changed} on_keep={keep} />
@@ -221,7 +227,7 @@ export function Sheet({ name }: { name: string }) {
       <section class="panel stack" aria-labelledby="train-title">
         <h2 id="train-title">Train on it</h2>
         <p class="small">
-          A GAN learns the hand from a dozen or more of each symbol: <code>{`ganymede train ink-quick --source ${name} --set data.copies=10`}</code>; then{' '}
+          A GAN learns the hand from a dozen or more of each symbol: <code>{`ganymede train ink-quick --source ${name} --set data.copies=10 --steps 4000`}</code>; then{' '}
           <code>ganymede write RUN "TEXT" -o text.svg</code> writes in it.
         </p>
         <div class="row">
