@@ -22,8 +22,8 @@ GivenFeatures read_features(const std::filesystem::path& path);
 /// The same of an array at hand; `where` names it in errors.
 GivenFeatures features_in(const Tensor& array, const std::string& where);
 
-/// Class probabilities [N, K] of such a file: as they are, or the softmax of logits. @throws as read_features; DataError
-/// for a row of probabilities that is no distribution, with the row, and for one class alone.
+/// Class probabilities [N, K] of such a file: as they are, or the softmax of logits. @throws as read_features;
+/// DataError for a row of probabilities that is no distribution, with the row, and for one class alone.
 measure::FeatureMatrix read_probabilities(const std::filesystem::path& path, bool logits);
 
 }  // namespace ganymede::evaluate

@@ -18,10 +18,10 @@ struct SsimScales {
   double deviation = 1.5;       ///< of the Gaussian in it, pixels
   std::vector<double> weights;  ///< one a scale, the finest first; their sum is 1
 };
-/// The rule: the window of 11 x 11 pixels with deviation 1.5 and the weights .0448 .2856 .3001 .2363 .1333 of Wang et al.
-/// (2003), as many of the five scales as the window fits into whole (the shorter side is at least 11 pixels), their
-/// weights divided by their sum. 176 pixels have all five, 64 three, 28 two. A picture with less than 11 pixels a side
-/// has one scale, and the largest odd window that fits, its deviation smaller by as much.
+/// The rule: the window of 11 x 11 pixels with deviation 1.5 and the weights .0448 .2856 .3001 .2363 .1333 of Wang et
+/// al. (2003), as many of the five scales as the window fits into whole (the shorter side is at least 11 pixels),
+/// their weights divided by their sum. 176 pixels have all five, 64 three, 28 two. A picture with less than 11 pixels
+/// a side has one scale, and the largest odd window that fits, its deviation smaller by as much.
 /// @throws ShapeError for a side below 3.
 SsimScales ssim_scales(std::int64_t height, std::int64_t width);
 

@@ -10,8 +10,9 @@ namespace ganymede::measure {
 /// whoever is to agree with it must draw the same subsets and splits.
 ///
 /// MT19937 (Matsumoto and Nishimura 1998; the standard library has it, seeded alike); an order is the shuffle of
-/// Fisher and Yates from the last place down, each place drawn as the lowest bits that it needs of a 32-bit number, again
-/// while they are beyond it (numpy/random/mtrand: permutation, and choice without replacement, which takes its front).
+/// Fisher and Yates from the last place down, each place drawn as the lowest bits that it needs of a 32-bit number,
+/// again while they are beyond it (numpy/random/mtrand: permutation, and choice without replacement, which takes its
+/// front).
 class NumPyOrder {
  public:
   explicit NumPyOrder(std::uint32_t seed) : engine_(seed) {}

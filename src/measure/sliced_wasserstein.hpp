@@ -25,8 +25,8 @@ struct SlicedWasserstein {
 };
 /// Sliced Wasserstein distance (Rabin, Peyre, Delon and Bernot 2011; Bonneel et al. 2015):
 ///   SW_2 = (mean over directions u of W_2^2(u x, u y))^1/2,
-/// u drawn uniformly from the sphere of F dimensions. Of two points at a distance d it is d / sqrt(F) on average; of one
-/// dimension it is W_2 itself, of two normal laws there ((m - m')^2 + (s - s')^2)^1/2. Biased upwards by finite N:
+/// u drawn uniformly from the sphere of F dimensions. Of two points at a distance d it is d / sqrt(F) on average; of
+/// one dimension it is W_2 itself, of two normal laws there ((m - m')^2 + (s - s')^2)^1/2. Biased upwards by finite N:
 /// compare equal counts alone. Sample i belongs to group i mod groups.
 /// @throws as check; ConfigError for less than 1 direction, for 1 group, or for fewer than 2 samples a group.
 SlicedWasserstein sliced_wasserstein(const RealAndFake& sets, ThreadPool& pool,

@@ -9,10 +9,10 @@
 
 namespace ganymede::run {
 
-/// The numbers of an event that are points of curves, by the names that they have there: all but where it stands ("step",
-/// "epoch", "images") and times (images a second stay). NaN and infinity are such numbers, texts and truths are none.
-/// Empty for kinds that tell of the run rather than of its course: start, checkpoint, warning, recovered, end, pause,
-/// stop.
+/// The numbers of an event that are points of curves, by the names that they have there: all but where it stands
+/// ("step", "epoch", "images") and times (images a second stay). NaN and infinity are such numbers, texts and truths
+/// are none. Empty for kinds that tell of the run rather than of its course: start, checkpoint, warning, recovered,
+/// end, pause, stop.
 using CurvePoint = std::vector<std::pair<std::string, double>>;
 CurvePoint curve_point(const nlohmann::json& event);
 

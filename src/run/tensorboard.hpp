@@ -43,13 +43,13 @@ class TensorBoardTranslator {
 std::string tensorboard_file(const std::filesystem::path& run, const std::vector<nlohmann::json>& events,
                              const std::vector<std::pair<std::int64_t, ScalarSummary>>& more = {});
 
-/// TensorBoard's files beside a run that trains (train.tensorboard), in `folder`: a file a session, all of them together
-/// always what events.jsonl says.
+/// TensorBoard's files beside a run that trains (train.tensorboard), in `folder`: a file a session, all of them
+/// together always what events.jsonl says.
 ///
 /// When a session begins, what lies behind the checkpoint that it goes on from is cut off the older files, as it is off
 /// events.jsonl; what they lack is told again at the beginning of the new one, which names the step from which a reader
-/// that is still open has to forget. Each record is one write: a kill leaves a torn last one at most, which readers pass
-/// over.
+/// that is still open has to forget. Each record is one write: a kill leaves a torn last one at most, which readers
+/// pass over.
 class TensorBoardLog {
  public:
   /// `kept`: the events that events.jsonl holds now. @throws as AppendFile

@@ -10,8 +10,8 @@ namespace ganymede::run {
 namespace {
 
 // How a message of protocol buffers is written: one field after another, each as a key (its number times 8 plus how it
-// is coded) and its value: 0 a whole number in groups of seven bits, the lowest first; 1 and 5 eight and four bytes; 2 a
-// length and so many bytes, a text or a message within.
+// is coded) and its value: 0 a whole number in groups of seven bits, the lowest first; 1 and 5 eight and four bytes; 2
+// a length and so many bytes, a text or a message within.
 
 std::string varint(std::uint64_t value) {
   std::string bytes;
