@@ -72,6 +72,11 @@ bool is_gone(const Holder& holder, const fs::path& path, const fs::path& own, st
   return between(changed(path), changed(own)) > stale_after;  // both by the clock of whoever keeps the files
 }
 
+bool still_held_by(const Holder& holder, const fs::path& path) {
+  const auto now = read_holder(path);
+  return now && now->text == holder.text;
+}
+
 bool link_to(const fs::path& own, const fs::path& path) {
   if (::link(own.c_str(), path.c_str()) == 0) return true;
   struct stat status {};  // the answer may have been lost, and the link be there
@@ -114,7 +119,8 @@ std::optional<Claim> Claim::take(const fs::path& path, std::chrono::milliseconds
   bool taken = link_to(own, path);
   if (!taken) {
     const auto holder = read_holder(path);
-    if (holder && is_gone(*holder, path, own, stale_after) && ::rename(path.c_str(), old.c_str()) == 0) {
+    if (holder && is_gone(*holder, path, own, stale_after) && still_held_by(*holder, path) &&
+        ::rename(path.c_str(), old.c_str()) == 0) {
       // Of several who saw the same old claim, a slow one may have moved away a new one: it is put back.
       const auto moved = read_holder(old);
       if (moved && moved->text != holder->text) link_to(old, path);

@@ -82,6 +82,15 @@ std::vector<double> values_at(const SweepResults& results, std::size_t axis, std
   return all;
 }
 
+/// Modes are counted, and few whole numbers have no normal law.
+Scale scale_of(const SweepResults& results) {
+  for (const SweepArmResult& arm : results.arms) {
+    if (std::ranges::any_of(finite(arm.values), [](double value) { return value != std::floor(value); }))
+      return Scale::measured;
+  }
+  return Scale::counted;
+}
+
 std::optional<double> number_of(const std::string& text) {
   double number = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -116,6 +125,33 @@ page::Table ranked_table(const SweepResults& results) {
   return table;
 }
 
+constexpr std::size_t kMostLines = 6;  // beside that of the mean
+
+/// The arms that differ in one key alone, by its value.
+struct Rest {
+  std::string name;  ///< of the other keys
+  std::vector<std::size_t> arms;
+};
+std::vector<Rest> rests_of(const SweepResults& results, std::size_t axis) {
+  std::vector<Rest> rests;
+  for (std::size_t arm = 0; arm < results.arms.size(); ++arm) {
+    if (results.plan.arms[arm].values[axis] != 0) continue;
+    std::vector<std::string> words;
+    for (std::size_t i = 0; i < results.plan.axes.size(); ++i) {
+      const SweepAxis& other = results.plan.axes[i];
+      if (i != axis) words.push_back(other.key + " = " + other.values[results.plan.arms[arm].values[i]]);
+    }
+    Rest rest{.name = fmt::format("{}", fmt::join(words, ", ")), .arms = {}};
+    std::vector<std::size_t> values = results.plan.arms[arm].values;
+    for (values[axis] = 0; values[axis] < results.plan.axes[axis].values.size(); ++values[axis]) {
+      const auto found = std::ranges::find(results.plan.arms, values, &SweepArm::values);
+      rest.arms.push_back(static_cast<std::size_t>(found - results.plan.arms.begin()));
+    }
+    rests.push_back(std::move(rest));
+  }
+  return rests;
+}
+
 page::Plot plot_of(const SweepResults& results, std::size_t axis_index) {
   const SweepAxis& axis = results.plan.axes[axis_index];
   std::vector<double> places;
@@ -133,30 +169,34 @@ page::Plot plot_of(const SweepResults& results, std::size_t axis_index) {
   part.plot.x_label = numbers ? axis.key : axis.key + " (by number)";
   part.plot.y_label = score_words(results);
   part.plot.log_x = numbers && least > 0 && most >= 20 * least;
-  picture::Series runs{.name = "a run", .x = {}, .y = {}, .colour = {}};
-  picture::Series means{.name = "mean over the other keys", .x = {}, .y = {}, .colour = {}};
-  picture::Series best{.name = "the best setting of the others", .x = {}, .y = {}, .colour = {}};
   std::vector<std::size_t> order(places.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, {}, [&](std::size_t i) { return places[i]; });
-  for (const std::size_t value : order) {
-    for (const double y : values_at(results, axis_index, value)) {
-      runs.x.insert(runs.x.end(), {places[value], kNaN});
-      runs.y.insert(runs.y.end(), {y, kNaN});
+  const auto add = [&](const std::string& name, const auto& value_at) {
+    picture::Series series{.name = name, .x = {}, .y = {}, .colour = {}};
+    for (const std::size_t value : order) {
+      series.x.push_back(places[value]);
+      series.y.push_back(value_at(value));
     }
-    means.x.push_back(places[value]);
-    means.y.push_back(mean_or_nan(values_at(results, axis_index, value)));
-    best.x.push_back(places[value]);
-    double found = kNaN;
-    for (const std::size_t arm : by_rank(results)) {
-      if (results.plan.arms[arm].values[axis_index] != value) continue;
-      found = mean_or_nan(finite(results.arms[arm].values));
-      break;
-    }
-    best.y.push_back(found);
+    part.plot.series.push_back(std::move(series));
+  };
+  add("mean of all runs", [&](std::size_t value) { return mean_or_nan(values_at(results, axis_index, value)); });
+  const std::vector<Rest> rests = rests_of(results, axis_index);
+  const std::size_t seeds = results.arms.front().values.size();
+  if (rests.size() == 1) {  // no other key: the runs themselves
+    for (std::size_t seed = 0; seed < std::min(seeds, kMostLines); ++seed)
+      add(fmt::format("seed {}", seed + 1), [&](std::size_t v) { return results.arms[rests[0].arms[v]].values[seed]; });
+  } else if (rests.size() <= kMostLines) {
+    for (const Rest& rest : rests)
+      add(rest.name, [&](std::size_t v) { return mean_or_nan(finite(results.arms[rest.arms[v]].values)); });
+  } else {
+    add("the best of the other keys", [&](std::size_t value) {
+      for (const std::size_t arm : by_rank(results)) {
+        if (results.plan.arms[arm].values[axis_index] == value) return mean_or_nan(finite(results.arms[arm].values));
+      }
+      return kNaN;
+    });
   }
-  part.plot.series = {runs, means};
-  if (results.plan.axes.size() > 1) part.plot.series.push_back(best);
   part.caption = fmt::format("{} by {}", score_words(results), axis.key);
   if (!numbers) {
     std::vector<std::string> names;
@@ -234,8 +274,8 @@ Judgement judge_sweep(const SweepResults& results) {
                                        setting_of(results, order[1])),
                   .verdict = kCannotTell,
                   .evidence = {}};
-  finding.tests.push_back(
-      contrast(score_words(results), arm_of(order[0]), arm_of(order[1]), results.better == measure::Better::higher));
+  finding.tests.push_back(contrast(score_words(results), arm_of(order[0]), arm_of(order[1]),
+                                   results.better == measure::Better::higher, scale_of(results)));
   judgement.findings.push_back(std::move(finding));
   judgement.tests = settle(judgement.findings);
   return judgement;
