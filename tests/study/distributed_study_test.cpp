@@ -153,6 +153,8 @@ TEST(JudgeDistributed, HoldsTheMeanAgainstItsParts) {
     for (TeamResult& team : up.teams("writer", sharing, true)) team.measures.mean_of_parts.accuracy -= 0.1;
   }
   EXPECT_EQ(up.finding("writer", "better than they are before").verdict, kConfirmed);
+  EXPECT_NE(up.finding("writer", "better than they are before").evidence.find("(5 seeds)"), std::string::npos)
+      << "three teams of one seed are no three seeds";
   EXPECT_EQ(up.finding("writer", "than its workers would alone").verdict, kCannotTell);
   for (const Sharing sharing : {Sharing::shared, Sharing::own, Sharing::none}) {
     for (TeamResult& team : up.teams("writer", sharing, false)) team.measures.result.accuracy += 0.1;
