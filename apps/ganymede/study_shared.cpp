@@ -145,7 +145,9 @@ int carry_out(const study::Study& study, const fs::path& folder, const std::stri
   });
   if (arguments.dry_run) return 0;
   const std::vector<train::PlannedTeam> teams = study.teams();
-  if (!(teams.empty() ? train_plan(runs, root, arguments, group) : train_teams(teams, root, arguments, group))) return 0;
+  const bool complete =
+      teams.empty() ? train_plan(runs, root, arguments, group) : train_teams(teams, root, arguments, group);
+  if (!complete) return 0;
   if (arguments.part.of > 1) return 0;  // whoever has no part measures
   first_of(group, [&] { measure_all(study, folder, unit, arguments, session); });
   return 0;
