@@ -37,6 +37,8 @@ TEST(Dealt, GivesTheLargestGroupToTheSmallestPart) {
   // 7 to part 0; 5 to 1; 4 to 1 (5 < 7): 9; 3 to 0: 10; 2 to 1: 11; nothing to nobody.
   EXPECT_EQ(dealt(Counts{3, 7, 0, 4, 5, 2}, 2), (std::vector<int>{0, 0, -1, 1, 1, 1}));
   EXPECT_EQ(dealt(Counts{1, 1, 1, 1, 1}, 2), (std::vector<int>{0, 1, 0, 1, 0})) << "equal groups in turn";
+  // 4 1 1 beside 3 3: six each, of three groups and of two; the last goes to the two.
+  EXPECT_EQ(dealt(Counts{4, 3, 3, 1, 1, 1}, 2), (std::vector<int>{0, 1, 1, 0, 0, 1}));
   EXPECT_EQ(dealt(Counts{1, 1}, 3), (std::vector<int>{0, 1}));
 }
 
