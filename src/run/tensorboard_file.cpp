@@ -5,19 +5,10 @@
 
 #include "base/checksum.hpp"
 #include "base/error.hpp"
+#include "base/proto_message.hpp"
 
 namespace ganymede::run {
 namespace {
-
-// How a message of protocol buffers is written: one field after another, each as a key (its number times 8 plus how it
-// is coded) and its value: 0 a whole number in groups of seven bits, the lowest first; 1 and 5 eight and four bytes; 2
-// a length and so many bytes, a text or a message within.
-
-std::string varint(std::uint64_t value) {
-  std::string bytes;
-  for (; value >= 128; value >>= 7) bytes += static_cast<char>((value & 127) | 128);
-  return bytes + static_cast<char>(value);
-}
 
 template <class T>
 std::string little_endian(T value) {
@@ -27,25 +18,12 @@ std::string little_endian(T value) {
   return bytes;
 }
 
-std::string key(int field, int coding) {
-  return varint(static_cast<std::uint64_t>(field) << 3 | static_cast<std::uint64_t>(coding));
-}
-std::string whole_field(int field, std::int64_t value) {
-  if (value == 0) return {};  // what is not there is 0
-  return key(field, 0) + varint(static_cast<std::uint64_t>(value));
-}
-std::string double_field(int field, double value) {
-  return key(field, 1) + little_endian(value);
-}
-std::string float_field(int field, float value) {
-  return key(field, 5) + little_endian(value);
-}
-std::string bytes_field(int field, std::string_view bytes) {
-  return key(field, 2) + varint(bytes.size()) + std::string(bytes);
-}
-
-std::string event(double wall_time, std::int64_t step, const std::string& what) {
-  return double_field(1, wall_time) + whole_field(2, step) + what;
+// Event: wall_time, step.
+ProtoMessage event(double wall_time, std::int64_t step) {
+  ProtoMessage message;
+  message.add_double(1, wall_time);
+  if (step != 0) message.add_integer(2, step);  // what is not there is 0
+  return message;
 }
 
 std::uint32_t big_endian(std::string_view bytes) {
@@ -55,35 +33,57 @@ std::uint32_t big_endian(std::string_view bytes) {
 }
 
 /// Summary.Image: height, width, how many channels, the file.
-std::string image_message(const ImageSummary& image) {
+ProtoMessage image_message(const ImageSummary& image) {
   constexpr std::string_view kPng("\x89PNG\r\n\x1a\n", 8);
   if (!image.png.starts_with(kPng) || image.png.size() < 26) fail<DataError>("{}: wanted a PNG picture", image.tag);
   const std::string_view png = image.png;
   const std::uint32_t width = big_endian(png.substr(16, 4)), height = big_endian(png.substr(20, 4));
   const char colours = png[25];  // 0 grey, 2 colour, 3 a palette of them, 4 grey and 6 colour with opacity
   const int channels = colours == 0 ? 1 : colours == 4 ? 2 : colours == 6 ? 4 : 3;
-  return whole_field(1, height) + whole_field(2, width) + whole_field(3, channels) + bytes_field(4, png);
+  ProtoMessage message;
+  message.add_integer(1, height);
+  message.add_integer(2, width);
+  message.add_integer(3, channels);
+  message.add_bytes(4, png);
+  return message;
 }
 
 }  // namespace
 
 std::string version_event(double wall_time) {
-  return double_field(1, wall_time) + bytes_field(3, "brain.Event:2");
+  ProtoMessage message = event(wall_time, 0);
+  message.add_bytes(3, "brain.Event:2");
+  return message.bytes();
 }
 
 std::string restart_event(double wall_time, std::int64_t step) {
-  return event(wall_time, step, bytes_field(7, whole_field(1, 1)));
+  ProtoMessage message = event(wall_time, step), session;
+  session.add_integer(1, 1);  // SessionLog: START
+  message.add_message(7, session);
+  return message.bytes();
 }
 
 std::string summary_event(double wall_time, std::int64_t step, const std::vector<ScalarSummary>& scalars,
                           const std::vector<ImageSummary>& images) {
-  std::string summary;
+  ProtoMessage summary;
+  const auto tagged = [](const std::string& tag) {
+    ProtoMessage value;
+    value.add_bytes(1, tag);
+    return value;
+  };
   for (const ScalarSummary& scalar : scalars) {
-    summary += bytes_field(1, bytes_field(1, scalar.tag) + float_field(2, static_cast<float>(scalar.value)));
+    ProtoMessage value = tagged(scalar.tag);
+    value.add_float(2, static_cast<float>(scalar.value));
+    summary.add_message(1, value);
   }
-  for (const ImageSummary& image : images)
-    summary += bytes_field(1, bytes_field(1, image.tag) + bytes_field(4, image_message(image)));
-  return event(wall_time, step, bytes_field(5, summary));
+  for (const ImageSummary& image : images) {
+    ProtoMessage value = tagged(image.tag);
+    value.add_message(4, image_message(image));
+    summary.add_message(1, value);
+  }
+  ProtoMessage message = event(wall_time, step);
+  message.add_message(5, summary);
+  return message.bytes();
 }
 
 std::uint32_t masked_crc32c(std::string_view bytes) {
