@@ -80,8 +80,8 @@ TEST_F(Invert, OfASetTakesSamplesFromAllOverTheSplitAndNoStartThatIsTheAnswer) {
   const auto set = with({"invert", "a", "--set", "12"});
   for (const double error : set.at("generated").at("errors")) EXPECT_GT(error, 0) << "a candidate is the answer";
   std::vector<double> found = set.at("training").at("errors"), first;
-  for (const auto& one : with({"invert", "a", "--train", "0,1,2,3,4,5,6,7,8,9,10,11"}).at("pictures"))
-    first.push_back(one.at("error"));
+  const auto of_first = with({"invert", "a", "--train", "0,1,2,3,4,5,6,7,8,9,10,11"});
+  for (const auto& one : of_first.at("pictures")) first.push_back(one.at("error"));
   std::ranges::sort(found);
   std::ranges::sort(first);
   double apart = 0;

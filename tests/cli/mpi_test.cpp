@@ -10,6 +10,9 @@ namespace {
 
 using Words = std::vector<std::string>;
 
+// "isolated": this machine alone, so that no ssh is looked for.
+const Words kMpirun{"mpirun", "--mca", "plm", "isolated", "--oversubscribe", "--allow-run-as-root"};
+
 /// The program as mpirun starts it. Skipped where that, or the plug-in, is not there.
 class Mpi : public Cli {
  protected:
@@ -22,7 +25,7 @@ class Mpi : public Cli {
 
   /// `mpirun ... -n P ganymede <arguments>`, or several of those, each process with another.
   static Words mpirun(int processes, const Words& arguments) {
-    Words words{"mpirun", "--oversubscribe", "--allow-run-as-root"};
+    Words words = kMpirun;
     add(words, processes, arguments);
     return words;
   }
@@ -125,7 +128,7 @@ TEST_F(Mpi, EndsAtOnceWithAWordWhereAProcessDies) {
 }
 
 TEST_F(Mpi, RefusesAProcessThatDiffers) {
-  Words recipes{"mpirun", "--oversubscribe", "--allow-run-as-root"};
+  Words recipes = kMpirun;
   add(recipes, 1, training("other"));
   add(recipes, 1, training("other", {"--seed", "7"}));
   Result result = run_words(recipes);
@@ -133,14 +136,14 @@ TEST_F(Mpi, RefusesAProcessThatDiffers) {
   EXPECT_TRUE(holds(result.err, "process 1 of 2"));
   EXPECT_TRUE(holds(result.err, "train.seed: 1 -> 7"));
 
-  Words levels{"mpirun", "--oversubscribe", "--allow-run-as-root"};
+  Words levels = kMpirun;
   add(levels, 1, training("other"), {"GANYMEDE_CPU=scalar"});
   add(levels, 1, training("other"));
   result = run_words(levels);
   EXPECT_EQ(result.code, 2) << result.err;
   EXPECT_TRUE(holds(result.err, "computes by another plan"));
 
-  Words sources{"mpirun", "--oversubscribe", "--allow-run-as-root"};
+  Words sources = kMpirun;
   add(sources, 1, training("other"));
   add(sources, 1, training("other", {"--source", "mnist", "--data", at("nowhere").string()}));
   result = run_words(sources);
@@ -171,7 +174,7 @@ TEST_F(Mpi, StopsTogetherWhereOneGuardDoes) {
 
 TEST_F(Mpi, IsNamedByTheDoctorAndMissedByName) {
   EXPECT_TRUE(holds(run({"doctor"}).out, "loaded under mpirun alone"));
-  Words words{"mpirun", "--oversubscribe", "--allow-run-as-root"};
+  Words words = kMpirun;
   add(words, 2, training("without"), {"GANYMEDE_MPI=/nowhere/libganymede_mpi.so"});
   const Result result = run_words(words);
   EXPECT_EQ(result.code, 2);
