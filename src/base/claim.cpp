@@ -72,10 +72,25 @@ bool is_gone(const Holder& holder, const fs::path& path, const fs::path& own, st
   return between(changed(path), changed(own)) > stale_after;  // both by the clock of whoever keeps the files
 }
 
-bool still_held_by(const Holder& holder, const fs::path& path) {
-  const auto now = read_holder(path);
-  return now && now->text == holder.text;
-}
+// Held by one process, and one thread of it, on all machines that share the folder (a lock of POSIX, which NFS knows);
+// the kernel gives it back when its holder ends.
+class TakeoverLock {
+ public:
+  explicit TakeoverLock(const fs::path& file) : fd_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
+    struct flock whole {};
+    whole.l_type = F_WRLCK;
+    while (fd_ >= 0 && ::fcntl(fd_, F_OFD_SETLKW, &whole) != 0 && errno == EINTR) {
+    }
+  }
+  TakeoverLock(const TakeoverLock&) = delete;
+  TakeoverLock& operator=(const TakeoverLock&) = delete;
+  ~TakeoverLock() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+
+ private:
+  int fd_;
+};
 
 bool link_to(const fs::path& own, const fs::path& path) {
   if (::link(own.c_str(), path.c_str()) == 0) return true;
@@ -113,20 +128,15 @@ std::optional<Claim> Claim::take(const fs::path& path, std::chrono::milliseconds
                                  std::chrono::milliseconds touch_every) {
   make_folder(path.parent_path());
   const std::string suffix = unique_suffix();
-  const fs::path own = path.string() + suffix, old = path.string() + suffix + "-old";
+  const fs::path own = path.string() + suffix;
   const std::string text = fmt::format("{} {}\n{}\n", ::getpid(), machine_and_ids(), suffix);
   write_file_atomically(own, text);
   bool taken = link_to(own, path);
   if (!taken) {
+    // One at a time looks whether the claim is old and takes its place: else a slow one could remove the next.
+    const TakeoverLock lock(path.parent_path().string() + ".takeover");
     const auto holder = read_holder(path);
-    if (holder && is_gone(*holder, path, own, stale_after) && still_held_by(*holder, path) &&
-        ::rename(path.c_str(), old.c_str()) == 0) {
-      // Of several who saw the same old claim, a slow one may have moved away a new one: it is put back.
-      const auto moved = read_holder(old);
-      if (moved && moved->text != holder->text) link_to(old, path);
-      ::unlink(old.c_str());
-      taken = link_to(own, path);
-    }
+    if (holder && is_gone(*holder, path, own, stale_after) && ::unlink(path.c_str()) == 0) taken = link_to(own, path);
   }
   ::unlink(own.c_str());
   if (!taken) return std::nullopt;
