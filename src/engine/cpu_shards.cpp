@@ -8,6 +8,7 @@
 #include "cluster/group.hpp"
 #include "engine/cpu_executor.hpp"
 #include "engine/game/shard_meeting.hpp"
+#include "play/batch_part.hpp"
 
 namespace ganymede::engine {
 
@@ -66,19 +67,8 @@ std::int64_t CpuExecutor::begin_of_shard(const Batch& batch, int shard) const {
 }
 
 Batch CpuExecutor::shard_of(const Batch& batch, int shard) const {
-  const std::int64_t first = begin_of_shard(batch, shard), count = begin_of_shard(batch, shard + 1) - first;
-  const auto some = [&](auto all) {
-    const std::size_t each = all.size() / static_cast<std::size_t>(batch.count);
-    return all.subspan(static_cast<std::size_t>(first) * each, static_cast<std::size_t>(count) * each);
-  };
-  return {.count = count,
-          .real = some(batch.real),
-          .z = some(batch.z),
-          .real_classes = some(batch.real_classes),
-          .fake_classes = some(batch.fake_classes),
-          .real_conditions = some(batch.real_conditions),
-          .fake_conditions = some(batch.fake_conditions),
-          .step = batch.step};
+  const std::int64_t first = begin_of_shard(batch, shard);
+  return part_of(batch, first, begin_of_shard(batch, shard + 1) - first);
 }
 
 int CpuExecutor::own_shards() const {

@@ -55,9 +55,6 @@ class InkStudy : public Study {
   std::vector<train::PlannedRun> runs() const override { return plan_.all_runs(); }
   void check(const train::SessionOptions&) const override {}  // the plan has looked
   std::int64_t points() const override { return static_cast<std::int64_t>(plan_.all_runs().size()); }
-  std::optional<Effort> missing(const std::filesystem::path&, const train::SessionOptions&) const override {
-    return {};
-  }
   Outcome measure(const std::filesystem::path& folder, const train::SessionOptions& session,
                   const std::function<void(double, const std::string&)>& on_progress) const override {
     const InkResults results =
@@ -80,9 +77,6 @@ class UnrolledStudy : public Study {
   std::vector<train::PlannedRun> runs() const override { return plan_.all_runs(); }
   void check(const train::SessionOptions& session) const override { check_measurable(plan_, session); }
   std::int64_t points() const override { return plan_.points(); }
-  std::optional<Effort> missing(const std::filesystem::path&, const train::SessionOptions&) const override {
-    return {};
-  }
   Outcome measure(const std::filesystem::path& folder, const train::SessionOptions& session,
                   const std::function<void(double, const std::string&)>& on_progress) const override {
     const UnrolledResults results = measure_unrolled(plan_, folder / "runs", session, on_progress);
@@ -103,9 +97,6 @@ class TheoryStudy : public Study {
   std::vector<train::PlannedRun> runs() const override { return plan_.all_runs(); }
   void check(const train::SessionOptions& session) const override { digit_sets(plan_, session); }
   std::int64_t points() const override { return static_cast<std::int64_t>(exhibits().size()); }
-  std::optional<Effort> missing(const std::filesystem::path&, const train::SessionOptions&) const override {
-    return {};
-  }
   Outcome measure(const std::filesystem::path& folder, const train::SessionOptions& session,
                   const std::function<void(double, const std::string&)>& on_progress) const override {
     const TheoryResults results = make_exhibits(plan_, folder, session, on_progress);
@@ -126,9 +117,6 @@ class DoctorStudy : public Study {
   std::vector<train::PlannedRun> runs() const override { return plan_.all_runs(); }
   void check(const train::SessionOptions& session) const override { check_sources(plan_, session); }
   std::int64_t points() const override { return static_cast<std::int64_t>(plan_.cases.size()); }
-  std::optional<Effort> missing(const std::filesystem::path&, const train::SessionOptions&) const override {
-    return {};
-  }
   Outcome measure(const std::filesystem::path& folder, const train::SessionOptions&,
                   const std::function<void(double, const std::string&)>& on_progress) const override {
     const DoctorResults results = read_doctor_runs(plan_, folder, on_progress);
@@ -149,9 +137,6 @@ class DirectionsStudy : public Study {
   std::vector<train::PlannedRun> runs() const override { return plan_.all_runs(); }
   void check(const train::SessionOptions& session) const override { check_sources(plan_, session); }
   std::int64_t points() const override { return plan_.points(); }
-  std::optional<Effort> missing(const std::filesystem::path&, const train::SessionOptions&) const override {
-    return {};
-  }
   Outcome measure(const std::filesystem::path& folder, const train::SessionOptions& session,
                   const std::function<void(double, const std::string&)>& on_progress) const override {
     const DirectionsResults results = measure_directions(plan_, folder, session, on_progress);
@@ -175,9 +160,6 @@ class DistributedStudy : public Study {
   std::vector<train::PlannedTeam> teams() const override { return plan_.all_teams(); }
   void check(const train::SessionOptions& session) const override { check_parts(plan_, session); }
   std::int64_t points() const override { return static_cast<std::int64_t>(plan_.all_teams().size()); }
-  std::optional<Effort> missing(const std::filesystem::path&, const train::SessionOptions&) const override {
-    return {};
-  }
   Outcome measure(const std::filesystem::path& folder, const train::SessionOptions& session,
                   const std::function<void(double, const std::string&)>& on_progress) const override {
     const DistributedResults results = measure_distributed(plan_, folder, session, on_progress);

@@ -92,9 +92,6 @@ class Sweep : public Study {
   }
   void check(const train::SessionOptions&) const override {}
   std::int64_t points() const override { return std::ssize(runs()); }
-  std::optional<Effort> missing(const std::filesystem::path&, const train::SessionOptions&) const override {
-    return {};
-  }
   Outcome measure(const std::filesystem::path& folder, const train::SessionOptions& session,
                   const std::function<void(double, const std::string&)>& on_progress) const override {
     SweepResults results{.plan = plan_, .score = plan_.measure, .arms = {}};
