@@ -1,9 +1,9 @@
-# What others take: the library for find_package(ganymede), and a Debian package of the program.
+# What others take: the library for find_package(ganymede), and Debian packages of the program and of its plug-in for MPI.
 
 # The rooms that a program needs to work with trained generators, as ganymede::<room>, and all of them as ganymede::ganymede. A component of
 # their own, which `cmake --install build/release --component development` installs.
 function(ganymede_install_library)
-  set(rooms base tensor picture ink data latent net interop play kernels engine run train fit measure explore)
+  set(rooms base cluster tensor picture ink data latent net interop play kernels engine run train fit measure explore)
   add_library(ganymede_library INTERFACE)
   target_link_libraries(ganymede_library INTERFACE ganymede_explore ganymede_interop ganymede_engine)
   set_target_properties(ganymede_library PROPERTIES EXPORT_NAME ganymede)
@@ -24,7 +24,8 @@ function(ganymede_install_library)
           COMPONENT development EXCLUDE_FROM_ALL)
 endfunction()
 
-# `cpack -G DEB --config build/release/CPackConfig.cmake`: the program alone. What it loads when it is needed is recommended.
+# `cpack -G DEB --config build/release/CPackConfig.cmake`: the program, and beside it the plug-in where MPI was found, so that only who wants it gets
+# OpenMPI. What the program loads when it is needed is recommended.
 macro(ganymede_package)
   set(CPACK_GENERATOR DEB)
   set(CPACK_PACKAGE_NAME ganymede)
@@ -32,11 +33,19 @@ macro(ganymede_package)
   set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
   set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
   set(CPACK_STRIP_FILES ON)
-  set(CPACK_INSTALL_CMAKE_PROJECTS "${CMAKE_BINARY_DIR};ganymede;ALL;/")
+  set(CPACK_DEB_COMPONENT_INSTALL ON)
+  set(CPACK_COMPONENTS_ALL program)
+  set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME ganymede)
+  set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS "ca-certificates, libcurl4")
+  set(CPACK_DEBIAN_PROGRAM_PACKAGE_SUGGESTS "ffmpeg, ganymede-mpi")
+  if(TARGET ganymede_mpi)
+    list(APPEND CPACK_COMPONENTS_ALL mpi)
+    set(CPACK_DEBIAN_MPI_PACKAGE_NAME ganymede-mpi)
+    set(CPACK_DEBIAN_MPI_DESCRIPTION "Messages between processes for Ganymede, by OpenMPI")
+    set(CPACK_DEBIAN_MPI_PACKAGE_DEPENDS "ganymede (= ${PROJECT_VERSION}), openmpi-bin")
+  endif()
   set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
   set(CPACK_DEBIAN_PACKAGE_SECTION science)
   set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-  set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ca-certificates, libcurl4")
-  set(CPACK_DEBIAN_PACKAGE_SUGGESTS "ffmpeg")
   include(CPack)
 endmacro()

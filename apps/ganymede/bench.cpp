@@ -9,12 +9,14 @@
 #include "base/text.hpp"
 #include "base/thread_pool.hpp"
 #include "bench/machine.hpp"
+#include "bench_messages.hpp"
 #include "bench_report.hpp"
 #include "command.hpp"
 #include "kernels/level.hpp"
 #include "kernels/unit.hpp"
 #include "run/recipe_file.hpp"
 #include "shared.hpp"
+#include "team.hpp"
 #include "tuned_plan.hpp"
 
 namespace ganymede::app {
@@ -30,6 +32,7 @@ struct BenchArguments {
   bool quick = false;
   bool passes = false;
   bool tune = false;
+  bool messages = false;
   Output output;
 };
 
@@ -123,6 +126,8 @@ int run_bench(BenchArguments arguments) {
   if (arguments.batch > 0) arguments.recipe.sets.push_back(fmt::format("train.batch={}", arguments.batch));
   const run::Recipe recipe = resolve(arguments.recipe);
   const run::Networks networks = run::build_networks(recipe, image_facts(recipe, arguments.data));
+  if (arguments.messages)
+    return in_team([&](cluster::Joined* group) { return bench_messages(networks, arguments.output, group); });
   if (arguments.tune) return tune(arguments, recipe, networks);
 
   BenchReport report{.cpu = cpu_model(), .level = kernels::level(), .recipe = recipe.name, .batch = recipe.train.batch};
@@ -164,6 +169,8 @@ Action set_up_bench(CLI::App& command) {
   command.add_flag("--tune", a->tune,
                    "Measure what multiplies fastest in mixed precision here, and keep the choice for `auto` in later "
                    "runs");
+  command.add_flag("--messages", a->messages,
+                   "Under mpirun: what messages between the processes cost, and the sum of a step's gradients");
   add_data(command, a->data);
   add_output(command, a->output);
   command.footer(

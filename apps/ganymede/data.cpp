@@ -69,7 +69,7 @@ int list(const DataArguments& arguments) {
 
 int show_data(const DataArguments& arguments) {
   const data::Split split = arguments.split == "test" ? data::Split::test : data::Split::train;
-  if (data::is_ink_source(arguments.name)) {
+  if (data::is_ink_source(arguments.name, data::search_places(arguments.data))) {
     return show_ink({.name = arguments.name,
                      .split = split,
                      .limit = arguments.limit,

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/thread_pool.hpp"
+#include "cluster/join.hpp"
 #include "command.hpp"
 #include "data/catalogue.hpp"
 #include "evaluate/doctor/diagnosis.hpp"
@@ -71,6 +72,19 @@ Finding unit() {
   }
 }
 
+Finding messages() {
+  if (cluster::plugin_file().empty()) {
+    return {"mpi", false,
+            "not built: training is on this machine alone (Debian: apt install libopenmpi-dev openmpi-bin, then build "
+            "again)"};
+  }
+  try {
+    return {"mpi", true, fmt::format("{}, loaded under mpirun alone", cluster::plugin_library())};
+  } catch (const Error& error) {
+    return {"mpi", false, error.what()};
+  }
+}
+
 std::vector<Finding> examine(const DoctorArguments& arguments) {
   std::vector<Finding> findings;
   findings.push_back({"program", true, version() + (commit().empty() ? "" : ", commit " + commit())});
@@ -94,6 +108,7 @@ std::vector<Finding> examine(const DoctorArguments& arguments) {
   findings.push_back({"ffmpeg", ffmpeg,
                       ffmpeg ? "found: films as .gif, .mp4 and .webm"
                              : "not found: films as .gif alone (Debian: apt install ffmpeg)"});
+  findings.push_back(messages());
   return findings;
 }
 

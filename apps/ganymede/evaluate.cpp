@@ -62,7 +62,9 @@ evaluate::EvaluateOptions options_of(const EvaluateArguments& arguments) {
 /// What would end the command after the fits and the scores of other runs ends it here.
 void check_one(const run::RunDirectory& directory, const EvaluateArguments& arguments, References& references) {
   const explore::Weights weights = explore::load_weights(directory, arguments.epoch);
-  evaluate::check_evaluable(weights, references.of(weights.snapshot.recipe), options_of(arguments));
+  evaluate::EvaluateOptions options = options_of(arguments);
+  if (!arguments.dump.empty()) options.on_features = [](const auto&, const auto&, std::int64_t) {};
+  evaluate::check_evaluable(weights, references.of(weights.snapshot.recipe), options);
   make_own_folder(directory.path() / "measures");
   check_writable(directory.path() / "measures" / "neighbours.png");
 }
@@ -83,7 +85,23 @@ Json evaluate_one(const run::RunDirectory& directory, const EvaluateArguments& a
   };
   options.stop = stop_requested;
   options.on_fit = [&](const std::string& what, std::int64_t fit_steps) { return fits.begin(what, fit_steps); };
-  const evaluate::RunScores found = evaluate::evaluate_run(weights, directory.path(), reference, options);
+  if (!arguments.dump.empty()) {
+    options.on_features = [&](const evaluate::Classified& real, const evaluate::Classified& fake, std::int64_t count) {
+      dump_features(arguments.dump, real, fake, count,
+                    {{"run", directory.name()},
+                     {"weights", weights.file.string()},
+                     {"epoch", weights.snapshot.epoch},
+                     {"step", weights.snapshot.step},
+                     {"fake_seeds_from", evaluate::kScoreSeed},
+                     {"features", reference.name()},
+                     {"extractor", words_of(reference.classifier())},
+                     {"layer", "the last but one"},
+                     {"protocol", fmt::format("{} in the order of scores; fakes named from {} up, at 8-bit levels",
+                                              reference.reals(), evaluate::kScoreSeed)}});
+    };
+  }
+  evaluate::RunScores found = evaluate::evaluate_run(weights, directory.path(), reference, options);
+  std::ranges::copy(evaluate::words_on_aliases(arguments.measures), std::back_inserter(found.notes));
   fits.end();
   progress.finish();
   const fs::path folder = page::keep_scores(directory, found.scores, weights.snapshot.epoch, weights.snapshot.step,
@@ -115,6 +133,12 @@ Json evaluate_one(const run::RunDirectory& directory, const EvaluateArguments& a
 
 int evaluate_command(const EvaluateArguments& arguments) {
   install_stop_handlers();
+  if (!arguments.given.real.empty() || !arguments.given.fake.empty()) return evaluate_features(arguments);
+  if (!arguments.dump.empty()) {
+    if (arguments.runs.size() > 1)
+      fail<UserError>("evaluate: --dump-features wants one run, found {}", arguments.runs.size());
+    check_dump(arguments.dump);
+  }
   if (!arguments.real.empty() || !arguments.fake.empty()) return evaluate_folders(arguments);
   if (arguments.runs.empty()) fail<UserError>("evaluate: which run? `ganymede runs` lists them");
   evaluate::resolve_measures(arguments.measures);  // before anything long
@@ -131,14 +155,62 @@ int evaluate_command(const EvaluateArguments& arguments) {
   return 0;
 }
 
+/// --real-features and what belongs to it alone.
+void add_given(CLI::App& command, FeatureArguments& given) {
+  auto* real = command
+                   .add_option("--real-features", given.real,
+                               "Features of reals that any extractor made (with --fake-features, instead of runs): an "
+                               "NPY file f4 or f8 [N, F]")
+                   ->type_name("FILE");
+  auto* fake =
+      command.add_option("--fake-features", given.fake, "Those of generated ones, likewise")->type_name("FILE");
+  real->needs(fake);
+  fake->needs(real);
+  auto* logits =
+      command
+          .add_option("--fake-logits", given.logits, "Class logits [N, K] of the fakes: the inception score of them")
+          ->type_name("FILE")
+          ->needs(real);
+  command.add_option("--fake-probabilities", given.probabilities, "Class probabilities [N, K] instead of logits")
+      ->type_name("FILE")
+      ->needs(real)
+      ->excludes(logits);
+  command.add_option("--subsets", given.subsets, "Of given features: subsets of the kernel distance")
+      ->transform(range(1, 10000))
+      ->capture_default_str()
+      ->needs(real);
+  command.add_option("--subset-size", given.subset_size, "Of given features: samples of each subset")
+      ->transform(range<std::int64_t>(2, 1'000'000))
+      ->capture_default_str()
+      ->needs(real);
+  command.add_option("--neighbours", given.neighbours, "Of given features: k of precision, recall, density, coverage")
+      ->transform(range<std::int64_t>(1, 1000))
+      ->capture_default_str()
+      ->needs(real);
+  command
+      .add_flag("--closed-balls", given.closed,
+                "Of given features: a ball holds its surface (torch-fidelity's precision and recall, with k = 3)")
+      ->needs(real);
+  command.add_option("--splits", given.splits, "Of given features: splits of the inception score")
+      ->transform(range(1, 1000))
+      ->capture_default_str()
+      ->needs(real);
+  command
+      .add_flag("--values-alone", given.values_alone,
+                "Of given features: no intervals and floors (those of frechet of 2,048 features take minutes)")
+      ->needs(real);
+}
+
 std::string list_of_measures() {
   std::string text = "Measures (quick ones by default; `all` takes all):\n";
   TextTable table("ll");
   for (const evaluate::Measure& m : evaluate::list_measures())
     table.add({fmt::format("  {}{}", m.name, m.quick ? "" : " (slow)"), m.sentence});
   return text + table.str() +
+         "What the field calls fid, kid, is, prdc, ppl, swd ... is understood too.\n"
          "Example: ganymede evaluate dcgan-001 --measures frechet,kernel\n"
-         "         ganymede evaluate --real mnist --fake samples.npz --features mnist";
+         "         ganymede evaluate --real mnist --fake samples.npz --features mnist\n"
+         "         ganymede evaluate --real-features real.npy --fake-features fake.npy   (of any extractor)";
 }
 
 }  // namespace
@@ -191,6 +263,13 @@ Action set_up_evaluate(CLI::App& command) {
                   "NPY or IDX file, or a set such as mnist, whose test split it is")
       ->type_name("DATA");
   command.add_option("--fake", a->fake, "Generated ones, likewise")->type_name("DATA");
+  add_given(command, a->given);
+  command
+      .add_option("--dump-features", a->dump,
+                  "Write the features that scores are made of into this folder: real.npy, fake.npy, probabilities, and "
+                  "features.json, which says what they are")
+      ->type_name("DIR")
+      ->excludes("--real-features");
   command.add_flag("--protocol,--verbose", a->protocol,
                    "Name and protocol of each score as well: two scores of one name compare (JSON always has them)");
   command

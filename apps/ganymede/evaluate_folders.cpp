@@ -187,8 +187,18 @@ int evaluate_folders(const EvaluateArguments& given) {
   const Sides sides = set ? against_set(arguments, shape, fits) : against_pictures(arguments, shape, fits);
   const auto scores = evaluate::compare_sets(sides.real.classified, sides.fake.classified, sides.count, sides.name,
                                              {.threads = arguments.machine.threads}, measures);
+  if (!arguments.dump.empty()) {
+    dump_features(arguments.dump, sides.real.classified, sides.fake.classified, sides.count,
+                  {{"real_pictures", arguments.real},
+                   {"fake_pictures", arguments.fake},
+                   {"features", sides.name},
+                   {"extractor", fmt::format("classifier of {}", arguments.features)},
+                   {"layer", "the last but one"},
+                   {"protocol", "pictures of both sides at 8-bit levels; where a side holds more, by a fixed order"}});
+  }
   if (!arguments.output.json) {
-    print_scores(fmt::format("{} against {}", arguments.fake, arguments.real), scores, arguments.protocol);
+    print_scores(fmt::format("{} against {}", arguments.fake, arguments.real), scores, arguments.protocol,
+                 evaluate::words_on_aliases(arguments.measures));
     return 0;
   }
   const Json result = {{"schema", "ganymede.evaluate_sets/1"},

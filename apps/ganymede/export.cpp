@@ -86,10 +86,16 @@ int export_page(const ExportArguments& arguments) {
 }
 
 int export_run(const ExportArguments& arguments) {
-  const bool html = !arguments.file.empty(), onnx = !arguments.onnx.empty(), pytorch = !arguments.pytorch.empty();
-  if (html + onnx + pytorch != 1) fail<UserError>("export: wanted one of --html FILE, --onnx FILE and --pytorch DIR");
-  if (html && !arguments.network.empty()) fail<UserError>("--network: a page holds the generator alone");
+  const bool html = !arguments.file.empty(), onnx = !arguments.onnx.empty(), pytorch = !arguments.pytorch.empty(),
+             curves = arguments.curves.any();
+  if (html + onnx + pytorch + curves != 1)
+    fail<UserError>(
+        "export: wanted one of --html FILE, --onnx FILE, --pytorch DIR, or --tensorboard DIR and --csv DIR");
+  if ((html || curves) && !arguments.network.empty())
+    fail<UserError>("--network: a page holds the generator alone, curves no network");
   if (!html && arguments.size_alone) fail<UserError>("--size: tells the size of a page: --html FILE");
+  if (curves && arguments.epoch) fail<UserError>("--epoch: curves are of the whole run");
+  if (curves) return export_curves(arguments.run.find(), arguments.curves, arguments.output);
   return html ? export_page(arguments) : onnx ? export_onnx(arguments) : export_pytorch(arguments);
 }
 
@@ -112,6 +118,7 @@ Action set_up_export(CLI::App& command) {
           "all there are into a folder)")
       ->transform(one_of({"generator", "discriminator", "classifier"}));
   add_classify(command, a->classify);
+  add_curve_export(command, a->curves);
   command.add_option("--epoch", a->epoch, "Weights of this epoch's snapshot (default: the newest there are)")
       ->transform(range<std::int64_t>(0, kMostCount));
   command.add_flag("--size", a->size_alone, "Say how large the page would be, and write nothing");
@@ -122,7 +129,8 @@ Action set_up_export(CLI::App& command) {
       "A page holds the generator (16-bit weights), a map where a classifier of the run's data is kept already, and "
       "pictures of the engine's own, with which it compares itself.\n"
       "Examples: ganymede export digits-2d-001 --html digits.html\n"
-      "          ganymede export digits-2d-001 --onnx digits.onnx");
+      "          ganymede export digits-2d-001 --onnx digits.onnx\n"
+      "          ganymede export digits-2d-001 --tensorboard board --csv tables");
   return [a] { return export_run(*a); };
 }
 

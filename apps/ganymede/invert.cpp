@@ -35,6 +35,7 @@ struct InvertArguments {
 };
 
 constexpr std::int64_t kMostInverted = 10000;
+constexpr std::size_t kMostShownZ = 8;             // longer ones stand in the command that edits them alone
 constexpr std::uint64_t kOwnPictures = 1'000'000;  // seeds of the generated ones lie so far behind the candidates
 
 std::vector<explore::Inversion> invert_shown(explore::TrainedGenerator& generator,
@@ -112,7 +113,8 @@ int invert_pictures(const InvertArguments& arguments, const run::RunDirectory& d
   const std::vector<explore::Inversion> found = invert_shown(generator, targets, arguments, "inverting");
   if (!arguments.file.empty()) {
     const Tensor pictures = generator.draw(explore::samples_at(generator, found, targets.conditions));
-    picture::write_png(arguments.file, explore::draw_reconstructions(targets.pictures, pictures, found, names),
+    picture::write_png(arguments.file,
+                       explore::draw_reconstructions(targets.pictures, pictures, found, names, generator.class_names()),
                        {{"Software", "Ganymede"}, {"Description", "pictures inverted by " + directory.name()}});
   }
   if (arguments.output.json) {
@@ -149,8 +151,8 @@ int invert_pictures(const InvertArguments& arguments, const run::RunDirectory& d
             : fmt::format("still falling by {:.1f} % in the last quarter: more --steps find more", 100 * one.last_fall),
         one.agree, arguments.options.starts, one.same_z);
     print(text);
-    print(fmt::format("z: {}\nedit it: {}\n", serve::z_words(best.z),
-                      edit_command(directory, arguments, generator, best)));
+    if (best.z.size() <= kMostShownZ) print(fmt::format("z: {}\n", serve::z_words(best.z)));
+    print(fmt::format("edit it: {}\n", edit_command(directory, arguments, generator, best)));
   }
   if (!arguments.file.empty()) print(fmt::format("picture: {}\n", arguments.file));
   return 0;

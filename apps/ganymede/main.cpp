@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/signal.hpp"
 #include "base/text.hpp"
+#include "cluster/group.hpp"
 #include "command.hpp"
 #include "shared.hpp"
 #include "tuned_plan.hpp"
@@ -38,6 +39,7 @@ constexpr Command kCommands[] = {
     {"invert", "Find the z of real pictures; of a set: is it memorised, is it covered", set_up_invert},
     {"surface", "The losses over two directions of the weights: picture, film, JSON", set_up_surface},
     {"judge", "Ask people which picture is the fake, and say how often they find it", set_up_judge},
+    {"write", "Write a text in the hand of a trained ink model, as SVG or PNG", set_up_write},
     {"export", "Put a trained generator into one HTML page, or its networks into other programs", set_up_export},
     {"import", "Make a run of a generator that PyTorch or Keras trained", set_up_import},
     {"describe", "Show the networks of a recipe: layers, shapes, parameters, kernels", set_up_describe},
@@ -47,6 +49,7 @@ constexpr Command kCommands[] = {
     {"data", "List, show or download data sets", set_up_data},
     {"partition", "Cut a latent space by class, and show what samplers make of it", set_up_partition},
     {"study", "Reproduce a study: train, measure, write its report", set_up_study},
+    {"sweep", "Train a recipe with several values of its keys, and say which are best", set_up_sweep},
     {"serve", "Show the runs to a browser, live, and start, pause and fork them", set_up_serve},
     {"bench", "Measure how fast this machine trains and draws", set_up_bench},
     {"doctor", "Say what this machine offers and what is missing, or what ails a run", set_up_doctor},
@@ -90,6 +93,8 @@ int main(int argc, char** argv) {
   try {
     if (argc > 0) ganymede::app::program_name() = ganymede::app::shortest_name(argv[0]);
     return ganymede::app::dispatch(argc, argv);
+  } catch (const ganymede::cluster::SaidByFirst& error) {
+    return error.exit_code();
   } catch (const ganymede::Error& error) {
     ganymede::tell("ganymede: {}", ganymede::printable(error.what()));
     return error.exit_code();

@@ -7,6 +7,8 @@
 #include "command.hpp"
 #include "run/recipe_file.hpp"
 #include "shared.hpp"
+#include "team.hpp"
+#include "train/together.hpp"
 #include "watch.hpp"
 
 namespace ganymede::app {
@@ -30,9 +32,14 @@ std::vector<run::Difference> changes(const run::Recipe& before, const run::Recip
   return result;
 }
 
-int resume_run(const ResumeArguments& arguments) {
-  install_stop_handlers();
-  train::SessionOptions options = session_options(arguments.machine, arguments.output);
+/// What goes on, and with which recipe.
+struct Continued {
+  run::RunDirectory directory;
+  std::optional<run::LoadedCheckpoint> from;
+  run::Recipe recipe;
+};
+
+Continued continued(const ResumeArguments& arguments, train::SessionOptions& options) {
   run::RunDirectory directory = arguments.run.find();
   if (directory.info().imported != "") {
     fail<UserError>(
@@ -41,8 +48,7 @@ int resume_run(const ResumeArguments& arguments) {
         directory.path().string(), program_name(), reference_to(directory));
   }
   directory.lock();
-  options.run_folder = directory.path();
-  const auto from = train::starting_point(directory, options);
+  auto from = train::starting_point(directory, options);
   const run::Recipe stored = directory.recipe();
   run::Recipe recipe = stored;
   apply(arguments.recipe, recipe);
@@ -62,14 +68,32 @@ int resume_run(const ResumeArguments& arguments) {
     if (options.say) options.say("changed recipe:\n" + list);
   }
   if (recipe != stored) directory.write_recipe(recipe);
-  train::Setup setup = train::prepare(recipe, options);
+  return {.directory = std::move(directory), .from = std::move(from), .recipe = std::move(recipe)};
+}
+
+int resume_here(const ResumeArguments& arguments, cluster::Joined* group) {
+  train::SessionOptions options = session_options(arguments.machine, arguments.output, group);
+  std::optional<Continued> run;
+  first_of(group, [&] { run = continued(arguments, options); });
+  run::Recipe recipe = run ? run->recipe : run::Recipe{};
+  if (run) options.run_folder = run->directory.path();
+  if (group != nullptr) {  // the others may not see the run's folder
+    recipe = run::parse_recipe(cluster::text_of_first(*group, run::to_toml(recipe)), "process 0");
+    options.run_folder = cluster::text_of_first(*group, options.run_folder.string());
+  }
+  train::Setup setup = group != nullptr ? train::prepare_together(recipe, options) : train::prepare(recipe, options);
+  if (!run) {
+    train::take_part(setup, options);
+    return 0;
+  }
+  const auto& [directory, from, wanted] = *run;
   const auto watch = watch_of(arguments.watch, directory.path().parent_path());
   if (options.say) {
     options.say(from ? fmt::format("{}: going on after step {} (epoch {})", directory.path().string(),
                                    from->checkpoint.step, from->checkpoint.epoch)
                      : fmt::format("{}: no checkpoint yet, beginning again", directory.path().string()));
   }
-  const train::Outcome outcome = train::train(setup, directory, from, options);
+  const train::Outcome outcome = train::train(setup, run->directory, from, options);
   const bool nothing = from && outcome.state == run::RunState::finished &&
                        outcome.position.tick == static_cast<std::int64_t>(from->checkpoint.ticks);
   if (nothing && !arguments.output.json) {
@@ -103,7 +127,10 @@ Action set_up_resume(CLI::App& command) {
   add_watch(command, a->watch);
   add_output(command, a->output);
   command.footer("Example: ganymede resume dcgan-001 --epochs 100");
-  return [a] { return resume_run(*a); };
+  return [a] {
+    install_stop_handlers();
+    return in_team([&](cluster::Joined* group) { return resume_here(*a, group); });
+  };
 }
 
 }  // namespace ganymede::app

@@ -89,10 +89,14 @@ int sample_sweep(const SampleArguments& arguments, const run::RunDirectory& dire
 
 int sample(SampleArguments arguments) {
   const fs::path file = arguments.file;
-  const bool svg = file.extension() == ".svg", by_z = !arguments.z.empty();
-  if (!file.empty() && !svg && file.extension() != ".npz" && file.extension() != ".png") {
-    fail<UserError>("-o {}: wanted a name that ends in .png (a picture), .svg (strokes of ink) or .npz (arrays)",
-                    file.string());
+  const bool svg = file.extension() == ".svg", by_z = !arguments.z.empty(), folder = names_folder(arguments.file);
+  if (folder && (arguments.sweep > 0 || arguments.columns > 0))
+    fail<UserError>("-o {}: --sweep and --grid make one picture, which a folder of samples has not", arguments.file);
+  if (!file.empty() && !svg && !folder && file.extension() != ".npz" && file.extension() != ".png") {
+    fail<UserError>(
+        "-o {}: wanted a name that ends in .png (a picture), .svg (strokes of ink), .npz (arrays) or / (a "
+        "folder of pictures)",
+        file.string());
   }
   if (arguments.drawing.any() && file.extension() != ".png")
     fail<UserError>("-o {}: --manifold and --arrows are drawn into a picture of points: wanted .png", file.string());
@@ -114,14 +118,20 @@ int sample(SampleArguments arguments) {
            : generator.samples(arguments.seed, arguments.count, generator.class_named(arguments.only));
   if (arguments.columns > 0 && explore::draws_points(generator.network()))
     fail<UserError>("--grid: points are drawn in one plot, without columns");
+  if (folder && explore::draws_points(generator.network()))
+    fail<UserError>("-o {}: points are numbers, not pictures: wanted .npz (arrays) or .png (a plot)", arguments.file);
+  if (folder) check_sample_folder(arguments.file);
   const Tensor images = generator.draw(samples);
   if (svg && !train::is_ink({images.shape()[1], images.shape()[2], images.shape()[3]}))
     fail<UserError>("-o {}: only symbols of ink can be written as SVG; wanted .png or .npz", file.string());
-  if (!file.empty()) check_writable(file);
+  if (!file.empty() && !folder) check_writable(file);
   if (!arguments.table.empty()) check_writable(arguments.table);
   const Look look = by_z ? look_at(generator, arguments, images) : Look{};
-  if (!file.empty())
+  if (folder) {
+    write_sample_folder(arguments, samples, images);
+  } else if (!file.empty()) {
     write_samples(arguments, directory, generator, samples, images, look, opened->file.filename().string());
+  }
   if (!arguments.table.empty()) write_score_table(arguments, generator, images);
   if (arguments.output.json) {
     nlohmann::json result = sample_result(arguments, generator, samples, look);
@@ -157,7 +167,7 @@ Action set_up_sample(CLI::App& command) {
   command
       .add_option("-o,--output", a->file,
                   "FILE.png: one picture; FILE.svg: strokes of ink; FILE.npz: images [N, C, H, W] or points [N, D], z, "
-                  "seeds, labels, conditions "
+                  "seeds, labels, conditions; DIR/: a new folder with a PNG a sample, named by its seed "
                   "(needed, but with --z or --csv)")
       ->type_name("FILE")
       ->transform(through_links());

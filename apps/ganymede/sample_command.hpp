@@ -52,6 +52,15 @@ void write_samples(const SampleArguments& arguments, const run::RunDirectory& di
 /// Seeds and scores of all samples (explore::ScoreTable), to which columns by hand may be added.
 void write_score_table(const SampleArguments& arguments, explore::TrainedGenerator& generator, const Tensor& images);
 
+// sample_folder.cpp: a picture a sample.
+
+/// Whether -o names a folder: it ends in a slash, or is one.
+bool names_folder(const std::string& file);
+/// @throws UserError unless it is new or empty.
+void check_sample_folder(const std::string& folder);
+/// DIR/seed-00000017.png ..., each in its own size; the folder takes its name when all are there.
+void write_sample_folder(const SampleArguments& arguments, const train::NamedSamples& samples, const Tensor& images);
+
 // sample_words.cpp: what is said.
 
 /// " of class 2 (bee)", or " of the classes 0 (ant), 1 (bee) ... in turn".

@@ -26,6 +26,7 @@ struct ServeArguments {
   std::vector<std::string> names;
   std::string runs;
   std::string address = "127.0.0.1";
+  std::string data;
   int port = kUsualPort;
   bool open = false;
   bool read_only = false;
@@ -49,6 +50,7 @@ int serve_runs(const ServeArguments& arguments) {
                                .address = arguments.address,
                                .port = arguments.port,
                                .read_only = arguments.read_only,
+                               .data = arguments.data,
                                .program = std::filesystem::canonical("/proc/self/exe"),
                                .version = version(),
                                .build = version_line(),
@@ -98,6 +100,11 @@ Action set_up_serve(CLI::App& command) {
       ->type_name("MB")
       ->transform(range(16, 1 << 20))
       ->capture_default_str();
+  command
+      .add_option("--data", a->data,
+                  "Folder where data sets are looked for, and where symbols that are drawn in the browser are kept "
+                  "(else $GANYMEDE_DATA, else the user's data folder)")
+      ->type_name("DIR");
   command.add_flag("--open", a->open, "Open the link in the browser");
   command.add_flag("--read-only", a->read_only, "Start, pause and change nothing");
   command.add_flag("--json", a->json, "Print the result as JSON on stdout");

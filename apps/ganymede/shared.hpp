@@ -20,6 +20,10 @@ class Gallery;
 class TrainedGenerator;
 }  // namespace ganymede::explore
 
+namespace ganymede::cluster {
+class Joined;
+}
+
 namespace ganymede::app {
 
 // What several commands have in common.
@@ -95,6 +99,9 @@ void add_ablate(CLI::App& command, std::vector<std::string>& ablations);
 explore::Gallery make_gallery(int threads);
 /// A session on the program's backend; sentences go to stderr unless quiet.
 train::SessionOptions session_options(const MachineArguments& arguments, const Output& output);
+/// The same of a process among others, or alone: those after the first are silent, observe nothing, and divide the
+/// cores of a machine.
+train::SessionOptions session_options(const MachineArguments& arguments, const Output& output, cluster::Joined* group);
 
 /// Tells how a session ended and what can be done next, or prints it as JSON ("ganymede.train/1").
 void report(const train::Outcome& outcome, const run::RunDirectory& directory, const Output& output);

@@ -15,51 +15,11 @@
 namespace ganymede::app {
 namespace {
 
-// What would be done, and how long it takes here.
-std::string plan_words(const study::Study& study, const std::vector<train::PlannedRun>& runs,
-                       const std::filesystem::path& folder, const StudyArguments& arguments,
-                       const train::SessionOptions& session) {
-  const std::filesystem::path root = folder / "runs";
-  std::string text = plan_text(runs, root, expected_seconds(runs, root, arguments.machine));
-  if (const auto effort = study.missing(folder, session))
-    text += fmt::format("\n{} to be measured, {}", counted(effort->points, "point"), human_duration(effort->seconds));
-  return text + "\n";
-}
-
-int run_study(StudyArguments common, const study::StudyEntry& entry) {
+int run_study(StudyArguments common, const study::StudyEntry& entry, cluster::Joined* group) {
   settle_data(common);
   const std::unique_ptr<study::Study> study = entry.make(common.choices);
   const std::filesystem::path folder = study_folder(common, study->folder());
-  const std::filesystem::path root = folder / "runs";
-  const std::vector<train::PlannedRun> runs = study->runs();
-  const train::SessionOptions session = session_options(common.machine, common.output);
-  train::check_set(root, runs);
-  study->check(session);
-  if (!common.output.quiet)
-    tell("measuring how fast this machine trains these {} ...", counted(std::ssize(runs), "run"));
-  const std::string plan = plan_words(*study, runs, folder, common, session);
-  if (common.dry_run) {
-    print(plan);
-    return 0;
-  }
-  if (!common.output.quiet) write_console(plan);
-  if (!train_plan(runs, root, common)) return 0;
-
-  Progress progress("measuring", static_cast<double>(study->points()),
-                    {.style = common.output.style(), .unit = entry.unit});
-  const study::Outcome outcome = study::finish(*study, folder, session, [&](double done, const std::string& what) {
-    if (stop_requested()) fail<Error>("interrupted; the same command goes on from here");
-    progress.update(done, what);
-  });
-  progress.update(static_cast<double>(study->points()));
-  progress.finish();
-  if (common.output.json) {
-    print(outcome.results);
-    return 0;
-  }
-  print_judgement(outcome.judgement);
-  print(fmt::format("report: {}\n", (folder / "report.html").string()));
-  return 0;
+  return carry_out(*study, folder, entry.unit, common, group);
 }
 
 Action set_up(CLI::App& command, const study::StudyEntry& entry) {
@@ -89,7 +49,10 @@ Action set_up(CLI::App& command, const study::StudyEntry& entry) {
   }
   add_study(command, *a);
   command.footer(entry.example);
-  return [a, &entry] { return run_study(*a, entry); };
+  return [a, &entry] {
+    install_stop_handlers();
+    return in_team([&](cluster::Joined* group) { return run_study(*a, entry, group); });
+  };
 }
 
 }  // namespace

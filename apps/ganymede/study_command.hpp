@@ -8,9 +8,11 @@
 
 #include "command.hpp"
 #include "shared.hpp"
+#include "spread.hpp"
 #include "study/finding.hpp"
 #include "study/studies.hpp"
 #include "train/run_set.hpp"
+#include "train/team.hpp"
 
 namespace ganymede::app {
 
@@ -21,6 +23,7 @@ struct StudyArguments {
   Output output;
   bool dry_run = false;
   std::string folder;
+  Part part;
 };
 /// The options that do not depend on the study: all but those of `choices`.
 void add_study(CLI::App& command, StudyArguments& arguments);
@@ -37,9 +40,19 @@ double expected_seconds(const std::vector<train::PlannedRun>& plan, const std::f
 /// Says how many runs there are and how long they will take.
 std::string plan_text(const std::vector<train::PlannedRun>& plan, const std::filesystem::path& root, double seconds);
 
-/// Trains what is missing, with a line for each run. False: interrupted; how to go on has been said.
+/// Trains what is missing, or this process's share of it, with a line for each run. False: some are missing still; how
+/// to go on has been said.
 bool train_plan(const std::vector<train::PlannedRun>& plan, const std::filesystem::path& root,
-                const StudyArguments& arguments);
+                const StudyArguments& arguments, cluster::Joined* group);
+
+/// Trains what is missing of a study, measures it and writes its page; or says what would be done (--dry-run). Of
+/// several processes each trains whole runs, and the first does all else.
+int carry_out(const study::Study& study, const std::filesystem::path& folder, const std::string& unit,
+              const StudyArguments& arguments, cluster::Joined* group);
+
+/// The same for teams, round by round; of several processes each trains whole teams.
+bool train_teams(const std::vector<train::PlannedTeam>& teams, const std::filesystem::path& root,
+                 const StudyArguments& arguments, cluster::Joined* group);
 
 /// The words and numbers of a study's findings.
 void print_judgement(const study::Judgement& judgement);

@@ -7,6 +7,7 @@
 #include "backend.hpp"
 #include "base/console.hpp"
 #include "base/error.hpp"
+#include "base/progress.hpp"
 #include "base/signal.hpp"
 #include "base/text.hpp"
 #include "base/wording.hpp"
@@ -21,15 +22,32 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Real images that a run sees.
-std::int64_t images_of(const run::Recipe& recipe, const MachineArguments& machine) {
-  if (recipe.train.steps > 0) return recipe.train.steps * recipe.train.batch;
-  if (recipe.train.images > 0) return recipe.train.images;
-  const data::Source* source = data::find_source(recipe.data.source);
-  std::int64_t an_epoch = source == nullptr ? 0 : source->any_count ? recipe.data.builtin_count : source->train_count;
-  if (an_epoch == 0) an_epoch = train::open_training_data(recipe, data::search_places(machine.data)).size();
-  if (recipe.data.limit > 0) an_epoch = std::min(an_epoch, recipe.data.limit);
-  return recipe.train.epochs * an_epoch;
+// What would be done, and how long it takes here.
+std::string plan_words(const study::Study& study, const std::vector<train::PlannedRun>& runs, const fs::path& folder,
+                       const StudyArguments& arguments, const train::SessionOptions& session) {
+  const fs::path root = folder / "runs";
+  std::string text = plan_text(runs, root, expected_seconds(runs, root, arguments.machine));
+  if (const auto effort = study.missing(folder, session))
+    text += fmt::format("\n{} to be measured, {}", counted(effort->points, "point"), human_duration(effort->seconds));
+  return text + "\n";
+}
+
+void measure_all(const study::Study& study, const fs::path& folder, const std::string& unit,
+                 const StudyArguments& arguments, const train::SessionOptions& session) {
+  Progress progress("measuring", static_cast<double>(study.points()),
+                    {.style = arguments.output.style(), .unit = unit});
+  const study::Outcome outcome = study::finish(study, folder, session, [&](double done, const std::string& what) {
+    if (stop_requested()) fail<Error>("interrupted; the same command goes on from here");
+    progress.update(done, what);
+  });
+  progress.update(static_cast<double>(study.points()));
+  progress.finish();
+  if (arguments.output.json) {
+    print(outcome.results);
+    return;
+  }
+  print_judgement(outcome.judgement);
+  print(fmt::format("report: {}\n", (folder / "report.html").string()));
 }
 
 std::string length_text(const run::Recipe& recipe) {
@@ -42,6 +60,7 @@ void add_study(CLI::App& command, StudyArguments& arguments) {
   command.add_option("-o,--out", arguments.folder, "Folder of runs and report (default: studies/NAME)")
       ->type_name("DIR");
   command.add_flag("--dry-run", arguments.dry_run, "Say what would be trained and how long it would take");
+  add_part(command, arguments.part);
   add_threads(command, arguments.machine.threads);
   add_data(command, arguments.machine.data);
   command.add_option("--data-folder", arguments.machine.data)->group("");  // the name of --data in 0.1.0's first weeks
@@ -85,7 +104,7 @@ double expected_seconds(const std::vector<train::PlannedRun>& plan, const fs::pa
                                                                machine.threads, {.seconds = 0.5});
       rates[key] = measured.images_per_second.median;
     }
-    seconds += static_cast<double>(images_of(recipe, machine)) / rates[key];
+    seconds += static_cast<double>(images_of(recipe, machine.data)) / rates[key];
   }
   return seconds;
 }
@@ -103,18 +122,35 @@ std::string plan_text(const std::vector<train::PlannedRun>& plan, const fs::path
                      settled, human_duration(seconds));
 }
 
-bool train_plan(const std::vector<train::PlannedRun>& plan, const fs::path& root, const StudyArguments& arguments) {
-  install_stop_handlers();
+bool train_plan(const std::vector<train::PlannedRun>& plan, const fs::path& root, const StudyArguments& arguments,
+                cluster::Joined* group) {
   train::RunSetOptions options;
   options.session = session_options(arguments.machine, arguments.output);
-  const auto say = options.session.say;
-  options.session.say = {};  // a line a run is enough
-  options.on_run = [&](std::size_t number, const train::PlannedRun& planned) {
-    if (say) say(fmt::format("run {} of {}: {}", number + 1, plan.size(), planned.name));
-  };
-  const train::RunSet set = train::train_set(root, plan, options);
-  if (!set.complete && say) say("interrupted; the same command goes on from here");
-  return set.complete;
+  return spread(plan, root, std::move(options), {.part = arguments.part, .data = arguments.machine.data}, group)
+      .complete;
+}
+
+int carry_out(const study::Study& study, const fs::path& folder, const std::string& unit,
+              const StudyArguments& arguments, cluster::Joined* group) {
+  const fs::path root = folder / "runs";
+  const std::vector<train::PlannedRun> runs = study.runs();
+  const train::SessionOptions session = session_options(arguments.machine, arguments.output);
+  first_of(group, [&] {
+    train::check_set(root, runs);
+    study.check(session);
+    if (!arguments.output.quiet)
+      tell("measuring how fast this machine trains these {} ...", counted(std::ssize(runs), "run"));
+    const std::string plan = plan_words(study, runs, folder, arguments, session);
+    arguments.dry_run ? print(plan) : arguments.output.quiet ? void() : write_console(plan);
+  });
+  if (arguments.dry_run) return 0;
+  const std::vector<train::PlannedTeam> teams = study.teams();
+  const bool complete =
+      teams.empty() ? train_plan(runs, root, arguments, group) : train_teams(teams, root, arguments, group);
+  if (!complete) return 0;
+  if (arguments.part.of > 1) return 0;  // whoever has no part measures
+  first_of(group, [&] { measure_all(study, folder, unit, arguments, session); });
+  return 0;
 }
 
 void print_judgement(const study::Judgement& judgement) {

@@ -6,13 +6,17 @@
 #include <nlohmann/json.hpp>
 
 #include "base/console.hpp"
+#include "base/error.hpp"
 #include "base/signal.hpp"
 #include "command.hpp"
 #include "run/network_error.hpp"
 #include "run/options.hpp"
 #include "run/recipe_file.hpp"
 #include "shared.hpp"
+#include "spread.hpp"
+#include "team.hpp"
 #include "train/run_set.hpp"
+#include "train/together.hpp"
 #include "watch.hpp"
 
 namespace ganymede::app {
@@ -25,7 +29,10 @@ struct TrainArguments {
   Output output;
   bool dry_run = false;
   int seeds = 0;
+  Part part;
   WatchArguments watch;
+  std::string from;  ///< train.from
+  bool fitting = false;
 };
 
 std::string list_of_recipes() {
@@ -53,20 +60,17 @@ nlohmann::json training_json(const train::RunSet& set) {
 }
 
 // Runs that differ in their seed alone. The same command goes on with what is not finished.
-int train_seeds(const TrainArguments& arguments, const run::Recipe& recipe) {
-  install_stop_handlers();
+int train_seeds(const TrainArguments& arguments, const run::Recipe& recipe, cluster::Joined* group) {
+  const bool speaks = group == nullptr || group->is_first();
   const std::string name = arguments.run.run.empty() ? recipe.name : arguments.run.run;
   const auto plan = train::seeds_of(name, recipe, arguments.seeds);
   const std::filesystem::path root = run::runs_root(arguments.run.runs);
   train::RunSetOptions options;
-  const auto watch = watch_of(arguments.watch, root);
+  const auto watch = speaks ? watch_of(arguments.watch, root) : nullptr;
   options.session = session_options(arguments.machine, arguments.output);
-  const auto say = options.session.say;
-  options.session.say = {};  // a line a run is enough
-  options.on_run = [&](std::size_t number, const train::PlannedRun& planned) {
-    if (say) say(fmt::format("run {} of {}: {}", number + 1, plan.size(), (root / planned.name).string()));
-  };
-  const train::RunSet set = train::train_set(root, plan, options);
+  const train::RunSet set =
+      spread(plan, root, std::move(options), {.part = arguments.part, .data = arguments.machine.data}, group);
+  if (!speaks) return 0;
   if (arguments.output.json) {
     print(training_json(set));
     return 0;
@@ -77,14 +81,45 @@ int train_seeds(const TrainArguments& arguments, const run::Recipe& recipe) {
     show(fmt::format("{}: {}\n", set.paths[i].string(), name_of(set.states[i])));
     names += " " + plan[i].name;
   }
-  show(set.complete ? fmt::format("next: {} evaluate{}\n", program_name(), names)
-                    : std::string("interrupted; the same command goes on from here\n"));
+  if (set.complete) show(fmt::format("next: {} evaluate{}\n", program_name(), names));
   show_watch_again(arguments.watch, arguments.output, arguments.run.runs);
   return 0;
 }
 
+int train_here(const TrainArguments& arguments, const run::Recipe& recipe, cluster::Joined* group) {
+  const train::SessionOptions options = session_options(arguments.machine, arguments.output, group);
+  train::Setup setup = group != nullptr ? train::prepare_together(recipe, options) : train::prepare(recipe, options);
+  std::optional<run::RunDirectory> directory;
+  std::shared_ptr<void> watch;
+  first_of(group, [&] {
+    watch = watch_of(arguments.watch, run::runs_root(arguments.run.runs));
+    directory = run::RunDirectory::create(run::runs_root(arguments.run.runs), arguments.run.run, setup.recipe, {});
+  });
+  if (!directory) {
+    train::take_part(setup, options);
+    return 0;
+  }
+  if (options.say) {
+    options.say(train::announcement(setup) + "\n" + words_of(group) + "run: " + directory->path().string());
+  }
+  const train::Outcome outcome = train::train(setup, *directory, {}, options);
+  report(outcome, *directory, arguments.output);
+  show_watch_again(arguments.watch, arguments.output, arguments.run.runs);
+  return 0;
+}
+
+// --from and --fitting as the keys that they are short for.
+RecipeArguments with_beginning(const TrainArguments& arguments) {
+  RecipeArguments recipe = arguments.recipe;
+  if (!arguments.from.empty())
+    recipe.sets.push_back(
+        "train.from=" + nlohmann::json(arguments.from).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  if (arguments.fitting) recipe.sets.emplace_back("train.from_fitting=true");
+  return recipe;
+}
+
 int train_run(const TrainArguments& arguments) try {
-  run::Recipe recipe = resolve(arguments.recipe);
+  run::Recipe recipe = resolve(with_beginning(arguments));
   if (!recipe.train.from.empty() && !std::filesystem::is_regular_file(recipe.train.from))
     recipe.train.from = run::find_run(run::runs_root(arguments.run.runs), recipe.train.from).path().string();
   run::make_absolute(recipe);
@@ -92,18 +127,12 @@ int train_run(const TrainArguments& arguments) try {
     arguments.output.json ? print(training_json(recipe)) : print(run::to_toml(recipe));
     return 0;
   }
-  if (arguments.seeds > 0) return train_seeds(arguments, recipe);
+  if (arguments.part.of > 1 && arguments.seeds == 0)
+    fail<UserError>("--part is of several runs: wanted --seeds N beside it");
   install_stop_handlers();
-  const train::SessionOptions options = session_options(arguments.machine, arguments.output);
-  train::Setup setup = train::prepare(recipe, options);
-  const auto watch = watch_of(arguments.watch, run::runs_root(arguments.run.runs));
-  run::RunDirectory directory =
-      run::RunDirectory::create(run::runs_root(arguments.run.runs), arguments.run.run, setup.recipe, {});
-  if (options.say) options.say(train::announcement(setup) + "\nrun: " + directory.path().string());
-  const train::Outcome outcome = train::train(setup, directory, {}, options);
-  report(outcome, directory, arguments.output);
-  show_watch_again(arguments.watch, arguments.output, arguments.run.runs);
-  return 0;
+  return in_team([&](cluster::Joined* group) {
+    return arguments.seeds > 0 ? train_seeds(arguments, recipe, group) : train_here(arguments, recipe, group);
+  });
 } catch (const run::NetworkError& error) {
   throw ConfigError(run::place_of(error, arguments.recipe.recipe, arguments.recipe.sets) + error.what());
 }
@@ -116,6 +145,15 @@ Action set_up_train(CLI::App& command) {
   command.add_option("--run", a->run.run, "Name of the new run (default: the recipe's name and a number)")
       ->type_name("NAME");
   add_runs(command, a->run);
+  auto* from =
+      command
+          .add_option("--from", a->from, "Begin with the weights of this run, checkpoint or snapshot (key train.from)")
+          ->type_name("RUN");
+  command
+      .add_flag("--fitting", a->fitting,
+                "Of --from take the layers that fit, and of classes those of the same name; the others begin anew, "
+                "and are named (key train.from_fitting)")
+      ->needs(from);
   add_length(command, a->recipe);
   auto* minutes = command.add_option("--minutes", a->machine.minutes, "Pause after so many minutes")
                       ->transform(positive(kMostMinutes));
@@ -124,6 +162,7 @@ Action set_up_train(CLI::App& command) {
                   "Train so many runs that differ in their seed, named NAME-s1, NAME-s2 ...; called again, it goes on")
       ->transform(range(1, 1000))
       ->excludes(minutes);
+  add_part(command, a->part);
   add_threads(command, a->machine.threads);
   add_data(command, a->machine.data);
   add_watch(command, a->watch);

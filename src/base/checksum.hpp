@@ -20,6 +20,10 @@ class Crc32 {
 /// CRC-32 of bytes at hand: crc32("123456789") is 0xCBF43926.
 std::uint32_t crc32(std::string_view bytes);
 
+/// CRC-32C (Castagnoli, polynomial 0x82F63B78, iSCSI's), which TensorFlow's files have: crc32c("123456789") is
+/// 0xE3069283.
+std::uint32_t crc32c(std::string_view bytes);
+
 /// Eight lower-case digits: "cbf43926".
 std::string hex(std::uint32_t value);
 /// Two lower-case digits a byte, in order.

@@ -209,8 +209,10 @@ void AppendFile::truncate(std::uint64_t length) {
 }
 
 void AppendFile::append_line(std::string_view line) {
-  std::string bytes(line);
-  bytes += '\n';
+  append(std::string(line) + '\n');
+}
+
+void AppendFile::append(std::string_view bytes) {
   if (const int code = write_all(descriptor_, bytes); code != 0) {
     // Only tried: the error is reported either way, and a resume cuts the file to the length in its checkpoint.
     [[maybe_unused]] const int cut = ::ftruncate(descriptor_, static_cast<off_t>(length_));

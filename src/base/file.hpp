@@ -55,7 +55,7 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
 /// writer's stay, and so does every file with another kind of name.
 int remove_stale_temporaries(const std::filesystem::path& folder);
 
-/// An append-only log of lines. Each line is one write, so that a kill leaves at most the last line incomplete.
+/// An append-only log of lines or records. Each is one write, so that a kill leaves at most the last one incomplete.
 class AppendFile {
  public:
   /// Opens or creates `path`, at its end. A link becomes a file of its own with the same content first.
@@ -68,6 +68,8 @@ class AppendFile {
   void truncate(std::uint64_t length);
   /// Writes `line` and a newline; on failure the file has its old length again.
   void append_line(std::string_view line);
+  /// Writes these bytes, likewise.
+  void append(std::string_view bytes);
   /// Brings everything written so far to the disk (fsync).
   void sync();
   /// Bytes in the file.

@@ -42,6 +42,14 @@ void install_stop_handlers() {
   ::signal(SIGPIPE, SIG_IGN);
 }
 
+void stop_on_signal(int number) {
+  struct sigaction action {};
+  action.sa_handler = [](int) { stop_wanted.store(true); };
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  ::sigaction(number, &action, nullptr);
+}
+
 void make_file_limits_errors() {
   ::signal(SIGXFSZ, SIG_IGN);
 }

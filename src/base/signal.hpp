@@ -9,6 +9,8 @@ namespace ganymede {
 /// Installs the handlers; calling it again changes nothing. Interrupted system calls are restarted. SIGPIPE is
 /// ignored: work goes on without its reader.
 void install_stop_handlers();
+/// This signal asks to stop as well, however often it comes: what a batch system may send before its time limit.
+void stop_on_signal(int number);
 /// Ignores SIGXFSZ, so that a write beyond `ulimit -f` is an error like a full disk and not the end of the process.
 void make_file_limits_errors();
 /// Whether a signal (or `request_stop`) has asked to stop.

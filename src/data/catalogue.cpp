@@ -9,11 +9,14 @@
 #include "base/file_kind.hpp"
 #include "base/regular_file.hpp"
 #include "base/text.hpp"
+#include "base/wording.hpp"
 #include "data/files/idx.hpp"
 #include "data/files/idx_source.hpp"
 #include "data/files/npz_dataset.hpp"
 #include "data/files/picture_files.hpp"
+#include "data/ink/ink_json.hpp"
 #include "data/ink/ink_source.hpp"
+#include "data/ink/own_ink.hpp"
 #include "data/points/point_file.hpp"
 
 namespace ganymede::data {
@@ -26,6 +29,23 @@ std::vector<std::string> other_names(const std::vector<SearchPlace>& places) {
   std::vector<std::string> names = names_of_idx_folders(places);
   std::erase_if(names, [](const std::string& name) { return find_source(name) != nullptr; });
   return names;
+}
+
+// A set of ink of one's own, which may be damaged.
+CatalogueEntry own_ink_entry(const std::string& name, const std::vector<SearchPlace>& places) {
+  CatalogueEntry entry{.name = name, .description = {}};
+  const fs::path file = find_own_ink(name, places);
+  entry.found = file.parent_path();
+  for (const SearchPlace& place : places) entry.searched.push_back(place.folder / name);
+  try {
+    const InkSet set = read_ink_json(file);
+    entry.description = fmt::format("ink of one's own: {}, {}", counted(std::ssize(set.symbols), "symbol"),
+                                    counted(std::ssize(set.class_names), "class"));
+    entry.available = !set.symbols.empty();
+  } catch (const DataError& error) {
+    entry.description = error.what();
+  }
+  return entry;
 }
 
 // Said here of all kinds of files, where the reader of IDX would speak of its own alone.
@@ -69,7 +89,7 @@ Dataset open_path(const fs::path& path, Split split, const OpenOptions& options)
 Dataset open_whole(const std::string& source, Split split, const std::vector<SearchPlace>& places,
                    const OpenOptions& options) {
   if (const Source* named = find_source(source)) return named->open(split, places, options);
-  if (is_ink_source(source)) return open_ink_dataset(source, split, places, options);
+  if (is_ink_source(source, places)) return open_ink_dataset(source, split, places, options);
   const bool is_name = source.find('/') == std::string::npos && !source.starts_with('.');
   if (is_name && !source.empty()) {
     const fs::path folder = find_idx_folder(source, split, places);
@@ -77,8 +97,12 @@ Dataset open_whole(const std::string& source, Split split, const std::vector<Sea
   }
   std::error_code error;
   if (!is_name || fs::exists(source, error)) return open_path(source, split, options);
-  const std::vector<std::string> others = other_names(places);
-  if (std::find(others.begin(), others.end(), source) == others.end()) fail_unknown(source, others);
+  std::vector<std::string> others = other_names(places);
+  if (std::find(others.begin(), others.end(), source) == others.end()) {
+    const std::vector<std::string> own = names_of_own_ink(places);
+    others.insert(others.end(), own.begin(), own.end());
+    fail_unknown(source, others);
+  }
   return open_idx_name(source, split, places);  // which says what is missing
 }
 
@@ -110,6 +134,7 @@ std::vector<CatalogueEntry> list_datasets(const std::vector<SearchPlace>& places
   for (const std::string& name : other_names(places)) {
     add(name, name, "IDX files", [&](Split split) { return find_idx_folder(name, split, places); });
   }
+  for (const std::string& name : names_of_own_ink(places)) entries.push_back(own_ink_entry(name, places));
   return entries;
 }
 

@@ -8,8 +8,8 @@
 
 namespace ganymede::data {
 
-/// One line of `ganymede data list`: the sets of sources(), and every other folder of IDX files in the search places,
-/// which can be opened by its name.
+/// One line of `ganymede data list`: the sets of sources(), and every other folder of IDX files, and of ink of one's
+/// own (ink/own_ink.hpp), in the search places, which can be opened by its name.
 struct CatalogueEntry {
   std::string name;
   std::string description;                      ///< or why the folder cannot be used

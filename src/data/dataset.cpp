@@ -26,29 +26,6 @@ std::span<const float> Dataset::values(std::int64_t i) const {
 
 namespace {
 
-// The samples of these numbers, in this order; the classes stay.
-Dataset chosen_images(const Dataset& d, std::span<const std::int64_t> chosen) {
-  Dataset out;
-  out.class_names = d.class_names;
-  out.writer_names = d.writer_names;
-  out.condition_names = d.condition_names;
-  out.provenance = d.provenance;
-  Shape shape = d.images.shape();
-  shape[0] = static_cast<std::int64_t>(chosen.size());
-  out.images = Tensor(d.images.dtype(), shape);
-  const std::size_t size = d.images.bytes().size() / static_cast<std::size_t>(d.size());
-  auto to = out.images.bytes().begin();
-  for (const std::int64_t i : chosen) {
-    const auto at = static_cast<std::size_t>(i);
-    to = std::ranges::copy(d.images.bytes().subspan(at * size, size), to).out;
-    if (d.has_labels()) out.labels.push_back(d.labels[at]);
-    if (!d.writers.empty()) out.writers.push_back(d.writers[at]);
-    const auto condition = d.condition(i);
-    out.conditions.insert(out.conditions.end(), condition.begin(), condition.end());
-  }
-  return out;
-}
-
 const char* name_of_samples(const Dataset& d) {
   return d.is_ink() ? "symbols" : d.is_points() ? "points" : "images";
 }
@@ -141,6 +118,28 @@ std::vector<std::string> occurring_classes(const Dataset& d) {
   for (const std::int32_t label : std::set<std::int32_t>(d.labels.begin(), d.labels.end()))
     names.push_back(d.class_names[static_cast<std::size_t>(label)]);
   return names;
+}
+
+Dataset chosen_images(const Dataset& d, std::span<const std::int64_t> chosen) {
+  Dataset out;
+  out.class_names = d.class_names;
+  out.writer_names = d.writer_names;
+  out.condition_names = d.condition_names;
+  out.provenance = d.provenance;
+  Shape shape = d.images.shape();
+  shape[0] = static_cast<std::int64_t>(chosen.size());
+  out.images = Tensor(d.images.dtype(), shape);
+  const std::size_t size = d.images.bytes().size() / static_cast<std::size_t>(d.size());
+  auto to = out.images.bytes().begin();
+  for (const std::int64_t i : chosen) {
+    const auto at = static_cast<std::size_t>(i);
+    to = std::ranges::copy(d.images.bytes().subspan(at * size, size), to).out;
+    if (d.has_labels()) out.labels.push_back(d.labels[at]);
+    if (!d.writers.empty()) out.writers.push_back(d.writers[at]);
+    const auto condition = d.condition(i);
+    out.conditions.insert(out.conditions.end(), condition.begin(), condition.end());
+  }
+  return out;
 }
 
 Dataset with_classes(Dataset d, const std::vector<std::string>& names) {

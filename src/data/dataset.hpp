@@ -74,6 +74,9 @@ Dataset with_classes(Dataset dataset, const std::vector<std::string>& names);
 /// 0.
 Dataset first_images(Dataset dataset, std::int64_t limit);
 
+/// The samples of these numbers, in this order; classes, writers and conditions keep their names.
+Dataset chosen_images(const Dataset& dataset, std::span<const std::int64_t> chosen);
+
 /// CRC-32 over shape, pixels, labels and conditions: two data sets with equal content have equal hashes.
 std::uint32_t content_hash(const Dataset& dataset);
 

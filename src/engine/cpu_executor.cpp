@@ -1,8 +1,10 @@
 #include "engine/cpu_executor.hpp"
 
 #include <algorithm>
+#include <variant>
 
 #include "base/error.hpp"
+#include "cluster/group.hpp"
 #include "kernels/level.hpp"
 #include "net/traits.hpp"
 
@@ -32,6 +34,35 @@ void check_codes(const net::Network& generator, const net::Network& discriminato
   if (game.unroll > 0) fail<ConfigError>("game.unroll = {}: D's loss has no codes while it is unrolled", game.unroll);
 }
 
+// Samples of the largest shard: what is compiled for.
+std::int64_t largest_shard(const ExecutorConfig& config) {
+  const std::int64_t packs = (config.batch / std::max(config.game.pack, 1) + config.shards - 1) / config.shards;
+  return config.shards == 1 ? config.batch : packs * config.game.pack;
+}
+
+bool has_batch_norm(const net::Network& network) {
+  return std::ranges::any_of(network.nodes,
+                             [](const net::Node& node) { return std::holds_alternative<net::BatchNorm>(node.layer); });
+}
+
+void check_shards(const ExecutorConfig& config) {
+  const int processes = config.group == nullptr ? 1 : config.group->size();
+  if (!cluster::is_power_of_two(config.shards) || !cluster::is_power_of_two(processes)) {
+    fail<ConfigError>("train.shards = {} for {} processes: wanted powers of two, since gradients are added in pairs",
+                      config.shards, processes);
+  }
+  if (processes > config.shards) {
+    fail<ConfigError>(
+        "{} processes for train.shards = {}: each needs a shard of the batch, so start at most {}, or set train.shards "
+        "(it changes the result, the number of processes does not)",
+        processes, config.shards, config.shards);
+  }
+  if (config.shards > 1 && config.game.unroll > 0) {
+    fail<ConfigError>("train.shards = {}: the updates within a step of an unrolled game see the whole batch",
+                      config.shards);
+  }
+}
+
 // The first `count` samples of [N, ...] go behind the others.
 Tensor behind(const Tensor& tensor, std::int64_t count) {
   Tensor turned = tensor;
@@ -51,7 +82,7 @@ CpuExecutor::CpuExecutor(const net::Network& generator, const net::Network& disc
       shares_backward_(config.share_backward && can_share_backward(discriminator)),
       pool_(config.threads),
       g_(generator, config.game.generator,
-         {.max_samples = config.batch,
+         {.max_samples = largest_shard(config),
           .training = true,
           .mixed = mixed_,
           .one_backward = true,
@@ -59,7 +90,7 @@ CpuExecutor::CpuExecutor(const net::Network& generator, const net::Network& disc
           .kept = {},
           .blocks = Program::Options::Blocks::kept}),
       d_(discriminator, config.game.discriminator,
-         {.max_samples = std::int64_t{2} * config.batch,
+         {.max_samples = 2 * largest_shard(config),
           .training = true,
           .input_gradients = true,
           .mixed = mixed_,
@@ -81,6 +112,7 @@ CpuExecutor::CpuExecutor(const net::Network& generator, const net::Network& disc
                      to_string(d_.layout.shapes[discriminator.index_of(discriminator.outputs.front())]));
   }
   check_codes(generator, discriminator, config.game);
+  check_shards(config);
   if (config.game.ema_decay > 0) {
     for (Parameter& p : g_.parameters.all()) p.average = Buffer(p.size);
   }
@@ -94,8 +126,21 @@ CpuExecutor::CpuExecutor(const net::Network& generator, const net::Network& disc
     fail<ConfigError>("{}: second derivatives do not go through {}", game.unroll > 0 ? "game.unroll" : "game.penalty",
                       game.pack > 1 ? "game.pack" : "game.augment");
   }
-  if (game.penalty != Penalty::none) penalty_ = std::make_unique<GradientPenalty>(d_, game, config.batch);
+  if (game.penalty != Penalty::none) penalty_ = std::make_unique<GradientPenalty>(d_, game, largest_shard(config));
   if (game.unroll > 0) unroll_ = std::make_unique<Unroll>(d_, game, config.batch);
+  if (!has_shards()) return;
+  g_sum_.emplace(g_, own_shards());
+  d_sum_.emplace(d_, own_shards());
+  meets_ = config_.statistics == ShardStatistics::batch && (has_batch_norm(generator) || has_batch_norm(discriminator));
+  if (!meets_) return;
+  ExecutorConfig lane = config_;
+  lane.batch = static_cast<int>(largest_shard(config_));
+  lane.shards = 1;
+  lane.group = nullptr;
+  lane.threads = std::max(1, pool_.size() / own_shards());
+  lane.profile = false;
+  for (int i = 1; i < own_shards(); ++i)
+    lanes_.push_back(std::make_unique<CpuExecutor>(generator, discriminator, lane));
 }
 
 const Field& CpuExecutor::images() const {
@@ -133,6 +178,8 @@ std::vector<PassTime> CpuExecutor::profile() const {
 std::int64_t CpuExecutor::memory_bytes() const {
   std::int64_t bytes =
       workspace_.bytes() + g_.program.bytes() + d_.program.bytes() + g_.parameters.bytes() + d_.parameters.bytes();
+  if (has_shards()) bytes += g_sum_->bytes() + d_sum_->bytes();
+  for (const auto& lane : lanes_) bytes += lane->memory_bytes();
   if (penalty_) bytes += penalty_->bytes();
   if (unroll_) bytes += unroll_->bytes();
   for (const auto& [key, pictures] : pictures_)
@@ -175,6 +222,9 @@ Inference CpuExecutor::infer(const std::string& network, const Inputs& inputs, b
 Noise CpuExecutor::noise() const {
   Noise noise;
   if (last_.count == 0) return noise;
+  if (has_shards()) {
+    fail<ConfigError>("train.shards = {}: what each shard draws is of a seed of its own, and not told", config_.shards);
+  }
   Step step{.pool = const_cast<ThreadPool&>(pool_),
             .samples = last_.count,
             .training = true,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "engine/augment.hpp"
 #include "engine/executor.hpp"
 #include "engine/game/gradient_penalty.hpp"
+#include "engine/game/shard_sum.hpp"
 #include "engine/game/unroll.hpp"
 #include "engine/inferer.hpp"
 #include "engine/loss.hpp"
@@ -58,6 +60,8 @@ class CpuExecutor : public Executor {
     std::vector<AugmentDraw> fake_draws = {}, real_draws = {};
     std::vector<float> share = {};  ///< of each fake, where D's backward pass serves G too: G's slope over D's
     std::vector<double> g_norms = {}, d_norms = {};
+    bool is_shard = false;  ///< its losses and gradients are a part of the step's, whose sum alone is judged
+    std::function<void()> discriminator_done = {};  ///< called when D has its gradients and G has not
 
     bool trains_discriminator() const { return phase != Phase::generator; }
     bool trains_generator() const { return phase != Phase::discriminator; }
@@ -72,7 +76,10 @@ class CpuExecutor : public Executor {
   // cpu_step.cpp, in the order of a step.
   void check(const Batch& batch, Phase phase) const;
   StepResult advance(const Batch& batch, Phase phase);
-  Turn begin_turn(const Batch& batch, Phase phase);
+  Turn begin_turn(const Batch& batch, Phase phase, std::uint64_t seed);
+  /// Losses, and the gradients of those who are updated.
+  void differentiate(Turn& turn);
+  void update(Turn& turn);
   void forward_generator(Turn& turn);
   void forward_discriminator(Turn& turn);
   void judge_fakes(Turn& turn);
@@ -84,6 +91,22 @@ class CpuExecutor : public Executor {
   void backward_unrolled(Turn& turn);
   void update_discriminator(Turn& turn);
   void update_generator(Turn& turn);
+
+  // cpu_shards.cpp: the same of a batch that is cut.
+  StepResult advance_in_shards(const Batch& batch, Phase phase);
+  StepResult losses_in_shards(const Batch& batch);
+  int own_shards() const;
+  int first_shard() const;
+  Turn begin_shard(const Batch& part, Phase phase, int shard);
+  /// This process's shards one after the other, or at once where they meet; D's sum is the batch's then, G's is this
+  /// process's. `count`: samples of the batch.
+  std::vector<StepResult> differentiate_in_turn(const std::vector<Batch>& parts, Phase phase, double count);
+  std::vector<StepResult> differentiate_at_once(const std::vector<Batch>& parts, Phase phase, double count);
+  /// The samples of a shard.
+  Batch shard_of(const Batch& batch, int shard) const;
+  std::int64_t begin_of_shard(const Batch& batch, int shard) const;
+  bool has_shards() const { return config_.shards > 1; }
+
   /// The work since the last mark was this, on the batch.
   void mark(const Turn& turn, const void* worker, PassPart part) { turn.g_step.mark(worker, part, turn.batch.count); }
 
@@ -113,8 +136,11 @@ class CpuExecutor : public Executor {
   ThreadPool pool_;
   Workspace workspace_;
   Player g_, d_;
-  std::unique_ptr<GradientPenalty> penalty_;  ///< none: the game has none
-  std::unique_ptr<Unroll> unroll_;            ///< likewise
+  std::optional<ShardSum> g_sum_, d_sum_;            ///< where batches are cut
+  bool meets_ = false;                               ///< shards meet in BatchNorm
+  std::vector<std::unique_ptr<CpuExecutor>> lanes_;  ///< where they do: the networks of this process's shards but one
+  std::unique_ptr<GradientPenalty> penalty_;         ///< none: the game has none
+  std::unique_ptr<Unroll> unroll_;                   ///< likewise
   PassClock clock_;
   std::int64_t weights_ = 0;                                     ///< counts how often they may have changed
   std::map<std::pair<const Player*, bool>, Pictures> pictures_;  ///< by player, and whether it is the average

@@ -95,7 +95,8 @@ StepResult CpuExecutor::losses(const Batch& batch) {
   ++weights_;  // of spectral norms: what a training pass makes of them
   const auto g_statistics = g_.statistics();
   const auto d_statistics = d_.statistics();
-  Turn turn = begin_turn(batch, Phase::both);
+  if (has_shards()) return losses_in_shards(batch);
+  Turn turn = begin_turn(batch, Phase::both, config_.seed);
   forward_generator(turn);
   forward_discriminator(turn);
   judge_fakes(turn);
@@ -107,7 +108,7 @@ StepResult CpuExecutor::losses(const Batch& batch) {
   return std::move(turn.result);
 }
 
-CpuExecutor::Turn CpuExecutor::begin_turn(const Batch& batch, Phase phase) {
+CpuExecutor::Turn CpuExecutor::begin_turn(const Batch& batch, Phase phase, std::uint64_t seed) {
   PassClock* const clock = config_.profile ? &clock_ : nullptr;
   if (clock != nullptr) clock->begin_step();
   const bool with_real = phase != Phase::generator;
@@ -124,7 +125,7 @@ CpuExecutor::Turn CpuExecutor::begin_turn(const Batch& batch, Phase phase) {
             .g_step = {.pool = pool_,
                        .samples = batch.count,
                        .training = true,
-                       .seed = config_.seed,
+                       .seed = seed,
                        .number = batch.step,
                        .classes = batch.fake_classes,
                        .conditions = batch.fake_conditions,
@@ -132,7 +133,7 @@ CpuExecutor::Turn CpuExecutor::begin_turn(const Batch& batch, Phase phase) {
             .d_step = {.pool = pool_,
                        .groups = with_real ? 2 : 1,
                        .training = true,
-                       .seed = config_.seed,
+                       .seed = seed,
                        .number = batch.step,
                        .clock = clock}};
   turn.d_step.samples = turn.total;
@@ -145,22 +146,32 @@ StepResult CpuExecutor::advance(const Batch& batch, Phase phase) {
   check(batch, phase);
   const bool with_real = phase != Phase::generator;
   last_ = {batch.count, batch.step, with_real, with_real && has_penalty(config_.game, d_.rule.updates())};
-  Turn turn = begin_turn(batch, phase);
+  if (has_shards()) return advance_in_shards(batch, phase);
+  Turn turn = begin_turn(batch, phase, config_.seed);
+  differentiate(turn);
+  update(turn);
+  return std::move(turn.result);
+}
+
+void CpuExecutor::differentiate(Turn& turn) {
   forward_generator(turn);
   forward_discriminator(turn);
   judge_fakes(turn);
   if (turn.trains_discriminator()) {
     judge_both(turn);
-    need_finite("loss of discriminator", turn.result.discriminator_loss);
+    if (!turn.is_shard) need_finite("loss of discriminator", turn.result.discriminator_loss);
     backward_discriminator(turn);
+    if (turn.discriminator_done) turn.discriminator_done();
   }
-  need_finite("loss of generator", turn.result.generator_loss);
+  if (!turn.is_shard) need_finite("loss of generator", turn.result.generator_loss);
   if (turn.trains_generator()) backward_generator(turn);
+}
+
+void CpuExecutor::update(Turn& turn) {
   if (turn.trains_discriminator()) update_discriminator(turn);
   if (turn.trains_generator()) update_generator(turn);
   turn.result.generator_rate = g_.rule.rate();
   turn.result.discriminator_rate = d_.rule.rate();
-  return std::move(turn.result);
 }
 
 void CpuExecutor::forward_generator(Turn& turn) {
@@ -186,10 +197,10 @@ void CpuExecutor::forward_discriminator(Turn& turn) {
   if (turn.trains_discriminator())
     scatter_samples(images(), images().value, turn.total, packs, packs, turn.batch.real.data());
   if (!config_.game.augment.empty()) {
-    turn.fake_draws = draw_augmentations(config_.seed, turn.batch.step, Side::fake, n, picture());
+    turn.fake_draws = draw_augmentations(turn.g_step.seed, turn.batch.step, Side::fake, n, picture());
     augment_some(turn.total, 0, turn.fake_draws, false);
     if (turn.trains_discriminator()) {
-      augment_some(turn.total, packs, draw_augmentations(config_.seed, turn.batch.step, Side::real, n, picture()),
+      augment_some(turn.total, packs, draw_augmentations(turn.g_step.seed, turn.batch.step, Side::real, n, picture()),
                    false);
     }
   }
@@ -266,7 +277,7 @@ void CpuExecutor::backward_discriminator(Turn& turn) {
   turn.d_step.input_samples = static_cast<std::int64_t>(turn.share.size());
   d_.backward(turn.d_step);
   if (last_.with_penalty) penalise(turn);
-  turn.d_norms = d_.gradient_norms(pool_, turn.result.gradient_norms);
+  if (!turn.is_shard) turn.d_norms = d_.gradient_norms(pool_, turn.result.gradient_norms);
   mark(turn, &d_, PassPart::update);
 }
 
@@ -280,9 +291,9 @@ void CpuExecutor::penalise(Turn& turn) {
                                               .fake_classes = turn.batch.fake_classes,
                                               .real_conditions = turn.batch.real_conditions,
                                               .fake_conditions = turn.batch.fake_conditions,
-                                              .seed = config_.seed,
+                                              .seed = turn.g_step.seed,
                                               .number = turn.batch.step});
-  need_finite("penalty of discriminator", *turn.result.penalty);
+  if (!turn.is_shard) need_finite("penalty of discriminator", *turn.result.penalty);
   mark(turn, penalty_.get(), PassPart::loss);
 }
 
@@ -362,7 +373,7 @@ void CpuExecutor::backward_generator(Turn& turn) {
   mark(turn, this, PassPart::copy);
   turn.g_step.backward_samples = n;
   g_.backward(turn.g_step);
-  turn.g_norms = g_.gradient_norms(pool_, turn.result.gradient_norms);
+  if (!turn.is_shard) turn.g_norms = g_.gradient_norms(pool_, turn.result.gradient_norms);
   mark(turn, &g_, PassPart::update);
 }
 

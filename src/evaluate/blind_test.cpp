@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 #include <set>
 
 #include "base/checksum.hpp"
@@ -22,33 +21,12 @@ constexpr std::int64_t kBuiltinReals = 2000;
 constexpr std::int64_t kMostTestBytes = 128 << 20;
 constexpr std::uint64_t kFirstFakeSeed = 1'000'000'000;
 constexpr std::uint64_t kSeedsATest = 1000;
-constexpr int kInkSide = 224;  // of a drawn symbol
+constexpr int kInkSide = 168;  // of a drawn symbol
 
 std::string_view content_of(const data::Dataset& all, std::int64_t i) {
   const auto bytes = all.images.bytes();
   const std::size_t each = bytes.size() / static_cast<std::size_t>(all.size());
   return {reinterpret_cast<const char*>(bytes.data()) + static_cast<std::size_t>(i) * each, each};
-}
-
-data::Dataset rows_of_set(const data::Dataset& all, const std::vector<std::int64_t>& rows) {
-  data::Dataset some{.images = {}, .labels = {}, .class_names = all.class_names, .writers = {}, .writer_names = {}};
-  some.condition_names = all.condition_names;
-  some.provenance = all.provenance;
-  Shape shape = all.images.shape();
-  shape[0] = std::ssize(rows);
-  some.images = Tensor(all.images.dtype(), shape);
-  auto to = some.images.bytes();
-  std::size_t at = 0;
-  for (const std::int64_t i : rows) {
-    const std::string_view one = content_of(all, i);
-    std::memcpy(to.data() + at, one.data(), one.size());
-    at += one.size();
-    if (all.has_labels()) some.labels.push_back(all.labels[static_cast<std::size_t>(i)]);
-    if (all.condition_length() == 0) continue;
-    const auto condition = all.condition(i);
-    some.conditions.insert(some.conditions.end(), condition.begin(), condition.end());
-  }
-  return some;
 }
 
 // Moves [N, ..] as symbols on white: real ones are drawn by the same pen as generated ones, whose moves would give them
@@ -113,7 +91,7 @@ TestReals choose_reals(const run::Recipe& recipe, const std::vector<data::Search
   }
   const bool held_out = data::is_synthetic(recipe.data.source) ||
                         !(test.images == open_whole(recipe, data::Split::train, places, kBuiltinReals).images);
-  return {.chosen = rows_of_set(test, rows),
+  return {.chosen = data::chosen_images(test, rows),
           .sentence =
               held_out ? "held-out samples of " + name : fmt::format("samples of {}, of which none is held out", name)};
 }

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
-#include <map>
 #include <utility>
 
 #include "base/error.hpp"
@@ -36,19 +34,39 @@ void append(std::vector<measure::Score>& to, std::vector<measure::Score> more) {
   std::ranges::move(more, std::back_inserter(to));
 }
 
-/// Our measure behind a name that the field has for one, with what makes it another number.
-std::string hint_of(const std::string& name) {
-  static const std::map<std::string, std::string> kHints{
-      {"fid", "\"frechet\" is that distance, by the features of a classifier of the data instead of Inception's"},
-      {"kid", "\"kernel\" is that distance, by the features of a classifier of the data instead of Inception's"},
-      {"is", "\"inception\" is that score, by a classifier of the data instead of Inception"},
-      {"ppl", "\"path_length\" is that length, by the features of a classifier of the data"},
-      {"c2st", "\"weak\" and \"strong\" are classifier two-sample tests, \"one_nn\" is one by neighbours"},
-      {"prdc", "they are \"precision\", \"recall\", \"density\" and \"coverage\""}};
-  std::string lower = name;
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  const auto found = kHints.find(lower);
-  return found == kHints.end() ? "" : ": " + found->second;
+/// How names are compared.
+std::string plain(const std::string& name) {
+  std::string lower = lower_case(name);
+  std::ranges::replace(lower, '-', '_');
+  return lower;
+}
+
+const MeasureAlias* alias_of(const std::string& name) {
+  const auto aliases = list_aliases();
+  const auto found = std::ranges::find(aliases, plain(name), &MeasureAlias::name);
+  return found == aliases.end() ? nullptr : &*found;
+}
+
+/// Of points: their coordinates stand for features.
+Classified as_features(const Tensor& points) {
+  const auto values = points.values<float>();
+  Classified result;
+  result.features = {.values = {values.begin(), values.end()}, .dim = points.count() / points.shape()[0]};
+  return result;
+}
+
+/// Measures between two sets that say something of this data, in place of `between`, with a note where some do not.
+std::vector<std::string> possible_between(const std::vector<std::string>& between, const Reference& reference,
+                                          std::vector<std::string>& notes) {
+  if (reference.has_classifier()) return between;
+  const bool points = reference.train().is_points();
+  std::vector<std::string> left;
+  for (const auto& m : measure::list_feature_measures()) {
+    if (points && m.of_points && holds(between, m.name)) left.emplace_back(m.name);
+  }
+  notes.emplace_back(points ? "no measure by features of a classifier: the data are points"
+                            : "no measure by features: the data have no classes; --features takes another set's");
+  return left;
 }
 
 }  // namespace
@@ -63,15 +81,68 @@ std::span<const Measure> list_measures() {
   return all;
 }
 
-std::vector<std::string> resolve_measures(const std::vector<std::string>& wanted) {
+std::span<const MeasureAlias> list_aliases() {
+  static const std::vector<MeasureAlias> kAliases{{"fid", {"frechet"}},
+                                                  {"frechet_inception_distance", {"frechet"}},
+                                                  {"fd", {"frechet"}},
+                                                  {"kid", {"kernel"}},
+                                                  {"kernel_inception_distance", {"kernel"}},
+                                                  {"mmd", {"kernel"}},
+                                                  {"is", {"inception"}},
+                                                  {"isc", {"inception"}},
+                                                  {"inception_score", {"inception"}},
+                                                  {"prdc", {"precision", "recall", "density", "coverage"}},
+                                                  {"prc", {"precision", "recall"}},
+                                                  {"pr", {"precision", "recall"}},
+                                                  {"dc", {"density", "coverage"}},
+                                                  {"1nn", {"one_nn"}},
+                                                  {"1_nn", {"one_nn"}},
+                                                  {"ppl", {"path_length"}},
+                                                  {"perceptual_path_length", {"path_length"}},
+                                                  {"swd", {"sliced_wasserstein"}},
+                                                  {"sw", {"sliced_wasserstein"}},
+                                                  {"msssim", {"ms_ssim"}},
+                                                  {"ssim", {"ms_ssim"}},
+                                                  {"linear_separability", {"separability"}},
+                                                  {"c2st", {"weak"}}};
+  return kAliases;
+}
+
+std::vector<std::string> own_names(const std::vector<std::string>& wanted) {
+  std::vector<std::string> names;
+  for (const std::string& name : wanted) {
+    if (const MeasureAlias* alias = alias_of(name)) {
+      names.insert(names.end(), alias->measures.begin(), alias->measures.end());
+    } else {
+      names.push_back(plain(name));
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> words_on_aliases(const std::vector<std::string>& wanted) {
+  std::vector<std::string> words;
+  for (const std::string& name : wanted) {
+    if (const MeasureAlias* alias = alias_of(name))
+      words.push_back(fmt::format("{} is {}", name, fmt::join(alias->measures, ", ")));
+  }
+  if (words.empty()) return {};
+  return {fmt::format(
+      "what is measured is called otherwise here, since a score's name says by which features and of how many samples "
+      "(docs/measures.md): {}",
+      fmt::join(words, "; "))};
+}
+
+std::vector<std::string> resolve_measures(const std::vector<std::string>& given) {
+  const std::vector<std::string> wanted = own_names(given);
   std::vector<std::string> known{"quick", "all"};
   for (const Measure& m : list_measures()) known.emplace_back(m.name);
   for (const std::string& name : wanted) {
-    if (!holds(known, name)) {
-      const std::string hint = hint_of(name);
-      fail<ConfigError>("unknown measure \"{}\"{}; there are: {}", name,
-                        hint.empty() ? did_you_mean(name, known) : hint, fmt::join(known, ", "));
-    }
+    if (holds(known, name)) continue;
+    std::vector<std::string> near = known;
+    for (const MeasureAlias& alias : list_aliases()) near.emplace_back(alias.name);
+    fail<ConfigError>("unknown measure \"{}\"{}; there are: {}", name, did_you_mean(name, near),
+                      fmt::join(known, ", "));
   }
   std::vector<std::string> result;
   const bool quick = wanted.empty() || holds(wanted, "quick");
@@ -121,13 +192,19 @@ std::vector<measure::Score> compare_sets(const Classified& real, const Classifie
 
 void check_evaluable(const explore::Weights& weights, const Reference& reference, const EvaluateOptions& options) {
   resolve_measures(options.measures);
+  const std::vector<std::string> named = own_names(options.measures);
   const auto reals = static_cast<std::int64_t>(reference.order().size());
   if (options.count < 100) fail<ConfigError>("scores: wanted 100 samples or more, found {}", options.count);
   if (reals < 100)
     fail<DataError>("{}: wanted 100 {} or more, found {}", reference.data_name(), reference.reals(), reals);
   explore::check_draws(weights.snapshot.generator, train::facts_of(reference.train()), reference.data_name());
+  if (options.on_features && !reference.has_classifier()) {
+    fail<DataError>("{}: there are no features: {}", reference.data_name(),
+                    reference.train().is_points() ? "points are scored as they are"
+                                                  : "the data have no classes; --features takes another set's");
+  }
   for (const OwnMeasure& one : own_measures()) {
-    if (one.protocol == nullptr || !holds(options.measures, one.facts.name)) continue;  // of "all" it is left out
+    if (one.protocol == nullptr || !holds(named, one.facts.name)) continue;  // of "all" it is left out
     const std::string why = judge_obstacle(reference, weights.snapshot.recipe, one.protocol);
     if (!why.empty()) throw DataError(why);
   }
@@ -137,6 +214,7 @@ RunScores evaluate_run(const explore::Weights& weights, const std::filesystem::p
                        const EvaluateOptions& options) {
   check_evaluable(weights, reference, options);
   const std::vector<std::string> measures = resolve_measures(options.measures);
+  const std::vector<std::string> named = own_names(options.measures);
   RunScores result;
   const auto reals = static_cast<std::int64_t>(reference.order().size());
   const std::int64_t count = std::min(options.count, reals);
@@ -155,16 +233,12 @@ RunScores evaluate_run(const explore::Weights& weights, const std::filesystem::p
   std::vector<std::string> between;  // two sets
   std::ranges::copy_if(measures, std::back_inserter(between),
                        [](const std::string& m) { return is_feature_measure(m) || m == "inception"; });
-  if (!reference.has_classifier()) {
-    result.notes.emplace_back(reference.train().is_points()
-                                  ? "no measure by features of a classifier: the data are points"
-                                  : "no measure by features: the data have no classes; --features takes another set's");
-    between.clear();
-  }
+  between = possible_between(between, reference, result.notes);
   Classified fake;
-  const bool judges = !between.empty() || std::ranges::any_of(own_measures(), [&](const OwnMeasure& one) {
-    return one.classified && holds(measures, one.facts.name);
-  });
+  const bool judges =
+      !between.empty() || options.on_features || std::ranges::any_of(own_measures(), [&](const OwnMeasure& one) {
+        return one.classified && holds(measures, one.facts.name);
+      });
   if (judges && reference.has_classifier()) {
     say("reals");
     reference.classified(std::min(2 * count, reals));
@@ -172,15 +246,20 @@ RunScores evaluate_run(const explore::Weights& weights, const std::filesystem::p
     fake =
         classify(reference.classifier(), watched(generated(generator, kScoreSeed, classes), options), count, classes);
   }
-  if (!between.empty()) {
+  if (options.on_features) options.on_features(reference.classified(count), fake, count);
+  if (!between.empty() && reference.has_classifier()) {
     say("distances");
     append(result.scores, compare_sets(reference.classified(count), fake, count, reference.name(), options, between));
+  } else if (!between.empty()) {
+    say("distances");
+    const Tensor drawn = collect(watched(generated(generator, kScoreSeed, classes), options), count);
+    append(result.scores, compare_sets(as_features(reference.held_out(0, std::min(2 * count, reals))),
+                                       as_features(drawn), count, reference.name(), options, between));
   }
   for (const OwnMeasure& one : own_measures()) {
     if (one.run == nullptr || !holds(measures, one.facts.name)) continue;
     if (const std::string why = obstacle_of(one, context); !why.empty()) {
-      if (holds(options.measures, one.facts.name))
-        result.notes.push_back(fmt::format("{} left out: {}", one.facts.name, why));
+      if (holds(named, one.facts.name)) result.notes.push_back(fmt::format("{} left out: {}", one.facts.name, why));
       continue;
     }
     say(one.facts.name);

@@ -24,8 +24,19 @@ struct Measure {
 /// Those of measure::list_feature_measures, then inception, modes, class_accuracy, msd, path_length, discriminator,
 /// neighbours, weak, strong.
 std::span<const Measure> list_measures();
-/// Names from a list that may hold "quick" (also for an empty list), "all" and names; in the order of list_measures,
-/// each once. @throws ConfigError for another name, with the nearest.
+/// A name that the field has for measures of list_measures.
+struct MeasureAlias {
+  const char* name;  ///< "prdc"
+  std::vector<std::string> measures;
+};
+/// fid, kid, is, prdc, ppl ...
+std::span<const MeasureAlias> list_aliases();
+/// The same list with our names in place of the field's, whatever their case, '-' for '_'.
+std::vector<std::string> own_names(const std::vector<std::string>& wanted);
+/// A sentence on the aliases among them: what they are called here; none where there are none.
+std::vector<std::string> words_on_aliases(const std::vector<std::string>& wanted);
+/// Names from a list that may hold "quick" (also for an empty list), "all", names and aliases; in the order of
+/// list_measures, each once. @throws ConfigError for another name, with the nearest.
 std::vector<std::string> resolve_measures(const std::vector<std::string>& wanted);
 
 struct EvaluateOptions {
@@ -38,6 +49,8 @@ struct EvaluateOptions {
   std::function<void(const std::string& measure)> on_measure{};  ///< before each
   /// Callback of the fit of a judge, and its number of steps.
   std::function<fit::OnProgress(const std::string& what, std::int64_t steps)> on_fit{};
+  /// Given the features that the scores between two sets are made of: `count` of each side or more, and that count.
+  std::function<void(const Classified& real, const Classified& fake, std::int64_t count)> on_features{};
   /// Asked between pieces of work, about once a second or oftener; true ends all of it with an Error.
   std::function<bool()> stop{};
 };

@@ -8,6 +8,7 @@
 #include "evaluate/own_discriminator.hpp"
 #include "evaluate/point_scores.hpp"
 #include "evaluate/real_or_generated.hpp"
+#include "evaluate/similarity_score.hpp"
 #include "evaluate/space_scores.hpp"
 #include "evaluate/stacked_scores.hpp"
 
@@ -107,6 +108,10 @@ constexpr OwnMeasure kMeasures[] = {
      .features = false,
      .obstacle = needs_classes,
      .run = [](const MeasureTask& task) { add(task, pair_scores(task.context, task.classes)); }},
+    {.facts = {"ms_ssim", "how alike pairs of pictures are (MS-SSIM), the reals' own beside it: diversity", true},
+     .features = false,
+     .obstacle = needs_pictures,
+     .run = [](const MeasureTask& task) { add(task, similarity_score(task.context, task.classes)); }},
     {.facts = {"path_length", "perceptual path length by the classifier's features: smoothness of the latent space",
                true},
      .obstacle = needs_straight_lines,

@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "interop/protobuf.hpp"
+#include "base/proto_message.hpp"
 #include "tensor/tensor.hpp"
 
 namespace ganymede::interop {

@@ -3,7 +3,7 @@
 namespace ganymede::interop {
 
 const PyTorchPart kConvGruPart{"ConvGRU", R"(class ConvGRU(nn.Module):
-    """A gated recurrent unit over [N, C, T, W] whose products are convolutions over W (Ballas et al. 2016, eqs. 3-6)."""
+    """A gated recurrent unit over [N, C, T, W], its products convolutions over W (Ballas et al. 2016, eqs. 3-6)."""
 
     def __init__(self, inputs, units, kernel, bias=True):
         super().__init__()
@@ -28,7 +28,7 @@ const PyTorchPart kConvGruPart{"ConvGRU", R"(class ConvGRU(nn.Module):
 )"};
 
 const PyTorchPart kLstmPart{"LSTM", R"(class LSTM(nn.Module):
-    """Long short-term memory over [N, C, T]; with `steps` it begins with its input, a state [N, units], and is fed nothing."""
+    """Long short-term memory over [N, C, T]; with `steps` it begins with its input, a state [N, units], fed nothing."""
 
     def __init__(self, inputs, units, steps=0, bias=True, forget_bias=1.0):
         super().__init__()
@@ -52,7 +52,7 @@ const PyTorchPart kLstmPart{"LSTM", R"(class LSTM(nn.Module):
 )"};
 
 const PyTorchPart kMinibatchStdPart{"MinibatchStd", R"(class MinibatchStd(nn.Module):
-    """One more channel: how much the samples of the batch differ (Karras et al. 2018); in inference its running mean."""
+    """One more channel: how much a batch's samples differ (Karras et al. 2018); in inference its running mean."""
 
     def __init__(self, eps):
         super().__init__()

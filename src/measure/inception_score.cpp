@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "measure/distributions.hpp"
+#include "measure/numpy_order.hpp"
 
 namespace ganymede::measure {
 namespace {
@@ -64,7 +65,9 @@ InceptionScore inception_score(const Features& probabilities, const InceptionSco
   check_distributions(probabilities);
   const std::int64_t n = probabilities.count();
   std::vector<std::int64_t> order;
-  if (options.shuffle) {
+  if (options.shuffle && options.numpy_seed) {
+    order = NumPyOrder(*options.numpy_seed).permutation(n);
+  } else if (options.shuffle) {
     order = permutation(n, Random(options.seed, "measure.splits"), 0);
   } else {
     order.resize(static_cast<std::size_t>(n));

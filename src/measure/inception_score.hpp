@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct InceptionScoreOptions {
   int splits = 10;
   bool shuffle = true;     ///< without it, samples sorted by class make every split a score of 1
   std::uint64_t seed = 1;  ///< stream "measure.splits"
+  /// Shuffled as torch-fidelity does instead: by NumPyOrder(this).
+  std::optional<std::uint32_t> numpy_seed{};
   double level = 0.95;
 };
 struct InceptionScore {

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <numeric>
 
 #include "base/error.hpp"
+#include "measure/numpy_order.hpp"
 #include "measure/pair_tiles.hpp"
 
 namespace ganymede::measure {
@@ -108,6 +110,21 @@ std::vector<double> without_groups(const RealAndFake& sets, std::int64_t groups,
   return values;
 }
 
+struct DrawnSubsets {
+  std::vector<std::vector<std::int64_t>> real, fake;
+};
+
+/// As torch-fidelity draws them: one generator, for each subset its fakes and then its reals.
+DrawnSubsets numpy_subsets(const RealAndFake& sets, const KernelDistanceOptions& options) {
+  NumPyOrder order(*options.numpy_seed);
+  DrawnSubsets drawn;
+  for (int s = 0; s < options.subsets; ++s) {
+    drawn.fake.push_back(order.choice(sets.fake.count(), options.size));
+    drawn.real.push_back(order.choice(sets.real.count(), options.size));
+  }
+  return drawn;
+}
+
 }  // namespace
 
 double squared_mmd(const RealAndFake& sets, ThreadPool& pool, MmdEstimator estimator) {
@@ -140,17 +157,24 @@ KernelDistance kernel_distance(const RealAndFake& sets, ThreadPool& pool, const 
   }
   check(sets, std::max<std::int64_t>(options.size, std::int64_t{3} * options.groups), "kernel_distance");
   const Random real_draws(options.seed, "measure.subsets.real"), fake_draws(options.seed, "measure.subsets.fake");
+  const DrawnSubsets drawn = options.numpy_seed ? numpy_subsets(sets, options) : DrawnSubsets{};
   KernelDistance out;
   out.subsets.resize(static_cast<std::size_t>(options.subsets));
   pool.run(options.subsets, [&](std::int64_t s, int) {
+    const auto at = static_cast<std::size_t>(s);
     const auto index = static_cast<std::uint32_t>(s);
-    const FeatureMatrix real = gather(sets.real, subset(sets.real.count(), options.size, real_draws, index)),
-                        fake = gather(sets.fake, subset(sets.fake.count(), options.size, fake_draws, index));
-    out.subsets[static_cast<std::size_t>(s)] = unbiased_serial({.real = real, .fake = fake});
+    const auto rows = [&](const Features& set, const std::vector<std::vector<std::int64_t>>& theirs,
+                          const Random& ours) {
+      return gather(set, options.numpy_seed ? theirs[at] : subset(set.count(), options.size, ours, index));
+    };
+    const FeatureMatrix real = rows(sets.real, drawn.real, real_draws), fake = rows(sets.fake, drawn.fake, fake_draws);
+    out.subsets[at] = unbiased_serial({.real = real, .fake = fake});
   });
   out.value = mean_of(out.subsets);
   out.deviation = deviation_of(out.subsets);
-  out.interval = jackknife(out.value, without_groups(sets, options.groups, pool), options.level);
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  out.interval = {kNone, kNone};
+  if (options.interval) out.interval = jackknife(out.value, without_groups(sets, options.groups, pool), options.level);
   return out;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/thread_pool.hpp"
@@ -26,6 +27,9 @@ struct KernelDistanceOptions {
   int groups = 20;           ///< of the jackknife behind the interval
   double level = 0.95;
   std::uint64_t seed = 1;  ///< streams "measure.subsets.real", "measure.subsets.fake", one index a subset
+  /// Subsets as torch-fidelity draws them instead (fakes first): of NumPyOrder(this).
+  std::optional<std::uint32_t> numpy_seed{};
+  bool interval = true;  ///< without it NaN, and half the work less
 };
 struct KernelDistance {
   double value = 0;      ///< mean over the subsets of unbiased MMD^2; negative as often as not for equal laws

@@ -61,7 +61,7 @@ double Manifold::coverage() const {
   return share(real_covered);
 }
 
-Manifold compare_manifolds(const RealAndFake& sets, std::int64_t k, ThreadPool& pool, Ball ball) {
+Manifold compare_manifolds(const RealAndFake& sets, std::int64_t k, ThreadPool& pool, Ball ball, bool exact) {
   constexpr const char* kWhere = "precision, recall, density, coverage";
   check(sets, 2, kWhere);
   const std::int64_t n = sets.real.count(), m = sets.fake.count();
@@ -69,7 +69,7 @@ Manifold compare_manifolds(const RealAndFake& sets, std::int64_t k, ThreadPool& 
     fail<ConfigError>("{}: wanted k from 1 to {} (one less than the smaller set), found {}", kWhere, std::min(n, m) - 1,
                       k);
   }
-  const PackedFeatures real(sets.real), fake(sets.fake);
+  const PackedFeatures real(sets.real, exact), fake(sets.fake, exact);
   const std::vector<double> real_radii = squared_radii(sets.real, real, k, pool),
                             fake_radii = squared_radii(sets.fake, fake, k, pool);
   const auto inside = [ball](double d, double r) { return ball == Ball::open ? d < r : d <= r; };

@@ -34,9 +34,10 @@ struct Manifold {
   double coverage() const;
 };
 
-/// Full scan in tiles, O(N + M) memory. @throws ShapeError, DataError as check; ConfigError unless 1 <= k < both
-/// counts.
-Manifold compare_manifolds(const RealAndFake& sets, std::int64_t k, ThreadPool& pool, Ball ball = Ball::open);
+/// Full scan in tiles, O(N + M) memory. `exact`: distances in float64 (pair_tiles.hpp). @throws ShapeError, DataError
+/// as check; ConfigError unless 1 <= k < both counts.
+Manifold compare_manifolds(const RealAndFake& sets, std::int64_t k, ThreadPool& pool, Ball ball = Ball::open,
+                           bool exact = false);
 
 /// E[coverage] of two samples of one law (Naeem et al. 2020, Lemma 2): 1 - prod_{i=1..k} (N - i)/(M + N - i).
 double expected_coverage(std::int64_t count_real, std::int64_t count_fake, std::int64_t k);

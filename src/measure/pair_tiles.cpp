@@ -25,11 +25,26 @@ void add_products(const float* rows, std::int64_t count, std::int64_t dim, const
   }
 }
 
+// A product of two float32 is a float64 without rounding.
+void add_exact_products(const float* rows, std::int64_t count, std::int64_t dim, const float* panel,
+                        TileBuffer& buffer) {
+  std::fill_n(buffer.sum.begin(), count * kTile, 0.0);
+  for (std::int64_t i = 0; i < count; ++i) {
+    double* sum = buffer.sum.data() + i * kTile;
+    for (std::int64_t k = 0; k < dim; ++k) {
+      const auto value = static_cast<double>(rows[i * dim + k]);
+      const float* column = panel + k * kTile;
+      for (std::int64_t j = 0; j < kTile; ++j) sum[j] += value * static_cast<double>(column[j]);
+    }
+  }
+}
+
 }  // namespace
 
-PackedFeatures::PackedFeatures(const Features& features)
+PackedFeatures::PackedFeatures(const Features& features, bool exact)
     : count_(features.count()),
       dim_(features.dim),
+      exact_(exact),
       values_(static_cast<std::size_t>(panels() * kTile * dim_), 0.0F),
       norms_(static_cast<std::size_t>(count_)) {
   for (std::int64_t i = 0; i < count_; ++i) {
@@ -52,7 +67,8 @@ PackedFeatures::PackedFeatures(const Features& features)
 Tile product_tile(const Features& rows, std::int64_t first_row, const PackedFeatures& columns, std::int64_t p,
                   TileBuffer& buffer) {
   const std::int64_t count = std::min(kTile, rows.count() - first_row);
-  add_products(rows.values.data() + first_row * rows.dim, count, rows.dim, columns.panel(p), buffer);
+  const auto add = columns.exact() ? add_exact_products : add_products;
+  add(rows.values.data() + first_row * rows.dim, count, rows.dim, columns.panel(p), buffer);
   return {.first_row = first_row,
           .rows = count,
           .first_column = p * kTile,

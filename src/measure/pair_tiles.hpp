@@ -11,18 +11,21 @@
 namespace ganymede::measure {
 
 // Something of every pair of rows, without ever holding all pairs: tiles of 64 x 64. Products are float32 over pieces
-// of 64 features, added in float64, and have the same bits on every CPU and for any number of threads.
+// of 64 features, added in float64, or float64 throughout (several times slower), and have the same bits on every CPU
+// and for any number of threads.
 
 inline constexpr std::int64_t kTile = 64;
 
 /// A copy of feature vectors as the product of tiles wants them.
 class PackedFeatures {
  public:
-  /// Rows are taken as they are: `check` them before.
-  explicit PackedFeatures(const Features& features);
+  /// Rows are taken as they are: `check` them before. `exact`: products in float64, so that what is nearer by a
+  /// hundred-millionth counts as nearer.
+  explicit PackedFeatures(const Features& features, bool exact = false);
 
   std::int64_t count() const { return count_; }
   std::int64_t dim() const { return dim_; }
+  bool exact() const { return exact_; }
   std::int64_t panels() const { return (count_ + kTile - 1) / kTile; }
   /// Features of rows 64 p ... 64 p + 63 as [F, 64], zeros behind the last row.
   const float* panel(std::int64_t p) const { return values_.data() + p * kTile * dim_; }
@@ -32,6 +35,7 @@ class PackedFeatures {
  private:
   std::int64_t count_;
   std::int64_t dim_;
+  bool exact_;
   std::vector<float> values_;
   std::vector<double> norms_;
 };

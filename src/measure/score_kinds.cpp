@@ -26,6 +26,8 @@ constexpr auto kKinds = std::to_array<ScoreKind>(
      {"density", "density", "higher is better, up to 1", 1},
      {"coverage", "coverage", kHigher},
      {"one_nn", "1-NN accuracy", kHalf},
+     {"sliced_wasserstein", "sliced Wasserstein distance", kLower},
+     {"ms_ssim", "similarity of pairs (MS-SSIM)", kReals},
      {"inception", "inception-style score", kHigher},
      {"modes", "classes met", kHigher},
      {"mixture_modes", "modes covered", kHigher},

@@ -42,7 +42,7 @@ button:hover { border-color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 button.go, a.go { display: inline-block; background: var(--accent); color: var(--on); border-color: var(--accent);
   padding: 0.5rem 1.2rem; border-radius: 8px; text-decoration: none; justify-self: start; font-weight: 600; }
-canvas { display: block; width: 100%; image-rendering: pixelated; border-radius: 4px; }
+canvas { display: block; width: 100%; border-radius: 4px; }
 .pair span { display: block; margin-top: 0.5rem; }
 label { display: grid; gap: 0.25rem; max-width: 22rem; }
 input { font: inherit; padding: 0.45rem 0.6rem; border: 1px solid var(--quiet); border-radius: 6px;
@@ -111,6 +111,7 @@ function draw(side, trial) {
   const canvas = by(side).querySelector('canvas');
   canvas.width = width;
   canvas.height = height;
+  canvas.style.imageRendering = height > 64 ? 'auto' : 'pixelated';
   const image = new ImageData(width, height), each = width * height * channels, from = pictures[side];
   for (let i = 0, at = trial * each; i < width * height; ++i, at += channels) {
     image.data[4 * i] = from[at];

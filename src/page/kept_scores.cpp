@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -53,6 +54,16 @@ Of weights_of(const Json& json, const std::string& where) {
   return {.epoch = json["epoch"], .step = json["step"]};
 }
 
+/// None of a file that holds no score. @throws DataError for a damaged one
+std::optional<KeptScore> score_in(const fs::path& file) {
+  if (is_curve(file.filename().string())) return {};
+  const std::string where = file.string();
+  const Json json = read_json<Json>(file, kLargestSmallJson);
+  if (!json.is_object() || !json.contains("schema") || json["schema"] != measure::kScoreSchema) return {};
+  const Of of = weights_of(json, where);
+  return KeptScore{.score = measure::score_from_json(json, where), .epoch = of.epoch, .step = of.step};
+}
+
 void write(const fs::path& file, Json json, std::uint64_t epoch, std::uint64_t step) {
   json["epoch"] = epoch;
   json["step"] = step;
@@ -74,18 +85,24 @@ std::vector<KeptScore> kept_scores(const run::RunDirectory& run, std::optional<s
   std::vector<KeptScore> kept;
   const std::uint64_t step = run.info().step;
   for (const fs::path& file : files_of(run, epoch)) {
-    if (is_curve(file.filename().string())) continue;
-    const std::string where = file.string();
-    const Json json = read_json<Json>(file, kLargestSmallJson);
-    if (!json.is_object() || !json.contains("schema") || json["schema"] != measure::kScoreSchema) continue;
-    KeptScore one{.score = measure::score_from_json(json, where)};
-    const Of of = weights_of(json, where);
-    one.epoch = of.epoch;
-    one.step = of.step;
-    if (!epoch && one.step != step) continue;  // the run went on since
-    kept.push_back(std::move(one));
+    auto one = score_in(file);
+    if (one && (epoch || one->step == step)) kept.push_back(std::move(*one));  // else the run went on since
   }
   std::ranges::sort(kept, {}, [](const KeptScore& k) { return k.score.name; });
+  return kept;
+}
+
+std::vector<KeptScore> all_kept_scores(const run::RunDirectory& run) {
+  std::vector<KeptScore> kept;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(run.path() / "measures", none)) {
+    if (entry.path().extension() != ".json") continue;
+    if (auto one = score_in(entry.path())) kept.push_back(std::move(*one));
+  }
+  std::ranges::sort(kept, {}, [](const KeptScore& k) { return std::pair(k.step, k.score.name); });
+  const auto same = std::ranges::unique(  // the newest weights' are an epoch's as well
+      kept, {}, [](const KeptScore& k) { return std::pair(k.step, k.score.name); });
+  kept.erase(same.begin(), same.end());
   return kept;
 }
 

@@ -29,6 +29,9 @@ std::filesystem::path keep_scores(const run::RunDirectory& run, const std::vecto
 /// @throws DataError for a damaged score, naming the file.
 std::vector<KeptScore> kept_scores(const run::RunDirectory& run, std::optional<std::uint64_t> epoch = {});
 
+/// All of them, whatever weights they are of, by step and name.
+std::vector<KeptScore> all_kept_scores(const run::RunDirectory& run);
+
 /// Writes RUN/measures/<name>.curve.json, or with `of_an_epoch` <name>.curve.epoch-00007.json: the curve's own fields
 /// (ganymede.curve/1), "epoch" and "step" of the run's weights. Each file is replaced in one step.
 void keep_curves(const run::RunDirectory& run, const std::vector<measure::JudgeCurve>& curves, std::uint64_t epoch,

@@ -78,9 +78,10 @@ void check_schema(const Field& results) {
 }  // namespace
 
 const std::vector<std::string>& study_schemas() {
-  static const std::vector<std::string> all = {"ganymede.study_images/1",   "ganymede.study_ink/1",
-                                               "ganymede.study_unrolled/1", "ganymede.study_theory/1",
-                                               "ganymede.study_doctor/1",   "ganymede.study_directions/1"};
+  static const std::vector<std::string> all = {"ganymede.study_images/1",      "ganymede.study_ink/1",
+                                               "ganymede.study_unrolled/1",    "ganymede.study_theory/1",
+                                               "ganymede.study_doctor/1",      "ganymede.study_directions/1",
+                                               "ganymede.study_distributed/1", "ganymede.sweep/1"};
   return all;
 }
 

@@ -12,6 +12,9 @@
 namespace ganymede {
 class ThreadPool;
 }
+namespace ganymede::cluster {
+class Group;
+}
 
 namespace ganymede::play {
 
@@ -25,7 +28,18 @@ struct ExecutorConfig {
   /// pass, each sample times the ratio of the two losses' slopes (docs/performance.md).
   bool share_backward = true;
   bool profile = false;  ///< take the time of every pass of a step
+  /// S > 1, a power of two: a batch is cut in S shards, whose gradients, weighted with their samples, are added in a
+  /// fixed binary tree. A shard draws from a seed of its own (shard_seed); it couples its own samples alone, but for
+  /// what `statistics` says of BatchNorm, and the running statistics are the shards' mean.
+  int shards = 1;
+  ShardStatistics statistics = ShardStatistics::shard;
+  /// Processes that share the shards, as many to each, none: all are this one's. Each makes the same calls with the
+  /// whole batch and has the same result, in the bits of one process. Not owned.
+  cluster::Group* group = nullptr;
 };
+
+/// The seed that shard `shard` of a batch draws from: of shard 0 the run's own.
+std::uint64_t shard_seed(std::uint64_t seed, int shard);
 
 /// One line of `describe --plan`.
 struct PassInfo {

@@ -33,6 +33,9 @@ constexpr Named<Penalty> kPenalties[] = {{Penalty::none, "none"},
 
 constexpr Named<UnrollBatches> kUnrollBatches[] = {{UnrollBatches::same, "same"}, {UnrollBatches::fresh, "fresh"}};
 
+constexpr Named<ShardStatistics> kShardStatistics[] = {{ShardStatistics::shard, "shard"},
+                                                       {ShardStatistics::batch, "batch"}};
+
 constexpr Named<OptimizerKind> kOptimizers[] = {{OptimizerKind::adam, "adam"},
                                                 {OptimizerKind::nadam, "nadam"},
                                                 {OptimizerKind::rmsprop, "rmsprop"},
@@ -69,6 +72,10 @@ std::span<const Named<Penalty>> table_of() {
 template <>
 std::span<const Named<UnrollBatches>> table_of() {
   return kUnrollBatches;
+}
+template <>
+std::span<const Named<ShardStatistics>> table_of() {
+  return kShardStatistics;
 }
 template <>
 std::span<const Named<OptimizerKind>> table_of() {
@@ -120,6 +127,7 @@ GANYMEDE_NAMED(Loss);
 GANYMEDE_NAMED(UpdateOrder);
 GANYMEDE_NAMED(Penalty);
 GANYMEDE_NAMED(UnrollBatches);
+GANYMEDE_NAMED(ShardStatistics);
 GANYMEDE_NAMED(OptimizerKind);
 GANYMEDE_NAMED(Schedule);
 GANYMEDE_NAMED(Augmentation);

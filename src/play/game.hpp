@@ -149,6 +149,10 @@ struct Game {
   Optimizer discriminator;
 };
 
+/// Of which samples BatchNorm takes its statistics in training, where a batch is cut in shards: of each shard's own, or
+/// of the whole batch's.
+enum class ShardStatistics { shard, batch };
+
 /// Arithmetic of an engine: mixed has products in bf16 and everything else in f32; automatic ("auto") is mixed where
 /// that is faster on this machine (Backend::resolved).
 enum class Precision { f32, mixed, automatic };

@@ -100,11 +100,15 @@ std::string checkpoint_name(std::uint64_t step) {
   return fmt::format("{}{:010}{}", kStepPrefix, step, kTensorFileEnding);
 }
 
-std::filesystem::path save_checkpoint(const std::filesystem::path& folder, const Checkpoint& checkpoint) {
-  auto path = folder / checkpoint_name(checkpoint.step);
+void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint) {
   NamedTensors tensors = checkpoint.tensors;
   for (const auto& [name, tensor] : checkpoint.monitors) tensors.emplace(std::string(kMonitor) + name, tensor);
   write_checked(path, tensors, metadata_of(checkpoint));
+}
+
+std::filesystem::path save_checkpoint(const std::filesystem::path& folder, const Checkpoint& checkpoint) {
+  auto path = folder / checkpoint_name(checkpoint.step);
+  write_checkpoint(path, checkpoint);
   remove_old(folder, checkpoint);
   return path;
 }

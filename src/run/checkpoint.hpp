@@ -37,6 +37,9 @@ struct Checkpoint {
 /// "step-0000001200.safetensors"
 std::string checkpoint_name(std::uint64_t step);
 
+/// Writes one file: aside, fsynced, renamed. Throws GuardError when the disk is full.
+void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
+
 /// Writes checkpoints/step-N.safetensors (N = checkpoint.step, ten digits) in one pass: written aside, fsynced,
 /// renamed. Then removes the older ones except the last two and those that end an epoch that
 /// recipe.checkpoint.keep_every divides. Throws GuardError when the disk is full; the checkpoints before are never

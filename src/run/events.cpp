@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/checksum.hpp"
 #include "base/error.hpp"
@@ -65,6 +66,7 @@ struct EventWriter::Impl {
   explicit Impl(const std::filesystem::path& path) : file(path) {}
   AppendFile file;
   Crc32 crc;
+  std::function<void(const std::string& line)> follower{};
 };
 
 EventWriter::EventWriter(const std::filesystem::path& path) {
@@ -97,6 +99,10 @@ void EventWriter::write(const Event& event) {
   const std::string line = event.line();
   impl_->file.append_line(line);
   impl_->crc.add(line).add("\n");
+  if (impl_->follower) impl_->follower(line);
+}
+void EventWriter::follow(std::function<void(const std::string& line)> follower) {
+  impl_->follower = std::move(follower);
 }
 void EventWriter::sync() {
   impl_->file.sync();

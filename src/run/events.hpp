@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -48,6 +49,8 @@ class EventWriter {
 
   /// Throws GuardError when the disk is full.
   void write(const Event& event);
+  /// `follower` gets each further line once it is in the file.
+  void follow(std::function<void(const std::string& line)> follower);
   /// Forces all to the disk (before a checkpoint refers to them).
   void sync();
   /// Length of the file in bytes.

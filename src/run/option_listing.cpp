@@ -26,8 +26,9 @@ std::vector<const Option*> holding(std::string_view filter) {
 
 const char* type_name(const Field& field) {
   // In the order of the variant.
-  static constexpr const char* kNames[] = {"boolean", "integer", "integer", "integer", "number", "text", "integers",
-                                           "text",    "text",    "text",    "text",    "text",   "text", "text"};
+  static constexpr const char* kNames[] = {"boolean", "integer",  "integer", "integer", "number",
+                                           "text",    "integers", "text",    "text",    "text",
+                                           "text",    "text",     "text",    "text",    "text"};
   static_assert(std::size(kNames) == std::variant_size_v<Field>);
   return kNames[field.index()];
 }

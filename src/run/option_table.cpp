@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "data/parts.hpp"
 #include "data/sources.hpp"
 #include "run/options.hpp"
 #include "run/words.hpp"
@@ -198,6 +199,17 @@ std::vector<Option> first_options() {
        {},
        Use::everywhere()},
       {"data.limit", "Only the first so many images, 0 for all", KEY(data.limit), at_least(0), Use::everywhere()},
+      {"data.part",
+       "Only a part of the training data, \"2/4\" the second of four, as one of several workers has it; empty for all. "
+       "Scores and classifiers take the whole set",
+       KEY(data.part),
+       {},
+       Use::everywhere()},
+      {"data.part_by",
+       "What the parts are cut along: writer or class, each in one part, the parts of nearly equal size (the largest "
+       "first, each to the smallest part), or sample, every part with all classes alike; by class a network may know "
+       "classes that it has no sample of",
+       KEY(data.part_by), one_of(data::names_of_part_by()), without("data.part", {""})},
       {"data.builtin_count", "Images of the built-in set", KEY(data.builtin_count), from_to(1, 1e8),
        with("data.source", data::source_names([](const data::Source& s) { return s.any_count; }))},
       {"data.digits", "stacked-mnist: the digits that are its channels", KEY(data.digits),
@@ -383,9 +395,20 @@ std::vector<Option> game_options() {
        "Arithmetic of the engine: mixed has products in bf16 and everything else in f32; auto is mixed where the CPU "
        "makes it faster, which a run records when it begins",
        KEY(train.precision), one_of(play::names_of<play::Precision>()), Use::everywhere()},
-      {"train.shards", "Parts of a batch whose gradients are added in a fixed tree (one so far)", KEY(train.shards),
-       from_to(1, 1), Use::everywhere()},
+      {"train.shards",
+       "Parts of a batch whose gradients are added in a fixed tree, 1, 2, 4, 8 ...: so many processes or fewer make "
+       "the "
+       "same run (mpirun -n P; docs/scaling.md)",
+       KEY(train.shards), from_to(1, 1024), Use::everywhere()},
+      {"train.shard_statistics",
+       "Of which samples BatchNorm takes its statistics in training: of each shard's own, or of the whole batch's",
+       KEY(train.shard_statistics), one_of(play::names_of<play::ShardStatistics>()), without("train.shards", {"1"})},
       {"train.sample_grid", "Pictures of the larger grid after each epoch", KEY(train.sample_grid), from_to(1, 10000),
+       Use::everywhere()},
+      {"train.tensorboard",
+       "Tells curves and pictures to TensorBoard too, as the run goes; `tensorboard --logdir` takes the folder of runs",
+       KEY(train.tensorboard),
+       {},
        Use::everywhere()},
 
       {"checkpoint.every_steps", "Steps between checkpoints, 0 for the end of each epoch", KEY(checkpoint.every_steps),

@@ -13,9 +13,10 @@
 namespace ganymede::run {
 
 /// Where an option's value lives in a recipe.
-using Field = std::variant<bool*, int*, std::int64_t*, std::uint64_t*, double*, std::string*,
-                           std::vector<std::int64_t>*, play::Loss*, play::UpdateOrder*, play::Penalty*,
-                           play::UnrollBatches*, play::OptimizerKind*, play::Schedule*, play::Precision*>;
+using Field =
+    std::variant<bool*, int*, std::int64_t*, std::uint64_t*, double*, std::string*, std::vector<std::int64_t>*,
+                 play::Loss*, play::UpdateOrder*, play::Penalty*, play::UnrollBatches*, play::ShardStatistics*,
+                 play::OptimizerKind*, play::Schedule*, play::Precision*>;
 /// Whether the value is written in quotes: a text, or the name of a choice.
 bool is_text(const Field& field);
 

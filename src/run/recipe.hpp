@@ -23,6 +23,8 @@ struct Recipe {
     std::int64_t limit = 0;              ///< > 0: the first so many images
     std::int64_t builtin_count = 20000;  ///< images of the built-in set
     std::string digits = "mnist";        ///< what stacked-mnist is made of
+    std::string part{};                  ///< "2/4": the second of four parts; empty: all (data::part_of)
+    std::string part_by = "writer";      ///< "writer", "class" or "sample"
     std::string last_batch = "keep";     ///< "keep" or "drop" the shorter last batch of an epoch
     int image_size = 0;  ///< side of built-in landscapes (0: 64) and of pictures from a folder (their own)
     std::string image_colour = "auto";  ///< "auto", "grey" or "rgb": of pictures from a folder
@@ -124,8 +126,10 @@ struct Recipe {
     std::int64_t steps = 0;
     std::int64_t images = 0;
     play::Precision precision = play::Precision::f32;
-    int shards = 1;
-    int sample_grid = 100;  ///< pictures of the larger grid
+    int shards = 1;  ///< of a batch: play::ExecutorConfig
+    play::ShardStatistics shard_statistics = play::ShardStatistics::shard;
+    int sample_grid = 100;     ///< pictures of the larger grid
+    bool tensorboard = false;  ///< what the events tell, for TensorBoard too
     friend bool operator==(const Train&, const Train&) = default;
   } train;
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "data/parts.hpp"
 #include "run/recipe_file.hpp"
 
 namespace ganymede::run {
@@ -171,6 +172,14 @@ void check_codes(const Recipe& recipe, std::vector<Fault>& faults) {
     refuse("needs evaluate.map_every = 0: a class map goes through all values of z, and codes have some of them alone");
 }
 
+void check_part(const Recipe& recipe, std::vector<Fault>& faults) {
+  try {
+    data::part_from(recipe.data.part, recipe.data.part_by);
+  } catch (const ConfigError& error) {
+    faults.push_back({"data.part", error.what()});
+  }
+}
+
 void check_maps(const Recipe& recipe, std::vector<Fault>& faults) {
   if (recipe.evaluate.map_every > 0 && (recipe.latent.dim < 2 || recipe.latent.dim > 4)) {
     faults.push_back(
@@ -228,6 +237,26 @@ void check_second_order(const Recipe& recipe, std::vector<Fault>& faults) {
   if (recipe.game.pack > 1) add("game.pack");
 }
 
+// What one shard of a batch cannot do by itself.
+void check_shards(const Recipe& recipe, std::vector<Fault>& faults) {
+  const int shards = recipe.train.shards;
+  if (shards == 1) return;
+  const auto add = [&](const std::string& text) {
+    faults.push_back({"train.shards", fmt::format("train.shards = {} {}", shards, text)});
+  };
+  if ((shards & (shards - 1)) != 0) add("is no power of two: gradients are added in pairs, wanted 1, 2, 4, 8 ...");
+  if (recipe.train.batch % (std::int64_t{1} * shards * recipe.game.pack) != 0) {
+    add(fmt::format("cuts no batch of {}{} in equal parts: wanted a train.batch that it divides", recipe.train.batch,
+                    recipe.game.pack > 1 ? fmt::format(" in packs of {}", recipe.game.pack) : ""));
+  }
+  if (recipe.game.unroll > 0) {
+    add(
+        fmt::format("cuts no batch of an unrolled game, whose updates within a step see the whole one: wanted "
+                    "game.unroll = 0 (got {})",
+                    recipe.game.unroll));
+  }
+}
+
 }  // namespace
 
 std::vector<Fault> cross_check(const Recipe& recipe) {
@@ -237,6 +266,7 @@ std::vector<Fault> cross_check(const Recipe& recipe) {
                                                      "from 8 to 1024 (got {})",
                                                      side)});
   }
+  check_part(recipe, faults);
   check_length(recipe.train, faults);
   check_player(recipe.generator, "generator", faults);
   check_player(recipe.discriminator, "discriminator", faults);
@@ -248,6 +278,7 @@ std::vector<Fault> cross_check(const Recipe& recipe) {
   check_pack(recipe, faults);
   check_unroll(recipe, faults);
   check_second_order(recipe, faults);
+  check_shards(recipe, faults);
   return faults;
 }
 

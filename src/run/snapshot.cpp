@@ -20,8 +20,6 @@ bool is_weight(const std::string& name) {
   return name.starts_with("generator.") || name.starts_with("discriminator.") || name.starts_with("ema.generator.");
 }
 
-std::filesystem::path save_as(const std::filesystem::path& path, const Snapshot& snapshot);
-
 }  // namespace
 
 NamedTensors generator_weights(const Snapshot& snapshot, bool ema) {
@@ -41,17 +39,7 @@ NamedTensors generator_weights(const Snapshot& snapshot, bool ema) {
   return weights;
 }
 
-std::filesystem::path save_snapshot(const std::filesystem::path& folder, const Snapshot& snapshot) {
-  return save_as(folder / fmt::format("{}{:05}{}", kEpochPrefix, snapshot.epoch, kTensorFileEnding), snapshot);
-}
-
-std::filesystem::path save_best_snapshot(const std::filesystem::path& folder, const Snapshot& snapshot) {
-  return save_as(folder / kBestSnapshot, snapshot);
-}
-
-namespace {
-
-std::filesystem::path save_as(const std::filesystem::path& path, const Snapshot& snapshot) {
+void write_snapshot(const std::filesystem::path& path, const Snapshot& snapshot) {
   NamedTensors weights;
   std::ranges::copy_if(snapshot.tensors, std::inserter(weights, weights.end()),
                        [](const auto& entry) { return is_weight(entry.first); });
@@ -64,10 +52,19 @@ std::filesystem::path save_as(const std::filesystem::path& path, const Snapshot&
                  {"epoch", fmt::format("{}", snapshot.epoch)},
                  {"step", fmt::format("{}", snapshot.step)},
                  {"images", fmt::format("{}", snapshot.images)}});
+}
+
+std::filesystem::path save_snapshot(const std::filesystem::path& folder, const Snapshot& snapshot) {
+  auto path = folder / fmt::format("{}{:05}{}", kEpochPrefix, snapshot.epoch, kTensorFileEnding);
+  write_snapshot(path, snapshot);
   return path;
 }
 
-}  // namespace
+std::filesystem::path save_best_snapshot(const std::filesystem::path& folder, const Snapshot& snapshot) {
+  auto path = folder / kBestSnapshot;
+  write_snapshot(path, snapshot);
+  return path;
+}
 
 Snapshot load_snapshot(const std::filesystem::path& path) {
   Safetensors file = read_checked(path, kSnapshotSchema);

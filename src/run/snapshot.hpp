@@ -29,6 +29,8 @@ struct Snapshot {
 /// is true.
 NamedTensors generator_weights(const Snapshot& snapshot, bool ema = true);
 
+/// Writes one file like a checkpoint. Throws GuardError when the disk is full.
+void write_snapshot(const std::filesystem::path& path, const Snapshot& snapshot);
 /// Writes snapshots/epoch-N.safetensors (five digits) like a checkpoint and returns its path. Throws GuardError when
 /// the disk is full.
 std::filesystem::path save_snapshot(const std::filesystem::path& folder, const Snapshot& snapshot);

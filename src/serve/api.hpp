@@ -13,6 +13,7 @@ namespace ganymede::serve {
 class BlindTests;
 class Control;
 class Games;
+class InkSets;
 class Models;
 
 /// What endpoints work with; all of it may be used by several threads.
@@ -24,6 +25,7 @@ struct Api {
   const std::filesystem::path& program;  ///< `ganymede`
   Games* games = nullptr;                ///< of the playground; none: this server runs no models
   BlindTests* blind_tests = nullptr;     ///< that people do; none: likewise
+  InkSets* ink = nullptr;                ///< that people draw
 };
 
 /// The parts of a path that stand where a route has "*", in order; "**" takes all that is left.
@@ -85,6 +87,14 @@ Response judge_pictures(const Request& request, const Parts& parts, Api& api);
 Response tick_samples(const Request& request, const Parts& parts, Api& api);
 /// POST tick/keep
 Response keep_ticks(const Request& request, const Parts& parts, Api& api);
+/// GET ink
+Response list_ink(const Request& request, const Parts& parts, Api& api);
+/// GET ink/NAME
+Response show_ink(const Request& request, const Parts& parts, Api& api);
+/// GET ink/NAME/file
+Response send_ink(const Request& request, const Parts& parts, Api& api);
+/// POST ink
+Response change_ink(const Request& request, const Parts& parts, Api& api);
 /// POST control
 Response control_runs(const Request& request, const Parts& parts, Api& api);
 

@@ -124,11 +124,12 @@ void refuse_if_settled(const std::string& name, const fs::path& folder) {
 
 }  // namespace
 
-Control::Control(Catalogue& catalogue, Faults& faults, fs::path program, double patience)
+Control::Control(Catalogue& catalogue, Faults& faults, fs::path program, double patience, const std::string& data)
     : catalogue_(catalogue),
       faults_(faults),
       program_(std::move(program)),
       patience_(patience),
+      data_(data.empty() ? data : fs::absolute(data).string()),
       watcher_([this](std::stop_token stop) { watch(stop); }) {}
 
 Control::~Control() = default;
@@ -168,6 +169,7 @@ Json Control::start(const Json& wanted) {
   const std::string name = new_name(wanted, recipe.name);
   Words words = {"train", recipe_name, "--run", name, "--runs", catalogue_.root().string(), "--quiet"};
   for (const std::string& set : sets) append(words, {"--set", set});
+  if (!data_.empty()) append(words, {"--data", data_});
   append(words, minutes_in(wanted));
   append(words, threads_in(wanted));
   return launch(name, catalogue_.root() / name, words, true);

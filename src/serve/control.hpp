@@ -21,7 +21,8 @@ class Control {
  public:
   /// `faults`: told what becomes of children after the answer. `program`: what is started. `patience`: how long an
   /// answer waits for the child to have begun, in seconds.
-  Control(Catalogue& catalogue, Faults& faults, std::filesystem::path program, double patience);
+  Control(Catalogue& catalogue, Faults& faults, std::filesystem::path program, double patience,
+          const std::string& data = "");
   ~Control();
   Control(const Control&) = delete;
   Control& operator=(const Control&) = delete;
@@ -66,6 +67,7 @@ class Control {
   Faults& faults_;
   std::filesystem::path program_;
   double patience_;
+  std::string data_;  ///< the folder of --data, for the runs that are started; "": none
   std::atomic<bool> in_a_hurry_ = false;
   std::mutex one_at_a_time_;
   std::mutex mutex_;  // of what follows

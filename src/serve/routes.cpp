@@ -18,6 +18,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/run/*/judge", Lane::files, web_page},
     {"GET", "/run/*/tick", Lane::files, web_page},
     {"GET", "/play", Lane::files, web_page},
+    {"GET", "/draw", Lane::files, web_page},
     {"GET", "/assets/**", Lane::files, web_asset},
     {"GET", "/api/v1/runs", Lane::files, list_cards},
     {"GET", "/api/v1/runs/*", Lane::files, describe_run},
@@ -43,6 +44,10 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/v1/judge", Lane::files, judge_pictures, true},
     {"POST", "/api/v1/tick", Lane::files, tick_samples},
     {"POST", "/api/v1/tick/keep", Lane::files, keep_ticks, true},
+    {"GET", "/api/v1/ink", Lane::files, list_ink},
+    {"GET", "/api/v1/ink/*", Lane::files, show_ink},
+    {"GET", "/api/v1/ink/*/file", Lane::files, send_ink},
+    {"POST", "/api/v1/ink", Lane::files, change_ink, true},
     {"POST", "/api/v1/control", Lane::control, control_runs, true},
 };
 

@@ -11,6 +11,7 @@
 #include "serve/catalogue.hpp"
 #include "serve/connection.hpp"
 #include "serve/control.hpp"
+#include "serve/ink_sets.hpp"
 #include "serve/models.hpp"
 #include "serve/token.hpp"
 
@@ -69,7 +70,8 @@ struct Server::Impl {
         guard(guard_for(options, acceptor.local_endpoint())),
         catalogue(options.root, options.runs),
         cards(catalogue, faults),
-        control(catalogue, faults, options.program, options.patience),
+        control(catalogue, faults, options.program, options.patience, options.data),
+        ink(options.data),
         program(options.program),
         models(models_for(options)),
         games(options.backend == nullptr ? nullptr : std::make_unique<Games>(*options.backend, options.games)) {
@@ -121,6 +123,7 @@ struct Server::Impl {
   Faults faults;
   Cards cards;
   Control control;
+  InkSets ink;
   std::filesystem::path program;
   std::unique_ptr<Models> models;
   std::unique_ptr<Games> games;
@@ -131,7 +134,8 @@ struct Server::Impl {
           .models = models.get(),
           .program = program,
           .games = games.get(),
-          .blind_tests = models ? &blind_tests : nullptr};
+          .blind_tests = models ? &blind_tests : nullptr,
+          .ink = &ink};
   Lanes lanes;
   Shared shared{.io = io, .lanes = lanes, .guard = guard, .api = api, .limits = limits};
   std::thread thread;

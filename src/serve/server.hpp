@@ -30,6 +30,7 @@ struct ServerOptions {
   std::string address = "127.0.0.1";          ///< to listen on, as digits; not loopback: all requests want the token
   int port = 0;                               ///< 0: a free one
   bool read_only = false;
+  std::string data{};                       ///< --data: where sets are looked for, and drawn ones kept; "": as without
   std::filesystem::path program{};          ///< `ganymede`, for the runs that are started
   std::string version{};                    ///< in every answer
   std::string build{};                      ///< version and commit, or "": as evaluate::known_classifier

@@ -11,31 +11,14 @@
 #include "explore/trained_generator.hpp"
 #include "explore/weights.hpp"
 #include "fit/real_or_generated.hpp"
-#include "measure/frechet.hpp"
 #include "run/events.hpp"
 #include "study/class_distance.hpp"
+#include "study/ink_scores.hpp"
 
 namespace ganymede::study {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-ClassValues accuracy_of(std::span<const std::int32_t> found, std::span<const std::int32_t> wanted, int classes) {
-  std::vector<double> right(static_cast<std::size_t>(classes)), total(right.size());
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const auto c = static_cast<std::size_t>(wanted[i]);
-    total[c] += 1;
-    if (found[i] == wanted[i]) right[c] += 1;
-  }
-  for (std::size_t c = 0; c < right.size(); ++c) right[c] = total[c] > 0 ? right[c] / total[c] : std::nan("");
-  return mean_by_class(std::move(right));
-}
-
-ClassValues by_class(const measure::PairDifferences& pairs, double measure::PairDifference::*what, int classes) {
-  std::vector<double> values(static_cast<std::size_t>(classes), std::nan(""));
-  for (const measure::PairDifference& one : pairs.classes) values[static_cast<std::size_t>(one.label)] = one.*what;
-  return mean_by_class(std::move(values));
-}
 
 struct Column {
   double mean = 0, deviation = 0;
@@ -64,27 +47,6 @@ void measure_stability(const std::vector<nlohmann::json>& events, InkMeasures& m
   m.discriminator_gradient_deviation = share(d);
   m.generator_gradient_deviation = share(g);
   if (const Column draws = second_half(events, "draws_per_sample"); draws.mean > 0) m.draws_per_sample = draws.mean;
-}
-
-// f32 [N, 1, T, 3] as the classifier takes it, [N, T, 3].
-Tensor as_moves(const Tensor& images) {
-  const Shape& s = images.shape();
-  return Tensor::of<float>({s[0], s[2], s[3]}, images.values<float>());
-}
-
-double frechet_of(const Tensor& features, const Tensor& real_features, ThreadPool& pool) {
-  return measure::frechet_distance(
-      {.real = measure::features_of(real_features), .fake = measure::features_of(features)}, pool);
-}
-
-std::int64_t learnt_of(const ClassValues& accuracy, const InkProtocol& protocol) {
-  return std::ranges::count_if(accuracy.by_class, [&](double v) { return v >= protocol.learnt; });
-}
-
-std::int64_t collapsed_of(const ClassValues& msd, const InkReference& reference, const InkProtocol& protocol) {
-  return std::ranges::count_if(reference.pairs.classes, [&](const measure::PairDifference& real) {
-    return msd.by_class[static_cast<std::size_t>(real.label)] < protocol.collapsed * real.msd;
-  });
 }
 
 // Whether a fresh classifier tells the model's symbols from real ones; it learns with those of `train`.
@@ -125,8 +87,8 @@ InkMeasures measure_anew(const run::RunDirectory& run, const InkReference& refer
   const measure::Labelled a{measure::features_of(first), labels};
   const measure::Labelled b{measure::features_of(second), second_labels};
   const auto within = measure::differences_within(a, pairs(measure::Normaliser::range));
-  m.msd = by_class(within, &measure::PairDifference::msd, classes);
-  m.nrmsd = by_class(within, &measure::PairDifference::nrmsd, classes);
+  m.msd = values_by_class(within, &measure::PairDifference::msd, classes);
+  m.nrmsd = values_by_class(within, &measure::PairDifference::nrmsd, classes);
   m.msd_interval = within.average.msd_interval;
   m.nrmsd_interval = within.average.nrmsd_interval;
   const auto between = measure::differences_between(a, b, pairs(measure::Normaliser::range));
@@ -162,7 +124,8 @@ InkMeasures measure_anew(const run::RunDirectory& run, const InkReference& refer
   m.plain_nrmsd = plain_within.average.nrmsd;
   m.plain_frechet = frechet_of(reference.classifier.features(plain_matched), real_features, pool);
   m.plain_learnt = learnt_of(plain_accuracy, protocol);
-  m.plain_collapsed = collapsed_of(by_class(plain_within, &measure::PairDifference::msd, classes), reference, protocol);
+  m.plain_collapsed =
+      collapsed_of(values_by_class(plain_within, &measure::PairDifference::msd, classes), reference, protocol);
 
   const auto add_point = [&](const run::Snapshot& then, explore::TrainedGenerator& model) {
     std::vector<std::int32_t> wanted;

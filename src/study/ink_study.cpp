@@ -15,7 +15,7 @@
 #include "run/recipe_file.hpp"
 #include "study/class_distance.hpp"
 #include "study/finding.hpp"
-#include "train/sources.hpp"
+#include "study/ink_scores.hpp"
 
 namespace ganymede::study {
 namespace {
@@ -36,40 +36,6 @@ run::Recipe base_recipe(const InkChoices& choices, std::int64_t steps) {
     recipe.data.per_class = per_class;
   }
   return recipe;
-}
-
-// The real symbols themselves: the recipe's set without copies.
-data::Dataset open_split(const run::Recipe& recipe, data::Split split, const std::vector<data::SearchPlace>& places,
-                         std::int64_t builtin_symbols) {
-  data::OpenOptions options = train::open_options(recipe);
-  options.ink.copies = 0;
-  options.ink.per_class = 0;
-  options.builtin_count = builtin_symbols;
-  return data::open_dataset(recipe.data.source, split, places, options);
-}
-
-// The first `per_class` of every class, so that real and generated sets are made up alike.
-data::Dataset balanced(const data::Dataset& all, std::int64_t per_class) {
-  std::vector<std::int64_t> taken(static_cast<std::size_t>(all.class_count()));
-  std::vector<std::int64_t> chosen;
-  for (std::int64_t i = 0; i < all.size(); ++i) {
-    if (taken[static_cast<std::size_t>(all.labels[static_cast<std::size_t>(i)])]++ < per_class) chosen.push_back(i);
-  }
-  data::Dataset out;
-  out.class_names = all.class_names;
-  out.provenance = all.provenance;
-  Shape shape = all.images.shape();
-  shape[0] = static_cast<std::int64_t>(chosen.size());
-  out.images = Tensor(DType::f32, shape);
-  const auto to = out.images.values<float>();
-  std::size_t at = 0;
-  for (const std::int64_t i : chosen) {
-    const auto from = all.values(i);
-    std::copy(from.begin(), from.end(), to.begin() + static_cast<std::ptrdiff_t>(at));
-    at += from.size();
-    out.labels.push_back(all.labels[static_cast<std::size_t>(i)]);
-  }
-  return out;
 }
 
 std::vector<Agreement> agreements(const std::vector<std::filesystem::path>& runs, fit::Classifier& classifier,
@@ -164,8 +130,8 @@ InkResults measure_plan(const InkPlan& plan, const std::filesystem::path& root, 
                         const std::function<void(std::size_t, const std::string&)>& on_progress,
                         const InkProtocol& protocol) {
   const run::Recipe& recipe = plan.arms.front().runs.front().recipe;
-  const data::Dataset train_set = open_split(recipe, data::Split::train, session.places, protocol.builtin_symbols);
-  const data::Dataset test_set = open_split(recipe, data::Split::test, session.places, protocol.builtin_symbols);
+  const data::Dataset train_set = open_symbols(recipe, data::Split::train, session.places, protocol.builtin_symbols);
+  const data::Dataset test_set = open_symbols(recipe, data::Split::test, session.places, protocol.builtin_symbols);
   fit::Classifier classifier = fit::classifier_for(*session.backend, train_set, test_set, {.threads = session.threads});
   const data::Dataset real = balanced(test_set, protocol.per_class);
   const data::Dataset others = balanced(train_set, protocol.train_per_class);

@@ -8,6 +8,7 @@
 #include "evaluate/reference.hpp"
 #include "page/study_page.hpp"
 #include "study/directions/directions_report.hpp"
+#include "study/distributed/distributed_report.hpp"
 #include "study/doctor/doctor_report.hpp"
 #include "study/image_effort.hpp"
 #include "study/image_report.hpp"
@@ -54,9 +55,6 @@ class InkStudy : public Study {
   std::vector<train::PlannedRun> runs() const override { return plan_.all_runs(); }
   void check(const train::SessionOptions&) const override {}  // the plan has looked
   std::int64_t points() const override { return static_cast<std::int64_t>(plan_.all_runs().size()); }
-  std::optional<Effort> missing(const std::filesystem::path&, const train::SessionOptions&) const override {
-    return {};
-  }
   Outcome measure(const std::filesystem::path& folder, const train::SessionOptions& session,
                   const std::function<void(double, const std::string&)>& on_progress) const override {
     const InkResults results =
@@ -79,9 +77,6 @@ class UnrolledStudy : public Study {
   std::vector<train::PlannedRun> runs() const override { return plan_.all_runs(); }
   void check(const train::SessionOptions& session) const override { check_measurable(plan_, session); }
   std::int64_t points() const override { return plan_.points(); }
-  std::optional<Effort> missing(const std::filesystem::path&, const train::SessionOptions&) const override {
-    return {};
-  }
   Outcome measure(const std::filesystem::path& folder, const train::SessionOptions& session,
                   const std::function<void(double, const std::string&)>& on_progress) const override {
     const UnrolledResults results = measure_unrolled(plan_, folder / "runs", session, on_progress);
@@ -102,9 +97,6 @@ class TheoryStudy : public Study {
   std::vector<train::PlannedRun> runs() const override { return plan_.all_runs(); }
   void check(const train::SessionOptions& session) const override { digit_sets(plan_, session); }
   std::int64_t points() const override { return static_cast<std::int64_t>(exhibits().size()); }
-  std::optional<Effort> missing(const std::filesystem::path&, const train::SessionOptions&) const override {
-    return {};
-  }
   Outcome measure(const std::filesystem::path& folder, const train::SessionOptions& session,
                   const std::function<void(double, const std::string&)>& on_progress) const override {
     const TheoryResults results = make_exhibits(plan_, folder, session, on_progress);
@@ -125,9 +117,6 @@ class DoctorStudy : public Study {
   std::vector<train::PlannedRun> runs() const override { return plan_.all_runs(); }
   void check(const train::SessionOptions& session) const override { check_sources(plan_, session); }
   std::int64_t points() const override { return static_cast<std::int64_t>(plan_.cases.size()); }
-  std::optional<Effort> missing(const std::filesystem::path&, const train::SessionOptions&) const override {
-    return {};
-  }
   Outcome measure(const std::filesystem::path& folder, const train::SessionOptions&,
                   const std::function<void(double, const std::string&)>& on_progress) const override {
     const DoctorResults results = read_doctor_runs(plan_, folder, on_progress);
@@ -148,9 +137,6 @@ class DirectionsStudy : public Study {
   std::vector<train::PlannedRun> runs() const override { return plan_.all_runs(); }
   void check(const train::SessionOptions& session) const override { check_sources(plan_, session); }
   std::int64_t points() const override { return plan_.points(); }
-  std::optional<Effort> missing(const std::filesystem::path&, const train::SessionOptions&) const override {
-    return {};
-  }
   Outcome measure(const std::filesystem::path& folder, const train::SessionOptions& session,
                   const std::function<void(double, const std::string&)>& on_progress) const override {
     const DirectionsResults results = measure_directions(plan_, folder, session, on_progress);
@@ -161,6 +147,29 @@ class DirectionsStudy : public Study {
 
  private:
   DirectionsPlan plan_;
+};
+
+class DistributedStudy : public Study {
+ public:
+  explicit DistributedStudy(DistributedPlan plan) : plan_(std::move(plan)) {}
+
+  std::string folder() const override {
+    return fmt::format("distributed-{}{}", evaluate::slug(plan_.data), plan_.quick ? "-quick" : "");
+  }
+  std::vector<train::PlannedRun> runs() const override { return plan_.all_runs(); }
+  std::vector<train::PlannedTeam> teams() const override { return plan_.all_teams(); }
+  void check(const train::SessionOptions& session) const override { check_parts(plan_, session); }
+  std::int64_t points() const override { return static_cast<std::int64_t>(plan_.all_teams().size()); }
+  Outcome measure(const std::filesystem::path& folder, const train::SessionOptions& session,
+                  const std::function<void(double, const std::string&)>& on_progress) const override {
+    const DistributedResults results = measure_distributed(plan_, folder, session, on_progress);
+    Judgement judgement = judge_distributed(results);
+    std::string json = distributed_json(results, judgement, draw_distributed_figures(results, folder, session));
+    return {std::move(json), std::move(judgement)};
+  }
+
+ private:
+  DistributedPlan plan_;
 };
 
 template <ImagePlan (*Plan)(const ImageChoices&)>
@@ -196,6 +205,11 @@ std::unique_ptr<Study> make_doctor_study(const Choices& c) {
 std::unique_ptr<Study> make_directions(const Choices& c) {
   return std::make_unique<DirectionsStudy>(
       plan_directions({.quick = c.quick, .seeds = c.seeds, .epochs = c.epochs, .source = c.source}));
+}
+
+std::unique_ptr<Study> make_distributed(const Choices& c) {
+  return std::make_unique<DistributedStudy>(plan_distributed(
+      {.source = c.source.empty() ? "builtin" : c.source, .quick = c.quick, .seeds = c.seeds, .steps = c.steps}));
 }
 
 StudyEntry of_images(std::string name, std::string sentence, const char* source, std::string epochs,
@@ -268,7 +282,16 @@ std::vector<StudyEntry> make_studies() {
            .epochs = "50, quick 10",
            .unit = "runs",
            .example = "Example: ganymede study directions --quick",
-           .make = make_directions}};
+           .make = make_directions},
+          {.name = "distributed",
+           .sentence = "S-INK: does a shared partition help workers with parts of the ink?",
+           .schema = kDistributedSchema,
+           .source = "builtin (made-up symbols, nothing to download), unipen (real ones), or a file of ink",
+           .seeds = "3",
+           .steps = "20,000, quick 1,800",
+           .unit = "teams",
+           .example = "Example: ganymede study distributed --quick",
+           .make = make_distributed}};
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "study/finding.hpp"
 #include "train/run_set.hpp"
+#include "train/team.hpp"
 
 namespace ganymede::study {
 
@@ -44,12 +45,16 @@ class Study {
 
   virtual std::string folder() const = 0;  ///< usual name of its folder: "dims-quick"
   virtual std::vector<train::PlannedRun> runs() const = 0;
+  /// Where the runs are those of teams, named "TEAM/WORKER": how they are trained; else none.
+  virtual std::vector<train::PlannedTeam> teams() const { return {}; }
   /// Whether its data can be measured as the plan wants, before anything is trained. @throws DataError.
   virtual void check(const train::SessionOptions& session) const = 0;
   virtual std::int64_t points() const = 0;  ///< to be measured, in all
   /// What no earlier call has measured; nothing where that takes little.
-  virtual std::optional<Effort> missing(const std::filesystem::path& folder,
-                                        const train::SessionOptions& session) const = 0;
+  virtual std::optional<Effort> missing(const std::filesystem::path& /*folder*/,
+                                        const train::SessionOptions& /*session*/) const {
+    return {};
+  }
   /// Measures all runs, judges them and writes the figures of the page into FOLDER/figures; what an earlier call
   /// measured is read again. `on_progress` is told before each point and may throw to end it.
   virtual Outcome measure(const std::filesystem::path& folder, const train::SessionOptions& session,

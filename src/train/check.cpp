@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/wording.hpp"
+#include "play/batch_part.hpp"
 #include "train/resume.hpp"
 #include "train/session.hpp"
 
@@ -16,20 +17,7 @@ namespace {
 
 /// The first `count` samples.
 play::Batch first_of(const play::Batch& batch, std::int64_t count) {
-  if (batch.count <= count) return batch;
-  const auto part = [&](auto span) {
-    return span.first(span.size() * static_cast<std::size_t>(count) / static_cast<std::size_t>(batch.count));
-  };
-  play::Batch first{.count = count,
-                    .real = part(batch.real),
-                    .z = part(batch.z),
-                    .real_classes = part(batch.real_classes),
-                    .fake_classes = part(batch.fake_classes),
-                    .real_conditions = part(batch.real_conditions),
-                    .fake_conditions = part(batch.fake_conditions),
-                    .step = batch.step};
-  for (const play::Batch& more : batch.unrolled) first.unrolled.push_back(first_of(more, count));
-  return first;
+  return batch.count <= count ? batch : play::part_of(batch, 0, count);
 }
 
 /// So many samples, or some more where D sees packs of them.

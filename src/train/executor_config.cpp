@@ -22,7 +22,9 @@ play::ExecutorConfig executor_config(const run::Recipe& recipe, int threads) {
           .batch = recipe.train.batch,
           .threads = threads,
           .precision = recipe.train.precision,
-          .seed = recipe.train.seed};
+          .seed = recipe.train.seed,
+          .shards = recipe.train.shards,
+          .statistics = recipe.train.shard_statistics};
 }
 
 }  // namespace ganymede::train

@@ -10,6 +10,10 @@
 #include "train/feed.hpp"
 #include "train/observer.hpp"
 
+namespace ganymede::cluster {
+class Group;
+}
+
 namespace ganymede::train {
 
 /// The training loop: lets the course go on, update by update, and tells the observers. The run ends after
@@ -25,8 +29,9 @@ class Loop {
     friend bool operator==(const State&, const State&) = default;
   };
 
-  /// Feed and executor must outlive it.
-  Loop(const run::Recipe& recipe, Feed& feed, play::Executor& executor);
+  /// Feed and executor must outlive it, and so must the group of processes that train together, if there is one: they
+  /// end at the same update. Observers of the first process decide when, those of the others ask to stop at most.
+  Loop(const run::Recipe& recipe, Feed& feed, play::Executor& executor, cluster::Group* group = nullptr);
 
   /// Observers are called in the order of adding and must outlive the run.
   void add(Observer& observer) { observers_.push_back(&observer); }
@@ -41,8 +46,14 @@ class Loop {
   NamedTensors stored_by_observers() const;
 
  private:
+  void advance();
+  /// Whether to stop, what the other processes say included.
+  bool agree(bool stop);
+  void tell_failure();
+
   run::Recipe::Train limits_;
   Course course_;
+  cluster::Group* group_;
   std::vector<Observer*> observers_;
   Meter epoch_meter_;
   bool settled_ = false;

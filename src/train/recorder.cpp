@@ -101,8 +101,8 @@ void Recorder::on_start(const Moment& moment) {
       .set("discriminator_parameters", net::count_parameters(setup_.networks.discriminator).total)
       .set("time_utc", utc_timestamp());
   if (setup_.start) start.set("from", setup_.start->file.string()).set("from_step", setup_.start->step);
+  write_pictures(moment, true);  // before the event: who follows these finds the picture
   events_.write(start);
-  write_pictures(moment, true);
 }
 
 void Recorder::on_step(const Moment& moment) {

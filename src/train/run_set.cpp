@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
+#include "base/claim.hpp"
 #include "base/error.hpp"
 #include "base/signal.hpp"
 #include "run/recipe_file.hpp"
@@ -91,38 +93,82 @@ std::vector<PlannedRun> seeds_of(const std::string& name, const run::Recipe& rec
   return plan;
 }
 
+double effort_of(const run::Recipe& recipe, const run::ImageFacts& facts, std::int64_t images) {
+  const run::Networks networks = run::build_networks(recipe, facts);
+  double each = 0;  // multiplications: a weight is used at every position of its layer's output
+  for (const net::Network* network : {&networks.generator, &networks.discriminator}) {
+    const std::vector<Shape> shapes = net::infer_shapes(*network);
+    for (const net::Parameter& parameter : net::parameters(*network)) {
+      const std::string node = parameter.name.substr(0, parameter.name.rfind('.'));
+      const int index = network->index_of(node);
+      if (index < 0) continue;
+      const Shape& shape = shapes[static_cast<std::size_t>(index)];
+      const auto positions = shape.size() < 2 ? 1 : element_count(shape) / shape.front();
+      each += static_cast<double>(element_count(parameter.shape)) * static_cast<double>(positions);
+    }
+  }
+  return each * static_cast<double>(images);
+}
+
+std::vector<std::size_t> share_of(const std::vector<double>& efforts, int part, int parts) {
+  std::vector<std::size_t> order(efforts.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return efforts[a] > efforts[b]; });
+  std::vector<std::size_t> share;
+  for (std::size_t i = static_cast<std::size_t>(part - 1); i < order.size(); i += static_cast<std::size_t>(parts))
+    share.push_back(order[i]);
+  return share;
+}
+
+namespace {
+
+run::RunState state_of(const fs::path& path) {
+  return fs::exists(path / "run.json") ? run::RunDirectory::open(path).info().state : run::RunState::paused;
+}
+
+// Trains one run of the set to its end, or until it is interrupted.
+run::RunState train_one(const fs::path& root, const PlannedRun& planned, SessionOptions session) {
+  const fs::path path = root / planned.name;
+  session.run_folder = path;
+  try {
+    Setup setup = prepare(planned.recipe, session);
+    run::RunDirectory directory = open_or_create(root, planned, setup.recipe);
+    return train(setup, directory, starting_point(directory, session), session).state;
+  } catch (const GuardError& error) {
+    if (!fs::exists(path / "run.json") || run::RunDirectory::open(path).info().state != run::RunState::diverged) throw;
+    if (session.say) session.say(fmt::format("{}: {}", planned.name, error.what()));
+    return run::RunState::diverged;
+  }
+}
+
+}  // namespace
+
 RunSet train_set(const fs::path& root, const std::vector<PlannedRun>& plan, const RunSetOptions& options) {
   RunSet set;
-  set.complete = true;
   for (const PlannedRun& planned : plan) run::check_run_name(planned.name);  // before a folder elsewhere is looked at
-  for (std::size_t i = 0; i < plan.size(); ++i) {
+  std::vector<std::size_t> order = options.order.value_or(std::vector<std::size_t>());
+  if (!options.order) {
+    order.resize(plan.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+  }
+  for (const std::size_t i : order) {
     const fs::path path = root / plan[i].name;
-    set.paths.push_back(path);
     if (fs::exists(path / "run.json")) check_recipe(path, plan[i]);
-    if (is_settled(root, plan[i])) {
-      set.states.push_back(run::RunDirectory::open(path).info().state);
+    if (stop_requested() || is_settled(root, plan[i])) continue;
+    std::optional<Claim> claim;
+    if (options.shared && !(claim = Claim::take(root / ".claims" / plan[i].name))) {
+      ++set.elsewhere;
       continue;
     }
-    if (stop_requested()) {
-      set.states.push_back(run::RunState::paused);
-      set.complete = false;
-      continue;
-    }
+    if (is_settled(root, plan[i])) continue;  // by whoever had the claim until now
     if (options.on_run) options.on_run(i, plan[i]);
-    SessionOptions session = options.session;
-    session.run_folder = path;
-    try {
-      Setup setup = prepare(plan[i].recipe, session);
-      run::RunDirectory directory = open_or_create(root, plan[i], setup.recipe);
-      const Outcome outcome = train(setup, directory, starting_point(directory, session), session);
-      set.states.push_back(outcome.state);
-      if (outcome.state != run::RunState::finished) set.complete = false;
-    } catch (const GuardError& error) {
-      if (!fs::exists(path / "run.json") || run::RunDirectory::open(path).info().state != run::RunState::diverged)
-        throw;
-      if (session.say) session.say(fmt::format("{}: {}", plan[i].name, error.what()));
-      set.states.push_back(run::RunState::diverged);
-    }
+    train_one(root, plan[i], options.session);
+  }
+  set.complete = true;
+  for (const PlannedRun& planned : plan) {
+    set.paths.push_back(root / planned.name);
+    set.states.push_back(state_of(set.paths.back()));
+    set.complete = set.complete && is_settled(root, planned);
   }
   return set;
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,11 @@ struct RunSetOptions {
   SessionOptions session;
   /// Before a run begins or goes on: its number from 0.
   std::function<void(std::size_t number, const PlannedRun& planned)> on_run;
+  /// Others may train runs of the same set at the same time, here or on machines that share the folder: a run is
+  /// claimed first (base/claim.hpp), and one that somebody else is at is left to them.
+  bool shared = false;
+  /// Numbers of the runs to be trained, in this order; none: all, in theirs.
+  std::optional<std::vector<std::size_t>> order{};
 };
 
 /// How the runs of a set stand, by their order.
@@ -39,7 +45,14 @@ struct RunSet {
   std::vector<std::filesystem::path> paths;
   std::vector<run::RunState> states;  ///< finished, diverged, or paused where it was interrupted
   bool complete = false;              ///< none is left to be trained
+  std::size_t elsewhere = 0;          ///< runs that somebody else was at
 };
+
+/// What training a run costs, up to a factor: samples times multiplications a sample.
+double effort_of(const run::Recipe& recipe, const run::ImageFacts& facts, std::int64_t images);
+/// The share of part `part` of `parts` (from 1): the runs by falling effort, dealt out in turn. Equal efforts stay in
+/// their order, so that every part deals alike.
+std::vector<std::size_t> share_of(const std::vector<double>& efforts, int part, int parts);
 
 /// Trains what is missing, one after the other, under `root`; goes on where an earlier call was interrupted, and leaves
 /// settled runs as they are. Ends early, with complete = false, on a signal.

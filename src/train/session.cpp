@@ -12,14 +12,17 @@
 #include "base/text.hpp"
 #include "base/thread_pool.hpp"
 #include "base/wording.hpp"
+#include "data/parts.hpp"
 #include "data/summary.hpp"
 #include "net/traits.hpp"
+#include "run/tensorboard.hpp"
 #include "train/console.hpp"
 #include "train/guard.hpp"
 #include "train/keeper.hpp"
 #include "train/loop.hpp"
 #include "train/resume.hpp"
 #include "train/sources.hpp"
+#include "train/together.hpp"
 
 namespace ganymede::train {
 namespace {
@@ -27,17 +30,21 @@ namespace {
 /// Stops on a signal, when the time is up or the epochs are done, and keeps the last numbers.
 class Watch : public Observer {
  public:
-  Watch(double minutes, std::int64_t epochs)
+  Watch(double minutes, std::int64_t epochs, std::int64_t step)
       : end_(std::chrono::steady_clock::now() + std::chrono::duration<double>(60 * minutes)),
         timed_(minutes > 0),
-        epochs_(epochs) {}
+        epochs_(epochs),
+        step_(step) {}
 
+  void on_step(const Moment& moment) override {
+    step_reached_ = step_ > 0 && moment.step_ended && moment.position.step >= step_;
+  }
   void on_epoch(const Moment& moment) override {
     last_epoch_ = moment.epoch_meter.means();
     epochs_done_ = epochs_ > 0 && --epochs_ == 0;
   }
   bool may_stop(const Moment&) override {
-    return stop_requested() || epochs_done_ || (timed_ && std::chrono::steady_clock::now() >= end_);
+    return stop_requested() || epochs_done_ || step_reached_ || (timed_ && std::chrono::steady_clock::now() >= end_);
   }
   void on_end(const Moment& moment, Ending) override {
     if (last_epoch_ == Means{}) last_epoch_ = moment.epoch_meter.means();
@@ -52,6 +59,8 @@ class Watch : public Observer {
   bool timed_;
   std::int64_t epochs_;  // still to come
   bool epochs_done_ = false;
+  std::int64_t step_;
+  bool step_reached_ = false;
   Means last_epoch_;
   double seconds_ = 0;
 };
@@ -110,9 +119,16 @@ run::RunInfo info_for(const Setup& setup, const run::RunDirectory& directory, st
 void warn(const Setup& setup, const Feed& feed, const SessionOptions& options) {
   if (!options.say) return;
   const run::Recipe& recipe = setup.recipe;
-  const std::int64_t least = std::min(feed.size_of(0), feed.size_of(feed.batches() - 1));
-  if (least == 1 &&
+  const bool by_shards = recipe.train.shard_statistics == play::ShardStatistics::shard;
+  const std::int64_t least =
+      std::min(feed.size_of(0), feed.size_of(feed.batches() - 1)) / (by_shards ? recipe.train.shards : 1);
+  if (least == 1 && recipe.train.shards > 1 && by_shards &&
       (net::couples_samples(setup.networks.generator) || net::couples_samples(setup.networks.discriminator))) {
+    options.say(
+        "warning: a shard of one image: batch normalisation makes every such sample the same. Take fewer train.shards, "
+        "or train.shard_statistics = \"batch\"");
+  } else if (least == 1 &&
+             (net::couples_samples(setup.networks.generator) || net::couples_samples(setup.networks.discriminator))) {
     options.say(fmt::format("warning: {} of one image: batch normalisation makes every such sample the same. {}",
                             recipe.train.batch == 1 ? "batches" : "the last batch of an epoch is",
                             recipe.train.batch == 1 ? "Take a larger train.batch, or norm = \"layer\" or \"none\""
@@ -144,11 +160,25 @@ void check_classes(const Setup& setup) {
   const std::vector<std::int64_t> examples = data::class_histogram(dataset);
   const auto empty = std::ranges::find(examples, 0);
   if (empty == examples.end()) return;
+  // The other classes are with the other workers.
+  if (const data::Part part = data::part_from(setup.recipe.data.part, setup.recipe.data.part_by);
+      part.of > 1 && part.by == data::PartBy::label)
+    return;
   fail<ConfigError>(
       "{}: there is no example of the class \"{}\" among the {} samples, so the generator cannot learn it: take more "
       "of them (data.limit, data.builtin_count), mend its files, or leave the class out of the data",
       dataset.provenance.name, dataset.class_names[static_cast<std::size_t>(empty - examples.begin())],
       with_thousands(dataset.size()));
+}
+
+/// Each shard has a sample in every batch.
+void check_shards(const Feed& feed, const run::Recipe& recipe) {
+  const std::int64_t last = feed.size_of(feed.batches() - 1);
+  if (last / recipe.game.pack >= recipe.train.shards) return;
+  fail<ConfigError>(
+      "train.shards = {}: the last batch of an epoch has {}, fewer than shards: set data.last_batch = \"drop\", which "
+      "leaves it out, or fewer shards",
+      recipe.train.shards, counted(last, "image"));
 }
 
 /// Nothing of the run was trained that would stand in the place of what it begins with.
@@ -157,8 +187,16 @@ bool begins(const std::filesystem::path& run_folder) {
 }
 
 std::string told(const StartWeights& start) {
-  return fmt::format("weights from {} (step {}){}", start.file.string(), start.step,
-                     start.fresh.empty() ? "" : fmt::format("; fresh: {}", fmt::join(start.fresh, ", ")));
+  std::string text = fmt::format("weights from {} (step {})", start.file.string(), start.step);
+  const auto list = [](const std::vector<std::string>& names) { return fmt::format("{}", fmt::join(names, ", ")); };
+  if (!start.partly.empty()) {
+    text += fmt::format("; class by class: {}, with what was learnt of {}; new classes: {}", list(start.partly),
+                        start.known_classes.empty() ? "no class of here" : list(start.known_classes),
+                        start.new_classes.empty() ? "none" : list(start.new_classes));
+  }
+  if (!start.fresh.empty()) text += "; fresh: " + list(start.fresh);
+  if (start.by_place) text += "; the classes have other names there and are taken by their numbers";
+  return text;
 }
 
 std::string last_good(const std::filesystem::path& checkpoint) {
@@ -203,13 +241,15 @@ Setup prepare(const run::Recipe& recipe, data::Dataset dataset, const SessionOpt
   setup.conditions = conditions_for(setup.dataset, setup.networks.generator, options.run_folder);
   const Feed feed(setup.dataset, recipe, setup.networks, setup.partition);  // refuses impossible batches
   warn(setup, feed, options);
-  setup.executor = options.backend->make_executor(setup.networks.generator, setup.networks.discriminator,
-                                                  executor_config(setup.recipe, options.threads));
+  check_shards(feed, recipe);
+  play::ExecutorConfig config = executor_config(setup.recipe, options.threads);
+  config.group = options.group;
+  setup.executor = options.backend->make_executor(setup.networks.generator, setup.networks.discriminator, config);
   // What "auto" became: the run goes on with it on any machine.
   if (recipe.train.precision == play::Precision::automatic) setup.recipe.train.precision = setup.executor->precision();
   NamedTensors weights = run::initial_parameters(setup.networks, recipe);
   if (!recipe.train.from.empty() && begins(options.run_folder)) {
-    setup.start = start_weights(recipe, setup.networks, std::move(weights));
+    setup.start = start_weights(recipe, setup.networks, std::move(weights), setup.dataset.class_names);
     weights = std::move(setup.start->tensors);
     if (options.say) options.say(told(*setup.start));
   }
@@ -253,6 +293,7 @@ Outcome train(Setup& setup, run::RunDirectory& directory, const std::optional<ru
     return train_in(setup, directory, from, options, begun);
   } catch (...) {
     if (!begun) directory.discard_new();
+    if (!begun && options.group != nullptr) tell_no_beginning(*options.group);
     throw;
   }
 }
@@ -264,14 +305,14 @@ Outcome train_in(Setup& setup, run::RunDirectory& directory, const std::optional
   Feed feed(setup.dataset, setup.recipe, setup.networks, setup.partition);
   keep_partition(setup.partition, directory.path());
   keep_conditions(setup.conditions, directory.path());
-  Loop loop(setup.recipe, feed, *setup.executor);
+  Loop loop(setup.recipe, feed, *setup.executor, options.group);
   const Length length = length_of(setup.recipe, feed.batches(), feed.images_per_epoch());
   const KeptEvents kept = kept_events(directory, from, options);
   Recorder recorder(setup, directory, feed, kept.bytes, kept.crc32);
   Keeper keeper(setup, directory, loop, recorder, info_for(setup, directory, length.steps, options),
                 from ? from->checkpoint.seconds : 0);
   Console console(options.progress, length.images, setup.recipe.train.epochs);
-  Watch watch(options.minutes, options.pause_after);
+  Watch watch(options.minutes, options.pause_after, options.pause_at_step);
   if (from) {
     restore(*from, setup, loop, recorder, options);
     keeper.set_last_checkpoint(from->path);
@@ -285,6 +326,12 @@ Outcome train_in(Setup& setup, run::RunDirectory& directory, const std::optional
                            .note = [&console](const std::string& text) { console.note(text); }}))
       guests.push_back(std::move(guest));
   }
+  std::optional<run::TensorBoardLog> tensorboard;
+  if (setup.recipe.train.tensorboard) {
+    tensorboard.emplace(directory.path(), directory.path() / run::kTensorBoardFolder,
+                        run::read_events(directory.events_path()));
+    recorder.events().follow([&tensorboard](const std::string& line) { tensorboard->add(line); });
+  }
   loop.add(keeper);
   loop.add(recorder);
   Guard guard(setup.recipe.game.stop_above, recorder.events(), holds_warning(directory.events_path()), options.say);
@@ -293,6 +340,7 @@ Outcome train_in(Setup& setup, run::RunDirectory& directory, const std::optional
   loop.add(console);
   loop.add(watch);
   const std::int64_t images_before = loop.state().position.images;
+  if (options.group != nullptr) share_beginning(*options.group, setup, loop);
   begun = true;
   try {
     const Ending ending = loop.run();

@@ -18,6 +18,10 @@
 #include "train/recorder.hpp"
 #include "train/setup.hpp"
 
+namespace ganymede::cluster {
+class Group;
+}
+
 namespace ganymede::train {
 
 /// What an observer from outside this room may look at and write to.
@@ -41,11 +45,14 @@ struct SessionOptions {
   int threads = 0;                     ///< 0: physical cores
   double minutes = 0;                  ///< > 0: pause after so many
   std::int64_t pause_after = 0;        ///< > 0: pause when so many further epochs have ended
+  std::int64_t pause_at_step = 0;      ///< > 0: pause when this step has ended
   ProgressStyle progress = ProgressStyle::automatic;
   std::string version;
   std::string commit;
   std::function<void(const std::string& line)> say;  ///< sentences for a person; none if empty
   std::vector<ObserverFactory> observers{};          ///< called after those of this room that write
+  /// Processes that train together (together.hpp), none: this one alone. Not owned.
+  cluster::Group* group = nullptr;
 };
 
 /// The recipe's names as the engine's values. @throws ConfigError for an unknown one.

@@ -1,6 +1,7 @@
 #include "train/sources.hpp"
 
 #include "base/error.hpp"
+#include "data/parts.hpp"
 #include "train/samples.hpp"
 
 namespace ganymede::train {
@@ -33,7 +34,8 @@ data::OpenOptions open_options(const run::Recipe& recipe) {
 }
 
 data::Dataset open_training_data(const run::Recipe& recipe, const std::vector<data::SearchPlace>& places) {
-  return data::open_dataset(recipe.data.source, data::Split::train, places, open_options(recipe));
+  return data::part_of(data::open_dataset(recipe.data.source, data::Split::train, places, open_options(recipe)),
+                       data::part_from(recipe.data.part, recipe.data.part_by));
 }
 
 std::optional<latent::Partition> partition_for(const run::Recipe& recipe, const net::Network& generator,

@@ -13,6 +13,7 @@ namespace ganymede::train {
 
 /// What data::open_dataset is to do with a recipe's data. @throws ConfigError for an unknown name.
 data::OpenOptions open_options(const run::Recipe& recipe);
+/// What the recipe trains on: of its data the part that data.part names.
 data::Dataset open_training_data(const run::Recipe& recipe, const std::vector<data::SearchPlace>& places);
 
 /// The partition of a recipe's latent space; none for the gaussian sampler. In this order: the run's own copy in

@@ -29,6 +29,14 @@ TEST(Crc32, SeesEveryFlippedBit) {
   }
 }
 
+// RFC 3720, B.4, and the catalogue's check value of CRC-32/ISCSI.
+TEST(Crc32c, GivesTheValuesOfIscsi) {
+  EXPECT_EQ(crc32c("123456789"), 0xe3069283U);
+  EXPECT_EQ(crc32c(std::string(32, '\0')), 0x8a9136aaU);
+  EXPECT_EQ(crc32c(std::string(32, '\xff')), 0x62a8ab43U);
+  EXPECT_EQ(crc32c(""), 0U);
+}
+
 TEST(Hex, KeepsLeadingZeros) {
   EXPECT_EQ(hex(0xbeefu), "0000beef");
   EXPECT_EQ(hex(std::string_view("\x00\x0f\xff", 3)), "000fff");

@@ -101,6 +101,26 @@ TEST_F(Classes, OneWithoutAnExampleIsNone) {
   EXPECT_EQ(run({"sample", "a", "-o", "x.png", "--class", "4"}).code, 2);
 }
 
+// S-INK I9: a worker that has only some of the classes knows the names of all.
+TEST_F(Classes, APartByClassHasThoseOfTheOthersToo) {
+  for (const char* name : {"ant", "bee", "cat"}) write_class(std::string("set/") + name, 8, 40);
+  auto part = kConditional;
+  part.insert(part.end(), {"--set", "data.part=2/2", "--set", "data.part_by=class"});
+  const Result trained = train_on("a", "set", part);
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  EXPECT_TRUE(holds(run({"sample", "a", "-o", "x.png"}).out, "of the classes 0 (ant), 1 (bee), 2 (cat) in turn"));
+  for (const auto& [key, word] :
+       {std::pair{"data.part=3/2", "found \"3/2\""}, std::pair{"data.part=1/4", "too few for 4 parts"},
+        std::pair{"data.part_by=writer", "needs data that know their writers"}}) {
+    auto wrong = part;
+    wrong.insert(wrong.end(), {"--set", key});
+    const Result refused = train_on("b", "set", wrong);
+    EXPECT_EQ(refused.code, 2) << key;
+    EXPECT_TRUE(holds(refused.err, word)) << refused.err;
+  }
+  EXPECT_FALSE(fs::exists(run_path("b")));
+}
+
 TEST_F(Classes, WhatCannotBeLearntTakesNoName) {
   write_class("flat", 12, 50);
   for (const char* name : {"ant", "bee", "cat"}) write_class(std::string("set/") + name, 6, 40);

@@ -189,7 +189,7 @@ TEST_F(Evaluate, ComparesPicturesThatOthersMade) {
       EXPECT_GT(score.at("value"), 0.6);
     }
   }
-  EXPECT_EQ(json.at("scores").size(), 8U);
+  EXPECT_EQ(json.at("scores").size(), 9U);
 }
 
 TEST_F(Evaluate, TellsWhatIsWrong) {

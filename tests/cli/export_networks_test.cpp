@@ -49,7 +49,10 @@ TEST_F(ExportNetworks, WhatCannotBeSaysSoAndLeavesNothing) {
     EXPECT_EQ(result.code, 2) << why;
     EXPECT_TRUE(holds(result.err, why));
   };
-  refused({}, "wanted one of --html FILE, --onnx FILE and --pytorch DIR");
+  refused({}, "wanted one of --html FILE, --onnx FILE, --pytorch DIR, or --tensorboard DIR and --csv DIR");
+  refused({"--onnx", "a.onnx", "--csv", "x"}, "wanted one of");
+  refused({"--csv", "x", "--network", "generator"}, "curves no network");
+  refused({"--csv", "x", "--epoch", "1"}, "--epoch: curves are of the whole run");
   refused({"--onnx", "a.onnx", "--pytorch", "x"}, "wanted one of");
   refused({"--onnx", "a.onnx", "--network", "critic"}, "--network wants generator, discriminator or classifier");
   refused({"--onnx", "c.onnx", "--network", "classifier"}, "no classifier of builtin-digits is kept yet; --classify");

@@ -84,5 +84,52 @@ TEST_F(Ink, MistakesAreSaidInOneLine) {
   expect_fault({"--set", "latent.sampler=partition", "--set", "latent.partition=small.safetensors"}, "3 classes");
 }
 
+// From a model of the 39 built-in classes to three symbols of one's own, one of which it knows.
+TEST_F(Ink, BeginsWithTheWeightsOfOtherClassesByTheirNames) {
+  std::string symbols;
+  for (const char* label : {"heart", "A", "star"}) {
+    for (int i = 0; i < 5; ++i) {
+      symbols += std::string(symbols.empty() ? "" : ",") + R"({"label": ")" + label + R"(", "strokes": [{"x": [)" +
+                 std::to_string(i) + R"(, 10, 4], "y": [0, 5, 9]}]})";
+    }
+  }
+  write("mine.json",
+        R"({"schema": "ganymede.ink/1", "classes": ["heart", "A", "star"], "symbols": [)" + symbols + "]}");
+  ASSERT_EQ(run(train_ink("first")).code, 0);
+  const std::vector<std::string> own = {"--source",       "mine.json", "--set",
+                                        "train.batch=15", "--set",     "train.sample_grid=4"};
+  const auto mine = [&](const std::string& name, const std::vector<std::string>& more) {
+    std::vector<std::string> all = own;
+    all.insert(all.end(), more.begin(), more.end());
+    return train_ink(name, all);
+  };
+  const Result refused = run(mine("x", {"--from", "first"}));
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_TRUE(holds(refused.err, "generator.dense.weight is [160, 9] here and [160, 45] there"));
+  EXPECT_TRUE(holds(refused.err, "from_fitting"));
+  EXPECT_FALSE(fs::exists(run_path("x")));
+  const Result begun = run(mine("second", {"--from", "first", "--fitting", "--epochs", "3"}));
+  ASSERT_EQ(begun.code, 0) << begun.err;
+  EXPECT_TRUE(holds(begun.err,
+                    "class by class: generator.dense, discriminator.dense1, with what was learnt of A; "
+                    "new classes: heart, star"));
+  // Epoch 0 is what it began with: z and A of the other run, A now the second class and there the first.
+  const run::Snapshot begin = run::load_snapshot(run::find_snapshot(run_path("second") / "snapshots", 0).path);
+  const Tensor now = begin.tensors.at("generator.dense.weight");
+  const Tensor then =
+      run::load_latest_checkpoint(run_path("first") / "checkpoints").checkpoint.tensors.at("generator.dense.weight");
+  const auto here = now.values<float>(), there = then.values<float>();
+  for (std::size_t row = 0; row < 160; ++row) {
+    for (std::size_t z = 0; z < 6; ++z) EXPECT_EQ(here[9 * row + z], there[45 * row + z]);
+    EXPECT_EQ(here[9 * row + 7], there[45 * row + 6]);
+  }
+  // It goes on bit for bit, without the other run.
+  ASSERT_EQ(run(mine("cut", {"--from", "first", "--fitting", "--epochs", "2"})).code, 0);
+  fs::rename(run_path("first"), at("moved"));
+  const Result resumed = run({"resume", "cut", "--epochs", "3"});
+  ASSERT_EQ(resumed.code, 0) << resumed.err;
+  expect_equal("cut", "second");
+}
+
 }  // namespace
 }  // namespace ganymede::cli

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <cmath>
+
 #include "cli/bars.hpp"
 #include "picture/png.hpp"
 
@@ -16,12 +19,12 @@ struct Invert : Cli {
 TEST_F(Invert, FindsAPictureAndGivesTheCommandThatEditsIt) {
   digits();
   ASSERT_EQ(run({"sample", "a", "--n", "1", "--seed", "77", "-o", "own.png"}).code, 0);
-  const std::vector<std::string> asked{"invert", "a",       "own.png",  "--train", "3",
+  const std::vector<std::string> asked{"invert", "a",       "own.png",  "--train", "0",
                                        "--test", "0,5",     "--starts", "3",       "--candidates",
                                        "20",     "--steps", "60",       "-o",      "found.png"};
   const Result text = run(asked);
   ASSERT_EQ(text.code, 0) << text.err;
-  for (const char* name : {"own.png: error", "training 3: error", "held out 0: error", "held out 5: error"})
+  for (const char* name : {"own.png: error", "training 0: error", "held out 0: error", "held out 5: error"})
     EXPECT_TRUE(holds(text.out, name));
   EXPECT_TRUE(holds(text.out, "of 3 starts agree"));
   EXPECT_GT(picture::read_png(at("found.png")).image.height(), 4 * 112);
@@ -35,6 +38,7 @@ TEST_F(Invert, FindsAPictureAndGivesTheCommandThatEditsIt) {
   EXPECT_EQ(one.at("curve").size(), 61U);
   EXPECT_EQ(one.at("starts").size(), 3U);
   EXPECT_LE(one.at("error"), one.at("start_error"));
+  EXPECT_NE(one.at("z"), json.at("pictures").at(2).at("z")) << "the held-out sample 0 is another than the training one";
   EXPECT_TRUE(holds(text.out, one.at("edit"))) << "the same whatever the threads";
   // The command that is printed is taken.
   std::string z = one.at("edit");
@@ -53,6 +57,7 @@ TEST_F(Invert, OfASetKeepsTheDistributionsInTheRun) {
   const auto json = found.json();
   EXPECT_EQ(json.at("schema"), "ganymede.inversion_set/1");
   for (const char* group : {"training", "held_out", "generated"}) EXPECT_EQ(json.at(group).at("errors").size(), 12U);
+  EXPECT_NE(json.at("training").at("errors"), json.at("held_out").at("errors")) << "two splits";
   EXPECT_LT(json.at("generated").at("median").at("value"), json.at("held_out").at("median").at("value"));
   const std::string before = read("runs/a/inversions/set.json");
   EXPECT_TRUE(fs::exists(run_path("a") / "inversions/set.png"));
@@ -62,6 +67,26 @@ TEST_F(Invert, OfASetKeepsTheDistributionsInTheRun) {
   EXPECT_EQ(read("runs/a/inversions/set.json"), before);
   EXPECT_TRUE(holds(text.out, std::string(json.at("memorising"))));
   EXPECT_TRUE(fs::exists(at("set.png")));
+}
+
+TEST_F(Invert, OfASetTakesSamplesFromAllOverTheSplitAndNoStartThatIsTheAnswer) {
+  digits();
+  const std::vector<std::string> few{"--starts", "1", "--candidates", "20",     "--steps", "1",
+                                     "--prior",  "0", "--json",       "--quiet"};
+  const auto with = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), few.begin(), few.end());
+    return run(arguments).json();
+  };
+  const auto set = with({"invert", "a", "--set", "12"});
+  for (const double error : set.at("generated").at("errors")) EXPECT_GT(error, 0) << "a candidate is the answer";
+  std::vector<double> found = set.at("training").at("errors"), first;
+  const auto of_first = with({"invert", "a", "--train", "0,1,2,3,4,5,6,7,8,9,10,11"});
+  for (const auto& one : of_first.at("pictures")) first.push_back(one.at("error"));
+  std::ranges::sort(found);
+  std::ranges::sort(first);
+  double apart = 0;
+  for (std::size_t i = 0; i < first.size(); ++i) apart = std::max(apart, std::fabs(found.at(i) - first[i]));
+  EXPECT_GT(apart, 1e-4) << "the first of the split alone";
 }
 
 TEST_F(Invert, OfAConditionalModelTellsTheClass) {

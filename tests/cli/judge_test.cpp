@@ -78,12 +78,26 @@ TEST_F(JudgeCommand, RefusesAnswersToOtherTests) {
   write("none.json", "nonsense");
   // All are read before one is kept.
   EXPECT_EQ(run({"judge", "a", "--import", "ann.json", "none.json"}).code, 2);
+  answer("t.html", "again.json", "Ann", {"right", "left", "left"});
+  const Result both = run({"judge", "a", "--import", "ann.json", "again.json"});
+  EXPECT_EQ(both.code, 2);
+  EXPECT_TRUE(holds(both.err, "ann.json and again.json: both of Ann's answers")) << both.err;
   EXPECT_FALSE(fs::exists(run_path("a") / "judgements"));
   ASSERT_EQ(run({"judge", "a", "--import", "ann.json", "--quiet"}).code, 0);
   answer("t.html", "other.json", "Ann", {"right", "left", "left"});
   const Result twice = run({"judge", "a", "--import", "other.json"});
   EXPECT_EQ(twice.code, 2);
   EXPECT_TRUE(holds(twice.err, "answered this test already")) << twice.err;
+}
+
+TEST_F(JudgeCommand, AnEpochsSheetIsReadBackByItsWeights) {
+  ASSERT_EQ(run({"judge", "a", "--sheet", "t.html", "--n", "3", "--epoch", "1", "--seconds", "5", "--quiet"}).code, 0);
+  EXPECT_EQ(sheet_data("t.html").at("epoch"), 1);
+  EXPECT_EQ(sheet_data("t.html").at("seconds_limit"), 5);
+  answer("t.html", "ann.json", "Ann", {"left", "left", "none"});
+  const Result read_back = run({"judge", "a", "--import", "ann.json", "--json"});
+  ASSERT_EQ(read_back.code, 0) << read_back.err;
+  EXPECT_EQ(read_back.json().at("studies").at(0).at("epoch"), 1);
 }
 
 TEST_F(JudgeCommand, SaysWhatIsWrongWithASheet) {

@@ -1,3 +1,4 @@
+#include "cli/gif_frames.hpp"
 #include "cli/program.hpp"
 #include "engine/executor.hpp"
 #include "explore/gallery.hpp"
@@ -30,26 +31,41 @@ std::vector<float> row(const Tensor& tensor, std::int64_t i) {
   return {values.begin(), values.end()};
 }
 
-/// Frames of a GIF, by its block structure (GIF89a specification, sections 15 to 27).
-int gif_frames(const std::string& bytes) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes.at(i)); };
-  const auto table = [](unsigned flags) { return (flags & 0x80U) != 0 ? std::size_t{3} << ((flags & 7U) + 1) : 0; };
-  std::size_t i = 13 + table(byte(10));
-  const auto skip_blocks = [&] {
-    while (byte(i) != 0) i += 1U + byte(i);
-    ++i;
-  };
-  int frames = 0;
-  while (byte(i) != 0x3B) {
-    if (byte(i) == 0x21) {
-      i += 2;
-    } else {
-      ++frames;
-      i += 10 + table(byte(i + 9)) + 1;
-    }
-    skip_blocks();
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename());
+  std::ranges::sort(names);
+  return names;
+}
+
+TEST_F(Sample, AFolderHoldsAPictureASampleInItsOwnSize) {
+  const NamedTensors wanted = sampled({"--n", "3", "--seed", "9"});
+  ASSERT_EQ(run({"sample", "a", "--n", "3", "--seed", "9", "-o", "out/"}).code, 0);
+  const std::vector<std::string> names = names_in(at("out"));
+  EXPECT_EQ(names, (std::vector<std::string>{"seed-00000009-class-9.png", "seed-00000010-class-0.png",
+                                             "seed-00000011-class-1.png"}));
+  for (int i = 0; i < 3; ++i) {
+    const picture::Image image = picture::read_png(at("out") / names[static_cast<std::size_t>(i)]).image;
+    EXPECT_EQ(image.height(), 28);
+    EXPECT_EQ(image.width(), 28);
+    const std::vector<float> values = row(wanted.at("images"), i);
+    for (std::size_t p = 0; p < values.size(); ++p) ASSERT_EQ(image.pixels()[p], picture::level_of(values[p]));
   }
-  return frames;
+}
+
+TEST_F(Sample, AFolderIsNewOrEmptyAndWhole) {
+  fs::create_directories(at("empty"));
+  ASSERT_EQ(run({"sample", "a", "--z", "1,0,0", "--class", "2", "-o", "empty"}).code, 0);
+  EXPECT_EQ(names_in(at("empty")), std::vector<std::string>{"z-0001-class-2.png"});
+  const Result again = run({"sample", "a", "--n", "2", "-o", "empty/"});
+  EXPECT_EQ(again.code, 2);
+  EXPECT_TRUE(holds(again.err, "wanted a folder that is new or empty"));
+  EXPECT_EQ(names_in(at("empty")).size(), 1U);
+  EXPECT_EQ(run({"sample", "a", "--n", "2", "--grid", "2", "-o", "grid/"}).code, 2);
+  write("file", "x");
+  EXPECT_EQ(run({"sample", "a", "--n", "2", "-o", "file/"}).code, 2);
+  EXPECT_EQ(read("file"), "x");
+  for (const std::string& name : names_in(folder())) EXPECT_EQ(name.find(".partial"), std::string::npos) << name;
 }
 
 TEST_F(Sample, ASampleIsNamedByItsSeed) {

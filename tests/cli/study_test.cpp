@@ -31,7 +31,7 @@ void write_bars(const fs::path& folder) {
 }
 
 // Three kinds of symbols, forty of each: a line down, a line across, a corner of two strokes.
-std::string little_ink() {
+std::string little_ink(bool writers = false) {
   nlohmann::json symbols = nlohmann::json::array();
   for (int i = 0; i < 120; ++i) {
     const double a = 1 + 0.01 * (i % 17), b = 0.1 * (i % 5);
@@ -39,6 +39,7 @@ std::string little_ink() {
     if (i % 3 != 1) strokes.push_back({{"x", {0, b, 0}}, {"y", {0, a / 2, a}}});
     if (i % 3 != 0) strokes.push_back({{"x", {0, a / 2, a}}, {"y", {0, b, 0}}});
     symbols.push_back({{"label", std::string(1, static_cast<char>('A' + i % 3))}, {"strokes", strokes}});
+    if (writers) symbols.back()["writer"] = "hand " + std::to_string(i / 30);
   }
   return nlohmann::json{{"schema", "ganymede.ink/1"}, {"symbols", symbols}}.dump();
 }
@@ -92,6 +93,62 @@ TEST_F(Study, InkTrainsMeasuresReportsAndGoesOn) {
   EXPECT_EQ(longer.json().at("steps"), 12);
   EXPECT_TRUE(holds(longer.err, "0 of them done")) << longer.err;
   EXPECT_EQ(run(command("10", "1")).code, 2);
+}
+
+// Teams of workers, each with a part of the ink: S-INK I9.
+TEST_F(Study, DistributedTrainsTeamsMeasuresReportsAndGoesOn) {
+  write("symbols.json", little_ink(true));
+  const std::vector<std::string> command = {"study",   "distributed", "--quick", "--source", "symbols.json",
+                                            "--seeds", "1",           "--steps", "2",        "--threads",
+                                            "1",       "--json"};
+  auto dry = command;
+  dry.back() = "--dry-run";
+  EXPECT_TRUE(holds(run(dry).out, "26 runs of 2 steps")) << "twelve teams of two, two models of all data";
+  const Result first = run(command);
+  ASSERT_EQ(first.code, 0) << first.err;
+  const nlohmann::json results = first.json();
+  EXPECT_EQ(results.at("schema"), "ganymede.study_distributed/1");
+  EXPECT_EQ(results.at("teams").size(), 14U);
+  const nlohmann::json team = results.at("teams").at("w2-class-shared-averaged");
+  EXPECT_EQ(team.at("by"), "class");
+  const nlohmann::json measures = team.at("seeds").at(0).at("measures");
+  EXPECT_EQ(measures.at("cells"), 1.0);
+  EXPECT_EQ(measures.at("parts").size(), 2U);
+  ASSERT_EQ(measures.at("curve").size(), 2U);
+  EXPECT_EQ(measures.at("curve").at(1).at(0), 2);
+  EXPECT_TRUE(results.at("teams").at("w2-writer-none-alone").at("seeds").at(0).at("measures").at("symbols").is_null());
+  EXPECT_EQ(results.at("findings").size(), 16U);
+  const std::string folder = "studies/distributed-symbols-quick/";
+  const std::string page = read(folder + "report.html");
+  for (const std::string part :
+       {"Convergence", "Quality at the end", "The mean and its parts", "likeness", "the one split",
+        "No verdict of this page rests on a test", "a partition each", "<svg"})
+    EXPECT_TRUE(page.find(part) != std::string::npos) << part;
+  const std::string runs = folder + "runs/w2-class-own-averaged-s1/";
+  for (const char* file : {"team.json", "measures.json", "averaged/round-00002.safetensors",
+                           "rounds/w1/round-00001.safetensors", "w2/recipe.toml", "w2/partition.safetensors"})
+    EXPECT_TRUE(fs::exists(at(runs + file))) << file;
+  EXPECT_TRUE(holds(read(runs + "w2/recipe.toml"), "part = \"2/2\""));
+  EXPECT_TRUE(fs::exists(at(folder + "figures/alphabet-w2-writer-none-alone-s1-w2.svg")));
+
+  // Called again it trains and measures nothing and says the same; a team that lost its last mean makes it again.
+  fs::remove(at(runs + "averaged/round-00002.safetensors"));
+  fs::remove(at(runs + "measures.json"));
+  const Result again = run(command);
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(again.json(), results);
+  auto longer = command;
+  longer[7] = "--steps", longer[8] = "3";
+  EXPECT_EQ(run(longer).code, 2) << "a team's rounds are its plan";
+}
+
+TEST_F(Study, DistributedRefusesDataThatCannotBeCut) {
+  write("symbols.json", little_ink());
+  const Result nobody = run({"study", "distributed", "--quick", "--source", "symbols.json"});
+  EXPECT_EQ(nobody.code, 2);
+  EXPECT_TRUE(holds(nobody.err, "writer")) << nobody.err;
+  EXPECT_FALSE(fs::exists(at("studies")));
+  EXPECT_EQ(run({"study", "distributed", "--source", "mnist"}).code, 2);
 }
 
 TEST_F(Study, DryRunSaysHowLongItTakes) {

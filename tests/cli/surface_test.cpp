@@ -1,3 +1,4 @@
+#include "cli/gif_frames.hpp"
 #include "cli/program.hpp"
 #include "picture/png.hpp"
 
@@ -34,12 +35,17 @@ TEST_F(Surfaces, OfEveryKindAreKeptInTheRun) {
   ASSERT_EQ(surface({"--threads", "2", "-o", "here.png"}).code, 0);
   EXPECT_EQ(read("runs/a/surfaces/generator-random.json"), before) << "the same whatever the threads";
   EXPECT_TRUE(fs::exists(at("here.png")));
+  for (const char* option : {"--range", "--seed"}) {
+    const Result other = surface({option, "2", "--name", "other", "--json"});
+    EXPECT_NE(other.json().at("generator_loss"), json.at("generator_loss")) << option;
+  }
 
   const Result path = surface({"--path", "--of", "discriminator", "--film", "path.gif", "--json"});
   ASSERT_EQ(path.code, 0) << path.err;
+  EXPECT_EQ(path.json().at("of"), "discriminator");
   EXPECT_EQ(path.json().at("marks").size(), 5U) << "epochs 0 to 4";
   EXPECT_EQ(path.json().at("explained").size(), 2U);
-  EXPECT_TRUE(read("path.gif").starts_with("GIF89a"));
+  EXPECT_EQ(gif_frames(read("path.gif")), 5) << "the point on its way";
   EXPECT_TRUE(fs::exists(run_path("a") / "surfaces/discriminator-path.json"));
 
   const Result plane = surface({"--plane", "1,2,4", "--json", "--name", "mine"});
@@ -49,7 +55,7 @@ TEST_F(Surfaces, OfEveryKindAreKeptInTheRun) {
   EXPECT_TRUE(fs::exists(run_path("a") / "surfaces/mine.png"));
 
   ASSERT_EQ(surface({"--film", "epochs.gif", "--frames", "3", "--epoch", "3"}).code, 0);
-  EXPECT_TRUE(read("epochs.gif").starts_with("GIF89a"));
+  EXPECT_EQ(gif_frames(read("epochs.gif")), 3);
   EXPECT_TRUE(fs::exists(run_path("a") / "surfaces/generator-random-epoch-3.json"));
   const Result text = run({"surface", "a", "--points", "3", "--batch", "16"});
   EXPECT_TRUE(holds(text.out, "BatchNorm takes the statistics of the batch at each place anew")) << text.out;

@@ -48,6 +48,21 @@ TEST(InkJson, GivesBackWhatItWrote) {
   EXPECT_EQ(to_ink_json(again), to_ink_json(set));
 }
 
+TEST(InkJson, KeepsTheLinesThatSymbolsWereDrawnBetween) {
+  InkSet set = parse_ink_json(kText, "my.json");
+  EXPECT_FALSE(set.lines.has_value());
+  set.lines = InkLines{.top = 20.5, .baseline = 70};
+  EXPECT_EQ(parse_ink_json(to_ink_json(set), "again").lines, set.lines);
+  const auto lines = [](const char* text) {
+    return refusal(R"({"schema": "ganymede.ink/1", "symbols": [], "lines": )" + std::string(text) + "}");
+  };
+  EXPECT_TRUE(says(lines(R"({"top": 70, "baseline": 20})"), "my.json.lines", "above", "70 and 20"));
+  EXPECT_TRUE(says(lines(R"({"top": 1, "baseline": 1})"), "above"));
+  EXPECT_TRUE(says(lines(R"({"top": 1})"), "\"baseline\" is missing"));
+  EXPECT_TRUE(says(lines(R"({"top": "1", "baseline": 2})"), "lines.top: wanted a number, found string"));
+  EXPECT_TRUE(says(lines("[1, 2]"), "wanted an object"));
+}
+
 TEST(InkJson, OrdersClassesAsTheStudyWhereItCan) {
   const std::string stroke = R"("strokes": [{"x": [0], "y": [0]}]})";
   const auto names = [&](const char* a, const char* b) {

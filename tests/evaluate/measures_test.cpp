@@ -42,17 +42,44 @@ TEST(ResolveMeasures, TakesWordsNamesAndTheirOrder) {
   }
 }
 
-TEST(ResolveMeasures, KnowsTheFieldsNamesForOurMeasures) {
-  for (const auto& [theirs, ours] : {std::pair{"fid", "\"frechet\""}, std::pair{"KID", "\"kernel\""},
-                                     std::pair{"is", "\"inception\""}, std::pair{"ppl", "\"path_length\""}}) {
-    try {
-      resolve_measures({theirs});
-      FAIL() << "no error";
-    } catch (const ConfigError& error) {
-      EXPECT_NE(std::string(error.what()).find(ours), std::string::npos) << error.what();
-    }
+TEST(ResolveMeasures, UnderstandsTheFieldsNames) {
+  using Names = std::vector<std::string>;
+  for (const auto& [theirs, ours] :
+       {std::pair{"fid", "frechet"}, std::pair{"KID", "kernel"}, std::pair{"is", "inception"},
+        std::pair{"PPL", "path_length"}, std::pair{"swd", "sliced_wasserstein"}, std::pair{"MS-SSIM", "ms_ssim"},
+        std::pair{"one-nn", "one_nn"}}) {
+    EXPECT_EQ(resolve_measures({theirs}), Names{ours}) << theirs;
   }
-  EXPECT_EQ(resolve_measures({"nk_strong_raw"}), (std::vector<std::string>{"nk_strong_raw"}));
+  EXPECT_EQ(resolve_measures({"prdc", "fid"}), (Names{"frechet", "precision", "recall", "density", "coverage"}));
+  EXPECT_EQ(resolve_measures({"fid", "frechet"}), Names{"frechet"}) << "once";
+  EXPECT_EQ(resolve_measures({"nk_strong_raw"}), Names{"nk_strong_raw"});
+}
+
+TEST(ResolveMeasures, SaysWhatTheFieldsNamesAreCalledHere) {
+  EXPECT_TRUE(words_on_aliases({"frechet", "quick"}).empty());
+  const auto words = words_on_aliases({"FID", "frechet", "prdc"});
+  ASSERT_EQ(words.size(), 1U);
+  EXPECT_TRUE(words[0].ends_with(": FID is frechet; prdc is precision, recall, density, coverage")) << words[0];
+}
+
+TEST(ResolveMeasures, SuggestsTheFieldsNamesToo) {
+  try {
+    resolve_measures({"pdrc"});
+    FAIL() << "no error";
+  } catch (const ConfigError& error) {
+    EXPECT_NE(std::string(error.what()).find("did you mean \"prdc\"?"), std::string::npos) << error.what();
+  }
+}
+
+// An alias of a measure that is gone, or one that hides a measure's own name.
+TEST(MeasureAliases, AreOfMeasuresThatThereAre) {
+  std::vector<std::string> known;
+  for (const Measure& m : list_measures()) known.emplace_back(m.name);
+  for (const MeasureAlias& alias : list_aliases()) {
+    EXPECT_EQ(std::ranges::count(known, alias.name), 0) << alias.name;
+    EXPECT_FALSE(alias.measures.empty()) << alias.name;
+    for (const std::string& name : alias.measures) EXPECT_EQ(std::ranges::count(known, name), 1) << name;
+  }
 }
 
 // Labels of the reals are missing, and still a conditional generator must be told a class for every fake.
@@ -117,7 +144,7 @@ TEST(EvaluateRun, GivesEveryScoreWithCountsIntervalAndFloor) {
   for (const std::string name :
        {"frechet120_bars-", "kernel120_", "precision120_", "recall120_", "density120_", "coverage120_", "one_nn120_",
         "inception120_", "modes120_", "class_js120_", "class_accuracy120_", "msd_100_a_class_bars-", "nrmsd_range_100_",
-        "path_length120_", "d_accuracy120_", "d_best_accuracy120_"}) {
+        "sliced_wasserstein120_", "ms_ssim120_bars-", "path_length120_", "d_accuracy120_", "d_best_accuracy120_"}) {
     const measure::Score* score = find(found.scores, name);
     ASSERT_NE(score, nullptr) << name;
     // One half of the logits chose the threshold.
@@ -161,8 +188,9 @@ TEST(EvaluateRun, WithoutClassesOrFeaturesLeavesTheJudgesAlone) {
   Reference reference(tiny.recipe, tiny.reference_options());
   EXPECT_FALSE(reference.has_classifier());
   const RunScores found = evaluate_run(explore::load_weights(run), run.path(), reference, {.count = 120, .threads = 1});
-  ASSERT_EQ(found.scores.size(), 2U);
-  EXPECT_TRUE(found.scores[0].name.starts_with("d_accuracy"));
+  ASSERT_EQ(found.scores.size(), 3U);
+  EXPECT_TRUE(found.scores[0].name.starts_with("ms_ssim"));
+  EXPECT_TRUE(found.scores[1].name.starts_with("d_accuracy"));
   ASSERT_EQ(found.notes.size(), 1U);
   EXPECT_NE(found.notes[0].find("--features"), std::string::npos);
 }
@@ -308,6 +336,54 @@ TEST(EvaluateRun, SaysWhatItLeavesOut) {
   EXPECT_NE(found.notes[1].find("class_accuracy left out"), std::string::npos);
   EXPECT_EQ(found.scores.size(), 2U);
   EXPECT_THROW(evaluate_run(weights, run.path(), reference, {.count = 99, .threads = 1}), ConfigError);
+}
+
+// The scores of what is handed out are those that the run got.
+TEST(EvaluateRun, HandsOutTheFeaturesOfItsScores) {
+  const testing::TinyRuns tiny;
+  const run::RunDirectory run = tiny.train("a");
+  Reference reference(tiny.recipe, tiny.reference_options());
+  EvaluateOptions options{.count = 120, .measures = {"fid", "class_accuracy"}, .threads = 1};
+  int times = 0;
+  double again = 0;
+  options.on_features = [&](const Classified& real, const Classified& fake, std::int64_t count) {
+    ++times;
+    EXPECT_EQ(count, 120);
+    again = compare_sets(real, fake, count, "x", {.threads = 1}, {"frechet"}).at(0).value;
+  };
+  const RunScores found = evaluate_run(explore::load_weights(run), run.path(), reference, options);
+  EXPECT_EQ(times, 1);
+  ASSERT_EQ(found.scores.size(), 1U);
+  EXPECT_EQ(found.scores[0].value, again);
+  ASSERT_EQ(found.notes.size(), 1U) << "asked for by name, and left out";
+}
+
+TEST(EvaluateRun, RefusesToHandOutFeaturesThatThereAreNot) {
+  const testing::TinyRuns tiny;
+  for (const char* split : {"train", "t10k"})
+    std::filesystem::remove(tiny.root / "bars" / (std::string(split) + "-labels-idx1-ubyte"));
+  const run::RunDirectory run = tiny.train("a");
+  Reference reference(tiny.recipe, tiny.reference_options());
+  EvaluateOptions options{.count = 120, .threads = 1};
+  options.on_features = [](const Classified&, const Classified&, std::int64_t) {};
+  EXPECT_THROW(evaluate_run(explore::load_weights(run), run.path(), reference, options), DataError);
+}
+
+// Pictures that are all alike are 1; those of the reals are paired as the fakes are.
+TEST(EvaluateRun, SeesHowAlikePairsAre) {
+  const testing::TinyRuns tiny(true);
+  const run::RunDirectory run = tiny.train("a");
+  Reference reference(tiny.recipe, tiny.reference_options());
+  const RunScores found = evaluate_run(explore::load_weights(run), run.path(), reference,
+                                       {.count = 121, .measures = {"ms_ssim"}, .threads = 1});
+  ASSERT_EQ(found.scores.size(), 1U);
+  const measure::Score& score = found.scores[0];
+  EXPECT_GT(score.value, 0);
+  EXPECT_LT(score.value, 1);
+  EXPECT_GT(*score.floor, 0);
+  EXPECT_EQ(score.better, measure::Better::neither);
+  EXPECT_NE(score.protocol.find("disjoint pairs of one class, 1 scale of a 7 x 7 window"), std::string::npos)
+      << score.protocol;
 }
 
 // What a forgotten place of a new measure would look like.

@@ -56,7 +56,11 @@ TEST(PointScores, StandBesideAPerfectSampler) {
   EXPECT_GT(js.value, 0.5);
   EXPECT_LT(*js.floor, 0.02);
   EXPECT_NO_THROW(score_named(found.scores, "d_accuracy2500_ring"));
-  EXPECT_EQ(found.scores.size(), 6U) << "nothing that needs pictures";
+  const measure::Score& sliced = score_named(found.scores, "sliced_wasserstein2500_ring_v1");
+  EXPECT_GT(sliced.value, 5 * *sliced.floor);
+  EXPECT_LT(*sliced.floor, 0.3);
+  EXPECT_NE(sliced.protocol.find("of 2 values"), std::string::npos) << "coordinates: " << sliced.protocol;
+  EXPECT_EQ(found.scores.size(), 7U) << "nothing that needs pictures";
   for (const measure::Score& score : found.scores) EXPECT_NE(measure::kind_of(score.name), nullptr) << score.name;
 }
 

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "base/proto_message.hpp"
 #include "interop/onnx_graph.hpp"
 #include "interop/parsed_proto.hpp"
-#include "interop/protobuf.hpp"
 #include "interop/tiny_networks.hpp"
 
 // That ONNX Runtime draws the same pictures shows bench/peers/read_exports; here is what needs no runtime.

@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.hpp"
 #include "measure/frechet.hpp"
+#include "measure/kernel_distance.hpp"
+#include "measure/numpy_order.hpp"
 #include "measure/sets.hpp"
 #include "measure/subsamples.hpp"
 
@@ -131,6 +134,95 @@ TEST(FeatureScores, TakeTheMeasuresThatAreNamed) {
   }
   EXPECT_THROW(feature_scores({.real = set, .fake = set}, {.count = 201}, pool), DataError);
   EXPECT_THROW(feature_scores({.real = set, .fake = set}, {.count = 99}, pool), ConfigError);
+}
+
+// Far from the origin float32 products lose what the distances are made of.
+TEST(FeatureScores, OfAPeersProtocolCountNeighboursInFloat64) {
+  ThreadPool pool(2);
+  FeatureMatrix real = gaussian(200, 2, 1), fake = gaussian(150, 2, 2);
+  const std::vector<std::string> four{"precision", "recall", "density", "coverage"};
+  const FeatureProtocol protocol{.features = "t", .count = 150, .peer = PeerProtocol{.count_real = 200}};
+  const auto before = feature_scores({.real = real, .fake = fake}, protocol, pool, four);
+  for (FeatureMatrix* set : {&real, &fake}) {
+    for (float& v : set->values) v = std::round(v * 1024) / 1024 + 4096;
+  }
+  const auto after = feature_scores({.real = real, .fake = fake}, protocol, pool, four);
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(after[i].value, before[i].value, .02) << before[i].name;
+}
+
+TEST(FeatureScores, OfAPeersProtocolTakeAllSamplesOfBothSides) {
+  ThreadPool pool(2);
+  const FeatureMatrix real = gaussian(300, 3, 1), fake = gaussian(200, 3, 2, 1);
+  const RealAndFake sets{.real = real, .fake = fake};
+  const std::vector<std::string> measures{"frechet", "kernel", "precision", "sliced_wasserstein"};
+  const FeatureProtocol protocol{
+      .features = "custom-0a1b2c3d", .count = 200, .peer = PeerProtocol{.count_real = 300, .subset_size = 150}};
+  const auto scores = feature_scores(sets, protocol, pool, measures);
+  ASSERT_EQ(scores.size(), 4U);
+  EXPECT_EQ(scores[0].name, "frechet200_custom-0a1b2c3d_v1");
+  EXPECT_EQ(scores[0].value, frechet_distance(sets, pool));
+  EXPECT_EQ(scores[0].count_real, 300);
+  EXPECT_EQ(scores[0].count_fake, 200);
+  EXPECT_EQ(scores[0].count_floor, 150);
+  EXPECT_EQ(scores[1].name, "kernel200_custom-0a1b2c3d-100x150_v1") << "not the usual 1,000";
+  EXPECT_EQ(scores[2].value, compare_manifolds(sets, 5, pool, Ball::open, true).precision());
+  for (const Score& score : scores) EXPECT_LE(score.low, score.value) << score.name;
+}
+
+// By hand: subsets as NumPy draws them, fakes first, and the mean of their unbiased distances.
+TEST(FeatureScores, OfAPeersProtocolDrawSubsetsAsTorchFidelityDoes) {
+  ThreadPool pool(2);
+  const FeatureMatrix real = gaussian(130, 4, 1), fake = gaussian(110, 4, 2, .5F);
+  NumPyOrder order(2020);
+  double sum = 0;
+  for (int s = 0; s < 3; ++s) {
+    const FeatureMatrix fakes = gather(fake, order.choice(110, 40)), reals = gather(real, order.choice(130, 40));
+    sum += squared_mmd({.real = reals, .fake = fakes}, pool);
+  }
+  const std::vector<std::string> kernel{"kernel"};
+  const FeatureProtocol protocol{
+      .features = "t", .count = 110, .peer = PeerProtocol{.count_real = 130, .subsets = 3, .subset_size = 40}};
+  EXPECT_NEAR(feature_scores({.real = real, .fake = fake}, protocol, pool, kernel).at(0).value, sum / 3, 1e-12);
+}
+
+TEST(FeatureScores, OfAPeersProtocolSayWhatIsNotTheUsual) {
+  ThreadPool pool(1);
+  const FeatureMatrix set = gaussian(200, 2, 1);
+  const std::vector<std::string> recall{"recall"};
+  FeatureProtocol protocol{.features = "t", .count = 200, .peer = PeerProtocol{.count_real = 200}};
+  const auto name = [&] { return feature_scores({.real = set, .fake = set}, protocol, pool, recall).at(0).name; };
+  EXPECT_EQ(name(), "recall200_t_v1");
+  protocol.peer->neighbours = 3;
+  protocol.peer->ball = Ball::closed;
+  EXPECT_EQ(name(), "recall200_t-k3-closed_v1");
+  protocol.peer->intervals = false;
+  const Score score = feature_scores({.real = set, .fake = set}, protocol, pool, recall).at(0);
+  EXPECT_TRUE(std::isnan(score.low) && std::isnan(score.high));
+  EXPECT_FALSE(score.floor.has_value());
+}
+
+TEST(FeatureScores, OfAPeersProtocolRefuseWhatItCannotTake) {
+  ThreadPool pool(1);
+  const FeatureMatrix real = gaussian(300, 2, 1), fake = gaussian(200, 2, 2);
+  const FeatureProtocol protocol{.features = "t", .count = 200, .peer = PeerProtocol{.count_real = 300}};
+  const std::vector<std::string> kernel{"kernel"}, one_nn{"one_nn"};
+  EXPECT_THROW(feature_scores({.real = real, .fake = fake}, protocol, pool, kernel), ConfigError) << "1,000 of 200";
+  EXPECT_THROW(feature_scores({.real = real, .fake = fake}, protocol, pool, one_nn), ConfigError)
+      << "chance is not 1/2";
+}
+
+TEST(InceptionScoreOf, ByAPeersProtocolIsOfTheFakesAlone) {
+  FeatureMatrix fake{.values = std::vector<float>(2000), .dim = 10};
+  for (std::size_t i = 0; i < 200; ++i) fake.values[i * 10 + i % 10] = 1;
+  FeatureProtocol protocol{.features = "t", .count = 200, .peer = PeerProtocol{.splits = 1}};
+  const Score one = inception_score_of({.real = {}, .fake = fake}, protocol);
+  EXPECT_EQ(one.name, "inception200_t-splits1_v1");
+  EXPECT_NEAR(one.value, 10, 1e-6);
+  EXPECT_FALSE(one.floor.has_value());
+  protocol.peer->splits = 10;
+  const Score ten = inception_score_of({.real = {}, .fake = fake}, protocol);
+  EXPECT_EQ(ten.name, "inception200_t_v1");
+  EXPECT_NEAR(ten.value, 8.00974998233878, 1e-9) << "of the splits that torch-fidelity makes";
 }
 
 TEST(FrechetPositionsScore, CountsSamplesAndNotPositions) {

@@ -110,10 +110,11 @@ TEST(StudyPage, NamesTheFileThatIsMissingOrDamagedAndWhatToDo) {
   expect_said([](MadeStudy& made) { made.results.erase("page"), made.write(); }, "results.json",
               "an older version wrote it, which kept no page; call the study again with the same command: it measures "
               "nothing anew");
-  expect_said([](MadeStudy& made) { made.results["schema"] = "ganymede.run/1", made.write(); }, "results.json",
-              "schema: no results of a study: wanted ganymede.study_images/1 or ganymede.study_ink/1 or "
-              "ganymede.study_unrolled/1 or ganymede.study_theory/1 or ganymede.study_doctor/1 or "
-              "ganymede.study_directions/1, found \"ganymede.run/1\"");
+  expect_said(
+      [](MadeStudy& made) { made.results["schema"] = "ganymede.run/1", made.write(); }, "results.json",
+      "schema: no results of a study: wanted ganymede.study_images/1 or ganymede.study_ink/1 or "
+      "ganymede.study_unrolled/1 or ganymede.study_theory/1 or ganymede.study_doctor/1 or "
+      "ganymede.study_directions/1 or ganymede.study_distributed/1 or ganymede.sweep/1, found \"ganymede.run/1\"");
   const std::string again = "the study's command, called again, draws it and measures nothing anew";
   for (const std::string figure : {"figures/map-2d.png", "figures/alphabet.svg"}) {
     expect_said([&](MadeStudy& made) { std::filesystem::remove(made.folder / figure); }, figure, again);

@@ -17,8 +17,8 @@ class Names : public ::testing::Test {
  public:
   static std::vector<std::pair<E, std::string>> all() { return enumerators<E>(); }
 };
-using Enums =
-    ::testing::Types<Loss, UpdateOrder, Penalty, UnrollBatches, OptimizerKind, Schedule, Augmentation, Precision>;
+using Enums = ::testing::Types<Loss, UpdateOrder, Penalty, UnrollBatches, ShardStatistics, OptimizerKind, Schedule,
+                               Augmentation, Precision>;
 TYPED_TEST_SUITE(Names, Enums);
 
 TYPED_TEST(Names, EveryEnumeratorHasOne) {

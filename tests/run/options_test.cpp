@@ -41,7 +41,7 @@ TEST(Options, SayWhatIsWanted) {
   EXPECT_EQ(wanted("train.batch"), "an integer from 1 to 65536");
   EXPECT_EQ(wanted("train.seed"), "an integer from 0 to below 2^63");
   EXPECT_EQ(wanted("train.epochs"), "an integer from 0 to 10^15");
-  EXPECT_EQ(wanted("train.shards"), "1");
+  EXPECT_EQ(wanted("train.shards"), "an integer from 1 to 1024");
   EXPECT_EQ(wanted("generator.optimizer.learning_rate"), "a number above 0 and at most 1e+38");
   EXPECT_EQ(wanted("discriminator.dropout"), "a number from 0 to below 1");
   EXPECT_EQ(wanted("generator.optimizer.kind"), "one of adam, nadam, rmsprop, sgd");
@@ -89,6 +89,7 @@ TEST(Options, OfferEveryNameThatAGameKnows) {
   EXPECT_EQ(offered("game.loss"), play::names_of<play::Loss>());
   EXPECT_EQ(offered("game.update"), play::names_of<play::UpdateOrder>());
   EXPECT_EQ(offered("game.penalty"), play::names_of<play::Penalty>());
+  EXPECT_EQ(offered("train.shard_statistics"), play::names_of<play::ShardStatistics>());
   EXPECT_EQ(offered("game.unroll_batches"), play::names_of<play::UnrollBatches>());
   EXPECT_EQ(offered("generator.optimizer.kind"), play::names_of<play::OptimizerKind>());
   EXPECT_EQ(offered("discriminator.optimizer.kind"), play::names_of<play::OptimizerKind>());

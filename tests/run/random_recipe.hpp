@@ -27,6 +27,8 @@ class RandomRecipe {
     (random_.below(3) == 0 ? train.epochs : random_.below(2) == 0 ? train.steps : train.images) = length;
     constexpr const char* kPolicies[] = {"", "cutout", "translation,cutout,brightness"};
     recipe.game.augment = kPolicies[random_.below(3)];
+    constexpr const char* kParts[] = {"", "1/1", "2/4"};
+    recipe.data.part = kParts[random_.below(3)];
     constexpr const char* kCodes[] = {"none", "3", "uniform,2"};
     recipe.latent.codes = kCodes[random_.below(3)];
     if (recipe.latent.codes != "none") {
@@ -52,6 +54,8 @@ class RandomRecipe {
       recipe.game.augment.clear();
       recipe.game.pack = 1;
     }
+    train.shards = recipe.game.unroll > 0 ? 1 : 1 << random_.below(4);
+    if (train.shards > 1) train.batch = train.shards * recipe.game.pack * (1 + static_cast<int>(random_.below(50)));
     repair(recipe.generator);
     repair(recipe.discriminator);
     for (const Recipe::Player* player : {&recipe.generator, &recipe.discriminator}) {

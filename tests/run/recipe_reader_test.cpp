@@ -109,6 +109,19 @@ TEST(RecipeReader, ChecksWhatNoSingleKeySees) {
             "r.toml:3: generator.family = \"layers\" needs [[generator.layer]] tables");
 }
 
+TEST(RecipeReader, RefusesShardsThatCannotBe) {
+  const std::string head = "schema = 1\n[train]\nepochs = 1\n";
+  EXPECT_EQ(fault_in(head + "shards = 3\nbatch = 99\n"),
+            "r.toml:4: train.shards = 3 is no power of two: gradients are added in pairs, wanted 1, 2, 4, 8 ...");
+  EXPECT_EQ(fault_in(head + "shards = 4\nbatch = 30\n"),
+            "r.toml:4: train.shards = 4 cuts no batch of 30 in equal parts: wanted a train.batch that it divides");
+  EXPECT_EQ(
+      fault_in(head + "shards = 2\n[game]\nunroll = 5\n"),
+      "r.toml:4: train.shards = 2 cuts no batch of an unrolled game, whose updates within a step see the whole one: "
+      "wanted game.unroll = 0 (got 5)");
+  EXPECT_EQ(fault_in(head + "shards = 8\nbatch = 32\nshard_statistics = \"batch\"\n"), "");
+}
+
 TEST(RecipeReader, NamesTheLineOfASyntaxError) {
   EXPECT_EQ(fault_in("schema = 1\ntrain.epochs = \n").substr(0, 9), "r.toml:2:");
   EXPECT_EQ(fault_in("schema = 1\nschema = 1\n").substr(0, 9), "r.toml:2:");

@@ -56,6 +56,8 @@ TEST_F(EveryRoute, IsFoundByItsMethodAlone) {
 
 TEST_F(EveryRoute, ForbidsTheForeignAndWantsTheTokenForAChange) {
   make_run("a");
+  options.data = folder / "data";
+  write(folder / "data" / "a" / "ink.json", R"({"schema": "ganymede.ink/1", "symbols": []})");
   start();
   constexpr std::string_view kAssets = "assets/";
   const auto is_one = [&](const web::File& one) { return one.path.starts_with(kAssets); };

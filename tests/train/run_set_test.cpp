@@ -1,5 +1,6 @@
 #include "train/run_set.hpp"
 
+#include "base/claim.hpp"
 #include "base/fresh_folder.hpp"
 #include "base/signal.hpp"
 #include "run/recipe_file.hpp"
@@ -100,6 +101,47 @@ TEST_F(TrainSet, RefusesAFolderOfAnotherRecipe) {
   train_set(root, plan, options);
   plan[0].recipe.train.batch = 2;
   EXPECT_THROW(train_set(root, plan, options), ConfigError);
+}
+
+TEST_F(TrainSet, LeavesARunThatSomebodyElseIsAt) {
+  const auto plan = seeds_of("tiny", tiny_recipe(), 2);
+  options.shared = true;
+  {
+    const auto theirs = Claim::take(root / ".claims" / "tiny-s1");
+    ASSERT_TRUE(theirs);
+    const RunSet set = train_set(root, plan, options);
+    EXPECT_FALSE(set.complete);
+    EXPECT_EQ(set.elsewhere, 1U);
+    EXPECT_EQ(begun, std::vector<std::string>{"tiny-s2"});
+  }
+  EXPECT_TRUE(train_set(root, plan, options).complete);
+  EXPECT_EQ(begun.size(), 2U);
+  EXPECT_TRUE(std::filesystem::is_empty(root / ".claims"));
+}
+
+TEST_F(TrainSet, TakesTheOrderThatItIsGiven) {
+  const auto plan = seeds_of("tiny", tiny_recipe(), 3);
+  options.order = std::vector<std::size_t>{2, 0};
+  EXPECT_FALSE(train_set(root, plan, options).complete);
+  EXPECT_EQ(begun, (std::vector<std::string>{"tiny-s3", "tiny-s1"}));
+}
+
+TEST(ShareOf, DealsTheLongestFirstAndEachRunOnce) {
+  const std::vector<double> efforts{1, 5, 2, 5, 3};
+  EXPECT_EQ(share_of(efforts, 1, 1), (std::vector<std::size_t>{1, 3, 4, 2, 0}));
+  EXPECT_EQ(share_of(efforts, 1, 2), (std::vector<std::size_t>{1, 4, 0}));
+  EXPECT_EQ(share_of(efforts, 2, 2), (std::vector<std::size_t>{3, 2}));
+  EXPECT_TRUE(share_of(efforts, 7, 7).empty());
+}
+
+TEST(EffortOf, CountsWeightsAtEveryPosition) {
+  run::Recipe recipe = tiny_recipe();
+  const run::ImageFacts facts{.channels = 1, .height = 28, .width = 28, .classes = 0};
+  const double one = effort_of(recipe, facts, 100);
+  EXPECT_DOUBLE_EQ(effort_of(recipe, facts, 300), 3 * one);
+  recipe.generator.width = recipe.discriminator.width = 2;
+  EXPECT_GT(effort_of(recipe, facts, 100), 2 * one) << "products grow with the square of the width";
+  EXPECT_LT(effort_of(recipe, facts, 100), 4.5 * one);
 }
 
 }  // namespace

@@ -37,6 +37,21 @@ TEST(NamedSamples, TheClassDoesNotChangeZ) {
   EXPECT_EQ(fixed.classes, std::vector<std::int32_t>(5, 2));
 }
 
+TEST(NamedSamples, AppendedOnesStandBehindInEveryRow) {
+  NamedSamples first{.seed = 4, .count = 1, .z = {1, 2}, .classes = {3}, .toward = {5}, .shares = {0.5F}};
+  first.conditions = {7};
+  NamedSamples second{.count = 2, .z = {3, 4, 5, 6}, .classes = {1, 2}, .toward = {0, 9}, .shares = {0, 1}};
+  second.conditions = {8, 9};
+  first.append(second);
+  EXPECT_EQ(first.seed, 4U);
+  EXPECT_EQ(first.count, 3);
+  EXPECT_EQ(first.z, (std::vector<float>{1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(first.classes, (std::vector<std::int32_t>{3, 1, 2}));
+  EXPECT_EQ(first.toward, (std::vector<std::int32_t>{5, 0, 9}));
+  EXPECT_EQ(first.shares, (std::vector<float>{0.5F, 0, 1}));
+  EXPECT_EQ(first.conditions, (std::vector<float>{7, 8, 9}));
+}
+
 TEST(NamedSamples, RefusesClassesThatTheGeneratorDoesNotKnow) {
   Noise n = noise();
   EXPECT_THROW(named_samples(n, generator("embedding"), 0, 1, 3), ConfigError);

@@ -349,6 +349,43 @@ TEST_F(Session, PausesAtTheEndOfSoManyFurtherEpochs) {
   EXPECT_EQ(go("a", recipe).state, run::RunState::finished);
 }
 
+TEST_F(Session, PausesWhenAStepHasEndedAndGoesOnAsIfItHadNot) {
+  for (const play::UpdateOrder order : {play::UpdateOrder::simultaneous, play::UpdateOrder::alternating}) {
+    run::Recipe recipe = tiny_recipe();
+    recipe.game.update = order;
+    recipe.game.d_steps = 2;
+    recipe.train.epochs = 0;
+    recipe.train.steps = 7;
+    const std::string name = play::name_of(order);
+    options.pause_at_step = 0;
+    go("whole-" + name, recipe);
+    for (const std::int64_t step : {3, 5, 7}) {
+      options.pause_at_step = step;
+      const Outcome outcome = go(name, recipe);
+      EXPECT_EQ(outcome.position.step, step);
+      EXPECT_EQ(outcome.position.tick, order == play::UpdateOrder::alternating ? 3 * step : step);
+      EXPECT_EQ(outcome.state, step == 7 ? run::RunState::finished : run::RunState::paused);
+    }
+    EXPECT_EQ(results(name), results("whole-" + name));
+    EXPECT_EQ(final_tensors(name), final_tensors("whole-" + name));
+  }
+}
+
+TEST_F(Session, APartByClassNeedsNoExampleOfTheOtherClasses) {
+  run::Recipe recipe = tiny_recipe();
+  recipe.data.builtin_count = 20;
+  recipe.generator.condition = "concat";
+  recipe.discriminator.auxiliary = true;
+  recipe.data.part = "2/2";
+  recipe.data.part_by = "class";
+  const auto setup = prepare(recipe, options);
+  EXPECT_EQ(setup.dataset.size(), 10);
+  EXPECT_EQ(setup.dataset.class_count(), 10);
+  recipe.data.part_by = "sample";
+  recipe.data.builtin_count = 10;  // one of each class: half of the classes are in the other part
+  EXPECT_THROW(prepare(recipe, options), ConfigError);
+}
+
 TEST_F(Session, AnnouncementNamesSizesLengthAndDisk) {
   const std::string text = announcement(prepare(tiny_recipe(), options));
   for (const char* part : {"tiny", "10 images", "3 batches of 4", "2 epochs", "disk"}) {

@@ -113,6 +113,7 @@ Dataset ink_dataset(const InkSet& set, const InkOptions& options, std::uint64_t 
 
 InkSet prepared_symbols(const InkSet& set, const ink::PrepareOptions& options) {
   InkSet out = set;
+  out.lines.reset();  // of the unit that is given up
   for (Symbol& symbol : out.symbols) {
     symbol.ink = ink::prepare(symbol.ink, options).simplified;
     symbol.times.clear();

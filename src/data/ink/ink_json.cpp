@@ -84,6 +84,12 @@ struct Node {
     if (!value.is_string()) refuse("wanted a text, found {}", value.type_name());
     return value.get<std::string>();
   }
+  double number() const {
+    if (!value.is_number()) refuse("wanted a number, found {}", value.type_name());
+    const auto found = value.get<double>();
+    if (!(std::abs(found) <= 1e12)) refuse("wanted a number within 10^12");
+    return found;
+  }
   std::vector<double> numbers() const {
     if (!value.is_array()) refuse("wanted a list of numbers, found {}", value.type_name());
     std::vector<double> out;
@@ -111,6 +117,15 @@ void read_stroke(const Node& node, Symbol& symbol) {
   if (symbol.times.back().size() != x.size()) {
     node.refuse("wanted as many t as x, found {} and {}", symbol.times.back().size(), x.size());
   }
+}
+
+InkLines read_lines(const Node& node) {
+  node.be_object({"top", "baseline"});
+  const InkLines lines{.top = node.at("top").number(), .baseline = node.at("baseline").number()};
+  if (!(lines.top < lines.baseline)) {
+    node.refuse("wanted \"top\" above \"baseline\" (y runs down), found {} and {}", lines.top, lines.baseline);
+  }
+  return lines;
 }
 
 // Class names from labels, where the file does not list them.
@@ -145,8 +160,10 @@ Json parse(std::string_view text, const std::string& name) {
 
 std::string to_ink_json(const InkSet& set) {
   std::string out =
-      fmt::format("{{\"schema\":\"{}\",\n\"classes\":{},\n\"symbols\":[", kInkSchema,
+      fmt::format("{{\"schema\":\"{}\",\n\"classes\":{},\n", kInkSchema,
                   list_of(set.class_names.size(), [&](std::size_t k) { return quoted(set.class_names[k]); }));
+  if (set.lines) out += fmt::format("\"lines\":{{\"top\":{},\"baseline\":{}}},\n", set.lines->top, set.lines->baseline);
+  out += "\"symbols\":[";
   for (std::size_t i = 0; i < set.symbols.size(); ++i) {
     out += (i == 0 ? "\n" : ",\n") + to_json(set.symbols[i], set);
   }
@@ -156,13 +173,14 @@ std::string to_ink_json(const InkSet& set) {
 InkSet parse_ink_json(std::string_view text, const std::string& name) {
   const Json document = parse(text, name);
   const Node root{document, name};
-  root.be_object({"schema", "classes", "symbols"});
+  root.be_object({"schema", "classes", "lines", "symbols"});
   if (const std::string schema = root.at("schema").text(); schema != kInkSchema) {
     root.refuse("wanted the schema \"{}\", found \"{}\"", kInkSchema, schema);
   }
   const std::vector<Node> symbols = root.at("symbols").list();
   InkSet set;
   set.provenance = {name, {}, "symbols of one's own (" + std::string(kInkSchema) + ")"};
+  if (root.has("lines")) set.lines = read_lines(root.at("lines"));
   if (root.has("classes")) {
     for (const Node& node : root.at("classes").list()) set.class_names.push_back(node.text());
   } else {

@@ -10,16 +10,16 @@ namespace ganymede::data {
 
 inline constexpr const char* kInkSchema = "ganymede.ink/1";
 
-/// The ink format of docs/ink.md: JSON with `schema`, optional `classes`, and `symbols`, each with `label`, optional
-/// `writer`, and `strokes` of equally long lists `x`, `y` and optionally `t` (seconds). Numbers are written with the
-/// digits that give them back exactly, times only where every point of a symbol has one.
+/// The ink format of docs/ink.md: JSON with `schema`, optional `classes` and `lines`, and `symbols`, each with `label`,
+/// optional `writer`, and `strokes` of equally long lists `x`, `y` and optionally `t` (seconds). Numbers are written
+/// with the digits that give them back exactly, times only where every point of a symbol has one.
 std::string to_ink_json(const InkSet& set);
 
 /// Reads it. Classes are those of `classes` in its order, else the labels: in S-INK's order if they all are among its
 /// 39, else sorted. A symbol without a writer has the writer "". `name` stands in messages.
 /// @throws DataError that says where in the file, what was wanted, what was found: no JSON (with line and column),
 /// another schema, a missing or unknown key, a list of another length, no points, a number that is not finite, a label
-/// that is not among `classes`.
+/// that is not among `classes`, lines of which the top one is not above the baseline.
 InkSet parse_ink_json(std::string_view text, const std::string& name);
 
 void write_ink_json(const std::filesystem::path& path, const InkSet& set);

@@ -9,6 +9,7 @@
 #include "data/files/file_tree.hpp"
 #include "data/ink/caron.hpp"
 #include "data/ink/ink_json.hpp"
+#include "data/ink/own_ink.hpp"
 #include "data/ink/unipen.hpp"
 #include "data/synthetic/builtin.hpp"
 #include "data/synthetic/synthetic_ink.hpp"
@@ -20,6 +21,15 @@ namespace fs = std::filesystem;
 
 bool is_json_name(const fs::path& path) {
   return lower_case(path.extension().string()) == ".json";
+}
+
+// The JSON ink file that a name or path leads to; empty if it leads to none.
+fs::path json_file_of(const std::string& source, const std::vector<SearchPlace>& places) {
+  if (is_json_name(source)) return source;
+  if (fs::path own = find_own_ink(source, places); !own.empty()) return own;
+  std::error_code ignored;
+  const fs::path inside = fs::path(source) / kInkFile;
+  return !source.empty() && fs::is_regular_file(inside, ignored) ? inside : fs::path();
 }
 
 [[noreturn]] void fail_missing(const std::vector<SearchPlace>& places) {
@@ -43,9 +53,10 @@ InkSet open_unipen(const fs::path& path, Split split) {
 
 }  // namespace
 
-bool is_ink_source(const std::string& source) {
+bool is_ink_source(const std::string& source, const std::vector<SearchPlace>& places) {
   const fs::path path(source);
-  if (source == kBuiltinInk || source == kUnipen || is_json_name(path) || is_archive_name(path)) return true;
+  if (source == kBuiltinInk || source == kUnipen || is_archive_name(path)) return true;
+  if (!json_file_of(source, places).empty()) return true;
   return !source.empty() && !find_unipen(path).empty();
 }
 
@@ -59,8 +70,12 @@ InkSet open_ink(const std::string& source, Split split, const std::vector<Search
     if (found.empty()) fail_missing(places);
     return open_unipen(found, split);
   }
+  if (const fs::path file = json_file_of(source, places); !file.empty()) {
+    InkSet set = read_ink_json(file);
+    set.provenance.name = source;
+    return set;
+  }
   const fs::path path(source);
-  if (is_json_name(path)) return read_ink_json(path);
   const fs::path found = is_archive_name(path) ? path : find_unipen(path);
   if (found.empty()) fail<DataError>("{}: no JSON ink file and no UniPen data", source);
   return open_unipen(found, split);
@@ -78,7 +93,7 @@ Dataset open_ink_dataset(const std::string& source, Split split, const std::vect
   InkOptions ink = options.ink;
   if (split == Split::test) ink.copies = 0;
   Dataset d = ink_dataset(open_ink(source, split, places, options.builtin_count), ink, options.seed);
-  if (!is_json_name(source)) return d;
+  if (json_file_of(source, places).empty()) return d;
   // One file is both splits; it may list classes without a symbol.
   const std::vector<std::string> names = occurring_classes(d);
   return with_classes(std::move(d), names);

@@ -13,9 +13,9 @@ namespace ganymede::data {
 inline constexpr const char* kBuiltinInk = "builtin-ink";
 inline constexpr const char* kUnipen = "unipen";
 
-/// Whether `source` names a set of ink: one of them by name, or the path of a JSON ink file, of UniPen data as a
-/// folder or of an archive.
-bool is_ink_source(const std::string& source);
+/// Whether `source` names a set of ink: one of them by name, one of one's own by its name in `places` (own_ink.hpp), or
+/// the path of a JSON ink file, of a folder that holds one as ink.json, of UniPen data as a folder or of an archive.
+bool is_ink_source(const std::string& source, const std::vector<SearchPlace>& places = {});
 
 /// Opens a set of ink: unprepared symbols of 39 classes (a JSON file's own), letters with caron composed. UniPen is
 /// split by writer, one in seven for the test, and shuffled, so that the first so many are a fair sample of all

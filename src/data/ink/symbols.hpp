@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,12 @@ struct Symbol {
   std::int32_t writer = 0;                 ///< into InkSet::writers
 };
 
+/// The lines that symbols were drawn between, in their unit; y down: a capital reaches from `top` to `baseline`.
+struct InkLines {
+  double top = 0, baseline = 1;
+  friend bool operator==(const InkLines&, const InkLines&) = default;
+};
+
 /// Symbols in memory, and what could not be read.
 struct InkSet {
   std::vector<Symbol> symbols;
@@ -34,6 +41,7 @@ struct InkSet {
   std::vector<std::string> writers;             ///< "contributor/writer", or any name; each once
   std::map<std::string, std::int64_t> skipped;  ///< reason -> symbols
   std::vector<std::string> faults;              ///< "file:line: what is wrong", in the order of reading
+  std::optional<InkLines> lines{};              ///< none: where a symbol stands on its line is not known
   Provenance provenance;
 };
 

@@ -1,6 +1,7 @@
 #include "engine/passes/batch_norm_part.hpp"
 
 #include <cmath>
+#include <vector>
 
 #include "kernels/normalize.hpp"
 
@@ -28,10 +29,13 @@ void BatchNormPart::batch_statistics(const Step& step, Buffer& moments) {
     kernels::column_moments(x, rows, width_, moments.data() + 2 * task * width_,
                             moments.data() + (2 * task + 1) * width_);
   });
-  // The last group first: D's real half lies behind its fakes, and Keras sees it first.
   const int blocks = per_position_ ? in_->positions() : 1;
   const int merged = per_position_ ? 1 : in_->positions();
-  for (int group = groups - 1; group >= 0; --group) {
+  const auto at = [&](int group, int block, int c) {
+    return 3 * ((static_cast<std::size_t>(group) * blocks + block) * width_ + c);
+  };
+  std::vector<double> found(at(groups, 0, 0));  // mean, squares and count of each column
+  for (int group = 0; group < groups; ++group) {
     for (int block = 0; block < blocks; ++block) {
       for (int c = 0; c < width_; ++c) {
         double mean = 0;
@@ -42,11 +46,24 @@ void BatchNormPart::batch_statistics(const Step& step, Buffer& moments) {
           mean += delta / (i + 1);
           squares += m[width_] + delta * delta * static_cast<double>(rows) * i / (i + 1);
         }
-        const double variance = squares / (static_cast<double>(rows) * merged);
+        double* const of_column = found.data() + at(group, block, c);
+        of_column[0] = mean;
+        of_column[1] = squares;
+        of_column[2] = static_cast<double>(rows) * merged;
+      }
+    }
+  }
+  if (step.shared != nullptr) step.shared->moments(found);
+  // The last group first: D's real half lies behind its fakes, and Keras sees it first.
+  for (int group = groups - 1; group >= 0; --group) {
+    for (int block = 0; block < blocks; ++block) {
+      for (int c = 0; c < width_; ++c) {
+        const double* const of_column = found.data() + at(group, block, c);
+        const double mean = of_column[0], variance = of_column[1] / of_column[2];
         set_statistic(block, group, c, mean, variance);
-        const std::int64_t at = std::int64_t{1} * block * width_ + c;
-        update_running(norm_.running_mean->value.data()[at], mean);
-        update_running(norm_.running_variance->value.data()[at], variance);
+        const std::int64_t parameter = std::int64_t{1} * block * width_ + c;
+        update_running(norm_.running_mean->value.data()[parameter], mean);
+        update_running(norm_.running_variance->value.data()[parameter], variance);
       }
     }
   }
@@ -86,10 +103,12 @@ void BatchNormPart::backward(const Step& step, int groups, int used, const Buffe
   const std::int64_t rows = step.group_size();
   const double count = static_cast<double>(rows) * merged;
   if (combine_.size() < 3 * total * width_) combine_ = Buffer(3 * total * width_);
+  const auto place = [&](int block, int c, int group) {
+    return 2 * ((static_cast<std::size_t>(block) * width_ + c) * used + group);
+  };
+  std::vector<double> found(place(blocks, 0, 0));  // sums of each column: plain, scaled
   for (int block = 0; block < blocks; ++block) {
     for (int c = 0; c < width_; ++c) {
-      double weight_gradient = 0;
-      double bias_gradient = 0;
       for (int group = 0; group < used; ++group) {
         double sum = 0;
         double scaled = 0;
@@ -98,9 +117,33 @@ void BatchNormPart::backward(const Step& step, int groups, int used, const Buffe
           sum += sums.data()[task * width_ + c];
           scaled += sums.data()[(total + task) * width_ + c];
         }
-        weight_gradient += scaled;
-        bias_gradient += sum;
-        // g <- scale (g - sum / count - x^ scaled / count), written as a g + b (x - mean) + d.
+        found[place(block, c, group)] = sum;
+        found[place(block, c, group) + 1] = scaled;
+      }
+    }
+  }
+  if (step.parameter_gradients) {  // of this shard's samples alone, where they are one
+    for (int block = 0; block < blocks; ++block) {
+      for (int c = 0; c < width_; ++c) {
+        double weight_gradient = 0;
+        double bias_gradient = 0;
+        for (int group = 0; group < used; ++group) {
+          bias_gradient += found[place(block, c, group)];
+          weight_gradient += found[place(block, c, group) + 1];
+        }
+        const std::int64_t at = std::int64_t{1} * block * width_ + c;
+        norm_.weight->gradient.data()[at] = static_cast<float>(weight_gradient);
+        norm_.bias->gradient.data()[at] = static_cast<float>(bias_gradient);
+      }
+    }
+  }
+  if (step.shared != nullptr) step.shared->sums(found);
+  for (int block = 0; block < blocks; ++block) {
+    for (int c = 0; c < width_; ++c) {
+      for (int group = 0; group < used; ++group) {
+        const double sum = found[place(block, c, group)], scaled = found[place(block, c, group) + 1];
+        // g <- scale (g - sum / count - x^ scaled / count), written as a g + b (x - mean) + d. Of a shard `count` is
+        // its own: its gradients are those of its own mean loss, which the batch's weighs with its share of samples.
         const std::int64_t at = statistic(block, group) + c;
         const double scale = scale_.data()[at];
         const double slope = step.running_statistics ? 0 : -scale * scaled / count * inverse_.data()[at];
@@ -108,11 +151,6 @@ void BatchNormPart::backward(const Step& step, int groups, int used, const Buffe
         combine_.data()[3 * (at - c) + width_ + c] = static_cast<float>(slope);
         combine_.data()[3 * (at - c) + 2 * width_ + c] =
             step.running_statistics ? 0 : static_cast<float>(-scale * sum / count);
-      }
-      if (step.parameter_gradients) {
-        const std::int64_t at = std::int64_t{1} * block * width_ + c;
-        norm_.weight->gradient.data()[at] = static_cast<float>(weight_gradient);
-        norm_.bias->gradient.data()[at] = static_cast<float>(bias_gradient);
       }
     }
   }

@@ -25,6 +25,16 @@ struct SampleRange {
   std::int64_t first = 0, count = 0;
 };
 
+/// The other shards of a batch, for a layer that takes statistics of all of it together with them.
+class SharedStatistics {
+ public:
+  virtual ~SharedStatistics() = default;
+  /// [count][mean, sum of squared distances from it, samples], of this shard's samples; then of the batch's.
+  virtual void moments(std::span<double> values) = 0;
+  /// Sums of gradients over this shard's samples; then the mean of the shards' sums, weighted with their samples.
+  virtual void sums(std::span<double> values) = 0;
+};
+
 /// What a pass needs to know of the step it is part of.
 struct Step {
   ThreadPool& pool;
@@ -33,6 +43,8 @@ struct Step {
   int groups = 1;            ///< equal parts of the samples that BatchNorm takes statistics of: D's [fake; real]
   bool training = false;
   bool running_statistics = false;  ///< training: BatchNorm takes those, which stay as they are
+  SharedStatistics* shared =
+      nullptr;  ///< training: BatchNorm takes those of the batch that these samples are a shard of
   std::uint64_t seed = 0;
   std::uint32_t number = 0;
   std::span<const std::int32_t> classes;   ///< [samples]

@@ -52,8 +52,9 @@ std::filesystem::path write_inversions(const std::filesystem::path& folder, cons
                                        const InversionVerdict& verdict);
 
 /// Pictures as rows: what was asked for, what was found, and how far they differ (white 0, dark 2), with the error of
-/// each. Of ink and points the first two. `names`: [N], of each picture.
+/// each and the class that was found. Of ink and points the first two. `names`: [N], of each picture.
 picture::Image draw_reconstructions(const Tensor& wanted, const Tensor& found, std::span<const Inversion> inversions,
-                                    const std::vector<std::string>& names);
+                                    const std::vector<std::string>& names,
+                                    std::span<const std::string> class_names = {});
 
 }  // namespace ganymede::explore

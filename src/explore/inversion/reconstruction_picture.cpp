@@ -4,10 +4,13 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "data/ink/ink_picture.hpp"
 #include "explore/inversion/inversion_set.hpp"
+#include "ink/moves.hpp"
 #include "picture/grid.hpp"
 #include "picture/scatter.hpp"
 #include "train/point_painter.hpp"
+#include "train/samples.hpp"
 
 namespace ganymede::explore {
 namespace {
@@ -18,9 +21,9 @@ constexpr int kReconstructionCell = 140;
 picture::Image draw_found_points(const Tensor& wanted, const Tensor& found) {
   const auto n = static_cast<std::size_t>(wanted.shape()[0]), dim = static_cast<std::size_t>(wanted.shape()[1]);
   picture::ScatterPlot plot{.title = "points and what was found of them", .x = {}, .y = {}, .clouds = {}};
-  picture::Cloud from{.name = "asked for", .xy = {}, .colour = picture::series_colour(1), .radius = 3.5};
+  picture::Cloud from{.name = "asked for", .xy = {}, .colour = picture::series_colour(1), .radius = 5};
   picture::Cloud to{.name = "found", .xy = {}, .colour = picture::series_colour(2), .radius = 2.5};
-  picture::Threads threads{.name = {}, .lines = {}, .colour = {150, 150, 150}};
+  picture::Threads threads{.name = "from one to the other", .lines = {}, .colour = {150, 150, 150}};
   double reach = 1e-3;
   for (std::size_t i = 0; i < n; ++i) {
     const auto at = [&](const Tensor& points, std::size_t k) {
@@ -45,38 +48,43 @@ picture::Image cell_of(std::span<const float> values, const Shape& chw) {
   return picture::from_unit_range(values, c, h, w).upscaled(std::max(1, kReconstructionCell / std::max(h, w)));
 }
 
+picture::Image symbol_of(std::span<const float> moves) {
+  return data::picture_of_ink(ink::decode(ink::moves_of(moves)), kReconstructionCell).with_channels(3);
+}
+
 }  // namespace
 
 picture::Image draw_reconstructions(const Tensor& wanted, const Tensor& found, std::span<const Inversion> inversions,
-                                    const std::vector<std::string>& names) {
+                                    const std::vector<std::string>& names, std::span<const std::string> class_names) {
   const Shape &s = wanted.shape(), chw{s[1], s[2], s[3]};
   if (found.shape() != s || std::ssize(inversions) != s[0] || std::ssize(names) != s[0])
     fail<ShapeError>("reconstructions: {} pictures, {} found, {} names", s[0], inversions.size(), names.size());
   if (train::is_points(chw)) return draw_found_points(wanted, found);
   const auto size = static_cast<std::size_t>(wanted.count() / s[0]);
-  if (train::is_ink(chw)) {
-    std::vector<float> both;
-    for (std::size_t i = 0; i < static_cast<std::size_t>(s[0]); ++i) {
-      for (const Tensor* tensor : {&wanted, &found}) {
-        const auto one = tensor->values<float>().subspan(i * size, size);
-        both.insert(both.end(), one.begin(), one.end());
-      }
-    }
-    return train::sheet(Tensor::of<float>({2 * s[0], s[1], s[2], s[3]}, both), 2);
-  }
+  const bool ink = train::is_ink(chw);
   std::vector<picture::Image> cells;
-  picture::GridStyle style{.columns = 3, .gap = 6, .background = picture::kWhite, .text = {45, 45, 45}, .labels = {}};
+  picture::GridStyle style{
+      .columns = ink ? 2 : 3, .gap = 6, .background = picture::kWhite, .text = {45, 45, 45}, .labels = {}};
   for (std::size_t i = 0; i < static_cast<std::size_t>(s[0]); ++i) {
     const auto asked = wanted.values<float>().subspan(i * size, size),
                got = found.values<float>().subspan(i * size, size);
+    const Descent& best = inversions[i].best();
+    const std::string of_class = best.label ? ", class " + train::class_words(*best.label, class_names) : "";
+    const std::string error = fmt::format("error {:.4f}", best.error);
+    style.labels.push_back(names[i]);
+    if (ink) {
+      cells.push_back(symbol_of(asked));
+      cells.push_back(symbol_of(got));
+      style.labels.push_back(error + of_class);
+      continue;
+    }
     std::vector<float> difference(size);
     for (std::size_t p = 0; p < size; ++p) difference[p] = 1 - std::fabs(asked[p] - got[p]);
     cells.push_back(cell_of(asked, chw));
     cells.push_back(cell_of(got, chw));
     cells.push_back(cell_of(difference, chw));
-    style.labels.push_back(names[i]);
-    style.labels.push_back("found");
-    style.labels.push_back(fmt::format("error {:.4f}", inversions[i].best().error));
+    style.labels.push_back("found" + of_class);
+    style.labels.push_back(error);
   }
   return picture::make_grid(cells, style);
 }

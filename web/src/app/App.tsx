@@ -21,6 +21,7 @@ const pages: Record<string, Loader> = {
   judge: () => import('../pages/judge/Judge'),
   tick: () => import('../pages/tick/Tick'),
   play: () => import('../pages/play/Play'),
+  draw: () => import('../pages/draw/Draw'),
   theory: () => import('../pages/theory/Theory'),
 };
 
@@ -28,6 +29,7 @@ function page_of(parts: string[]): { page: string; run: string } | null {
   const [first, run, rest] = parts;
   if (first === undefined) return { page: 'runs', run: '' };
   if (first === 'play' && run === undefined) return { page: 'play', run: '' };
+  if (first === 'draw' && run === undefined) return { page: 'draw', run: '' };
   if (first === 'compare' && run === undefined) return { page: 'compare', run: '' };
   if (first === 'theory' && run === undefined) return { page: 'theory', run: '' };
   if (first === 'run' && run !== undefined && parts.length <= 3) {
@@ -64,6 +66,7 @@ function Bar({ page, run }: { page: string; run: string }) {
           {run && link(run_path(run, 'judge'), 'judge', 'Judge')}
           {link('/compare', 'compare', 'Compare')}
           {link('/play', 'play', 'Playground')}
+          {link('/draw', 'draw', 'Draw')}
           {link('/theory', 'theory', 'Theory')}
         </nav>
         <button class="quiet" title={kThemes[theme.value]} aria-label={kThemes[theme.value]} onClick={() => (theme.value = kNext[theme.value])}>

@@ -28,8 +28,13 @@ function is_scrolling({ key, target }: KeyboardEvent): boolean {
   return /^(Arrow|Home$|End$)/.test(key) && !!(target as Element | null)?.closest?.('.scroll-x, .tall, .file-list');
 }
 
+/** Enter on a button or a link presses that. */
+function is_pressing({ key, target }: KeyboardEvent): boolean {
+  return key === 'Enter' && !!(target as Element | null)?.closest?.('button, a, summary');
+}
+
 addEventListener('keydown', (event) => {
-  if (is_scrolling(event) || is_typing(event.target) || event.altKey || document.querySelector('dialog[open]')) return;
+  if (is_scrolling(event) || is_pressing(event) || is_typing(event.target) || event.altKey || document.querySelector('dialog[open]')) return;
   for (const keys of active.value.toReversed()) {
     const found = keys.find((key) => key.key === name_of(event));
     if (found) {

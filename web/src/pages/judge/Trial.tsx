@@ -27,7 +27,7 @@ export function Trial({ frame, asking, on_pick }: Props) {
     const { shape, values } = arrays[name]!;
     return (
       <button class="side" onClick={pick(name)} aria-disabled={asking}>
-        <Pixels shape={shape} values={values} label="" class={shape[0]! > 200 ? 'smooth' : ''} />
+        <Pixels shape={shape} values={values} label="" class={shape[0]! > 64 ? 'smooth' : ''} />
         <span>
           The {name} one <kbd>{name === 'left' ? '←' : '→'}</kbd>
         </span>

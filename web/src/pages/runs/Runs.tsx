@@ -162,6 +162,9 @@ function Empty({ root, may_start, on_new }: { root: string; may_start: boolean; 
           In a terminal: <code>ganymede train quick --runs {root}</code>
         </p>
       )}
+      <p>
+        Or <a href="/draw">draw symbols of your own</a> and train on them.
+      </p>
     </section>
   );
 }

@@ -2,8 +2,10 @@
 import { useEffect, useMemo } from 'preact/hooks';
 
 import { Looker } from './looking';
+import { PlayerBar, use_player } from '../../shared/player';
 import { picture_of } from './paint';
 import { use_session } from './session';
+import { kMoveSeconds, playing_time } from './strokes';
 import { Thumbnail } from './Thumbnail';
 
 export function Alphabet() {
@@ -37,17 +39,25 @@ function All() {
   );
   const frame = looker.result.value;
   const all = frame?.arrays.picture ?? frame?.arrays.strokes;
+  // All letters at once, each from its own beginning.
+  const is_ink = state.info.kind === 'ink';
+  const times = is_ink && all ? Array.from({ length: state.info.classes }, (_, k) => playing_time(picture_of(all, k).values)) : [];
+  const duration = Math.max(0, ...times.map((one) => one.duration));
+  const player = use_player(duration, [...new Set(times.flatMap(({ stops }) => stops))].sort((a, b) => a - b), all);
   if (looker.error.value) return <p class="error">{looker.error.value.message}</p>;
   return (
+    <>
+    {is_ink && <PlayerBar player={player} what="the alphabet" />}
     <ul class="letters" aria-label="Every class at this z">
       {Array.from({ length: state.info.classes }, (_, k) => (
         <li key={k}>
           <button aria-pressed={k === state.number.value} aria-label={`Class ${state.class_name(k)}`} onClick={() => (state.number.value = k)}>
-            <Thumbnail kind={state.info.kind} picture={all ? picture_of(all, k) : null} shape={state.info.shape} label="" />
+            <Thumbnail kind={state.info.kind} picture={all ? picture_of(all, k) : null} shape={state.info.shape} label="" until={player.time / kMoveSeconds} />
             <span>{state.class_name(k)}</span>
           </button>
         </li>
       ))}
     </ul>
+    </>
   );
 }

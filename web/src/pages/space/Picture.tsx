@@ -1,16 +1,17 @@
 // Left: the generated image with its class and the z under it.
-import { effect, useSignal } from '@preact/signals';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { effect } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 import { Pixels, draw_pixels } from '../../shared/Pixels';
 import { percent, short } from '../../shared/format';
+import { PlayerBar, use_player } from '../../shared/player';
 import { use_keys } from '../../app/keys';
 import { Ink } from './Ink';
 import { painted } from './looking';
 import { picture_of, range_of } from './paint';
 import { Probabilities } from './Probabilities';
 import { use_session } from './session';
-import { segments_of } from './strokes';
+import { kMoveSeconds, playing_time, segments_of } from './strokes';
 import { Values } from './Values';
 
 const kRoom = 300; // pixels on the page
@@ -43,38 +44,26 @@ function Image() {
   );
 }
 
-/** Draws the symbol move by move; every move takes the same time, as the model has it. */
+/** The symbol, which can be played; every move takes the same time, as the model has it. */
 function Strokes() {
   const { looker } = use_session();
-  const until = useSignal(Infinity);
   const frame = looker.result.value;
   const moves = frame?.arrays.strokes;
-  const timer = useRef(0);
+  const values = moves ? picture_of(moves).values : [];
+  const { duration, stops } = playing_time(values);
+  const player = use_player(duration, stops, moves);
   useLayoutEffect(() => {
     if (frame) painted(looker.started);
   }, [frame]);
-  useEffect(() => () => cancelAnimationFrame(timer.current), []);
-  const draw = () => {
-    cancelAnimationFrame(timer.current);
-    const begin = performance.now();
-    const tick = (now: number) => {
-      until.value = (now - begin) / 180;
-      if (until.value < 11) timer.current = requestAnimationFrame(tick);
-      else until.value = Infinity;
-    };
-    timer.current = requestAnimationFrame(tick);
-  };
-  use_keys([{ key: 'd', does: 'Draw the symbol stroke by stroke', act: draw }]);
+  use_keys([{ key: 'd', does: 'Play or pause the drawing of the symbol', act: player.toggle }]);
   if (!moves) return <div class="ink generated" />;
   return (
     <>
-      <Ink moves={picture_of(moves).values} label="Generated image, in strokes" until={until.value} class="generated" />
-      <div class="row spread small">
-        <span class="quiet-text">
-          {segments_of(picture_of(moves).values).some((one) => one.stroke >= 0) ? 'First stroke blue, then red, green; where the pen is lifted, dashed.' : 'The pen never touches the paper; its way is dashed.'}
-        </span>
-        <button onClick={draw}>▷ Draw it</button>
-      </div>
+      <Ink moves={values} label="Generated image, in strokes" until={player.time / kMoveSeconds} class="generated" />
+      <PlayerBar player={player} />
+      <p class="quiet-text small">
+        {segments_of(values).some((one) => one.stroke >= 0) ? 'First stroke blue, then red, green; where the pen is lifted, dashed.' : 'The pen never touches the paper; its way is dashed.'}
+      </p>
     </>
   );
 }

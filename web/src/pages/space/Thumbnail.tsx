@@ -11,11 +11,13 @@ interface Props {
   /** Of the generator: what room a picture that is still to come takes. */
   shape: number[];
   label: string;
+  /** Of ink: moves that are drawn, where it is played. */
+  until?: number;
 }
 
-export function Thumbnail({ kind, picture, shape, label }: Props) {
+export function Thumbnail({ kind, picture, shape, label, until }: Props) {
   const ratio = kind === 'ink' ? 1 : (shape[2] ?? 1) / (shape[1] ?? 1);
   if (kind === 'points') return <span class="mono small">{picture ? Array.from(picture.values, short).join(', ') : ''}</span>;
   if (!picture) return <span class="thumbnail waiting" style={{ aspectRatio: String(ratio) }} />;
-  return kind === 'ink' ? <Ink moves={picture.values} label={label} class="thumbnail" /> : <Pixels shape={picture.shape} values={picture.values} label={label} class="thumbnail" />;
+  return kind === 'ink' ? <Ink moves={picture.values} label={label} until={until} class="thumbnail" /> : <Pixels shape={picture.shape} values={picture.values} label={label} class="thumbnail" />;
 }

@@ -42,6 +42,15 @@ export function segments_of(moves: ArrayLike<number>): Segment[] {
   return first < 0 ? segments : segments.slice(first, last + 1);
 }
 
+/** How long a move takes where it is played. */
+export const kMoveSeconds = 0.18;
+
+/** How long a symbol of these moves takes, up to its last stroke, and when each move of it ends. */
+export function playing_time(moves: ArrayLike<number>): { duration: number; stops: number[] } {
+  const ends = segments_of(moves).map(({ move }) => (move + 1) * kMoveSeconds);
+  return { duration: ends.at(-1) ?? 0, stops: ends };
+}
+
 /** Moves what is drawn into a square of this side, with a margin of a tenth. */
 export function fitted(segments: Segment[], side: number): Segment[] {
   const strokes = segments.filter((one) => one.stroke >= 0);

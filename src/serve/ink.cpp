@@ -1,0 +1,225 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "data/ink/ink_json.hpp"
+#include "ink/prepare.hpp"
+#include "serve/api.hpp"
+#include "serve/body.hpp"
+#include "serve/confined.hpp"
+#include "serve/ink_sets.hpp"
+
+// How it works: a set is a file; each change reads it, changes the symbols in memory and writes it anew, so that what a
+// page was answered is on the disk. Symbols of a request become a document of the ink format of their own, which the
+// one reader of that format reads: so a page's ink is held to what a file's is.
+
+namespace ganymede::serve {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kMostAdded = 1000;  // symbols of one request
+constexpr std::size_t kTextBytes = 256;
+
+Json classes_json(const data::InkSet& set) {
+  const std::vector<std::int64_t> counts = data::class_histogram(set);
+  Json list = Json::array();
+  for (std::size_t k = 0; k < counts.size(); ++k) list.push_back({{"name", set.class_names[k]}, {"count", counts[k]}});
+  return list;
+}
+
+Json card_json(const InkSets::Found& found) {
+  Json card = {
+      {"name", found.name}, {"own", found.own}, {"bytes", found.bytes}, {"modified", utc_text(found.modified_ns)}};
+  try {
+    const data::InkSet set = data::parse_ink_json(found.text, found.name);
+    card["symbols"] = set.symbols.size();
+    card["classes"] = classes_json(set);
+  } catch (const DataError& error) {
+    card["fault"] = error.what();
+  }
+  return card;
+}
+
+Json list_of(const ink::Stroke& stroke, double ink::Point::*coordinate) {
+  Json list = Json::array();
+  for (const ink::Point& point : stroke) list.push_back(point.*coordinate);
+  return list;
+}
+
+double in_thousandths(double value) {
+  return std::round(value * 1000) / 1000;
+}
+
+// What the networks make of it: "kept", or why they are not shown it; the moves it takes, the strokes that are left.
+void add_prepared(const data::Symbol& symbol, Json& to) {
+  const ink::Prepared prepared = ink::prepare(symbol.ink);
+  to["fate"] = ink::name_of(prepared.fate);
+  to["moves"] = prepared.moves_used;
+  Json seen = Json::array();
+  for (ink::Stroke stroke : prepared.simplified) {
+    for (ink::Point& point : stroke) point = {in_thousandths(point.x), in_thousandths(point.y)};
+    seen.push_back({{"x", list_of(stroke, &ink::Point::x)}, {"y", list_of(stroke, &ink::Point::y)}});
+  }
+  to["seen"] = std::move(seen);
+}
+
+Json symbol_json(const data::Symbol& symbol, const data::InkSet& set) {
+  Json strokes = Json::array();
+  for (std::size_t s = 0; s < symbol.ink.size(); ++s) {
+    strokes.push_back({{"x", list_of(symbol.ink[s], &ink::Point::x)}, {"y", list_of(symbol.ink[s], &ink::Point::y)}});
+    if (!symbol.times.empty()) strokes.back()["t"] = symbol.times[s];
+  }
+  Json one = {{"label", set.class_names[static_cast<std::size_t>(symbol.label)]},
+              {"writer", set.writers[static_cast<std::size_t>(symbol.writer)]},
+              {"strokes", std::move(strokes)}};
+  add_prepared(symbol, one);
+  return one;
+}
+
+Json lines_json(const data::InkSet& set) {
+  if (!set.lines) return nullptr;
+  return {{"top", set.lines->top}, {"baseline", set.lines->baseline}};
+}
+
+// What a request says of symbols, read as a document whose classes are those of `set`.
+data::InkSet symbols_in(const Json& symbols, const data::InkSet& set) {
+  const Json document = {{"schema", data::kInkSchema}, {"classes", set.class_names}, {"symbols", symbols}};
+  return data::parse_ink_json(json_text(document), "the request");
+}
+
+// Moves a symbol of `from` into `set`, whose classes are the same.
+void put(data::InkSet& set, data::Symbol symbol, const data::InkSet& from, std::optional<std::size_t> place) {
+  const std::string& writer = from.writers[static_cast<std::size_t>(symbol.writer)];
+  const auto known = std::ranges::find(set.writers, writer);
+  symbol.writer = static_cast<std::int32_t>(known - set.writers.begin());
+  if (known == set.writers.end()) set.writers.push_back(writer);
+  const auto count = static_cast<std::size_t>(std::ranges::count(set.symbols, symbol.label, &data::Symbol::label));
+  data::put_symbol(set, std::move(symbol), place.value_or(count));
+}
+
+std::size_t place_in(const Body& body) {
+  const auto place = body.whole("place", 0, static_cast<std::int64_t>(data::kMostInkSymbols));
+  if (!place) throw HttpError(400, "\"place\" is missing");
+  return static_cast<std::size_t>(*place);
+}
+
+// {"top": 20, "baseline": 70}, or nothing.
+std::optional<data::InkLines> lines_in(const Body& body) {
+  if (!body.has("lines")) return {};
+  const Json document = {{"schema", data::kInkSchema}, {"symbols", Json::array()}, {"lines", body.at("lines")}};
+  return data::parse_ink_json(json_text(document), "the request").lines;
+}
+
+Response changed_answer(const std::string& name, const data::InkSet& set, Json more = Json::object()) {
+  Json answer = {{"name", name}, {"symbols", set.symbols.size()}, {"classes", classes_json(set)}};
+  answer.update(more);
+  return json_response("ink_changed", answer);
+}
+
+Response create_set(const Body& body, const std::string& name, InkSets& sets) {
+  data::InkSet set;
+  set.lines = lines_in(body);
+  for (const std::string& one : body.texts("classes", data::kMostInkClasses)) data::add_class(set, one);
+  sets.create(name, set);
+  return changed_answer(name, set);
+}
+
+Response put_one(const Body& body, const std::string& name, InkSets& sets) {
+  const std::size_t place = place_in(body);
+  const std::string label = body.required_text("label", kTextBytes);
+  Json symbol = {{"label", label}, {"writer", body.text("writer")}, {"strokes", body.at("strokes")}};
+  Json more;
+  const data::InkSet set = sets.change(name, [&](data::InkSet& changing) {
+    data::label_of(changing, label);
+    const data::InkSet given = symbols_in(Json::array({symbol}), changing);
+    more["symbol"] = symbol_json(given.symbols.front(), given);
+    put(changing, given.symbols.front(), given, place);
+  });
+  return changed_answer(name, set, more);
+}
+
+Response add_many(const Body& body, const std::string& name, InkSets& sets) {
+  const Json& symbols = body.at("symbols");
+  if (!symbols.is_array() || symbols.empty() || symbols.size() > kMostAdded)
+    throw HttpError(400, fmt::format("\"symbols\": wanted a list of 1 to {} symbols", kMostAdded));
+  const data::InkSet set = sets.change(name, [&](data::InkSet& changing) {
+    const data::InkSet given = symbols_in(symbols, changing);
+    for (const data::Symbol& symbol : given.symbols) put(changing, symbol, given, {});
+  });
+  return changed_answer(name, set);
+}
+
+Response change_classes(const Body& body, const std::string& name, const std::string& action, InkSets& sets) {
+  const std::string label = body.required_text("label", kTextBytes);
+  const data::InkSet set = sets.change(name, [&](data::InkSet& changing) {
+    if (action == "add_class") return data::add_class(changing, label);
+    if (action == "remove_class") return data::remove_class(changing, label);
+    data::erase_symbol(changing, data::label_of(changing, label), place_in(body));
+  });
+  return changed_answer(name, set);
+}
+
+InkSets& sets_of(const Api& api) {
+  if (api.ink == nullptr) throw HttpError(503, "this server keeps no ink");
+  return *api.ink;
+}
+
+}  // namespace
+
+Response list_ink(const Request&, const Parts&, Api& api) {
+  const InkSets& sets = sets_of(api);
+  Json list = Json::array();
+  for (const std::string& name : sets.names()) {
+    try {
+      list.push_back(card_json(sets.find(name)));
+    } catch (const HttpError& error) {  // behind a link, or too large
+      list.push_back({{"name", name}, {"own", false}, {"fault", error.what()}});
+    }
+  }
+  return json_response("ink", {{"folder", sets.folder().string()},
+                               {"sets", std::move(list)},
+                               {"most",
+                                {{"classes", data::kMostInkClasses},
+                                 {"symbols", data::kMostInkSymbols},
+                                 {"strokes", data::kMostStrokesDrawn},
+                                 {"points", data::kMostPointsDrawn}}}});
+}
+
+Response show_ink(const Request&, const Parts& parts, Api& api) {
+  const InkSets::Found found = sets_of(api).find(parts.at(0));
+  const data::InkSet set = data::parse_ink_json(found.text, found.name);
+  Json symbols = Json::array();
+  for (const data::Symbol& symbol : set.symbols) symbols.push_back(symbol_json(symbol, set));
+  return json_response("ink_set", {{"name", found.name},
+                                   {"own", found.own},
+                                   {"lines", lines_json(set)},
+                                   {"classes", classes_json(set)},
+                                   {"symbols", std::move(symbols)},
+                                   {"command", "ganymede train ink-quick --source " + found.name}});
+}
+
+Response send_ink(const Request&, const Parts& parts, Api& api) {
+  InkSets::Found found = sets_of(api).find(parts.at(0));
+  return {.headers = {{"Content-Type", "application/json"},
+                      {"Cache-Control", "no-store"},
+                      {"Content-Disposition", fmt::format("attachment; filename=\"{}.json\"", found.name)}},
+          .body = std::move(found.text)};
+}
+
+Response change_ink(const Request& request, const Parts&, Api& api) {
+  const Body body(request.body);
+  const std::string action = body.choice("action", {"put", "erase", "add", "create", "add_class", "remove_class"});
+  const std::string name = body.required_text("name");
+  InkSets& sets = sets_of(api);
+  if (action == "create") return create_set(body, name, sets);
+  if (action == "put") return put_one(body, name, sets);
+  if (action == "add") return add_many(body, name, sets);
+  return change_classes(body, name, action, sets);
+}
+
+}  // namespace ganymede::serve

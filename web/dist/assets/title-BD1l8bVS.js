@@ -1,1 +1,0 @@
-import{E as e}from"./index-CU_1ZPxa.js";function t(t){e(()=>{document.title=t?`${t} · Ganymede`:`Ganymede`},[t]),e(()=>()=>{document.title=`Ganymede`},[])}export{t};

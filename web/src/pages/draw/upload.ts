@@ -1,0 +1,58 @@
+// A file of ink becomes a set: in pieces, since a request has a bounded size. The server reads every symbol as it reads a file's.
+import { post_json } from '../../api/client';
+
+const kPieceBytes = 150_000;
+const kPieceSymbols = 500;
+const kMostBytes = 32 << 20;
+
+interface Ink {
+  schema?: unknown;
+  classes?: unknown;
+  lines?: unknown;
+  symbols?: unknown;
+}
+
+/** Lists of symbols, each small enough for a request. */
+export function pieces_of(symbols: unknown[]): unknown[][] {
+  const pieces: unknown[][] = [];
+  let size = Infinity;
+  for (const symbol of symbols) {
+    const bytes = new TextEncoder().encode(JSON.stringify(symbol)).length;
+    if (size + bytes > kPieceBytes || pieces.at(-1)!.length === kPieceSymbols) {
+      pieces.push([]);
+      size = 0;
+    }
+    pieces.at(-1)!.push(symbol);
+    size += bytes;
+  }
+  return pieces;
+}
+
+/** "My letters (1).json" becomes "My-letters-1". */
+export function set_name(file: string): string {
+  const name = file.replace(/\.json$/i, '').replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^[-_]+|-+$/g, '').slice(0, 60);
+  return name || 'uploaded';
+}
+
+/** The name of the new set. @throws an Error with a sentence of what is wrong. */
+export async function upload_ink(file: File, on_share: (share: number) => void): Promise<string> {
+  if (file.size > kMostBytes) throw new Error(`${file.name} is larger than ${kMostBytes >> 20} MB: put it into the data folder by hand, as NAME/ink.json.`);
+  let ink: Ink;
+  try {
+    ink = JSON.parse(await file.text()) as Ink;
+  } catch (error) {
+    throw new Error(`${file.name} is no JSON: ${(error as Error).message}`);
+  }
+  if (ink?.schema !== 'ganymede.ink/1') throw new Error(`${file.name}: wanted "schema": "ganymede.ink/1", found ${JSON.stringify(ink?.schema) ?? 'none'}.`);
+  if (!Array.isArray(ink.symbols)) throw new Error(`${file.name}: "symbols" is no list.`);
+  const labels = new Set<unknown>(ink.symbols.map((one: { label?: unknown } | null) => one?.label));
+  const classes = Array.isArray(ink.classes) ? ink.classes : [...labels].filter((one) => typeof one === 'string').sort();
+  const name = set_name(file.name);
+  await post_json('/ink', { action: 'create', name, classes, ...(ink.lines ? { lines: ink.lines } : {}) });
+  const pieces = pieces_of(ink.symbols);
+  for (const [i, symbols] of pieces.entries()) {
+    await post_json('/ink', { action: 'add', name, symbols });
+    on_share((i + 1) / pieces.length);
+  }
+  return name;
+}

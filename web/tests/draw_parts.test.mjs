@@ -1,0 +1,90 @@
+// The pen of the page Draw and what goes with it, without a browser.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const web = fileURLToPath(new URL('..', import.meta.url));
+const skip = existsSync(join(web, 'node_modules/vite')) ? false : 'no node_modules: run npm ci in web/';
+
+let pens, uploads;
+async function load(file) {
+  const { build } = await import('vite');
+  const [{ output }] = await build({
+    configFile: false, root: web, logLevel: 'error',
+    build: { write: false, minify: false, lib: { entry: join(web, 'src/pages/draw', file), formats: ['es'] } },
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(output[0].code).toString('base64')}`);
+}
+before(async () => {
+  if (!skip) [pens, uploads] = await Promise.all(['pen.ts', 'upload.ts'].map(load));
+});
+
+test('A pen leaves strokes of points with seconds since the first, within the box', { skip }, () => {
+  const pen = new pens.Pen();
+  pen.press(10.04, 20, 5000);
+  pen.move(12, 25.26, 5100);
+  pen.move(12.1, 25.3, 5110); // nearer than a pen is wide
+  pen.move(130, -4, 5200);
+  pen.lift();
+  pen.move(50, 50, 5300); // in the air
+  pen.press(1, 1, 6000);
+  pen.lift();
+  assert.deepEqual(pen.strokes, [{ x: [10, 12, 100], y: [20, 25.3, 0], t: [0, 0.1, 0.2] }, { x: [1], y: [1], t: [1] }]);
+});
+
+test('Undo takes the last stroke, clear all, and then time begins anew', { skip }, () => {
+  const pen = new pens.Pen();
+  for (const x of [1, 20, 40]) pen.press(x, 0, 1000 * x);
+  pen.undo();
+  assert.deepEqual(pen.strokes.map(({ x }) => x[0]), [1, 20]);
+  assert.equal(pen.is_down, false);
+  pen.clear();
+  assert.equal(pen.is_empty, true);
+  pen.undo();
+  pen.press(5, 5, 99_000);
+  assert.deepEqual(pen.strokes[0].t, [0]);
+});
+
+test('A symbol has at most 64 strokes, and no more points than the server takes', { skip }, () => {
+  const pen = new pens.Pen();
+  for (let i = 0; i < 70; ++i) pen.press(i, 0, i);
+  assert.equal(pen.strokes.length, 64);
+  pen.clear();
+  pen.press(0, 0, 0);
+  for (let i = 0; i < 20_000; ++i) pen.move(i % 100, (i * 7) % 100, i);
+  assert.ok(pen.strokes[0].x.length <= 8192, `${pen.strokes[0].x.length}`);
+  assert.ok(pen.strokes[0].x.length > 7000);
+});
+
+test('A moment of a drawing has what was drawn until then, cut where the pen is', { skip }, () => {
+  const strokes = [{ x: [0, 10], y: [0, 0], t: [0, 1] }, { x: [5, 5], y: [0, 8], t: [2, 4] }];
+  const times = pens.times_of(strokes);
+  assert.deepEqual(pens.strokes_until(strokes, times, 0.5), [{ x: [0, 5], y: [0, 0] }]);
+  assert.deepEqual(pens.strokes_until(strokes, times, 1.5), [{ x: [0, 10], y: [0, 0] }]);
+  assert.deepEqual(pens.strokes_until(strokes, times, 3)[1], { x: [5, 5], y: [0, 4] });
+  assert.deepEqual(pens.strokes_until(strokes, times, 4), strokes.map(({ x, y }) => ({ x, y })));
+  // Without times every point takes as long, across strokes.
+  const even = pens.times_of([{ x: [0, 1], y: [0, 0] }, { x: [2], y: [0] }]);
+  assert.deepEqual(even.map((t) => t.length), [2, 1]);
+  assert.ok(even[0][0] < even[0][1] && even[0][1] < even[1][0]);
+});
+
+test('Symbols are words, each once', { skip }, () => {
+  assert.deepEqual(pens.symbols_in(' A B,heart\nA '), ['A', 'B', 'heart']);
+  assert.deepEqual(pens.symbols_in(' , '), []);
+});
+
+test('An upload goes in pieces that a request can hold, under a name that a set may have', { skip }, () => {
+  const symbol = { label: 'A', strokes: [{ x: Array(2000).fill(12.5), y: Array(2000).fill(12.5) }] };
+  const pieces = uploads.pieces_of(Array(40).fill(symbol));
+  assert.equal(pieces.flat().length, 40);
+  assert.ok(pieces.length > 3);
+  for (const piece of pieces) assert.ok(JSON.stringify(piece).length < 200_000);
+  assert.deepEqual(uploads.pieces_of([]), []);
+  assert.ok(uploads.pieces_of(Array(1200).fill({})).every((piece) => piece.length <= 500));
+  assert.equal(uploads.set_name('My letters (1).json'), 'My-letters-1');
+  assert.equal(uploads.set_name('../../etc/passwd'), 'etc-passwd');
+  assert.equal(uploads.set_name('手.json'), 'uploaded');
+});
