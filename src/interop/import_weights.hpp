@@ -46,8 +46,4 @@ struct ImportedWeights {
 ImportedWeights import_weights(const net::Network& network, const NamedTensors& theirs,
                                const ImportOptions& options = {});
 
-/// Whether `a` stands before `b` where numbers in names count as numbers: "net.2" before "net.10", "dense" before
-/// "dense_1".
-bool counts_before(const std::string& a, const std::string& b);
-
 }  // namespace ganymede::interop

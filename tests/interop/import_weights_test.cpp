@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "interop/tiny_networks.hpp"
+#include "interop/weight_layers.hpp"
 #include "net/keras_import.hpp"
 
 namespace ganymede::interop {
