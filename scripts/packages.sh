@@ -6,7 +6,7 @@ build_packages=(
   libarchive-dev libboost-dev libcli11-dev libcurl4-openssl-dev libeigen3-dev libfmt-dev libgif-dev libhwy-dev libjpeg62-turbo-dev liblinear-dev libmd-dev libpng-dev
   libtomlplusplus-dev nlohmann-json3-dev zlib1g-dev
 )
-test_packages=(libgtest-dev)
+test_packages=(libgtest-dev libopenmpi-dev openmpi-bin)
 slow_test_packages=(g++-aarch64-linux-gnu)
 browser_packages=(chromium)
 lint_packages=(clang-format-16 clang-tidy-16)

@@ -50,6 +50,7 @@ TEST_F(Directions, OfPointsAreFittedKeptAndGoneAlong) {
 }
 
 TEST_F(Directions, OfPicturesMakeStripsGridsAndFilms) {
+  share_classifiers();
   ASSERT_EQ(run(train("a", {"--quiet"})).code, 0);
   const Result found = run({"directions", "a", "--n", "60", "--resamples", "10", "--attributes", "ink,slant", "--name",
                             "mine", "--components", "2"});
@@ -95,6 +96,7 @@ TEST_F(Directions, ByHandComeFromATableOfNamedSamples) {
 }
 
 TEST_F(Directions, OfAConditionalModelAreMadeClassByClass) {
+  share_classifiers();
   write_bars(at("bars"), 90, 60);
   ASSERT_EQ(run(train("c", {"--quiet", "--set", "data.source=./bars", "--set", "generator.condition=embedding", "--set",
                             "discriminator.condition=embedding"}))

@@ -35,6 +35,7 @@ struct EvaluateSets : Cli {
 };
 
 TEST_F(EvaluateSets, SamplesInAFileScoreAsTheirRunDoes) {
+  share_classifiers();
   ASSERT_EQ(run({"train", "bars.toml", "--run", "a", "--data", "sets", "--threads", "1", "--quiet"}).code, 0);
   ASSERT_EQ(run({"sample", "a", "--n", "200", "--seed", "1000000", "-o", "fakes.npz", "--quiet"}).code, 0);
   const std::vector<std::string> measures{"--measures", "frechet,kernel,recall,inception", "--n", "200"};
@@ -66,6 +67,7 @@ void write_rows(const fs::path& file, const data::Dataset& d, const std::vector<
 
 // 600 fakes sorted by class against 240 reals: the first 240 would be of two classes, a random 240 are of all three.
 TEST_F(EvaluateSets, FakesSortedByClassScoreAsShuffledOnes) {
+  share_classifiers();
   const data::Dataset d = evaluate::testing::bars(600, 3);
   std::vector<std::int64_t> plain(600), sorted;
   std::iota(plain.begin(), plain.end(), 0);
@@ -107,6 +109,7 @@ TEST_F(EvaluateSets, AFolderOfPicturesGivesFeaturesAtTheSizeOfTheSides) {
 
 // A run, too, is measured by a classifier that reads the pictures of a folder at the size of the run's.
 TEST_F(EvaluateSets, ARunIsScoredByFeaturesOfPicturesOfAnotherSize) {
+  share_classifiers();
   for (int i = 0; i < 240; ++i) {
     fs::create_directories(at("by/" + std::to_string(i % 3)));
     std::vector<std::uint8_t> pixels(144, static_cast<std::uint8_t>(i % 60));

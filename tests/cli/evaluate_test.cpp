@@ -144,6 +144,7 @@ TEST_F(Evaluate, LeavesTheCurveOfAJudgeAndItsPage) {
 }
 
 TEST_F(Evaluate, SeedsMakeSetsThatCompare) {
+  share_classifiers();
   const std::vector<std::string> command{"--seeds", "2", "--run", "a"};
   ASSERT_EQ(train_bars(command).code, 0);
   EXPECT_EQ(state("a-s1"), "finished");
@@ -172,6 +173,7 @@ TEST_F(Evaluate, SeedsMakeSetsThatCompare) {
 }
 
 TEST_F(Evaluate, ComparesPicturesThatOthersMade) {
+  share_classifiers();
   write_pictures("reals", 150, 3);
   write_pictures("fakes", 120, 4);
   write("fakes/broken.png", "no picture");

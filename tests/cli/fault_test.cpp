@@ -26,6 +26,7 @@ struct Fault : Cli {
 };
 
 TEST_F(Fault, ARunThatSettledStaysSettledWhenResumed) {
+  share_classifiers();
   ASSERT_EQ(
       run(with_maps("s", {"--epochs", "8", "--set", "evaluate.map_stop=1", "--set", "evaluate.map_stop_from=2"})).code,
       0);
@@ -44,6 +45,7 @@ TEST_F(Fault, ARunThatSettledStaysSettledWhenResumed) {
 }
 
 TEST_F(Fault, WhatOthersDoToMapsDoesNotChangeTraining) {
+  share_classifiers();
   ASSERT_EQ(run(with_maps("whole", {"--epochs", "3"})).code, 0);
   const auto told = [&](const std::string& name) {
     std::string lines;
@@ -207,6 +209,7 @@ TEST_F(Fault, DamageOfTheEventsThatACheckpointCountsIsNamed) {
 
 // Version 0.1 knew neither checksum nor monitors nor `settled`, and its runs had no check-ups.
 TEST_F(Fault, ACheckpointOfVersionZeroOneGoesOn) {
+  share_classifiers();
   ASSERT_EQ(run(with_maps("whole", {"--epochs", "2", "--set", "evaluate.doctor_every=0"})).code, 0);
   ASSERT_EQ(run(with_maps("a", {"--epochs", "1", "--set", "evaluate.doctor_every=0"})).code, 0);
   for (const fs::path& path : run::list_checkpoints(run_path("a") / "checkpoints")) {

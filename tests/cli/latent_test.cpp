@@ -15,6 +15,7 @@ struct Latent : Cli {
 };
 
 TEST_F(Latent, MapsEveryEpochAndTellsWhatChanged) {
+  share_classifiers();
   const Result result = run({"map", "a", "--film", "map.gif", "--resolution", "12", "--json", "--quiet"});
   ASSERT_EQ(result.code, 0) << result.err;
   const auto json = result.json();

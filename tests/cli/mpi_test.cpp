@@ -31,8 +31,11 @@ class Mpi : public Cli {
   }
   static void add(Words& words, int processes, const Words& arguments, const Words& environment = {}) {
     if (words.back() != "--allow-run-as-root") words.emplace_back(":");
-    for (const std::string& word : {std::string("-n"), std::to_string(processes), std::string("env")})
+    // Open MPI leaves memory to the end of the process.
+    for (const std::string& word : {std::string("-n"), std::to_string(processes), std::string("env"),
+                                    std::string("ASAN_OPTIONS=detect_leaks=0")}) {
       words.push_back(word);
+    }
     words.insert(words.end(), environment.begin(), environment.end());
     words.emplace_back(GANYMEDE_PROGRAM);
     words.insert(words.end(), arguments.begin(), arguments.end());

@@ -135,6 +135,14 @@ class Cli : public testing::Test {
     if (!HasFailure()) fs::remove_all(folder_);
   }
 
+  /// Keeps classifiers beside those of other tests, for what is not about fitting them: the first one fits.
+  void share_classifiers() const {
+    const fs::path shared = fs::path(testing::TempDir()) / "cli-classifiers";
+    fs::create_directories(shared);
+    fs::create_directories(at(".cache/ganymede"));
+    fs::create_directory_symlink(shared, at(".cache/ganymede/classifiers"));
+  }
+
   Result run(const std::vector<std::string>& arguments, const Child::Before& before = {}) const {
     return Child(folder_, arguments, before).wait();
   }

@@ -75,6 +75,7 @@ TEST_F(Spread, SaysWhatAPartIs) {
 }
 
 struct Sweeps : Cli {
+  Sweeps() { share_classifiers(); }
   static std::vector<std::string> sweep(const std::vector<std::string>& more = {}) {
     std::vector<std::string> words{"sweep",     "ring",
                                    "--set",     "data.builtin_count=512",

@@ -1,10 +1,24 @@
 #include "cli/program.hpp"
+#include "fit/untrained_classifier.hpp"
 #include "picture/png.hpp"
+#include "run/recipe_file.hpp"
+#include "study/ink_scores.hpp"
 
 namespace ganymede::cli {
 namespace {
 
-struct Study : Cli {};
+/// What the studies' numbers are is not asked here.
+struct Study : Cli {
+  Study() { share_classifiers(); }
+  /// Of the symbols in a file, as the ink studies ask for it.
+  void keep_untrained_classifier(const std::string& file) const {
+    run::Recipe recipe = run::find_recipe("ink-quick");
+    recipe.data.source = at(file).string();
+    const auto symbols = [&](data::Split split) { return study::open_symbols(recipe, split, {}, 0); };
+    fit::testing::keep_untrained(symbols(data::Split::train), symbols(data::Split::test),
+                                 at(".cache/ganymede/classifiers"));
+  }
+};
 
 // Pictures of 8 x 8 pixels in three classes, a bright row at a place of its own, as IDX files: 300 + 240.
 void write_bars(const fs::path& folder) {
@@ -47,6 +61,7 @@ std::string little_ink(bool writers = false) {
 // The whole of a study on data of a moment: its numbers mean nothing, its page and its going on do.
 TEST_F(Study, InkTrainsMeasuresReportsAndGoesOn) {
   write("symbols.json", little_ink());
+  keep_untrained_classifier("symbols.json");
   const auto command = [](const char* steps, const char* seeds = "2") {
     return std::vector<std::string>{"study",   "ink", "--quick",   "--source", "symbols.json", "--seeds", seeds,
                                     "--steps", steps, "--threads", "1",        "--json"};
@@ -98,6 +113,7 @@ TEST_F(Study, InkTrainsMeasuresReportsAndGoesOn) {
 // Teams of workers, each with a part of the ink: S-INK I9.
 TEST_F(Study, DistributedTrainsTeamsMeasuresReportsAndGoesOn) {
   write("symbols.json", little_ink(true));
+  keep_untrained_classifier("symbols.json");
   const std::vector<std::string> command = {"study",   "distributed", "--quick", "--source", "symbols.json",
                                             "--seeds", "1",           "--steps", "2",        "--threads",
                                             "1",       "--json"};

@@ -29,6 +29,7 @@ TEST_F(Walking, PlanesOfAttributesAreDrawnOnTheMapAroundAPoint) {
   EXPECT_TRUE(holds(run({"map", "a", "--at", "0,0", "--directions", "inc"}).err, "did you mean \"ink\"?"));
   EXPECT_TRUE(holds(run({"map", "a", "--directions", "ink"}).err, "--directions: goes with --at"));
   EXPECT_FALSE(fitted()) << "known before a classifier is fitted";
+  share_classifiers();
   const auto drawn = [&](const std::vector<std::string>& more, const char* file) {
     std::vector<std::string> all{"map", "a", "--at", "0.5,-2", "--resolution", "20", "-o", file};
     all.insert(all.end(), more.begin(), more.end());
@@ -103,6 +104,7 @@ TEST_F(Walking, WhatIsWrongWithAZIsSaid) {
 }
 
 TEST_F(Walking, ThePointLiesOnTheMapOfAPlane) {
+  share_classifiers();
   train_bars("a", 2);
   const Result result = run({"map", "a", "--at", "0.5,-2", "--resolution", "20", "-o", "at.png", "--json"});
   ASSERT_EQ(result.code, 0) << result.err;
@@ -120,6 +122,7 @@ TEST_F(Walking, ThePointLiesOnTheMapOfAPlane) {
 }
 
 TEST_F(Walking, ThePointLiesOnThreeSectionsOfACube) {
+  share_classifiers();
   train_bars("c", 4, true);
   const Result result =
       run({"map", "c", "--at", "0.5,-1,0,2", "--class", "1", "--resolution", "12", "-o", "at.png", "--json"});
@@ -196,6 +199,7 @@ TEST_F(Walking, AConditionalModelWalksFromClassToClass) {
 }
 
 TEST_F(Walking, APlaneThroughALargerSpaceHasAMapOfItsOwn) {
+  share_classifiers();
   train_bars("five", 5);
   const Result result =
       run({"map", "five", "--through", "17", "--right", "principal1", "--up", "z5", "--resolution", "12", "--json"});
@@ -212,6 +216,7 @@ TEST_F(Walking, APlaneThroughALargerSpaceHasAMapOfItsOwn) {
 }
 
 TEST_F(Walking, WhatIsTakenAwayIsMissingInMapsAndWalks) {
+  share_classifiers();
   train_bars("a", 2);
   const std::vector<std::string> walk{"interpolate", "a", "--from", "1", "--to", "2", "--steps", "2", "--json", "-o"};
   const auto with = [](std::vector<std::string> words, const std::vector<std::string>& more) {
@@ -257,6 +262,7 @@ TEST_F(Walking, AModelIsExportedAsOnePage) {
   EXPECT_FALSE(bare.json().at("map"));
   EXPECT_TRUE(holds(bare.json().at("map_note"), "no map: no classifier of "));
   EXPECT_FALSE(fitted());
+  share_classifiers();
   ASSERT_EQ(run({"map", "a", "--resolution", "5", "--quiet"}).code, 0);
   const Result mapped = run({"export", "a", "--html", "b.html", "--epoch", "1"});
   ASSERT_EQ(mapped.code, 0) << mapped.err;

@@ -10,10 +10,9 @@ namespace fs = std::filesystem;
 using explore::testing::bars;
 using explore::testing::write_bars;
 
-/// All tests share the classifier of the bars.
-inline const fs::path& cache() {
-  static const ganymede::testing::FreshFolder folder;
-  return folder.path();
+/// All tests share the classifier of the bars: the first one fits it.
+inline fs::path cache() {
+  return fs::path(::testing::TempDir()) / "evaluate-classifiers";
 }
 
 struct TinyRuns : explore::testing::TinyRuns {

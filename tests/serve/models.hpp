@@ -6,11 +6,10 @@
 #include <map>
 #include <set>
 
-#include "base/checksum.hpp"
 #include "engine/executor.hpp"
 #include "evaluate/known_classifier.hpp"
 #include "explore/tiny.hpp"
-#include "fit/classifier_cache.hpp"
+#include "fit/untrained_classifier.hpp"
 #include "serve/served.hpp"
 
 namespace ganymede::serve {
@@ -93,23 +92,9 @@ struct ModelsServed : ::testing::Test {
   }
   /// A classifier of the bars in the cache, untrained: its answers are anybody's, and always the same.
   void put_classifier() const {
-    const evaluate::KnownClassifier known =
-        evaluate::known_classifier(tiny.recipe, {.backend = engine::cpu_backend(), .places = {}}, "");
     const data::Dataset train = evaluate::open_whole(tiny.recipe, data::Split::train, {});
     const data::Dataset test = evaluate::open_whole(tiny.recipe, data::Split::test, {});
-    const fit::ClassifierProtocol protocol = fit::classifier_protocol(train);
-    fit::ClassifierRecord record{.network = protocol.network,
-                                 .parameters = net::initialise(protocol.network, 3),
-                                 .protocol = protocol.name,
-                                 .data = "bars",
-                                 .data_hash = hex(data::content_hash(train)),
-                                 .validation_hash = hex(data::content_hash(test)),
-                                 .class_names = train.class_names,
-                                 .seed = 1,
-                                 .plan = "f32",
-                                 .curve = {}};
-    fs::create_directories(known.file.parent_path());
-    fit::save_classifier(known.file, record);
+    fit::testing::keep_untrained(train, test, {});
   }
   static std::string text_of(int port, const std::string& endpoint, const std::string& body) {
     return request_text(port, "POST", "/api/v1/" + endpoint, {{"Content-Type", "application/json"}}, body);
