@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/text.hpp"
@@ -22,12 +23,17 @@ std::string percent_cell(const DistributedArmResult& arm, const TeamNumber& what
   return text == "-" ? text : text + " %";
 }
 
+// One after the other; a team that never got there, in short, as the column is wide.
 std::string steps_cell(const DistributedArmResult& arm) {
+  if (!arm.teams.empty() &&
+      std::ranges::none_of(arm.teams, [](const TeamResult& team) { return team.failed || team.measures.reached; })) {
+    return "by none";
+  }
   std::string text;
   for (const TeamResult& team : arm.teams) {
     const std::string one = team.failed             ? "failed"
                             : team.measures.reached ? with_thousands(std::llround(team.measures.steps_until))
-                                                    : "not reached";
+                                                    : "never";
     text += (text.empty() ? "" : ", ") + one;
   }
   return text;
