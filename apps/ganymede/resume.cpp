@@ -104,7 +104,7 @@ int resume_here(const ResumeArguments& arguments, cluster::Joined* group) {
     }
     return 0;
   }
-  report(outcome, directory, arguments.output);
+  report(outcome, setup, directory, arguments.machine.data, arguments.output);
   show_watch_again(arguments.watch, arguments.output, arguments.run.runs);
   return 0;
 }

@@ -15,6 +15,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "base/shell_word.hpp"
 #include "base/signal.hpp"
 #include "base/text.hpp"
 #include "base/wording.hpp"
@@ -26,6 +27,7 @@
 #include "evaluate/monitor.hpp"
 #include "explore/attributes/direction_file.hpp"
 #include "explore/gallery.hpp"
+#include "net/traits.hpp"
 #include "run/recipe_file.hpp"
 #include "run_classifier.hpp"
 #include "train/recorder.hpp"
@@ -206,7 +208,23 @@ train::SessionOptions session_options(const MachineArguments& arguments, const O
   return options;
 }
 
-void report(const train::Outcome& outcome, const run::RunDirectory& directory, const Output& output) {
+namespace {
+
+// A text in a hand that can write: of letters the first three, and a class of a longer name in braces. "" for others.
+std::string text_to_write(const train::Setup& setup) {
+  if (!setup.dataset.is_ink() || net::class_count(setup.networks.generator) == 0) return {};
+  std::string letters, word;
+  for (const std::string& name : setup.dataset.class_names) {
+    if (display_width(name) > 1 && word.empty()) word = "{" + name + "}";
+    if (display_width(name) == 1 && display_width(letters) < 3) letters += name;
+  }
+  return letters + word;
+}
+
+}  // namespace
+
+void report(const train::Outcome& outcome, const train::Setup& setup, const run::RunDirectory& directory,
+            const std::string& data, const Output& output) {
   const std::string run = reference_to(directory);
   const train::Means& means = outcome.last_epoch;
   const fs::path latest = directory.samples() / "latest.png";
@@ -245,10 +263,14 @@ void report(const train::Outcome& outcome, const run::RunDirectory& directory, c
   if (outcome.state == run::RunState::paused) {
     show(fmt::format("go on with: {} resume {}\n", me, run));
   } else {
-    show(
-        fmt::format("next: {0} sample {1} --n 64 -o {2}.png\n      {0} film {1} -o {2}.gif\n"
-                    "      {0} resume {1} --epochs {3}\n",
-                    me, run, directory.name(), std::max<std::int64_t>(2 * outcome.position.epoch, 2)));
+    const std::string text = text_to_write(setup);
+    show(fmt::format("next: {0} sample {1} --n 64 -o {2}.png\n", me, run, directory.name()));
+    if (!text.empty()) {
+      show(fmt::format("      {} write {} {}{} -o text.svg\n", me, run, shell_word(text),
+                       data.empty() ? "" : " --data " + shell_word(data)));
+    }
+    show(fmt::format("      {0} film {1} -o {2}.gif\n      {0} resume {1} --epochs {3}\n", me, run, directory.name(),
+                     std::max<std::int64_t>(2 * outcome.position.epoch, 2)));
   }
 }
 

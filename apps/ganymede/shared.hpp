@@ -103,8 +103,9 @@ train::SessionOptions session_options(const MachineArguments& arguments, const O
 /// cores of a machine.
 train::SessionOptions session_options(const MachineArguments& arguments, const Output& output, cluster::Joined* group);
 
-/// Tells how a session ended and what can be done next, or prints it as JSON ("ganymede.train/1").
-void report(const train::Outcome& outcome, const run::RunDirectory& directory, const Output& output);
+/// Tells how a session ended and what can be done next, or prints it as JSON ("ganymede.train/1"). `data`: --data.
+void report(const train::Outcome& outcome, const train::Setup& setup, const run::RunDirectory& directory,
+            const std::string& data, const Output& output);
 
 /// @throws as writing this file will: before the work, not after it.
 void check_writable(const std::filesystem::path& file);

@@ -103,7 +103,7 @@ int train_here(const TrainArguments& arguments, const run::Recipe& recipe, clust
     options.say(train::announcement(setup) + "\n" + words_of(group) + "run: " + directory->path().string());
   }
   const train::Outcome outcome = train::train(setup, *directory, {}, options);
-  report(outcome, *directory, arguments.output);
+  report(outcome, setup, *directory, arguments.machine.data, arguments.output);
   show_watch_again(arguments.watch, arguments.output, arguments.run.runs);
   return 0;
 }

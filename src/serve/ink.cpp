@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "base/shell_word.hpp"
 #include "data/ink/ink_json.hpp"
 #include "ink/prepare.hpp"
 #include "serve/api.hpp"
@@ -18,6 +19,7 @@
 // one reader of that format reads: so a page's ink is held to what a file's is.
 
 namespace ganymede::serve {
+namespace fs = std::filesystem;
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -125,7 +127,7 @@ Response create_set(const Body& body, const std::string& name, InkSets& sets) {
   data::InkSet set;
   set.lines = lines_in(body);
   for (const std::string& one : body.texts("classes", data::kMostInkClasses)) data::add_class(set, one);
-  sets.create(name, set);
+  body.flag("check", false) ? sets.check_new(name) : sets.create(name, set);
   return changed_answer(name, set);
 }
 
@@ -164,6 +166,13 @@ Response change_classes(const Body& body, const std::string& name, const std::st
   return changed_answer(name, set);
 }
 
+// Trains on the set with what a small one wants (docs/ink.md).
+std::string command_of(const InkSets::Found& found) {
+  std::string command = "ganymede train ink-quick --source " + found.name;
+  if (!found.is_searched) command += " --data " + shell_word(fs::absolute(found.folder).string());
+  return command + " --set data.copies=10 --set snapshot.every=40 --steps 4000";
+}
+
 InkSets& sets_of(const Api& api) {
   if (api.ink == nullptr) throw HttpError(503, "this server keeps no ink");
   return *api.ink;
@@ -195,12 +204,15 @@ Response show_ink(const Request&, const Parts& parts, Api& api) {
   const data::InkSet set = data::parse_ink_json(found.text, found.name);
   Json symbols = Json::array();
   for (const data::Symbol& symbol : set.symbols) symbols.push_back(symbol_json(symbol, set));
+  Json data = nullptr;
+  if (!found.is_searched) data = fs::absolute(found.folder).string();
   return json_response("ink_set", {{"name", found.name},
                                    {"own", found.own},
                                    {"lines", lines_json(set)},
                                    {"classes", classes_json(set)},
                                    {"symbols", std::move(symbols)},
-                                   {"command", "ganymede train ink-quick --source " + found.name}});
+                                   {"data", data},
+                                   {"command", command_of(found)}});
 }
 
 Response send_ink(const Request&, const Parts& parts, Api& api) {
@@ -213,12 +225,14 @@ Response send_ink(const Request&, const Parts& parts, Api& api) {
 
 Response change_ink(const Request& request, const Parts&, Api& api) {
   const Body body(request.body);
-  const std::string action = body.choice("action", {"put", "erase", "add", "create", "add_class", "remove_class"});
+  const std::string action =
+      body.choice("action", {"put", "erase", "add", "create", "add_class", "remove_class", "remove"});
   const std::string name = body.required_text("name");
   InkSets& sets = sets_of(api);
   if (action == "create") return create_set(body, name, sets);
   if (action == "put") return put_one(body, name, sets);
   if (action == "add") return add_many(body, name, sets);
+  if (action == "remove") return json_response("ink_removed", {{"name", name}, {"path", sets.remove(name).string()}});
   return change_classes(body, name, action, sets);
 }
 

@@ -11,11 +11,14 @@
 
 namespace ganymede::serve {
 
+/// Where sets go that are removed.
+inline constexpr const char* kRemoved = ".removed";
+
 /// The sets of ink of one's own (data/ink/own_ink.hpp) that a server shows and changes. It reads those of all places
 /// where sets are looked for, and writes below one folder alone, never through a link. Any thread may call.
 class InkSets {
  public:
-  /// `data`: what --data named, or "". @throws as data::search_places.
+  /// `data`: what --data named, or "". @throws ConfigError where that is no folder, with the way out
   explicit InkSets(const std::string& data);
 
   /// Where new sets are written: as data::fetch_folder says.
@@ -23,8 +26,10 @@ class InkSets {
 
   struct Found {
     std::string name;
-    std::string text;  ///< the file's bytes
-    bool own = false;  ///< it lies in folder(), so it can be changed
+    std::string text;                ///< the file's bytes
+    bool own = false;                ///< it lies in folder(), so it can be changed
+    bool is_searched = false;        ///< commands find it by its name alone, without --data
+    std::filesystem::path folder{};  ///< the place where it lies
     std::uint64_t bytes = 0;
     std::int64_t modified_ns = 0;
   };
@@ -34,13 +39,20 @@ class InkSets {
   /// Names of all, sorted.
   std::vector<std::string> names() const { return data::names_of_own_ink(places_); }
 
+  /// Whether a new set can have this name, and @throws as create where not.
+  void check_new(const std::string& name) const;
   /// Writes a new set. @throws HttpError 400 for a name that is none, 409 where a set or folder has it
   void create(const std::string& name, const data::InkSet& set);
   /// Reads it, has it changed, and writes it in one step; one change at a time. @throws as find; HttpError 403 for a
   /// set that lies elsewhere, 413 where the file would be larger than data::kMostInkBytes
   data::InkSet change(const std::string& name, const std::function<void(data::InkSet&)>& how);
 
+  /// Moves the set, and what else lies in its folder, to kRemoved/NAME (NAME-2, ... where that is taken) in folder(),
+  /// where no set is looked for; returns that path. @throws as change
+  std::filesystem::path remove(const std::string& name);
+
  private:
+  Found find_own(const std::string& name) const;
   void write(const std::string& name, const data::InkSet& set) const;
 
   std::vector<data::SearchPlace> places_;

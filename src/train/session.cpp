@@ -186,7 +186,7 @@ bool begins(const std::filesystem::path& run_folder) {
   return run_folder.empty() || run::list_checkpoints(run_folder / "checkpoints").empty();
 }
 
-std::string told(const StartWeights& start) {
+std::string told(const StartWeights& start, const std::vector<std::string>& class_names) {
   std::string text = fmt::format("weights from {} (step {})", start.file.string(), start.step);
   const auto list = [](const std::vector<std::string>& names) { return fmt::format("{}", fmt::join(names, ", ")); };
   if (!start.partly.empty()) {
@@ -195,6 +195,10 @@ std::string told(const StartWeights& start) {
                         start.new_classes.empty() ? "none" : list(start.new_classes));
   }
   if (!start.fresh.empty()) text += "; fresh: " + list(start.fresh);
+  if (start.partly.empty() && start.fresh.empty()) {
+    text += "; all layers taken";
+    if (start.by_name) text += ", classes " + list(class_names);
+  }
   if (start.by_place) text += "; the classes have other names there and are taken by their numbers";
   return text;
 }
@@ -251,7 +255,7 @@ Setup prepare(const run::Recipe& recipe, data::Dataset dataset, const SessionOpt
   if (!recipe.train.from.empty() && begins(options.run_folder)) {
     setup.start = start_weights(recipe, setup.networks, std::move(weights), setup.dataset.class_names);
     weights = std::move(setup.start->tensors);
-    if (options.say) options.say(told(*setup.start));
+    if (options.say) options.say(told(*setup.start, setup.dataset.class_names));
   }
   setup.executor->set_state(weights);
   return setup;

@@ -169,8 +169,11 @@ StartWeights start_weights(const run::Recipe& recipe, const run::Networks& netwo
       (is_known ? start.known_classes : start.new_classes).push_back(name);
     }
   }
-  start.by_place = names.empty() && !class_names.empty() && !source.class_names.empty() &&
-                   net::class_count(networks.generator) > 0 && !std::ranges::equal(class_names, source.class_names);
+  const bool has_names =
+      !class_names.empty() && !source.class_names.empty() && net::class_count(networks.generator) > 0;
+  const bool are_equal = std::ranges::equal(class_names, source.class_names);
+  start.by_name = has_names && are_equal;
+  start.by_place = has_names && names.empty() && !are_equal;
   return start;
 }
 

@@ -21,6 +21,7 @@ struct StartWeights {
   std::vector<std::string> partly{};         ///< layers taken but for the places of new classes
   std::vector<std::string> known_classes{};  ///< where there are such layers: classes that both have, by their names
   std::vector<std::string> new_classes{};    ///< ... and those that begin anew
+  bool by_name = false;                      ///< G takes classes, and they are the same there, by names and order
   bool by_place = false;                     ///< the classes have other names there, and were taken by their numbers
 };
 

@@ -113,6 +113,10 @@ TEST_F(Ink, BeginsWithTheWeightsOfOtherClassesByTheirNames) {
   EXPECT_TRUE(holds(begun.err,
                     "class by class: generator.dense, discriminator.dense1, with what was learnt of A; "
                     "new classes: heart, star"));
+  EXPECT_TRUE(holds(begun.out, "write second 'A{heart}' -o text.svg")) << begun.out;
+  const Result same = run(mine("same", {"--from", "second", "--fitting", "--epochs", "1"}));
+  ASSERT_EQ(same.code, 0) << same.err;
+  EXPECT_TRUE(holds(same.err, "; all layers taken, classes heart, A, star")) << same.err;
   // Epoch 0 is what it began with: z and A of the other run, A now the second class and there the first.
   const run::Snapshot begin = run::load_snapshot(run::find_snapshot(run_path("second") / "snapshots", 0).path);
   const Tensor now = begin.tensors.at("generator.dense.weight");

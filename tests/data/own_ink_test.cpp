@@ -46,6 +46,19 @@ TEST_F(OwnInk, IsASetByItsNameAndByItsFolder) {
   EXPECT_EQ(open_dataset((folder / "second" / "mine").string(), Split::test, {}).size(), 3);
 }
 
+TEST_F(OwnInk, WithoutADrawingSaysWhereToDraw) {
+  InkSet none = two_classes();
+  none.symbols.clear();
+  put("first", "mine", none);
+  try {
+    open_dataset("mine", Split::train, places);
+    FAIL() << "an empty set was taken";
+  } catch (const DataError& error) {
+    EXPECT_EQ(std::string(error.what()).find("mine has no drawings yet: draw some on the page Draw"), 0U)
+        << error.what();
+  }
+}
+
 TEST_F(OwnInk, TheFirstPlaceThatHasItWins) {
   put("second", "mine", two_classes());
   InkSet one = two_classes();

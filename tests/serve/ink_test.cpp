@@ -129,6 +129,81 @@ TEST_F(InkServed, SaysWhatTheNetworksWouldNotSee) {
   EXPECT_EQ(shown().at("symbols")[0].at("seen"), Json::array());
 }
 
+TEST_F(InkServed, AFolderThatIsNotThereIsRefusedWithTheWayOut) {
+  options.data = folder / "my data";
+  const auto said = [&]() -> std::string {
+    try {
+      start();
+    } catch (const ConfigError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  const std::string path = (folder / "my data").string();
+  EXPECT_EQ(said(), "--data " + path + ": no such folder: make it (mkdir -p '" + path + "')");
+  write(folder / "my data", "x");
+  EXPECT_NE(said().find("that is a file"), std::string::npos);
+}
+
+TEST_F(InkServed, TheCommandNamesAFolderThatIsNotSearchedByDefault) {
+  start();
+  create();
+  const std::string command = shown().at("command");
+  EXPECT_EQ(command, "ganymede train ink-quick --source mine --data " + data.string() +
+                         " --set data.copies=10 --set snapshot.every=40 --steps 4000");
+  EXPECT_EQ(shown().at("data"), data.string());
+  server.reset();
+  ::setenv("GANYMEDE_DATA", data.c_str(), 1);
+  start();
+  const Json now = shown();
+  ::unsetenv("GANYMEDE_DATA");
+  EXPECT_EQ(now.at("data"), nullptr);
+  EXPECT_EQ(now.at("command").get<std::string>().find("--data"), std::string::npos);
+}
+
+TEST_F(InkServed, ASetThatIsRemovedIsMovedAside) {
+  start();
+  for (const char* moved : {"mine", "mine-2"}) {
+    create();
+    done(put("I", 0, 1));
+    const std::string text = read_file(data / "mine" / data::kInkFile);
+    const Json answer = done({{"action", "remove"}, {"name", "mine"}});
+    EXPECT_EQ(answer.at("schema"), "ganymede.api.ink_removed/1");
+    EXPECT_EQ(answer.at("path"), (data / ".removed" / moved).string());
+    EXPECT_EQ(read_file(data / ".removed" / moved / data::kInkFile), text);
+    EXPECT_FALSE(fs::exists(data / "mine"));
+  }
+  EXPECT_EQ(get("/api/v1/ink").json().at("sets").size(), 0u);
+  refused({{"action", "remove"}, {"name", "mine"}}, 404, "no set");
+  for (const char* name : {"../data", ".removed", ".", ""})
+    EXPECT_NE(post({{"action", "remove"}, {"name", name}}).status, 200) << name;
+}
+
+TEST_F(InkServed, OnlyASetOfItsOwnFolderIsRemoved) {
+  write(folder / "given" / "theirs" / "ink.json", R"({"schema": "ganymede.ink/1", "classes": ["I"], "symbols": []})");
+  ::setenv("GANYMEDE_DATA", (folder / "given").c_str(), 1);
+  start();
+  ::unsetenv("GANYMEDE_DATA");
+  refused({{"action", "remove"}, {"name", "theirs"}}, 403, "another folder");
+  create();
+  EXPECT_EQ(post({{"action", "remove"}, {"name", "mine"}}, false).status, 401);
+  fs::create_directories(folder / "elsewhere");
+  fs::create_directory_symlink(folder / "elsewhere", data / ".removed");
+  EXPECT_NE(post({{"action", "remove"}, {"name", "mine"}}).status, 200);
+  EXPECT_TRUE(fs::is_empty(folder / "elsewhere"));
+  EXPECT_EQ(kept().symbols.size(), 0u);
+}
+
+TEST_F(InkServed, ANameIsCheckedWithoutMakingASet) {
+  start();
+  done({{"action", "create"}, {"name", "mine"}, {"classes", {"I"}}, {"check", true}});
+  EXPECT_FALSE(fs::exists(data / "mine"));
+  refused({{"action", "create"}, {"name", "a b"}, {"check", true}}, 400, "\"name\"");
+  refused({{"action", "create"}, {"name", "x"}, {"classes", {"I", "I"}}, {"check", true}}, 400, "already");
+  create();
+  refused({{"action", "create"}, {"name", "mine"}, {"check", true}}, 409, "already");
+}
+
 TEST_F(InkServed, RefusesNamesThatAreNone) {
   fs::create_directories(folder / "outside");
   start();

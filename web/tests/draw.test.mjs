@@ -1,5 +1,6 @@
 // The page Draw, as a reader uses it: by mouse, pen, finger and keys; and what the server keeps of it.
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,9 +21,9 @@ after(async () => {
 const options = { skip: skip_reason, timeout: 400_000 };
 
 const kept = async (name) => JSON.parse(await readFile(join(data, name, 'ink.json'), 'utf8'));
-/** The file, once it holds so many symbols: the page does not wait for the disk. */
+/** The file, once it holds so many symbols: the page does not wait for the disk, and the first drawing makes the set. */
 async function once_kept(name, count) {
-  await eventually(async () => (await kept(name)).symbols.length, count);
+  await eventually(async () => existsSync(join(data, name, 'ink.json')) && (await kept(name)).symbols.length, count);
   return kept(name);
 }
 const pad = (page) => page.getByRole('application');
@@ -84,16 +85,116 @@ test('Draw by mouse, undo, clear, keep; the file holds it, and a reload shows it
   assert.match(await page.getByRole('status').first().textContent(), /^2 of 6 boxes drawn/);
   await page.reload();
   await eventually(() => page.locator('.boxes polyline').count(), 2);
-  // The third fills the row: on to the next symbol.
   await stroke(page, [[50, 20], [50, 70], [80, 70]]);
   await page.keyboard.press('Enter');
-  await eventually(() => heading(page), 'heart: box 1 of 3');
+  await eventually(() => heading(page), 'L is full (3 of 3). Next: heart');
   // And the list of sets knows it.
   await page.getByRole('link', { name: 'All sets' }).click();
   await eventually(async () => /3 drawings of 2 symbols/.test(await page.locator('.sets').textContent()), true);
   assert.deepEqual(page.faults, []);
   await page.context().close();
   assert.match(await ganymede('data', 'list', '--data', data), /mouse .*3 symbols, 2 classes/);
+});
+
+test('A full symbol stops the hand until the reader goes on: nothing is stored under the next one', options, async () => {
+  const page = await explorer.open('/draw');
+  await begin(page, 'full', 'A B', 2);
+  const draw = async () => {
+    await stroke(page, [[20, 70], [40, 20], [60, 70]]);
+    await page.keyboard.press('Enter');
+  };
+  assert.equal(await page.locator('.pad-head .big-symbol').textContent(), 'A');
+  await draw();
+  await eventually(() => heading(page), 'A: box 2 of 2');
+  await draw();
+  await eventually(() => heading(page), 'A is full (2 of 2). Next: B');
+  // One who draws on has no pad there.
+  const box = await page.locator('.pad.full').boundingBox();
+  await page.mouse.move(box.x + 20, box.y + box.height - 20);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 60, box.y + 40, { steps: 4 });
+  await page.mouse.up();
+  assert.equal(await heading(page), 'A is full (2 of 2). Next: B');
+  assert.equal((await once_kept('full', 2)).symbols.length, 2);
+  await page.keyboard.press('Enter');
+  await eventually(() => heading(page), 'B: box 1 of 2');
+  assert.equal(await page.locator('.pad-head .big-symbol').textContent(), 'B');
+  await draw();
+  await draw();
+  await eventually(() => heading(page), 'B is full (2 of 2). All are drawn');
+  assert.deepEqual((await once_kept('full', 4)).symbols.map(({ label }) => label), ['A', 'A', 'B', 'B']);
+  await page.getByRole('button', { name: 'All drawn: train on it' }).click();
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Train a run');
+  await page.getByRole('button', { name: 'One more B' }).click();
+  await eventually(() => heading(page), 'B: box 3 (2 wanted)');
+  await draw();
+  await eventually(() => heading(page), 'B is full (3 drawn, 2 wanted). All are drawn');
+  assert.match(await page.locator('nav.classes').textContent(), /B 3 \(2 wanted\)/);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('What is not kept stays on the pad of its symbol, and is stored nowhere', options, async () => {
+  const page = await explorer.open('/draw');
+  await begin(page, 'draft', 'A B', 5);
+  await stroke(page, [[20, 70], [40, 20]]);
+  await page.keyboard.press('Enter');
+  await once_kept('draft', 1);
+  await stroke(page, [[30, 70], [50, 20]]);
+  await page.getByRole('button', { name: 'B 0/5' }).click();
+  await eventually(() => heading(page), 'B: box 1 of 5');
+  assert.equal(await pad(page).locator('polyline').count(), 0);
+  await stroke(page, [[10, 10], [10, 90]]);
+  await page.keyboard.press('Enter');
+  await once_kept('draft', 2);
+  // Looking at a kept box hides the drawing, and Enter there keeps nothing.
+  await page.getByRole('button', { name: 'A 1/5 ✎ unfinished' }).click();
+  assert.equal(await pad(page).locator('polyline').count(), 1);
+  await page.getByRole('button', { name: 'A 1', exact: true }).click();
+  await page.locator('.pad.is-kept').waitFor();
+  await page.locator('h1').click();
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: 'All sets' }).click();
+  await page.getByRole('link', { name: 'draft', exact: true }).click();
+  await eventually(() => pad(page).locator('polyline').count(), 1);
+  await page.keyboard.press('Enter');
+  const set = await once_kept('draft', 3);
+  assert.deepEqual(set.symbols.map(({ label, strokes }) => `${label} ${Math.round(strokes[0].x[0])}`), ['A 20', 'B 10', 'A 30']);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('A set is made with its first drawing, has its number of boxes again, and is deleted when asked twice', options, async () => {
+  const page = await explorer.open('/draw');
+  await begin(page, 'brief', 'A B', 6);
+  await page.getByLabel('Add a symbol').fill('heart');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await eventually(() => heading(page), 'heart: box 1 of 6');
+  await page.reload();
+  await eventually(() => heading(page), 'heart: box 1 of 6');
+  assert.equal(existsSync(join(data, 'brief')), false);
+  await page.getByRole('button', { name: 'A 0/6' }).click();
+  await stroke(page, [[20, 70], [40, 20]]);
+  await page.keyboard.press('Enter');
+  await eventually(async () => existsSync(join(data, 'brief')), true);
+  assert.deepEqual((await once_kept('brief', 1)).classes, ['A', 'B', 'heart']);
+  await eventually(async () => (await page.locator('.commands').textContent()).split('\n'), [
+    `ganymede train ink-quick --source brief --data ${data} --set data.copies=10 --set snapshot.every=40 --steps 4000`,
+    `ganymede write RUN 'AB{heart}' --data ${data} -o text.svg`,
+  ]);
+  await page.getByRole('link', { name: 'All sets' }).click();
+  await page.getByRole('link', { name: 'brief', exact: true }).click();
+  await eventually(() => heading(page), 'A: box 2 of 6');
+  await page.getByRole('link', { name: 'All sets' }).click();
+  await page.getByRole('button', { name: 'Delete brief' }).click();
+  await page.getByRole('button', { name: 'No', exact: true }).click();
+  await page.getByRole('button', { name: 'Delete brief' }).click();
+  await page.getByRole('button', { name: 'Delete brief and its drawing' }).click();
+  await eventually(() => page.getByRole('link', { name: 'brief', exact: true }).count(), 0);
+  assert.equal(existsSync(join(data, 'brief')), false);
+  assert.equal(existsSync(join(data, '.removed', 'brief', 'ink.json')), true);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
 });
 
 test('A box is looked at, played, drawn again and erased', options, async () => {
@@ -161,7 +262,7 @@ test('Finger and pen: coalesced points count, the ball of the hand does not', op
   assert.equal(await pad(page).locator('polyline, circle').count(), 2);
   assert.equal(await pad(page).evaluate((surface) => getComputedStyle(surface).touchAction), 'none');
   await page.keyboard.press('Enter');
-  await eventually(async () => (await kept('pen')).symbols.length, 1);
+  await once_kept('pen', 1);
   assert.deepEqual((await kept('pen')).symbols[0].strokes.map(({ x }) => x.length), [5, 2]);
   assert.deepEqual(page.faults, []);
   await page.context().close();
@@ -176,7 +277,7 @@ test('By keys alone: a symbol is drawn, kept, and the next class taken', options
   await page.keyboard.press('Space');
   for (let i = 0; i < 3; ++i) await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
-  await eventually(async () => (await kept('keys')).symbols.length, 1);
+  await once_kept('keys', 1);
   const [{ label, strokes }] = (await kept('keys')).symbols;
   assert.equal(label, 'I');
   assert.deepEqual(strokes.map(({ x, y }) => [x[0], y[0], x.at(-1), y.at(-1)]), [[25, 22, 25, 46]]);
@@ -211,7 +312,7 @@ test('Symbols come by turns, are added and removed; what networks would not see 
   await eventually(() => heading(page), 'Ž: box 1 of 2');
   await page.getByRole('button', { name: 'B 1/2' }).click();
   await page.getByRole('button', { name: 'Remove B' }).click();
-  await page.getByRole('button', { name: 'Remove B and its 1 drawings' }).click();
+  await page.getByRole('button', { name: 'Remove B and its drawing' }).click();
   await eventually(async () => (await kept('turns')).classes, ['A', 'Ž']);
   await once_kept('turns', 1);
   await page.getByLabel('Add a symbol').fill('A');
@@ -240,10 +341,32 @@ test('A set goes out as a file and comes in as another; a file that is none is r
   await page.getByRole('heading', { name: 'Draw My-copy' }).waitFor();
   assert.equal(await readFile(join(data, 'My-copy', 'ink.json'), 'utf8'), text);
   await page.getByRole('link', { name: 'All sets' }).click();
+  // Once more: the name is taken, and another is offered.
+  await page.getByLabel(/A JSON ink file/).setInputFiles(path);
+  assert.equal(await page.getByLabel('Name for it').inputValue(), 'My-copy-2');
+  await page.getByRole('button', { name: 'Take it' }).click();
+  await page.getByRole('heading', { name: 'Draw My-copy-2' }).waitFor();
+  assert.equal(await readFile(join(data, 'My-copy-2', 'ink.json'), 'utf8'), text);
+  await page.getByRole('link', { name: 'All sets' }).click();
+  // A file with a bad symbol leaves no set behind.
+  await writeFile(join(data, 'bad.json'), JSON.stringify({ schema: 'ganymede.ink/1', symbols: [{ label: 'A', strokes: [] }] }));
+  await page.getByLabel(/A JSON ink file/).setInputFiles(join(data, 'bad.json'));
+  await eventually(async () => /at least one stroke/.test(await page.locator('.error').textContent()), true);
+  assert.equal(existsSync(join(data, 'bad')), false);
   await writeFile(path, '{"schema": "other/1"}');
+  await rm(join(data, 'My-copy'), { recursive: true });
+  await page.reload();
+  await page.locator('.set-forms').waitFor();
   await page.getByLabel(/A JSON ink file/).setInputFiles(path);
   await eventually(async () => /wanted "schema": "ganymede.ink\/1", found "other\/1"/.test(await page.locator('.error').textContent()), true);
-  await page.getByLabel('Name', { exact: true }).fill('../out');
+  const name = page.getByLabel('Name', { exact: true });
+  assert.match(await page.locator('#name-hint').textContent(), /Letters, digits, - and _/);
+  await name.fill('My Hand');
+  await page.getByRole('button', { name: 'my-hand', exact: true }).click();
+  assert.equal(await name.inputValue(), 'my-hand');
+  await name.fill('out');
+  assert.match(await page.locator('#name-hint').textContent(), /There is a set of this name: try out-2/);
+  await name.fill('../out');
   await page.getByRole('button', { name: 'Begin' }).click();
   await eventually(async () => /wanted letters, digits/.test(await page.locator('form .error').textContent()), true);
   assert.deepEqual(page.faults, []);
@@ -253,6 +376,9 @@ test('A set goes out as a file and comes in as another; a file that is none is r
 test('Without the token sets are shown and not drawn into', options, async () => {
   const first = await explorer.open('/draw');
   await begin(first, 'shown', 'A', 3);
+  await stroke(first, [[20, 20], [30, 70]]);
+  await first.keyboard.press('Enter');
+  await eventually(async () => existsSync(join(data, 'shown', 'ink.json')), true);
   await first.context().close();
   const page = await explorer.open('/draw?set=shown', { token: false });
   await pad(page).waitFor();

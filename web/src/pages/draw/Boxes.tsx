@@ -1,7 +1,6 @@
 // The boxes of one symbol: those that are drawn, and empty ones up to as many as are wanted.
 import { set_query } from '../../app/router';
 import { Drawing, seen_strokes } from './Drawing';
-import { kUsualBoxes } from './Sheet';
 import type { InkSet, InkStroke, InkSymbol } from './types';
 
 interface Props {
@@ -14,12 +13,13 @@ interface Props {
   /** Boxes show what the networks see. */
   shows_seen: boolean;
   by_turns: boolean;
-  /** What is on the pad and not kept yet. */
+  /** What is on the pad of the next box and not kept yet. */
   draft: InkStroke[];
+  on_boxes: (boxes: string) => void;
   on_pick: (box: number) => void;
 }
 
-export function Boxes({ label, kept, boxes, lines, place, shows_seen, by_turns, draft, on_pick }: Props) {
+export function Boxes({ label, kept, boxes, lines, place, shows_seen, by_turns, draft, on_boxes, on_pick }: Props) {
   const count = Math.max(boxes, kept.length);
   const keys = (event: KeyboardEvent) => {
     const by: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, Home: -count, End: count };
@@ -40,7 +40,7 @@ export function Boxes({ label, kept, boxes, lines, place, shows_seen, by_turns, 
             Boxes each
             <input
               type="number" class="boxes-count" min={1} max={500} value={boxes}
-              onChange={(event) => set_query({ n: Number(event.currentTarget.value) === kUsualBoxes ? null : event.currentTarget.value })}
+              onChange={(event) => on_boxes(event.currentTarget.value)}
             />
           </label>
           <label class="row">
@@ -60,7 +60,7 @@ export function Boxes({ label, kept, boxes, lines, place, shows_seen, by_turns, 
         {Array.from({ length: count }, (_, i) => {
           const symbol = kept[i];
           const words = symbol ? `${label} ${i + 1}${symbol.fate === 'kept' ? '' : `, not shown to the networks: ${symbol.fate}`}` : `Empty box ${i + 1}`;
-          const strokes = symbol ? (shows_seen && symbol.fate === 'kept' ? seen_strokes(symbol) : symbol.strokes) : i === place ? draft : [];
+          const strokes = symbol ? (shows_seen && symbol.fate === 'kept' ? seen_strokes(symbol) : symbol.strokes) : i === kept.length ? draft : [];
           return (
             <li key={i}>
               <button aria-pressed={i === place} aria-label={words} title={words} disabled={!symbol && i !== kept.length} onClick={() => on_pick(i)}>

@@ -1,6 +1,7 @@
 // The symbols of a set: which one is drawn, how many of each there are; more of them, or fewer.
 import { useState } from 'preact/hooks';
 
+import { has_draft } from './pen';
 import type { SheetStore } from './sheet_store';
 import type { InkSet } from './types';
 
@@ -31,7 +32,12 @@ export function Classes({ store, set, label, boxes, may, on_pick }: Props) {
         {set.classes.map(({ name, count }) => (
           <li key={name}>
             <button aria-pressed={name === label} onClick={() => on_pick(name)} class={count >= boxes ? 'is-full' : ''}>
-              <b>{name}</b> <span class="small">{`${count}/${boxes}`}</span>
+              <b>{name}</b> <span class="small">{count > boxes ? `${count} (${boxes} wanted)` : `${count}/${boxes}`}</span>
+              {name !== label && has_draft(set.name, name) && (
+                <span class="small" title="An unfinished drawing waits on its pad">
+                  ✎<span class="out-of-sight"> unfinished</span>
+                </span>
+              )}
             </button>
           </li>
         ))}
@@ -43,6 +49,7 @@ export function Classes({ store, set, label, boxes, may, on_pick }: Props) {
             <input type="text" maxLength={32} value={text} autocomplete="off" autocapitalize="off" spellcheck={false} onInput={(event) => set_text(event.currentTarget.value)} />
           </label>
           <button disabled={text.trim() === ''}>Add</button>
+          <span class="removal row">
           {label !== '' &&
             (sure === label ? (
               <>
@@ -53,17 +60,18 @@ export function Classes({ store, set, label, boxes, may, on_pick }: Props) {
                     void store.remove_class(label);
                   }}
                 >
-                  {`Remove ${label}${own?.count ? ` and its ${own.count} drawings` : ''}`}
+                  {`Remove ${label}${own?.count ? ` and its ${own.count === 1 ? 'drawing' : `${own.count} drawings`}` : ''}`}
                 </button>
                 <button type="button" onClick={() => set_sure('')}>
                   No
                 </button>
               </>
             ) : (
-              <button type="button" class="quiet" onClick={() => (own?.count ? set_sure(label) : void store.remove_class(label))}>
+              <button type="button" onClick={() => (own?.count ? set_sure(label) : void store.remove_class(label))}>
                 {`Remove ${label}`}
               </button>
             ))}
+          </span>
         </form>
       )}
     </nav>

@@ -11,7 +11,7 @@ interface Props {
 }
 
 /** The paper's lines: where a capital begins and stands, where a small letter ends above and a tail below. */
-export function Paper({ lines }: { lines?: { top: number; baseline: number } | null }) {
+export function Paper({ lines, is_named = false }: { lines?: { top: number; baseline: number } | null; is_named?: boolean }) {
   if (!lines) return null;
   const usual = lines.top === kLines.top && lines.baseline === kLines.baseline;
   return (
@@ -19,6 +19,14 @@ export function Paper({ lines }: { lines?: { top: number; baseline: number } | n
       <path class="strong" d={`M0 ${lines.baseline}H${kSide}`} />
       <path d={`M0 ${lines.top}H${kSide}`} />
       {usual && <path class="faint" d={`M0 ${kHelpers.small}H${kSide}M0 ${kHelpers.tail}H${kSide}`} />}
+      {is_named &&
+        Object.entries({ 'top of a capital': lines.top, baseline: lines.baseline, ...(usual ? { 'small letters': kHelpers.small, tails: kHelpers.tail } : {}) }).map(
+          ([name, y]) => (
+            <text key={name} x={1.5} y={y - 1}>
+              {name}
+            </text>
+          ),
+        )}
     </g>
   );
 }

@@ -22,6 +22,7 @@ const kStep = 3;
 export function Pad({ pen, version, lines, label, disabled, on_change, on_keep }: Props) {
   const pad = useRef<SVGSVGElement>(null);
   const pointer = useRef<number | null>(null);
+  const drawing = useRef(pen); // the pad may be another symbol's before the pointer is lifted
   const pen_seen = useRef(-Infinity);
   const [cursor, set_cursor] = useState<{ x: number; y: number } | null>(null);
 
@@ -36,6 +37,7 @@ export function Pad({ pen, version, lines, label, disabled, on_change, on_keep }
     event.preventDefault();
     pad.current!.focus({ preventScroll: true });
     if (!pen.press(...place(event))) return;
+    drawing.current = pen;
     try {
       pad.current!.setPointerCapture(event.pointerId);
     } catch {
@@ -50,14 +52,15 @@ export function Pad({ pen, version, lines, label, disabled, on_change, on_keep }
     if (event.pointerId !== pointer.current) return;
     // All that the device told since the last frame, not only its last word.
     const all = event.getCoalescedEvents?.() ?? [];
-    for (const one of all.length ? all : [event]) pen.move(...place(one));
+    for (const one of all.length ? all : [event]) drawing.current.move(...place(one));
     on_change();
   };
   const end = (event: PointerEvent, is_cancelled = false) => {
     if (event.pointerId !== pointer.current) return;
     pointer.current = null;
-    if (is_cancelled) pen.undo();
-    else pen.lift();
+    if (!drawing.current.is_down) return;
+    if (is_cancelled) drawing.current.undo();
+    else drawing.current.lift();
     on_change();
   };
   // A finger that draws does not scroll the page: only a listener that is not passive may say so.
@@ -87,7 +90,7 @@ export function Pad({ pen, version, lines, label, disabled, on_change, on_keep }
       if (pen.is_down) pen.lift();
       else pen.press(at.x, at.y, event.timeStamp);
     } else if (event.key === 'Enter') {
-      on_keep();
+      if (!event.repeat) on_keep();
     } else {
       return;
     }
@@ -100,7 +103,7 @@ export function Pad({ pen, version, lines, label, disabled, on_change, on_keep }
       ref={pad} class={`pad drawing ${disabled ? 'is-disabled' : ''}`} viewBox={`0 0 ${kSide} ${kSide}`} tabindex={0} role="application" aria-label={label} aria-describedby="pad-help"
       onPointerDown={press} onPointerMove={move} onPointerUp={(event) => end(event)} onPointerCancel={(event) => end(event, true)} onLostPointerCapture={(event) => end(event)} onKeyDown={keys}
     >
-      <Paper lines={lines} />
+      <Paper lines={lines} is_named />
       <Strokes strokes={pen.strokes} width={2.8} />
       {cursor && <path class={`cursor ${pen.is_down ? 'is-down' : ''}`} d={`M${cursor.x - 4} ${cursor.y}h8M${cursor.x} ${cursor.y - 4}v8`} />}
     </svg>

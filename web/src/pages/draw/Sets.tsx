@@ -1,15 +1,16 @@
 // The sets of drawn symbols: those that are there, a new one, or one from a file.
 import { useRef, useState } from 'preact/hooks';
 
-import { has_token, kApi, post_json } from '../../api/client';
+import { ApiError, has_token, kApi, post_json } from '../../api/client';
 import { go } from '../../app/router';
 import { thousands } from '../../shared/format';
 import { use_json } from '../../shared/resource';
 import { use_title } from '../../shared/title';
-import { kLines, symbols_in } from './pen';
+import { drop_drafts, kLines, symbols_in } from './pen';
+import { forget, remember } from './remembered';
 import { kUsualBoxes } from './Sheet';
 import type { InkCard, InkList } from './types';
-import { upload_ink } from './upload';
+import { free_name, is_set_name, set_name, upload_ink } from './upload';
 
 export function address_of(name: string, more: Record<string, string> = {}): string {
   return `/draw?${new URLSearchParams({ set: name, ...more })}`;
@@ -19,6 +20,7 @@ export function Sets() {
   const { value, error, reload } = use_json<InkList>('/ink');
   use_title('Draw');
   const may = has_token();
+  const [told, set_told] = useState('');
   return (
     <div class="draw stack">
       <h1>Draw your own symbols</h1>
@@ -35,14 +37,17 @@ export function Sets() {
       {value && value.sets.length > 0 && (
         <ul class="sets">
           {value.sets.map((card) => (
-            <Card key={card.name} card={card} />
+            <Card key={card.name} card={card} may={may} on_deleted={(words) => (set_told(words), reload())} />
           ))}
         </ul>
       )}
+      <p role="status" class="small told">
+        {told}
+      </p>
       {value && may && (
         <div class="set-forms">
           <New taken={value.sets.map(({ name }) => name)} />
-          <Upload on_fault={reload} />
+          <Upload taken={value.sets.map(({ name }) => name)} on_fault={reload} />
         </div>
       )}
       {value && (
@@ -54,7 +59,19 @@ export function Sets() {
   );
 }
 
-function Card({ card }: { card: InkCard }) {
+function Card({ card, may, on_deleted }: { card: InkCard; may: boolean; on_deleted: (words: string) => void }) {
+  const [is_asked, set_asked] = useState(false);
+  const [unable, set_unable] = useState('');
+  const take_away = async () => {
+    try {
+      const { path } = await post_json<{ path: string }>('/ink', { action: 'remove', name: card.name });
+      drop_drafts(card.name);
+      forget(card.name);
+      on_deleted(`${card.name} is deleted: it lies in ${path} now, where no set is looked for.`);
+    } catch (error) {
+      set_unable((error as Error).message);
+    }
+  };
   const { name, fault, classes = [], symbols = 0 } = card;
   return (
     <li class="panel">
@@ -65,39 +82,75 @@ function Card({ card }: { card: InkCard }) {
         <>
           <p class="small">{`${thousands(symbols)} drawing${symbols === 1 ? '' : 's'} of ${classes.length} symbol${classes.length === 1 ? '' : 's'}${card.own ? '' : ', shown only'}`}</p>
           <p class="names small">{classes.map((one) => one.name).join(' ')}</p>
-          <div class="row small">
+        </>
+      )}
+      <div class="row small">
+        {!fault && (
+          <>
             <a class="button" href={address_of(name)}>
               {card.own ? 'Draw on' : 'Look'}
             </a>
             <a class="button" href={`${kApi}/ink/${encodeURIComponent(name)}/file`} download={`${name}.json`}>
               Download
             </a>
-          </div>
-        </>
+          </>
+        )}
+        {may && card.own && !is_asked && (
+          <button class="deletion" aria-label={`Delete ${name}`} onClick={() => (symbols > 0 || fault ? set_asked(true) : void take_away())}>
+            Delete
+          </button>
+        )}
+      </div>
+      {is_asked && (
+        <div class="row small asked">
+          <button class="danger" onClick={() => void take_away()}>
+            {`Delete ${name}${fault ? '' : ` and its ${symbols === 1 ? 'drawing' : `${thousands(symbols)} drawings`}`}`}
+          </button>
+          <button onClick={() => set_asked(false)}>No</button>
+        </div>
       )}
+      {unable && <p class="small error">{unable}</p>}
     </li>
   );
 }
 
-function free_name(taken: string[]): string {
-  for (let i = 1; ; ++i) {
-    const name = i === 1 ? 'my-hand' : `my-hand-${i}`;
-    if (!taken.includes(name)) return name;
-  }
+function Hint({ name, better, on_take }: { name: string; better: string; on_take: (name: string) => void }) {
+  return (
+    <span id="name-hint">
+      {better === '' ? (
+        'Letters, digits, - and _, no blanks.'
+      ) : (
+        <>
+          {is_set_name(name) ? 'There is a set of this name: try ' : 'Letters, digits, - and _, no blanks: try '}
+          <button type="button" class="link" onClick={() => on_take(better)}>
+            {better}
+          </button>
+        </>
+      )}
+    </span>
+  );
 }
 
 function New({ taken }: { taken: string[] }) {
-  const [name, set_name] = useState<string | null>(null);
+  const [name, set_typed] = useState<string | null>(null);
   const [symbols, set_symbols] = useState('A B C');
   const [boxes, set_boxes] = useState(String(kUsualBoxes));
   const [writer, set_writer] = useState('');
   const [fault, set_fault] = useState('');
-  const wanted = name ?? free_name(taken);
+  const wanted = name ?? free_name('my-hand', taken);
+  const typed = wanted.trim();
+  // What would do instead of the name as it stands; "" where it does.
+  const better = typed === '' || (is_set_name(typed) && !taken.includes(typed)) ? '' : free_name(is_set_name(typed) ? typed : set_name(typed).toLowerCase(), taken);
   const create = async (event: Event) => {
     event.preventDefault();
     try {
-      await post_json('/ink', { action: 'create', name: wanted.trim(), classes: symbols_in(symbols), lines: kLines });
-      go(address_of(wanted.trim(), { ...(Number(boxes) === kUsualBoxes ? {} : { n: boxes }), ...(writer.trim() ? { writer: writer.trim() } : {}) }));
+      // The set is made with its first drawing.
+      const classes = symbols_in(symbols);
+      await post_json('/ink', { action: 'create', check: true, name: typed, classes, lines: kLines });
+      drop_drafts(typed);
+      forget(typed);
+      remember(typed, { boxes: Number(boxes), ...(writer.trim() ? { writer: writer.trim() } : {}) });
+      go(address_of(typed, { symbols: classes.join(' '), n: boxes, ...(writer.trim() ? { writer: writer.trim() } : {}) }));
     } catch (error) {
       set_fault((error as Error).message);
     }
@@ -106,10 +159,16 @@ function New({ taken }: { taken: string[] }) {
     <form class="panel stack" aria-label="New set" onSubmit={(event) => void create(event)}>
       <h2>New set</h2>
       <div class="form-grid">
-        <label class="labelled">
-          Name
-          <input type="text" value={wanted} maxLength={60} autocomplete="off" spellcheck={false} onInput={(event) => set_name(event.currentTarget.value)} />
-        </label>
+        <div class="labelled">
+          <label class="labelled">
+            Name
+            <input
+              type="text" value={wanted} maxLength={60} autocomplete="off" autocapitalize="off" spellcheck={false} aria-describedby="name-hint" aria-invalid={better !== ''}
+              onInput={(event) => set_typed(event.currentTarget.value)}
+            />
+          </label>
+          <Hint name={typed} better={better} on_take={set_typed} />
+        </div>
         <label class="labelled">
           Symbols, with blanks between
           <input type="text" value={symbols} autocomplete="off" autocapitalize="off" spellcheck={false} onInput={(event) => set_symbols(event.currentTarget.value)} />
@@ -135,31 +194,61 @@ function New({ taken }: { taken: string[] }) {
   );
 }
 
-function Upload({ on_fault }: { on_fault: () => void }) {
+function Upload({ taken, on_fault }: { taken: string[]; on_fault: () => void }) {
   const field = useRef<HTMLInputElement>(null);
   const [fault, set_fault] = useState('');
   const [share, set_share] = useState<number | null>(null);
-  const take = async () => {
+  const [other, set_other] = useState<string | null>(null); // a name is asked for, since the file's is taken
+  const take = async (name: string) => {
     const file = field.current?.files?.[0];
     if (!file) return;
     set_fault('');
     set_share(0);
     try {
-      go(address_of(await upload_ink(file, set_share)));
+      await upload_ink(file, name, set_share);
+      go(address_of(name));
     } catch (error) {
       set_fault((error as Error).message);
+      if (error instanceof ApiError && error.status === 409) set_other(free_name(name, [...taken, name]));
       on_fault();
     } finally {
       set_share(null);
     }
+  };
+  const chosen = () => {
+    const file = field.current?.files?.[0];
+    if (!file) return;
+    const name = set_name(file.name);
+    set_fault('');
+    set_other(taken.includes(name) ? free_name(name, taken) : null);
+    if (!taken.includes(name)) void take(name);
   };
   return (
     <section class="panel stack" aria-labelledby="upload-title">
       <h2 id="upload-title">From a file</h2>
       <label class="labelled">
         A JSON ink file, which becomes a set of its name
-        <input ref={field} type="file" accept=".json,application/json" disabled={share !== null} onChange={() => void take()} />
+        <input ref={field} type="file" accept=".json,application/json" disabled={share !== null} onChange={chosen} />
       </label>
+      {other !== null && (
+        <form
+          class="stack"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void take(other.trim());
+          }}
+        >
+          <label class="labelled">
+            There is a set of this name. Name for it:
+            <input type="text" value={other} maxLength={60} autocomplete="off" autocapitalize="off" spellcheck={false} onInput={(event) => set_other(event.currentTarget.value)} />
+          </label>
+          <div class="row">
+            <button class="primary" disabled={share !== null}>
+              Take it
+            </button>
+          </div>
+        </form>
+      )}
       {share !== null && <progress value={share} max={1} aria-label="Upload" />}
       {fault && (
         <p class="error" role="alert">

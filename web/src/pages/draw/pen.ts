@@ -66,9 +66,38 @@ export class Pen {
     this.strokes = [];
   }
 
+  /** Takes a drawing that was made before. */
+  take(strokes: InkStroke[]): void {
+    this.down = false;
+    this.count = strokes.reduce((sum, { x }) => sum + x.length, 0);
+    this.strokes = strokes;
+  }
+
   private seconds(time: number): number {
     return Math.max(0, Math.round(time - this.begin) / 1000);
   }
+}
+
+// Drawings that are not kept yet wait for their symbol, while others or other pages are shown.
+const pens = new Map<string, Pen>();
+const key_of = (set: string, label: string, place: number | null) => [set, label, place ?? ''].join('\n');
+
+/** The pen of a symbol's next box, or of a kept one (`place`) that is drawn again. */
+export function pen_of(set: string, label: string, place: number | null = null): Pen {
+  const key = key_of(set, label, place);
+  const pen = pens.get(key) ?? new Pen();
+  pens.set(key, pen);
+  return pen;
+}
+/** Whether something unkept is on the pad of this symbol, or of any of the set. */
+export function has_draft(set: string, label?: string): boolean {
+  const start = label === undefined ? `${set}\n` : `${set}\n${label}\n`;
+  return [...pens].some(([key, pen]) => key.startsWith(start) && !pen.is_empty);
+}
+/** Forgets them: of a set, of one symbol, or alone those of its boxes that are drawn again. */
+export function drop_drafts(set: string, label?: string, again_only = false): void {
+  const start = label === undefined ? `${set}\n` : `${set}\n${label}\n`;
+  for (const key of [...pens.keys()]) if (key.startsWith(start) && !(again_only && key === start)) pens.delete(key);
 }
 
 /** How long a drawing took; where times are not known, as if every point had taken as long. */
@@ -95,6 +124,13 @@ export function strokes_until(strokes: InkStroke[], times: number[][], time: num
     shown.push(part);
   });
   return shown;
+}
+
+/** A text in a hand that knows these symbols: three letters, and a longer name in braces. */
+export function text_in(symbols: string[]): string {
+  const letters = symbols.filter((name) => [...name].length === 1).slice(0, 3);
+  const word = symbols.find((name) => [...name].length > 1);
+  return letters.join('') + (word ? `{${word}}` : '');
 }
 
 /** What stands in a field of symbols: words between blanks and commas, each once. */

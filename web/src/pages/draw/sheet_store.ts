@@ -2,7 +2,9 @@
 // server refuses, the page takes up what the server has.
 import { signal } from '@preact/signals';
 
-import { get_json, post_json } from '../../api/client';
+import { ApiError, get_json, post_json } from '../../api/client';
+import { set_query } from '../../app/router';
+import { kLines } from './pen';
 import type { InkChanged, InkSet, InkStroke, InkSymbol } from './types';
 
 export class SheetStore {
@@ -13,17 +15,38 @@ export class SheetStore {
   private chain: Promise<unknown> = Promise.resolve();
   private readonly path: string;
 
-  constructor(readonly name: string) {
+  /** The server has no set of this name yet: it is made with the first drawing. */
+  is_new = false;
+
+  /** `symbols`: of a set that is begun, if there is none of this name. */
+  constructor(readonly name: string, private readonly symbols_begun: string[] = []) {
     this.path = `/ink/${encodeURIComponent(name)}`;
   }
 
   async load(): Promise<void> {
     try {
       this.set.value = await get_json<InkSet>(this.path);
+      this.is_new = false;
       this.fault.value = '';
     } catch (error) {
-      this.fault.value = (error as Error).message;
+      this.is_new = error instanceof ApiError && error.status === 404 && this.symbols_begun.length > 0;
+      if (this.is_new) this.begin(this.set.value?.classes.map(({ name }) => name) ?? this.symbols_begun);
+      else this.fault.value = (error as Error).message;
     }
+  }
+  private begin(symbols: string[]): void {
+    const classes = symbols.map((name) => ({ name, count: 0 }));
+    this.set.value = { name: this.name, own: true, lines: kLines, classes, symbols: [], data: null, command: '' };
+    this.fault.value = '';
+  }
+  private async make(): Promise<void> {
+    const set = this.set.value;
+    if (!this.is_new || !set) return;
+    this.is_new = false; // a symbol that is added now waits in the chain; where this fails, load() finds what there is
+    await post_json('/ink', { action: 'create', name: this.name, classes: set.classes.map(({ name }) => name), lines: kLines });
+    set_query({ symbols: null });
+    const { data, command } = await get_json<InkSet>(this.path);
+    this.change((now) => Object.assign(now, { data, command }));
   }
 
   symbols(label: string): InkSymbol[] {
@@ -44,6 +67,7 @@ export class SheetStore {
     return this.ask({ action: 'erase', label, place });
   }
   add_class(label: string): Promise<boolean> {
+    if (this.is_new) return Promise.resolve(this.add_to_new(label));
     return this.ask({ action: 'add_class', label }, ({ classes }) => this.change((set) => (set.classes = classes)));
   }
   remove_class(label: string): Promise<boolean> {
@@ -51,13 +75,29 @@ export class SheetStore {
       set.symbols = set.symbols.filter((one) => one.label !== label);
       set.classes = set.classes.filter((one) => one.name !== label);
     });
+    if (this.is_new) return Promise.resolve(this.tell_address());
     return this.ask({ action: 'remove_class', label });
+  }
+
+  private add_to_new(label: string): boolean {
+    if (this.set.value?.classes.some(({ name }) => name === label)) {
+      this.fault.value = `there is a class "${label}" already`;
+      return false;
+    }
+    this.fault.value = '';
+    this.change((set) => set.classes.push({ name: label, count: 0 }));
+    return this.tell_address();
+  }
+  private tell_address(): true {
+    set_query({ symbols: this.set.value!.classes.map(({ name }) => name).join(' ') });
+    return true;
   }
 
   private ask(body: object, then: (answer: InkChanged) => void = () => {}): Promise<boolean> {
     ++this.waiting.value;
     const done = this.chain.then(async () => {
       try {
+        await this.make();
         then(await post_json<InkChanged>('/ink', { name: this.name, ...body }));
         this.fault.value = '';
         return true;

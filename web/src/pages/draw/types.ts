@@ -45,6 +45,9 @@ export interface InkSet {
   lines: { top: number; baseline: number } | null;
   classes: InkClass[];
   symbols: InkSymbol[];
+  /** The folder that commands have to name by --data; null where they find the set without. */
+  data: string | null;
+  /** Trains on it. */
   command: string;
 }
 

@@ -34,8 +34,21 @@ export function set_name(file: string): string {
   return name || 'uploaded';
 }
 
-/** The name of the new set. @throws an Error with a sentence of what is wrong. */
-export async function upload_ink(file: File, on_share: (share: number) => void): Promise<string> {
+/** Whether a set can have this name, but for those that are taken (own_ink.hpp). */
+export function is_set_name(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$/.test(name);
+}
+
+/** The name itself, else with the first number that makes it another: "mine-2". */
+export function free_name(name: string, taken: string[]): string {
+  for (let i = 1; ; ++i) {
+    const one = i === 1 ? name : `${name}-${i}`;
+    if (!taken.includes(one)) return one;
+  }
+}
+
+/** Makes a set of this name of the file; all of it or none. @throws an Error with a sentence of what is wrong. */
+export async function upload_ink(file: File, name: string, on_share: (share: number) => void): Promise<void> {
   if (file.size > kMostBytes) throw new Error(`${file.name} is larger than ${kMostBytes >> 20} MB: put it into the data folder by hand, as NAME/ink.json.`);
   let ink: Ink;
   try {
@@ -47,12 +60,15 @@ export async function upload_ink(file: File, on_share: (share: number) => void):
   if (!Array.isArray(ink.symbols)) throw new Error(`${file.name}: "symbols" is no list.`);
   const labels = new Set<unknown>(ink.symbols.map((one: { label?: unknown } | null) => one?.label));
   const classes = Array.isArray(ink.classes) ? ink.classes : [...labels].filter((one) => typeof one === 'string').sort();
-  const name = set_name(file.name);
   await post_json('/ink', { action: 'create', name, classes, ...(ink.lines ? { lines: ink.lines } : {}) });
   const pieces = pieces_of(ink.symbols);
-  for (const [i, symbols] of pieces.entries()) {
-    await post_json('/ink', { action: 'add', name, symbols });
-    on_share((i + 1) / pieces.length);
+  try {
+    for (const [i, symbols] of pieces.entries()) {
+      await post_json('/ink', { action: 'add', name, symbols });
+      on_share((i + 1) / pieces.length);
+    }
+  } catch (error) {
+    await post_json('/ink', { action: 'remove', name }).catch(() => {});
+    throw error;
   }
-  return name;
 }
