@@ -1,9 +1,11 @@
-// A file of ink becomes a set: in pieces, since a request has a bounded size. The server reads every symbol as it reads a file's.
+// A file of ink becomes a set: in pieces, since a request has a bounded size. The server reads every symbol as it reads a file's,
+// and shows the set when the last piece is there: a file that is wrong somewhere leaves nothing.
 import { post_json } from '../../api/client';
 
 const kPieceBytes = 150_000;
 const kPieceSymbols = 500;
 const kMostBytes = 32 << 20;
+const kKeys = ['schema', 'classes', 'lines', 'symbols'];
 
 interface Ink {
   schema?: unknown;
@@ -34,6 +36,14 @@ export function set_name(file: string): string {
   return name || 'uploaded';
 }
 
+/** Classes and lines of a set that is to be; where a file lists no classes the server orders its labels. */
+export function head_of(ink: Ink): object {
+  const lines = 'lines' in ink ? { lines: ink.lines } : {};
+  if (Array.isArray(ink.classes)) return { classes: ink.classes, ...lines };
+  const labels = (ink.symbols as ({ label?: unknown } | null)[]).map((one) => one?.label).filter((one) => typeof one === 'string');
+  return { labels: [...new Set(labels)], ...lines };
+}
+
 /** The name of the new set. @throws an Error with a sentence of what is wrong. */
 export async function upload_ink(file: File, on_share: (share: number) => void): Promise<string> {
   if (file.size > kMostBytes) throw new Error(`${file.name} is larger than ${kMostBytes >> 20} MB: put it into the data folder by hand, as NAME/ink.json.`);
@@ -44,15 +54,26 @@ export async function upload_ink(file: File, on_share: (share: number) => void):
     throw new Error(`${file.name} is no JSON: ${(error as Error).message}`);
   }
   if (ink?.schema !== 'ganymede.ink/1') throw new Error(`${file.name}: wanted "schema": "ganymede.ink/1", found ${JSON.stringify(ink?.schema) ?? 'none'}.`);
+  const unknown = Object.keys(ink).find((key) => !kKeys.includes(key));
+  if (unknown !== undefined) throw new Error(`${file.name}: unknown key "${unknown}", wanted ${kKeys.join(', ')}.`);
   if (!Array.isArray(ink.symbols)) throw new Error(`${file.name}: "symbols" is no list.`);
-  const labels = new Set<unknown>(ink.symbols.map((one: { label?: unknown } | null) => one?.label));
-  const classes = Array.isArray(ink.classes) ? ink.classes : [...labels].filter((one) => typeof one === 'string').sort();
+  if ('classes' in ink && !Array.isArray(ink.classes)) throw new Error(`${file.name}: "classes" is no list.`);
+  if ('lines' in ink && (typeof ink.lines !== 'object' || !ink.lines)) throw new Error(`${file.name}: "lines" is no object.`);
   const name = set_name(file.name);
-  await post_json('/ink', { action: 'create', name, classes, ...(ink.lines ? { lines: ink.lines } : {}) });
-  const pieces = pieces_of(ink.symbols);
-  for (const [i, symbols] of pieces.entries()) {
-    await post_json('/ink', { action: 'add', name, symbols });
-    on_share((i + 1) / pieces.length);
+  let upload = '';
+  try {
+    ({ upload } = await post_json<{ upload: string }>('/ink', { action: 'begin', name, ...head_of(ink) }));
+    const pieces = pieces_of(ink.symbols);
+    let first = 0;
+    for (const [i, symbols] of pieces.entries()) {
+      await post_json('/ink', { action: 'add', upload, first, symbols });
+      first += symbols.length;
+      on_share((i + 1) / pieces.length);
+    }
+    await post_json('/ink', { action: 'finish', upload, name });
+    return name;
+  } catch (error) {
+    if (upload) await post_json('/ink', { action: 'cancel', upload }).catch(() => {}); // else the server does, a day later
+    throw new Error(`${file.name}, of which nothing was kept: ${(error as Error).message.replace(/^the request\./, '')}`);
   }
-  return name;
 }
