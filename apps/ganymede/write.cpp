@@ -51,6 +51,7 @@ std::string words_of(const std::vector<std::string>& names) {
 }
 
 explore::HandText text_of(const WriteArguments& arguments, const std::vector<std::string>& names) {
+  if (arguments.text.empty()) fail<UserError>("the text is empty");
   const explore::LetterCase letter_case = case_of(arguments.letter_case);
   explore::HandText text = explore::read_text(arguments.text, names, letter_case);
   if (!text.unknown.empty() && !arguments.skip_unknown) {

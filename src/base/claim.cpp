@@ -17,6 +17,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/lock.hpp"
 
 namespace ganymede {
 namespace {
@@ -72,26 +73,6 @@ bool is_gone(const Holder& holder, const fs::path& path, const fs::path& own, st
   return between(changed(path), changed(own)) > stale_after;  // both by the clock of whoever keeps the files
 }
 
-// Held by one process, and one thread of it, on all machines that share the folder (a lock of POSIX, which NFS knows);
-// the kernel gives it back when its holder ends.
-class TakeoverLock {
- public:
-  explicit TakeoverLock(const fs::path& file) : fd_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
-    struct flock whole {};
-    whole.l_type = F_WRLCK;
-    while (fd_ >= 0 && ::fcntl(fd_, F_OFD_SETLKW, &whole) != 0 && errno == EINTR) {
-    }
-  }
-  TakeoverLock(const TakeoverLock&) = delete;
-  TakeoverLock& operator=(const TakeoverLock&) = delete;
-  ~TakeoverLock() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-
- private:
-  int fd_;
-};
-
 bool link_to(const fs::path& own, const fs::path& path) {
   if (::link(own.c_str(), path.c_str()) == 0) return true;
   struct stat status {};  // the answer may have been lost, and the link be there
@@ -134,7 +115,7 @@ std::optional<Claim> Claim::take(const fs::path& path, std::chrono::milliseconds
   bool taken = link_to(own, path);
   if (!taken) {
     // One at a time looks whether the claim is old and takes its place: else a slow one could remove the next.
-    const TakeoverLock lock(path.parent_path().string() + ".takeover");
+    const WaitingLock lock(path.parent_path().string() + ".takeover");
     const auto holder = read_holder(path);
     if (holder && is_gone(*holder, path, own, stale_after) && ::unlink(path.c_str()) == 0) taken = link_to(own, path);
   }

@@ -67,7 +67,8 @@ void fail_file(const fs::path& path, const char* action, int code) {
   std::error_code ignored;
   const fs::path folder = folder_of(path);
   if (code == ENOENT && !fs::exists(folder, ignored)) {
-    fail<DataError>("{}: cannot {}: its folder is no longer there: was it moved or removed?", path.string(), action);
+    fail<DataError>("{}: cannot {}: there is no folder {}: make it, or bring it back if it was moved or removed",
+                    path.string(), action, folder.string());
   }
   fail<DataError>("{}: cannot {}: {}", path.string(), action, std::strerror(code));
 }

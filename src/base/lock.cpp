@@ -101,4 +101,20 @@ std::optional<long> FileLock::holder(const std::filesystem::path& path) {
   return pid;
 }
 
+WaitingLock::WaitingLock(const std::filesystem::path& path)
+    : descriptor_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666)) {
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  do {
+    fault_ = descriptor_ >= 0 && ::fcntl(descriptor_, F_OFD_SETLKW, &whole) == 0 ? 0 : errno;
+  } while (descriptor_ >= 0 && fault_ == EINTR);
+}
+
+WaitingLock::WaitingLock(WaitingLock&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), fault_(other.fault_) {}
+
+WaitingLock::~WaitingLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
 }  // namespace ganymede

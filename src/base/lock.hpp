@@ -26,4 +26,23 @@ class FileLock {
   int descriptor_ = -1;
 };
 
+/// An exclusive lock between threads, processes and machines that share a folder (a lock of POSIX on the open file,
+/// which NFS knows), on a file that is created if missing and stays behind, empty. Waits until it is free; the system
+/// frees it when its holder ends.
+class WaitingLock {
+ public:
+  /// Not through a link: what bears the name is no lock then.
+  explicit WaitingLock(const std::filesystem::path& path);
+  ~WaitingLock();
+  WaitingLock(WaitingLock&& other) noexcept;
+  WaitingLock& operator=(WaitingLock&&) = delete;
+
+  /// 0 while it is held, else the errno of why it is not.
+  int fault() const { return fault_; }
+
+ private:
+  int descriptor_ = -1;
+  int fault_ = 0;
+};
+
 }  // namespace ganymede

@@ -1,6 +1,7 @@
 #include "serve/body.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -8,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 
 namespace ganymede::serve {
 namespace {
@@ -56,6 +58,13 @@ const Json& Body::at(const char* name) const {
   static const Json kNothing = nullptr;
   const auto found = fields_->find(name);
   return found == fields_->end() ? kNothing : *found;
+}
+
+void Body::be_of(const std::vector<std::string>& known) const {
+  for (const auto& [key, ignored] : fields_->items()) {
+    if (std::ranges::find(known, key) == known.end())
+      refuse("unknown key \"{}\", wanted {}", printable(key), fmt::join(known, ", "));
+  }
 }
 
 bool Body::has(const char* name) const {

@@ -20,6 +20,8 @@ class Body {
   ~Body();
   Body(Body&&) noexcept;
 
+  /// Refuses a field of another name.
+  void be_of(const std::vector<std::string>& known) const;
   bool has(const char* name) const;
   /// "" if it is left out; at most `most` bytes.
   std::string text(const char* name, std::size_t most = 256) const;

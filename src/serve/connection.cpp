@@ -39,6 +39,8 @@ Response answer_of(const std::function<Response()>& work) {
     return work();
   } catch (const HttpError& error) {
     return error_response(error.status(), error.what());
+  } catch (const GuardError& error) {
+    return error_response(507, error.what());  // a full disk
   } catch (const UserError& error) {
     return error_response(400, error.what());
   } catch (const std::exception& error) {

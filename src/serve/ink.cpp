@@ -89,9 +89,24 @@ Json lines_json(const data::InkSet& set) {
 }
 
 // What a request says of symbols, read as a document whose classes are those of `set`.
-data::InkSet symbols_in(const Json& symbols, const data::InkSet& set) {
+data::InkSet symbols_in(const Json& symbols, const data::InkSet& set, std::size_t first = 0) {
   const Json document = {{"schema", data::kInkSchema}, {"classes", set.class_names}, {"symbols", symbols}};
-  return data::parse_ink_json(json_text(document), "the request");
+  data::InkSet given = data::parse_ink_json(json_text(document), "the request", first);
+  for (const data::Symbol& symbol : given.symbols) {
+    double before = 0;
+    for (const std::vector<double>& times : symbol.times) {
+      for (const double t : times) {
+        if (t < before) {
+          throw HttpError(400,
+                          fmt::format("the request.symbols[{}]: its times run backwards, from {} to {}: wanted "
+                                      "seconds since the first point, none below 0",
+                                      first + static_cast<std::size_t>(&symbol - given.symbols.data()), before, t));
+        }
+        before = t;
+      }
+    }
+  }
+  return given;
 }
 
 // Moves a symbol of `from` into `set`, whose classes are the same.
@@ -123,12 +138,27 @@ Response changed_answer(const std::string& name, const data::InkSet& set, Json m
   return json_response("ink_changed", answer);
 }
 
-Response create_set(const Body& body, const std::string& name, InkSets& sets) {
+// A set that is to be: its classes in order, or labels, whose order is that of the format.
+data::InkSet new_set(const Body& body) {
   data::InkSet set;
   set.lines = lines_in(body);
+  if (body.has("labels") && body.has("classes"))
+    throw HttpError(400, "\"labels\" are for a set whose \"classes\" are not told: leave one of them out");
+  const std::vector<std::string> labels = body.texts("labels", data::kMostInkClasses);
+  for (const std::string& one : data::classes_of({labels.begin(), labels.end()})) data::add_class(set, one);
   for (const std::string& one : body.texts("classes", data::kMostInkClasses)) data::add_class(set, one);
+  return set;
+}
+
+Response create_set(const Body& body, const std::string& name, InkSets& sets) {
+  const data::InkSet set = new_set(body);
   body.flag("check", false) ? sets.check_new(name) : sets.create(name, set);
   return changed_answer(name, set);
+}
+
+Response begin_upload(const Body& body, const std::string& name, InkSets& sets) {
+  const data::InkSet set = new_set(body);
+  return changed_answer(name, set, {{"upload", sets.begin(name, set)}});
 }
 
 Response put_one(const Body& body, const std::string& name, InkSets& sets) {
@@ -145,14 +175,25 @@ Response put_one(const Body& body, const std::string& name, InkSets& sets) {
   return changed_answer(name, set, more);
 }
 
-Response add_many(const Body& body, const std::string& name, InkSets& sets) {
+Response add_many(const Body& body, InkSets& sets) {
+  const std::string upload = body.text("upload");
+  if (!upload.empty() && body.has("name")) throw HttpError(400, "wanted \"name\" or \"upload\", found both");
+  const std::string name = upload.empty() ? body.required_text("name") : upload;
+  const auto first = static_cast<std::size_t>(body.whole("first", 0, 1'000'000'000).value_or(0));
   const Json& symbols = body.at("symbols");
   if (!symbols.is_array() || symbols.empty() || symbols.size() > kMostAdded)
     throw HttpError(400, fmt::format("\"symbols\": wanted a list of 1 to {} symbols", kMostAdded));
-  const data::InkSet set = sets.change(name, [&](data::InkSet& changing) {
-    const data::InkSet given = symbols_in(symbols, changing);
-    for (const data::Symbol& symbol : given.symbols) put(changing, symbol, given, {});
-  });
+  const auto add = [&](data::InkSet& changing) {
+    const data::InkSet given = symbols_in(symbols, changing, first);
+    for (std::size_t i = 0; i < given.symbols.size(); ++i) {
+      try {
+        put(changing, given.symbols[i], given, {});
+      } catch (const ConfigError& error) {
+        throw HttpError(400, fmt::format("the request.symbols[{}]: {}", first + i, error.what()));
+      }
+    }
+  };
+  const data::InkSet set = upload.empty() ? sets.change(name, add) : sets.change_upload(upload, add);
   return changed_answer(name, set);
 }
 
@@ -178,6 +219,31 @@ InkSets& sets_of(const Api& api) {
   return *api.ink;
 }
 
+// What each action takes beside "action".
+const std::vector<std::pair<std::string, std::vector<std::string>>> kActions = {
+    {"put", {"name", "label", "place", "strokes", "writer"}},
+    {"erase", {"name", "label", "place"}},
+    {"add", {"name", "upload", "symbols", "first"}},
+    {"create", {"name", "classes", "labels", "lines", "check"}},
+    {"add_class", {"name", "label"}},
+    {"remove_class", {"name", "label"}},
+    {"remove", {"name"}},
+    {"begin", {"name", "classes", "labels", "lines"}},
+    {"finish", {"name", "upload"}},
+    {"cancel", {"upload"}}};
+
+std::string action_of(const Body& body) {
+  std::vector<std::string> words;
+  for (const auto& [word, ignored] : kActions) words.push_back(word);
+  body.required_text("action");
+  std::string action = body.choice("action", words);
+  std::vector<std::string> known = {"action"};
+  const auto found = std::ranges::find(kActions, action, &std::pair<std::string, std::vector<std::string>>::first);
+  known.insert(known.end(), found->second.begin(), found->second.end());
+  body.be_of(known);
+  return action;
+}
+
 }  // namespace
 
 Response list_ink(const Request&, const Parts&, Api& api) {
@@ -201,7 +267,7 @@ Response list_ink(const Request&, const Parts&, Api& api) {
 
 Response show_ink(const Request&, const Parts& parts, Api& api) {
   const InkSets::Found found = sets_of(api).find(parts.at(0));
-  const data::InkSet set = data::parse_ink_json(found.text, found.name);
+  const data::InkSet set = InkSets::read(found);
   Json symbols = Json::array();
   for (const data::Symbol& symbol : set.symbols) symbols.push_back(symbol_json(symbol, set));
   Json data = nullptr;
@@ -225,13 +291,18 @@ Response send_ink(const Request&, const Parts& parts, Api& api) {
 
 Response change_ink(const Request& request, const Parts&, Api& api) {
   const Body body(request.body);
-  const std::string action =
-      body.choice("action", {"put", "erase", "add", "create", "add_class", "remove_class", "remove"});
-  const std::string name = body.required_text("name");
+  const std::string action = action_of(body);
   InkSets& sets = sets_of(api);
+  if (action == "add") return add_many(body, sets);
+  if (action == "cancel") {
+    sets.cancel(body.text("upload"));
+    return json_response("ink_cancelled", {{"upload", body.text("upload")}});
+  }
+  const std::string name = body.required_text("name");
+  if (action == "begin") return begin_upload(body, name, sets);
+  if (action == "finish") return changed_answer(name, sets.finish(body.text("upload"), name));
   if (action == "create") return create_set(body, name, sets);
   if (action == "put") return put_one(body, name, sets);
-  if (action == "add") return add_many(body, name, sets);
   if (action == "remove") return json_response("ink_removed", {{"name", name}, {"path", sets.remove(name).string()}});
   return change_classes(body, name, action, sets);
 }

@@ -2,10 +2,10 @@
 
 #include <filesystem>
 #include <functional>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "base/lock.hpp"
 #include "data/ink/own_ink.hpp"
 #include "data/places.hpp"
 
@@ -13,6 +13,8 @@ namespace ganymede::serve {
 
 /// Where sets go that are removed.
 inline constexpr const char* kRemoved = ".removed";
+inline constexpr const char* kInkLock = ".ink.lock";
+inline constexpr const char* kUploads = ".uploads";
 
 /// The sets of ink of one's own (data/ink/own_ink.hpp) that a server shows and changes. It reads those of all places
 /// where sets are looked for, and writes below one folder alone, never through a link. Any thread may call.
@@ -27,9 +29,9 @@ class InkSets {
   struct Found {
     std::string name;
     std::string text;                ///< the file's bytes
+    std::filesystem::path folder{};  ///< the place where it lies
     bool own = false;                ///< it lies in folder(), so it can be changed
     bool is_searched = false;        ///< commands find it by its name alone, without --data
-    std::filesystem::path folder{};  ///< the place where it lies
     std::uint64_t bytes = 0;
     std::int64_t modified_ns = 0;
   };
@@ -41,23 +43,43 @@ class InkSets {
 
   /// Whether a new set can have this name, and @throws as create where not.
   void check_new(const std::string& name) const;
-  /// Writes a new set. @throws HttpError 400 for a name that is none, 409 where a set or folder has it
+  /// The symbols of a set that was found. @throws HttpError 409 with file, place and fault where it is broken
+  static data::InkSet read(const Found& found);
+
+  // Changes: one at a time, of all servers on this folder (a lock on kInkLock in it). What cannot be written is
+  // @throws HttpError 507, and nothing is changed.
+
+  /// Writes a new set. @throws HttpError 400 for a name that is none, 409 where a set or something else has it
   void create(const std::string& name, const data::InkSet& set);
-  /// Reads it, has it changed, and writes it in one step; one change at a time. @throws as find; HttpError 403 for a
-  /// set that lies elsewhere, 413 where the file would be larger than data::kMostInkBytes
+  /// Reads it, has it changed, and writes it in one step. @throws as find and read; HttpError 403 for a set that lies
+  /// elsewhere, 413 where the file would be larger than data::kMostInkBytes
   data::InkSet change(const std::string& name, const std::function<void(data::InkSet&)>& how);
 
   /// Moves the set, and what else lies in its folder, to kRemoved/NAME (NAME-2, ... where that is taken) in folder(),
   /// where no set is looked for; returns that path. @throws as change
   std::filesystem::path remove(const std::string& name);
 
+  // A set that comes in pieces is one when the last is there: until then it lies in kUploads/ID, where none is looked
+  // for; one that was left is removed by the next upload, a day later.
+
+  /// Begins one, for a name that is free; returns its ID. @throws as create
+  std::string begin(const std::string& name, const data::InkSet& set);
+  /// As change. @throws HttpError 404 where there is no such upload
+  data::InkSet change_upload(const std::string& id, const std::function<void(data::InkSet&)>& how);
+  /// Makes it the set of this name. @throws as create and change_upload
+  data::InkSet finish(const std::string& id, const std::string& name);
+  void cancel(const std::string& id);
+
  private:
+  WaitingLock lock() const;
   Found find_own(const std::string& name) const;
-  void write(const std::string& name, const data::InkSet& set) const;
+  Found find_upload(const std::string& id) const;
+  void remove_old_uploads() const;
+  data::InkSet rewrite(const Found& found, const std::function<void(data::InkSet&)>& how) const;
+  void write(const std::filesystem::path& to, const data::InkSet& set) const;
 
   std::vector<data::SearchPlace> places_;
   std::filesystem::path folder_;
-  std::mutex writing_;
 };
 
 }  // namespace ganymede::serve

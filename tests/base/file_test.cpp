@@ -147,6 +147,9 @@ TEST(AtomicFile, TwoWritersDoNotMix) {
 TEST(FailFile, TakesAFullDiskForAGuard) {
   for (const int code : {ENOSPC, EDQUOT, EFBIG}) EXPECT_THROW(fail_file("/tmp", "make the folder", code), GuardError);
   EXPECT_THROW(fail_file("/tmp", "make the folder", EACCES), DataError);
+  EXPECT_EQ(message_of<DataError>([] { fail_file("/no/such/a.svg", "write", ENOENT); }),
+            "/no/such/a.svg: cannot write: there is no folder /no/such: make it, or bring it back if it was moved or "
+            "removed");
 }
 
 TEST(MakeOwnFolder, RefusesALinkAndAFile) {

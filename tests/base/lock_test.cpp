@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <optional>
 #include <string>
 #include <thread>
@@ -100,6 +101,34 @@ TEST(FileLock, NobodyHoldsAMissingFile) {
   EXPECT_EQ(FileLock::holder(folder / "none"), std::nullopt);
   EXPECT_FALSE(std::filesystem::exists(folder / "none"));
   EXPECT_THROW(FileLock(folder / "none/run.lock"), DataError);
+}
+
+TEST(WaitingLock, WaitsForOtherThreadsAndProcesses) {
+  const FreshFolder folder;
+  const std::filesystem::path path = folder / "lock", count = folder / "count";
+  write_file_atomically(count, "0");
+  const auto add = [&] {
+    for (int i = 0; i < 200; ++i) {
+      const WaitingLock lock(path);
+      write_file_atomically(count, std::to_string(std::stoi(read_file(count)) + 1));
+    }
+    return 0;
+  };
+  ChildProcess child(add);
+  std::thread beside(add);
+  add();
+  beside.join();
+  EXPECT_EQ(child.wait(), 0);
+  EXPECT_EQ(read_file(count), "600");
+}
+
+TEST(WaitingLock, SaysWhyItIsNotHeld) {
+  const FreshFolder folder;
+  EXPECT_EQ(WaitingLock(folder / "none" / "lock").fault(), ENOENT);
+  std::filesystem::create_symlink(folder / "other", folder / "link");
+  EXPECT_EQ(WaitingLock(folder / "link").fault(), ELOOP);
+  EXPECT_FALSE(std::filesystem::exists(folder / "other"));
+  EXPECT_EQ(WaitingLock(folder / "lock").fault(), 0);
 }
 
 }  // namespace

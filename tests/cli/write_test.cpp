@@ -60,6 +60,15 @@ TEST_F(Write, SetsLettersOnLinesTheSameForTheSameSeed) {
   EXPECT_EQ(image.height(), told.at("height"));
 }
 
+TEST_F(Write, SaysOfAnEmptyTextAndAMissingFolderWhatTheyAre) {
+  const Result empty = run({"write", "hand", "", "-o", "a.svg"});
+  EXPECT_EQ(empty.code, 2);
+  EXPECT_TRUE(holds(empty.err, "the text is empty")) << empty.err;
+  const Result nowhere = run({"write", "hand", "LI", "-o", "out/nodir/a.svg"});
+  EXPECT_EQ(nowhere.code, 2);
+  EXPECT_TRUE(holds(nowhere.err, "there is no folder out/nodir: make it")) << nowhere.err;
+}
+
 TEST_F(Write, NamesWhatTheHandDoesNotKnow) {
   const Result unknown = run({"write", "hand", "LIE!", "-o", "a.svg"});
   EXPECT_EQ(unknown.code, 2);

@@ -76,7 +76,17 @@ TEST(InkDataset, RefusesOptionsAndSetsThatCannotBe) {
   EXPECT_THROW(ink_dataset(seven_and_dot(), {.prepare = {.tolerance = 0.5}}), ConfigError);
   InkSet empty = seven_and_dot();
   empty.symbols.clear();
-  EXPECT_THROW(ink_dataset(empty), DataError);
+  EXPECT_TRUE(says(message_of<DataError>([&] { ink_dataset(empty); }), "hand-made has no drawings yet", "page Draw"));
+}
+
+TEST(InkDataset, SaysWhyNothingOfASetIsLeft) {
+  InkSet dots = seven_and_dot();
+  dots.symbols = {dots.symbols[1], dots.symbols[1], dots.symbols[1]};
+  const auto said = [&] { return message_of<DataError>([&] { ink_dataset(dots); }); };
+  EXPECT_TRUE(says(said(), "hand-made: 3 symbols, none of them with an extent: draw"));
+  dots.symbols[0].ink.assign(6, {{0, 0}, {1, 1}});
+  EXPECT_TRUE(says(said(), "3 symbols, of which the networks would be shown none", "2 without extent",
+                   "1 more than 5 strokes"));
 }
 
 TEST(InkDataset, ServesBatchesAsTheyAre) {

@@ -1,5 +1,6 @@
 #include "data/ink/ink_json.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -91,6 +92,25 @@ TEST(InkJson, SaysWhereAndWhatIsWrong) {
                                 "symbols": [{"label": "A", "strokes": [{"x": [1], "y": [0]}]}]})"),
                    "not among"));
   EXPECT_TRUE(says(refusal(with_symbol(R"({"label": "A", "strokes": [{"x": [1e400], "y": [0]}]})")), "my.json"));
+}
+
+TEST(InkJson, NamesOfClassesAndWritersAreText) {
+  const std::string stroke = R"("strokes": [{"x": [1], "y": [0]}])";
+  for (const char* name : {"", "a\\u001b[2J", "{x}", " a", "a "}) {
+    const std::string label = fmt::format(R"("label": "{}")", name);
+    EXPECT_TRUE(says(refusal(with_symbol("{" + label + ", " + stroke + "}")), "symbols[0].label", "a class's name"));
+    EXPECT_TRUE(says(refusal(fmt::format(R"({{"schema": "ganymede.ink/1", "classes": ["{}"], "symbols": []}})", name)),
+                     "classes[0]: a class's name"));
+  }
+  EXPECT_TRUE(says(refusal(with_symbol(R"({"label": "A", "writer": "a\u0007", )" + stroke + "}")), "symbols[0].writer",
+                   "control characters"));
+  EXPECT_NO_THROW(parse_ink_json(
+      with_symbol(R"({"label": "more than thirty-two bytes of a name", "writer": "Ž", )" + stroke + "}"), "f"));
+}
+
+TEST(InkJson, CountsSymbolsFromTheNumberThatItIsTold) {
+  const std::string text = with_symbol(R"({"label": "A"})");
+  EXPECT_TRUE(says(message_of<DataError>([&] { parse_ink_json(text, "f", 700); }), "f.symbols[700]"));
 }
 
 TEST(InkJson, SaysOfAnotherFileWhatItIs) {

@@ -1,5 +1,12 @@
+#include <sys/resource.h>
+
+#include <csignal>
+#include <thread>
+
+#include "base/child_process.hpp"
 #include "data/ink/ink_json.hpp"
 #include "data/ink/own_ink.hpp"
+#include "serve/ink_sets.hpp"
 #include "serve/served.hpp"
 
 namespace ganymede::serve {
@@ -226,7 +233,7 @@ TEST_F(InkServed, RefusesNamesThatAreNone) {
   EXPECT_TRUE(fs::is_empty(folder / "outside"));
   int entries = 0;
   for ([[maybe_unused]] const auto& entry : fs::recursive_directory_iterator(data)) ++entries;
-  EXPECT_EQ(entries, 2);  // mine and its file
+  EXPECT_EQ(entries, 3);  // mine, its file and the lock
 }
 
 TEST_F(InkServed, RefusesWhatIsNoInkAndLeavesTheFileAsItWas) {
@@ -264,7 +271,8 @@ TEST_F(InkServed, RefusesWhatIsNoInkAndLeavesTheFileAsItWas) {
   refused({{"action", "create"}, {"name", "other"}, {"lines", {{"top", 2}, {"baseline", 1}}}}, 400, "above");
   refused({{"action", "create"}, {"name", "other"}, {"classes", {"a", "a"}}}, 400, "already");
   refused({{"action", "create"}, {"name", "other"}, {"classes", {"a\nb"}}}, 400, "a class's name");
-  for (const char* text : {"", "[]", "{", "[[[[", "{\"action\": \"put\"}"}) EXPECT_EQ(send(text).status, 400) << text;
+  for (const char* text : {"", "[]", "{", "[[[[", "{\"action\": \"put\"}", "{\"name\": \"mine\"}"})
+    EXPECT_EQ(send(text).status, 400) << text;
   EXPECT_EQ(send(std::string(300 << 10, ' ')).status, 413);
   EXPECT_FALSE(fs::exists(data / "other"));
   EXPECT_EQ(read_file(data / "mine" / data::kInkFile), before);
@@ -289,11 +297,16 @@ TEST_F(InkServed, WritesNoLinkAndNothingOfOtherFolders) {
   fs::create_directory_symlink(folder / "elsewhere" / "linked", data / "mine");
   start();
   EXPECT_EQ(post(put("I", 0, 1)).status, 404);
-  refused({{"action", "create"}, {"name", "mine"}}, 409, "already");
+  refused({{"action", "create"}, {"name", "mine"}}, 409, "is a link, which is not followed");
   EXPECT_EQ(kept().symbols.size(), 0u);
   // A folder of this name that holds something else is left alone.
   write(data / "other" / "precious.txt", "x");
-  refused({{"action", "create"}, {"name", "other"}}, 409, "already");
+  refused({{"action", "create"}, {"name", "other"}}, 409, "a folder that holds no set");
+  write(data / "file", "x");
+  refused({{"action", "create"}, {"name", "file"}}, 409, "a file");
+  fs::create_directories(data / "within");
+  fs::create_symlink(folder / "elsewhere" / "linked" / "ink.json", data / "within" / "ink.json");
+  refused({{"action", "create"}, {"name", "within"}}, 409, "a link");
 }
 
 TEST_F(InkServed, ADamagedSetIsSaidToBeOneAndNotOverwritten) {
@@ -301,9 +314,177 @@ TEST_F(InkServed, ADamagedSetIsSaidToBeOneAndNotOverwritten) {
   start();
   EXPECT_NE(get("/api/v1/ink").json().at("sets")[0].at("fault").get<std::string>().find("wanted a text"),
             std::string::npos);
-  refused(put("I", 0, 1), 400, "schema");
-  EXPECT_EQ(get("/api/v1/ink/mine").status, 400);
+  refused(put("I", 0, 1), 409, "ink.json is broken (mine.schema: wanted a text");
+  EXPECT_EQ(get("/api/v1/ink/mine").status, 409);
+  EXPECT_NE(get("/api/v1/ink/mine").body.find("mend it or move it away"), std::string::npos);
   EXPECT_EQ(read_file(data / "mine" / "ink.json"), "{\"schema\": 7}");
+}
+
+// Two servers on one folder: none of what either was asked for is lost.
+TEST_F(InkServed, TwoServersKeepAllThatIsDrawn) {
+  InkSets one(data.string()), other(data.string());
+  one.create("mine", data::InkSet{.symbols = {}, .class_names = {"I"}, .writers = {""}});
+  constexpr int kEach = 40;
+  const auto draw = [](InkSets& sets) {
+    for (int i = 0; i < kEach; ++i) {
+      sets.change("mine", [](data::InkSet& set) {
+        set.writers = {""};
+        set.symbols.push_back({.ink = {{{0, 0}, {1, 1}}}, .times = {}, .label = 0, .writer = 0});
+      });
+    }
+  };
+  std::thread beside([&] { draw(other); });
+  draw(one);
+  beside.join();
+  EXPECT_EQ(kept().symbols.size(), std::size_t{2 * kEach});
+  // Nor do both make a set of one name.
+  std::atomic<int> made = 0;
+  const auto make = [&](InkSets& sets) {
+    for (int i = 0; i < 20; ++i) {
+      try {
+        sets.create("set-" + std::to_string(i), {});
+        ++made;
+      } catch (const HttpError& error) {
+        EXPECT_EQ(error.status(), 409);
+      }
+    }
+  };
+  std::thread maker([&] { make(other); });
+  make(one);
+  maker.join();
+  EXPECT_EQ(made, 20);
+}
+
+TEST_F(InkServed, AFullDiskLeavesNoFolderAndNoChange) {
+  // The status of what `work` throws where no file may grow beyond so many bytes.
+  const auto status_with = [](rlim_t bytes, const std::function<void()>& work) {
+    testing::ChildProcess child([&] {
+      const rlimit limit{bytes, bytes};
+      ::setrlimit(RLIMIT_FSIZE, &limit);
+      ::signal(SIGXFSZ, SIG_IGN);
+      try {
+        work();
+      } catch (const HttpError& error) {
+        return error.status() - 400;  // fits an exit code
+      }
+      return 0;
+    });
+    return child.wait() + 400;
+  };
+  InkSets sets(data.string());
+  EXPECT_EQ(status_with(10, [&] { sets.create("mine", {}); }), 507);
+  EXPECT_FALSE(fs::exists(data / "mine"));
+  sets.create("mine", {});
+  const std::string before = read_file(data / "mine" / data::kInkFile);
+  const auto add = [](data::InkSet& set) { set.class_names.push_back(std::string(30, 'a')); };
+  EXPECT_EQ(status_with(10, [&] { sets.change("mine", add); }), 507);
+  EXPECT_EQ(read_file(data / "mine" / data::kInkFile), before);
+  fs::create_directories(data / "empty");  // as one that was left so
+  sets.create("empty", {});
+  EXPECT_EQ(kept("empty").symbols.size(), 0u);
+}
+
+TEST_F(InkServed, WhatCannotBeKeptIsSaidToBeSo) {
+  start();
+  create();
+  const std::string before = read_file(data / "mine" / data::kInkFile);
+  fs::remove(data / ".ink.lock");
+  fs::create_directories(data / ".ink.lock");
+  refused(put("I", 0, 1), 507, "cannot keep it");
+  refused(put("I", 0, 1), 507, "nothing was changed");
+  EXPECT_EQ(read_file(data / "mine" / data::kInkFile), before);
+}
+
+Json symbol_of(const std::string& label, double x) {
+  return {{"label", label}, {"strokes", InkServed::strokes(x)}};
+}
+
+TEST_F(InkServed, AnUploadIsThereWholeOrNotAtAll) {
+  start();
+  const std::string upload =
+      done({{"action", "begin"}, {"name", "mine"}, {"labels", {"heart", "B", "A"}}}).at("upload");
+  done({{"action", "add"}, {"upload", upload}, {"first", 0}, {"symbols", {symbol_of("A", 1), symbol_of("B", 2)}}});
+  EXPECT_EQ(get("/api/v1/ink/mine").status, 404);
+  EXPECT_EQ(get("/api/v1/ink").json().at("sets").size(), 0u);
+  Json wrong = symbol_of("A", 1);
+  wrong["strokes"][0]["x"] = {"a", "b"};
+  refused({{"action", "add"}, {"upload", upload}, {"first", 700}, {"symbols", {symbol_of("B", 1), wrong}}}, 400,
+          "symbols[701].strokes[0].x");
+  Json empty = symbol_of("A", 1);
+  for (int i = 0; i < 70; ++i) empty["strokes"].push_back(empty["strokes"][0]);
+  refused({{"action", "add"}, {"upload", upload}, {"first", 700}, {"symbols", {empty}}}, 400, "symbols[700]: ");
+  done({{"action", "add"}, {"upload", upload}, {"symbols", {symbol_of("heart", 3)}}});
+  const Json answer = done({{"action", "finish"}, {"upload", upload}, {"name", "mine"}});
+  EXPECT_EQ(answer.at("symbols"), 3);
+  EXPECT_EQ(kept().class_names, (std::vector<std::string>{"A", "B", "heart"}));
+  EXPECT_EQ(kept().symbols.size(), 3u);
+  refused({{"action", "finish"}, {"upload", upload}, {"name", "other"}}, 404, "upload");
+  refused({{"action", "begin"}, {"name", "mine"}}, 409, "already");
+}
+
+TEST_F(InkServed, AnUploadThatIsGivenUpLeavesItsNameFree) {
+  start();
+  const Json begin = {{"action", "begin"}, {"name", "mine"}, {"classes", {"I", "♥"}}};
+  const std::string first = done(begin).at("upload"), second = done(begin).at("upload");
+  EXPECT_NE(first, second);
+  done({{"action", "cancel"}, {"upload", first}});
+  refused({{"action", "add"}, {"upload", first}, {"symbols", {symbol_of("I", 1)}}}, 404, "upload");
+  create();
+  refused({{"action", "finish"}, {"upload", second}, {"name", "mine"}}, 409, "already");
+  EXPECT_EQ(kept().symbols.size(), 0u);
+  for (const char* id : {"..", "../mine", "", "mine", "0123456789abcdef/.."})
+    EXPECT_NE(post({{"action", "cancel"}, {"upload", id}}).status, 200) << id;
+  EXPECT_TRUE(fs::exists(data / "mine" / data::kInkFile));
+  // What was left by an upload that broke off goes with the next one, a day later.
+  const fs::path left = data / ".uploads" / second;
+  ASSERT_TRUE(fs::exists(left));
+  done({{"action", "begin"}, {"name", "other"}});
+  EXPECT_TRUE(fs::exists(left));
+  fs::last_write_time(left, fs::file_time_type::clock::now() - std::chrono::hours(25));
+  fs::last_write_time(left / data::kInkFile, fs::file_time_type::clock::now() - std::chrono::hours(25));
+  done({{"action", "begin"}, {"name", "other"}});
+  EXPECT_FALSE(fs::exists(left));
+}
+
+TEST_F(InkServed, ClassesOfLabelsStandInTheOrderOfTheFormat) {
+  start();
+  done({{"action", "create"}, {"name", "mine"}, {"labels", {"Ž", "1", "B", "Č", "A"}}});
+  EXPECT_EQ(kept().class_names, (std::vector<std::string>{"A", "B", "Č", "Ž", "1"}));
+  done({{"action", "create"}, {"name", "words"}, {"labels", {"zebra", "A"}}});
+  EXPECT_EQ(kept("words").class_names, (std::vector<std::string>{"A", "zebra"}));
+  refused({{"action", "create"}, {"name", "both"}, {"labels", {"A"}}, {"classes", {"A"}}}, 400, "\"labels\"");
+}
+
+TEST_F(InkServed, NoFieldIsIgnored) {
+  start();
+  create();
+  Json body = put("I", 0, 1);
+  body["foo"] = 1;
+  refused(body, 400, "unknown key \"foo\"");
+  body = put("I", 0, 1);
+  body.erase("action");
+  refused(body, 400, "\"action\" is missing");
+  refused({{"action", "add_class"}, {"name", "mine"}, {"label", "x"}, {"place", 1}}, 400, "unknown key \"place\"");
+  refused({{"action", "create"}, {"name", "other"}, {"label", "x"}}, 400, "unknown key \"label\"");
+  EXPECT_EQ(kept().symbols.size(), 0u);
+  EXPECT_FALSE(fs::exists(data / "other"));
+}
+
+TEST_F(InkServed, WritersAreTextAndTimesRunForward) {
+  start();
+  create();
+  const auto with = [&](const char* key, const Json& value) {
+    Json body = put("I", 0, 1);
+    body[key] = value;
+    return body;
+  };
+  refused(with("writer", "a\x1b[2J"), 400, "writer");
+  refused(with("strokes", Json::array({{{"x", {0, 1}}, {"y", {0, 1}}, {"t", {0, -1}}}})), 400, "t");
+  refused(with("strokes", Json::array({{{"x", {0, 1}}, {"y", {0, 1}}, {"t", {0.5, 0.25}}}})), 400, "run backwards");
+  refused(with("strokes", Json::array({{{"x", {0}}, {"y", {0}}, {"t", {1}}}, {{"x", {0}}, {"y", {1}}, {"t", {0.5}}}})),
+          400, "run backwards");
+  done(with("strokes", Json::array({{{"x", {0, 2}}, {"y", {0, 1}}, {"t", {0.5, 0.5}}}})));
+  EXPECT_EQ(kept().symbols.size(), 1u);
 }
 
 }  // namespace

@@ -114,3 +114,40 @@ test('An upload goes in pieces that a request can hold, under a name that a set 
   assert.equal(uploads.set_name('../../etc/passwd'), 'etc-passwd');
   assert.equal(uploads.set_name('手.json'), 'uploaded');
 });
+
+const ink_file = (ink) => new File([JSON.stringify({ schema: 'ganymede.ink/1', ...ink })], 'My set.json');
+
+test('A file becomes a set with its last piece, and its labels are ordered by the server', { skip }, async (t) => {
+  const asked = [];
+  t.mock.method(globalThis, 'fetch', async (path, { body }) => {
+    asked.push(JSON.parse(body));
+    return Response.json({ upload: '0123' });
+  });
+  const symbols = [{ label: 'Ž' }, { label: 'A' }, { label: 'Ž' }];
+  await uploads.upload_ink(ink_file({ symbols, lines: { top: 0, baseline: 9 } }), 'My-set', () => {});
+  assert.deepEqual(asked, [
+    { action: 'begin', name: 'My-set', labels: ['Ž', 'A'], lines: { top: 0, baseline: 9 } },
+    { action: 'add', upload: '0123', first: 0, symbols },
+    { action: 'finish', upload: '0123', name: 'My-set' },
+  ]);
+  asked.length = 0;
+  await uploads.upload_ink(ink_file({ symbols: Array(1200).fill({ label: 'A' }), classes: ['A'] }), 'My-set', () => {});
+  assert.deepEqual(asked.map(({ first }) => first), [undefined, 0, 500, 1000, undefined]);
+  assert.deepEqual(asked[0].classes, ['A']);
+});
+
+test('A file that is wrong somewhere leaves nothing, and the message says where in the file', { skip }, async (t) => {
+  const asked = [];
+  t.mock.method(globalThis, 'fetch', async (path, { body }) => {
+    asked.push(JSON.parse(body));
+    const error = asked.at(-1).first === 500 ? 'the request.symbols[730].strokes: wanted a list' : '';
+    return error ? Response.json({ error }, { status: 400 }) : Response.json({ upload: '0123' });
+  });
+  await assert.rejects(uploads.upload_ink(ink_file({ symbols: Array(1200).fill({ label: 'A' }) }), 'My-set', () => {}),
+    /My set.json, of which nothing was kept: symbols\[730\].strokes/);
+  assert.deepEqual(asked.at(-1), { action: 'cancel', upload: '0123' });
+  asked.length = 0;
+  await assert.rejects(uploads.upload_ink(ink_file({ symbols: [], foo: 1 }), 'My-set', () => {}), /unknown key "foo"/);
+  await assert.rejects(uploads.upload_ink(ink_file({ symbols: [], lines: null }), 'My-set', () => {}), /"lines" is no object/);
+  assert.deepEqual(asked, []);
+});

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/philox.hpp"
+#include "base/wording.hpp"
 
 namespace ganymede::data {
 namespace {
@@ -61,6 +62,20 @@ class Builder {
   std::vector<std::int32_t> labels_, writers_;
 };
 
+// There are symbols, but none that the networks could be shown.
+[[noreturn]] void fail_nothing_left(const InkSet& set, const std::map<ink::Fate, std::int64_t>& dropped) {
+  const auto count = std::ssize(set.symbols);
+  if (dropped.size() == 1 && dropped.begin()->first == ink::Fate::no_extent) {
+    fail<DataError>("{}: {}, {} with an extent: draw symbols that are more than a dot", set.provenance.name,
+                    counted(count, "symbol"), count == 1 ? "not one" : "none of them");
+  }
+  std::string why;
+  for (const auto& [fate, of_it] : dropped)
+    why += fmt::format("{}{} {}", why.empty() ? "" : ", ", of_it, ink::name_of(fate));
+  fail<DataError>("{}: {}, of which the networks would be shown none ({}): draw them with fewer strokes or corners",
+                  set.provenance.name, counted(count, "symbol"), why);
+}
+
 }  // namespace
 
 double InkStatistics::tolerance_quantile(double q) const {
@@ -91,9 +106,12 @@ InkStatistics ink_statistics(const InkSet& set, const ink::PrepareOptions& optio
 
 Dataset ink_dataset(const InkSet& set, const InkOptions& options, std::uint64_t seed) {
   check(options);
+  if (set.symbols.empty()) {
+    fail<DataError>("{} has no drawings yet: draw some on the page Draw (ganymede serve --open)", set.provenance.name);
+  }
   Builder builder(options, seed);
   std::vector<std::int64_t> seen(set.class_names.size(), 0);
-  std::int64_t dropped = 0;
+  std::map<ink::Fate, std::int64_t> dropped;
   for (std::size_t i = 0; i < set.symbols.size(); ++i) {
     const Symbol& symbol = set.symbols[i];
     std::int64_t& taken = seen[static_cast<std::size_t>(symbol.label)];
@@ -103,11 +121,16 @@ Dataset ink_dataset(const InkSet& set, const InkOptions& options, std::uint64_t 
       builder.add(symbol, p.moves, static_cast<std::uint32_t>(i));
       ++taken;
     } else {
-      ++dropped;
+      ++dropped[p.fate];
     }
   }
+  if (std::ranges::count(seen, 0) == std::ssize(seen)) fail_nothing_left(set, dropped);
   Dataset d = std::move(builder).build(set);
-  if (dropped > 0) d.provenance.description += fmt::format("; {} that do not fit ten moves left out", dropped);
+  if (!dropped.empty()) {
+    std::int64_t count = 0;
+    for (const auto& [fate, of_it] : dropped) count += of_it;
+    d.provenance.description += fmt::format("; {} that do not fit ten moves left out", count);
+  }
   return checked(std::move(d));
 }
 

@@ -14,6 +14,8 @@
 #include "base/file.hpp"
 #include "base/file_kind.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
+#include "data/ink/own_ink.hpp"
 
 namespace ganymede::data {
 namespace {
@@ -59,6 +61,11 @@ struct Node {
   [[noreturn]] void refuse(fmt::format_string<Args...> what, Args&&... args) const {
     fail<DataError>("{}: {}", where, fmt::format(what, std::forward<Args>(args)...));
   }
+  void be_class_name() const {
+    if (is_ink_class_name(text())) return;
+    refuse("a class's name: wanted text without control characters, braces or blanks at its ends, found \"{}\"",
+           printable(text()));
+  }
   void be_object(std::initializer_list<const char*> known) const {
     if (!value.is_object()) refuse("wanted an object, found {}", value.type_name());
     for (const auto& [key, ignored] : value.items()) {
@@ -74,10 +81,11 @@ struct Node {
     return {*found, where + "." + key};
   }
   bool has(const char* key) const { return value.contains(key); }
-  std::vector<Node> list() const {
+  /// `first`: the number that messages give the first one.
+  std::vector<Node> list(std::size_t first = 0) const {
     if (!value.is_array()) refuse("wanted a list, found {}", value.type_name());
     std::vector<Node> nodes;
-    for (std::size_t i = 0; i < value.size(); ++i) nodes.push_back({value[i], fmt::format("{}[{}]", where, i)});
+    for (std::size_t i = 0; i < value.size(); ++i) nodes.push_back({value[i], fmt::format("{}[{}]", where, first + i)});
     return nodes;
   }
   std::string text() const {
@@ -128,16 +136,6 @@ InkLines read_lines(const Node& node) {
   return lines;
 }
 
-// Class names from labels, where the file does not list them.
-std::vector<std::string> classes_of(const std::set<std::string>& labels) {
-  std::vector<std::string> names(labels.begin(), labels.end());
-  if (std::all_of(names.begin(), names.end(), [](const auto& name) { return symbol_class(name) >= 0; })) {
-    std::sort(names.begin(), names.end(),
-              [](const auto& a, const auto& b) { return symbol_class(a) < symbol_class(b); });
-  }
-  return names;
-}
-
 Json parse(std::string_view text, const std::string& name) {
   check_json_depth(text, name);
   try {
@@ -170,22 +168,37 @@ std::string to_ink_json(const InkSet& set) {
   return out + "\n]}\n";
 }
 
-InkSet parse_ink_json(std::string_view text, const std::string& name) {
+std::vector<std::string> classes_of(const std::set<std::string>& labels) {
+  std::vector<std::string> names(labels.begin(), labels.end());
+  if (std::all_of(names.begin(), names.end(), [](const auto& name) { return symbol_class(name) >= 0; })) {
+    std::sort(names.begin(), names.end(),
+              [](const auto& a, const auto& b) { return symbol_class(a) < symbol_class(b); });
+  }
+  return names;
+}
+
+InkSet parse_ink_json(std::string_view text, const std::string& name, std::size_t first) {
   const Json document = parse(text, name);
   const Node root{document, name};
   root.be_object({"schema", "classes", "lines", "symbols"});
   if (const std::string schema = root.at("schema").text(); schema != kInkSchema) {
     root.refuse("wanted the schema \"{}\", found \"{}\"", kInkSchema, schema);
   }
-  const std::vector<Node> symbols = root.at("symbols").list();
+  const std::vector<Node> symbols = root.at("symbols").list(first);
   InkSet set;
   set.provenance = {name, {}, "symbols of one's own (" + std::string(kInkSchema) + ")"};
   if (root.has("lines")) set.lines = read_lines(root.at("lines"));
   if (root.has("classes")) {
-    for (const Node& node : root.at("classes").list()) set.class_names.push_back(node.text());
+    for (const Node& node : root.at("classes").list()) {
+      node.be_class_name();
+      set.class_names.push_back(node.text());
+    }
   } else {
     std::set<std::string> labels;
-    for (const Node& node : symbols) labels.insert(node.at("label").text());
+    for (const Node& node : symbols) {
+      const Node label = node.at("label");
+      if (labels.insert(label.text()).second) label.be_class_name();
+    }
     set.class_names = classes_of(labels);
   }
   std::map<std::string, std::int32_t> classes, writers;
@@ -201,6 +214,9 @@ InkSet parse_ink_json(std::string_view text, const std::string& name) {
     if (label == classes.end()) node.refuse("label \"{}\" is not among \"classes\"", node.at("label").text());
     symbol.label = label->second;
     const std::string writer = node.has("writer") ? node.at("writer").text() : "";
+    if (!is_ink_text(writer)) {
+      node.at("writer").refuse("wanted text without control characters, found \"{}\"", printable(writer));
+    }
     const auto [known, is_new] = writers.emplace(writer, static_cast<std::int32_t>(writers.size()));
     if (is_new) set.writers.push_back(writer);
     symbol.writer = known->second;

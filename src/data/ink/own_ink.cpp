@@ -22,11 +22,7 @@ bool is_letter_or_digit(char c) {
 }
 
 void check_class_name(const std::string& name) {
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  const bool fits = !name.empty() && name.size() <= kMostClassNameBytes && is_utf8(name) &&
-                    std::none_of(name.begin(), name.end(), is_control) &&
-                    name.find_first_of("{}") == std::string::npos && name.front() != ' ' && name.back() != ' ';
-  if (fits) return;
+  if (is_ink_class_name(name) && name.size() <= kMostClassNameBytes) return;
   fail<ConfigError>(
       "a class's name: wanted 1 to {} bytes of text without control characters, braces or blanks at its ends, found "
       "\"{}\"",
@@ -85,6 +81,16 @@ std::vector<std::string> names_of_own_ink(const std::vector<SearchPlace>& places
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
+}
+
+bool is_ink_text(const std::string& text) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  return is_utf8(text) && std::none_of(text.begin(), text.end(), is_control);
+}
+
+bool is_ink_class_name(const std::string& name) {
+  return !name.empty() && is_ink_text(name) && name.find_first_of("{}") == std::string::npos && name.front() != ' ' &&
+         name.back() != ' ';
 }
 
 std::int32_t label_of(const InkSet& set, const std::string& name) {

@@ -32,6 +32,12 @@ inline constexpr std::size_t kMostStrokesDrawn = 64;
 inline constexpr std::size_t kMostPointsDrawn = 8192;
 inline constexpr std::uint64_t kMostInkBytes = std::uint64_t{32} << 20;  ///< of its file
 
+/// Whether a class of any file of ink can be named so: UTF-8, not empty, without control characters, braces (a text
+/// that is written has names of more than a letter within them) or blanks at its ends.
+bool is_ink_class_name(const std::string& name);
+/// Whether there is none of ASCII's control characters in it, as in a writer's name.
+bool is_ink_text(const std::string& text);
+
 /// @throws ConfigError for a class name that is empty, longer than kMostClassNameBytes, no UTF-8, or holds a control
 /// character, a brace or a blank at an end; and for one that is there, or one too many.
 void add_class(InkSet& set, const std::string& name);

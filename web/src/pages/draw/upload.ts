@@ -1,9 +1,11 @@
-// A file of ink becomes a set: in pieces, since a request has a bounded size. The server reads every symbol as it reads a file's.
-import { post_json } from '../../api/client';
+// A file of ink becomes a set: in pieces, since a request has a bounded size. The server reads every symbol as it reads a file's,
+// and shows the set when the last piece is there: a file that is wrong somewhere leaves nothing.
+import { ApiError, post_json } from '../../api/client';
 
 const kPieceBytes = 150_000;
 const kPieceSymbols = 500;
 const kMostBytes = 32 << 20;
+const kKeys = ['schema', 'classes', 'lines', 'symbols'];
 
 interface Ink {
   schema?: unknown;
@@ -47,6 +49,14 @@ export function free_name(name: string, taken: string[]): string {
   }
 }
 
+/** Classes and lines of a set that is to be; where a file lists no classes the server orders its labels. */
+export function head_of(ink: Ink): object {
+  const lines = 'lines' in ink ? { lines: ink.lines } : {};
+  if (Array.isArray(ink.classes)) return { classes: ink.classes, ...lines };
+  const labels = (ink.symbols as ({ label?: unknown } | null)[]).map((one) => one?.label).filter((one) => typeof one === 'string');
+  return { labels: [...new Set(labels)], ...lines };
+}
+
 /** Makes a set of this name of the file; all of it or none. @throws an Error with a sentence of what is wrong. */
 export async function upload_ink(file: File, name: string, on_share: (share: number) => void): Promise<void> {
   if (file.size > kMostBytes) throw new Error(`${file.name} is larger than ${kMostBytes >> 20} MB: put it into the data folder by hand, as NAME/ink.json.`);
@@ -57,18 +67,25 @@ export async function upload_ink(file: File, name: string, on_share: (share: num
     throw new Error(`${file.name} is no JSON: ${(error as Error).message}`);
   }
   if (ink?.schema !== 'ganymede.ink/1') throw new Error(`${file.name}: wanted "schema": "ganymede.ink/1", found ${JSON.stringify(ink?.schema) ?? 'none'}.`);
+  const unknown = Object.keys(ink).find((key) => !kKeys.includes(key));
+  if (unknown !== undefined) throw new Error(`${file.name}: unknown key "${unknown}", wanted ${kKeys.join(', ')}.`);
   if (!Array.isArray(ink.symbols)) throw new Error(`${file.name}: "symbols" is no list.`);
-  const labels = new Set<unknown>(ink.symbols.map((one: { label?: unknown } | null) => one?.label));
-  const classes = Array.isArray(ink.classes) ? ink.classes : [...labels].filter((one) => typeof one === 'string').sort();
-  await post_json('/ink', { action: 'create', name, classes, ...(ink.lines ? { lines: ink.lines } : {}) });
-  const pieces = pieces_of(ink.symbols);
+  if ('classes' in ink && !Array.isArray(ink.classes)) throw new Error(`${file.name}: "classes" is no list.`);
+  if ('lines' in ink && (typeof ink.lines !== 'object' || !ink.lines)) throw new Error(`${file.name}: "lines" is no object.`);
+  let upload = '';
   try {
+    ({ upload } = await post_json<{ upload: string }>('/ink', { action: 'begin', name, ...head_of(ink) }));
+    const pieces = pieces_of(ink.symbols);
+    let first = 0;
     for (const [i, symbols] of pieces.entries()) {
-      await post_json('/ink', { action: 'add', name, symbols });
+      await post_json('/ink', { action: 'add', upload, first, symbols });
+      first += symbols.length;
       on_share((i + 1) / pieces.length);
     }
+    await post_json('/ink', { action: 'finish', upload, name });
   } catch (error) {
-    await post_json('/ink', { action: 'remove', name }).catch(() => {});
-    throw error;
+    if (upload) await post_json('/ink', { action: 'cancel', upload }).catch(() => {}); // else the server does, a day later
+    if (error instanceof ApiError && error.status === 409) throw error; // the name was taken meanwhile: another is asked for
+    throw new Error(`${file.name}, of which nothing was kept: ${(error as Error).message.replace(/^the request\./, '')}`);
   }
 }
