@@ -109,7 +109,6 @@ InkSets::Found InkSets::find(const std::string& name) const {
             .folder = place.folder,
             .own = place.folder == folder_,
             .is_searched = is_searched(place.folder),
-            .folder = place.folder,
             .bytes = file->facts.bytes,
             .modified_ns = file->facts.modified_ns};
   }

@@ -100,7 +100,7 @@ TEST_F(Write, MistakesAreSaidInOneLine) {
   };
   expect_fault({"write", "hand", "L", "-o", "a.gif"}, "ends in .svg or .png");
   expect_fault({"write", "hand", " ", "-o", "a.svg"}, "no letter");
-  expect_fault({"write", "hand", "", "-o", "a.svg"}, "no letter");
+  expect_fault({"write", "hand", "", "-o", "a.svg"}, "the text is empty");
   expect_fault({"write", "hand", "L\xff", "-o", "a.svg"}, "UTF-8");
   expect_fault({"write", "nobody", "L", "-o", "a.svg"}, "nobody");
   expect_fault({"write", "hand", "L", "-o", "no/such/a.svg"}, "no/such");
