@@ -163,15 +163,17 @@ InkSets::Found InkSets::find_own(const std::string& name) const {
 fs::path InkSets::remove(const std::string& name) {
   const WaitingLock held = lock();
   find_own(name);
-  const fs::path removed = folder_ / kRemoved;
-  make_own_folder(removed);
-  std::error_code error;
-  const auto is_there = [&](const fs::path& path) { return fs::exists(fs::symlink_status(path, error)); };
-  fs::path to = removed / name;
-  for (int i = 2; is_there(to); ++i) to = removed / fmt::format("{}-{}", name, i);
-  fs::rename(folder_ / name, to, error);
-  if (error) fail_file(folder_ / name, "move the set aside", error.value());
-  return to;
+  return keeping([&] {
+    const fs::path removed = folder_ / kRemoved;
+    make_own_folder(removed);
+    std::error_code error;
+    const auto is_there = [&](const fs::path& path) { return fs::exists(fs::symlink_status(path, error)); };
+    fs::path to = removed / name;
+    for (int i = 2; is_there(to); ++i) to = removed / fmt::format("{}-{}", name, i);
+    fs::rename(folder_ / name, to, error);
+    if (error) fail_file(folder_ / name, "move the set aside", error.value());
+    return to;
+  });
 }
 
 data::InkSet InkSets::change(const std::string& name, const std::function<void(data::InkSet&)>& how) {

@@ -96,6 +96,36 @@ test('Draw by mouse, undo, clear, keep; the file holds it, and a reload shows it
   assert.match(await ganymede('data', 'list', '--data', data), /mouse .*3 symbols, 2 classes/);
 });
 
+test('A drawing that the server refuses is lost neither on the pad nor behind the next one', options, async () => {
+  const page = await explorer.open('/draw');
+  await begin(page, 'refused', 'A', 4);
+  const draw = (left) => stroke(page, [[left, 70], [40, 20], [60, 70]]);
+  const refuse = (route) => (route.request().method() === 'POST' ? route.fulfill({ status: 507, json: { error: 'no room' } }) : route.continue());
+  await page.route('**/api/v1/ink', refuse);
+  await draw(20);
+  await page.keyboard.press('Enter');
+  await page.getByText('no room').waitFor();
+  await eventually(() => pad(page).locator('polyline').count(), 1); // back on its pad
+  let slow;
+  await page.unroute('**/api/v1/ink');
+  await page.route('**/api/v1/ink', async (route) => {
+    if (route.request().method() === 'POST') await new Promise((done) => (slow = done));
+    return refuse(route);
+  });
+  await page.keyboard.press('Enter');
+  await draw(25); // the next one, before the server has answered
+  await eventually(() => typeof slow, 'function');
+  slow();
+  await page.getByText('Not kept yet: A.').waitFor();
+  await page.unroute('**/api/v1/ink');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Keep again' }).click();
+  const set = await once_kept('refused', 2);
+  assert.deepEqual(set.symbols.map(({ strokes }) => Math.round(strokes[0].x[0])).sort(), [20, 25]);
+  await eventually(() => page.getByText('Not kept yet').count(), 0);
+  await page.context().close();
+});
+
 test('A full symbol stops the hand until the reader goes on: nothing is stored under the next one', options, async () => {
   const page = await explorer.open('/draw');
   await begin(page, 'full', 'A B', 2);

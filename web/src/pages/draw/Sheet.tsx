@@ -44,10 +44,11 @@ export function Sheet({ name }: { name: string }) {
   use_title(`Draw ${name}`);
 
   const fault = store.fault.value;
+  const refused = store.refused.value;
   useEffect(() => {
     void store.load();
     // Whoever leaves while the server has not answered yet, or with an unfinished drawing, is asked first.
-    const stay = (event: BeforeUnloadEvent) => (store.waiting.value > 0 || has_draft(name)) && event.preventDefault();
+    const stay = (event: BeforeUnloadEvent) => (store.waiting.value > 0 || store.refused.value.length > 0 || has_draft(name)) && event.preventDefault();
     addEventListener('beforeunload', stay);
     return () => removeEventListener('beforeunload', stay);
   }, [store]);
@@ -92,8 +93,10 @@ export function Sheet({ name }: { name: string }) {
     set_more('');
     set_told(`${label} ${place + 1} is kept${place + 1 >= boxes && !by_turns ? `, ${label} is full` : ''}`);
     has_kept.current = true;
-    void store.keep(label, place, strokes, query.value.get('writer') ?? choices_of(name).writer ?? '').then((is_kept) => {
-      if (is_kept || !pen.is_empty) return;
+    const writer = query.value.get('writer') ?? choices_of(name).writer ?? '';
+    void store.keep(label, place, strokes, writer).then((is_kept) => {
+      if (is_kept) return;
+      if (!pen.is_empty) return store.keep_refused({ label, strokes, writer }); // the next one is on the pad already
       pen.take(strokes); // refused: it is on its pad again
       if (is_again) set_again(key);
       select(label, is_again ? place : null);
@@ -194,6 +197,17 @@ export function Sheet({ name }: { name: string }) {
         <p class="error row spread" role="alert">
           <span>{fault}</span>
           <button onClick={() => void store.load()}>Ask again</button>
+        </p>
+      )}
+      {refused.length > 0 && (
+        <p class="warning row spread" role="alert">
+          <span>
+            Not kept yet: {refused.map((one) => one.label).join(', ')}. {refused.length > 1 ? 'They are' : 'It is'} lost when the page is left.
+          </span>
+          <span class="row">
+            <button onClick={() => store.try_again()}>Keep again</button>
+            <button onClick={() => (store.refused.value = [])}>Give up</button>
+          </span>
         </p>
       )}
       <div class="row progress-row">

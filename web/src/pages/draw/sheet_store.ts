@@ -7,6 +7,13 @@ import { set_query } from '../../app/router';
 import { kLines } from './pen';
 import type { InkChanged, InkSet, InkStroke, InkSymbol } from './types';
 
+/** A drawing without a box. */
+export interface Refused {
+  label: string;
+  strokes: InkStroke[];
+  writer: string;
+}
+
 export class SheetStore {
   readonly set = signal<InkSet | null>(null);
   readonly fault = signal('');
@@ -61,6 +68,16 @@ export class SheetStore {
     // Until the server says what the networks make of it.
     this.put(label, place, { label, writer, strokes, fate: 'kept', moves: 0, seen: strokes });
     return this.ask({ action: 'put', label, place, strokes, writer }, ({ symbol }) => symbol && this.put(label, place, symbol));
+  }
+  /** What the server did not take while the pad was in use again. */
+  readonly refused = signal<Refused[]>([]);
+  keep_refused(one: Refused): void {
+    this.refused.value = [...this.refused.value, one];
+  }
+  try_again(): void {
+    const list = this.refused.value;
+    this.refused.value = [];
+    for (const one of list) void this.keep(one.label, this.count(one.label), one.strokes, one.writer).then((is_kept) => is_kept || this.keep_refused(one));
   }
   erase(label: string, place: number): Promise<boolean> {
     this.change((set) => set.symbols.splice(this.index(set, label, place), 1));

@@ -1,1 +1,0 @@
-import{v as e}from"./index-DMyXd0uK.js";function t({at:t,of:n}){return e(`a`,{class:`theory-link`,href:`/theory?at=${t}`,"aria-label":`Theory: ${n}`,children:`Theory`})}export{t};

@@ -1,0 +1,1 @@
+import{v as e}from"./index-JRlqPJ0i.js";function t({at:t,of:n}){return e(`a`,{class:`theory-link`,href:`/theory?at=${t}`,"aria-label":`Theory: ${n}`,children:`Theory`})}export{t};

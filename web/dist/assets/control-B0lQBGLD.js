@@ -1,1 +1,0 @@
-import{l as e}from"./index-DMyXd0uK.js";async function t(t){return e(`/control`,t)}var n=`This page only shows: to start and pause runs, open it by the link with #token=… that ganymede serve prints (with --read-only it prints none).`;export{n,t};

@@ -1,0 +1,1 @@
+import{l as e}from"./index-JRlqPJ0i.js";async function t(t){return e(`/control`,t)}var n=`This page only shows: to start and pause runs, open it by the link with #token=… that ganymede serve prints (with --read-only it prints none).`;export{n,t};

@@ -1,1 +1,0 @@
-import{E as e}from"./index-DMyXd0uK.js";function t(t){e(()=>{document.title=t?`${t} · Ganymede`:`Ganymede`},[t]),e(()=>()=>{document.title=`Ganymede`},[])}export{t};

@@ -1,0 +1,1 @@
+import{E as e}from"./index-JRlqPJ0i.js";function t(t){e(()=>{document.title=t?`${t} · Ganymede`:`Ganymede`},[t]),e(()=>()=>{document.title=`Ganymede`},[])}export{t};
