@@ -11,6 +11,7 @@
 #include "legal.hpp"
 #include "study/studies.hpp"
 #include "study_command.hpp"
+#include "team.hpp"
 
 namespace ganymede::app {
 namespace {

@@ -15,6 +15,7 @@
 #include "data/catalogue.hpp"
 #include "net/description.hpp"
 #include "study_command.hpp"
+#include "team.hpp"
 #include "train/sources.hpp"
 
 namespace ganymede::app {
