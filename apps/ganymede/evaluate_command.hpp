@@ -61,6 +61,6 @@ void check_dump(const std::string& folder);
 /// Writes features and probabilities of `count` samples of both sides as NPY files, and features.json, which begins
 /// with `about`.
 void dump_features(const std::string& folder, const evaluate::Classified& real, const evaluate::Classified& fake,
-                   std::int64_t count, nlohmann::ordered_json about);
+                   std::int64_t count, const nlohmann::ordered_json& about);
 
 }  // namespace ganymede::app

@@ -116,7 +116,7 @@ void check_dump(const std::string& folder) {
 }
 
 void dump_features(const std::string& folder, const evaluate::Classified& real, const evaluate::Classified& fake,
-                   std::int64_t count, Json about) {
+                   std::int64_t count, const Json& about) {
   const fs::path at = folder;
   write_rows(at / "real.npy", real.features, count);
   write_rows(at / "fake.npy", fake.features, count);

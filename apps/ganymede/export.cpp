@@ -88,9 +88,10 @@ int export_page(const ExportArguments& arguments) {
 int export_run(const ExportArguments& arguments) {
   const bool html = !arguments.file.empty(), onnx = !arguments.onnx.empty(), pytorch = !arguments.pytorch.empty(),
              curves = arguments.curves.any();
-  if (html + onnx + pytorch + curves != 1)
+  if (html + onnx + pytorch + curves != 1) {
     fail<UserError>(
         "export: wanted one of --html FILE, --onnx FILE, --pytorch DIR, or --tensorboard DIR and --csv DIR");
+  }
   if ((html || curves) && !arguments.network.empty())
     fail<UserError>("--network: a page holds the generator alone, curves no network");
   if (!html && arguments.size_alone) fail<UserError>("--size: tells the size of a page: --html FILE");

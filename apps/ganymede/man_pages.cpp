@@ -76,7 +76,7 @@ std::string footer_of(const CLI::App& command) {
 }
 
 std::string page_of(const CLI::App& command) {
-  const std::string name = command.get_name();
+  const std::string& name = command.get_name();
   std::string page = heading(page_name(name), command.get_description());
   page += ".SH SYNOPSIS\n" + synopsis_of(command, "ganymede " + name) + ".SH OPTIONS\n";
   write_options(command, page);

@@ -41,7 +41,7 @@ struct Continued {
 
 Continued continued(const ResumeArguments& arguments, train::SessionOptions& options) {
   run::RunDirectory directory = arguments.run.find();
-  if (directory.info().imported != "") {
+  if (!directory.info().imported.empty()) {
     fail<UserError>(
         "{}: it was imported, not trained here: there is nothing to go on from. `{} train RECIPE --set train.from={}` "
         "begins a new run with its weights (train.from_fitting = true where D is not among them)",

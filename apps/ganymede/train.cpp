@@ -111,9 +111,10 @@ int train_here(const TrainArguments& arguments, const run::Recipe& recipe, clust
 // --from and --fitting as the keys that they are short for.
 RecipeArguments with_beginning(const TrainArguments& arguments) {
   RecipeArguments recipe = arguments.recipe;
-  if (!arguments.from.empty())
+  if (!arguments.from.empty()) {
     recipe.sets.push_back(
         "train.from=" + nlohmann::json(arguments.from).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  }
   if (arguments.fitting) recipe.sets.emplace_back("train.from_fitting=true");
   return recipe;
 }

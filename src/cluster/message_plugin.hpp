@@ -24,7 +24,7 @@ struct GanymedeMessagePlugin {
 };
 
 /// The one symbol of the shared object.
-typedef const GanymedeMessagePlugin* (*GanymedeMessagePluginEntry)();
+using GanymedeMessagePluginEntry = const GanymedeMessagePlugin* (*)();
 }
 
 namespace ganymede::cluster {

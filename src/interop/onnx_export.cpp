@@ -74,7 +74,7 @@ struct OnnxWriter {
   }
 
   // Of images; a sequence [C, T] is an image of one row meanwhile.
-  std::string sliding(const char* op, std::vector<std::string> more, OnnxAttributes attributes) const {
+  std::string sliding(const char* op, const std::vector<std::string>& more, const OnnxAttributes& attributes) const {
     const bool sequence = in_shape().size() == 2;
     std::vector<std::string> inputs{in()};
     if (sequence) inputs[0] = graph.add("Unsqueeze", {in(), graph.integers({2})}, inner("rows"));

@@ -132,7 +132,7 @@ std::optional<data::InkLines> lines_in(const Body& body) {
   return data::parse_ink_json(json_text(document), "the request").lines;
 }
 
-Response changed_answer(const std::string& name, const data::InkSet& set, Json more = Json::object()) {
+Response changed_answer(const std::string& name, const data::InkSet& set, const Json& more = Json::object()) {
   Json answer = {{"name", name}, {"symbols", set.symbols.size()}, {"classes", classes_json(set)}};
   answer.update(more);
   return json_response("ink_changed", answer);

@@ -156,9 +156,12 @@ RunSet train_set(const fs::path& root, const std::vector<PlannedRun>& plan, cons
     if (fs::exists(path / "run.json")) check_recipe(path, plan[i]);
     if (stop_requested() || is_settled(root, plan[i])) continue;
     std::optional<Claim> claim;
-    if (options.shared && !(claim = Claim::take(root / ".claims" / plan[i].name))) {
-      ++set.elsewhere;
-      continue;
+    if (options.shared) {
+      claim = Claim::take(root / ".claims" / plan[i].name);
+      if (!claim) {
+        ++set.elsewhere;
+        continue;
+      }
     }
     if (is_settled(root, plan[i])) continue;  // by whoever had the claim until now
     if (options.on_run) options.on_run(i, plan[i]);

@@ -154,9 +154,10 @@ NamedTensors keras_tensors(const std::string& prefix) {
   add("dense/kernel", {3, 32});
   const char* norms[] = {"batch_normalization", "batch_normalization_1", "batch_normalization_2"};
   const std::int64_t channels[] = {32, 4, 2};
-  for (std::size_t i = 0; i < 3; ++i)
+  for (std::size_t i = 0; i < 3; ++i) {
     for (const char* of : {"/gamma", "/beta", "/moving_mean", "/moving_variance"})
       add(norms[i] + std::string(of), {channels[i]});
+  }
   add("conv2d_transpose/kernel", {5, 5, 4, 8});
   add("conv2d_transpose_1/kernel", {5, 5, 2, 4});
   add("conv2d_transpose_2/kernel", {5, 5, 2, 2});
