@@ -121,7 +121,8 @@ TEST(MsSsim, OfFiveScalesIsThatOfAnotherProgram) {
     for (int x = 0; x < 192; ++x) {
       const int level = (7 * y + 3 * x) % 256;
       a.push_back(static_cast<float>(level));
-      b.push_back(static_cast<float>((3 * level + (5 * y + 2 * x) % 256) / 4));
+      const int mixed = (3 * level + (5 * y + 2 * x) % 256) / 4;  // of whole numbers, as there
+      b.push_back(static_cast<float>(mixed));
     }
   }
   EXPECT_NEAR(ms_ssim(a, b, {.channels = 1, .height = 176, .width = 192}, ssim_scales(176, 192)), 0.9053621205023901,
