@@ -5,15 +5,12 @@
 #include "command.hpp"
 #include "run/recipe_file.hpp"
 #include "shared.hpp"
+#include "usage.hpp"
 
 namespace ganymede::app {
 namespace {
 
 // The scripts are made from the declared commands and options, so they cannot fall behind.
-
-std::vector<const CLI::App*> subcommands(const CLI::App& command) {
-  return command.get_subcommands([](const CLI::App* sub) { return !sub->get_group().empty(); });
-}
 
 /// "--run --runs ..."
 std::string options_of(const CLI::App& command) {
@@ -28,7 +25,7 @@ std::string options_of(const CLI::App& command) {
 /// What may stand where no option stands: subcommands, recipes, or a shell expression that lists the runs.
 std::string choices_of(const CLI::App& command) {
   std::string words;
-  for (const CLI::App* sub : subcommands(command)) words += sub->get_name() + " ";
+  for (const CLI::App* sub : shown_subcommands(command)) words += sub->get_name() + " ";
   for (const CLI::Option* option : command.get_options()) {
     if (!option->get_positional()) continue;
     const std::string name = option->get_name(true);
@@ -46,13 +43,13 @@ std::string choices_of(const CLI::App& command) {
 std::string case_lines(const CLI::App& command, const std::string& path) {
   std::string lines =
       fmt::format("    \"{}\") options=\"{}\"; choices=\"{}\" ;;\n", path, options_of(command), choices_of(command));
-  for (const CLI::App* sub : subcommands(command)) lines += case_lines(*sub, path + " " + sub->get_name());
+  for (const CLI::App* sub : shown_subcommands(command)) lines += case_lines(*sub, path + " " + sub->get_name());
   return lines;
 }
 
 std::string path_patterns(const CLI::App& command, const std::string& path) {
   std::string patterns;
-  for (const CLI::App* sub : subcommands(command)) {
+  for (const CLI::App* sub : shown_subcommands(command)) {
     const std::string name = path + " " + sub->get_name();
     patterns += (patterns.empty() ? "" : "|") + fmt::format("\"{}\"", name);
     if (const std::string below = path_patterns(*sub, name); !below.empty()) patterns += "|" + below;
@@ -114,13 +111,13 @@ void fish_lines(const CLI::App& command, const std::string& seen, std::string& s
 
 std::string fish_script(const CLI::App& root) {
   std::string script = "# fish completion for ganymede\n";
-  for (const CLI::App* command : subcommands(root)) {
+  for (const CLI::App* command : shown_subcommands(root)) {
     const std::string name = command->get_name();
     script += fmt::format("complete -c ganymede -f -n __fish_use_subcommand -a {} -d {}\n", name,
                           fish_quoted(command->get_description()));
     const std::string seen = "__fish_seen_subcommand_from " + name;
     fish_lines(*command, seen, script);
-    for (const CLI::App* sub : subcommands(*command)) {
+    for (const CLI::App* sub : shown_subcommands(*command)) {
       script += fmt::format("complete -c ganymede -n '{}' -a {} -d {}\n", seen, sub->get_name(),
                             fish_quoted(sub->get_description()));
       fish_lines(*sub, seen + "; and __fish_seen_subcommand_from " + sub->get_name(), script);

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/shell_word.hpp"
 #include "base/signal.hpp"
 #include "command.hpp"
 #include "data/dataset.hpp"
@@ -58,14 +59,14 @@ std::vector<explore::Inversion> invert_shown(explore::TrainedGenerator& generato
 // What draws, and moves, what was found.
 std::string edit_command(const run::RunDirectory& directory, const InvertArguments& arguments,
                          const explore::TrainedGenerator& generator, const explore::Descent& best) {
-  std::string text = fmt::format("{} edit {} --z={}", program_name(), serve::shell_word(reference_to(directory)),
-                                 serve::z_words(best.z));
+  std::string text =
+      fmt::format("{} edit {} --z={}", program_name(), shell_word(reference_to(directory)), serve::z_words(best.z));
   if (best.label) {
     const auto k = static_cast<std::size_t>(*best.label);
-    text += " --class " + serve::shell_word(k < generator.class_names().size() ? generator.class_names()[k]
-                                                                               : std::to_string(*best.label));
+    text += " --class " +
+            shell_word(k < generator.class_names().size() ? generator.class_names()[k] : std::to_string(*best.label));
   }
-  if (!arguments.condition.empty()) text += " --condition=" + serve::shell_word(arguments.condition);
+  if (!arguments.condition.empty()) text += " --condition=" + shell_word(arguments.condition);
   if (arguments.epoch) text += fmt::format(" --epoch {}", *arguments.epoch);
   return text + " --along z1 -o edited.png";
 }

@@ -8,6 +8,7 @@
 #include "base/file.hpp"
 #include "command.hpp"
 #include "shared.hpp"
+#include "usage.hpp"
 #include "version.hpp"
 
 // The pages are made from the declared commands and options, as the help is, so they cannot fall behind. A page is text
@@ -36,10 +37,6 @@ struct OptionWords : CLI::Formatter {
 
 bool is_shown(const CLI::Option* option) {
   return !option->get_group().empty();
-}
-
-std::vector<const CLI::App*> shown_subcommands(const CLI::App& command) {
-  return command.get_subcommands([](const CLI::App* sub) { return !sub->get_group().empty(); });
 }
 
 void write_options(const CLI::App& command, std::string& page) {

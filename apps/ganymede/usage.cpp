@@ -196,6 +196,10 @@ void tidy(CLI::App& app) {
   for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) tidy(*command);
 }
 
+std::vector<const CLI::App*> shown_subcommands(const CLI::App& command) {
+  return command.get_subcommands([](const CLI::App* sub) { return !sub->get_group().empty(); });
+}
+
 std::string shortest_name(const std::string& called) {
   namespace fs = std::filesystem;
   const std::string name = fs::path(called).filename().string();

@@ -3,6 +3,7 @@
 #include <CLI/App.hpp>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace ganymede::app {
 
@@ -16,6 +17,9 @@ std::shared_ptr<CLI::FormatterBase> narrow_help();
 /// Guards the options of all commands (guard_options), and shortens what CLI11 calls their types: N a whole number, X
 /// any number, nothing for text.
 void tidy(CLI::App& app);
+
+/// All but those that belong to the build alone.
+std::vector<const CLI::App*> shown_subcommands(const CLI::App& command);
 
 /// How the program that was called so is called most shortly: by its name alone where $PATH finds this very file under
 /// it, else as it was called.

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/shell_word.hpp"
 #include "explore/dissection.hpp"
 #include "explore/point_pictures.hpp"
 #include "fit/samples.hpp"
@@ -168,17 +169,6 @@ std::string ablate_words(const std::vector<std::string>& set) {
   std::string words;
   for (const std::string& one : set) words += " --ablate " + shell_word(one);
   return words;
-}
-
-std::string shell_word(const std::string& word) {
-  const auto is_plain = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.' || c == '=' ||
-           c == ':' || c == ',' || c == '/';
-  };
-  if (!word.empty() && std::ranges::all_of(word, is_plain)) return word;
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
 }
 
 std::pair<std::string, Tensor> sent_pictures(const Tensor& pictures, const std::string& name) {

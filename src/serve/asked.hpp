@@ -60,8 +60,6 @@ std::vector<play::Override> overrides_of(const std::vector<std::string>& set, co
 std::string z_words(std::span<const float> z);
 /// " --ablate act2:channel=5" for each text of "set".
 std::string ablate_words(const std::vector<std::string>& set);
-/// A word as a shell takes it: in quotes where it must be.
-std::string shell_word(const std::string& word);
 
 /// Pictures f32 [N, C, H, W] as they are sent: u8 [N, H, W, C] "picture", of ink f32 [N, T, 3] "strokes", or of points
 /// f32 [N, D] "points".

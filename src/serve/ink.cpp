@@ -207,10 +207,10 @@ Response change_classes(const Body& body, const std::string& name, const std::st
   return changed_answer(name, set);
 }
 
-// Trains on the set with what a small one wants (docs/ink.md).
-std::string command_of(const InkSets::Found& found) {
-  std::string command = "ganymede train ink-quick --source " + found.name;
-  if (!found.is_searched) command += " --data " + shell_word(fs::absolute(found.folder).string());
+// Trains on the set with what a small one wants (docs/ink.md). `data`: the folder to name, or "".
+std::string command_of(const std::string& name, const std::string& data) {
+  std::string command = "ganymede train ink-quick --source " + name;
+  if (!data.empty()) command += " --data " + shell_word(data);
   return command + " --set data.copies=10 --set snapshot.every=40 --steps 4000";
 }
 
@@ -270,15 +270,14 @@ Response show_ink(const Request&, const Parts& parts, Api& api) {
   const data::InkSet set = InkSets::read(found);
   Json symbols = Json::array();
   for (const data::Symbol& symbol : set.symbols) symbols.push_back(symbol_json(symbol, set));
-  Json data = nullptr;
-  if (!found.is_searched) data = fs::absolute(found.folder).string();
+  const std::string data = is_searched(found.folder) ? "" : fs::absolute(found.folder).string();
   return json_response("ink_set", {{"name", found.name},
                                    {"own", found.own},
                                    {"lines", lines_json(set)},
                                    {"classes", classes_json(set)},
                                    {"symbols", std::move(symbols)},
-                                   {"data", data},
-                                   {"command", command_of(found)}});
+                                   {"data", data.empty() ? Json() : Json(data)},
+                                   {"command", command_of(found.name, data)}});
 }
 
 Response send_ink(const Request&, const Parts& parts, Api& api) {

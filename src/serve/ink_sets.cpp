@@ -47,14 +47,6 @@ std::vector<data::SearchPlace> places_with(const std::string& data, const fs::pa
   return places;
 }
 
-// Whether commands without --data look there.
-bool is_searched(const fs::path& folder) {
-  std::error_code ignored;
-  return std::ranges::any_of(data::search_places(), [&](const data::SearchPlace& place) {
-    return fs::weakly_canonical(place.folder, ignored) == fs::weakly_canonical(folder, ignored);
-  });
-}
-
 // What bears this name and leaves no room for a new set, as a message says it; "" for nothing, a set (which is named as
 // one) or an empty folder.
 std::string what_is_there(const fs::path& path) {
@@ -91,6 +83,13 @@ auto keeping(Work work) {
 
 }  // namespace
 
+bool is_searched(const fs::path& folder) {
+  std::error_code ignored;
+  return std::ranges::any_of(data::search_places(), [&](const data::SearchPlace& place) {
+    return fs::weakly_canonical(place.folder, ignored) == fs::weakly_canonical(folder, ignored);
+  });
+}
+
 InkSets::InkSets(const std::string& data) : places_(places_with(data, data::fetch_folder(data))) {
   folder_ = data::fetch_folder(data);
 }
@@ -108,7 +107,6 @@ InkSets::Found InkSets::find(const std::string& name) const {
             .text = file->read(0, file->facts.bytes),
             .folder = place.folder,
             .own = place.folder == folder_,
-            .is_searched = is_searched(place.folder),
             .bytes = file->facts.bytes,
             .modified_ns = file->facts.modified_ns};
   }

@@ -16,6 +16,9 @@ inline constexpr const char* kRemoved = ".removed";
 inline constexpr const char* kInkLock = ".ink.lock";
 inline constexpr const char* kUploads = ".uploads";
 
+/// Whether commands find a set in this folder by its name alone, without --data.
+bool is_searched(const std::filesystem::path& folder);
+
 /// The sets of ink of one's own (data/ink/own_ink.hpp) that a server shows and changes. It reads those of all places
 /// where sets are looked for, and writes below one folder alone, never through a link. Any thread may call.
 class InkSets {
@@ -31,7 +34,6 @@ class InkSets {
     std::string text;                ///< the file's bytes
     std::filesystem::path folder{};  ///< the place where it lies
     bool own = false;                ///< it lies in folder(), so it can be changed
-    bool is_searched = false;        ///< commands find it by its name alone, without --data
     std::uint64_t bytes = 0;
     std::int64_t modified_ns = 0;
   };

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "base/shell_word.hpp"
 #include "serve/asked.hpp"
 #include "serve/frame.hpp"
 

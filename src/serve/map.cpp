@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/shell_word.hpp"
 #include "explore/growing_map.hpp"
 #include "explore/plane.hpp"
 #include "serve/frame.hpp"

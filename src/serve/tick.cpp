@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/shell_word.hpp"
 #include "explore/attributes/direction_file.hpp"
 #include "explore/attributes/scores.hpp"
 #include "explore/attributes/ticks.hpp"

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "base/shell_word.hpp"
 #include "serve/frame.hpp"
 #include "serve/model_stream.hpp"
 
